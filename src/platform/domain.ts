@@ -1,0 +1,52 @@
+/** What every decider shares. Imports nothing: rules are plain functions over plain data. */
+
+export interface Fact<T extends string = string, D extends object = object> {
+  type: T;
+  data: D;
+}
+
+export type DataOf<F extends Fact, T extends F['type']> = Extract<F, { type: T }>['data'];
+
+/** Why a command is refused, as the class of answer the caller gets. */
+export type RefusalKind = 'invalid' | 'forbidden' | 'not-found' | 'conflict' | 'stale' | 'unprocessable' | 'too-many' | 'unavailable';
+
+/** A broken rule. `reason` is a stable kebab-case sentence of the public interface; `detail` is for people. */
+export class Refused extends Error {
+  constructor(
+    readonly reason: string,
+    readonly kind: RefusalKind = 'conflict',
+    readonly detail?: string,
+    readonly extra: Record<string, unknown> = {},
+  ) {
+    super(reason);
+    this.name = 'Refused';
+  }
+}
+
+export type Role = 'administrator' | 'user' | 'auditor';
+
+/** Who asks: a person, a service token, or the system itself (a saga, the mail worker). */
+export interface Actor {
+  id: string;
+  role: Role | 'system';
+}
+
+export const isAdministrator = (actor: Actor): boolean => actor.role === 'administrator' || actor.role === 'system';
+
+/** State and its fold; `evolve` sees facts in the order of their stream. */
+export interface Decider<S, F extends Fact> {
+  initial: S;
+  evolve(state: S, fact: F): S;
+}
+
+/**
+ * Beside each fact type: its shape version, which of its fields are personal (sealed under the data key that `key` names,
+ * read as `null` once that key is destroyed), and how older shapes become today's.
+ */
+export interface FactShape<D extends object> {
+  v: number;
+  personal?: { key: (data: D) => string; fields: (keyof D & string)[] };
+  upcast?: Record<number, (old: Record<string, unknown>) => Record<string, unknown>>;
+}
+
+export type FactShapes<F extends Fact> = { [T in F['type']]: FactShape<DataOf<F, T>> };
