@@ -1,0 +1,37 @@
+import { type AccountAddressEvent, type AccountEvent, accountFacts } from './accounts/account.events.js';
+import { type CompanyEvent, companyFacts } from './companies/company.events.js';
+import { type AddressEvent, type ContactEvent, contactFacts } from './contacts/contact.events.js';
+import { type MailboxEvent, mailboxFacts } from './mailboxes/mailbox.events.js';
+import { type MessageEvent, messageFacts } from './messages/message.events.js';
+import type { DataOf, FactShape, FactShapes } from './platform/domain.js';
+import { type TaskEvent, taskFacts } from './tasks/task.events.js';
+import { type TokenEvent, tokenFacts } from './tokens/token.events.js';
+import { type UserEvent, userFacts } from './users/user.events.js';
+
+/** Every fact there is. */
+export type AnyFact =
+  | UserEvent
+  | TokenEvent
+  | AccountEvent
+  | AccountAddressEvent
+  | MailboxEvent
+  | MessageEvent
+  | ContactEvent
+  | AddressEvent
+  | CompanyEvent
+  | TaskEvent;
+
+export type AnyData<T extends AnyFact['type']> = DataOf<AnyFact, T>;
+
+const all: FactShapes<AnyFact> = {
+  ...userFacts,
+  ...tokenFacts,
+  ...accountFacts,
+  ...mailboxFacts,
+  ...messageFacts,
+  ...contactFacts,
+  ...companyFacts,
+  ...taskFacts,
+};
+
+export const factShapes = all as unknown as Readonly<Record<string, FactShape<object>>>;

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import type { MasterKey } from './master-key.js';
+
+export const DATA_KEYS_SCHEMA = `
+create table if not exists data_keys (
+  id text collate "C" primary key,
+  wrapped bytea,
+  destroyed_at timestamptz
+)`;
+
+/**
+ * One key per message, contact and user, wrapped by the master key. Destroying it makes everything sealed under it unreadable,
+ * in the log, its backups and every rebuild. A destroyed id never gets a key again.
+ */
+export class DataKeys {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly master: MasterKey,
+  ) {}
+
+  /** Keys of these ids, made where missing; ids whose key was destroyed are left out. */
+  async ensure(ids: readonly string[]): Promise<Map<string, Buffer>> {
+    const wanted = [...new Set(ids)].sort();
+    if (wanted.length === 0) return new Map();
+    const fresh = wanted.map((id) => this.master.wrap(randomBytes(32), id));
+    const { rows } = await this.pool.query<{ id: string; wrapped: Buffer }>(
+      `with made as (
+         insert into data_keys (id, wrapped) select * from unnest($1::text[], $2::bytea[])
+         on conflict (id) do nothing returning id, wrapped
+       ) select id, wrapped from made`,
+      [wanted, fresh],
+    );
+    const keys = this.unwrap(rows);
+    const others = wanted.filter((id) => !keys.has(id));
+    if (others.length > 0) for (const [id, key] of await this.find(others)) keys.set(id, key);
+    return keys;
+  }
+
+  /** Keys that there are; an id that never had one, or whose key was destroyed, is left out. */
+  async find(ids: readonly string[]): Promise<Map<string, Buffer>> {
+    if (ids.length === 0) return new Map();
+    const { rows } = await this.pool.query<{ id: string; wrapped: Buffer }>({
+      name: 'find_data_keys',
+      text: 'select id, wrapped from data_keys where id = any($1) and wrapped is not null',
+      values: [[...new Set(ids)]],
+    });
+    return this.unwrap(rows);
+  }
+
+  /** For good. Answers how many there were. */
+  async destroy(ids: readonly string[]): Promise<number> {
+    const { rowCount } = await this.pool.query(
+      `insert into data_keys (id, destroyed_at) select id, now() from unnest($1::text[]) as id
+       on conflict (id) do update set wrapped = null, destroyed_at = now() where data_keys.wrapped is not null`,
+      [[...new Set(ids)]],
+    );
+    return rowCount ?? 0;
+  }
+
+  private unwrap(rows: { id: string; wrapped: Buffer }[]): Map<string, Buffer> {
+    return new Map(rows.map((row) => [row.id, this.master.unwrap(row.wrapped, row.id)]));
+  }
+}

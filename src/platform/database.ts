@@ -1,0 +1,68 @@
+import type { EntitySchema } from 'typeorm';
+import { DataSource } from 'typeorm';
+import type pg from 'pg';
+
+/** Advisory locks of ours: one number each, so that no two uses meet. */
+export const LOCK_SCHEMA = 7041957;
+
+/**
+ * One pool for everything: TypeORM's read-model queries and our own statements share it.
+ * @throws Error with one line when the database does not answer or is older than PostgreSQL 15
+ */
+export async function connectDatabase(url: string, entities: EntitySchema[] = [], poolSize = 12): Promise<DataSource> {
+  const source = new DataSource({
+    type: 'postgres',
+    url,
+    entities,
+    synchronize: false,
+    logging: false,
+    applicationName: 'mailroom',
+    extra: { max: poolSize, keepAlive: true },
+  });
+  try {
+    await source.initialize();
+  } catch (error) {
+    throw new Error(`the database does not answer: ${(error as Error).message}`, { cause: error });
+  }
+  const [{ v }] = (await source.query(`select current_setting('server_version_num')::int as v`)) as [{ v: number }];
+  if (v < 150000) throw new Error(`PostgreSQL 15 or newer is needed, this one is ${v}`);
+  return source;
+}
+
+export const poolOf = (source: DataSource): pg.Pool => (source.driver as unknown as { master: pg.Pool }).master;
+
+/** Runs `work` in one transaction on one connection of the pool. */
+export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => (broken = true));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** Creates what is missing; several processes may start at once. */
+export async function ensureSchema(pool: pg.Pool, ...statements: string[]): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    await client.query('set local client_min_messages = warning');
+    await client.query('select pg_advisory_xact_lock($1)', [LOCK_SCHEMA]);
+    for (const sql of statements) await client.query(sql);
+  });
+}
+
+/** Whether PostgreSQL (or the way to it) is at fault rather than the statement: worth another try. */
+export function isOutage(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code !== undefined && /^(08|57P|53|40001|40P01|25006)/.test(code)) return true;
+  if (code !== undefined && /^E[A-Z]+$/.test(code)) return true;
+  return /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed/.test(
+    message ?? '',
+  );
+}

@@ -1,0 +1,57 @@
+import { status } from '@grpc/grpc-js';
+import { ErrorType } from '@eventstore/db-client';
+import type { WrongExpectedVersionError } from '@eventstore/db-client';
+
+const outages: ReadonlySet<unknown> = new Set([
+  ErrorType.UNAVAILABLE,
+  ErrorType.DEADLINE_EXCEEDED,
+  ErrorType.TIMEOUT,
+  ErrorType.CANCELLED,
+  ErrorType.NOT_LEADER,
+  ErrorType.UNKNOWN,
+]);
+
+// After an outage the client also rejects with what gRPC said, unconverted.
+const outageCodes: ReadonlySet<unknown> = new Set([
+  status.CANCELLED,
+  status.UNKNOWN,
+  status.DEADLINE_EXCEEDED,
+  status.RESOURCE_EXHAUSTED,
+  status.ABORTED,
+  status.INTERNAL,
+  status.UNAVAILABLE,
+]);
+
+/** The store did not answer in time. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
+/** True when asking again may help; whether the call had an effect is unknown. */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof NoAnswer) return true;
+  if (!(error instanceof Error)) return false;
+  if ('type' in error) return outages.has(error.type);
+  // A cluster of which no node answers is a plain error.
+  return ('code' in error && outageCodes.has(error.code)) || error.message.startsWith('Failed to discover');
+}
+
+const isA = (type: ErrorType, error: unknown): boolean => error instanceof Error && 'type' in error && error.type === type;
+
+export const isWrongVersion = (error: unknown): error is WrongExpectedVersionError =>
+  isA(ErrorType.WRONG_EXPECTED_VERSION, error);
+export const isTooLarge = (error: unknown): boolean => isA(ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED, error);
+export const isAbsentStream = (error: unknown): boolean => isA(ErrorType.STREAM_NOT_FOUND, error);
+
+/** The answer, or NoAnswer after so many milliseconds; the call itself goes on. */
+export async function within<T>(milliseconds: number, call: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new NoAnswer(`no answer within ${milliseconds} ms`)), milliseconds);
+  });
+  try {
+    return await Promise.race([call, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,151 @@
+import { BACKWARDS, END, EventStoreDBClient, FORWARDS, START as LOG_START } from '@eventstore/db-client';
+import type { StreamingRead } from '@eventstore/db-client';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { FactTooLarge, MAX_APPEND_BYTES, START, StoreUnavailable, toPosition, WrongExpectedRevision } from './event-store.js';
+import type { Appended, Batch, EventStore, ExpectedRevision, FollowOptions } from './event-store.js';
+import type { NewFact, Position, ReadOptions, StoredFact } from './event-store.js';
+import { claimAppender, ended, releaseAppender } from './eventstoredb-appender.js';
+import type { Appender, AppendPatience } from './eventstoredb-appender.js';
+import { isAbsentStream, isOutage, isTooLarge, isWrongVersion } from './eventstoredb-errors.js';
+import { bytesOf, IDENTITY_STREAM, isFact, toEvent, toStoredFact } from './eventstoredb-facts.js';
+import { Progress, subscribedBatches } from './eventstoredb-subscription.js';
+
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 5000;
+
+/**
+ * The log on EventStoreDB 22.10 or later. A position is a fact's commit position, never that of a system record, so that a follower
+ * which has everything is exactly at `head()`.
+ */
+export class EventStoreDb implements EventStore {
+  private readonly client: EventStoreDBClient;
+  private appender?: Appender;
+  private known?: string;
+
+  private constructor(
+    private readonly url: string,
+    private readonly patience: AppendPatience,
+  ) {
+    this.client = EventStoreDBClient.connectionString(url);
+  }
+
+  /** Connects when first asked. @param url `esdb://…` or `esdb+discover://…` @throws Error when it is no such address */
+  static connect(url: string, patience: Partial<AppendPatience> = {}): EventStoreDb {
+    return new EventStoreDb(url, { answerWithin: 2500, giveUpAfter: 10_000, ...patience });
+  }
+
+  async identity(): Promise<string> {
+    return (this.known ??= (await this.storedIdentity()) ?? (await this.madeIdentity()));
+  }
+
+  async head(): Promise<Position> {
+    // Nearly always the last record is a fact.
+    return (await this.lastFact(1)) ?? (await this.lastFact(Number.MAX_SAFE_INTEGER)) ?? START;
+  }
+
+  async append(stream: string, expected: ExpectedRevision, facts: NewFact[]): Promise<Appended> {
+    const bytes = bytesOf(facts);
+    if (bytes > MAX_APPEND_BYTES) throw new FactTooLarge(bytes);
+    this.appender ??= claimAppender(this.url);
+    const revision = expected === 'no-stream' ? 'no_stream' : BigInt(expected);
+    try {
+      const answer = await this.appender.append(stream, facts.map(toEvent), revision, this.patience);
+      const last = Number(answer.nextExpectedRevision);
+      // With throwOnAppendFailure=false in the address a refusal is an answer.
+      if (!answer.success) throw new WrongExpectedRevision(stream, expected, undefined);
+      return {
+        revision: last,
+        position: answer.position ? toPosition(answer.position.commit) : await this.positionAt(stream, last),
+      };
+    } catch (error) {
+      if (isTooLarge(error)) throw new FactTooLarge(bytes);
+      if (!isWrongVersion(error)) throw error;
+      const actual = error.actualVersion;
+      throw new WrongExpectedRevision(stream, expected, typeof actual === 'bigint' ? Number(actual) : 'no-stream');
+    }
+  }
+
+  async *read(stream: string, { from, backwards = false, limit }: ReadOptions = {}): AsyncIterable<StoredFact> {
+    if (limit === 0) return;
+    const source = this.client.readStream(stream, {
+      direction: backwards ? BACKWARDS : FORWARDS,
+      fromRevision: from !== undefined ? BigInt(from) : backwards ? END : LOG_START,
+      maxCount: limit,
+    });
+    try {
+      for await (const { event } of events(source)) if (event) yield toStoredFact(event);
+    } catch (error) {
+      if (!isAbsentStream(error)) throw error;
+    }
+  }
+
+  async *follow(after: Position, options: FollowOptions): AsyncIterable<Batch> {
+    const { signal } = options;
+    const progress = new Progress(after);
+    let wait = FIRST_PAUSE;
+    while (!signal.aborted) {
+      try {
+        for await (const batch of subscribedBatches(this.client, progress, options, () => this.head())) {
+          wait = FIRST_PAUSE;
+          yield batch;
+        }
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable) && !isOutage(error)) throw error;
+        await pause(wait, undefined, { signal }).catch(() => {});
+        wait = Math.min(2 * wait, LONGEST_PAUSE);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.appender) await releaseAppender(this.appender);
+    this.appender = undefined;
+    await ended(this.client);
+  }
+
+  private async lastFact(maxCount: number): Promise<Position | undefined> {
+    const source = this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount });
+    for await (const { event } of events(source)) {
+      if (isFact(event)) return toStoredFact(event).position;
+    }
+    return undefined;
+  }
+
+  private async positionAt(stream: string, revision: number): Promise<Position> {
+    for await (const fact of this.read(stream, { from: revision, limit: 1 })) return fact.position;
+    throw new StoreUnavailable(new Error(`revision ${revision} of ${stream} is not there`));
+  }
+
+  private async storedIdentity(): Promise<string | undefined> {
+    for await (const { data } of this.read(IDENTITY_STREAM, { limit: 1 })) return (data as { id: string }).id;
+    return undefined;
+  }
+
+  private async madeIdentity(): Promise<string> {
+    const id = randomUUID();
+    const at = new Date().toISOString();
+    const metadata = { by: 'system', via: 'log', at, correlationId: id, causationId: null, v: 1 };
+    try {
+      await this.append(IDENTITY_STREAM, 'no-stream', [{ id, type: 'LogFounded', data: { id }, metadata }]);
+      return id;
+    } catch (error) {
+      const first = error instanceof WrongExpectedRevision ? await this.storedIdentity() : undefined;
+      if (!first) throw error;
+      return first;
+    }
+  }
+}
+
+/** Iterates a read, cancels it when left half way. @throws StoreUnavailable */
+async function* events<E>(source: StreamingRead<E>): AsyncGenerator<E, void, undefined> {
+  // The loop's own listener goes with the loop; a later error must not end the process.
+  source.on('error', () => {});
+  try {
+    for await (const event of source) yield event as E;
+  } catch (error) {
+    throw isOutage(error) ? new StoreUnavailable(error) : error;
+  } finally {
+    if (!source.readableEnded) source.cancel().catch(() => {});
+  }
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import type { DataKeys } from './data-keys.js';
+import type { Fact, FactShape } from './domain.js';
+import type { Appended, EventStore, ExpectedRevision, FactMetadata, FollowOptions, Position, ReadOptions, StoredFact } from './event-store.js';
+import { seal, unseal } from './master-key.js';
+
+/** A fact as it is read: upcast, personal fields opened, or `null` where their key was destroyed. */
+export type Recorded<F extends Fact = Fact> = F & {
+  id: string;
+  stream: string;
+  revision: number;
+  position: Position;
+  metadata: FactMetadata;
+};
+
+export interface RecordedBatch {
+  facts: Recorded[];
+  position: Position;
+  atHead: boolean;
+}
+
+type Shapes = Readonly<Record<string, FactShape<object>>>;
+const SEALED = '$sealed';
+
+/** The log as the rest of the service sees it: facts in today's shape, personal fields in clear, sealed on their way in. */
+export class FactLog {
+  constructor(
+    readonly store: EventStore,
+    private readonly keys: DataKeys,
+    private readonly shapes: Shapes,
+  ) {}
+
+  /**
+   * @param origin metadata of every fact but its shape version and key
+   * @param ids of the facts, for an append that may be asked again
+   */
+  async append(
+    stream: string,
+    expected: ExpectedRevision,
+    facts: readonly Fact[],
+    origin: Omit<FactMetadata, 'v' | 'key'>,
+    ids: readonly string[] = facts.map(() => randomUUID()),
+  ): Promise<Appended> {
+    const keyIds = facts.map((fact) => this.shape(fact.type).personal?.key(fact.data));
+    const keys = await this.keys.ensure(keyIds.filter((key) => key !== undefined));
+    return this.store.append(
+      stream,
+      expected,
+      facts.map((fact, index) => {
+        const shape = this.shape(fact.type);
+        const keyId = keyIds[index];
+        const id = ids[index]!;
+        const metadata: FactMetadata = { ...origin, v: shape.v };
+        if (shape.personal === undefined || keyId === undefined) return { id, type: fact.type, data: fact.data, metadata };
+        const clear: Record<string, unknown> = { ...fact.data };
+        const personal: Record<string, unknown> = {};
+        for (const field of shape.personal.fields) {
+          personal[field] = clear[field];
+          delete clear[field];
+        }
+        const key = keys.get(keyId);
+        if (key) clear[SEALED] = seal(key, Buffer.from(JSON.stringify(personal)), `${stream} ${id}`).toString('base64');
+        return { id, type: fact.type, data: clear, metadata: { ...metadata, key: keyId } };
+      }),
+    );
+  }
+
+  async *read(stream: string, options?: ReadOptions): AsyncIterable<Recorded> {
+    let page: StoredFact[] = [];
+    for await (const fact of this.store.read(stream, options)) {
+      page.push(fact);
+      if (page.length === 500) {
+        yield* await this.open(page);
+        page = [];
+      }
+    }
+    yield* await this.open(page);
+  }
+
+  async *follow(after: Position, options: FollowOptions): AsyncIterable<RecordedBatch> {
+    for await (const batch of this.store.follow(after, options)) yield { ...batch, facts: await this.open(batch.facts) };
+  }
+
+  /** Facts of a type that this release does not know (a newer one wrote them) are an error, never skipped in silence. */
+  private async open(facts: StoredFact[]): Promise<Recorded[]> {
+    const keys = await this.keys.find(facts.flatMap((fact) => fact.metadata.key ?? []));
+    return facts.map((fact) => {
+      const shape = this.shape(fact.type);
+      let data = fact.data as Record<string, unknown>;
+      if (shape.personal && fact.metadata.key !== undefined) {
+        const { [SEALED]: sealed, ...clear } = data;
+        const key = keys.get(fact.metadata.key);
+        const personal =
+          key && typeof sealed === 'string'
+            ? (JSON.parse(unseal(key, Buffer.from(sealed, 'base64'), `${fact.stream} ${fact.id}`).toString()) as object)
+            : Object.fromEntries(shape.personal.fields.map((field) => [field, null]));
+        data = { ...clear, ...personal };
+      }
+      for (let v = fact.metadata.v; v < shape.v; v++) data = shape.upcast?.[v]?.(data) ?? data;
+      return { ...fact, data };
+    });
+  }
+
+  private shape(type: string): FactShape<object> {
+    const shape = this.shapes[type];
+    if (!shape) throw new Error(`fact type ${type} is not known to this release`);
+    return shape;
+  }
+}

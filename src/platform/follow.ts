@@ -1,0 +1,150 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Checkpoints } from './checkpoints.js';
+import { isOutage } from './database.js';
+import type { Position } from './event-store.js';
+import { StoreUnavailable } from './event-store.js';
+import type { FactLog, Recorded, RecordedBatch } from './fact-log.js';
+import type { Locks } from './locks.js';
+
+/** A durable reader of the log: a projection or a saga. */
+export interface Follower {
+  /** names the checkpoint and the lock; carries the version */
+  name: string;
+  kind: 'projection' | 'saga';
+  types: readonly string[];
+  batchSize: number;
+  /** makes tables where they are missing */
+  prepare(): Promise<void>;
+  /**
+   * Handles facts after `from` up to `to` and moves the checkpoint, in one step or (a saga) one by one.
+   * Answers false when another process has moved it, which means: stop, it is not ours any more.
+   */
+  handle(facts: readonly Recorded[], from: Position, to: Position, atHead: boolean): Promise<boolean>;
+}
+
+/** The fact at which a follower stopped. */
+export class FactAtFault extends Error {
+  constructor(
+    readonly fact: Recorded,
+    cause: unknown,
+  ) {
+    super(`${fact.type} ${fact.id}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+const LOCK_RETRY_MS = 500;
+const PAUSE_MIN_MS = 50;
+const PAUSE_MAX_MS = 5000;
+/** How long a checkpoint that moved past facts of no concern may stay unwritten. */
+const IDLE_MOVE_MS = 200;
+
+export const isTransient = (error: unknown): boolean =>
+  error instanceof StoreUnavailable || isOutage(error) || (error as { kind?: string }).kind === 'unavailable' || (error instanceof FactAtFault && isTransient(error.cause));
+
+/** Runs followers: one active per name over all processes, in order, retry or stop by kind of failure. */
+export class FollowerRunner {
+  private readonly running: Promise<void>[] = [];
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly log: FactLog,
+    private readonly locks: Locks,
+    private readonly checkpoints: Checkpoints,
+    private readonly logger: Logger,
+  ) {}
+
+  start(followers: readonly Follower[]): void {
+    for (const follower of followers) this.running.push(this.keepRunning(follower));
+  }
+
+  /** After the batch in hand. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.running);
+  }
+
+  private async keepRunning(follower: Follower): Promise<void> {
+    let wait = PAUSE_MIN_MS;
+    while (!this.stopping.signal.aborted) {
+      try {
+        await this.followWhileHeld(follower, () => (wait = PAUSE_MIN_MS));
+        await this.rest(LOCK_RETRY_MS);
+      } catch (error) {
+        if (isTransient(error)) {
+          this.logger.warn({ follower: follower.name, reason: (error as Error).message }, 'follower waits');
+          await this.rest(wait);
+          wait = Math.min(wait * 2, PAUSE_MAX_MS);
+          continue;
+        }
+        await this.stopAt(follower, error);
+        return;
+      }
+    }
+  }
+
+  /** A follower that stopped at a fault keeps its lock: another process would stop at the same fact. */
+  private async followWhileHeld(follower: Follower, wentWell: () => void): Promise<void> {
+    const lock = await this.locks.tryAcquire(`follower ${follower.name}`);
+    if (!lock) return;
+    try {
+      await this.follow(follower, AbortSignal.any([lock.lost, this.stopping.signal]), wentWell);
+    } catch (error) {
+      if (isTransient(error)) await lock.release();
+      throw error;
+    } finally {
+      this.checkpoints.left(follower.name);
+    }
+    await lock.release();
+  }
+
+  private async follow(follower: Follower, signal: AbortSignal, wentWell: () => void): Promise<void> {
+    await follower.prepare();
+    let written = await this.checkpoints.begin(follower.name);
+    this.checkpoints.reached(follower.name, written);
+    let lastWrite = 0;
+    const { types, batchSize } = follower;
+    for await (const batch of this.log.follow(written, { signal, types, batchSize })) {
+      const mine = batch.facts.filter((fact) => types.includes(fact.type));
+      if (mine.length === 0 && Date.now() - lastWrite < IDLE_MOVE_MS) {
+        this.checkpoints.reached(follower.name, batch.position);
+        continue;
+      }
+      if (!(await this.handle(follower, mine, written, batch))) return;
+      written = batch.position;
+      lastWrite = Date.now();
+      wentWell();
+      this.checkpoints.reached(follower.name, written);
+    }
+  }
+
+  /** A batch that fails is handled again fact by fact, so that the fact at fault is known and those before it count. */
+  private async handle(follower: Follower, facts: readonly Recorded[], from: Position, batch: RecordedBatch): Promise<boolean> {
+    try {
+      return await follower.handle(facts, from, batch.position, batch.atHead);
+    } catch (error) {
+      if (isTransient(error) || error instanceof FactAtFault || facts.length === 0) throw error;
+      let at = from;
+      for (const fact of facts) {
+        try {
+          if (!(await follower.handle([fact], at, fact.position, false))) return false;
+          at = fact.position;
+        } catch (cause) {
+          throw new FactAtFault(fact, cause);
+        }
+      }
+      return follower.handle([], at, batch.position, batch.atHead);
+    }
+  }
+
+  private async stopAt(follower: Follower, error: unknown): Promise<void> {
+    const fact = error instanceof FactAtFault ? error.fact : undefined;
+    const message = (error as Error).message;
+    this.logger.error({ follower: follower.name, fact: fact?.id, type: fact?.type, err: { message, stack: (error as Error).stack } }, 'follower stopped');
+    await this.checkpoints.fail(follower.name, { factId: fact?.id ?? null, position: fact?.position ?? '', message }).catch(() => undefined);
+  }
+
+  private async rest(ms: number): Promise<void> {
+    await pause(ms, undefined, { signal: this.stopping.signal, ref: false }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,70 @@
+import pg from 'pg';
+
+export interface HeldLock {
+  /** aborted when the lock is lost: its connection broke, so another process may hold it now */
+  lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+/**
+ * One holder per name over all processes on one database: session advisory locks on one connection of this process.
+ * They are gone the moment the process dies.
+ */
+export class Locks {
+  private client: pg.Client | undefined;
+  private connecting: Promise<pg.Client> | undefined;
+  private readonly held = new Map<string, AbortController>();
+  private closed = false;
+
+  constructor(private readonly url: string) {}
+
+  /** The lock, or undefined when anybody holds it, this process included. @throws when the database does not answer */
+  async tryAcquire(name: string): Promise<HeldLock | undefined> {
+    if (this.closed || this.held.has(name)) return undefined;
+    const losing = new AbortController();
+    this.held.set(name, losing);
+    let got = false;
+    try {
+      const client = await this.connected();
+      const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 7041957)) as got', [name]);
+      got = rows[0]!.got && !losing.signal.aborted;
+    } finally {
+      if (!got && this.held.get(name) === losing) this.held.delete(name);
+    }
+    if (!got) return undefined;
+    return { lost: losing.signal, release: () => this.release(name, losing) };
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    const client = this.client;
+    this.lose(client);
+    await client?.end().catch(() => undefined);
+  }
+
+  private async release(name: string, losing: AbortController): Promise<void> {
+    if (this.held.get(name) !== losing) return;
+    this.held.delete(name);
+    await this.client?.query('select pg_advisory_unlock(hashtextextended($1, 7041957))', [name]).catch(() => undefined);
+  }
+
+  private async connected(): Promise<pg.Client> {
+    if (this.client) return this.client;
+    return (this.connecting ??= this.connect().finally(() => (this.connecting = undefined)));
+  }
+
+  private async connect(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: this.url, application_name: 'mailroom-locks', keepAlive: true });
+    for (const event of ['error', 'end'] as const) client.on(event, () => this.lose(client));
+    await client.connect();
+    await client.query(`select set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '2', false), set_config('tcp_keepalives_count', '3', false)`);
+    return (this.client = client);
+  }
+
+  private lose(client: pg.Client | undefined): void {
+    if (client === undefined || this.client !== client) return;
+    this.client = undefined;
+    for (const losing of this.held.values()) losing.abort();
+    this.held.clear();
+  }
+}

@@ -1,0 +1,175 @@
+/** The files of a PostgreSQL of our own: where they lie, who may read them, how they are made. */
+import { randomBytes } from 'node:crypto';
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { asRoot, exists, lastLines, run, unprivilegedAccount, type Account, type Binaries } from './postgres-binaries.js';
+
+export interface Cluster {
+  /** ours: password, log, lock, and what is being made */
+  place: string;
+  /** PostgreSQL's own folder, which belongs to `account` */
+  data: string;
+  account: Account;
+}
+
+/** For root when the account cannot enter `dataDir`, for example below a home of mode 0700; `dataDir` then holds a link. */
+const PLACE_OF_ROOT = '/var/lib/mailroom';
+
+/** Finds or makes the folder `postgres` in `dataDir`. No database is made yet. */
+export async function openPlace(dataDir: string): Promise<Cluster> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const folder = join(dataDir, 'postgres');
+  if (!(await lstat(folder).catch(() => undefined))) await makePlace(dataDir, folder);
+  const place = await realpath(folder);
+  const data = join(place, 'data');
+  return { place, data, account: await accountFor(data) };
+}
+
+async function makePlace(dataDir: string, folder: string): Promise<void> {
+  const ifMissing = (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  };
+  if (!asRoot) return mkdir(folder, { mode: 0o700 }).catch(ifMissing);
+
+  const account = await unprivilegedAccount();
+  const { uid, mode } = await stat(dataDir);
+  if (uid === 0 && (mode & 0o077) === 0) {
+    await chown(dataDir, 0, account.gid ?? 0);
+    await chmod(dataDir, 0o710); // through, to its own folder; not to look around
+  }
+  if ((await run('/bin/sh', ['-c', 'cd "$0"', dataDir], account)).code === 0)
+    return mkdir(folder, { mode: 0o711 }).catch(ifMissing);
+
+  await mkdir(PLACE_OF_ROOT, { recursive: true, mode: 0o711 });
+  const elsewhere = await mkdtemp(join(PLACE_OF_ROOT, 'postgres-'));
+  await chmod(elsewhere, 0o711);
+  await symlink(elsewhere, folder).catch(async (error: NodeJS.ErrnoException) => {
+    await rm(elsewhere, { recursive: true });
+    ifMissing(error);
+  });
+}
+
+/** A database stays with the account that made it, also when `postgres` is added to the system later. */
+async function accountFor(data: string): Promise<Account> {
+  if (!asRoot) return {};
+  const owner = await stat(data).catch(() => undefined);
+  return owner ? { uid: owner.uid, gid: owner.gid } : unprivilegedAccount();
+}
+
+/** The password of the role `mailroom`: made once, before the database that asks for it. */
+export async function passwordOf({ place }: Cluster): Promise<string> {
+  const file = join(place, 'password');
+  if (!(await exists(file))) {
+    const unfinished = join(place, `new-${randomBytes(6).toString('hex')}`);
+    await writeFile(unfinished, randomBytes(32).toString('base64url'), { mode: 0o600, flush: true });
+    await rename(unfinished, file);
+  }
+  return readFile(file, 'utf8');
+}
+
+/**
+ * Makes role and database `mailroom`, complete or not at all: beside, then renamed. The superuser has no password, so nobody
+ * logs in as it.
+ * @throws Error with the last lines of what initdb said
+ */
+export async function createDatabase(cluster: Cluster, binaries: Binaries, password: string, durable: boolean): Promise<void> {
+  const { place, data, account } = cluster;
+  const beside = await mkdtemp(join(place, 'new-'));
+  const unfinished = join(beside, 'data');
+  try {
+    if (account.uid !== undefined && account.gid !== undefined) await chown(beside, account.uid, account.gid);
+    await step(binaries.initdb, [...INITDB, ...(durable ? [] : ['--no-sync']), '-D', unfinished], account);
+    const setup = ['--single', '-D', unfinished, '-c', 'exit_on_error=true', ...(durable ? [] : ['-F']), 'postgres'];
+    await step(binaries.postgres, setup, account, SETUP_SQL(password));
+    await writeFile(join(unfinished, 'pg_hba.conf'), 'host all mailroom 127.0.0.1/32 scram-sha-256\n');
+    await rename(unfinished, data);
+    if (durable) await syncFolder(place);
+  } finally {
+    await rm(beside, { recursive: true, force: true });
+  }
+}
+
+const INITDB = [
+  '-U',
+  'postgres',
+  '-A',
+  'reject',
+  '--encoding=UTF8',
+  '--locale=C',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+];
+
+// One command a line. The setting is read to learn whose server answers on a port.
+const SETUP_SQL = (password: string): string =>
+  [
+    `create role mailroom login createdb password '${password}'`,
+    'grant pg_read_all_settings to mailroom',
+    'create database mailroom owner mailroom\n',
+  ].join('\n');
+
+async function step(program: string, args: string[], account: Account, input?: string): Promise<void> {
+  const { code, output } = await run(program, args, account, input);
+  if (code !== 0) throw new Error(lastLines(output));
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path);
+  await folder.sync().finally(() => folder.close());
+}
+
+/** What a start that was killed had begun. */
+export async function removeUnfinished({ place }: Cluster): Promise<void> {
+  for (const name of await readdir(place)) {
+    if (!name.startsWith('new-')) continue;
+    // An initdb that outlived its parent may still write there; then it is a later start's to remove.
+    await rm(join(place, name), { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+const BEAT_MS = 500;
+const DEAD_AFTER_MS = 5_000;
+
+/**
+ * One start at a time; the lock of a killed one is taken over after five seconds without a beat. It saves work and error
+ * messages only: that no two servers share the data rests on `rename` and on PostgreSQL's own interlock.
+ */
+export async function oneAtATime<T>({ place }: Cluster, work: () => Promise<T>): Promise<T> {
+  const lock = join(place, 'starting');
+  for (;;) {
+    const taken = await open(lock, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+    if (taken) {
+      await taken.close();
+      break;
+    }
+    const beat = await stat(lock).catch(() => undefined);
+    if (beat && Date.now() - beat.mtimeMs > DEAD_AFTER_MS) await rm(lock, { force: true });
+    else await delay(50);
+  }
+  const beating = setInterval(() => void utimes(lock, new Date(), new Date()).catch(() => {}), BEAT_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beating);
+    await rm(lock, { force: true });
+  }
+}

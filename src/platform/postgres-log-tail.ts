@@ -1,0 +1,142 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import type { Batch, Position, StoredFact } from './event-store.js';
+import { toPosition } from './event-store.js';
+
+const KEPT = 4000;
+
+/**
+ * The newest facts, read once for all followers of this process: without it each of a dozen followers would ask the
+ * database at every append. Woken by NOTIFY; starts at the first follower.
+ */
+export class LogTail {
+  private facts: StoredFact[] = [];
+  /** facts after `from` up to `to` are held, without gaps */
+  private from: Position | undefined;
+  private to: Position | undefined;
+  private listener: pg.Client | undefined;
+  private running: Promise<void> | undefined;
+  private readonly stopping = new AbortController();
+  private notified = false;
+  private onNotify: () => void = () => undefined;
+  private sleepers = new Set<() => void>();
+
+  constructor(
+    private readonly url: string,
+    private readonly head: () => Promise<Position>,
+    private readonly page: (after: Position, limit: number) => Promise<Batch>,
+  ) {}
+
+  /** What is held after `after`, or undefined when the database must be asked. */
+  after(after: Position, types: readonly string[] | undefined, limit: number, signal: AbortSignal): Batch | undefined {
+    if (!signal.aborted) this.running ??= this.run();
+    if (this.from === undefined || this.to === undefined || after < this.from) return undefined;
+    if (after >= this.to) return { facts: [], position: after, atHead: true };
+    let index = this.firstAfter(after);
+    const facts: StoredFact[] = [];
+    for (; index < this.facts.length && facts.length < limit; index++) {
+      const fact = this.facts[index]!;
+      if (types === undefined || types.includes(fact.type)) facts.push(fact);
+    }
+    const position = index < this.facts.length ? facts.at(-1)!.position : this.to;
+    return { facts, position, atHead: position === this.to };
+  }
+
+  /** True as soon as something after `position` is held; false after `ms` or when aborted. */
+  async wake(position: Position, ms: number, signal: AbortSignal): Promise<boolean> {
+    if (this.to !== undefined && this.to > position) return true;
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', wake);
+        this.sleepers.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      signal.addEventListener('abort', wake, { once: true });
+      this.sleepers.add(wake);
+      if (signal.aborted) wake();
+    });
+    return !signal.aborted && this.to !== undefined && this.to > position;
+  }
+
+  async close(): Promise<void> {
+    this.stopping.abort();
+    this.onNotify();
+    await this.running;
+    await this.listener?.end().catch(() => undefined);
+  }
+
+  private firstAfter(position: Position): number {
+    let low = 0;
+    let high = this.facts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.facts[middle]!.position > position) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        await this.listen();
+        this.notified = false;
+        await this.readNew();
+        await this.waitForNotify();
+      } catch {
+        this.forget();
+        await pause(200, undefined, { ref: false });
+      }
+    }
+  }
+
+  private async readNew(): Promise<void> {
+    if (this.to === undefined) this.from = this.to = await this.head();
+    for (;;) {
+      const batch = await this.page(this.to, 1000);
+      if (batch.position === this.to) return;
+      this.facts.push(...batch.facts);
+      this.to = batch.position;
+      if (this.facts.length > KEPT) {
+        this.facts = this.facts.slice(-KEPT / 2);
+        this.from = toPosition(BigInt(this.facts[0]!.position) - 1n);
+      }
+      for (const wake of this.sleepers) wake();
+      if (batch.atHead) return;
+    }
+  }
+
+  private async listen(): Promise<void> {
+    if (this.listener) return;
+    const client = new pg.Client({ connectionString: this.url, application_name: 'mailroom-listener', keepAlive: true });
+    client.on('notification', () => {
+      this.notified = true;
+      this.onNotify();
+    });
+    for (const event of ['error', 'end'] as const) client.on(event, () => this.listener === client && this.forget());
+    await client.connect();
+    await client.query('listen facts');
+    this.listener = client;
+  }
+
+  private forget(): void {
+    this.listener?.end().catch(() => undefined);
+    this.listener = undefined;
+    this.onNotify();
+  }
+
+  /** A notification, or a second: a lost one must not stop anybody. */
+  private async waitForNotify(): Promise<void> {
+    if (this.notified || this.stopping.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, 1000);
+      this.onNotify = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.onNotify = () => undefined;
+  }
+}

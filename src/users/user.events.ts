@@ -1,0 +1,24 @@
+import type { Fact, FactShapes, Role } from '../platform/domain.js';
+
+/** All people in one stream: that one administrator always stays, and that no two share an address, are rules over all of them. */
+export const USERS_STREAM = 'users';
+
+export const userKey = (userId: string): string => `user/${userId}`;
+
+/** Personal fields are null once the person has been erased. */
+export type UserEvent =
+  | Fact<'UserAdded', { userId: string; emailKey: string; role: Role; name: string | null; email: string | null }>
+  | Fact<'UserRenamed', { userId: string; name: string | null }>
+  | Fact<'UserRoleChanged', { userId: string; from: Role; to: Role }>
+  | Fact<'UserPasswordChanged', { userId: string; version: number }>
+  | Fact<'UserDeactivated', { userId: string }>
+  | Fact<'UserReactivated', { userId: string }>;
+
+export const userFacts: FactShapes<UserEvent> = {
+  UserAdded: { v: 1, personal: { key: (data) => userKey(data.userId), fields: ['name', 'email'] } },
+  UserRenamed: { v: 1, personal: { key: (data) => userKey(data.userId), fields: ['name'] } },
+  UserRoleChanged: { v: 1 },
+  UserPasswordChanged: { v: 1 },
+  UserDeactivated: { v: 1 },
+  UserReactivated: { v: 1 },
+};
