@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+export interface TestDatabase {
+  url: string;
+  /** Removes it, also when connections are still open. */
+  drop(): Promise<void>;
+}
+
+/**
+ * An empty database, one per suite, on the server of TEST_DATABASE_URL, whose role needs CREATEDB.
+ * @throws Error when that URL is missing, or names a database without `test` in its name: it might be one that matters
+ */
+export async function freshDatabase(): Promise<TestDatabase> {
+  const base = process.env.TEST_DATABASE_URL;
+  if (!base) throw new Error('TEST_DATABASE_URL is missing: test/setup/start-servers.ts sets it when jest starts');
+  const url = new URL(base);
+  const named = decodeURIComponent(url.pathname.slice(1));
+  if (!named.includes('test'))
+    throw new Error(`TEST_DATABASE_URL names the database "${named}": tests only touch one whose name contains "test"`);
+
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await execute(base, `create database ${name}`);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => execute(base, `drop database if exists ${name} with (force)`) };
+}
+
+async function execute(url: string, sql: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+}

@@ -1,0 +1,104 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { transformFile } from '@swc/core';
+import pg from 'pg';
+
+type Launcher = typeof import('../../src/platform/postgres-server.js');
+
+const runProgram = promisify(execFile);
+const PREFIX = 'mailroom-test-';
+
+/** Before the first suite: one throwaway PostgreSQL for the whole run, unless TEST_DATABASE_URL names one, and Dovecot's program. */
+export default async function startServers(): Promise<void> {
+  await requireDovecot();
+  if (process.env.TEST_DATABASE_URL) return;
+  const { startPostgres } = await loadLauncher();
+  await removeKilledRuns(startPostgres);
+
+  const folder = join(tmpdir(), `${PREFIX}${process.pid}`);
+  await mkdir(folder);
+  await chmod(folder, 0o711); // as root, PostgreSQL runs as an account that has to get through
+  const server = await startPostgres({ dataDir: folder, throwaway: true });
+  globalThis.stopTestServers = async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void globalThis.stopTestServers?.().finally(() => process.exit(1)));
+  }
+  process.env.TEST_DATABASE_URL = await createTestDatabase(server.url);
+}
+
+/** Jest requires this file as CommonJS, without its moduleNameMapper: no import of ours would be found. */
+async function loadLauncher(): Promise<Launcher> {
+  const folder = resolve('node_modules/.cache', `${PREFIX}${process.pid}`);
+  await transpileLauncher(folder);
+  const launcher = (await import(join(folder, 'postgres-server.js'))) as Launcher;
+  await rm(folder, { recursive: true });
+  return launcher;
+}
+
+/** Writes the launcher as JavaScript that Node runs without jest; `folder` is below node_modules, so that packages are found. */
+export async function transpileLauncher(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  for (const name of ['postgres-binaries', 'postgres-cluster', 'postgres-server']) {
+    const { code } = await transformFile(resolve('src/platform', `${name}.ts`), {
+      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+      module: { type: 'es6' },
+    });
+    await writeFile(join(folder, `${name}.js`), code);
+  }
+}
+
+/** The suites refuse a database whose name lacks `test`: the throwaway one is told from a real one by the same rule. */
+async function createTestDatabase(url: string): Promise<string> {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query('create database mailroom_test').finally(() => client.end());
+  const test = new URL(url);
+  test.pathname = '/mailroom_test';
+  return test.href;
+}
+
+/** A run that was killed left its server; its folder tells by its name whose it was. */
+async function removeKilledRuns(startPostgres: Launcher['startPostgres']): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length)) : Number.NaN;
+    if (!Number.isInteger(pid) || isAlive(pid)) continue;
+    const dataDir = join(tmpdir(), name);
+    await startPostgres({ dataDir, throwaway: true }).then(
+      (server) => server.stop(),
+      () => {}, // half made: nothing runs there
+    );
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function requireDovecot(): Promise<void> {
+  if (await answers('dovecot', '--version')) return;
+  const packages = ['dovecot-imapd', 'dovecot-lmtpd'];
+  if (process.getuid?.() !== 0 || !(await answers('apt-get', '--version'))) {
+    throw new Error(`the mail suites need Dovecot: install ${packages.join(' and ')} (Debian's names), with dovecot on the PATH`);
+  }
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await runProgram('apt-get', ['update'], { env });
+  await runProgram('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env });
+}
+
+const answers = (program: string, argument: string): Promise<boolean> =>
+  runProgram(program, [argument]).then(
+    () => true,
+    () => false,
+  );
