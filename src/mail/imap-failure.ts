@@ -1,0 +1,32 @@
+import { isNativeError } from 'node:util/types';
+import type { ImapFlowError } from 'imapflow';
+import { networkReason } from './dial.js';
+import { type Credentials, type FailureReason, MailServerFailure, withoutSecrets } from './servers.js';
+
+const timeouts = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT', 'ETIMEOUT']);
+const losses = new Set(['NoConnection', 'EConnectionClosed', 'StateLogout', 'ClosedAfterConnectText', 'ClosedAfterConnectTLS']);
+/** RFC 5530 §3: a login that these refuse says nothing about the password. */
+const notAboutThePassword = new Set(['UNAVAILABLE', 'INUSE', 'LIMIT', 'OVERQUOTA', 'SERVERBUG', 'CONTACTADMIN']);
+
+/** The one place in which what imapflow throws becomes words of ours. */
+export function imapFailure(error: unknown, credentials: Credentials): MailServerFailure {
+  if (error instanceof MailServerFailure) return error;
+  const foreign: ImapFlowError = isNativeError(error) ? error : new Error(String(error));
+  const said = [foreign.responseText, foreign.reason, typeof foreign.response === 'string' ? foreign.response : ''].find(Boolean);
+  const detail = withoutSecrets(said || foreign.message, credentials);
+  return new MailServerFailure(reasonOf(foreign), detail, 'incoming');
+}
+
+function reasonOf(error: ImapFlowError): FailureReason {
+  const code = error.code ?? '';
+  if (error.authenticationFailed)
+    return notAboutThePassword.has(error.serverResponseCode ?? '') ? 'refused-by-server' : 'login-refused';
+  if (error.tlsFailed && code !== 'STARTTLS_INJECTION' && /not support STARTTLS|PREAUTH/.test(error.message))
+    return 'starttls-not-offered';
+  const network = networkReason(error, error.code);
+  if (network) return network;
+  if (error.tlsFailed) return 'tls-failed';
+  if (timeouts.has(code)) return 'timed-out';
+  if (losses.has(code)) return error.reason ? 'refused-by-server' : 'connection-lost';
+  return 'refused-by-server';
+}

@@ -1,0 +1,69 @@
+import { cleanLine } from './clean-text.js';
+import type { OutboundGuard } from './outbound-guard.js';
+
+export interface ServerSettings {
+  /** name or plain address, as the user gave it */
+  host: string;
+  port: number;
+  /** `tls` from the first byte · `starttls` required, never downgraded · `none` */
+  security: 'tls' | 'starttls' | 'none';
+}
+
+export interface Credentials {
+  login: string;
+  password: string;
+}
+
+export interface ConnectOptions {
+  guard: OutboundGuard;
+  /** ms that looking up, connecting and logging in may take together, and that the server may stay silent later; default 60,000 */
+  timeoutMs?: number;
+  /** aborting closes the connection; what was going on rejects with the signal's reason */
+  signal?: AbortSignal;
+  /** PEM certificates to trust beside the well-known authorities */
+  ca?: string;
+}
+
+export const DEFAULT_TIMEOUT_MS = 60_000;
+
+export type FailureReason =
+  | 'login-refused'
+  | 'host-unknown'
+  | 'host-not-allowed'
+  | 'unreachable'
+  | 'tls-failed'
+  | 'starttls-not-offered'
+  | 'refused-by-server'
+  | 'connection-lost'
+  | 'timed-out';
+
+/** Whatever goes wrong with a mail server, in words of ours. `detail` is for people: one line, at most 300 characters, no secret. */
+export class MailServerFailure extends Error {
+  readonly detail: string;
+
+  /** @param detail what the library or the server said, with secrets already taken out: `withoutSecrets` */
+  constructor(
+    readonly reason: FailureReason,
+    detail: string,
+    readonly server: 'incoming' | 'outgoing',
+    options?: ErrorOptions,
+  ) {
+    const bounded = cleanLine(detail, 300);
+    super(`${server}: ${reason}${bounded && ` (${bounded})`}`, options);
+    this.name = 'MailServerFailure';
+    this.detail = bounded;
+  }
+}
+
+/** Servers quote the command they refuse: takes out the password, plain, escaped and as the base64 of SASL PLAIN and LOGIN. */
+export function withoutSecrets(text: string, { login, password }: Credentials): string {
+  if (password === '') return text;
+  const sasl = [`\0${login}\0${password}`, `${login}\0${login}\0${password}`, password];
+  const spellings = [
+    ...sasl.map((value) => Buffer.from(value).toString('base64')),
+    password.replace(/[\\"]/g, '\\$&'),
+    password,
+    cleanLine(password, password.length),
+  ];
+  return spellings.filter(Boolean).reduce((rest, secret) => rest.replaceAll(secret, '•••'), text);
+}
