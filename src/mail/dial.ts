@@ -43,7 +43,7 @@ export async function dial<T>(
     options.signal?.throwIfAborted();
     const failure = words(error);
     if (!deadline.aborted) throw failure;
-    throw new MailServerFailure('timed-out', `no answer within ${timeoutMs / 1000} s`, failure.server, { cause: error });
+    throw new MailServerFailure('timed-out', `no answer within ${timeoutMs / 1000} s`, failure.server);
   }
 }
 

@@ -46,10 +46,9 @@ export class MailServerFailure extends Error {
     readonly reason: FailureReason,
     detail: string,
     readonly server: 'incoming' | 'outgoing',
-    options?: ErrorOptions,
   ) {
     const bounded = cleanLine(detail, 300);
-    super(`${server}: ${reason}${bounded && ` (${bounded})`}`, options);
+    super(`${server}: ${reason}${bounded && ` (${bounded})`}`);
     this.name = 'MailServerFailure';
     this.detail = bounded;
   }

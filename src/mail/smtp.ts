@@ -1,0 +1,112 @@
+import { connect, type Socket } from 'node:net';
+import { isNativeError } from 'node:util/types';
+import { createTransport } from 'nodemailer';
+import { dial, networkReason, tlsOptions } from './dial.js';
+import {
+  type ConnectOptions,
+  type Credentials,
+  DEFAULT_TIMEOUT_MS,
+  type FailureReason,
+  MailServerFailure,
+  type ServerSettings,
+  withoutSecrets,
+} from './servers.js';
+
+/**
+ * A nodemailer transport that dials only what the guard lets through, at each connection anew. What it throws goes through
+ * `smtpFailure`. Aborting `options.signal` cuts its connections.
+ */
+export function outgoingTransport(settings: ServerSettings, credentials: Credentials, options: ConnectOptions) {
+  const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  return createTransport({
+    // Named for TLS only: the socket is ours. requireTLS fails where STARTTLS is not offered, ignoreTLS never upgrades.
+    host: settings.host,
+    port: settings.port,
+    secure: settings.security === 'tls',
+    requireTLS: settings.security === 'starttls',
+    ignoreTLS: settings.security === 'none',
+    tls: tlsOptions(settings.host, options.ca),
+    auth: { user: credentials.login, pass: credentials.password },
+    // Without this a server that offers no AUTH would count as a login that was taken.
+    forceAuth: true,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    logger: false,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    getSocket: (_, done) => {
+      openSocket(settings, credentials, options).then(
+        (connection) => done(null, { connection }),
+        (error: Error) => done(error),
+      );
+    },
+  });
+}
+
+/** @throws MailServerFailure when the outgoing server cannot be reached or does not take the login */
+export async function tryLogin(settings: ServerSettings, credentials: Credentials, options: ConnectOptions): Promise<void> {
+  const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+  try {
+    await outgoingTransport(settings, credentials, { ...options, signal }).verify();
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (deadline.aborted) throw new MailServerFailure('timed-out', `no answer within ${timeoutMs / 1000} s`, 'outgoing');
+    throw smtpFailure(error, credentials);
+  }
+}
+
+/** The one place in which what nodemailer throws becomes words of ours. */
+export function smtpFailure(error: unknown, credentials: Credentials): MailServerFailure {
+  if (error instanceof MailServerFailure) return error;
+  const foreign: SmtpError = isNativeError(error) ? error : new Error(String(error));
+  const detail = withoutSecrets(foreign.response ?? foreign.message, credentials);
+  return new MailServerFailure(reasonOf(foreign), detail, 'outgoing');
+}
+
+interface SmtpError extends Error {
+  code?: string;
+  originalCode?: string;
+  response?: string;
+  responseCode?: number;
+  command?: string;
+}
+
+function reasonOf(error: SmtpError): FailureReason {
+  const { code, response, responseCode = 0 } = error;
+  const network = networkReason(error, error.originalCode ?? code);
+  if (network) return network;
+  if (code === 'ETLS') return error.command === 'STARTTLS' && response ? 'starttls-not-offered' : 'tls-failed';
+  // RFC 4954 §6: 454 is the server's own trouble; 5xx, and a method we have in common with nobody, is about the login.
+  if (code === 'EAUTH') return responseCode >= 400 && responseCode < 500 ? 'refused-by-server' : 'login-refused';
+  return response ? 'refused-by-server' : 'connection-lost';
+}
+
+function openSocket(settings: ServerSettings, credentials: Credentials, options: ConnectOptions): Promise<Socket> {
+  const words = (error: unknown): MailServerFailure => smtpFailure(error, credentials);
+  return dial(settings, options, words, async ({ address, timeoutMs, signal }) => {
+    const socket = connect({ host: address, port: settings.port, signal: options.signal });
+    const limit = setTimeout(() => socket.destroy(coded('ETIMEDOUT', 'no answer')), timeoutMs);
+    const giveUp = (): void => void socket.destroy();
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      await connected(socket);
+      return socket;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+      clearTimeout(limit);
+    }
+  });
+}
+
+function connected(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('error', reject);
+    socket.once('close', () => reject(coded('ECONNRESET', 'closed while connecting')));
+  });
+}
+
+const coded = (code: string, message: string): Error => Object.assign(new Error(message), { code });
