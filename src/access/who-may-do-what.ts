@@ -1,0 +1,29 @@
+import type { AccountEvent } from '../accounts/account.events.js';
+import type { AccessAccountRow, AccessGrantRow, AccessTokenRow, AccessUserRow } from '../platform/auth/access.js';
+import { ACCESS_VERSION, accessTables } from '../platform/auth/access.js';
+import { defineProjection } from '../platform/projection.js';
+import type { TokenEvent } from '../tokens/token.events.js';
+import type { UserEvent } from '../users/user.events.js';
+
+/** Who may do what, as every request asks it (`platform/auth/access.ts`). */
+export const whoMayDoWhat = defineProjection<
+  UserEvent | TokenEvent | AccountEvent,
+  { users: AccessUserRow; tokens: AccessTokenRow; accounts: AccessAccountRow; grants: AccessGrantRow }
+>({
+  name: 'who-may-do-what',
+  version: ACCESS_VERSION,
+  tables: accessTables,
+  on: {
+    UserAdded: ({ users }, { data }) =>
+      users.put({ id: data.userId, role: data.role, active: true, email_key: data.emailKey, password_version: 0 }),
+    UserRoleChanged: ({ users }, { data }) => users.update({ id: data.userId }, { role: data.to }),
+    UserPasswordChanged: ({ users }, { data }) => users.update({ id: data.userId }, { password_version: data.version }),
+    UserDeactivated: ({ users }, { data }) => users.update({ id: data.userId }, { active: false }),
+    UserReactivated: ({ users }, { data }) => users.update({ id: data.userId }, { active: true }),
+    TokenIssued: ({ tokens }, { data }) => tokens.put({ id: data.tokenId, role: data.role, name: data.name, revoked: false }),
+    TokenRevoked: ({ tokens }, { data }) => tokens.update({ id: data.tokenId }, { revoked: true }),
+    AccountAdded: ({ accounts }, { data }) => accounts.put({ id: data.accountId, owner: data.owner }),
+    AccessGranted: ({ grants }, { data }) => grants.put({ user_id: data.userId, account_id: data.accountId }),
+    AccessRevoked: ({ grants }, { data }) => grants.remove({ user_id: data.userId, account_id: data.accountId }),
+  },
+});

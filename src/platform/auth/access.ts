@@ -1,0 +1,141 @@
+import type pg from 'pg';
+import type { Checkpoints } from '../checkpoints.js';
+import type { Role } from '../domain.js';
+import { Refused } from '../domain.js';
+import type { Position } from '../event-store.js';
+import { type ProjectionTable, table } from '../projection.js';
+
+const VERSION = 1;
+/** Filled by `src/access/who-may-do-what.ts`. */
+export const ACCESS_FOLLOWER = `who-may-do-what@${VERSION}`;
+export const ACCESS_VERSION = VERSION;
+
+export interface AccessUserRow {
+  id: string;
+  role: Role;
+  active: boolean;
+  email_key: string;
+  password_version: number;
+}
+export interface AccessTokenRow {
+  id: string;
+  role: Role;
+  name: string;
+  revoked: boolean;
+}
+export interface AccessAccountRow {
+  id: string;
+  owner: string | null;
+}
+export interface AccessGrantRow {
+  user_id: string;
+  account_id: string;
+}
+
+export const accessTables: {
+  users: ProjectionTable<AccessUserRow>;
+  tokens: ProjectionTable<AccessTokenRow>;
+  accounts: ProjectionTable<AccessAccountRow>;
+  grants: ProjectionTable<AccessGrantRow>;
+} = {
+  users: table<AccessUserRow>('access_users', VERSION, {
+    columns: {
+      id: { type: 'text', primary: true },
+      role: { type: 'text' },
+      active: { type: 'boolean' },
+      email_key: { type: 'text' },
+      password_version: { type: 'integer' },
+    },
+    indices: [{ columns: ['email_key'] }],
+  }),
+  tokens: table<AccessTokenRow>('access_tokens', VERSION, {
+    columns: { id: { type: 'text', primary: true }, role: { type: 'text' }, name: { type: 'text' }, revoked: { type: 'boolean' } },
+  }),
+  accounts: table<AccessAccountRow>('access_accounts', VERSION, {
+    columns: { id: { type: 'text', primary: true }, owner: { type: 'text', nullable: true } },
+    indices: [{ columns: ['owner'] }],
+  }),
+  grants: table<AccessGrantRow>('access_grants', VERSION, {
+    columns: { user_id: { type: 'text', primary: true }, account_id: { type: 'text', primary: true } },
+    indices: [{ columns: ['account_id'] }],
+  }),
+};
+
+const [USERS, TOKENS, ACCOUNTS, GRANTS] = [accessTables.users, accessTables.tokens, accessTables.accounts, accessTables.grants].map(
+  (each) => each.name,
+) as [string, string, string, string];
+
+/** How old the knowledge may be before it is not trusted any more. */
+const STALE = `interval '10 seconds'`;
+const WAIT_MS = 5000;
+
+export interface Person {
+  id: string;
+  role: Role;
+  /** accounts that he may use, by ownership or grant; an administrator may use all, listed or not */
+  accounts: ReadonlySet<string>;
+}
+
+/** Who may do what, shared by all processes: every request asks the same tables. */
+export class Access {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly checkpoints: Checkpoints,
+  ) {}
+
+  /**
+   * An active person; undefined when there is none.
+   * @throws Refused 503 when the knowledge is behind: access fails closed
+   */
+  async person(userId: string): Promise<Person | undefined> {
+    const { rows } = await this.pool.query<{ fresh: boolean; id: string | null; role: Role; accounts: string[] }>({
+      name: 'access_person',
+      text: `select c.at_head > now() - ${STALE} as fresh, u.id, u.role, array(
+               select account_id from ${GRANTS} where user_id = u.id union select id from ${ACCOUNTS} where owner = u.id
+             ) as accounts
+             from checkpoints c left join ${USERS} u on u.id = $1 and u.active where c.name = $2`,
+      values: [userId, ACCESS_FOLLOWER],
+    });
+    const [row] = rows;
+    if (!row?.fresh) throw new Refused('access-not-known', 'unavailable', 'who may do what is being read from the log');
+    return row.id === null ? undefined : { id: row.id, role: row.role, accounts: new Set(row.accounts) };
+  }
+
+  async token(tokenId: string): Promise<{ id: string; role: Role; name: string } | undefined> {
+    const { rows } = await this.pool.query<{ fresh: boolean; id: string | null; role: Role; name: string }>({
+      name: 'access_token',
+      text: `select c.at_head > now() - ${STALE} as fresh, t.id, t.role, t.name
+             from checkpoints c left join ${TOKENS} t on t.id = $1 and not t.revoked where c.name = $2`,
+      values: [tokenId, ACCESS_FOLLOWER],
+    });
+    const [row] = rows;
+    if (!row?.fresh) throw new Refused('access-not-known', 'unavailable', 'who may do what is being read from the log');
+    return row.id === null ? undefined : { id: row.id, role: row.role, name: row.name };
+  }
+
+  /** For signing in: the active user with this address, and the version of his password in the vault. */
+  async userByEmail(emailKey: string): Promise<{ id: string; passwordVersion: number } | undefined> {
+    const { rows } = await this.pool.query<{ id: string; passwordVersion: number }>(
+      `select id, password_version as "passwordVersion" from ${USERS} where email_key = $1 and active`,
+      [emailKey],
+    );
+    return rows[0];
+  }
+
+  /** Whether there is such an account, for those who may see all. */
+  async accountExists(accountId: string): Promise<boolean> {
+    return (await this.pool.query(`select 1 from ${ACCOUNTS} where id = $1`, [accountId])).rowCount === 1;
+  }
+
+  /** A person's ids that exist, of those given. */
+  async knownUsers(ids: readonly string[]): Promise<Set<string>> {
+    const { rows } = await this.pool.query<{ id: string }>(`select id from ${USERS} where id = any($1)`, [ids]);
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** Answers once every process decides by what was written at `position`. @throws Refused 503 when that takes too long */
+  async knows(position: Position): Promise<void> {
+    if (!(await this.checkpoints.waitFor([ACCESS_FOLLOWER], position, WAIT_MS)))
+      throw new Refused('read-model-behind', 'unavailable', 'it is recorded, but not in force everywhere yet');
+  }
+}

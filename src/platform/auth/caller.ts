@@ -1,0 +1,54 @@
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Origin } from '../decide.js';
+import type { Actor } from '../domain.js';
+import { Refused } from '../domain.js';
+
+/** Who is asking: a person, or a service by its token, acting as itself or for a person. */
+export interface Caller {
+  actor: Actor;
+  /** the person; null for a service that acts as itself */
+  userId: string | null;
+  /** accounts that this person may use; an administrator may use all, listed or not */
+  accounts: ReadonlySet<string>;
+  origin: Origin;
+}
+
+export type AskedRequest = FastifyRequest & { caller?: Caller };
+
+/** The caller of this request, as a parameter of an endpoint. */
+export const Asked = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<AskedRequest>();
+  if (!caller) throw new Refused('not-signed-in', 'forbidden');
+  return caller;
+});
+
+/** An endpoint that asks nobody who he is. */
+export const OPEN_TO_ALL = 'open-to-all';
+export const OpenToAll = (): MethodDecorator & ClassDecorator => SetMetadata(OPEN_TO_ALL, true);
+
+const isAdministrator = (caller: Caller): boolean => caller.actor.role === 'administrator';
+
+/** @throws Refused 403 */
+export function requireAdministrator(caller: Caller): void {
+  if (!isAdministrator(caller)) throw new Refused('only-an-administrator-does-this', 'forbidden');
+}
+
+/**
+ * Whose mail the caller may read: `all`, or these accounts.
+ * @throws Refused 403 for an auditor (never a message) and for a person without any account (no mail module)
+ */
+export function mailOf(caller: Caller): 'all' | readonly string[] {
+  if (isAdministrator(caller)) return 'all';
+  if (caller.actor.role === 'auditor') throw new Refused('auditors-do-not-read-mail', 'forbidden');
+  if (caller.accounts.size === 0) throw new Refused('mail-module-locked', 'forbidden', 'no account is assigned to you yet');
+  return [...caller.accounts];
+}
+
+/** Accounts whose page the caller may see: `all` for administrators and auditors. @throws Refused 403 without the mail module */
+export function accountsSeenBy(caller: Caller): 'all' | readonly string[] {
+  return caller.actor.role === 'auditor' ? 'all' : mailOf(caller);
+}
+
+/** Whether something of this account is within a scope from `mailOf` or `accountsSeenBy`. */
+export const within = (scope: 'all' | readonly string[], accountId: string): boolean => scope === 'all' || scope.includes(accountId);

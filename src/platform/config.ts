@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+
+export type RoleName = 'api' | 'projections' | 'sagas' | 'mail';
+const ROLES: readonly RoleName[] = ['api', 'projections', 'sagas', 'mail'];
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+export interface Config {
+  port: number;
+  host: string;
+  dataDir: string;
+  databaseUrl: string | undefined;
+  eventstoreUrl: string | undefined;
+  masterKey: string | undefined;
+  adminEmail: string | undefined;
+  adminPassword: string | undefined;
+  roles: ReadonlySet<RoleName>;
+  publicUrl: string | undefined;
+  allowPrivateMailHosts: boolean;
+  logLevel: string;
+}
+
+/** A setting of the environment that cannot be right. Its message is one line that says which and why, without the value of a secret. */
+export class ConfigProblem extends Error {}
+
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const text = (name: string): string | undefined => (env[name] === undefined || env[name] === '' ? undefined : env[name]);
+  const wrong = (name: string, why: string): never => {
+    throw new ConfigProblem(`${name} ${why}`);
+  };
+  const url = (name: string, ...protocols: string[]): string | undefined => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol.slice(0, -1)))
+      return wrong(name, `must be a URL that begins with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`);
+    return value;
+  };
+  const yesNo = (name: string): boolean => {
+    const value = text(name) ?? 'false';
+    return value === 'true' ? true : value === 'false' ? false : wrong(name, `must be true or false, not "${value}"`);
+  };
+
+  const port = Number(text('PORT') ?? 3000);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) wrong('PORT', `must be a port number, not "${text('PORT')}"`);
+  const roles = (text('ROLES') ?? ROLES.join(',')).split(',').map((role) => role.trim());
+  for (const role of roles)
+    if (!ROLES.includes(role as RoleName)) wrong('ROLES', `knows ${ROLES.join(', ')}; not "${role}"`);
+  const logLevel = text('LOG_LEVEL') ?? 'info';
+  if (!LEVELS.includes(logLevel)) wrong('LOG_LEVEL', `must be one of ${LEVELS.join(', ')}, not "${logLevel}"`);
+  const adminPassword = text('ADMIN_PASSWORD');
+  if (adminPassword !== undefined && adminPassword.length < 10) wrong('ADMIN_PASSWORD', 'must have at least 10 characters');
+  const adminEmail = text('ADMIN_EMAIL');
+  if (adminEmail !== undefined && !/^[^\s@]+@[^\s@]+$/.test(adminEmail)) wrong('ADMIN_EMAIL', 'must be an address');
+  if (text('BLOB_URL') !== undefined) wrong('BLOB_URL', 'is not supported yet: messages are kept under DATA_DIR');
+
+  return {
+    port,
+    host: text('HOST') ?? '127.0.0.1',
+    dataDir: resolve(text('DATA_DIR') ?? './data'),
+    databaseUrl: url('DATABASE_URL', 'postgres', 'postgresql'),
+    eventstoreUrl: url('EVENTSTORE_URL', 'esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover'),
+    masterKey: text('MASTER_KEY'),
+    adminEmail,
+    adminPassword,
+    roles: new Set(roles as RoleName[]),
+    publicUrl: url('PUBLIC_URL', 'http', 'https'),
+    allowPrivateMailHosts: yesNo('ALLOW_PRIVATE_MAIL_HOSTS'),
+    logLevel,
+  };
+}

@@ -1,0 +1,60 @@
+import { applyDecorators, ValidationPipe } from '@nestjs/common';
+import { Transform, Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min, type ValidationError } from 'class-validator';
+import { BadInput, type FieldError } from './problems.js';
+
+const flatten = (errors: ValidationError[], path = ''): FieldError[] =>
+  errors.flatMap((error) => {
+    const field = path === '' ? error.property : `${path}.${error.property}`;
+    const own = Object.entries(error.constraints ?? {}).map(([kind, message]) => ({
+      field,
+      message: kind === 'whitelistValidation' ? 'is not known here' : message,
+    }));
+    return [...own, ...flatten(error.children ?? [], field)];
+  });
+
+/** Bodies and queries by class-validator; unknown fields are refused. */
+export const validation = (): ValidationPipe =>
+  new ValidationPipe({
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    transform: true,
+    validationError: { target: false, value: false },
+    exceptionFactory: (errors) => new BadInput(flatten(errors)),
+  });
+
+/** `true` and `false` as query text. */
+export const QueryBoolean = (): PropertyDecorator =>
+  applyDecorators(Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)) as never) as PropertyDecorator;
+
+/** `?limit=&cursor=` of every list. */
+export class PageQuery {
+  /** at most this many items, 1 to 200 */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit: number = 50;
+
+  /** `next` of the page before */
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  cursor?: string;
+}
+
+/**
+ * NUL and lone surrogates have no place in any text, and no database takes them.
+ * Answers the path of the first such string, or undefined.
+ */
+export function badText(value: unknown, path = ''): string | undefined {
+  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? path : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const found = badText(key, key) ?? badText(inner, path === '' ? key : `${path}.${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

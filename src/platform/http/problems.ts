@@ -1,0 +1,109 @@
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { isOutage } from '../database.js';
+import { Refused, type RefusalKind } from '../domain.js';
+import { StoreUnavailable } from '../event-store.js';
+
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+/** RFC 9457, with our stable `reason`. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  reason: string;
+  errors?: FieldError[];
+  [extra: string]: unknown;
+}
+
+/** Input that no rule needs to look at. */
+export class BadInput extends Error {
+  constructor(
+    readonly errors: FieldError[],
+    readonly reason = 'bad-input',
+  ) {
+    super(errors.map(({ field, message }) => `${field}: ${message}`).join('; '));
+  }
+}
+
+const STATUS: Record<RefusalKind, number> = {
+  invalid: 400,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  stale: 412,
+  unprocessable: 422,
+  'too-many': 429,
+  unavailable: 503,
+};
+
+const TITLE: Record<number, string> = {
+  400: 'Bad input',
+  401: 'Not signed in',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Conflict',
+  412: 'Changed since',
+  413: 'Too large',
+  415: 'Not JSON',
+  422: 'Cannot be done',
+  429: 'Too many',
+  500: 'Our fault',
+  503: 'Not available right now',
+};
+
+const problem = (status: number, reason: string, detail?: string, extra: Record<string, unknown> = {}): Problem => ({
+  type: 'about:blank',
+  title: TITLE[status] ?? 'Error',
+  status,
+  ...(detail === undefined ? {} : { detail }),
+  reason,
+  ...extra,
+});
+
+const REASON_OF_STATUS: Record<number, string> = { 404: 'not-found', 405: 'method-not-allowed', 413: 'too-large', 415: 'not-json' };
+
+/** The one place where failures become answers. What is not expected is logged and told as no more than that. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Refused) return problem(STATUS[error.kind], error.reason, error.detail, 'cause' in error.extra ? {} : error.extra);
+  if (error instanceof BadInput) return problem(400, error.reason, error.message, { errors: error.errors });
+  if (error instanceof HttpException) {
+    const status = error.getStatus();
+    return problem(status, REASON_OF_STATUS[status] ?? 'bad-input', status === 404 ? undefined : error.message);
+  }
+  const { statusCode, code } = error as { statusCode?: number; code?: string };
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return problem(statusCode, REASON_OF_STATUS[statusCode] ?? (code === 'FST_ERR_CTP_EMPTY_JSON_BODY' ? 'empty-body' : 'bad-input'), (error as Error).message);
+  if (error instanceof StoreUnavailable || isOutage(error)) return problem(503, 'store-unavailable', 'the store does not answer; nothing was changed that was not confirmed');
+  return problem(500, 'internal-error');
+}
+
+export function sendProblem(reply: FastifyReply, answer: Problem): void {
+  if (answer.status === 503 || answer.status === 429) void reply.header('Retry-After', String(answer.retryAfter ?? 1));
+  if (answer.status === 401) void reply.header('WWW-Authenticate', 'Bearer');
+  void reply.status(answer.status).type('application/problem+json').send(JSON.stringify(answer));
+}
+
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const answer = toProblem(error);
+    if (answer.status >= 500) {
+      const request = http.getRequest<FastifyRequest>();
+      this.logger.error({ reqId: request.id, err: { message: (error as Error).message, stack: (error as Error).stack } }, answer.reason);
+    }
+    const reply = http.getResponse<FastifyReply>();
+    if (reply.sent || reply.raw.headersSent) reply.raw.destroy();
+    else sendProblem(reply, answer);
+  }
+}

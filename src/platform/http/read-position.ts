@@ -1,0 +1,43 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor, SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { from, type Observable, switchMap } from 'rxjs';
+import { Checkpoints } from '../checkpoints.js';
+import { Refused } from '../domain.js';
+import type { Projection } from '../projection.js';
+import { BadInput } from './problems.js';
+
+const READS_FROM = 'reads-from';
+const WAIT_MS = 5000;
+
+/** Which read models a query answers from: their position is the answer's `X-Position`, and `X-Wait-For` waits for them. */
+export const ReadsFrom = (...projections: (Projection | string)[]): MethodDecorator & ClassDecorator =>
+  SetMetadata(
+    READS_FROM,
+    projections.map((projection) => (typeof projection === 'string' ? projection : projection.id)),
+  );
+
+@Injectable()
+export class ReadPosition implements NestInterceptor {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly checkpoints: Checkpoints,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const names = this.reflector.getAllAndOverride<string[] | undefined>(READS_FROM, [context.getHandler(), context.getClass()]);
+    if (names === undefined) return next.handle();
+    const http = context.switchToHttp();
+    return from(this.ready(names, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>())).pipe(switchMap(() => next.handle()));
+  }
+
+  /** The position is read before the rows, so that they are never older than it says. */
+  private async ready(names: string[], request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const wanted = request.headers['x-wait-for'];
+    if (wanted !== undefined) {
+      if (typeof wanted !== 'string' || !/^\d{20}$/.test(wanted)) throw new BadInput([{ field: 'X-Wait-For', message: 'must be a position as a command answers it' }]);
+      if (!(await this.checkpoints.waitFor(names, wanted, WAIT_MS))) throw new Refused('read-model-behind', 'unavailable', `it has not reached ${wanted} yet`);
+    }
+    void reply.header('X-Position', await this.checkpoints.position(names));
+  }
+}
