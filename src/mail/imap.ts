@@ -1,6 +1,6 @@
 import type { FetchMessageObject, FetchQueryObject, MessageEnvelopeObject, MessageStructureObject } from 'imapflow';
 import { connectImap, type ImapConnection } from './imap-connection.js';
-import { format, type Range, rangesOf } from './sequence-set.js';
+import { format, type Range, rangesOf } from '../platform/sequence-set.js';
 import { type ConnectOptions, type Credentials, MailServerFailure, type ServerSettings } from './servers.js';
 
 export type Envelope = MessageEnvelopeObject;
