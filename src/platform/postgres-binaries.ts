@@ -52,7 +52,13 @@ export function run(program: string, args: string[], account: Account, input = '
   });
 }
 
-export const lastLines = (text: string, count = 3): string => text.trim().split(/\s*\n/).slice(-count).join(' | ');
+/** Up to three lines of a program's output as one: its errors, or, where it names none, the last ones. */
+export function lastLines(text: string): string {
+  const lines = text.trim().split(/\s*\n/);
+  const errors = lines.filter((line) => /\b(ERROR|FATAL|PANIC|error):/.test(line));
+  const told = (errors.length > 0 ? errors : lines).slice(-3);
+  return told.map((line) => line.replace(/^.*?(?=(ERROR|FATAL|PANIC):)/, '')).join(' | ');
+}
 
 export interface Binaries {
   initdb: string;
@@ -105,7 +111,7 @@ async function whyUnusable(dir: string, binaries: Binaries, account: Account): P
   await linkLibraries(dir);
   for (const program of Object.values(binaries) as string[]) {
     const { code, output } = await run(program, ['--version'], account);
-    if (code !== 0) return lastLines(output, 1);
+    if (code !== 0) return lastLines(output);
   }
   return undefined;
 }

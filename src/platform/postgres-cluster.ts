@@ -14,11 +14,9 @@ import {
   rm,
   stat,
   symlink,
-  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { asRoot, exists, lastLines, run, unprivilegedAccount, type Account, type Binaries } from './postgres-binaries.js';
 
 export interface Cluster {
@@ -141,35 +139,5 @@ export async function removeUnfinished({ place }: Cluster): Promise<void> {
     if (!name.startsWith('new-')) continue;
     // An initdb that outlived its parent may still write there; then it is a later start's to remove.
     await rm(join(place, name), { recursive: true, force: true }).catch(() => {});
-  }
-}
-
-const BEAT_MS = 500;
-const DEAD_AFTER_MS = 5_000;
-
-/**
- * One start at a time; the lock of a killed one is taken over after five seconds without a beat. It saves work and error
- * messages only: that no two servers share the data rests on `rename` and on PostgreSQL's own interlock.
- */
-export async function oneAtATime<T>({ place }: Cluster, work: () => Promise<T>): Promise<T> {
-  const lock = join(place, 'starting');
-  for (;;) {
-    const taken = await open(lock, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
-    if (taken) {
-      await taken.close();
-      break;
-    }
-    const beat = await stat(lock).catch(() => undefined);
-    if (beat && Date.now() - beat.mtimeMs > DEAD_AFTER_MS) await rm(lock, { force: true });
-    else await delay(50);
-  }
-  const beating = setInterval(() => void utimes(lock, new Date(), new Date()).catch(() => {}), BEAT_MS);
-  try {
-    return await work();
-  } finally {
-    clearInterval(beating);
-    await rm(lock, { force: true });
   }
 }

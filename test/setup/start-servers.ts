@@ -45,7 +45,7 @@ async function loadLauncher(): Promise<Launcher> {
 export async function transpileLauncher(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  for (const name of ['postgres-binaries', 'postgres-cluster', 'postgres-server']) {
+  for (const name of ['postgres-binaries', 'postgres-cluster', 'postgres-process', 'postgres-server', 'postgres-start-lock']) {
     const { code } = await transformFile(resolve('src/platform', `${name}.ts`), {
       jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
       module: { type: 'es6' },

@@ -1,0 +1,122 @@
+/** The server of a cluster as a process: whether it runs, and running it. */
+import { spawn } from 'node:child_process';
+import { open, readFile, readlink, rename, stat } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { lastLines, spawnAs, type Binaries } from './postgres-binaries.js';
+import type { Cluster } from './postgres-cluster.js';
+
+export const BETWEEN_KNOCKS_MS = 50;
+const LOG_BYTES = 10 * 1024 * 1024;
+
+/** What `postmaster.pid` says, which also survives its server. */
+export async function leftServer({ data }: Cluster): Promise<{ pid: number; port: number } | undefined> {
+  const lines = await readFile(join(data, 'postmaster.pid'), 'utf8').then(
+    (text) => text.split('\n'),
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      return [];
+    },
+  );
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  return pid > 0 && port > 0 ? { pid, port } : undefined;
+}
+
+/** Only a login tells: the password is this cluster's, SCRAM proves it to both sides, and a copied folder has another name. */
+export async function knock(url: string, { data }: Cluster): Promise<'ready' | 'not-yet' | 'not-there'> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => {}); // also told to whoever waits for the answer
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ data: string }>(`select current_setting('data_directory') as data`);
+    return rows[0]?.data === data ? 'ready' : 'not-there';
+  } catch (error) {
+    const startingStoppingOrFull = ['57P03', '57P01', '53300'];
+    return startingStoppingOrFull.includes((error as { code?: string }).code ?? '') ? 'not-yet' : 'not-there';
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** In a restarted container an old pid is soon another process's, and PostgreSQL would wait for that one for ever. */
+export async function isGone(pid: number, { data }: Cluster): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  return readlink(`/proc/${pid}/cwd`).then(
+    (folder) => folder !== data,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  );
+}
+
+export const freePort = (): Promise<number> =>
+  new Promise((found, failed) => {
+    const server = createServer().once('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => found(port));
+    });
+  });
+
+/** @returns false when another server has the data or the port: look again. @throws Error with the log's last lines */
+export async function launch(
+  cluster: Cluster,
+  binaries: Binaries,
+  port: number,
+  url: string,
+  throwaway: boolean,
+  deadline: number,
+) {
+  const file = join(cluster.place, 'log');
+  if (((await stat(file).catch(() => undefined))?.size ?? 0) > LOG_BYTES) await rename(file, `${file}.1`);
+  const output = await open(file, 'a+', 0o600);
+  try {
+    const before = (await output.stat()).size;
+    // A group of its own: Ctrl-C is for us, and we stop it when our own work is done.
+    const child = spawn(binaries.postgres, ['-D', cluster.data, ...settings(port, throwaway)], {
+      ...spawnAs(cluster.account),
+      stdio: ['ignore', output.fd, output.fd],
+      detached: true,
+    });
+    child.unref();
+    let ended: string | undefined;
+    child.once('error', (error) => (ended = error.message));
+    child.once('exit', (code, signal) => (ended = `it ended with ${signal ?? code}`));
+    while (ended === undefined && Date.now() < deadline) {
+      if ((await knock(url, cluster)) === 'ready') return true;
+      await delay(BETWEEN_KNOCKS_MS);
+    }
+    if (ended === undefined) {
+      child.kill('SIGQUIT');
+      return false;
+    }
+    const said = (await readFile(file)).subarray(before).toString();
+    if (/lock file "postmaster.pid" already exists|pre-existing shared memory block|Address already in use/.test(said))
+      return false;
+    throw new Error(said.trim() === '' ? ended : lastLines(said));
+  } finally {
+    await output.close();
+  }
+}
+
+function settings(port: number, throwaway: boolean): string[] {
+  const all: Record<string, string | number> = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    password_encryption: 'scram-sha-256',
+    max_connections: 200,
+    shared_buffers: '128MB',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    log_checkpoints: 'off',
+    // Errors quote values, and values are personal; who sent the statement sees its error anyway.
+    log_min_messages: 'log',
+    log_min_error_statement: 'panic',
+    // Few cores, and a container's /dev/shm is small.
+    max_parallel_workers_per_gather: 0,
+    max_parallel_maintenance_workers: 0,
+    ...(throwaway && { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }),
+  };
+  return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
