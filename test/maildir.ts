@@ -1,0 +1,52 @@
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Owner {
+  uid: number;
+  gid: number;
+}
+
+/** Writes message files straight into a Maildir++ tree: the quick way to a mailbox of 20,000 messages. */
+export class MaildirWriter {
+  private written = 0;
+  private readonly since = Math.floor(Date.now() / 1000);
+
+  constructor(
+    private readonly root: string,
+    private readonly owner: Owner,
+  ) {}
+
+  /** Messages get UIDs in the order given: Dovecot numbers new files by the time in their names. */
+  fill(folder: string, messages: Iterable<Buffer>): number {
+    const dir = this.folder(folder);
+    let count = 0;
+    for (const raw of messages) {
+      const path = join(dir, 'cur', this.nextName(raw));
+      writeFileSync(path, raw);
+      chownSync(path, this.owner.uid, this.owner.gid);
+      count += 1;
+    }
+    return count;
+  }
+
+  private nextName(raw: Buffer): string {
+    const number = this.written++;
+    const seconds = this.since + Math.floor(number / 1_000_000);
+    return `${seconds}.M${number % 1_000_000}P${process.pid}Q${number}.test,S=${raw.length},W=${virtualSize(raw)}:2,`;
+  }
+
+  private folder(name: string): string {
+    const dir = name.toUpperCase() === 'INBOX' ? this.root : join(this.root, `.${name.replaceAll('/', '.')}`);
+    for (const path of [this.root, dir, ...['cur', 'new', 'tmp'].map((part) => join(dir, part))]) {
+      if (mkdirSync(path, { recursive: true })) chownSync(path, this.owner.uid, this.owner.gid);
+    }
+    return dir;
+  }
+}
+
+/** The size the server will answer: every bare LF counts as CRLF. */
+function virtualSize(raw: Buffer): number {
+  let size = raw.length;
+  for (let at = raw.indexOf(10); at !== -1; at = raw.indexOf(10, at + 1)) if (raw[at - 1] !== 13) size += 1;
+  return size;
+}
