@@ -25,7 +25,7 @@ export async function leftServer({ data }: Cluster): Promise<{ pid: number; port
 }
 
 /** Only a login tells: the password is this cluster's, SCRAM proves it to both sides, and a copied folder has another name. */
-export async function knock(url: string, { data }: Cluster): Promise<'ready' | 'not-yet' | 'not-there'> {
+export async function knock(url: string, { data }: Cluster): Promise<'ready' | 'not-yet' | 'not-there' | 'wrong-password'> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => {}); // also told to whoever waits for the answer
   try {
@@ -33,10 +33,19 @@ export async function knock(url: string, { data }: Cluster): Promise<'ready' | '
     const { rows } = await client.query<{ data: string }>(`select current_setting('data_directory') as data`);
     return rows[0]?.data === data ? 'ready' : 'not-there';
   } catch (error) {
+    const { code = '' } = error as { code?: string };
     const startingStoppingOrFull = ['57P03', '57P01', '53300'];
-    return startingStoppingOrFull.includes((error as { code?: string }).code ?? '') ? 'not-yet' : 'not-there';
+    if (startingStoppingOrFull.includes(code)) return 'not-yet';
+    return code === '28P01' ? 'wrong-password' : 'not-there';
   } finally {
     await client.end().catch(() => {});
+  }
+}
+
+export class WrongPassword extends Error {
+  constructor({ place }: Cluster) {
+    super(`the password in ${join(place, 'password')} is not the one of its database: restore that file`);
+    this.name = 'WrongPassword';
   }
 }
 
@@ -83,7 +92,12 @@ export async function launch(
     child.once('error', (error) => (ended = error.message));
     child.once('exit', (code, signal) => (ended = `it ended with ${signal ?? code}`));
     while (ended === undefined && Date.now() < deadline) {
-      if ((await knock(url, cluster)) === 'ready') return true;
+      const answer = await knock(url, cluster);
+      if (answer === 'ready') return true;
+      if (answer === 'wrong-password') {
+        child.kill('SIGINT');
+        throw new WrongPassword(cluster);
+      }
       await delay(BETWEEN_KNOCKS_MS);
     }
     if (ended === undefined) {

@@ -136,6 +136,15 @@ describe('the PostgreSQL of a data folder', () => {
     );
   });
 
+  it('says in one line that its password file is lost, whether it runs or not', async () => {
+    const server = await start();
+    await rm(join(dataDir, 'postgres', 'password'));
+    const lost = /^PostgreSQL did not start in \S+: the password in \S+ is not the one of its database: restore that file$/;
+    await expect(startPostgres({ dataDir })).rejects.toThrow(lost);
+    await server.stop();
+    await expect(startPostgres({ dataDir })).rejects.toThrow(lost);
+  });
+
   it('says in one line that it cannot make its folder', async () => {
     await writeFile(dataDir, 'not a folder');
     await expect(startPostgres({ dataDir })).rejects.toThrow(/^PostgreSQL did not start in \S+: EEXIST: .*$/);

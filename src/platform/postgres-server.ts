@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exists, lastLines, PostgresDidNotStart, prepareBinaries, run, type Binaries } from './postgres-binaries.js';
 import { createDatabase, openPlace, passwordOf, removeUnfinished, type Cluster } from './postgres-cluster.js';
-import { BETWEEN_KNOCKS_MS, freePort, isGone, knock, launch, leftServer } from './postgres-process.js';
+import { BETWEEN_KNOCKS_MS, freePort, isGone, knock, launch, leftServer, WrongPassword } from './postgres-process.js';
 import { oneStartAtATime } from './postgres-start-lock.js';
 
 export { PostgresDidNotStart };
@@ -69,8 +69,10 @@ async function attachOrLaunch(cluster: Cluster, binaries: Binaries, urlAt: UrlAt
     const left = await leftServer(cluster);
     const answer = left ? await knock(urlAt(left.port), cluster) : 'not-there';
     if (left && answer === 'ready') return { port: left.port, attached: true };
-    if (answer === 'not-there') {
-      if (left && (await isGone(left.pid, cluster))) await rm(join(cluster.data, 'postmaster.pid'), { force: true });
+    if (answer !== 'not-yet') {
+      const gone = left !== undefined && (await isGone(left.pid, cluster));
+      if (answer === 'wrong-password' && !gone) throw new WrongPassword(cluster);
+      if (gone) await rm(join(cluster.data, 'postmaster.pid'), { force: true });
       const port = await freePort();
       if (await launch(cluster, binaries, port, urlAt(port), throwaway, deadline)) return { port, attached: false };
     }
