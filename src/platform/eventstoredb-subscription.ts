@@ -113,7 +113,15 @@ export async function* subscribedBatches(
     }
   } finally {
     watch.close();
-    source.unsubscribe().catch(() => {});
-    source.destroy();
+    letGo(source, source.unsubscribe());
   }
+}
+
+type ReadableSource = Pick<AllStreamSubscription, 'resume'> & { removeAllListeners(event: string): unknown };
+
+/** What is left in a cancelled stream is read to its end: the client keeps every stream that has not ended. */
+export function letGo(source: ReadableSource, cancelled: Promise<void>): void {
+  cancelled.catch(() => {}); // there was no call to cancel
+  source.removeAllListeners('readable');
+  source.resume();
 }

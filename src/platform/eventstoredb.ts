@@ -9,7 +9,7 @@ import { claimAppender, ended, releaseAppender } from './eventstoredb-appender.j
 import type { Appender, AppendPatience } from './eventstoredb-appender.js';
 import { isAbsentStream, isOutage, isTooLarge, isWrongVersion } from './eventstoredb-errors.js';
 import { bytesOf, IDENTITY_STREAM, isFact, toEvent, toStoredFact } from './eventstoredb-facts.js';
-import { Progress, subscribedBatches } from './eventstoredb-subscription.js';
+import { letGo, Progress, subscribedBatches } from './eventstoredb-subscription.js';
 
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5000;
@@ -142,10 +142,10 @@ async function* events<E>(source: StreamingRead<E>): AsyncGenerator<E, void, und
   // The loop's own listener goes with the loop; a later error must not end the process.
   source.on('error', () => {});
   try {
-    for await (const event of source) yield event as E;
+    for await (const event of source.iterator({ destroyOnReturn: false })) yield event as E;
   } catch (error) {
     throw isOutage(error) ? new StoreUnavailable(error) : error;
   } finally {
-    if (!source.readableEnded) source.cancel().catch(() => {});
+    letGo(source, source.cancel());
   }
 }

@@ -1,0 +1,66 @@
+import { AppendReq, AppendResp, BatchAppendReq } from '@eventstore/db-client/generated/streams_pb.js';
+import { Metadata, status } from '@grpc/grpc-js';
+import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
+import { nameOf, nothing } from './reading.js';
+import type { AppendOutcome, Expected, ProposedRecord, RecordLog } from './record-log.js';
+
+export type Answering = () => boolean;
+
+/** Streams.Append: one append a call. A wrong version is a normal answer, other refusals are told by the trailer. */
+export async function serveAppend(
+  log: RecordLog,
+  call: ServerReadableStream<AppendReq, AppendResp>,
+  answering: Answering,
+  reply: sendUnaryData<AppendResp>,
+): Promise<void> {
+  let options: AppendReq.Options | undefined;
+  const proposed: ProposedRecord[] = [];
+  for await (const request of call as AsyncIterable<AppendReq>) {
+    options ??= request.getOptions();
+    const message = request.getProposedMessage();
+    if (message) proposed.push(proposedRecord(message));
+  }
+  const outcome = log.append(nameOf(options!.getStreamIdentifier()), expectedBy(options!), proposed);
+  if (!answering()) return;
+  if (outcome.kind === 'too-large') reply(tooLarge(outcome.limit));
+  else reply(null, outcome.kind === 'stored' ? stored(outcome) : wrongVersion(outcome));
+}
+
+export function proposedRecord(message: AppendReq.ProposedMessage | BatchAppendReq.ProposedMessage): ProposedRecord {
+  return {
+    id: message.getId()!.getString(),
+    type: message.getMetadataMap().get('type')!,
+    contentType: message.getMetadataMap().get('content-type')!,
+    data: message.getData_asU8(),
+    metadata: message.getCustomMetadata_asU8(),
+  };
+}
+
+function expectedBy(options: AppendReq.Options): Expected {
+  if (options.hasNoStream()) return 'no-stream';
+  if (options.hasStreamExists()) return 'stream-exists';
+  return options.hasRevision() ? BigInt(options.getRevision()) : 'any';
+}
+
+function stored({ revision, position }: AppendOutcome & { kind: 'stored' }): AppendResp {
+  const at = new AppendResp.Position().setCommitPosition(position.toString()).setPreparePosition(position.toString());
+  return new AppendResp().setSuccess(new AppendResp.Success().setCurrentRevision(revision.toString()).setPosition(at));
+}
+
+function wrongVersion({ current, expected }: AppendOutcome & { kind: 'wrong-version' }): AppendResp {
+  const wrong = new AppendResp.WrongExpectedVersion();
+  if (current === undefined) wrong.setCurrentNoStream(nothing()).setNoStream2060(nothing());
+  else wrong.setCurrentRevision(current.toString()).setCurrentRevision2060(Number(current));
+  if (expected === 'no-stream') wrong.setExpectedNoStream(nothing());
+  else if (expected === 'stream-exists') wrong.setExpectedStreamExists(nothing()).setStreamExists2060(nothing());
+  else if (expected === 'any') wrong.setExpectedAny(nothing()).setAny2060(nothing());
+  else wrong.setExpectedRevision(expected.toString()).setExpectedRevision2060(Number(expected));
+  return new AppendResp().setWrongExpectedVersion(wrong);
+}
+
+function tooLarge(limit: number) {
+  const trailer = new Metadata();
+  trailer.set('exception', 'maximum-append-size-exceeded');
+  trailer.set('maximum-append-size', String(limit));
+  return { code: status.INVALID_ARGUMENT, details: `Maximum Append Size of ${limit} Exceeded.`, metadata: trailer };
+}

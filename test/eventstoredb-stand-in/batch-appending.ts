@@ -1,0 +1,71 @@
+import { MaximumAppendSizeExceeded, AllStreamPosition, WrongExpectedVersion } from '@eventstore/db-client/generated/shared_pb.js';
+import { Status } from '@eventstore/db-client/generated/status_pb.js';
+import { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
+import { status } from '@grpc/grpc-js';
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { Any } from 'google-protobuf/google/protobuf/any_pb.js';
+import { proposedRecord } from './appending.js';
+import type { Answering } from './appending.js';
+import { nameOf, nothing } from './reading.js';
+import type { AppendOutcome, Expected, ProposedRecord, RecordLog } from './record-log.js';
+
+/** Streams.BatchAppend: any number of appends, each in one or more messages, each answered under its correlation id. */
+export async function serveBatchAppend(
+  log: RecordLog,
+  call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>,
+  answering: Answering,
+): Promise<void> {
+  const begun = new Map<string, { options: BatchAppendReq.Options; proposed: ProposedRecord[] }>();
+  for await (const request of call as AsyncIterable<BatchAppendReq>) {
+    const correlationId = request.getCorrelationId()!;
+    const key = correlationId.getString();
+    const append = begun.get(key) ?? { options: request.getOptions()!, proposed: [] };
+    begun.set(key, append);
+    append.proposed.push(...request.getProposedMessagesList().map(proposedRecord));
+    if (!request.getIsFinal()) continue;
+    begun.delete(key);
+    const identifier = append.options.getStreamIdentifier();
+    const outcome = log.append(nameOf(identifier), expectedBy(append.options), append.proposed);
+    if (!answering() || call.cancelled || !call.writable) continue;
+    const answer = new BatchAppendResp().setCorrelationId(correlationId).setStreamIdentifier(identifier);
+    if (outcome.kind === 'stored') answer.setSuccess(success(outcome));
+    else answer.setError(outcome.kind === 'too-large' ? tooLarge(outcome.limit) : wrongVersion(outcome));
+    call.write(answer);
+  }
+  call.end();
+}
+
+function expectedBy(options: BatchAppendReq.Options): Expected {
+  if (options.hasNoStream()) return 'no-stream';
+  if (options.hasStreamExists()) return 'stream-exists';
+  return options.hasStreamPosition() ? BigInt(options.getStreamPosition()) : 'any';
+}
+
+function success({ revision, position }: AppendOutcome & { kind: 'stored' }): BatchAppendResp.Success {
+  const at = new AllStreamPosition().setCommitPosition(position.toString()).setPreparePosition(position.toString());
+  return new BatchAppendResp.Success().setCurrentRevision(revision.toString()).setPosition(at);
+}
+
+function wrongVersion({ current, expected }: AppendOutcome & { kind: 'wrong-version' }): Status {
+  const wrong = new WrongExpectedVersion();
+  if (current === undefined) wrong.setCurrentNoStream(nothing());
+  else wrong.setCurrentStreamRevision(current.toString());
+  if (expected === 'no-stream') wrong.setExpectedNoStream(nothing());
+  else if (expected === 'stream-exists') wrong.setExpectedStreamExists(nothing());
+  else if (expected === 'any') wrong.setExpectedAny(nothing());
+  else wrong.setExpectedStreamPosition(expected.toString());
+  return refusal(status.FAILED_PRECONDITION, 'WrongExpectedVersion', wrong.serializeBinary());
+}
+
+const tooLarge = (limit: number): Status =>
+  refusal(
+    status.INVALID_ARGUMENT,
+    'MaximumAppendSizeExceeded',
+    new MaximumAppendSizeExceeded().setMaxappendsize(limit).serializeBinary(),
+  );
+
+function refusal(code: number, name: string, bytes: Uint8Array): Status {
+  const details = new Any();
+  details.pack(bytes, `event_store.client.${name}`);
+  return new Status().setCode(code).setMessage(name).setDetails(details);
+}

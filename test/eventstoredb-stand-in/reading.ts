@@ -1,0 +1,114 @@
+import { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import { Empty, StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb.js';
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { RecordLog, StoredRecord } from './record-log.js';
+
+type ReadCall = ServerWritableStream<ReadReq, ReadResp>;
+
+const SEARCH_WINDOW = 32;
+
+/** Streams.Read: a stream or $all, either way, or $all from a position on for ever. */
+export async function serveRead(log: RecordLog, call: ReadCall): Promise<void> {
+  const options = call.request.getOptions()!;
+  if (options.hasSubscription()) await subscribe(log, call, options);
+  else if (options.hasStream()) await readStream(log, call, options);
+  else await readAll(log, call, options);
+  call.end();
+}
+
+async function readStream(log: RecordLog, call: ReadCall, options: ReadReq.Options): Promise<void> {
+  const wanted = options.getStream()!;
+  const name = nameOf(wanted.getStreamIdentifier());
+  const records = log.stream(name);
+  if (records.length === 0) {
+    const identifier = new StreamIdentifier().setStreamName(Buffer.from(name).toString('base64'));
+    await write(call, new ReadResp().setStreamNotFound(new ReadResp.StreamNotFound().setStreamIdentifier(identifier)));
+    return;
+  }
+  const from = wanted.hasRevision() ? Number(wanted.getRevision()) : undefined;
+  await writeSome(call, inDirection(records, options, from), options);
+}
+
+async function readAll(log: RecordLog, call: ReadCall, options: ReadReq.Options): Promise<void> {
+  const position = options.getAll()!.getPosition();
+  const from = position && log.records.findIndex((record) => record.position >= BigInt(position.getCommitPosition()));
+  await writeSome(call, inDirection(log.records, options, from), options);
+}
+
+function inDirection(records: readonly StoredRecord[], options: ReadReq.Options, from: number | undefined): StoredRecord[] {
+  const backwards = options.getReadDirection() === ReadReq.Options.ReadDirection.BACKWARDS;
+  return backwards ? records.slice(0, from === undefined ? undefined : from + 1).reverse() : records.slice(from ?? 0);
+}
+
+async function writeSome(call: ReadCall, records: StoredRecord[], options: ReadReq.Options): Promise<void> {
+  for (const record of records.slice(0, Number(options.getCount()))) await write(call, eventOf(record));
+}
+
+async function subscribe(log: RecordLog, call: ReadCall, options: ReadReq.Options): Promise<void> {
+  const all = options.getAll()!;
+  const after = all.hasPosition() ? BigInt(all.getPosition()!.getCommitPosition()) : -1n;
+  const regex = options.getFilter()?.getEventType()?.getRegex();
+  const type = regex ? new RegExp(regex) : undefined;
+  const checkpointEvery = SEARCH_WINDOW * (options.getFilter()?.getCheckpointintervalmultiplier() ?? 0);
+
+  await write(call, new ReadResp().setConfirmation(new ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID())));
+  let next = all.hasEnd() ? log.records.length : firstAfter(log.records, after);
+  for (let seen = 1, live = false; !call.cancelled && call.writable;) {
+    const record = log.records[next];
+    if (record) {
+      if (!type || type.test(record.type)) await write(call, eventOf(record));
+      if (checkpointEvery > 0 && seen++ % checkpointEvery === 0) await write(call, checkpointAt(record.position));
+      next++;
+    } else if (!live) {
+      live = true;
+      await write(call, new ReadResp().setCaughtUp(new ReadResp.CaughtUp()));
+    } else {
+      await Promise.race([once(log, 'appended'), once(call, 'cancelled'), once(call, 'close')]);
+    }
+  }
+}
+
+function firstAfter(records: readonly StoredRecord[], position: bigint): number {
+  let [low, high] = [0, records.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (records[middle]!.position > position) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+async function write(call: ReadCall, message: ReadResp): Promise<void> {
+  if (call.cancelled || !call.writable) return;
+  if (!call.write(message)) await Promise.race([once(call, 'drain'), once(call, 'cancelled'), once(call, 'close')]);
+}
+
+const checkpointAt = (position: bigint): ReadResp =>
+  new ReadResp().setCheckpoint(
+    new ReadResp.Checkpoint().setCommitPosition(position.toString()).setPreparePosition(position.toString()),
+  );
+
+function eventOf(record: StoredRecord): ReadResp {
+  const position = record.position.toString();
+  const event = new ReadResp.ReadEvent.RecordedEvent()
+    .setId(new UUID().setString(record.id))
+    .setStreamIdentifier(new StreamIdentifier().setStreamName(Buffer.from(record.stream).toString('base64')))
+    .setStreamRevision(record.revision.toString())
+    .setCommitPosition(position)
+    .setPreparePosition(position)
+    .setData(record.data)
+    .setCustomMetadata(record.metadata);
+  event
+    .getMetadataMap()
+    .set('type', record.type)
+    .set('content-type', record.contentType)
+    .set('created', record.created.toString());
+  return new ReadResp().setEvent(new ReadResp.ReadEvent().setEvent(event).setCommitPosition(position));
+}
+
+export const nameOf = (identifier: StreamIdentifier | undefined): string =>
+  Buffer.from(identifier!.getStreamName_asU8()).toString('utf8');
+
+export const nothing = (): Empty => new Empty();
