@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { open, readFile, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
+import { BlobDamaged, BlobMissing, type BodySeal, decipherFor, finish, HEADER_BYTES, newCipher } from './blob-format.js';
+
+const HEAD_BYTES = 128 * 1024;
+const CHUNK_BYTES = 256 * 1024;
+
+/** Encrypted on disk, but neither durable nor readable until it is kept under a name. */
+export interface PendingBlob {
+  /** SHA-256 of the plaintext, hex */
+  readonly hash: string;
+  /** of the plaintext, in bytes */
+  readonly size: number;
+  /** the first 128 KiB of the plaintext */
+  readonly head: Buffer;
+  readonly file: string;
+  readonly seal: BodySeal;
+}
+
+/** The header stays empty: its key is not known yet. Takes memory for a chunk; leaves no file when the source or the disk fails. */
+export async function writeBlobFile(file: string, raw: Buffer | AsyncIterable<Buffer>): Promise<PendingBlob> {
+  const { cipher, fileKey, nonce } = newCipher();
+  const hash = createHash('sha256');
+  const head: Buffer[] = [];
+  let size = 0;
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    let gathered = [Buffer.alloc(HEADER_BYTES)];
+    let bytes = HEADER_BYTES;
+    for await (const chunk of Buffer.isBuffer(raw) ? chunksOf(raw) : raw) {
+      if (size < HEAD_BYTES) head.push(chunk.subarray(0, HEAD_BYTES - size));
+      size += chunk.length;
+      hash.update(chunk);
+      gathered.push(cipher.update(chunk));
+      bytes += chunk.length;
+      if (bytes < CHUNK_BYTES) continue;
+      await handle.writeFile(Buffer.concat(gathered));
+      gathered = [];
+      bytes = 0;
+    }
+    cipher.final();
+    if (bytes > 0) await handle.writeFile(Buffer.concat(gathered));
+    await handle.close();
+  } catch (error) {
+    await handle.close().catch(() => undefined);
+    await rm(file, { force: true });
+    throw error;
+  }
+  return { hash: hash.digest('hex'), size, head: Buffer.concat(head), file, seal: { fileKey, nonce, tag: cipher.getAuthTag() } };
+}
+
+function* chunksOf(raw: Buffer): Iterable<Buffer> {
+  for (let at = 0; at < raw.length; at += CHUNK_BYTES) yield raw.subarray(at, at + CHUNK_BYTES);
+}
+
+/** What a file is to hold: kept under `name` and `key`, its plaintext of that SHA-256. */
+export interface Expected {
+  name: string;
+  key: Buffer;
+  hash: string;
+}
+
+/** @throws BlobMissing, BlobDamaged */
+export async function readBlobFile(file: string, { name, key, hash }: Expected): Promise<Buffer> {
+  const bytes = await readFile(file).catch(missing(name));
+  const decipher = decipherFor(bytes, name, key);
+  const plain = decipher.update(bytes.subarray(HEADER_BYTES));
+  finish(decipher, name);
+  if (createHash('sha256').update(plain).digest('hex') !== hash) throw new BlobDamaged(name);
+  return plain;
+}
+
+/** The caller closes the handle. @throws BlobMissing, BlobDamaged */
+export async function openVerified(file: string, { name, key, hash }: Expected): Promise<FileHandle> {
+  const handle = await open(file, 'r').catch(missing(name));
+  try {
+    const decipher = decipherFor(await headerIn(handle), name, key);
+    const found = createHash('sha256');
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (let at = HEADER_BYTES; ;) {
+      const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, at);
+      if (bytesRead === 0) break;
+      found.update(decipher.update(buffer.subarray(0, bytesRead)));
+      at += bytesRead;
+    }
+    finish(decipher, name);
+    if (found.digest('hex') !== hash) throw new BlobDamaged(name);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Closes the handle at the stream's end. */
+export async function plaintextOf(handle: FileHandle, name: string, key: Buffer): Promise<{ size: number; content: Readable }> {
+  const { size } = await handle.stat();
+  const decipher = decipherFor(await headerIn(handle), name, key);
+  const body = handle.createReadStream({ start: HEADER_BYTES, highWaterMark: CHUNK_BYTES });
+  return { size: size - HEADER_BYTES, content: pipeline(body, decipher, () => undefined) };
+}
+
+async function headerIn(handle: FileHandle): Promise<Buffer> {
+  const header = Buffer.alloc(HEADER_BYTES);
+  const { bytesRead } = await handle.read(header, 0, HEADER_BYTES, 0);
+  return header.subarray(0, bytesRead);
+}
+
+const missing = (name: string) => (error: unknown) => {
+  throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new BlobMissing(name) : error;
+};
