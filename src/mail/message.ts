@@ -1,0 +1,77 @@
+import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
+import { Piscina } from 'piscina';
+import type { Attachment } from './attachments.js';
+import { partLimits, type PartLimits } from './mime-parts.js';
+
+export interface OpenLimits extends PartLimits {
+  /** a longer message is not opened: its text comes from its beginning, its attachments stay closed */
+  bytes: number;
+}
+
+export interface OpenedMessage {
+  /** as the sender wrote it: never shown but through `safeHtml` */
+  html: string | null;
+  text: string | null;
+  attachments: (Attachment & { content: Uint8Array })[];
+  /** false: over a limit, so that text may be cut and attachments are not there */
+  complete: boolean;
+  /** false: cannot be read within the limits; it is shown raw */
+  parsed: boolean;
+}
+
+const openLimits: OpenLimits = { ...partLimits, bytes: 50 * 1024 * 1024 };
+const SEARCH_BYTES = 64 * 1024;
+const TIME_LIMIT_MS = 10_000;
+
+/** Opens the whole message off the main thread, within 10 s. Never throws. */
+export async function openMessage(raw: Buffer, limits: Partial<OpenLimits> & { timeMs?: number } = {}): Promise<OpenedMessage> {
+  const { timeMs, ...bounds } = limits;
+  const opened = await inWorker<OpenedMessage>('open', raw, { limits: { ...openLimits, ...bounds } }, timeMs);
+  return opened ?? { html: null, text: null, attachments: [], complete: false, parsed: false };
+}
+
+/** The plain text by which a message is found: at most 64 KiB of UTF-8; empty when there is none. Never throws. */
+export async function searchText(raw: Buffer): Promise<string> {
+  return (await inWorker<string>('searchText', raw, { maxBytes: SEARCH_BYTES })) ?? '';
+}
+
+/** Ends the worker threads; idle ones end by themselves and keep no process alive. */
+export async function closeMessageWorkers(): Promise<void> {
+  const running = workers;
+  workers = undefined;
+  await running?.destroy();
+}
+
+let workers: Piscina | undefined;
+const threads = Math.max(1, availableParallelism() - 1);
+/** Tasks wait here and not in the pool, so that the time limit counts only their own time. */
+const turns = pLimit(threads);
+
+/** A task that fails, runs out of time or memory ends with its thread, and answers null. */
+function inWorker<R>(name: string, raw: Buffer, task: object, timeMs = TIME_LIMIT_MS): Promise<R | null> {
+  return turns(async () => {
+    // A copy of its own: a Buffer may be a window on memory that others use, and the worker takes the memory over.
+    const bytes = new Uint8Array(raw);
+    const options = { name, transferList: [bytes.buffer], signal: AbortSignal.timeout(timeMs) };
+    const running = (workers ??= startWorkers()).run({ ...task, raw: bytes }, options) as Promise<R>;
+    return running.catch(() => null);
+  });
+}
+
+/**
+ * The worker is TypeScript like everything else. Built, it lies beside this file as JavaScript. Under jest this file itself is
+ * TypeScript, and threads do not go through jest: there Node is given a loader that compiles as jest does.
+ */
+function startWorkers(): Piscina {
+  const asSource = import.meta.url.endsWith('.ts');
+  const loader = new URL('../../test/setup/typescript-loader.mjs', import.meta.url).href;
+  return new Piscina({
+    filename: new URL(asSource ? './message-worker.ts' : './message-worker.js', import.meta.url).href,
+    execArgv: asSource ? ['--import', loader] : [],
+    maxThreads: threads,
+    minThreads: 0,
+    idleTimeout: 30_000,
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
+  });
+}

@@ -1,0 +1,107 @@
+import { isUtf8 } from 'node:buffer';
+import { decodeWords } from 'postal-mime';
+
+/** Header fields of one part, unfolded, in order (RFC 5322 §2.2). Names in lower case. */
+export class Headers {
+  constructor(private readonly fields: readonly (readonly [name: string, value: string])[]) {}
+
+  /** Of a field that may stand once the first one counts. */
+  first(name: string): string | undefined {
+    return this.fields.find(([field]) => field === name)?.[1];
+  }
+
+  all(name: string): string[] {
+    return this.fields.filter(([field]) => field === name).map(([, value]) => value);
+  }
+
+  get isEmpty(): boolean {
+    return this.fields.length === 0;
+  }
+}
+
+/** What a header block may have, in octets; what comes after is body. */
+export const MAX_HEADER_BYTES = 256 * 1024;
+
+/** The header block that begins at `start`, and where its body begins. */
+export function readHeaders(raw: Buffer, start: number, end: number): { headers: Headers; bodyStart: number } {
+  const limit = Math.min(end, start + MAX_HEADER_BYTES);
+  const bodyStart = endOfHeaders(raw, start, limit);
+  const fields: (readonly [string, string])[] = [];
+  for (const line of unfolded(decodeBlock(raw.subarray(start, bodyStart)))) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, colon).trimEnd();
+    if (colon > 0 && /^[\x21-\x7e]+$/.test(name)) fields.push([name.toLowerCase(), line.slice(colon + 1).trim()]);
+  }
+  return { headers: new Headers(fields), bodyStart };
+}
+
+function endOfHeaders(raw: Buffer, start: number, limit: number): number {
+  for (let line = start; line < limit;) {
+    const lineEnd = raw.indexOf(10, line);
+    if (lineEnd === -1 || lineEnd >= limit) return limit;
+    if (lineEnd === line || (lineEnd === line + 1 && raw[line] === 13)) return lineEnd + 1;
+    line = lineEnd + 1;
+  }
+  return limit;
+}
+
+function unfolded(block: string): string[] {
+  return block
+    .replace(/\r?\n(?=[ \t])/g, '')
+    .split('\n')
+    .map((line) => line.trimEnd());
+}
+
+/** Header text ought to be ASCII or UTF-8 (RFC 6532 §3.2); older senders put the bytes of their own charset there. */
+function decodeBlock(block: Buffer): string {
+  if (isUtf8(block)) return block.toString('utf8');
+  const latin1 = block.toString('latin1');
+  const charset = /^content-type:[^\n]*(?:\n[ \t][^\n]*)*?charset="?([\w.:-]+)/im.exec(latin1)?.[1];
+  return decodeText(block, charset && !/utf-?8|ascii/i.test(charset) ? charset : 'windows-1252');
+}
+
+/** Text in a charset of the WHATWG list; without one, or in one that nobody knows, UTF-8 if it is that, else windows-1252. */
+export function decodeText(bytes: Uint8Array, charset: string | undefined): string {
+  const label = charset?.replace(/^x-|^cs(?=iso)/i, '') ?? 'utf-8';
+  const fatal = /^(utf-?8|us-ascii|ascii)?$/i.test(label.trim());
+  try {
+    // A prefix may end within a character: `stream` leaves that one out.
+    return new TextDecoder(fatal ? 'utf-8' : label, { fatal }).decode(bytes, { stream: true });
+  } catch {
+    return charset && !fatal ? decodeText(bytes, undefined) : new TextDecoder('windows-1252').decode(bytes);
+  }
+}
+
+/** `value; name=text; name*0*=utf-8''%20` (RFC 2045 §5.1, RFC 2231): the value in lower case, its parameters decoded. */
+export function structured(field: string): { value: string; parameters: Record<string, string> } {
+  const bounded = field.slice(0, 8192);
+  const semicolon = bounded.indexOf(';');
+  const value = (semicolon === -1 ? bounded : bounded.slice(0, semicolon)).replace(/\([^)]*\)/g, '').trim();
+  const parameters: Record<string, string> = {};
+  if (semicolon === -1) return { value: value.toLowerCase(), parameters };
+  const pieces = new Map<string, { at: number; text: string; encoded: boolean }[]>();
+  for (const [, name = '', at, star, quoted, token] of bounded.slice(semicolon).matchAll(parameter)) {
+    const text = quoted === undefined ? (token ?? '').trim() : quoted.replace(/\\(.)/g, '$1');
+    const key = name.toLowerCase();
+    const known = pieces.get(key) ?? [];
+    if (known.length === 0 || at !== undefined) pieces.set(key, [...known, { at: Number(at ?? 0), text, encoded: star === '*' }]);
+  }
+  for (const [name, parts] of pieces) parameters[name] = joined(parts);
+  return { value: value.toLowerCase(), parameters };
+}
+
+const parameter = /;\s*([^\s=;*]+)(?:\*(\d+))?(\*)?\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g;
+
+function joined(parts: { at: number; text: string; encoded: boolean }[]): string {
+  const ordered = parts.sort((a, b) => a.at - b.at);
+  if (!ordered.some(({ encoded }) => encoded)) return decodeWords(ordered.map(({ text }) => text).join(''));
+  const [, charset, start] = /^([^']*)'[^']*'(.*)$/s.exec(ordered[0]?.text ?? '') ?? [];
+  const texts = ordered.map(({ text }, index) => (index === 0 && start !== undefined ? start : text));
+  const bytes = texts.map((text, index) => (ordered[index]?.encoded ? percentDecoded(text) : Buffer.from(text)));
+  return decodeText(Buffer.concat(bytes), charset || undefined);
+}
+
+function percentDecoded(text: string): Buffer {
+  const latin1 = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(latin1, 'latin1');
+}

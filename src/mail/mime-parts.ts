@@ -1,0 +1,117 @@
+import { decodeText, type Headers, readHeaders, structured } from './mime-headers.js';
+
+/** One part of a message in its bytes; the names are those of imapflow's BODYSTRUCTURE, so both are read alike. */
+export interface Part {
+  type: string;
+  parameters: Record<string, string>;
+  encoding: string;
+  disposition?: string;
+  dispositionParameters: Record<string, string>;
+  id?: string;
+  /** encoded octets */
+  size: number;
+  /** where its body begins in the message */
+  start: number;
+  childNodes?: Part[];
+}
+
+export interface PartLimits {
+  /** parts of a message, all levels together */
+  parts: number;
+  /** multiparts within each other */
+  depth: number;
+}
+
+export const partLimits: PartLimits = { parts: 1000, depth: 50 };
+
+/**
+ * Parts beyond the limits are not told apart: they belong to the body around them, and `cut` says so.
+ * @param bodyBytes how much of what follows the header block is looked at
+ */
+export function readParts(
+  raw: Buffer,
+  limits = partLimits,
+  bodyBytes = Infinity,
+): { root: Part; headers: Headers; cut: boolean } {
+  const budget = { parts: limits.parts, cut: false };
+  const { headers, bodyStart } = readHeaders(raw, 0, raw.length);
+  const end = Math.min(raw.length, bodyStart + bodyBytes);
+  const root = readPart(raw, headers, bodyStart, end, 'text/plain', limits.depth, budget);
+  return { root, headers, cut: budget.cut };
+}
+
+function readPart(
+  raw: Buffer,
+  headers: Headers,
+  start: number,
+  end: number,
+  defaultType: string,
+  depth: number,
+  budget: { parts: number; cut: boolean },
+): Part {
+  const { value, parameters } = structured(headers.first('content-type') ?? defaultType);
+  const disposition = headers.first('content-disposition');
+  const { value: dispositionValue, parameters: dispositionParameters } = structured(disposition ?? '');
+  const part: Part = {
+    type: value || defaultType,
+    parameters,
+    encoding: structured(headers.first('content-transfer-encoding') ?? '7bit').value,
+    ...(dispositionValue ? { disposition: dispositionValue } : {}),
+    dispositionParameters,
+    id: headers.first('content-id'),
+    size: end - start,
+    start,
+  };
+  const boundary = parameters['boundary'];
+  if (!part.type.startsWith('multipart/') || !boundary) return part;
+  if (depth === 0) budget.cut = true;
+  if (depth === 0) return part;
+  const childType = part.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
+  part.childNodes = [];
+  for (const [childStart, childEnd] of sections(raw, start, end, boundary)) {
+    if (budget.parts === 0) budget.cut = true;
+    if (budget.parts === 0) break;
+    budget.parts -= 1;
+    const child = readHeaders(raw, childStart, childEnd);
+    part.childNodes.push(readPart(raw, child.headers, child.bodyStart, childEnd, childType, depth - 1, budget));
+  }
+  return part;
+}
+
+/** What lies between the delimiter lines of a multipart (RFC 2046 §5.1.1); one that is not closed ends with its surroundings. */
+function* sections(raw: Buffer, start: number, end: number, boundary: string): Generator<[start: number, end: number]> {
+  const delimiter = Buffer.from(`--${boundary}`);
+  let open = -1;
+  for (let at = raw.indexOf(delimiter, start); at !== -1 && at < end; at = raw.indexOf(delimiter, at + 1)) {
+    if (at !== start && raw[at - 1] !== 10) continue;
+    const after = at + delimiter.length;
+    const closing = raw[after] === 45 && raw[after + 1] === 45;
+    const lineEnd = raw.indexOf(10, after);
+    const rest = raw.toString('latin1', closing ? after + 2 : after, Math.min(lineEnd === -1 ? end : lineEnd, after + 200));
+    if (rest.trim() !== '') continue;
+    if (open !== -1) yield [open, Math.max(open, at - (raw[at - 2] === 13 ? 2 : 1))];
+    if (closing || lineEnd === -1) return;
+    open = lineEnd + 1;
+  }
+  if (open !== -1 && open <= end) yield [open, end];
+}
+
+/** At most `maxBytes` encoded octets of a text part, decoded. */
+export function partText(raw: Buffer, part: Part, maxBytes: number): string {
+  const encoded = raw.subarray(part.start, part.start + Math.min(part.size, maxBytes));
+  return decodeText(transferDecoded(encoded, part.encoding), part.parameters['charset']);
+}
+
+function transferDecoded(encoded: Buffer, encoding: string): Buffer {
+  if (encoding === 'base64') return Buffer.from(encoded.toString('latin1'), 'base64');
+  return encoding === 'quoted-printable' ? quotedPrintableDecoded(encoded) : encoded;
+}
+
+/** RFC 2045 §6.7; what is not an escape stays as it is. */
+function quotedPrintableDecoded(encoded: Buffer): Buffer {
+  const decoded = encoded
+    .toString('latin1')
+    .replace(/=[ \t]*\r?\n/g, '')
+    .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(decoded, 'latin1');
+}

@@ -1,0 +1,102 @@
+import sanitize from 'sanitize-html';
+
+export interface SafeHtmlOptions {
+  /** remote images too: loading them tells the sender that the mail is read */
+  images: boolean;
+  /** where an image of the message itself can be loaded from; null when there is none. The id comes without angle brackets. */
+  cid: (contentId: string) => string | null;
+}
+
+const MAX_LENGTH = 2 * 1024 * 1024;
+const MAX_DATA_IMAGE_LENGTH = 128 * 1024;
+
+/**
+ * What a stranger wrote, made fit to be shown on our page: text, tables, links and images. Nothing that runs, submits, embeds,
+ * covers the page around it or, without `images`, loads from anywhere else. Longer than 2 Mi characters: the beginning.
+ */
+export function safeHtml(html: string, { images, cid }: SafeHtmlOptions): string {
+  return sanitize(html.slice(0, MAX_LENGTH), {
+    allowedTags: [...tags],
+    nonTextTags: [...withoutContent],
+    allowedAttributes: attributes,
+    allowedStyles: { '*': styles },
+    allowedSchemes: ['http', 'https', 'mailto', 'tel'],
+    allowedSchemesByTag: { img: ['http', 'https', 'data'] },
+    allowProtocolRelative: false,
+    nestingLimit: 200,
+    transformTags: {
+      a: (_, { href, title }) => ({ tagName: 'a', attribs: linkAttributes(href, title) }),
+      img: (_, { src = '', alt = '', ...rest }) => {
+        const source = imageSource(src.trim(), images, cid);
+        return source
+          ? { tagName: 'img', attribs: { ...rest, alt, src: source, referrerpolicy: 'no-referrer' } }
+          : { tagName: 'span', attribs: {}, text: alt };
+      },
+    },
+  });
+}
+
+const tags =
+  'a abbr address article b big blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark ol p pre q s samp section small span strike strong sub sup table tbody td tfoot th thead tr tt u ul var wbr'.split(
+    ' ',
+  );
+
+const withoutContent =
+  'script style title noscript template textarea select option button iframe frame frameset object embed applet svg math video audio canvas xmp plaintext noembed noframes'.split(
+    ' ',
+  );
+
+// No id, class or name: they would meet those of the page.
+const box = ['align', 'valign', 'width', 'height', 'bgcolor'];
+const attributes = {
+  '*': ['style', 'dir', 'lang', 'align'],
+  a: ['href', 'title', 'rel', 'target'],
+  img: ['src', 'alt', 'title', 'width', 'height', 'referrerpolicy'],
+  table: [...box, 'border', 'cellpadding', 'cellspacing'],
+  tr: box,
+  td: [...box, 'colspan', 'rowspan', 'nowrap'],
+  th: [...box, 'colspan', 'rowspan', 'nowrap'],
+  col: ['span', 'width'],
+  font: ['color', 'face', 'size'],
+  ol: ['start', 'type'],
+  blockquote: ['type'],
+};
+
+/** No parentheses but those of colours, no backslash: so no url(), no function that loads, and no escaped spelling of one. */
+const plainValue = /^(?:[\w\s.,#%!'"+-]|\/(?=[\d\s])|(?:rgb|hsl)a?\([\d\s.,%/]+\)){1,200}$/i;
+const notNegative = /^(?:auto|[\d\s.]|px|pt|em|rem|%|ex|ch|in|cm|mm|!important){1,60}$/i;
+const stylePatterns = [
+  ...'color background background-color font font-family font-size font-style font-variant font-weight text-align text-decoration text-indent text-transform line-height letter-spacing word-spacing word-break word-wrap overflow-wrap white-space vertical-align direction display float clear list-style-type border border-top border-right border-bottom border-left border-color border-style border-width border-radius border-collapse border-spacing table-layout'
+    .split(' ')
+    .map((name) => [name, plainValue] as const),
+  ...'margin margin-top margin-right margin-bottom margin-left padding padding-top padding-right padding-bottom padding-left width height min-width max-width min-height max-height'
+    .split(' ')
+    .map((name) => [name, notNegative] as const),
+];
+const styles = Object.fromEntries(stylePatterns.map(([name, pattern]) => [name, [pattern]]));
+
+function linkAttributes(href: string | undefined, title: string | undefined): Record<string, string> {
+  const target = absolute(href ?? '', ['http:', 'https:', 'mailto:', 'tel:']);
+  if (!target) return {};
+  return { href: target, ...(title ? { title } : {}), target: '_blank', rel: 'noopener noreferrer nofollow' };
+}
+
+function imageSource(src: string, images: boolean, cid: SafeHtmlOptions['cid']): string | null {
+  if (/^cid:/i.test(src)) return cid(decoded(src.slice(4)).replace(/^<|>$/g, ''));
+  if (/^data:image\/(?:png|jpe?g|gif);base64,[a-z0-9+/=\s]+$/i.test(src)) return src.length <= MAX_DATA_IMAGE_LENGTH ? src : null;
+  return images ? absolute(src, ['http:', 'https:']) : null;
+}
+
+/** As a browser would read it; null when it is relative, so would lead into our own pages, or of another scheme. */
+function absolute(address: string, protocols: string[]): string | null {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  return url && protocols.includes(url.protocol) ? url.href : null;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
