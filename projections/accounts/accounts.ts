@@ -1,0 +1,127 @@
+import type { AccountEvent, Settings } from '../../src/accounts/account.events.js';
+import type { ConnectionEvent, FetchEvent } from '../../src/mailboxes/mailbox.events.js';
+import type { MessageEvent } from '../../src/messages/message.events.js';
+import { defineProjection, table } from '../../src/platform/projection.js';
+import type { UserEvent } from '../../src/users/user.events.js';
+import { count, flag, id, json, orNull, reference, text, time } from '../columns.js';
+import { whyConnectingFailed } from './connection-failure.js';
+
+export interface AccountRow extends Settings {
+  id: string;
+  owner: string | null;
+  status: 'unverified' | 'connected' | 'failing';
+  statusReason: string | null;
+  lastFetchedAt: Date | null;
+  addedAt: Date;
+  /** of the account's stream */
+  revision: number;
+}
+
+export interface GrantRow {
+  accountId: string;
+  userId: string;
+}
+
+export interface PersonRow {
+  id: string;
+  name: string | null;
+  email: string | null;
+}
+
+/** A message that came as received mail: it counts as such unless it also lies in the Sent or the Drafts folder. */
+export interface ReceivedRow {
+  messageId: string;
+  accountId: string;
+  seen: boolean;
+  alsoSent: boolean;
+  alsoDraft: boolean;
+}
+
+const VERSION = 1;
+
+export const accountTables = {
+  accounts: table<AccountRow>('accounts', VERSION, {
+    columns: {
+      id,
+      owner: orNull(reference),
+      address: text,
+      name: text,
+      login: text,
+      incoming: json,
+      outgoing: json,
+      sendOnly: flag,
+      createContacts: flag,
+      createContactsFrom: text,
+      createTasks: flag,
+      keepServerCopies: flag,
+      fetchSince: orNull(text),
+      sentFolder: orNull(text),
+      draftsFolder: orNull(text),
+      notify: flag,
+      header: orNull(text),
+      signature: orNull(text),
+      status: text,
+      statusReason: orNull(text),
+      lastFetchedAt: orNull(time),
+      addedAt: time,
+      revision: count,
+    },
+  }),
+  grants: table<GrantRow>('account_grants', VERSION, { columns: { accountId: id, userId: id } }),
+  people: table<PersonRow>('account_people', VERSION, { columns: { id, name: orNull(text), email: orNull(text) } }),
+  received: table<ReceivedRow>('account_received', VERSION, {
+    columns: { messageId: id, accountId: reference, seen: flag, alsoSent: flag, alsoDraft: flag },
+    also: ['create index on % ("accountId") where not seen and not "alsoSent" and not "alsoDraft"'],
+  }),
+};
+
+type Told = AccountEvent | UserEvent | ConnectionEvent | FetchEvent | MessageEvent;
+type Rows = { accounts: AccountRow; grants: GrantRow; people: PersonRow; received: ReceivedRow };
+
+/** The list of accounts and the head of an account's page. */
+export const accounts = defineProjection<Told, Rows>({
+  name: 'accounts',
+  version: VERSION,
+  tables: accountTables,
+  on: {
+    AccountAdded: (rows, { data, metadata, revision }) =>
+      rows.accounts.put({
+        ...data.settings,
+        id: data.accountId,
+        owner: data.owner,
+        status: 'unverified',
+        statusReason: null,
+        lastFetchedAt: null,
+        addedAt: new Date(metadata.at),
+        revision,
+      }),
+    PasswordChanged: (rows, { data, revision }) => rows.accounts.update({ id: data.accountId }, { revision }),
+    AccessGranted: (rows, { data, revision }) => {
+      rows.grants.put({ accountId: data.accountId, userId: data.userId });
+      rows.accounts.update({ id: data.accountId }, { revision });
+    },
+    AccessRevoked: (rows, { data, revision }) => {
+      rows.grants.remove({ accountId: data.accountId, userId: data.userId });
+      rows.accounts.update({ id: data.accountId }, { revision });
+    },
+    UserAdded: (rows, { data }) => rows.people.put({ id: data.userId, name: data.name, email: data.email }),
+    UserRenamed: (rows, { data }) => rows.people.update({ id: data.userId }, { name: data.name }),
+    LoginAccepted: (rows, { data }) => rows.accounts.update({ id: data.accountId }, { status: 'connected', statusReason: null }),
+    ConnectionFailed: (rows, { data }) =>
+      rows.accounts.update({ id: data.accountId }, { status: 'failing', statusReason: whyConnectingFailed(data) }),
+    FetchFinished: (rows, { data, metadata }) =>
+      rows.accounts.update({ id: data.accountId }, { lastFetchedAt: new Date(metadata.at) }),
+    MessageReceived: (rows, { data }) =>
+      rows.received.put({
+        messageId: data.messageId,
+        accountId: data.accountId,
+        seen: data.seen,
+        alsoSent: false,
+        alsoDraft: false,
+      }),
+    MessagePlaced: (rows, { data }) => {
+      if (data.box === 'sent') rows.received.update({ messageId: data.messageId }, { alsoSent: true });
+      if (data.box === 'draft') rows.received.update({ messageId: data.messageId }, { alsoDraft: true });
+    },
+  },
+});

@@ -1,0 +1,20 @@
+import type { ConnectionEvent } from '../../src/mailboxes/mailbox.events.js';
+import type { DataOf } from '../../src/platform/domain.js';
+
+const WHY: Record<string, string> = {
+  'login-refused': 'refused the login',
+  'host-unknown': 'has a name that nobody knows',
+  'host-not-allowed': 'lies at an address that may not be connected to',
+  unreachable: 'cannot be reached',
+  'tls-failed': 'cannot be connected to safely',
+  'starttls-not-offered': 'does not offer STARTTLS',
+  'refused-by-server': 'refused to go on',
+  'connection-lost': 'broke the connection',
+  'timed-out': 'took too long to answer',
+};
+
+/** A sentence for people. */
+export function whyConnectingFailed({ server, reason, detail }: DataOf<ConnectionEvent, 'ConnectionFailed'>): string {
+  const sentence = `The ${server} server ${WHY[reason] ?? `failed (${reason})`}`;
+  return detail === '' ? `${sentence}.` : `${sentence}: ${detail}`;
+}

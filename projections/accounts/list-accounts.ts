@@ -1,0 +1,79 @@
+import { Controller, Get, Query as QueryParameters } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { DataSource } from 'typeorm';
+import { accountsSeenBy, Asked, type Caller } from '../../src/platform/auth/caller.js';
+import { PageQuery } from '../../src/platform/http/input.js';
+import { fromCursor, toPage } from '../../src/platform/http/pages.js';
+import { BadInput } from '../../src/platform/http/problems.js';
+import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { AccountPage } from './account-answer.js';
+import { accounts } from './accounts.js';
+import { FROM_ACCOUNTS, SELECT_ACCOUNT, type SelectedAccount, toAccount } from './select-accounts.js';
+
+/** Each sorts by a text, so that one kind of cursor serves all. */
+const SORTS = {
+  address: { by: 'lower(a.address)', order: 'asc' },
+  name: { by: 'lower(a.name)', order: 'asc' },
+  status: { by: 'a.status', order: 'asc' },
+  '-lastFetchedAt': {
+    by: `coalesce(to_char(a."lastFetchedAt" at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS.MS'), '')`,
+    order: 'desc',
+  },
+} as const;
+
+export class ListAccountsParameters extends PageQuery {
+  /** part of the address or the name */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  q?: string;
+
+  @IsIn(Object.keys(SORTS))
+  sort: keyof typeof SORTS = 'address';
+}
+
+export class ListAccounts extends Query<AccountPage> {
+  constructor(
+    readonly caller: Caller,
+    readonly parameters: ListAccountsParameters,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListAccounts)
+export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
+  constructor(private readonly database: DataSource) {}
+
+  async execute({ caller, parameters: { q = '', sort, limit, cursor } }: ListAccounts): Promise<AccountPage> {
+    const seen = accountsSeenBy(caller);
+    const { by, order } = SORTS[sort];
+    const after = fromCursor(cursor, ['string', 'string', 'string']);
+    if (after && after[0] !== sort) throw new BadInput([{ field: 'cursor', message: 'is of a list that is sorted otherwise' }]);
+    const rows = await this.database.query<(SelectedAccount & { sortedBy: string })[]>(
+      `select ${SELECT_ACCOUNT}, ${by} as "sortedBy" ${FROM_ACCOUNTS}
+       where ($1::text[] is null or a.id = any($1))
+         and (strpos(lower(a.address), lower($2)) > 0 or strpos(lower(a.name), lower($2)) > 0)
+         and ($3::text is null or (${by}, a.id) ${order === 'asc' ? '>' : '<'} ($3, $4))
+       order by ${by} ${order}, a.id ${order} limit $5`,
+      [seen === 'all' ? null : seen, q.trim(), after?.[1] ?? null, after?.[2] ?? '', limit + 1],
+    );
+    return toPage(rows, limit, (row) => [sort, row.sortedBy, row.id], toAccount);
+  }
+}
+
+@ApiTags('accounts')
+@Controller('api/accounts')
+export class ListAccountsEndpoint {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** The accounts that the caller may see. */
+  @Get()
+  @ReadsFrom(accounts)
+  @ApiOkResponse({ type: AccountPage })
+  list(@QueryParameters() parameters: ListAccountsParameters, @Asked() caller: Caller): Promise<AccountPage> {
+    return this.queries.execute(new ListAccounts(caller, parameters));
+  }
+}

@@ -1,0 +1,47 @@
+import type { AccountAnswer, AccountUserAnswer } from './account-answer.js';
+import { type AccountRow, accountTables } from './accounts.js';
+
+export type SelectedAccount = AccountRow & { users: AccountUserAnswer[]; unread: number };
+
+const { accounts, grants, people, received } = accountTables;
+
+/** Alias `a`. Users and unread are looked up for the rows that a `limit` leaves. */
+export const SELECT_ACCOUNT = `a.*,
+  array(
+    select json_build_object('id', g."userId", 'name', p.name, 'email', p.email)
+    from ${grants.name} g left join ${people.name} p on p.id = g."userId"
+    where g."accountId" = a.id order by p.name, g."userId"
+  ) as users,
+  (select count(*)::int from ${received.name} r
+   where r."accountId" = a.id and not r.seen and not r."alsoSent" and not r."alsoDraft") as unread`;
+
+export const FROM_ACCOUNTS = `from ${accounts.name} a`;
+
+export const toAccount = ({ lastFetchedAt, addedAt, ...row }: SelectedAccount): AccountAnswer => ({
+  id: row.id,
+  address: row.address,
+  name: row.name,
+  login: row.login,
+  owner: row.owner,
+  users: row.users,
+  incoming: row.incoming,
+  outgoing: row.outgoing,
+  sendOnly: row.sendOnly,
+  createContacts: row.createContacts,
+  createContactsFrom: row.createContactsFrom,
+  createTasks: row.createTasks,
+  keepServerCopies: row.keepServerCopies,
+  fetchSince: row.fetchSince,
+  sentFolder: row.sentFolder,
+  draftsFolder: row.draftsFolder,
+  notify: row.notify,
+  header: row.header,
+  signature: row.signature,
+  autoresponder: { enabled: false, from: null, until: null, subject: null, html: null, text: null },
+  status: row.status,
+  statusReason: row.statusReason,
+  lastFetchedAt: lastFetchedAt?.toISOString() ?? null,
+  unread: row.unread,
+  addedAt: addedAt.toISOString(),
+  revision: row.revision,
+});

@@ -1,0 +1,36 @@
+export class AuthorAnswer {
+  /** of a person; of a service as `token:<id>`; or `system` */
+  id!: string;
+  name!: string;
+}
+
+export class ChangeAnswer {
+  /** name of the setting, `password` or `users` */
+  field!: string;
+  /** a secret shows as `•••` */
+  from!: unknown;
+  to!: unknown;
+}
+
+export class HistoryEntryAnswer {
+  id!: string;
+  /** ISO 8601 UTC */
+  at!: string;
+  by!: AuthorAnswer;
+  /** by which way in: `web`, `api:<name of the service>`, … */
+  via!: string;
+  /** type of the fact */
+  type!: string;
+  /** what was done, as it goes on after the author's name */
+  summary!: string;
+  changes!: ChangeAnswer[];
+  /** of the account's stream */
+  revision!: number;
+  position!: string;
+}
+
+export class HistoryPage {
+  items!: HistoryEntryAnswer[];
+  /** cursor of the next page, null on the last */
+  next!: string | null;
+}

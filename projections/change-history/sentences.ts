@@ -1,0 +1,58 @@
+import type { AccountEvent } from '../../src/accounts/account.events.js';
+import type { DataOf } from '../../src/platform/domain.js';
+
+export interface Change {
+  field: string;
+  from: unknown;
+  to: unknown;
+}
+
+/** What somebody did, as it goes on after his name. */
+export interface Sentence {
+  summary: string;
+  changes: Change[];
+}
+
+/** A person's name as it is today. */
+export type NameOf = (userId: string) => string;
+
+const SECRET = '•••';
+
+/** A fact of an account without a sentence does not compile. */
+export const sentences: { [T in AccountEvent['type']]: (data: DataOf<AccountEvent, T>, nameOf: NameOf) => Sentence } = {
+  AccountAdded: ({ owner, settings, passwordVersion }, nameOf) => ({
+    summary: `added the account ${settings.address}`,
+    changes: [
+      ...Object.entries(settings)
+        .filter(([, value]) => value !== null)
+        .map(([field, to]) => ({ field, from: null, to: to as unknown })),
+      ...(passwordVersion > 0 ? [{ field: 'password', from: null, to: SECRET }] : []),
+      ...(owner === null ? [] : [{ field: 'owner', from: null, to: { id: owner, name: nameOf(owner) } }]),
+    ],
+  }),
+  PasswordChanged: () => ({ summary: 'changed the password', changes: [{ field: 'password', from: SECRET, to: SECRET }] }),
+  AccessGranted: ({ userId }, nameOf) => ({
+    summary: `gave ${nameOf(userId)} access`,
+    changes: [{ field: 'users', from: null, to: { id: userId, name: nameOf(userId) } }],
+  }),
+  AccessRevoked: ({ userId }, nameOf) => ({
+    summary: `took access from ${nameOf(userId)}`,
+    changes: [{ field: 'users', from: { id: userId, name: nameOf(userId) }, to: null }],
+  }),
+  AccountAbandoned: () => ({ summary: 'did not finish adding it', changes: [] }),
+};
+
+export interface Told {
+  type: AccountEvent['type'];
+  data: object;
+}
+
+export const tell = ({ type, data }: Told, nameOf: NameOf): Sentence =>
+  (sentences[type] as (data: object, nameOf: NameOf) => Sentence)(data, nameOf);
+
+/** Ids of the people whom the sentence names. */
+export function peopleIn(fact: Told): string[] {
+  const ids: string[] = [];
+  tell(fact, (userId) => (ids.push(userId), ''));
+  return ids;
+}

@@ -1,0 +1,108 @@
+import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { DataSource, In } from 'typeorm';
+import { accountsSeenBy, Asked, type Caller, within } from '../../src/platform/auth/caller.js';
+import { Refused } from '../../src/platform/domain.js';
+import { fromCursor, toPage } from '../../src/platform/http/pages.js';
+import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { changeHistory, type EntryRow, historyTables } from './change-history.js';
+import { type AuthorAnswer, type HistoryEntryAnswer, HistoryPage } from './history-answer.js';
+import { HistoryParameters } from './history-filter.js';
+import { type NameOf, peopleIn, tell } from './sentences.js';
+
+export class ShowChangeHistory extends Query<HistoryPage> {
+  constructor(
+    readonly caller: Caller,
+    readonly accountId: string,
+    readonly parameters: HistoryParameters,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ShowChangeHistory)
+export class ShowChangeHistoryHandler implements IQueryHandler<ShowChangeHistory> {
+  constructor(private readonly database: DataSource) {}
+
+  async execute({ caller, accountId, parameters }: ShowChangeHistory): Promise<HistoryPage> {
+    await this.requireReader(caller, accountId);
+    const rows = await this.entries(accountId, parameters);
+    const nameOf = await this.names(rows);
+    return toPage(
+      rows,
+      parameters.limit,
+      (row) => [row.revision],
+      (row) => toEntry(row, nameOf),
+    );
+  }
+
+  private async requireReader(caller: Caller, accountId: string): Promise<void> {
+    const seen = accountsSeenBy(caller);
+    const account = await this.database.getRepository(historyTables.accounts.entity).findOneBy({ accountId });
+    if (!account || !within(seen, accountId)) throw new Refused('account-not-found', 'not-found');
+    if (seen === 'all' || (caller.userId !== null && account.owner === caller.userId)) return;
+    throw new Refused('only-its-owner-or-an-administrator-reads-the-history', 'forbidden');
+  }
+
+  private entries(accountId: string, { by, field, since, until, limit, cursor }: HistoryParameters): Promise<EntryRow[]> {
+    const query = this.database
+      .getRepository(historyTables.entries.entity)
+      .createQueryBuilder('entry')
+      .where('entry.accountId = :accountId', { accountId });
+    if (by !== undefined) query.andWhere('entry.by in (:...authors)', { authors: [`user:${by}`, by] });
+    if (field !== undefined) query.andWhere(':field = any(entry.fields)', { field });
+    if (since !== undefined) query.andWhere('entry.at >= :since', { since: new Date(since) });
+    if (until !== undefined) query.andWhere('entry.at < :until', { until: new Date(until) });
+    const after = fromCursor(cursor, ['number']);
+    if (after) query.andWhere('entry.revision < :revision', { revision: after[0] });
+    return query
+      .orderBy('entry.revision', 'DESC')
+      .limit(limit + 1)
+      .getMany();
+  }
+
+  private async names(rows: EntryRow[]): Promise<NameOf> {
+    const ids = rows.flatMap((row) => [...peopleIn(row), ...(row.by.startsWith('user:') ? [personOf(row.by)] : [])]);
+    const known = await this.database.getRepository(historyTables.names.entity).findBy({ id: In([...new Set(ids)]) });
+    const names = new Map(known.map(({ id, name }) => [id, name]));
+    return (userId) => names.get(userId) ?? 'a forgotten person';
+  }
+}
+
+const personOf = (by: string): string => by.slice('user:'.length);
+
+function toAuthor({ by, via }: EntryRow, nameOf: NameOf): AuthorAnswer {
+  if (by.startsWith('user:')) return { id: personOf(by), name: nameOf(personOf(by)) };
+  if (by.startsWith('token:')) return { id: by, name: via.replace(/^api:/, '') };
+  return { id: by, name: 'the system' };
+}
+
+const toEntry = (row: EntryRow, nameOf: NameOf): HistoryEntryAnswer => ({
+  id: row.id,
+  at: row.at.toISOString(),
+  by: toAuthor(row, nameOf),
+  via: row.via,
+  type: row.type,
+  ...tell(row, nameOf),
+  revision: row.revision,
+  position: row.position,
+});
+
+@ApiTags('accounts')
+@Controller('api/accounts')
+export class ShowChangeHistoryEndpoint {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** The change-history tab: newest first, for administrators, auditors and the account's owner. */
+  @Get(':id/history')
+  @ReadsFrom(changeHistory)
+  @ApiOkResponse({ type: HistoryPage })
+  show(
+    @Param('id') accountId: string,
+    @QueryParameters() parameters: HistoryParameters,
+    @Asked() caller: Caller,
+  ): Promise<HistoryPage> {
+    return this.queries.execute(new ShowChangeHistory(caller, accountId, parameters));
+  }
+}

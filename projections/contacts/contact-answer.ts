@@ -1,0 +1,35 @@
+import { within } from '../../src/platform/auth/caller.js';
+import type { ContactRow } from './contacts.js';
+
+/** The mail that a contact was learned from. */
+export class SourceAnswer {
+  messageId!: string;
+  accountId!: string;
+}
+
+export class ContactAnswer {
+  id!: string;
+  /** null once the person has been forgotten */
+  name!: string | null;
+  emails!: string[];
+  companyId!: string | null;
+  /** null also for those who may not use the account that the mail came to */
+  source!: SourceAnswer | null;
+}
+
+export class ContactPage {
+  items!: ContactAnswer[];
+  /** cursor of the next page, null on the last */
+  next!: string | null;
+}
+
+/** @param mail whose mail the caller may read */
+export const toContact =
+  (mail: 'all' | readonly string[]) =>
+  ({ id, name, emails, companyId, source }: ContactRow): ContactAnswer => ({
+    id,
+    name,
+    emails,
+    companyId,
+    source: source && within(mail, source.accountId) ? source : null,
+  });

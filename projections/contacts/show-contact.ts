@@ -1,0 +1,44 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
+import { Refused } from '../../src/platform/domain.js';
+import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { ContactAnswer, toContact } from './contact-answer.js';
+import { contacts, contactTables } from './contacts.js';
+
+export class ShowContact extends Query<ContactAnswer> {
+  constructor(
+    readonly caller: Caller,
+    readonly contactId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ShowContact)
+export class ShowContactHandler implements IQueryHandler<ShowContact> {
+  constructor(private readonly database: DataSource) {}
+
+  async execute({ caller, contactId }: ShowContact): Promise<ContactAnswer> {
+    const mail = mailOf(caller);
+    const row = await this.database.getRepository(contactTables.contacts.entity).findOneBy({ id: contactId });
+    if (!row) throw new Refused('contact-not-found', 'not-found');
+    return toContact(mail)(row);
+  }
+}
+
+@ApiTags('contacts')
+@Controller('api/contacts')
+export class ShowContactEndpoint {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** One contact. */
+  @Get(':id')
+  @ReadsFrom(contacts)
+  @ApiOkResponse({ type: ContactAnswer })
+  show(@Param('id') contactId: string, @Asked() caller: Caller): Promise<ContactAnswer> {
+    return this.queries.execute(new ShowContact(caller, contactId));
+  }
+}

@@ -1,0 +1,96 @@
+import type { CursorEvent, FetchEvent } from '../../src/mailboxes/mailbox.events.js';
+import { defineProjection, table } from '../../src/platform/projection.js';
+import { count, id, orNull, position, reference, revision, text, time } from '../columns.js';
+
+export interface FetchRow {
+  id: string;
+  accountId: string;
+  state: 'running' | 'done' | 'failed';
+  reason: string | null;
+  startedAt: Date;
+  endedAt: Date | null;
+  /** of the fact that started it */
+  position: string;
+}
+
+/** A folder as this fetch last listed it. */
+export interface ComparedRow {
+  fetchId: string;
+  folderId: string;
+  path: string;
+  found: number;
+  position: string;
+}
+
+/** One move of a folder's cursor: what it took in. */
+export interface StepRow {
+  folderId: string;
+  /** of the cursor's stream */
+  revision: number;
+  fetchId: string;
+  received: number;
+  known: number;
+  skipped: number;
+  failed: number;
+  position: string;
+}
+
+const VERSION = 1;
+
+export const fetchTables = {
+  fetches: table<FetchRow>('fetches', VERSION, {
+    columns: { id, accountId: reference, state: text, reason: orNull(text), startedAt: time, endedAt: orNull(time), position },
+    indices: [{ columns: ['accountId', 'position'] }],
+  }),
+  compared: table<ComparedRow>('fetch_folders', VERSION, {
+    columns: { fetchId: id, folderId: id, path: text, found: count, position },
+  }),
+  steps: table<StepRow>('fetch_steps', VERSION, {
+    columns: {
+      folderId: id,
+      revision,
+      fetchId: reference,
+      received: count,
+      known: count,
+      skipped: count,
+      failed: count,
+      position,
+    },
+    indices: [{ columns: ['fetchId', 'folderId'] }],
+  }),
+};
+
+export const fetches = defineProjection<FetchEvent | CursorEvent, { fetches: FetchRow; compared: ComparedRow; steps: StepRow }>({
+  name: 'fetches',
+  version: VERSION,
+  tables: fetchTables,
+  on: {
+    FetchStarted: (rows, { data, metadata, position }) =>
+      rows.fetches.put({
+        id: data.fetchId,
+        accountId: data.accountId,
+        state: 'running',
+        reason: null,
+        startedAt: new Date(metadata.at),
+        endedAt: null,
+        position,
+      }),
+    FolderCompared: (rows, { data, position }) =>
+      rows.compared.put({ fetchId: data.fetchId, folderId: data.folderId, path: data.path, found: data.found, position }),
+    CursorMoved: (rows, { data, revision, position }) =>
+      rows.steps.put({
+        folderId: data.folderId,
+        revision,
+        fetchId: data.fetchId,
+        received: data.step.received,
+        known: data.step.known,
+        skipped: data.step.skipped,
+        failed: data.step.failed,
+        position,
+      }),
+    FetchFinished: (rows, { data, metadata }) =>
+      rows.fetches.update({ id: data.fetchId }, { state: 'done', endedAt: new Date(metadata.at) }),
+    FetchFailed: (rows, { data, metadata }) =>
+      rows.fetches.update({ id: data.fetchId }, { state: 'failed', reason: data.reason, endedAt: new Date(metadata.at) }),
+  },
+});

@@ -1,0 +1,43 @@
+import type { FetchAnswer, FetchFolderAnswer } from './fetch-answer.js';
+import { type FetchRow, fetchTables } from './fetches.js';
+
+export interface SelectedFetch extends FetchRow {
+  folders: FetchFolderAnswer[];
+  found: number;
+  received: number;
+  skipped: number;
+  failed: number;
+}
+
+const { fetches, compared, steps } = fetchTables;
+
+/**
+ * Alias `f`. A fetch that went on after its worker died has listed a folder again: what it had taken in by then counts as found too.
+ */
+export const SELECT_FETCH = `select f.*, t.* from ${fetches.name} f cross join lateral (
+  select coalesce(json_agg(json_build_object('path', o.path, 'found', o.found, 'done', o.received + o.skipped + o.failed)
+      order by o.path), '[]') as folders,
+    coalesce(sum(o.found), 0)::int as found, coalesce(sum(o.received - o.known), 0)::int as received,
+    coalesce(sum(o.skipped), 0)::int as skipped, coalesce(sum(o.failed), 0)::int as failed
+  from (
+    select c.path,
+      c.found + coalesce(sum(s.received + s.skipped + s.failed) filter (where s.position < c.position), 0) as found,
+      coalesce(sum(s.received), 0) as received, coalesce(sum(s.known), 0) as known,
+      coalesce(sum(s.skipped), 0) as skipped, coalesce(sum(s.failed), 0) as failed
+    from ${compared.name} c left join ${steps.name} s on s."fetchId" = c."fetchId" and s."folderId" = c."folderId"
+    where c."fetchId" = f.id group by c."fetchId", c."folderId"
+  ) o
+) t`;
+
+export const toFetch = (row: SelectedFetch): FetchAnswer => ({
+  id: row.id,
+  state: row.state,
+  startedAt: row.startedAt.toISOString(),
+  endedAt: row.endedAt?.toISOString() ?? null,
+  found: row.found,
+  received: row.received,
+  skipped: row.skipped,
+  failed: row.failed,
+  reason: row.reason,
+  folders: row.folders,
+});

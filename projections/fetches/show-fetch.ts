@@ -1,0 +1,45 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { accountsSeenBy, Asked, type Caller, within } from '../../src/platform/auth/caller.js';
+import { Refused } from '../../src/platform/domain.js';
+import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { FetchAnswer } from './fetch-answer.js';
+import { fetches } from './fetches.js';
+import { SELECT_FETCH, type SelectedFetch, toFetch } from './select-fetches.js';
+
+export class ShowFetch extends Query<FetchAnswer> {
+  constructor(
+    readonly caller: Caller,
+    readonly fetchId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ShowFetch)
+export class ShowFetchHandler implements IQueryHandler<ShowFetch> {
+  constructor(private readonly database: DataSource) {}
+
+  async execute({ caller, fetchId }: ShowFetch): Promise<FetchAnswer> {
+    const seen = accountsSeenBy(caller);
+    const [row] = await this.database.query<SelectedFetch[]>(`${SELECT_FETCH} where f.id = $1`, [fetchId]);
+    if (!row || !within(seen, row.accountId)) throw new Refused('fetch-not-found', 'not-found');
+    return toFetch(row);
+  }
+}
+
+@ApiTags('fetches')
+@Controller('api/fetches')
+export class ShowFetchEndpoint {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** How far a fetch has come. */
+  @Get(':fetchId')
+  @ReadsFrom(fetches)
+  @ApiOkResponse({ type: FetchAnswer })
+  show(@Param('fetchId') fetchId: string, @Asked() caller: Caller): Promise<FetchAnswer> {
+    return this.queries.execute(new ShowFetch(caller, fetchId));
+  }
+}

@@ -1,0 +1,85 @@
+import type { CursorEvent, FetchEvent, FolderEvent, FolderRole, UidsByReason } from '../../src/mailboxes/mailbox.events.js';
+import { defineProjection, table } from '../../src/platform/projection.js';
+import { count, flag, id, json, orNull, reference, text, time } from '../columns.js';
+
+export interface FolderGapsRow {
+  folderId: string;
+  accountId: string;
+  path: string;
+  role: FolderRole;
+  fetched: boolean;
+  onServer: number;
+  received: number;
+  skipped: UidsByReason;
+  failed: UidsByReason;
+  outstanding: number;
+  /** null until its cursor has moved */
+  uidValidity: string | null;
+  /** null until it has been listed */
+  comparedAt: Date | null;
+}
+
+const VERSION = 1;
+
+export const gapsTables = {
+  folders: table<FolderGapsRow>('gaps', VERSION, {
+    columns: {
+      folderId: id,
+      accountId: reference,
+      path: text,
+      role: orNull(text),
+      fetched: flag,
+      onServer: count,
+      received: count,
+      skipped: json,
+      failed: json,
+      outstanding: count,
+      uidValidity: orNull(text),
+      comparedAt: orNull(time),
+    },
+    indices: [{ columns: ['accountId'] }],
+  }),
+};
+
+/** What of a server's mail is on record and what is not: no gap is hidden. */
+export const gaps = defineProjection<FolderEvent | FetchEvent | CursorEvent, { folders: FolderGapsRow }>({
+  name: 'gaps',
+  version: VERSION,
+  tables: gapsTables,
+  on: {
+    FolderFound: ({ folders }, { data }) =>
+      folders.put({
+        folderId: data.folderId,
+        accountId: data.accountId,
+        path: data.path,
+        role: data.role,
+        fetched: data.fetched,
+        onServer: 0,
+        received: 0,
+        skipped: {},
+        failed: {},
+        outstanding: 0,
+        uidValidity: null,
+        comparedAt: null,
+      }),
+    FolderRoleChanged: ({ folders }, { data }) =>
+      folders.update({ folderId: data.folderId }, { role: data.to, fetched: data.fetched }),
+    FolderCompared: ({ folders }, { data, metadata }) =>
+      folders.update(
+        { folderId: data.folderId },
+        { path: data.path, onServer: data.onServer, outstanding: data.found, comparedAt: new Date(metadata.at) },
+      ),
+    CursorMoved: ({ folders }, { data }) =>
+      folders.update(
+        { folderId: data.folderId },
+        {
+          uidValidity: data.uidValidity,
+          onServer: data.onServer,
+          received: data.total.received,
+          skipped: data.skipped,
+          failed: data.failed,
+          outstanding: data.outstanding,
+        },
+      ),
+  },
+});

@@ -1,0 +1,72 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import type { UidsByReason } from '../../src/mailboxes/mailbox.events.js';
+import { Access } from '../../src/platform/auth/access.js';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
+import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { parse } from '../../src/platform/sequence-set.js';
+import { requireAccountSeen } from '../account-seen.js';
+import { type FolderGapsAnswer, GapsAnswer, type UidsAnswer } from './gaps-answer.js';
+import { type FolderGapsRow, gaps, gapsTables } from './gaps.js';
+
+export class ShowGaps extends Query<GapsAnswer> {
+  constructor(
+    readonly caller: Caller,
+    readonly accountId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ShowGaps)
+export class ShowGapsHandler implements IQueryHandler<ShowGaps> {
+  constructor(
+    private readonly database: DataSource,
+    private readonly access: Access,
+  ) {}
+
+  async execute({ caller, accountId }: ShowGaps): Promise<GapsAnswer> {
+    await requireAccountSeen(this.access, caller, accountId);
+    const folders = this.database.getRepository(gapsTables.folders.entity);
+    const rows = await folders.find({ where: { accountId }, order: { path: 'ASC', folderId: 'ASC' } });
+    return { items: rows.map(toFolderGaps) };
+  }
+}
+
+const sizeOf = (uids: string): number => parse(uids).reduce((size, [first, last]) => size + last - first + 1, 0);
+
+const byReason = (sets: UidsByReason): UidsAnswer[] =>
+  Object.entries(sets)
+    .map(([reason, uids]) => ({ reason, count: sizeOf(uids), uids }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
+
+const toFolderGaps = (row: FolderGapsRow): FolderGapsAnswer => ({
+  folderId: row.folderId,
+  path: row.path,
+  role: row.role,
+  fetched: row.fetched,
+  onServer: row.onServer,
+  received: row.received,
+  skipped: byReason(row.skipped),
+  failed: byReason(row.failed),
+  outstanding: row.outstanding,
+  uidValidity: row.uidValidity,
+  comparedAt: row.comparedAt?.toISOString() ?? null,
+});
+
+@ApiTags('accounts')
+@Controller('api/accounts')
+export class ShowGapsEndpoint {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** Per folder: what is on the server, what is on record, and what is neither. */
+  @Get(':id/gaps')
+  @ReadsFrom(gaps)
+  @ApiOkResponse({ type: GapsAnswer })
+  show(@Param('id') accountId: string, @Asked() caller: Caller): Promise<GapsAnswer> {
+    return this.queries.execute(new ShowGaps(caller, accountId));
+  }
+}

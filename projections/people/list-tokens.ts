@@ -1,0 +1,65 @@
+import { Controller, Get, Query as QueryParameters } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { Asked, type Caller, requireAdministrator } from '../../src/platform/auth/caller.js';
+import type { Role } from '../../src/platform/domain.js';
+import { PageQuery } from '../../src/platform/http/input.js';
+import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { newestFirst } from '../newest-first.js';
+import { people, peopleTables, type TokenRow } from './people.js';
+
+export class IssuedTokenAnswer {
+  id!: string;
+  /** of the service */
+  name!: string;
+  role!: Role;
+  /** ISO 8601 UTC */
+  issuedAt!: string;
+}
+
+export class TokenPage {
+  items!: IssuedTokenAnswer[];
+  /** cursor of the next page, null on the last */
+  next!: string | null;
+}
+
+export class ListTokens extends Query<TokenPage> {
+  constructor(
+    readonly caller: Caller,
+    readonly page: PageQuery,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListTokens)
+export class ListTokensHandler implements IQueryHandler<ListTokens> {
+  constructor(private readonly database: DataSource) {}
+
+  async execute({ caller, page }: ListTokens): Promise<TokenPage> {
+    requireAdministrator(caller);
+    return newestFirst(this.database.getRepository(peopleTables.tokens.entity).createQueryBuilder('row'), page, toToken);
+  }
+}
+
+const toToken = ({ id, name, role, issuedAt }: TokenRow): IssuedTokenAnswer => ({
+  id,
+  name,
+  role,
+  issuedAt: issuedAt.toISOString(),
+});
+
+@ApiTags('people')
+@Controller('api/tokens')
+export class ListTokensEndpoint {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** Tokens in force, the newest first, for administrators. What they are is told only once, when they are issued. */
+  @Get()
+  @ReadsFrom(people)
+  @ApiOkResponse({ type: TokenPage })
+  list(@QueryParameters() page: PageQuery, @Asked() caller: Caller): Promise<TokenPage> {
+    return this.queries.execute(new ListTokens(caller, page));
+  }
+}

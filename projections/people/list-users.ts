@@ -1,0 +1,69 @@
+import { Controller, Get, Query as QueryParameters } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { Asked, type Caller, requireAdministrator } from '../../src/platform/auth/caller.js';
+import type { Role } from '../../src/platform/domain.js';
+import { PageQuery } from '../../src/platform/http/input.js';
+import { fromCursor, toPage } from '../../src/platform/http/pages.js';
+import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { people, peopleTables, type UserRow } from './people.js';
+
+export class UserAnswer {
+  id!: string;
+  /** null once the person has been forgotten */
+  name!: string | null;
+  email!: string | null;
+  role!: Role;
+  /** may sign in */
+  active!: boolean;
+}
+
+export class UserPage {
+  items!: UserAnswer[];
+  /** cursor of the next page, null on the last */
+  next!: string | null;
+}
+
+export class ListUsers extends Query<UserPage> {
+  constructor(
+    readonly caller: Caller,
+    readonly page: PageQuery,
+  ) {
+    super();
+  }
+}
+
+const BY_NAME = `lower(coalesce(name, ''))`;
+
+@QueryHandler(ListUsers)
+export class ListUsersHandler implements IQueryHandler<ListUsers> {
+  constructor(private readonly database: DataSource) {}
+
+  async execute({ caller, page: { limit, cursor } }: ListUsers): Promise<UserPage> {
+    requireAdministrator(caller);
+    const after = fromCursor(cursor, ['string', 'string']);
+    const rows = await this.database.query<(UserRow & { sortedBy: string })[]>(
+      `select *, ${BY_NAME} as "sortedBy" from ${peopleTables.users.name}
+       where $1::text is null or (${BY_NAME}, id) > ($1, $2) order by ${BY_NAME}, id limit $3`,
+      [after?.[0] ?? null, after?.[1] ?? '', limit + 1],
+    );
+    return toPage(rows, limit, (row) => [row.sortedBy, row.id], toUser);
+  }
+}
+
+const toUser = ({ id, name, email, role, active }: UserRow): UserAnswer => ({ id, name, email, role, active });
+
+@ApiTags('people')
+@Controller('api/users')
+export class ListUsersEndpoint {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** All people by name, for administrators. */
+  @Get()
+  @ReadsFrom(people)
+  @ApiOkResponse({ type: UserPage })
+  list(@QueryParameters() page: PageQuery, @Asked() caller: Caller): Promise<UserPage> {
+    return this.queries.execute(new ListUsers(caller, page));
+  }
+}

@@ -1,0 +1,44 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { Asked, type Caller, mailOf, within } from '../../src/platform/auth/caller.js';
+import { Refused } from '../../src/platform/domain.js';
+import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { TaskAnswer, toTask } from './task-answer.js';
+import { tasks, taskTables } from './tasks.js';
+
+export class ShowTask extends Query<TaskAnswer> {
+  constructor(
+    readonly caller: Caller,
+    readonly taskId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ShowTask)
+export class ShowTaskHandler implements IQueryHandler<ShowTask> {
+  constructor(private readonly database: DataSource) {}
+
+  async execute({ caller, taskId }: ShowTask): Promise<TaskAnswer> {
+    const mail = mailOf(caller);
+    const row = await this.database.getRepository(taskTables.tasks.entity).findOneBy({ id: taskId });
+    if (!row || !within(mail, row.accountId)) throw new Refused('task-not-found', 'not-found');
+    return toTask(row);
+  }
+}
+
+@ApiTags('tasks')
+@Controller('api/tasks')
+export class ShowTaskEndpoint {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** One task. */
+  @Get(':id')
+  @ReadsFrom(tasks)
+  @ApiOkResponse({ type: TaskAnswer })
+  show(@Param('id') taskId: string, @Asked() caller: Caller): Promise<TaskAnswer> {
+    return this.queries.execute(new ShowTask(caller, taskId));
+  }
+}

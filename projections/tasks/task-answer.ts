@@ -1,0 +1,33 @@
+import type { TaskRow } from './tasks.js';
+
+export class TaskAnswer {
+  id!: string;
+  /** the mail's subject; null once the mail has been forgotten */
+  title!: string | null;
+  /** the mail that it came from */
+  messageId!: string;
+  contactId!: string | null;
+  accountId!: string;
+  state!: 'open' | 'done';
+  /** id of the user whose task it is */
+  assignee!: string | null;
+  /** ISO 8601 UTC */
+  createdAt!: string;
+}
+
+export class TaskPage {
+  items!: TaskAnswer[];
+  /** cursor of the next page, null on the last */
+  next!: string | null;
+}
+
+export const toTask = (row: TaskRow): TaskAnswer => ({
+  id: row.id,
+  title: row.title,
+  messageId: row.messageId,
+  contactId: row.contactId,
+  accountId: row.accountId,
+  state: row.state,
+  assignee: row.assignee,
+  createdAt: row.createdAt.toISOString(),
+});
