@@ -1,0 +1,55 @@
+import type { MessageContent, MessageEvent } from '../../src/messages/message.events.js';
+import type { Fact } from '../../src/platform/domain.js';
+import type { Recorded } from '../../src/platform/fact-log.js';
+import type { MessageReader } from '../../src/platform/message-reader.js';
+import { defineProjection, type Projection, type Rows, table } from '../../src/platform/projection.js';
+import { id, reference, time } from '../columns.js';
+import type { RawMessages } from '../raw-messages.js';
+import { receivedAtOf } from '../received-at.js';
+import { searchDocument } from './search-document.js';
+
+const NAME = 'mail-search';
+const VERSION = 1;
+/** Its name as a follower, for those who ask how far it has come. */
+export const MAIL_SEARCH = `${NAME}@${VERSION}`;
+
+export interface SearchRow {
+  messageId: string;
+  accountId: string;
+  receivedAt: Date;
+  /** tsvector */
+  words: string;
+}
+
+export const searchTable = table<SearchRow>('mail_search', VERSION, {
+  columns: { messageId: id, accountId: reference, receivedAt: time, words: { type: 'tsvector' } },
+  indices: [{ columns: ['accountId', 'receivedAt', 'messageId'] }, { columns: ['receivedAt', 'messageId'] }],
+  also: ['create index on % using gin (words)'],
+});
+
+type Said = Recorded<Fact<string, MessageContent>>;
+type Table = { found: Rows<SearchRow> };
+
+/** By which words messages are found. Reads every message's bytes, so it is apart from the mailbox view, which is rebuilt quickly. */
+export function mailSearch(raws: Pick<RawMessages, 'read'>, reader: Pick<MessageReader, 'searchText'>): Projection {
+  const bodyOf = async ({ messageId, hash, parsed }: MessageContent): Promise<string> => {
+    const raw = parsed ? await raws.read({ id: messageId, hash }) : 'damaged';
+    return typeof raw === 'string' ? '' : reader.searchText(raw);
+  };
+  const index = async ({ found }: Table, fact: Said): Promise<void> => {
+    const { data } = fact;
+    found.put({
+      messageId: data.messageId,
+      accountId: data.accountId,
+      receivedAt: receivedAtOf(fact),
+      words: searchDocument(data.accountId, data, await bodyOf(data)),
+    });
+  };
+  return defineProjection<MessageEvent, { found: SearchRow }>({
+    name: NAME,
+    version: VERSION,
+    batchSize: 200,
+    tables: { found: searchTable },
+    on: { MessageReceived: index, SentMessageFound: index, DraftFound: index },
+  });
+}

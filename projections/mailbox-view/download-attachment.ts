@@ -1,0 +1,66 @@
+import { Controller, Get, Param, type StreamableFile } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
+import { Refused } from '../../src/platform/domain.js';
+import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { MessageReader } from '../../src/platform/message-reader.js';
+import { RawMessages, requireReadable } from '../raw-messages.js';
+import { type File, fileAnswer, NeverShown } from './file-answer.js';
+import { mailboxView } from './mailbox-view.js';
+import { VisibleMessages } from './visible-message.js';
+
+export class DownloadAttachment extends Query<File> {
+  constructor(
+    readonly caller: Caller,
+    readonly messageId: string,
+    readonly index: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(DownloadAttachment)
+export class DownloadAttachmentHandler implements IQueryHandler<DownloadAttachment> {
+  constructor(
+    private readonly messages: VisibleMessages,
+    private readonly raws: RawMessages,
+    private readonly reader: MessageReader,
+  ) {}
+
+  async execute({ caller, messageId, index }: DownloadAttachment): Promise<File> {
+    const raw = await this.raws.read(await this.messages.one(caller, messageId));
+    requireReadable(raw);
+    const { attachments, complete } = await this.reader.open(raw);
+    const file = attachments.find((attachment) => String(attachment.index) === index);
+    if (file)
+      return {
+        name: file.filename || `attachment-${index}`,
+        type: file.contentType,
+        size: file.content.length,
+        content: file.content,
+      };
+    if (complete) throw new Refused('attachment-not-found', 'not-found');
+    throw new Refused('message-cannot-be-opened', 'conflict', 'it is too large or no message; it can be downloaded as a whole');
+  }
+}
+
+@ApiTags('mail')
+@Controller('api/messages')
+export class DownloadAttachmentEndpoint {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** A file that came with the message. */
+  @Get(':id/attachments/:index')
+  @ReadsFrom(mailboxView)
+  @NeverShown()
+  @ApiProduces('application/octet-stream')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  async download(
+    @Param('id') messageId: string,
+    @Param('index') index: string,
+    @Asked() caller: Caller,
+  ): Promise<StreamableFile> {
+    return fileAnswer(await this.queries.execute(new DownloadAttachment(caller, messageId, index)));
+  }
+}

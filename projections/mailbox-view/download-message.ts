@@ -1,0 +1,51 @@
+import { Controller, Get, Param, type StreamableFile } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
+import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { RawMessages, requireReadable } from '../raw-messages.js';
+import { type File, fileAnswer, NeverShown } from './file-answer.js';
+import { mailboxView } from './mailbox-view.js';
+import { VisibleMessages } from './visible-message.js';
+
+const RFC822 = 'message/rfc822';
+
+export class DownloadMessage extends Query<File> {
+  constructor(
+    readonly caller: Caller,
+    readonly messageId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(DownloadMessage)
+export class DownloadMessageHandler implements IQueryHandler<DownloadMessage> {
+  constructor(
+    private readonly messages: VisibleMessages,
+    private readonly raws: RawMessages,
+  ) {}
+
+  async execute({ caller, messageId }: DownloadMessage): Promise<File> {
+    const row = await this.messages.one(caller, messageId);
+    const raw = await this.raws.stream(row);
+    requireReadable(raw);
+    return { name: `${row.id}.eml`, type: RFC822, ...raw };
+  }
+}
+
+@ApiTags('mail')
+@Controller('api/messages')
+export class DownloadMessageEndpoint {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** The message as its server gave it, byte by byte (RFC 5322). */
+  @Get(':id/raw')
+  @ReadsFrom(mailboxView)
+  @NeverShown()
+  @ApiProduces(RFC822)
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  async download(@Param('id') messageId: string, @Asked() caller: Caller): Promise<StreamableFile> {
+    return fileAnswer(await this.queries.execute(new DownloadMessage(caller, messageId)));
+  }
+}

@@ -1,0 +1,31 @@
+import { applyDecorators, Header, StreamableFile } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+
+/** A stranger's file is saved, never shown: not guessed at, and without rights should a browser show it all the same. */
+export const NeverShown = (): MethodDecorator =>
+  applyDecorators(Header('X-Content-Type-Options', 'nosniff'), Header('Content-Security-Policy', "sandbox; default-src 'none'"));
+
+export interface File {
+  name: string;
+  type: string;
+  size: number;
+  content: Readable | Uint8Array;
+}
+
+export function fileAnswer({ name, type, size, content }: File): StreamableFile {
+  const options = { type, disposition: toSave(name), length: size };
+  return content instanceof Uint8Array ? new StreamableFile(content, options) : new StreamableFile(content, options);
+}
+
+/** RFC 6266: the name in ASCII, and as it is (RFC 8187) for those who read it. */
+export function toSave(name: string): string {
+  const ascii = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^\x20-\x7e]|["\\%/]/gu, '_');
+  const whole = encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${whole}`;
+}

@@ -1,0 +1,98 @@
+import { Controller, Get, Headers, Param, Query as QueryParameters, Res } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { DataSource } from 'typeorm';
+import type { Box } from '../../src/messages/message.events.js';
+import { Access } from '../../src/platform/auth/access.js';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
+import { toPage } from '../../src/platform/http/pages.js';
+import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { SearchPosition } from '../mail-search/search-position.js';
+import { searchQuery } from '../mail-search/search-query.js';
+import { asksTheSearch, beforeOf, ListMessagesParameters, messageCursor, sinceOf, wordsIn } from './list-parameters.js';
+import { mailScope } from './mail-scope.js';
+import { mailboxTables, mailboxView } from './mailbox-view.js';
+import { MessagePage, type SelectedMessage, toSummary } from './message-answer.js';
+import { selectMessages } from './select-messages.js';
+
+export class ListMessages extends Query<MessagePage> {
+  constructor(
+    readonly caller: Caller,
+    readonly parameters: ListMessagesParameters,
+    /** of this account only */
+    readonly accountId?: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListMessages)
+export class ListMessagesHandler implements IQueryHandler<ListMessages> {
+  constructor(
+    private readonly database: DataSource,
+    private readonly access: Access,
+  ) {}
+
+  async execute({ caller, parameters, accountId }: ListMessages): Promise<MessagePage> {
+    const accounts = await mailScope(this.access, caller, accountId);
+    const { box, folder, unread, limit } = parameters;
+    const after = messageCursor(parameters.cursor);
+    const searching = asksTheSearch(parameters);
+    const search = searching ? searchQuery({ q: wordsIn(parameters.q), from: wordsIn(parameters.from), accounts }) : undefined;
+    if (searching && search === undefined) return { items: [], next: null };
+    const boxes: Box[] = box ? [box] : folder === undefined ? ['received', 'sent'] : ['received', 'sent', 'draft'];
+    const { sql, values } = selectMessages({
+      ...{ accounts, boxes, search, unread, after, since: sinceOf(parameters), before: beforeOf(parameters) },
+      folders: folder === undefined ? undefined : await this.foldersNamed(folder, accounts),
+      limit: limit + 1,
+    });
+    const rows = await this.database.query<SelectedMessage[]>(sql, values);
+    return toPage(rows, limit, (row) => [row.receivedAt.toISOString(), row.id], toSummary);
+  }
+
+  private async foldersNamed(folder: string, accounts: 'all' | readonly string[]): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }[]>(
+      `select id from ${mailboxTables.folders.name} where (id = $1 or path = $1) and ($2::text[] is null or "accountId" = any($2))`,
+      [folder, accounts === 'all' ? null : accounts],
+    );
+    return rows.map(({ id }) => id);
+  }
+}
+
+@ApiTags('mail')
+@Controller('api')
+@ReadsFrom(mailboxView)
+export class ListMessagesEndpoint {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly searchPosition: SearchPosition,
+  ) {}
+
+  /** The mail of one account, newest first. */
+  @Get('accounts/:id/messages')
+  @ApiOkResponse({ type: MessagePage })
+  async listOfAccount(
+    @Param('id') accountId: string,
+    @QueryParameters() parameters: ListMessagesParameters,
+    @Asked() caller: Caller,
+    @Headers('x-wait-for') waitFor: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MessagePage> {
+    if (asksTheSearch(parameters)) await this.searchPosition.answerFrom(mailboxView.id, waitFor, reply);
+    return this.queries.execute(new ListMessages(caller, parameters, accountId));
+  }
+
+  /** The mail of all accounts that the caller may use, newest first. */
+  @Get('messages')
+  @ApiOkResponse({ type: MessagePage })
+  async list(
+    @QueryParameters() parameters: ListMessagesParameters,
+    @Asked() caller: Caller,
+    @Headers('x-wait-for') waitFor: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MessagePage> {
+    if (asksTheSearch(parameters)) await this.searchPosition.answerFrom(mailboxView.id, waitFor, reply);
+    return this.queries.execute(new ListMessages(caller, parameters));
+  }
+}

@@ -1,0 +1,145 @@
+import type { ContactEvent } from '../../src/contacts/contact.events.js';
+import type { FolderEvent, FolderRole } from '../../src/mailboxes/mailbox.events.js';
+import type { Box, MessageContent, MessageEvent, PersonalContent } from '../../src/messages/message.events.js';
+import type { Fact } from '../../src/platform/domain.js';
+import type { Recorded } from '../../src/platform/fact-log.js';
+import { defineProjection, type Rows, table } from '../../src/platform/projection.js';
+import type { TaskEvent } from '../../src/tasks/task.events.js';
+import { count, flag, id, json, orNull, reference, text, time } from '../columns.js';
+import { receivedAtOf } from '../received-at.js';
+
+/** Its column `box` is made by the table: once sent for ever sent, and a draft only until it is received. */
+export interface MessageRow {
+  id: string;
+  accountId: string;
+  threadId: string;
+  /** where it was placed last */
+  folderId: string;
+  receivedAt: Date;
+  isSent: boolean;
+  isReceived: boolean;
+  seen: boolean;
+  flagged: boolean;
+  answered: boolean;
+  size: number;
+  hash: string;
+  parsed: boolean;
+  senderKey: string | null;
+  /** each null once the message has been erased */
+  content: Omit<PersonalContent, 'inReplyTo' | 'references'>;
+}
+
+export interface PlaceRow {
+  folderId: string;
+  messageId: string;
+  /** of the message; looked up by the table for a place that came later */
+  receivedAt?: Date;
+}
+
+export interface FolderRow {
+  id: string;
+  accountId: string;
+  path: string;
+  role: FolderRole;
+}
+
+export interface ContactRow {
+  addressKey: string;
+  contactId: string;
+}
+
+export interface TaskRow {
+  messageId: string;
+  taskId: string;
+}
+
+const VERSION = 1;
+
+const messages = table<MessageRow>('mail_messages', VERSION, {
+  columns: {
+    id,
+    accountId: reference,
+    threadId: reference,
+    folderId: reference,
+    receivedAt: time,
+    ...{ isSent: flag, isReceived: flag, seen: flag, flagged: flag, answered: flag },
+    size: count,
+    hash: text,
+    parsed: flag,
+    senderKey: orNull(reference),
+    content: json,
+  },
+  indices: [{ columns: ['threadId', 'receivedAt', 'id'] }],
+  also: [
+    `alter table % add column box text collate "C" generated always as
+       (case when "isSent" then 'sent' when "isReceived" then 'received' else 'draft' end) stored`,
+    'create index on % ("accountId", box, "receivedAt", id)',
+    'create index on % (box, "receivedAt", id)',
+    'create index on % ("accountId", box, "receivedAt", id) where not seen',
+  ],
+});
+
+/** The time is kept with the place, so that a page of a folder is one range of its index. */
+const places = table<PlaceRow>('mail_places', VERSION, {
+  columns: { folderId: id, messageId: id, receivedAt: orNull(time) },
+  indices: [{ columns: ['folderId', 'receivedAt', 'messageId'] }],
+  also: [
+    `create or replace function %_take_time() returns trigger language plpgsql as $$ begin
+       select m."receivedAt" into new."receivedAt" from ${messages.name} m where m.id = new."messageId";
+       return new;
+     end $$`,
+    'create trigger take_time before insert on % for each row when (new."receivedAt" is null) execute function %_take_time()',
+  ],
+});
+
+const folders = table<FolderRow>('mail_folders', VERSION, {
+  columns: { id, accountId: reference, path: text, role: orNull(text) },
+  indices: [{ columns: ['accountId'] }],
+});
+const contacts = table<ContactRow>('mail_contacts', VERSION, { columns: { addressKey: id, contactId: reference } });
+const tasks = table<TaskRow>('mail_tasks', VERSION, { columns: { messageId: id, taskId: reference } });
+
+export const mailboxTables = { messages, places, folders, contacts, tasks };
+
+type Told = MessageEvent | FolderEvent | ContactEvent | TaskEvent;
+type RowsOf = { messages: MessageRow; places: PlaceRow; folders: FolderRow; contacts: ContactRow; tasks: TaskRow };
+type Mail = { messages: Rows<MessageRow>; places: Rows<PlaceRow> };
+
+/** Rows are written table by table in the order they were first spoken of: messages before places, which look theirs up. */
+const take = (box: Box) => (rows: Mail, fact: Recorded<Fact<string, MessageContent>>) => {
+  const receivedAt = receivedAtOf(fact);
+  rows.messages.put(messageRow(fact.data, box, receivedAt));
+  rows.places.put({ folderId: fact.data.folderId, messageId: fact.data.messageId, receivedAt });
+};
+
+/** The mail of every account as it is listed and opened. */
+export const mailboxView = defineProjection<Told, RowsOf>({
+  name: 'mailbox-view',
+  version: VERSION,
+  tables: mailboxTables,
+  on: {
+    MessageReceived: take('received'),
+    SentMessageFound: take('sent'),
+    DraftFound: take('draft'),
+    MessagePlaced: (rows, { data: { messageId, folderId, box } }) => {
+      const turns = box === 'sent' ? { isSent: true } : box === 'received' ? { isReceived: true } : {};
+      rows.messages.update({ id: messageId }, { folderId, ...turns });
+      rows.places.put({ folderId, messageId });
+    },
+    FolderFound: ({ folders }, { data: { folderId, accountId, path, role } }) =>
+      folders.put({ id: folderId, accountId, path, role }),
+    FolderRoleChanged: ({ folders }, { data }) => folders.update({ id: data.folderId }, { role: data.to }),
+    ContactCreated: ({ contacts }, { data }) => contacts.put({ addressKey: data.addressKey, contactId: data.contactId }),
+    TaskCreated: ({ tasks }, { data }) => tasks.put({ messageId: data.messageId, taskId: data.taskId }),
+  },
+});
+
+function messageRow(data: MessageContent, box: Box, receivedAt: Date): MessageRow {
+  const { accountId, threadId, folderId, seen, flagged, answered, size, hash, parsed, senderKey } = data;
+  const { header, from, to, cc, replyTo, subject, date, preview, attachments } = data;
+  return {
+    ...{ id: data.messageId, accountId, threadId, folderId, receivedAt, isSent: box === 'sent', isReceived: box === 'received' },
+    ...{ seen, flagged, answered, size, hash, parsed, senderKey },
+    content: { header, from, to, cc, replyTo, subject, date, preview, attachments },
+  };
+}

@@ -1,0 +1,79 @@
+import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { IsBoolean } from 'class-validator';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
+import { QueryBoolean } from '../../src/platform/http/input.js';
+import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { MessageReader, type ReadMessage } from '../../src/platform/message-reader.js';
+import { RawMessages } from '../raw-messages.js';
+import { mailboxView } from './mailbox-view.js';
+import { MessageAnswer, toAttachment, toSummary } from './message-answer.js';
+import { VisibleMessages } from './visible-message.js';
+
+export class OpenMessageParameters {
+  /** also what the mail loads from other servers, which may tell its sender that it is read */
+  @QueryBoolean()
+  @IsBoolean()
+  images: boolean = false;
+}
+
+export class OpenMessage extends Query<MessageAnswer> {
+  constructor(
+    readonly caller: Caller,
+    readonly messageId: string,
+    readonly images: boolean,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(OpenMessage)
+export class OpenMessageHandler implements IQueryHandler<OpenMessage> {
+  constructor(
+    private readonly messages: VisibleMessages,
+    private readonly raws: RawMessages,
+    private readonly reader: MessageReader,
+  ) {}
+
+  async execute({ caller, messageId, images }: OpenMessage): Promise<MessageAnswer> {
+    const row = await this.messages.one(caller, messageId);
+    const summary = toSummary(row);
+    const raw = await this.raws.read(row);
+    if (!Buffer.isBuffer(raw)) return { ...summary, html: null, text: null, content: raw };
+    const opened = await this.reader.open(raw);
+    if (!opened.parsed) return { ...summary, html: null, text: null, content: 'unreadable' };
+    return {
+      ...summary,
+      html: opened.html === null ? null : this.reader.safeHtml(opened.html, { images, cid: ownParts(messageId, opened) }),
+      text: opened.text,
+      attachments: opened.complete ? opened.attachments.map(toAttachment) : summary.attachments,
+      content: opened.complete ? 'complete' : 'cut',
+    };
+  }
+}
+
+const ownParts =
+  (messageId: string, { attachments }: ReadMessage) =>
+  (contentId: string): string | null => {
+    const part = attachments.find((attachment) => attachment.contentId === contentId);
+    return part ? `/api/messages/${messageId}/attachments/${part.index}` : null;
+  };
+
+@ApiTags('mail')
+@Controller('api/messages')
+export class OpenMessageEndpoint {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** One message with what it says. */
+  @Get(':id')
+  @ReadsFrom(mailboxView)
+  @ApiOkResponse({ type: MessageAnswer })
+  open(
+    @Param('id') messageId: string,
+    @QueryParameters() { images }: OpenMessageParameters,
+    @Asked() caller: Caller,
+  ): Promise<MessageAnswer> {
+    return this.queries.execute(new OpenMessage(caller, messageId, images));
+  }
+}

@@ -1,0 +1,56 @@
+import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
+import { Refused } from '../../src/platform/domain.js';
+import { PageQuery } from '../../src/platform/http/input.js';
+import { toPage } from '../../src/platform/http/pages.js';
+import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { messageCursor } from './list-parameters.js';
+import { mailboxView } from './mailbox-view.js';
+import { MessagePage, type SelectedMessage, toSummary } from './message-answer.js';
+import { FROM_MESSAGES, SELECT_MESSAGE } from './select-messages.js';
+
+export class ReadThread extends Query<MessagePage> {
+  constructor(
+    readonly caller: Caller,
+    readonly threadId: string,
+    readonly parameters: PageQuery,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ReadThread)
+export class ReadThreadHandler implements IQueryHandler<ReadThread> {
+  constructor(private readonly database: DataSource) {}
+
+  async execute({ caller, threadId, parameters: { limit, cursor } }: ReadThread): Promise<MessagePage> {
+    const readable = mailOf(caller);
+    const after = messageCursor(cursor);
+    const rows = await this.database.query<SelectedMessage[]>(
+      `select ${SELECT_MESSAGE} ${FROM_MESSAGES}
+       where m."threadId" = $1 and ($2::text[] is null or m."accountId" = any($2))
+         and ($3::timestamptz is null or (m."receivedAt", m.id) > ($3, $4))
+       order by m."receivedAt", m.id limit $5`,
+      [threadId, readable === 'all' ? null : readable, after?.receivedAt ?? null, after?.id ?? '', limit + 1],
+    );
+    if (rows.length === 0 && !after) throw new Refused('thread-not-found', 'not-found');
+    return toPage(rows, limit, (row) => [row.receivedAt.toISOString(), row.id], toSummary);
+  }
+}
+
+@ApiTags('mail')
+@Controller('api/threads')
+export class ReadThreadEndpoint {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** A conversation, as far as it lies in accounts of the caller: oldest first. */
+  @Get(':id')
+  @ReadsFrom(mailboxView)
+  @ApiOkResponse({ type: MessagePage })
+  read(@Param('id') threadId: string, @QueryParameters() parameters: PageQuery, @Asked() caller: Caller): Promise<MessagePage> {
+    return this.queries.execute(new ReadThread(caller, threadId, parameters));
+  }
+}
