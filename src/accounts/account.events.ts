@@ -38,7 +38,9 @@ export type AccountEvent =
   | Fact<'AccountAdded', { accountId: string; owner: string | null; settings: Settings; passwordVersion: number }>
   | Fact<'PasswordChanged', { accountId: string; version: number }>
   | Fact<'AccessGranted', { accountId: string; userId: string }>
-  | Fact<'AccessRevoked', { accountId: string; userId: string }>;
+  | Fact<'AccessRevoked', { accountId: string; userId: string }>
+  /** its address was claimed, but adding it never finished and never will: somebody else takes the address */
+  | Fact<'AccountAbandoned', { accountId: string }>;
 
 export type AccountAddressEvent = Fact<'AccountAddressClaimed', { accountId: string }>;
 
@@ -47,6 +49,7 @@ export const accountFacts: FactShapes<AccountEvent | AccountAddressEvent> = {
   PasswordChanged: { v: 1 },
   AccessGranted: { v: 1 },
   AccessRevoked: { v: 1 },
+  AccountAbandoned: { v: 1 },
   AccountAddressClaimed: { v: 1 },
 };
 

@@ -18,7 +18,10 @@ export type ConnectionEvent =
 export type FetchEvent =
   | Fact<'FetchStarted', { accountId: string; fetchId: string }>
   /** A folder was listed: of `onServer` messages, `found` have no disposition yet and are taken in by this fetch. */
-  | Fact<'FolderCompared', { accountId: string; fetchId: string; folderId: string; path: string; onServer: number; found: number }>
+  | Fact<
+      'FolderCompared',
+      { accountId: string; fetchId: string; folderId: string; path: string; onServer: number; found: number }
+    >
   | Fact<'FetchFinished', { accountId: string; fetchId: string }>
   | Fact<'FetchFailed', { accountId: string; fetchId: string; reason: string; detail: string }>;
 

@@ -14,15 +14,31 @@ create table if not exists data_keys (
  * in the log, its backups and every rebuild. A destroyed id never gets a key again.
  */
 export class DataKeys {
+  /** asked for in this turn of the event loop: one statement for all */
+  private gathering: { ids: Set<string>; keys: Promise<Map<string, Buffer>> } | undefined;
+
   constructor(
     private readonly pool: pg.Pool,
     private readonly master: MasterKey,
   ) {}
 
-  /** Keys of these ids, made where missing; ids whose key was destroyed are left out. */
+  /** Keys of these ids, made where missing; ids whose key was destroyed are left out. Calls of one moment share a statement. */
   async ensure(ids: readonly string[]): Promise<Map<string, Buffer>> {
-    const wanted = [...new Set(ids)].sort();
-    if (wanted.length === 0) return new Map();
+    if (ids.length === 0) return new Map();
+    if (!this.gathering) {
+      const gathered = new Set<string>();
+      const keys = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+        this.gathering = undefined;
+        return this.ensureAll([...gathered].sort());
+      });
+      this.gathering = { ids: gathered, keys };
+    }
+    for (const id of ids) this.gathering.ids.add(id);
+    const keys = await this.gathering.keys;
+    return new Map(ids.flatMap((id) => (keys.has(id) ? [[id, keys.get(id)!]] : [])));
+  }
+
+  private async ensureAll(wanted: readonly string[]): Promise<Map<string, Buffer>> {
     const fresh = wanted.map((id) => this.master.wrap(randomBytes(32), id));
     const { rows } = await this.pool.query<{ id: string; wrapped: Buffer }>(
       `with made as (

@@ -117,10 +117,8 @@ export async function* subscribedBatches(
   }
 }
 
-type ReadableSource = Pick<AllStreamSubscription, 'resume'> & { removeAllListeners(event: string): unknown };
-
 /** What is left in a cancelled stream is read to its end: the client keeps every stream that has not ended. */
-export function letGo(source: ReadableSource, cancelled: Promise<void>): void {
+export function letGo(source: { removeAllListeners(event: string): unknown; resume(): unknown }, cancelled: Promise<void>): void {
   cancelled.catch(() => {}); // there was no call to cancel
   source.removeAllListeners('readable');
   source.resume();

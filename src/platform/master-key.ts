@@ -17,7 +17,7 @@ export function seal(key: Buffer, plain: Buffer, context: string): Buffer {
 
 /** @throws Error when the key, the context or a byte is not the sealed one */
 export function unseal(key: Buffer, sealed: Buffer, context: string): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE))
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG })
     .setAAD(Buffer.from(context))
     .setAuthTag(sealed.subarray(NONCE, NONCE + TAG));
   const plain = decipher.update(sealed.subarray(NONCE + TAG));

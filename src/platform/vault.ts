@@ -36,9 +36,17 @@ export class Vault {
     return rows[0] ? this.master.unwrap(rows[0].sealed, `${name}#${version}`).toString() : null;
   }
 
-  /** Older versions than `keepVersion`, or all of them. For good. */
-  async erase(name: string, keepVersion = Infinity): Promise<void> {
-    if (keepVersion === Infinity) await this.pool.query('delete from vault where name = $1', [name]);
-    else await this.pool.query('delete from vault where name = $1 and version < $2', [name, keepVersion]);
+  /** One version, for good: of a change that came to nothing. */
+  async erase(name: string, version: number): Promise<void> {
+    await this.pool.query('delete from vault where name = $1 and version = $2', [name, version]);
+  }
+
+  /** What a newer version has replaced, for good. */
+  async eraseBefore(name: string, version: number): Promise<void> {
+    await this.pool.query('delete from vault where name = $1 and version < $2', [name, version]);
+  }
+
+  async eraseAll(name: string): Promise<void> {
+    await this.pool.query('delete from vault where name = $1', [name]);
   }
 }

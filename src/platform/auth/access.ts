@@ -49,7 +49,12 @@ export const accessTables: {
     indices: [{ columns: ['email_key'] }],
   }),
   tokens: table<AccessTokenRow>('access_tokens', VERSION, {
-    columns: { id: { type: 'text', primary: true }, role: { type: 'text' }, name: { type: 'text' }, revoked: { type: 'boolean' } },
+    columns: {
+      id: { type: 'text', primary: true },
+      role: { type: 'text' },
+      name: { type: 'text' },
+      revoked: { type: 'boolean' },
+    },
   }),
   accounts: table<AccessAccountRow>('access_accounts', VERSION, {
     columns: { id: { type: 'text', primary: true }, owner: { type: 'text', nullable: true } },
@@ -61,9 +66,12 @@ export const accessTables: {
   }),
 };
 
-const [USERS, TOKENS, ACCOUNTS, GRANTS] = [accessTables.users, accessTables.tokens, accessTables.accounts, accessTables.grants].map(
-  (each) => each.name,
-) as [string, string, string, string];
+const [USERS, TOKENS, ACCOUNTS, GRANTS] = [
+  accessTables.users,
+  accessTables.tokens,
+  accessTables.accounts,
+  accessTables.grants,
+].map((each) => each.name) as [string, string, string, string];
 
 /** How old the knowledge may be before it is not trusted any more. */
 const STALE = `interval '10 seconds'`;
@@ -127,7 +135,13 @@ export class Access {
     return (await this.pool.query(`select 1 from ${ACCOUNTS} where id = $1`, [accountId])).rowCount === 1;
   }
 
-  /** A person's ids that exist, of those given. */
+  /** What a rule about giving access asks of the person it is given to. */
+  async grantee(userId: string): Promise<{ userId: string; known: boolean; administrator: boolean }> {
+    const { rows } = await this.pool.query<{ role: Role }>(`select role from ${USERS} where id = $1`, [userId]);
+    return { userId, known: rows.length > 0, administrator: rows[0]?.role === 'administrator' };
+  }
+
+  /** Those of the ids that are a person's. */
   async knownUsers(ids: readonly string[]): Promise<Set<string>> {
     const { rows } = await this.pool.query<{ id: string }>(`select id from ${USERS} where id = any($1)`, [ids]);
     return new Set(rows.map((row) => row.id));

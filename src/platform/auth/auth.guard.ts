@@ -51,7 +51,11 @@ export class AuthGuard implements CanActivate {
     const known = credential && (await this.credentials.recognise(credential.secret));
     if (!credential || !known) throw new NotSignedIn();
     if (credential.byCookie && !CHANGES_NOTHING.has(request.method) && request.headers['x-requested-by'] === undefined)
-      throw new Refused('requested-by-missing', 'forbidden', 'what changes anything by cookie alone needs the header X-Requested-By');
+      throw new Refused(
+        'requested-by-missing',
+        'forbidden',
+        'what changes anything by cookie alone needs the header X-Requested-By',
+      );
     const caller =
       'userId' in known ? await this.asPerson(request, known.userId, 'web') : await this.asService(request, known.tokenId);
     if (!caller) throw new NotSignedIn();
@@ -93,7 +97,10 @@ export class AuthGuard implements CanActivate {
       via,
       correlationId: request.id,
       causationId: null,
-      commandId: typeof key === 'string' ? this.master.nameFor('command', `${by} ${request.method} ${request.url} ${key}`) : randomUUID().replaceAll('-', ''),
+      commandId:
+        typeof key === 'string'
+          ? this.master.nameFor('command', `${by} ${request.method} ${request.url} ${key}`)
+          : randomUUID().replaceAll('-', ''),
       ...ifMatch(request.headers['if-match']),
     };
   }

@@ -51,4 +51,5 @@ export function accountsSeenBy(caller: Caller): 'all' | readonly string[] {
 }
 
 /** Whether something of this account is within a scope from `mailOf` or `accountsSeenBy`. */
-export const within = (scope: 'all' | readonly string[], accountId: string): boolean => scope === 'all' || scope.includes(accountId);
+export const within = (scope: 'all' | readonly string[], accountId: string): boolean =>
+  scope === 'all' || scope.includes(accountId);

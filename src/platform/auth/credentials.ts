@@ -18,7 +18,8 @@ const recognise = (secret: string): Buffer => createHash('sha256').update(secret
 const make = (prefix: string): string => prefix + randomBytes(32).toString('base64url');
 
 /** Argon2id with the parameters of RFC 9106 §4 scaled to a server that signs in many: 19 MiB, 2 passes (OWASP). */
-export const hashPassword = (password: string): Promise<string> => hash(password, { memoryCost: 19456, timeCost: 2, parallelism: 1 });
+export const hashPassword = (password: string): Promise<string> =>
+  hash(password, { memoryCost: 19456, timeCost: 2, parallelism: 1 });
 export const verifyPassword = (hashed: string, password: string): Promise<boolean> => verify(hashed, password).catch(() => false);
 
 /** Sessions of people and tokens of services: only hashes are kept. */
@@ -28,10 +29,10 @@ export class Credentials {
   async openSession(userId: string): Promise<string> {
     const secret = make(SESSION);
     await this.pool.query('delete from sessions where expires_at < now()');
-    await this.pool.query(`insert into sessions (hash, user_id, expires_at) values ($1, $2, now() + interval '${SESSION_DAYS} days')`, [
-      recognise(secret),
-      userId,
-    ]);
+    await this.pool.query(
+      `insert into sessions (hash, user_id, expires_at) values ($1, $2, now() + interval '${SESSION_DAYS} days')`,
+      [recognise(secret), userId],
+    );
     return secret;
   }
 

@@ -75,13 +75,19 @@ export class Idempotency implements NestInterceptor {
     );
     if (claimed) return undefined;
     const [kept] = await this.rows<Kept>('select body, status, answer from idempotent_answers where key = $1', [key]);
-    if (kept && kept.body !== body) throw new Refused('idempotency-key-reused', 'unprocessable', 'the same Idempotency-Key came with another body');
-    if (!kept || kept.status === null) throw new Refused('request-in-progress', 'conflict', 'the first request with this Idempotency-Key is still being answered');
+    if (kept && kept.body !== body)
+      throw new Refused('idempotency-key-reused', 'unprocessable', 'the same Idempotency-Key came with another body');
+    if (!kept || kept.status === null)
+      throw new Refused('request-in-progress', 'conflict', 'the first request with this Idempotency-Key is still being answered');
     return kept;
   }
 
   private async keep(key: string, status: number, answer: unknown): Promise<void> {
-    await this.rows('update idempotent_answers set status = $2, answer = $3 where key = $1', [key, status, JSON.stringify(answer ?? null)]);
+    await this.rows('update idempotent_answers set status = $2, answer = $3 where key = $1', [
+      key,
+      status,
+      JSON.stringify(answer ?? null),
+    ]);
     if (Math.random() < 0.01) await this.rows(`delete from idempotent_answers where at < now() - ${KEPT}`);
   }
 

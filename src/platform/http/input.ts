@@ -26,7 +26,9 @@ export const validation = (): ValidationPipe =>
 
 /** `true` and `false` as query text. */
 export const QueryBoolean = (): PropertyDecorator =>
-  applyDecorators(Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)) as never) as PropertyDecorator;
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)) as never,
+  ) as PropertyDecorator;
 
 /** `?limit=&cursor=` of every list. */
 export class PageQuery {

@@ -16,7 +16,11 @@ export function fromCursor(cursor: string | undefined, shape: readonly ('string'
   if (cursor === undefined) return undefined;
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(key) && key.length === shape.length && key.every((part, index) => part === null || typeof part === shape[index]))
+    if (
+      Array.isArray(key) &&
+      key.length === shape.length &&
+      key.every((part, index) => part === null || typeof part === shape[index])
+    )
       if (!JSON.stringify(key).includes('\\u0000')) return key as Key;
   } catch {
     // falls through to the same answer as any other cursor that is not ours

@@ -68,11 +68,17 @@ const problem = (status: number, reason: string, detail?: string, extra: Record<
   ...extra,
 });
 
-const REASON_OF_STATUS: Record<number, string> = { 404: 'not-found', 405: 'method-not-allowed', 413: 'too-large', 415: 'not-json' };
+const REASON_OF_STATUS: Record<number, string> = {
+  404: 'not-found',
+  405: 'method-not-allowed',
+  413: 'too-large',
+  415: 'not-json',
+};
 
 /** The one place where failures become answers. What is not expected is logged and told as no more than that. */
 export function toProblem(error: unknown): Problem {
-  if (error instanceof Refused) return problem(STATUS[error.kind], error.reason, error.detail, 'cause' in error.extra ? {} : error.extra);
+  if (error instanceof Refused)
+    return problem(STATUS[error.kind], error.reason, error.detail, 'cause' in error.extra ? {} : error.extra);
   if (error instanceof BadInput) return problem(400, error.reason, error.message, { errors: error.errors });
   if (error instanceof HttpException) {
     const status = error.getStatus();
@@ -80,8 +86,13 @@ export function toProblem(error: unknown): Problem {
   }
   const { statusCode, code } = error as { statusCode?: number; code?: string };
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-    return problem(statusCode, REASON_OF_STATUS[statusCode] ?? (code === 'FST_ERR_CTP_EMPTY_JSON_BODY' ? 'empty-body' : 'bad-input'), (error as Error).message);
-  if (error instanceof StoreUnavailable || isOutage(error)) return problem(503, 'store-unavailable', 'the store does not answer; nothing was changed that was not confirmed');
+    return problem(
+      statusCode,
+      REASON_OF_STATUS[statusCode] ?? (code === 'FST_ERR_CTP_EMPTY_JSON_BODY' ? 'empty-body' : 'bad-input'),
+      (error as Error).message,
+    );
+  if (error instanceof StoreUnavailable || isOutage(error))
+    return problem(503, 'store-unavailable', 'the store does not answer; nothing was changed that was not confirmed');
   return problem(500, 'internal-error');
 }
 
@@ -100,7 +111,10 @@ export class ProblemFilter implements ExceptionFilter {
     const answer = toProblem(error);
     if (answer.status >= 500) {
       const request = http.getRequest<FastifyRequest>();
-      this.logger.error({ reqId: request.id, err: { message: (error as Error).message, stack: (error as Error).stack } }, answer.reason);
+      this.logger.error(
+        { reqId: request.id, err: { message: (error as Error).message, stack: (error as Error).stack } },
+        answer.reason,
+      );
     }
     const reply = http.getResponse<FastifyReply>();
     if (reply.sent || reply.raw.headersSent) reply.raw.destroy();

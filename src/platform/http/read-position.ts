@@ -28,15 +28,19 @@ export class ReadPosition implements NestInterceptor {
     const names = this.reflector.getAllAndOverride<string[] | undefined>(READS_FROM, [context.getHandler(), context.getClass()]);
     if (names === undefined) return next.handle();
     const http = context.switchToHttp();
-    return from(this.ready(names, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>())).pipe(switchMap(() => next.handle()));
+    return from(this.ready(names, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>())).pipe(
+      switchMap(() => next.handle()),
+    );
   }
 
   /** The position is read before the rows, so that they are never older than it says. */
   private async ready(names: string[], request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const wanted = request.headers['x-wait-for'];
     if (wanted !== undefined) {
-      if (typeof wanted !== 'string' || !/^\d{20}$/.test(wanted)) throw new BadInput([{ field: 'X-Wait-For', message: 'must be a position as a command answers it' }]);
-      if (!(await this.checkpoints.waitFor(names, wanted, WAIT_MS))) throw new Refused('read-model-behind', 'unavailable', `it has not reached ${wanted} yet`);
+      if (typeof wanted !== 'string' || !/^\d{20}$/.test(wanted))
+        throw new BadInput([{ field: 'X-Wait-For', message: 'must be a position as a command answers it' }]);
+      if (!(await this.checkpoints.waitFor(names, wanted, WAIT_MS)))
+        throw new Refused('read-model-behind', 'unavailable', `it has not reached ${wanted} yet`);
     }
     void reply.header('X-Position', await this.checkpoints.position(names));
   }

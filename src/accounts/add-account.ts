@@ -1,0 +1,127 @@
+import { Body, Controller, Post, Query } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { IsBoolean, IsOptional } from 'class-validator';
+import { MailServers } from '../mail/mail-servers.js';
+import { Access } from '../platform/auth/access.js';
+import { Asked, type Caller } from '../platform/auth/caller.js';
+import { Decide, type Origin } from '../platform/decide.js';
+import { Refused } from '../platform/domain.js';
+import { answer, CommandAnswer } from '../platform/http/answers.js';
+import { QueryBoolean } from '../platform/http/input.js';
+import { Vault } from '../platform/vault.js';
+import { account, addAccount, mayAddAccounts } from './account.decider.js';
+import { accountStream, passwordName, type Settings } from './account.events.js';
+import { AddAccountBody } from './account-settings.js';
+import { AddressClaims } from './address-claims.js';
+import { ConnectionNews } from '../mail/connection-news.js';
+
+class AddAccountQuery {
+  /** true: not tried, recorded as `unverified` */
+  @IsOptional()
+  @QueryBoolean()
+  @IsBoolean()
+  skipTest?: boolean;
+}
+
+export class AddAccount extends Command<CommandAnswer> {
+  constructor(
+    readonly settings: Settings,
+    readonly password: string,
+    readonly users: readonly string[],
+    readonly skipTest: boolean,
+    /** whether the one who adds it may use some account already */
+    readonly hasMailModule: boolean,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(AddAccount)
+export class AddAccountHandler implements ICommandHandler<AddAccount> {
+  constructor(
+    private readonly decide: Decide,
+    private readonly claims: AddressClaims,
+    private readonly servers: MailServers,
+    private readonly vault: Vault,
+    private readonly access: Access,
+    private readonly connection: ConnectionNews,
+  ) {}
+
+  async execute({ settings, password, users, skipTest, hasMailModule, origin }: AddAccount): Promise<CommandAnswer> {
+    const accountId = origin.commandId;
+    mayAddAccounts(origin.actor, hasMailModule, users);
+    const known = await this.access.knownUsers(users);
+    if (users.some((id) => !known.has(id)))
+      throw new Refused('user-not-found', 'unprocessable', 'users names somebody who is not there');
+    await this.claims.mayBeClaimed(settings.address, accountId);
+    if (!skipTest) await this.tryLogins(settings, password);
+
+    const passwordVersion = await this.vault.keep(passwordName(accountId), password);
+    await this.claims.claim(settings.address, accountId, origin);
+    const decided = await this.decide.on(
+      accountStream(accountId),
+      account,
+      origin,
+      (state) => addAccount(state, origin.actor, hasMailModule, { accountId, settings, passwordVersion, users }),
+      { assumeNew: true },
+    );
+    if (decided.written === 0) await this.vault.erase(passwordName(accountId), passwordVersion);
+    if (!skipTest) await this.connection.accepted(accountId, origin);
+    await this.access.knows(decided.position);
+    return answer(decided, accountId);
+  }
+
+  private async tryLogins(settings: Settings, password: string): Promise<void> {
+    const { login, outgoing } = settings;
+    const failure = await this.servers.tryLogins(
+      { incoming: settings.sendOnly ? null : settings.incoming, outgoing },
+      { login, password },
+    );
+    if (failure) throw new Refused(failure.reason, 'unprocessable', failure.detail, { server: failure.server });
+  }
+}
+
+const DEFAULTS = {
+  sendOnly: false,
+  createContacts: false,
+  createContactsFrom: 'people',
+  createTasks: false,
+  keepServerCopies: true,
+  fetchSince: null,
+  sentFolder: null,
+  draftsFolder: null,
+  notify: true,
+  header: null,
+  signature: null,
+} as const;
+
+@Controller('api/accounts')
+export class AddAccountEndpoint {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post()
+  add(@Body() body: AddAccountBody, @Query() query: AddAccountQuery, @Asked() caller: Caller): Promise<CommandAnswer> {
+    const { password, users = [], login, name, incoming, outgoing, ...settings } = body;
+    if (!incoming || !outgoing)
+      throw new Refused('settings-not-detected', 'unprocessable', 'give incoming and outgoing: host, port and security');
+    const address = settings.address;
+    return this.commands.execute(
+      new AddAccount(
+        {
+          ...DEFAULTS,
+          ...settings,
+          incoming: { ...incoming },
+          outgoing: { ...outgoing },
+          login: login ?? address,
+          name: name ?? address,
+        },
+        password,
+        users,
+        query.skipTest ?? false,
+        caller.accounts.size > 0,
+        caller.origin,
+      ),
+    );
+  }
+}

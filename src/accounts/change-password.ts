@@ -1,0 +1,88 @@
+import { Body, Controller, Param, Put } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
+import { MailServers } from '../mail/mail-servers.js';
+import { Asked, type Caller } from '../platform/auth/caller.js';
+import { Decide, type Origin } from '../platform/decide.js';
+import { answer, CommandAnswer } from '../platform/http/answers.js';
+import { Vault } from '../platform/vault.js';
+import { account, changePassword, mayChangePassword } from './account.decider.js';
+import { accountStream, passwordName } from './account.events.js';
+import { ONE_LINE } from './account-settings.js';
+import { ConnectionNews } from '../mail/connection-news.js';
+
+export class ChangePasswordBody {
+  /** of the mailbox */
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(1000)
+  @Matches(ONE_LINE, { message: 'must be one line without control characters' })
+  password!: string;
+}
+
+export class PasswordAnswer extends CommandAnswer {
+  /** whether the mail servers took it; it is recorded either way */
+  login!: 'accepted' | 'refused';
+  /** which server did not take it */
+  server?: 'incoming' | 'outgoing';
+  /** why: `login-refused`, `unreachable` … */
+  reason?: string;
+}
+
+export class ChangePassword extends Command<PasswordAnswer> {
+  constructor(
+    readonly accountId: string,
+    readonly password: string,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ChangePassword)
+export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
+  constructor(
+    private readonly decide: Decide,
+    private readonly servers: MailServers,
+    private readonly vault: Vault,
+    private readonly connection: ConnectionNews,
+  ) {}
+
+  async execute({ accountId, password, origin }: ChangePassword): Promise<PasswordAnswer> {
+    const stream = accountStream(accountId);
+    const { settings } = mayChangePassword((await this.decide.load(stream, account)).state, origin.actor);
+    const name = passwordName(accountId);
+    const version = await this.vault.keep(name, password);
+    const decided = await this.decide
+      .on(stream, account, origin, (state) => changePassword(state, origin.actor, accountId, version), {
+        ifMatch: origin.ifMatch,
+      })
+      .catch(async (error: unknown) => {
+        await this.vault.erase(name, version);
+        throw error;
+      });
+    await this.vault.eraseBefore(name, version);
+
+    const { login, outgoing, sendOnly } = settings;
+    const failure = await this.servers.tryLogins(
+      { incoming: sendOnly ? null : settings.incoming, outgoing },
+      { login, password },
+    );
+    if (!failure) {
+      await this.connection.accepted(accountId, origin);
+      return { ...answer(decided), login: 'accepted' };
+    }
+    await this.connection.failed(accountId, failure, origin);
+    return { ...answer(decided), login: 'refused', server: failure.server, reason: failure.reason };
+  }
+}
+
+@Controller('api/accounts')
+export class ChangePasswordEndpoint {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Put(':id/password')
+  change(@Param('id') id: string, @Body() body: ChangePasswordBody, @Asked() caller: Caller): Promise<PasswordAnswer> {
+    return this.commands.execute(new ChangePassword(id, body.password, caller.origin));
+  }
+}

@@ -1,0 +1,51 @@
+import { Controller, Param, Put } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Access } from '../platform/auth/access.js';
+import { Asked, type Caller } from '../platform/auth/caller.js';
+import { Decide, type Origin } from '../platform/decide.js';
+import { answer, CommandAnswer } from '../platform/http/answers.js';
+import { account, grantAccess } from './account.decider.js';
+import { accountStream } from './account.events.js';
+
+export class GrantAccess extends Command<CommandAnswer> {
+  constructor(
+    readonly accountId: string,
+    readonly userId: string,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(GrantAccess)
+export class GrantAccessHandler implements ICommandHandler<GrantAccess> {
+  constructor(
+    private readonly decide: Decide,
+    private readonly access: Access,
+  ) {}
+
+  async execute({ accountId, userId, origin }: GrantAccess): Promise<CommandAnswer> {
+    const to = await this.access.grantee(userId);
+    const decided = await this.decide.on(
+      accountStream(accountId),
+      account,
+      origin,
+      (state) => grantAccess(state, origin.actor, accountId, to),
+      {
+        ifMatch: origin.ifMatch,
+      },
+    );
+    await this.access.knows(decided.position);
+    return answer(decided);
+  }
+}
+
+@Controller('api/accounts')
+export class GrantAccessEndpoint {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Put(':id/access/:userId')
+  grant(@Param('id') id: string, @Param('userId') userId: string, @Asked() caller: Caller): Promise<CommandAnswer> {
+    return this.commands.execute(new GrantAccess(id, userId, caller.origin));
+  }
+}

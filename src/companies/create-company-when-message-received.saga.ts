@@ -1,0 +1,21 @@
+import { from, mergeMap } from 'rxjs';
+import { ownAddresses } from '../mail/own-addresses.js';
+import { becomesContact, senderOf } from '../mail/sender.js';
+import type { MessageEvent } from '../messages/message.events.js';
+import type { Saga } from '../platform/saga.js';
+import { CreateCompany } from './create-company.js';
+
+type Received = Extract<MessageEvent, { type: 'MessageReceived' }>;
+
+export const createCompanyWhenMessageReceived: Saga<Received> = {
+  name: 'create-company-when-message-received',
+  types: ['MessageReceived'],
+  after: [ownAddresses.id],
+  react: (fact$, origin) =>
+    fact$.pipe(
+      mergeMap(({ data }) => {
+        const sender = senderOf(data);
+        return from(sender?.company && becomesContact(data) ? [new CreateCompany(sender.company, sender.address, origin)] : []);
+      }),
+    ),
+};

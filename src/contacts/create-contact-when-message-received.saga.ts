@@ -1,0 +1,25 @@
+import { from, mergeMap } from 'rxjs';
+import { companyIdOf } from '../companies/company.events.js';
+import { ownAddresses } from '../mail/own-addresses.js';
+import { becomesContact, senderOf } from '../mail/sender.js';
+import type { MessageEvent } from '../messages/message.events.js';
+import type { Saga } from '../platform/saga.js';
+import { CreateContact } from './create-contact.js';
+
+type Received = Extract<MessageEvent, { type: 'MessageReceived' }>;
+
+export const createContactWhenMessageReceived: Saga<Received> = {
+  name: 'create-contact-when-message-received',
+  types: ['MessageReceived'],
+  after: [ownAddresses.id, 'create-company-when-message-received'],
+  react: (fact$, origin) =>
+    fact$.pipe(
+      mergeMap(({ data }) => {
+        const sender = senderOf(data);
+        if (!sender || !becomesContact(data)) return from([]);
+        const { address, name, company } = sender;
+        const source = { messageId: data.messageId, accountId: data.accountId };
+        return from([new CreateContact({ address, name, companyId: company && companyIdOf(company.domain), source }, origin)]);
+      }),
+    ),
+};

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { AccountEvent } from '../accounts/account.events.js';
+import { defineProjection, table } from '../platform/projection.js';
+import { domainOf, isFreeMail } from './sender.js';
+
+interface OwnAddressRow {
+  account_id: string;
+  address: string;
+  /** null for free mail: its other users are strangers */
+  domain: string | null;
+}
+
+const rows = table<OwnAddressRow>('own_addresses', 1, {
+  columns: { account_id: { type: 'text', primary: true }, address: { type: 'text' }, domain: { type: 'text', nullable: true } },
+  indices: [{ columns: ['address'] }, { columns: ['domain'] }],
+});
+
+/** The organisation's own accounts and domains: nobody there becomes a contact. */
+export const ownAddresses = defineProjection<AccountEvent, { own: OwnAddressRow }>({
+  name: 'own-addresses',
+  version: 1,
+  tables: { own: rows },
+  on: {
+    AccountAdded: ({ own }, { data }) => {
+      const address = data.settings.address.toLowerCase();
+      own.put({ account_id: data.accountId, address, domain: isFreeMail(address) ? null : domainOf(address) });
+    },
+  },
+});
+
+@Injectable()
+export class OwnAddresses {
+  constructor(private readonly database: DataSource) {}
+
+  async has(address: string): Promise<boolean> {
+    const found = await this.database.query<unknown[]>(`select 1 from ${rows.name} where address = $1 or domain = $2 limit 1`, [
+      address.toLowerCase(),
+      domainOf(address),
+    ]);
+    return found.length > 0;
+  }
+}

@@ -1,0 +1,34 @@
+import { Refused, type Decider } from '../platform/domain.js';
+import type { AccountInUse } from './account-in-use.js';
+import type { FetchEvent } from './mailbox.events.js';
+
+/** Whether a fetch is running: the last fact of the stream tells. */
+export type Fetches = { running: null } | { running: string };
+
+export const fetches: Decider<Fetches, FetchEvent> = {
+  initial: { running: null },
+  evolve(_, fact) {
+    switch (fact.type) {
+      case 'FetchStarted':
+      case 'FolderCompared':
+        return { running: fact.data.fetchId };
+      case 'FetchFinished':
+      case 'FetchFailed':
+        return { running: null };
+      default:
+        return fact satisfies never;
+    }
+  },
+};
+
+/** One at a time: while one runs, nothing. */
+export function startFetch(state: Fetches, account: AccountInUse, accountId: string, fetchId: string): FetchEvent[] {
+  if (account.status === 'absent') throw new Refused('account-not-found', 'not-found');
+  if (account.settings.sendOnly) throw new Refused('send-only', 'conflict', 'this account only sends: its mail is not fetched');
+  return state.running === null ? [{ type: 'FetchStarted', data: { accountId, fetchId } }] : [];
+}
+
+type Progress = Extract<FetchEvent, { type: 'FolderCompared' | 'FetchFinished' | 'FetchFailed' }>;
+
+/** What a running fetch reports; nothing once it has ended, or another one runs. */
+export const reportFetch = (state: Fetches, fact: Progress): FetchEvent[] => (state.running === fact.data.fetchId ? [fact] : []);

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { Decider } from '../platform/domain.js';
+import type { Box, MessageContent, MessageEvent, Place, Reactions } from '../messages/message.events.js';
+
+export type Message = { status: 'absent' } | { status: 'on-record'; places: ReadonlySet<string> };
+
+const placeKey = ({ folderId, uidValidity, uid }: Place): string => `${folderId} ${uidValidity} ${uid}`;
+
+export const message: Decider<Message, MessageEvent> = {
+  initial: { status: 'absent' },
+  evolve(state, fact) {
+    const before = state.status === 'absent' ? [] : state.places;
+    switch (fact.type) {
+      case 'MessageReceived':
+      case 'SentMessageFound':
+      case 'DraftFound':
+      case 'MessagePlaced':
+        return { status: 'on-record', places: new Set([...before, placeKey(fact.data)]) };
+      default:
+        return fact satisfies never;
+    }
+  },
+};
+
+/** One message per account and content: the same bytes in another folder, under another UID or UIDVALIDITY are the same message. */
+export const messageIdOf = (accountId: string, hash: string): string =>
+  createHash('sha256').update(`${accountId}\0${hash}`).digest('hex').slice(0, 32);
+
+export interface FoundMessage {
+  /** everything but where it lies */
+  content: Omit<MessageContent, keyof Place>;
+  box: Box;
+  /** at least one; more when a folder holds the same bytes again */
+  places: readonly [Place, ...Place[]];
+  reactions: Reactions;
+}
+
+/** On record once; from then on only what is new about where it lies. */
+export function takeIn(state: Message, { content, box, places, reactions }: FoundMessage): MessageEvent[] {
+  const [first, ...others] = places;
+  const { accountId, messageId } = content;
+  const placed = (place: Place): MessageEvent => ({ type: 'MessagePlaced', data: { accountId, messageId, ...place, box } });
+  if (state.status === 'on-record') return places.filter((place) => !state.places.has(placeKey(place))).map(placed);
+  const data = { ...content, ...first };
+  const found: MessageEvent =
+    box === 'received'
+      ? { type: 'MessageReceived', data: { ...data, reactions } }
+      : { type: box === 'sent' ? 'SentMessageFound' : 'DraftFound', data };
+  return [found, ...others.map(placed)];
+}

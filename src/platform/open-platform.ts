@@ -1,0 +1,134 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import { Access } from './auth/access.js';
+import { Credentials, CREDENTIALS_SCHEMA } from './auth/credentials.js';
+import { Blobs } from './blobs.js';
+import { Checkpoints, CHECKPOINTS_SCHEMA } from './checkpoints.js';
+import type { Config } from './config.js';
+import { DATA_KEYS_SCHEMA, DataKeys } from './data-keys.js';
+import { connectDatabase, ensureSchema, poolOf } from './database.js';
+import { Decide } from './decide.js';
+import type { FactShape } from './domain.js';
+import type { EventStore } from './event-store.js';
+import { EventStoreDb } from './eventstoredb.js';
+import { FactLog } from './fact-log.js';
+import { IDEMPOTENCY_SCHEMA } from './http/idempotency.js';
+import { Locks } from './locks.js';
+import { loadMasterKey, MasterKey } from './master-key.js';
+import { PostgresLog } from './postgres-log.js';
+import { startPostgres } from './postgres-server.js';
+import type { Projection } from './projection.js';
+import { Vault, VAULT_SCHEMA } from './vault.js';
+
+/** Everything below the slices, opened once per process. */
+export interface Platform {
+  config: Config;
+  logger: Logger;
+  databaseUrl: string;
+  database: DataSource;
+  store: EventStore;
+  log: FactLog;
+  decide: Decide;
+  locks: Locks;
+  checkpoints: Checkpoints;
+  master: MasterKey;
+  keys: DataKeys;
+  vault: Vault;
+  blobs: Blobs;
+  credentials: Credentials;
+  access: Access;
+  close(): Promise<void>;
+}
+
+/** A state that starting cannot mend; its message is one line for the person who can. */
+export class CannotStart extends Error {}
+
+/** `service` owns its data folder alone; a `tool` attaches to whatever runs there and leaves it as it was. */
+export type Purpose = 'service' | 'tool';
+
+const SCHEMAS = [CHECKPOINTS_SCHEMA, DATA_KEYS_SCHEMA, VAULT_SCHEMA, CREDENTIALS_SCHEMA, IDEMPOTENCY_SCHEMA];
+/** A process that was killed a moment ago may still be known to PostgreSQL. */
+const TAKEOVER_MS = 5000;
+
+export async function openPlatform(
+  config: Config,
+  logger: Logger,
+  shapes: Readonly<Record<string, FactShape<object>>>,
+  projections: readonly Projection[],
+  purpose: Purpose = 'service',
+): Promise<Platform> {
+  const closing: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closing.splice(0).reverse())
+      await step().catch((error: unknown) => logger.warn({ err: error }, 'closing'));
+  };
+  try {
+    await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+    let databaseUrl = config.databaseUrl;
+    let embedded = false;
+    if (databaseUrl === undefined) {
+      const server = await startPostgres({ dataDir: config.dataDir, log: (line) => logger.info(line) });
+      databaseUrl = server.url;
+      embedded = true;
+      closing.push(async () => {
+        if (purpose === 'service' ? ours : !server.attached) await server.stop();
+        else await server.detach();
+      });
+    }
+    let ours = false;
+    const entities = projections.flatMap((projection) => Object.values(projection.tables).map((table) => table.entity));
+    const database = await connectDatabase(databaseUrl, entities);
+    closing.push(() => database.destroy());
+    const locks = new Locks(databaseUrl);
+    closing.push(() => locks.close());
+    if (embedded && purpose === 'service') {
+      await ownDataDir(locks, config.dataDir);
+      ours = true;
+    }
+    const pool = poolOf(database);
+    pool.on('error', (error) => logger.warn({ err: error.message }, 'a database connection broke'));
+    await ensureSchema(pool, ...SCHEMAS);
+    const master = await loadMasterKey(pool, config.dataDir, config.masterKey);
+    const store =
+      config.eventstoreUrl === undefined
+        ? await PostgresLog.open(databaseUrl, pool)
+        : await EventStoreDb.connect(config.eventstoreUrl);
+    closing.push(() => store.close());
+    const checkpoints = new Checkpoints(pool, await store.identity());
+    if (purpose === 'service') await checkpoints.verify(await store.head());
+    const keys = new DataKeys(pool, master);
+    const log = new FactLog(store, keys, shapes);
+    return {
+      config,
+      logger,
+      databaseUrl,
+      database,
+      store,
+      log,
+      decide: new Decide(log),
+      locks,
+      checkpoints,
+      master,
+      keys,
+      vault: new Vault(pool, master),
+      blobs: await Blobs.open(join(config.dataDir, 'blobs')),
+      credentials: new Credentials(pool),
+      access: new Access(pool, checkpoints),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function ownDataDir(locks: Locks, dataDir: string): Promise<void> {
+  const deadline = Date.now() + TAKEOVER_MS;
+  while (!(await locks.tryAcquire('service'))) {
+    if (Date.now() > deadline)
+      throw new CannotStart(`another Mailroom is running on ${dataDir}: stop it first, or give this one a DATA_DIR of its own`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

@@ -1,0 +1,39 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Access } from './auth/access.js';
+import { Credentials } from './auth/credentials.js';
+import { Blobs } from './blobs.js';
+import { Checkpoints } from './checkpoints.js';
+import { DataKeys } from './data-keys.js';
+import { Decide } from './decide.js';
+import { FactLog } from './fact-log.js';
+import { Locks } from './locks.js';
+import { MasterKey } from './master-key.js';
+import type { Platform } from './open-platform.js';
+import { Vault } from './vault.js';
+
+/** Injection token of the whole, for the few that need its configuration or logger. */
+export const PLATFORM = Symbol('platform');
+
+/** The parts of the platform, each injected by its class. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static of(platform: Platform): DynamicModule {
+    const parts = [
+      { provide: PLATFORM, useValue: platform },
+      { provide: DataSource, useValue: platform.database },
+      { provide: FactLog, useValue: platform.log },
+      { provide: Decide, useValue: platform.decide },
+      { provide: Locks, useValue: platform.locks },
+      { provide: Checkpoints, useValue: platform.checkpoints },
+      { provide: MasterKey, useValue: platform.master },
+      { provide: DataKeys, useValue: platform.keys },
+      { provide: Vault, useValue: platform.vault },
+      { provide: Blobs, useValue: platform.blobs },
+      { provide: Credentials, useValue: platform.credentials },
+      { provide: Access, useValue: platform.access },
+    ];
+    return { module: PlatformModule, providers: parts, exports: parts.map((part) => part.provide) };
+  }
+}

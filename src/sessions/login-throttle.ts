@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { RateLimiterPostgres, type RateLimiterRes } from 'rate-limiter-flexible';
+import { DataSource } from 'typeorm';
+import { poolOf } from '../platform/database.js';
+import { Refused } from '../platform/domain.js';
+
+const FAILURES = 5;
+const WINDOW_S = 15 * 60;
+
+/** Slows the guessing of passwords: after 5 failures for an address within 15 minutes it is not even tried. Shared by all processes. */
+@Injectable()
+export class LoginThrottle {
+  private readonly limiter: Promise<RateLimiterPostgres>;
+
+  constructor(database: DataSource) {
+    this.limiter = new Promise((resolve, reject) => {
+      const limiter = new RateLimiterPostgres(
+        {
+          storeClient: poolOf(database),
+          storeType: 'pool',
+          tableName: 'login_failures',
+          points: FAILURES,
+          duration: WINDOW_S,
+          clearExpiredByTimeout: false,
+        },
+        (error?: Error) => (error ? reject(error) : resolve(limiter)),
+      );
+    });
+  }
+
+  /** @throws Refused 429 */
+  async mayTry(emailKey: string): Promise<void> {
+    const state = await (await this.limiter).get(emailKey);
+    if (state && state.consumedPoints >= FAILURES) this.refuse(state);
+  }
+
+  /** @throws Refused 429 when this was one too many */
+  async failed(emailKey: string): Promise<void> {
+    await (await this.limiter).consume(emailKey).catch((state: RateLimiterRes | Error) => {
+      if (state instanceof Error) throw state;
+      this.refuse(state);
+    });
+  }
+
+  async succeeded(emailKey: string): Promise<void> {
+    await (await this.limiter).delete(emailKey);
+  }
+
+  private refuse(state: RateLimiterRes): never {
+    const retryAfter = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
+    throw new Refused('too-many-failures', 'too-many', `try again in ${retryAfter} seconds`, { retryAfter });
+  }
+}

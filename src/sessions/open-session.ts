@@ -1,0 +1,81 @@
+import { Body, Controller, Delete, HttpCode, HttpException, Post, Req, Res } from '@nestjs/common';
+import { IsString, MaxLength, MinLength } from 'class-validator';
+import type { FastifyReply } from 'fastify';
+import { Access } from '../platform/auth/access.js';
+import { presented, SESSION_COOKIE } from '../platform/auth/auth.guard.js';
+import { type AskedRequest, OpenToAll } from '../platform/auth/caller.js';
+import { Credentials, hashPassword, verifyPassword } from '../platform/auth/credentials.js';
+import { MasterKey } from '../platform/master-key.js';
+import { Vault } from '../platform/vault.js';
+import { LoginThrottle } from './login-throttle.js';
+
+export class OpenSessionBody {
+  @IsString()
+  @MinLength(1)
+  @MaxLength(254)
+  email!: string;
+
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  password!: string;
+}
+
+export class SessionAnswer {
+  /** for `Authorization: Bearer`; valid for 7 days */
+  token!: string;
+  user!: { id: string; role: string };
+}
+
+type CookieReply = FastifyReply & {
+  setCookie(name: string, value: string, options: object): FastifyReply;
+  clearCookie(name: string, options: object): FastifyReply;
+};
+
+/** Signing in and out. Sessions are not facts: they say nothing that has to be known for ever. */
+@Controller('api/session')
+export class SessionEndpoint {
+  /** compared when there is no such user, so that the answer takes as long */
+  private readonly nobody = hashPassword('nobody has this password');
+
+  constructor(
+    private readonly access: Access,
+    private readonly credentials: Credentials,
+    private readonly master: MasterKey,
+    private readonly vault: Vault,
+    private readonly throttle: LoginThrottle,
+  ) {}
+
+  @Post()
+  @OpenToAll()
+  async open(
+    @Body() body: OpenSessionBody,
+    @Req() request: AskedRequest,
+    @Res({ passthrough: true }) reply: CookieReply,
+  ): Promise<SessionAnswer> {
+    const emailKey = this.master.nameFor('user-email', body.email.trim().toLowerCase());
+    await this.throttle.mayTry(emailKey);
+    const user = await this.access.userByEmail(emailKey);
+    const hash =
+      user && user.passwordVersion > 0 ? await this.vault.reveal(`user/${user.id}/password`, user.passwordVersion) : null;
+    const right = await verifyPassword(hash ?? (await this.nobody), body.password);
+    const person = user && hash !== null && right ? await this.access.person(user.id) : undefined;
+    if (!person) {
+      await this.throttle.failed(emailKey);
+      throw new HttpException('this address and password do not go together', 401);
+    }
+    await this.throttle.succeeded(emailKey);
+    const token = await this.credentials.openSession(person.id);
+    const secure = request.protocol === 'https';
+    reply.setCookie(SESSION_COOKIE, token, { httpOnly: true, sameSite: 'strict', path: '/', secure, maxAge: 7 * 24 * 3600 });
+    return { token, user: { id: person.id, role: person.role } };
+  }
+
+  @Delete()
+  @HttpCode(204)
+  async close(@Req() request: AskedRequest, @Res({ passthrough: true }) reply: CookieReply): Promise<void> {
+    const credential = presented(request);
+    if (credential) await this.credentials.closeSession(credential.secret);
+    reply.clearCookie(SESSION_COOKIE, { path: '/' });
+  }
+}

@@ -1,0 +1,18 @@
+import { filter, map } from 'rxjs';
+import type { MessageEvent } from '../messages/message.events.js';
+import type { Saga } from '../platform/saga.js';
+import { CreateTask } from './create-task.js';
+
+type Received = Extract<MessageEvent, { type: 'MessageReceived' }>;
+
+/** After the contact, so that the task is linked to it. */
+export const createTaskWhenMessageReceived: Saga<Received> = {
+  name: 'create-task-when-message-received',
+  types: ['MessageReceived'],
+  after: ['create-contact-when-message-received'],
+  react: (fact$, origin) =>
+    fact$.pipe(
+      filter(({ data }) => data.reactions.createTasks),
+      map(({ data }) => new CreateTask(data, origin)),
+    ),
+};

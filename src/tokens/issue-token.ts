@@ -1,0 +1,72 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { IsIn, Matches } from 'class-validator';
+import { randomUUID } from 'node:crypto';
+import { Access } from '../platform/auth/access.js';
+import { Asked, type Caller, requireAdministrator } from '../platform/auth/caller.js';
+import { Credentials } from '../platform/auth/credentials.js';
+import { Decide, type Origin } from '../platform/decide.js';
+import type { Role } from '../platform/domain.js';
+import { answer, CommandAnswer } from '../platform/http/answers.js';
+import { AnswersSecret } from '../platform/http/idempotency.js';
+import { issueToken, token } from './token.decider.js';
+import { tokenStream } from './token.events.js';
+
+export class IssueTokenBody {
+  /** of the service, as the change history shows it */
+  @Matches(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u, { message: 'must be 1 to 100 letters, digits, spaces, dots, dashes' })
+  name!: string;
+
+  @IsIn(['administrator', 'user', 'auditor'])
+  role!: Role;
+}
+
+export class TokenAnswer extends CommandAnswer {
+  /** shown this once, never again */
+  token!: string;
+}
+
+export class IssueToken extends Command<TokenAnswer> {
+  constructor(
+    readonly name: string,
+    readonly role: Role,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(IssueToken)
+export class IssueTokenHandler implements ICommandHandler<IssueToken> {
+  constructor(
+    private readonly decide: Decide,
+    private readonly credentials: Credentials,
+    private readonly access: Access,
+  ) {}
+
+  async execute({ name, role, origin }: IssueToken): Promise<TokenAnswer> {
+    const tokenId = randomUUID().replaceAll('-', '');
+    const decided = await this.decide.on(
+      tokenStream(tokenId),
+      token,
+      origin,
+      (state) => issueToken(state, origin.actor, { tokenId, name, role }),
+      { assumeNew: true },
+    );
+    const secret = await this.credentials.makeToken(tokenId);
+    await this.access.knows(decided.position);
+    return { ...answer(decided, tokenId), token: secret };
+  }
+}
+
+@Controller('api/tokens')
+export class IssueTokenEndpoint {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post()
+  @AnswersSecret()
+  issue(@Body() body: IssueTokenBody, @Asked() caller: Caller): Promise<TokenAnswer> {
+    requireAdministrator(caller);
+    return this.commands.execute(new IssueToken(body.name, body.role, caller.origin));
+  }
+}

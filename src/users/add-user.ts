@@ -1,0 +1,66 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { IsEmail, IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { Access } from '../platform/auth/access.js';
+import { Asked, type Caller, requireAdministrator } from '../platform/auth/caller.js';
+import type { Origin } from '../platform/decide.js';
+import type { Role } from '../platform/domain.js';
+import { answer, CommandAnswer } from '../platform/http/answers.js';
+import { UsersStream } from './users-stream.js';
+
+export class AddUserBody {
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  name!: string;
+
+  /** signs in with it; unique */
+  @IsEmail({ require_tld: false })
+  @MaxLength(254)
+  email!: string;
+
+  @IsIn(['administrator', 'user', 'auditor'])
+  role!: Role;
+
+  /** without one he cannot sign in */
+  @IsOptional()
+  @IsString()
+  @MinLength(10)
+  @MaxLength(200)
+  password?: string;
+}
+
+export class AddUser extends Command<CommandAnswer> {
+  constructor(
+    readonly user: AddUserBody,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(AddUser)
+export class AddUserHandler implements ICommandHandler<AddUser> {
+  constructor(
+    private readonly users: UsersStream,
+    private readonly access: Access,
+  ) {}
+
+  async execute({ user, origin }: AddUser): Promise<CommandAnswer> {
+    const userId = origin.commandId;
+    const decided = await this.users.add({ ...user, password: user.password, userId }, origin);
+    await this.access.knows(decided.position);
+    return answer(decided, userId);
+  }
+}
+
+@Controller('api/users')
+export class AddUserEndpoint {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post()
+  add(@Body() body: AddUserBody, @Asked() caller: Caller): Promise<CommandAnswer> {
+    requireAdministrator(caller);
+    return this.commands.execute(new AddUser(body, caller.origin));
+  }
+}

@@ -1,0 +1,61 @@
+import { Body, Controller, Param, Patch } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { IsBoolean, IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { Access } from '../platform/auth/access.js';
+import { Asked, type Caller, requireAdministrator } from '../platform/auth/caller.js';
+import type { Origin } from '../platform/decide.js';
+import type { Role } from '../platform/domain.js';
+import { answer, CommandAnswer } from '../platform/http/answers.js';
+import { UsersStream } from './users-stream.js';
+
+export class ChangeUserBody {
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  name?: string;
+
+  @IsOptional()
+  @IsIn(['administrator', 'user', 'auditor'])
+  role?: Role;
+
+  /** false: signed out everywhere at once, and cannot sign in */
+  @IsOptional()
+  @IsBoolean()
+  active?: boolean;
+}
+
+export class ChangeUser extends Command<CommandAnswer> {
+  constructor(
+    readonly userId: string,
+    readonly change: ChangeUserBody,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ChangeUser)
+export class ChangeUserHandler implements ICommandHandler<ChangeUser> {
+  constructor(
+    private readonly users: UsersStream,
+    private readonly access: Access,
+  ) {}
+
+  async execute({ userId, change, origin }: ChangeUser): Promise<CommandAnswer> {
+    const decided = await this.users.change(userId, change, origin);
+    await this.access.knows(decided.position);
+    return answer(decided, userId);
+  }
+}
+
+@Controller('api/users')
+export class ChangeUserEndpoint {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Patch(':id')
+  change(@Param('id') id: string, @Body() body: ChangeUserBody, @Asked() caller: Caller): Promise<CommandAnswer> {
+    requireAdministrator(caller);
+    return this.commands.execute(new ChangeUser(id, body, caller.origin));
+  }
+}

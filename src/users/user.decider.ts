@@ -1,0 +1,97 @@
+import type { Actor, Decider, Role } from '../platform/domain.js';
+import { isAdministrator, Refused } from '../platform/domain.js';
+import type { UserEvent } from './user.events.js';
+
+interface User {
+  role: Role;
+  active: boolean;
+  emailKey: string;
+  name: string | null;
+}
+
+export interface Users {
+  byId: ReadonlyMap<string, User>;
+}
+
+export const users: Decider<Users, UserEvent> = {
+  initial: { byId: new Map() },
+  evolve(state, fact) {
+    const change = (userId: string, to: Partial<User>): Users => {
+      const user = state.byId.get(userId);
+      return user ? { byId: new Map(state.byId).set(userId, { ...user, ...to }) } : state;
+    };
+    switch (fact.type) {
+      case 'UserAdded':
+        return { byId: new Map(state.byId).set(fact.data.userId, { ...fact.data, active: true }) };
+      case 'UserRoleChanged':
+        return change(fact.data.userId, { role: fact.data.to });
+      case 'UserDeactivated':
+        return change(fact.data.userId, { active: false });
+      case 'UserReactivated':
+        return change(fact.data.userId, { active: true });
+      case 'UserRenamed':
+        return change(fact.data.userId, { name: fact.data.name });
+      case 'UserPasswordChanged':
+        return state;
+      default:
+        return fact satisfies never;
+    }
+  },
+};
+
+export interface NewUser {
+  userId: string;
+  name: string;
+  email: string;
+  emailKey: string;
+  role: Role;
+  /** version of the password's hash in the vault; null: cannot sign in yet */
+  passwordVersion: number | null;
+}
+
+const onlyAdministrators = (by: Actor): void => {
+  if (!isAdministrator(by)) throw new Refused('only-an-administrator-manages-users', 'forbidden');
+};
+
+export function addUser(state: Users, by: Actor, user: NewUser): UserEvent[] {
+  onlyAdministrators(by);
+  if (state.byId.has(user.userId)) return [];
+  for (const other of state.byId.values())
+    if (other.emailKey === user.emailKey) throw new Refused('email-taken', 'conflict', 'somebody has this address already');
+  const { passwordVersion, ...data } = user;
+  const added: UserEvent = { type: 'UserAdded', data };
+  if (passwordVersion === null) return [added];
+  return [added, { type: 'UserPasswordChanged', data: { userId: user.userId, version: passwordVersion } }];
+}
+
+/** The very first person, made at the first start; nothing once there is anybody. */
+export const addFirstAdministrator = (state: Users, by: Actor, user: NewUser): UserEvent[] =>
+  state.byId.size > 0 ? [] : addUser(state, by, user);
+
+/** What is left out stays as it is. */
+export interface UserChange {
+  name?: string | undefined;
+  role?: Role | undefined;
+  active?: boolean | undefined;
+}
+
+/** One fact per change. The last active administrator stays one. */
+export function changeUser(state: Users, by: Actor, userId: string, change: UserChange): UserEvent[] {
+  onlyAdministrators(by);
+  const user = state.byId.get(userId);
+  if (!user) throw new Refused('user-not-found', 'not-found');
+  const facts: UserEvent[] = [];
+  if (change.name !== undefined && change.name !== user.name)
+    facts.push({ type: 'UserRenamed', data: { userId, name: change.name } });
+  if (change.role !== undefined && change.role !== user.role)
+    facts.push({ type: 'UserRoleChanged', data: { userId, from: user.role, to: change.role } });
+  if (change.active === false && user.active) facts.push({ type: 'UserDeactivated', data: { userId } });
+  if (change.active === true && !user.active) facts.push({ type: 'UserReactivated', data: { userId } });
+  const after = facts.reduce((so, fact) => users.evolve(so, fact), state);
+  if (hasAdministrator(state) && !hasAdministrator(after))
+    throw new Refused('last-administrator', 'conflict', 'one active administrator must stay');
+  return facts;
+}
+
+const hasAdministrator = (state: Users): boolean =>
+  [...state.byId.values()].some((user) => user.active && user.role === 'administrator');

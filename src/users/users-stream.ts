@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Credentials, hashPassword } from '../platform/auth/credentials.js';
+import type { Decided, DecideOptions, Origin } from '../platform/decide.js';
+import { Decide } from '../platform/decide.js';
+import { Refused } from '../platform/domain.js';
+import { MasterKey } from '../platform/master-key.js';
+import { Vault } from '../platform/vault.js';
+import { type UserChange, type Users, addFirstAdministrator, addUser, changeUser, users } from './user.decider.js';
+import { USERS_STREAM, type UserEvent } from './user.events.js';
+
+export const normalEmail = (email: string): string => email.trim().toLowerCase();
+export const userPasswordName = (userId: string): string => `user/${userId}/password`;
+
+export interface UserToAdd {
+  userId: string;
+  name: string;
+  email: string;
+  role: 'administrator' | 'user' | 'auditor';
+  password: string | undefined;
+}
+
+/** Deciding over all people: hashing and naming done first, then the rule. */
+@Injectable()
+export class UsersStream {
+  constructor(
+    private readonly decide: Decide,
+    private readonly master: MasterKey,
+    private readonly vault: Vault,
+    private readonly credentials: Credentials,
+  ) {}
+
+  emailKey(email: string): string {
+    return this.master.nameFor('user-email', normalEmail(email));
+  }
+
+  add(user: UserToAdd, origin: Origin): Promise<Decided<Users>> {
+    return this.adding(user, origin, addUser);
+  }
+
+  addFirst(user: UserToAdd, origin: Origin): Promise<Decided<Users>> {
+    return this.adding(user, origin, addFirstAdministrator);
+  }
+
+  async change(userId: string, change: UserChange, origin: Origin): Promise<Decided<Users>> {
+    const options: DecideOptions = { ifMatch: origin.ifMatch };
+    const decided = await this.decide.on<Users, UserEvent>(
+      USERS_STREAM,
+      users,
+      origin,
+      (state) => changeUser(state, origin.actor, userId, change),
+      options,
+    );
+    if (change.active === false) await this.credentials.closeSessionsOf(userId);
+    return decided;
+  }
+
+  private async adding(user: UserToAdd, origin: Origin, rule: typeof addUser): Promise<Decided<Users>> {
+    const { password, ...rest } = user;
+    const passwordVersion =
+      password === undefined ? null : await this.vault.keep(userPasswordName(user.userId), await hashPassword(password));
+    const emailKey = this.emailKey(user.email);
+    const forget = async (): Promise<void> => {
+      if (passwordVersion !== null) await this.vault.erase(userPasswordName(user.userId), passwordVersion);
+    };
+    try {
+      const decided = await this.decide.on<Users, UserEvent>(USERS_STREAM, users, origin, (state) =>
+        rule(state, origin.actor, { ...rest, emailKey, passwordVersion }),
+      );
+      if (decided.written === 0) await forget();
+      return decided;
+    } catch (error) {
+      if (error instanceof Refused) await forget();
+      throw error;
+    }
+  }
+}
