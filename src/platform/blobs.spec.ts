@@ -1,0 +1,257 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, open, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BlobDamaged, BlobMissing, HEADER_BYTES } from './blob-format.js';
+import { Blobs, BlobStoreFull } from './blobs.js';
+
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const newName = (): string => randomBytes(16).toString('hex');
+
+async function* inPieces(bytes: Buffer, size: number): AsyncIterable<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+describe('blobs', () => {
+  const key = randomBytes(32);
+  let dir: string;
+  let blobs: Blobs;
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'blobs-'));
+    blobs = await Blobs.open(dir);
+  });
+  afterEach(() => void jest.restoreAllMocks());
+  afterAll(() => rm(dir, { recursive: true }));
+
+  const fileOf = (name: string): string => join(dir, name.slice(0, 2), name);
+  const incoming = (): Promise<string[]> => readdir(join(dir, 'incoming'));
+
+  async function kept(raw: Buffer, name = newName()): Promise<{ name: string; hash: string }> {
+    const blob = await blobs.write(raw);
+    await blobs.keep([{ blob, name, key }]);
+    return { name, hash: blob.hash };
+  }
+
+  async function streamed(name: string, hash: string): Promise<Buffer> {
+    const { size, content } = await blobs.stream(name, key, hash);
+    const chunks: Buffer[] = [];
+    for await (const chunk of content) chunks.push(chunk as Buffer);
+    const whole = Buffer.concat(chunks);
+    expect(whole.length).toBe(size);
+    return whole;
+  }
+
+  it.each([0, 1, 20_000, 128 * 1024, 256 * 1024, 1_000_003])('gives %i bytes back, whole and streamed', async (size) => {
+    const raw = randomBytes(size);
+    for (const source of [raw, inPieces(raw, 1000)]) {
+      const blob = await blobs.write(source);
+      expect({ hash: blob.hash, size: blob.size }).toEqual({ hash: sha256(raw), size });
+      expect(blob.head.equals(raw.subarray(0, 128 * 1024))).toBe(true);
+      const name = newName();
+      await blobs.keep([{ blob, name, key }]);
+      expect((await blobs.read(name, key, blob.hash)).equals(raw)).toBe(true);
+      expect((await streamed(name, blob.hash)).equals(raw)).toBe(true);
+    }
+    expect(await incoming()).toEqual([]);
+  });
+
+  it('keeps a group, also with the same message twice', async () => {
+    const raws = Array.from({ length: 60 }, (_, n) => Buffer.from(`message ${n % 50}`));
+    const names = raws.map((raw) => sha256(raw).slice(0, 32));
+    const group = await Promise.all(raws.map(async (raw, n) => ({ blob: await blobs.write(raw), name: names[n]!, key })));
+    await blobs.keep(group);
+    for (const [n, raw] of raws.entries()) expect((await blobs.read(names[n]!, key, sha256(raw))).equals(raw)).toBe(true);
+    expect(await incoming()).toEqual([]);
+  });
+
+  it('holds nothing in clear, and shows its files to nobody else', async () => {
+    const { name } = await kept(Buffer.from('Dear Ada, '.repeat(1000)));
+    expect((await readFile(fileOf(name))).includes('Dear')).toBe(false);
+    expect((await stat(fileOf(name))).mode & 0o777).toBe(0o600);
+  });
+
+  it('seals the same bytes differently each time', async () => {
+    const [one, other] = [await kept(Buffer.from('same')), await kept(Buffer.from('same'))];
+    const [a, b] = [await readFile(fileOf(one.name)), await readFile(fileOf(other.name))];
+    expect(a.subarray(HEADER_BYTES).equals(b.subarray(HEADER_BYTES))).toBe(false);
+  });
+
+  it('leaves a whole blob under its name as it is', async () => {
+    const raw = Buffer.from('once');
+    const { name, hash } = await kept(raw);
+    const before = await stat(fileOf(name));
+    await kept(raw, name);
+    expect((await stat(fileOf(name))).ino).toBe(before.ino);
+    expect((await blobs.read(name, key, hash)).equals(raw)).toBe(true);
+    expect(await incoming()).toEqual([]);
+  });
+
+  it('replaces a damaged one', async () => {
+    const raw = Buffer.from('mended');
+    const { name, hash } = await kept(raw);
+    await writeFile(fileOf(name), 'rubbish');
+    await kept(raw, name);
+    expect((await blobs.read(name, key, hash)).equals(raw)).toBe(true);
+  });
+
+  it('knows what it has, and removes it', async () => {
+    const { name, hash } = await kept(Buffer.from('gone soon'));
+    expect(await blobs.has(name)).toBe(true);
+    await blobs.remove([name, newName()]);
+    expect(await blobs.has(name)).toBe(false);
+    await expect(blobs.read(name, key, hash)).rejects.toThrow(BlobMissing);
+    await expect(blobs.stream(name, key, hash)).rejects.toThrow(BlobMissing);
+  });
+
+  it('takes no name that could leave its folder', async () => {
+    await expect(blobs.has('../../etc/passwd')).rejects.toThrow('names no blob');
+  });
+
+  describe('reading', () => {
+    const raw = randomBytes(200);
+    let name: string;
+    let hash: string;
+    let whole: Buffer;
+    beforeEach(async () => {
+      ({ name, hash } = await kept(raw));
+      whole = await readFile(fileOf(name));
+    });
+
+    const refused = async (withKey = key, withHash = hash): Promise<void> => {
+      await expect(blobs.read(name, withKey, withHash)).rejects.toThrow(BlobDamaged);
+      await expect(blobs.stream(name, withKey, withHash)).rejects.toThrow(BlobDamaged);
+    };
+
+    it('finds a change of any byte', async () => {
+      for (let at = 0; at < whole.length; at++) {
+        const changed = Buffer.from(whole);
+        changed[at]! ^= 1;
+        await writeFile(fileOf(name), changed);
+        await refused();
+      }
+    });
+
+    it.each([0, 1, HEADER_BYTES - 1, HEADER_BYTES, HEADER_BYTES + 199])('finds that only %i bytes are left', async (length) => {
+      await writeFile(fileOf(name), whole.subarray(0, length));
+      await refused();
+    });
+
+    it('finds that something was added', async () => {
+      await writeFile(fileOf(name), Buffer.concat([whole, Buffer.from([0])]));
+      await refused();
+    });
+
+    it('needs the data key, the name and the hash it was kept with', async () => {
+      await refused(randomBytes(32));
+      await refused(key, sha256(Buffer.from('another')));
+      const other = newName();
+      await writeFile(fileOf(other), whole);
+      await expect(blobs.read(other, key, hash)).rejects.toThrow(BlobDamaged);
+    });
+  });
+
+  it('takes 100 MB without holding it', async () => {
+    const chunk = randomBytes(1024 * 1024);
+    let most = 0;
+    async function* large(): AsyncIterable<Buffer> {
+      for (let n = 0; n < 100; n++) {
+        yield Buffer.from(chunk);
+        most = Math.max(most, process.memoryUsage().arrayBuffers);
+      }
+    }
+    global.gc?.();
+    const before = process.memoryUsage().arrayBuffers;
+    const blob = await blobs.write(large());
+    const name = newName();
+    await blobs.keep([{ blob, name, key }]);
+    const { size, content } = await blobs.stream(name, key, blob.hash);
+    const hash = createHash('sha256');
+    for await (const piece of content) {
+      hash.update(piece as Buffer);
+      most = Math.max(most, process.memoryUsage().arrayBuffers);
+    }
+    expect(size).toBe(100 * 1024 * 1024);
+    expect(hash.digest('hex')).toBe(blob.hash);
+    expect(most - before).toBeLessThan(50 * 1024 * 1024);
+    await blobs.remove([name]);
+  });
+
+  it('closes the file of a stream that is left half way', async () => {
+    const { name, hash } = await kept(randomBytes(3_000_000));
+    const before = await lowestFreeDescriptor();
+    for (let n = 0; n < 5; n++) {
+      const { content } = await blobs.stream(name, key, hash);
+      for await (const _ of content) break;
+    }
+    while ((await lowestFreeDescriptor()) > before);
+  });
+
+  it('leaves nothing of a source that breaks off', async () => {
+    async function* broken(): AsyncIterable<Buffer> {
+      yield randomBytes(1_000_000);
+      throw new Error('the server hung up');
+    }
+    await expect(blobs.write(broken())).rejects.toThrow('the server hung up');
+    expect(await incoming()).toEqual([]);
+  });
+
+  it('discards what nobody wants', async () => {
+    await blobs.discard(await blobs.write(Buffer.from('unwanted')));
+    expect(await incoming()).toEqual([]);
+  });
+
+  it('removes leftovers of an hour ago when it opens, and leaves what may still be written', async () => {
+    const [old, recent] = [await blobs.write(Buffer.from('old')), await blobs.write(Buffer.from('recent'))];
+    const longAgo = new Date(Date.now() - 61 * 60 * 1000);
+    await utimes(old.file, longAgo, longAgo);
+    await Blobs.open(dir);
+    expect((await incoming()).map((name) => join(dir, 'incoming', name))).toEqual([recent.file]);
+    await blobs.discard(recent);
+  });
+
+  describe('on a full disk', () => {
+    let methods: FileHandle;
+    beforeAll(async () => {
+      const handle = await open(dir, 'r');
+      methods = Object.getPrototypeOf(handle) as FileHandle;
+      await handle.close();
+    });
+    const failOnce = (method: 'writeFile' | 'sync', code: string): void => {
+      jest.spyOn(methods, method).mockRejectedValueOnce(Object.assign(new Error(`${code}: write`), { code }));
+    };
+
+    it.each(['ENOSPC', 'EDQUOT', 'EFBIG'])('writing fails with %s in words of ours, and leaves nothing', async (code) => {
+      async function* tooLarge(): AsyncIterable<Buffer> {
+        yield randomBytes(500_000);
+        failOnce('writeFile', code);
+        yield randomBytes(500_000);
+      }
+      const written = blobs.write(tooLarge());
+      await expect(written).rejects.toThrow(BlobStoreFull);
+      await expect(written).rejects.toThrow(`no room left for messages in ${dir} (${code})`);
+      expect(await incoming()).toEqual([]);
+    });
+
+    it('keeping fails, and a name holds a whole blob or none', async () => {
+      const raws = Array.from({ length: 40 }, () => randomBytes(1000));
+      const group = await Promise.all(raws.map(async (raw) => ({ blob: await blobs.write(raw), name: newName(), key })));
+      failOnce('sync', 'ENOSPC');
+      await expect(blobs.keep(group)).rejects.toThrow(BlobStoreFull);
+      const present = await Promise.all(group.map(({ name }) => blobs.has(name)));
+      expect(present.filter((there) => !there)).toHaveLength(1);
+      for (const [n, { name, blob }] of group.entries())
+        if (present[n]) expect((await blobs.read(name, key, blob.hash)).equals(raws[n]!)).toBe(true);
+      expect(await incoming()).toEqual([]);
+    });
+  });
+
+  async function lowestFreeDescriptor(): Promise<number> {
+    const handle = await open(dir, 'r');
+    const { fd } = handle;
+    await handle.close();
+    return fd;
+  }
+});
