@@ -1,7 +1,7 @@
 import type { FetchMessageObject, FetchQueryObject, MessageEnvelopeObject, MessageStructureObject } from 'imapflow';
 import { connectImap, type ImapConnection } from './imap-connection.js';
-import { format, type Range, rangesOf } from '../platform/sequence-set.js';
 import { type ConnectOptions, type Credentials, MailServerFailure, type ServerSettings } from './servers.js';
+import { setsOf } from './uid-sets.js';
 
 export type Envelope = MessageEnvelopeObject;
 export type Structure = MessageStructureObject;
@@ -40,8 +40,6 @@ const roles: Record<string, FolderRole> = {
   '\\All': 'all',
 };
 
-/** Servers take command lines of 8,000 octets (RFC 7162 §4); the rest of a FETCH fits beside this. */
-const MAX_SET_LENGTH = 7000;
 const PIECE_BYTES = 1024 * 1024;
 const metaQuery: FetchQueryObject = {
   uid: true,
@@ -206,20 +204,4 @@ function metaOf(found: FetchMessageObject, length: number): MessageMeta {
 function validDate(value: Date | string | undefined): Date | null {
   const date = new Date(value ?? NaN);
   return Number.isNaN(date.getTime()) ? null : date;
-}
-
-/** The UIDs as sequence sets that fit into a command. */
-function setsOf(uids: number[]): string[] {
-  const sets: Range[][] = [[]];
-  let length = 0;
-  for (const range of rangesOf(uids)) {
-    const next = format([range]).length + 1;
-    if (length + next > MAX_SET_LENGTH) {
-      sets.push([]);
-      length = 0;
-    }
-    length += next;
-    sets.at(-1)?.push(range);
-  }
-  return sets.filter((set) => set.length > 0).map(format);
 }

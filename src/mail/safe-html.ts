@@ -3,8 +3,8 @@ import sanitize from 'sanitize-html';
 export interface SafeHtmlOptions {
   /** remote images too: loading them tells the sender that the mail is read */
   images: boolean;
-  /** where an image of the message itself can be loaded from; null when there is none. The id comes without angle brackets. */
-  cid: (contentId: string) => string | null;
+  /** where an image of the message itself can be loaded from; nothing when there is none. The id comes without angle brackets. */
+  cid: (contentId: string) => string | null | undefined;
 }
 
 const MAX_LENGTH = 2 * 1024 * 1024;
@@ -81,7 +81,7 @@ function linkAttributes(href: string | undefined, title: string | undefined): Re
   return { href: target, ...(title ? { title } : {}), target: '_blank', rel: 'noopener noreferrer nofollow' };
 }
 
-function imageSource(src: string, images: boolean, cid: SafeHtmlOptions['cid']): string | null {
+function imageSource(src: string, images: boolean, cid: SafeHtmlOptions['cid']): string | null | undefined {
   if (/^cid:/i.test(src)) return cid(decoded(src.slice(4)).replace(/^<|>$/g, ''));
   if (/^data:image\/(?:png|jpe?g|gif);base64,[a-z0-9+/=\s]+$/i.test(src)) return src.length <= MAX_DATA_IMAGE_LENGTH ? src : null;
   return images ? absolute(src, ['http:', 'https:']) : null;

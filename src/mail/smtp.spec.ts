@@ -80,19 +80,21 @@ describe('a login at the outgoing server', () => {
   });
 
   it('does not count as taken by a server that offers no login', async () => {
-    const open = await scripted((line) => (/^EHLO/.test(line) ? '250 hello' : '502 unknown'));
+    const open = await scripted((line) => (line.startsWith('EHLO') ? '250 hello' : '502 unknown'));
     await expect(attempt(open)).rejects.toMatchObject({ reason: 'login-refused' });
   });
 
   it('is not called refused when the server only is not able to check it', async () => {
-    const busy = await scripted((line) => (/^EHLO/.test(line) ? '250 AUTH PLAIN' : '454 4.7.0 try later'));
+    const busy = await scripted((line) => (line.startsWith('EHLO') ? '250 AUTH PLAIN' : '454 4.7.0 try later'));
     await expect(attempt(busy)).rejects.toMatchObject({ reason: 'refused-by-server', detail: '454 4.7.0 try later' });
   });
 
   it('keeps the password out of what is reported, whatever the server echoes', async () => {
     const password = 'pa ss"wört';
     const encoded = Buffer.from(`\0${anna.login}\0${password}`).toString('base64');
-    const echo = await scripted((line) => (/^EHLO/.test(line) ? '250 AUTH PLAIN' : `535 ${line} ${password} ${'y'.repeat(400)}`));
+    const echo = await scripted((line) =>
+      line.startsWith('EHLO') ? '250 AUTH PLAIN' : `535 ${line} ${password} ${'y'.repeat(400)}`,
+    );
     const failure = (await attempt(echo, {}, { ...anna, password }).catch((error: unknown) => error)) as Error & {
       detail: string;
     };

@@ -1,0 +1,259 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readHead } from './message-head.js';
+
+const head = (raw: string | Buffer) => readHead(Buffer.from(raw), null, null);
+const withHeaders = (...lines: string[]) => head(`${lines.join('\r\n')}\r\n\r\nbody`);
+
+const full = `Return-Path: <ben@example.org>
+From: =?utf-8?Q?=C5=81ukasz_Nowak?= <ben@example.org>
+To: "Nowak, Anna" <anna@example.test>, team: a@example.test, B <b@example.test>;
+Cc: c@example.test
+Reply-To: replies@example.org
+Subject: =?utf-8?B?WmHFvMOzxYLEhyA=?=
+ =?utf-8?B?Z8SZxZtsxIU=?=
+Date: Fri, 3 May 2024 10:00:00 +0200 (CEST)
+Message-ID: <1@example.org>
+In-Reply-To: <0@example.org>
+References: <root@example.org>
+	<0@example.org>
+
+Dear Anna,
+
+  this is   the text.
+`.replaceAll('\n', '\r\n');
+
+describe('the head of a message', () => {
+  it('is read from its bytes', () => {
+    expect(head(full)).toEqual({
+      messageId: '<1@example.org>',
+      inReplyTo: '<0@example.org>',
+      references: ['<root@example.org>', '<0@example.org>'],
+      from: { name: 'Łukasz Nowak', address: 'ben@example.org' },
+      to: [
+        { name: 'Nowak, Anna', address: 'anna@example.test' },
+        { name: '', address: 'a@example.test' },
+        { name: 'B', address: 'b@example.test' },
+      ],
+      cc: [{ name: '', address: 'c@example.test' }],
+      replyTo: [{ name: '', address: 'replies@example.org' }],
+      subject: 'Zażółć gęślą',
+      date: '2024-05-03T08:00:00.000Z',
+      preview: 'Dear Anna, this is the text.',
+      attachments: [],
+      automatic: null,
+      parsed: true,
+    });
+  });
+
+  it('takes what the bytes lack from the envelope, and nothing else', () => {
+    const envelope = {
+      subject: 'told',
+      messageId: '<told@x>',
+      date: new Date('2024-01-01T00:00:00Z'),
+      from: [{ name: 'Told', address: 'told@x' }],
+      to: [{ address: 'to@x' }, { name: 'nobody' }],
+    };
+    const raw = Buffer.from('Subject: written\r\nCc: written@x\r\n\r\n');
+    expect(readHead(raw, envelope, null)).toMatchObject({
+      subject: 'written',
+      messageId: '<told@x>',
+      date: '2024-01-01T00:00:00.000Z',
+      from: { name: 'Told', address: 'told@x' },
+      to: [{ name: '', address: 'to@x' }],
+      cc: [{ name: '', address: 'written@x' }],
+    });
+  });
+
+  it.each([
+    ['windows-1250', Buffer.from([0x9c, 0xbf, 0xf3, 0xb3]), 'śżół'],
+    ['iso-8859-2', Buffer.from([0xb6, 0xbf, 0xf3, 0xb3]), 'śżół'],
+    ['koi8-r', Buffer.from([0xf0, 0xd2, 0xc9, 0xd7, 0xc5, 0xd4]), 'Привет'],
+    ['gb18030', Buffer.from([0xc4, 0xe3, 0xba, 0xc3]), '你好'],
+    ['iso-2022-jp', Buffer.from('\x1b$B$3$s$K$A$O\x1b(B', 'latin1'), 'こんにちは'],
+    ['utf-8', Buffer.from('zażółć'), 'zażółć'],
+    ['x-unknown', Buffer.from('zażółć'), 'zażółć'],
+    ['us-ascii', Buffer.from([0xe9, 0x74, 0xe9]), 'été'],
+  ])('is read in %s: encoded words, raw header bytes, quoted-printable and base64', (charset, bytes, text) => {
+    const word = `=?${charset}?B?${bytes.toString('base64')}?=`;
+    const encodings: [string, Buffer][] = [
+      ['8bit', bytes],
+      ['base64', Buffer.from(bytes.toString('base64'))],
+      [
+        'quoted-printable',
+        Buffer.from([...bytes].map((byte) => `=${byte.toString(16).padStart(2, '0').toUpperCase()}`).join('=\r\n')),
+      ],
+    ];
+    for (const [encoding, body] of encodings) {
+      const headers = `X: y\r\nContent-Type: text/plain; charset="${charset}"\r\nContent-Transfer-Encoding: ${encoding}\r\nComments: `;
+      const raw = Buffer.concat([
+        Buffer.from(headers),
+        bytes,
+        Buffer.from('\r\nSubject: '),
+        bytes,
+        Buffer.from('\r\n\r\n'),
+        body,
+      ]);
+      expect(head(raw).preview).toBe(text);
+      if (charset !== 'iso-2022-jp') expect(head(raw).subject).toBe(text);
+    }
+    if (!/unknown|ascii/.test(charset)) expect(withHeaders(`Subject: ${word}`).subject).toBe(text);
+  });
+
+  it('previews the text of an HTML mail, and prefers a text part that says something', () => {
+    const html =
+      '<html><head><title>T</title><style>p{a:b}</style></head><body><!-- c --><p>Cze&#347;&cacute; &amp;<br>dzie&nbsp;dobry</p>';
+    expect(head(`Content-Type: text/html\r\n\r\n${html}`).preview).toBe('Cześć & dzie dobry');
+    const alternative = (text: string) =>
+      `Content-Type: multipart/alternative; boundary="b b"\r\n\r\n--b b\r\n\r\n${text}\r\n--b b\r\nContent-Type: text/html\r\n\r\n${html}\r\n--b b--\r\n`;
+    expect(head(alternative('plain words')).preview).toBe('plain words');
+    expect(head(alternative('  \r\n')).preview).toBe('Cześć & dzie dobry');
+    expect(head(`Subject: x\r\n\r\n${'ż'.repeat(500)}`).preview).toBe('ż'.repeat(200));
+    expect(head(`Subject: x\r\n\r\n${'😀'.repeat(300)}`).preview.isWellFormed()).toBe(true);
+  });
+
+  it('looks at the header block and 32 KiB of the body only', () => {
+    const far = `${' '.repeat(33 * 1024)}too far`;
+    expect(head(`Subject: x\r\n\r\n${far}`).preview).toBe('');
+    const half = `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\n`;
+    const raw = Buffer.from(half + Buffer.from('żółć '.repeat(20_000)).toString('base64'));
+    expect(head(raw.subarray(0, 5000)).preview).toMatch(/^żółć żółć/);
+  });
+
+  it.each([
+    ['Auto-Submitted: auto-replied', 'auto-submitted'],
+    ['Auto-Submitted: auto-generated; owner-email="a@b"', 'auto-submitted'],
+    ['Auto-Submitted: No', null],
+    ['List-Id: <news.example.org>', 'mailing-list'],
+    ['List-Unsubscribe: <mailto:leave@example.org>', 'mailing-list'],
+    ['Precedence: bulk', 'bulk'],
+    ['precedence:LIST', 'bulk'],
+    ['Precedence: junk', 'bulk'],
+    ['Precedence: first-class', null],
+    ['Return-Path: < >', 'null-return-path'],
+    ['Return-Path: <a@b>', null],
+  ] as const)('tells from %j that a machine wrote it: %s', (line, automatic) => {
+    expect(withHeaders('From: a@b', line).automatic).toBe(automatic);
+  });
+
+  it('keeps identifiers in angle brackets, and long conversations within bounds', () => {
+    const many = Array.from({ length: 400 }, (_, i) => `<${i}@x>`);
+    const { references } = withHeaders(`References: ${many.join('\r\n ')}`);
+    expect(references).toHaveLength(100);
+    expect([references[0], references.at(-1)]).toEqual(['<0@x>', '<399@x>']);
+    expect(withHeaders('Message-ID: bare@x').messageId).toBe('<bare@x>');
+    expect(withHeaders('Message-ID: not an id').messageId).toBeNull();
+    expect(withHeaders('In-Reply-To: Your message of Friday <7@x>').inReplyTo).toBe('<7@x>');
+  });
+
+  it('bounds what a stranger may write, and lets no control character through', () => {
+    const long = withHeaders(
+      `Subject: a\u0000\u0007b\u2028${'x'.repeat(5000)}`,
+      `From: "${'n'.repeat(900)}" <a@b>`,
+      `To: ${Array.from({ length: 900 }, (_, i) => `p${i}@example.org`).join(',')}`,
+      'Date: 99999 nonsense',
+    );
+    expect(long.subject).toMatch(/^a b x+$/);
+    expect(long.subject.length).toBe(1000);
+    expect(long.from?.name.length).toBe(200);
+    expect(long.to).toHaveLength(500);
+    expect(long.date).toBeNull();
+  });
+
+  it('counts attachments in the order of the bytes, wherever its description comes from', () => {
+    const raw = `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b\r\nContent-Type: application/pdf; name="=?utf-8?Q?z=C5=82y.pdf?="\r\nContent-Disposition: attachment; filename*0*=utf-8''z%C5%82; filename*1="oty.pdf"\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.alloc(
+      57 * 10,
+    )
+      .toString('base64')
+      .replace(
+        /.{76}/g,
+        '$&\r\n',
+      )}--b\r\nContent-Type: image/png\r\nContent-ID: <logo@x>\r\nContent-Disposition: inline; filename="C:\\\\temp\\\\..\\\\logo.png"\r\n\r\nPNG\r\n--b--`;
+    const attachments = [
+      { index: 0, filename: 'złoty.pdf', contentType: 'application/pdf', inline: false, contentId: null },
+      { index: 1, filename: 'logo.png', contentType: 'image/png', size: 3, inline: true, contentId: 'logo@x' },
+    ];
+    expect(head(raw).attachments).toMatchObject(attachments);
+    expect(Math.abs((head(raw).attachments[0]?.size ?? 0) - 570)).toBeLessThan(5);
+    const structure = {
+      type: 'multipart/mixed',
+      childNodes: [
+        { type: 'text/plain' },
+        { type: 'message/rfc822', childNodes: [{ type: 'image/gif' }] },
+        { type: 'multipart/mixed' },
+      ],
+    };
+    expect(readHead(Buffer.from(raw), null, structure).attachments).toMatchObject([{ index: 0, contentType: 'message/rfc822' }]);
+  });
+
+  it.each([Buffer.alloc(0), Buffer.from('\r\n\r\n'), Buffer.from('no header here'), Buffer.alloc(5000, 0xff)])(
+    'says of bytes that are no message that they are none (%#)',
+    (raw) => {
+      expect(readHead(raw, null, null)).toMatchObject({ parsed: false, from: null, subject: '', preview: '' });
+    },
+  );
+
+  it('never throws, and gives only clean, bounded text, whatever the bytes', () => {
+    const fields = [
+      'From: ',
+      'Subject: ',
+      'To: ',
+      'Date: ',
+      'Content-Type: multipart/mixed; boundary=b',
+      'Content-Type: text/html',
+    ];
+    const signs = [
+      '--b',
+      '--b--',
+      '\r\n',
+      '\r\n\r\n',
+      '=?utf-8?B?',
+      '?=',
+      '<',
+      '>',
+      '"',
+      ';',
+      ',',
+      '\u0000',
+      '&#0;',
+      '<style',
+      '=\r\n',
+      '\t',
+      ' ',
+    ];
+    const fragment = fc.constantFrom(...fields, ...signs);
+    const bytes = fc.oneof(
+      fragment.map((text) => Buffer.from(text)),
+      fc.uint8Array({ maxLength: 20 }).map((part) => Buffer.from(part)),
+    );
+    fc.assert(
+      fc.property(fc.array(bytes, { maxLength: 40 }), (parts) => {
+        const read = readHead(Buffer.concat(parts), null, null);
+        expect(JSON.stringify(read)).not.toMatch(/\\u00[01]|\\ud[89a-f]/);
+        expect(read.preview.length).toBeLessThanOrEqual(200);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is quick also on what is made to be slow', () => {
+    const hostile = [
+      `Subject: ${'=?utf-8?Q?'.repeat(20_000)}`,
+      `Subject: x\r\n\r\n${' '.repeat(40_000)}=`,
+      `Content-Type: text/html\r\n\r\n${'<style>'.repeat(5000)}${'<!--'.repeat(5000)}`,
+      `Content-Type: text/html\r\n\r\n${'<'.repeat(40_000)}`,
+      `Content-Type: text/plain${';a="'.repeat(5000)}`,
+      `Content-Type: text/plain; ${'('.repeat(10_000)}`,
+      `${'content-type: x\r\n '.repeat(10_000)}\xff`,
+      `To: ${'<"(,;:'.repeat(10_000)}`,
+      `Content-Transfer-Encoding: quoted-printable\r\n\r\n${'= '.repeat(20_000)}${' '.repeat(10_000)}`,
+      `${Array.from({ length: 60 }, (_, i) => `Content-Type: multipart/mixed; boundary=b${i}\r\n\r\n--b${i}\r\n`).join('')}`,
+      `Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\n\r\n'.repeat(20_000)}`,
+    ];
+    for (const text of hostile) {
+      const start = performance.now();
+      head(Buffer.from(text, 'latin1'));
+      expect(performance.now() - start).toBeLessThan(1000);
+    }
+  });
+});
