@@ -28,13 +28,13 @@ export interface PersonRow {
   email: string | null;
 }
 
-/** A message that came as received mail: it counts as such unless it also lies in the Sent or the Drafts folder. */
-export interface ReceivedRow {
+/** A message that may count as unread: one that was received, and is not in the Sent folder too. */
+export interface MessageRow {
   messageId: string;
   accountId: string;
   seen: boolean;
-  alsoSent: boolean;
-  alsoDraft: boolean;
+  isReceived: boolean;
+  isSent: boolean;
 }
 
 const VERSION = 1;
@@ -69,14 +69,14 @@ export const accountTables = {
   }),
   grants: table<GrantRow>('account_grants', VERSION, { columns: { accountId: id, userId: id } }),
   people: table<PersonRow>('account_people', VERSION, { columns: { id, name: orNull(text), email: orNull(text) } }),
-  received: table<ReceivedRow>('account_received', VERSION, {
-    columns: { messageId: id, accountId: reference, seen: flag, alsoSent: flag, alsoDraft: flag },
-    also: ['create index on % ("accountId") where not seen and not "alsoSent" and not "alsoDraft"'],
+  messages: table<MessageRow>('account_messages', VERSION, {
+    columns: { messageId: id, accountId: reference, seen: flag, isReceived: flag, isSent: flag },
+    also: ['create index on % ("accountId") where "isReceived" and not "isSent" and not seen'],
   }),
 };
 
 type Told = AccountEvent | UserEvent | ConnectionEvent | FetchEvent | MessageEvent;
-type Rows = { accounts: AccountRow; grants: GrantRow; people: PersonRow; received: ReceivedRow };
+type Rows = { accounts: AccountRow; grants: GrantRow; people: PersonRow; messages: MessageRow };
 
 /** The list of accounts and the head of an account's page. */
 export const accounts = defineProjection<Told, Rows>({
@@ -111,17 +111,13 @@ export const accounts = defineProjection<Told, Rows>({
       rows.accounts.update({ id: data.accountId }, { status: 'failing', statusReason: whyConnectingFailed(data) }),
     FetchFinished: (rows, { data, metadata }) =>
       rows.accounts.update({ id: data.accountId }, { lastFetchedAt: new Date(metadata.at) }),
-    MessageReceived: (rows, { data }) =>
-      rows.received.put({
-        messageId: data.messageId,
-        accountId: data.accountId,
-        seen: data.seen,
-        alsoSent: false,
-        alsoDraft: false,
-      }),
-    MessagePlaced: (rows, { data }) => {
-      if (data.box === 'sent') rows.received.update({ messageId: data.messageId }, { alsoSent: true });
-      if (data.box === 'draft') rows.received.update({ messageId: data.messageId }, { alsoDraft: true });
+    MessageReceived: (rows, { data: { messageId, accountId, seen } }) =>
+      rows.messages.put({ messageId, accountId, seen, isReceived: true, isSent: false }),
+    DraftFound: (rows, { data: { messageId, accountId, seen } }) =>
+      rows.messages.put({ messageId, accountId, seen, isReceived: false, isSent: false }),
+    MessagePlaced: (rows, { data: { messageId, box } }) => {
+      if (box === 'received') rows.messages.update({ messageId }, { isReceived: true });
+      if (box === 'sent') rows.messages.update({ messageId }, { isSent: true });
     },
   },
 });

@@ -3,7 +3,7 @@ import { type AccountRow, accountTables } from './accounts.js';
 
 export type SelectedAccount = AccountRow & { users: AccountUserAnswer[]; unread: number };
 
-const { accounts, grants, people, received } = accountTables;
+const { accounts, grants, people, messages } = accountTables;
 
 /** Alias `a`. Users and unread are looked up for the rows that a `limit` leaves. */
 export const SELECT_ACCOUNT = `a.*,
@@ -12,8 +12,8 @@ export const SELECT_ACCOUNT = `a.*,
     from ${grants.name} g left join ${people.name} p on p.id = g."userId"
     where g."accountId" = a.id order by p.name, g."userId"
   ) as users,
-  (select count(*)::int from ${received.name} r
-   where r."accountId" = a.id and not r.seen and not r."alsoSent" and not r."alsoDraft") as unread`;
+  (select count(*)::int from ${messages.name} m
+   where m."accountId" = a.id and m."isReceived" and not m."isSent" and not m.seen) as unread`;
 
 export const FROM_ACCOUNTS = `from ${accounts.name} a`;
 

@@ -1,0 +1,78 @@
+import { everyFactHasACase } from '../../test/given-projection.js';
+import { accessGranted, accessRevoked, accountAdded, passwordChanged, settings } from '../../test/examples/account-facts.js';
+import { connectionFailed, fetchFinished, loginAccepted } from '../../test/examples/mailbox-facts.js';
+import { draftFound, messagePlaced, messageReceived } from '../../test/examples/message-facts.js';
+import { userAdded, userRenamed } from '../../test/examples/people-facts.js';
+import { told } from '../../test/examples/recorded.js';
+import { accounts } from './accounts.js';
+
+const at = '2026-02-01T08:00:00.000Z';
+
+everyFactHasACase(accounts, {
+  AccountAdded: {
+    given: [told(accountAdded({ owner: 'ben' }), { at })],
+    rows: {
+      accounts: [
+        { ...settings(), id: 'info', owner: 'ben', status: 'unverified', statusReason: null, addedAt: new Date(at), revision: 0 },
+      ],
+    },
+  },
+  PasswordChanged: {
+    given: [accountAdded(), loginAccepted(), passwordChanged()],
+    rows: { accounts: [{ status: 'connected', revision: 1 }] },
+  },
+  AccessGranted: {
+    given: [accountAdded(), accessGranted()],
+    rows: { accounts: [{ revision: 1 }], grants: [{ accountId: 'info', userId: 'ben' }] },
+  },
+  AccessRevoked: {
+    given: [accountAdded(), accessGranted(), accessGranted({ userId: 'cleo' }), accessRevoked()],
+    rows: { accounts: [{ revision: 3 }], grants: [{ accountId: 'info', userId: 'cleo' }] },
+  },
+  UserAdded: {
+    given: [userAdded()],
+    rows: { people: [{ id: 'ben', name: 'Ben Okri', email: 'ben@acme.example' }] },
+  },
+  UserRenamed: {
+    given: [userAdded(), userRenamed()],
+    rows: { people: [{ id: 'ben', name: 'Benjamin Okri', email: 'ben@acme.example' }] },
+  },
+  LoginAccepted: {
+    given: [accountAdded(), connectionFailed(), loginAccepted()],
+    rows: { accounts: [{ status: 'connected', statusReason: null, revision: 0 }] },
+  },
+  ConnectionFailed: {
+    given: [accountAdded(), loginAccepted(), connectionFailed()],
+    rows: {
+      accounts: [{ status: 'failing', statusReason: 'The incoming server refused the login: Invalid credentials', revision: 0 }],
+    },
+  },
+  FetchFinished: {
+    given: [accountAdded(), told(fetchFinished(), { at })],
+    rows: { accounts: [{ lastFetchedAt: new Date(at) }] },
+  },
+  MessageReceived: {
+    given: [messageReceived()],
+    rows: { messages: [{ messageId: 'message-1', accountId: 'info', seen: false, isReceived: true, isSent: false }] },
+  },
+  DraftFound: {
+    given: [draftFound()],
+    rows: { messages: [{ messageId: 'message-3', isReceived: false, isSent: false }] },
+  },
+  MessagePlaced: {
+    given: [
+      messageReceived(),
+      draftFound(),
+      messagePlaced({ messageId: 'message-3', box: 'received' }),
+      messagePlaced({ messageId: 'message-3', box: 'draft' }),
+      messagePlaced({ box: 'sent' }),
+      messagePlaced({ box: 'received' }),
+    ],
+    rows: {
+      messages: [
+        { messageId: 'message-1', isReceived: true, isSent: true },
+        { messageId: 'message-3', isReceived: true, isSent: false },
+      ],
+    },
+  },
+});

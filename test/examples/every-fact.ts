@@ -1,0 +1,97 @@
+import { accountAddressStream, accountStream } from '../../src/accounts/account.events.js';
+import type { AnyData, AnyFact } from '../../src/all.events.js';
+import { companyStream } from '../../src/companies/company.events.js';
+import { addressStream, contactStream } from '../../src/contacts/contact.events.js';
+import { connectionStream, cursorStream, fetchesStream, folderStream } from '../../src/mailboxes/mailbox.events.js';
+import { messageStream } from '../../src/messages/message.events.js';
+import { taskStream } from '../../src/tasks/task.events.js';
+import { tokenStream } from '../../src/tokens/token.events.js';
+import { USERS_STREAM } from '../../src/users/user.events.js';
+import * as account from './account-facts.js';
+import * as crm from './crm-facts.js';
+import type { Example } from './example.js';
+import * as mailbox from './mailbox-facts.js';
+import * as message from './message-facts.js';
+import * as people from './people-facts.js';
+
+type StreamNames = { [T in AnyFact['type']]: (data: AnyData<T>) => string };
+
+const users = (): string => USERS_STREAM;
+const ofToken = (data: { tokenId: string }): string => tokenStream(data.tokenId);
+const ofAccount = (data: { accountId: string }): string => accountStream(data.accountId);
+const ofConnection = (data: { accountId: string }): string => connectionStream(data.accountId);
+const ofFetches = (data: { accountId: string }): string => fetchesStream(data.accountId);
+const ofFolder = (data: { folderId: string }): string => folderStream(data.folderId);
+const ofMessage = (data: { messageId: string }): string => messageStream(data.messageId);
+
+const streams: StreamNames = {
+  UserAdded: users,
+  UserRenamed: users,
+  UserRoleChanged: users,
+  UserPasswordChanged: users,
+  UserDeactivated: users,
+  UserReactivated: users,
+  TokenIssued: ofToken,
+  TokenRevoked: ofToken,
+  AccountAdded: ofAccount,
+  PasswordChanged: ofAccount,
+  AccessGranted: ofAccount,
+  AccessRevoked: ofAccount,
+  AccountAbandoned: ofAccount,
+  AccountAddressClaimed: (data) => accountAddressStream(`key-of-${data.accountId}`),
+  LoginAccepted: ofConnection,
+  ConnectionFailed: ofConnection,
+  FetchStarted: ofFetches,
+  FolderCompared: ofFetches,
+  FetchFinished: ofFetches,
+  FetchFailed: ofFetches,
+  FolderFound: ofFolder,
+  FolderRoleChanged: ofFolder,
+  CursorMoved: (data) => cursorStream(data.folderId),
+  MessageReceived: ofMessage,
+  SentMessageFound: ofMessage,
+  DraftFound: ofMessage,
+  MessagePlaced: ofMessage,
+  ContactCreated: (data) => contactStream(data.contactId),
+  AddressAssigned: (data) => addressStream(data.addressKey),
+  CompanyCreated: (data) => companyStream(data.companyId),
+  TaskCreated: (data) => taskStream(data.taskId),
+};
+
+/** The stream that a fact is written to. */
+export const streamOf = ({ type, data }: AnyFact): string => (streams[type] as (data: object) => string)(data);
+
+/** An example of every fact there is: a new one does not compile without. */
+export const everyFact: { [T in AnyFact['type']]: Example<T> } = {
+  UserAdded: people.userAdded,
+  UserRenamed: people.userRenamed,
+  UserRoleChanged: people.userRoleChanged,
+  UserPasswordChanged: people.userPasswordChanged,
+  UserDeactivated: people.userDeactivated,
+  UserReactivated: people.userReactivated,
+  TokenIssued: people.tokenIssued,
+  TokenRevoked: people.tokenRevoked,
+  AccountAdded: account.accountAdded,
+  PasswordChanged: account.passwordChanged,
+  AccessGranted: account.accessGranted,
+  AccessRevoked: account.accessRevoked,
+  AccountAbandoned: account.accountAbandoned,
+  AccountAddressClaimed: account.accountAddressClaimed,
+  LoginAccepted: mailbox.loginAccepted,
+  ConnectionFailed: mailbox.connectionFailed,
+  FetchStarted: mailbox.fetchStarted,
+  FolderCompared: mailbox.folderCompared,
+  FetchFinished: mailbox.fetchFinished,
+  FetchFailed: mailbox.fetchFailed,
+  FolderFound: mailbox.folderFound,
+  FolderRoleChanged: mailbox.folderRoleChanged,
+  CursorMoved: mailbox.cursorMoved,
+  MessageReceived: message.messageReceived,
+  SentMessageFound: message.sentMessageFound,
+  DraftFound: message.draftFound,
+  MessagePlaced: message.messagePlaced,
+  ContactCreated: crm.contactCreated,
+  AddressAssigned: crm.addressAssigned,
+  CompanyCreated: crm.companyCreated,
+  TaskCreated: crm.taskCreated,
+};

@@ -1,0 +1,55 @@
+import { example } from './example.js';
+
+export const loginAccepted = example('LoginAccepted', { accountId: 'info' });
+export const connectionFailed = example('ConnectionFailed', {
+  accountId: 'info',
+  server: 'incoming',
+  reason: 'login-refused',
+  detail: 'Invalid credentials',
+});
+
+export const fetchStarted = example('FetchStarted', { accountId: 'info', fetchId: 'fetch-1' });
+export const folderCompared = example('FolderCompared', {
+  accountId: 'info',
+  fetchId: 'fetch-1',
+  folderId: 'inbox',
+  path: 'INBOX',
+  onServer: 10,
+  found: 8,
+});
+export const fetchFinished = example('FetchFinished', { accountId: 'info', fetchId: 'fetch-1' });
+export const fetchFailed = example('FetchFailed', {
+  accountId: 'info',
+  fetchId: 'fetch-1',
+  reason: 'login-refused',
+  detail: 'Invalid credentials',
+});
+
+export const folderFound = example('FolderFound', {
+  accountId: 'info',
+  folderId: 'inbox',
+  path: 'INBOX',
+  name: 'INBOX',
+  role: 'inbox',
+  fetched: true,
+});
+export const folderRoleChanged = example('FolderRoleChanged', {
+  accountId: 'info',
+  folderId: 'inbox',
+  from: 'inbox',
+  to: 'junk',
+  fetched: false,
+});
+export const cursorMoved = example('CursorMoved', {
+  accountId: 'info',
+  folderId: 'inbox',
+  fetchId: 'fetch-1',
+  uidValidity: '1700000000',
+  done: '1:5',
+  skipped: { 'before-fetch-since': '6:7' },
+  failed: { 'too-large': '8' },
+  onServer: 10,
+  outstanding: 2,
+  total: { received: 5, skipped: 2, failed: 1 },
+  step: { received: 3, skipped: 1, failed: 1, known: 1 },
+});

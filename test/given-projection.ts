@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { DataSource } from 'typeorm';
+import type { AnyFact } from '../src/all.events.js';
+import { Access } from '../src/platform/auth/access.js';
+import { Checkpoints, CHECKPOINTS_SCHEMA } from '../src/platform/checkpoints.js';
+import { connectDatabase, ensureSchema, inTransaction, poolOf } from '../src/platform/database.js';
+import type { Recorded } from '../src/platform/fact-log.js';
+import { createTables, type Projection, project, projectionFollower } from '../src/platform/projection.js';
+import { freshDatabase } from './database.js';
+import { recorded, type Told } from './examples/recorded.js';
+
+export type RowsByTable = Record<string, Record<string, unknown>[]>;
+
+const LOG_ID = '5d3b2c7e-6c53-4d0a-9a55-0d1c7ad1c6f1';
+
+/** Read models on a database of their own. */
+export class ProjectionsUnderTest {
+  readonly access: Access;
+
+  private constructor(
+    readonly database: DataSource,
+    readonly checkpoints: Checkpoints,
+    private readonly projections: readonly Projection[],
+    readonly close: () => Promise<void>,
+  ) {
+    this.access = new Access(poolOf(database), checkpoints);
+  }
+
+  static async open(...projections: Projection[]): Promise<ProjectionsUnderTest> {
+    const { url, drop } = await freshDatabase();
+    const entities = projections.flatMap(({ tables }) => Object.values(tables).map(({ entity }) => entity));
+    const database = await connectDatabase(url, entities, 4);
+    await ensureSchema(poolOf(database), CHECKPOINTS_SCHEMA);
+    for (const projection of projections) await createTables(database, projection);
+    return new ProjectionsUnderTest(database, new Checkpoints(poolOf(database), LOG_ID), projections, async () => {
+      await database.destroy();
+      await drop();
+    });
+  }
+
+  /** Facts to every projection in one batch, whatever its checkpoint says: twice is a batch that was delivered twice. */
+  async deliver(facts: readonly Recorded[]): Promise<void> {
+    await inTransaction(poolOf(this.database), async (client) => {
+      for (const projection of this.projections) await project(client, projection, facts);
+    });
+  }
+
+  /** Empties the tables and follows the facts from the start, in batches cut after these many facts. */
+  async rebuild(facts: readonly Recorded[], cuts: readonly number[] = []): Promise<void> {
+    await this.empty();
+    const ends = [...new Set([...cuts, facts.length])].sort((a, b) => a - b);
+    for (const projection of this.projections) {
+      const follower = projectionFollower(this.database, this.checkpoints, projection);
+      let at = await this.checkpoints.begin(projection.id);
+      for (const [n, end] of ends.entries()) {
+        const batch = facts.slice(ends[n - 1] ?? 0, end);
+        const mine = batch.filter(({ type }) => follower.types.includes(type));
+        const to = batch.at(-1)?.position ?? at;
+        if (!(await follower.handle(mine, at, to, end === facts.length))) throw new Error('the checkpoint was moved by another');
+        at = to;
+      }
+    }
+  }
+
+  async empty(): Promise<void> {
+    const names = this.projections.flatMap(({ tables }) => Object.values(tables).map(({ name }) => `"${name}"`));
+    await this.database.query(`truncate checkpoints, ${names.join(', ')}`);
+  }
+
+  /** All rows of a projection in the order of their keys. */
+  async rows(projection: Projection): Promise<RowsByTable> {
+    const byTable: RowsByTable = {};
+    for (const [title, { name, key }] of Object.entries(projection.tables)) {
+      const order = key.map((column) => `"${String(column)}"`).join(', ');
+      byTable[title] = await this.database.query(`select * from "${name}" order by ${order}`);
+    }
+    return byTable;
+  }
+}
+
+/** Facts, the last of the type in question, and what must stand in the tables named afterwards: `toMatchObject`. */
+export interface Case {
+  given: (AnyFact | Told)[];
+  rows: Record<string, object[]>;
+}
+
+/**
+ * The strict rule of read models: every fact that the projection handles has a case, each is delivered twice, and after all of
+ * them a rebuild gives equal rows, however the log is cut into batches.
+ */
+export function everyFactHasACase(projection: Projection, cases: Record<string, Case>): void {
+  describe(`the projection ${projection.id}`, () => {
+    let under: ProjectionsUnderTest;
+    beforeAll(async () => (under = await ProjectionsUnderTest.open(projection)));
+    beforeEach(() => under.empty());
+    afterAll(() => under.close());
+
+    it('has a case for every fact that it handles', () => {
+      expect(Object.keys(cases).sort()).toEqual(Object.keys(projection.on).sort());
+    });
+
+    it.each(Object.entries(cases))('shows %s, and the same when it comes twice', async (type, { given, rows }) => {
+      const facts = recorded(given);
+      expect(facts.at(-1)?.type).toBe(type);
+      await under.deliver(facts);
+      const once = await under.rows(projection);
+      expect(once).toMatchObject(rows);
+      await under.deliver(facts.slice(-1));
+      expect(await under.rows(projection)).toEqual(once);
+      await under.deliver(facts);
+      expect(await under.rows(projection)).toEqual(once);
+    });
+
+    it('has equal rows however the log is cut into batches', async () => {
+      const facts = recorded(Object.values(cases).flatMap(({ given }) => given));
+      await under.rebuild(facts, Array.from(facts.keys()));
+      const oneByOne = await under.rows(projection);
+      await fc.assert(
+        fc.asyncProperty(fc.uniqueArray(fc.nat(facts.length)), async (cuts) => {
+          await under.rebuild(facts, cuts);
+          expect(await under.rows(projection)).toEqual(oneByOne);
+        }),
+        { numRuns: 15 },
+      );
+    });
+  });
+}
