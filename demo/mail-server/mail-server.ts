@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { SMTPServer } from 'smtp-server';
+import { ImapSession, type ImapContext } from './imap-session.js';
+import { Levers } from './levers.js';
+import { MailAccount, usualFolders } from './mail-account.js';
+import type { FolderRole, NewMessage } from './mail-folder.js';
+import { capabilities } from './session-commands.js';
+import { smtpDoor, type Submission } from './smtp-door.js';
+
+export interface MailServerOptions {
+  /** Login, which is the address too, to password. */
+  users: Record<string, string>;
+  /** Beside INBOX; Sent, Drafts, Trash and Junk with their roles unless given. */
+  folders?: Record<string, FolderRole>;
+  imapPort?: number;
+  smtpPort?: number;
+  /** Of the first folder; the time by default, since a restart begins with other messages under the same UIDs. */
+  uidValidity?: number;
+}
+
+/** A mail server in this process and its memory, plaintext on loopback: IMAP4rev1 (RFC 3501) and SMTP submission. */
+export async function startMailServer(options: MailServerOptions): Promise<MailServer> {
+  const server = new MailServer(options);
+  await server.listen(options.imapPort ?? 0, options.smtpPort ?? 0);
+  return server;
+}
+
+export class MailServer {
+  readonly host = '127.0.0.1';
+  readonly users: Readonly<Record<string, string>>;
+  imapPort = 0;
+  smtpPort = 0;
+  /** Everything that was submitted, the oldest first. */
+  readonly submissions: Submission[] = [];
+  readonly levers = new Levers();
+
+  private readonly accounts = new Map<string, MailAccount>();
+  private readonly sockets = new Set<Socket>();
+  private readonly imap: Server;
+  private readonly smtp: SMTPServer;
+
+  constructor({ users, folders = usualFolders, uidValidity = Math.floor(Date.now() / 1000) }: MailServerOptions) {
+    this.users = users;
+    let latest = uidValidity - 1;
+    const nextUidValidity = () => (latest += 1);
+    for (const [login, password] of Object.entries(users)) {
+      this.accounts.set(login, new MailAccount(login, password, folders, nextUidValidity));
+    }
+    const context: ImapContext = { levers: this.levers, logIn: (login, password) => this.logIn(login, password) };
+    this.imap = createServer((socket) => this.greet(socket, context));
+    this.smtp = smtpDoor(context, (submission) => this.accept(submission));
+    this.smtp.on('error', () => undefined);
+  }
+
+  async listen(imapPort: number, smtpPort: number): Promise<void> {
+    this.imap.listen(imapPort, this.host);
+    this.smtp.listen(smtpPort, this.host);
+    await Promise.all([once(this.imap, 'listening'), once(this.smtp.server, 'listening')]);
+    this.imapPort = (this.imap.address() as AddressInfo).port;
+    this.smtpPort = (this.smtp.server.address() as AddressInfo).port;
+  }
+
+  /** The latest IMAP commands, without tag, literals and credentials. */
+  get commands(): string[] {
+    return this.levers.commands;
+  }
+
+  /** Answers the UID. */
+  deliver(user: string, folder: string, raw: Buffer, options: Omit<NewMessage, 'raw'> = {}): number {
+    const account = this.account(user);
+    return (account.find(folder) ?? account.create(folder)).add({ raw, ...options }).uid;
+  }
+
+  expunge(user: string, folder: string, uid: number): void {
+    this.account(user)
+      .folder(folder)
+      .remove(new Set([uid]));
+  }
+
+  /** A new UIDVALIDITY and UIDs from 1 on; connections that have the folder open are cut. */
+  changeUidValidity(user: string, folder: string): void {
+    this.account(user).renumber(folder);
+  }
+
+  /** Cuts the connection on which the byte after these would go out, once. */
+  dropConnectionAfterBytes(bytes: number): void {
+    this.levers.dropConnectionAfterBytes(bytes);
+  }
+
+  refuseLogins(refused: boolean): void {
+    this.levers.loginsRefused = refused;
+  }
+
+  /** The content of that message, in any folder, cannot be fetched: the others are sent, then a tagged NO. */
+  answerNoToFetchOf(uid: number): void {
+    this.levers.unfetchable.add(uid);
+  }
+
+  /** The content of that message, in any folder, is missing from answers that say OK. */
+  leaveOutOfFetch(uid: number): void {
+    this.levers.leftOut.add(uid);
+  }
+
+  refuseRecipient(address: string, code: 450 | 550): void {
+    this.levers.refusedRecipients.set(address.toLowerCase(), code);
+  }
+
+  set delayMs(milliseconds: number) {
+    this.levers.delayMs = milliseconds;
+  }
+
+  dropConnections(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  async stop(): Promise<void> {
+    const closed = once(this.imap, 'close');
+    this.imap.close();
+    this.dropConnections();
+    await Promise.all([closed, new Promise<void>((resolve) => this.smtp.close(() => resolve()))]);
+  }
+
+  private greet(socket: Socket, context: ImapContext): void {
+    this.sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.once('close', () => this.sockets.delete(socket));
+    void new ImapSession(socket, context).run(`* OK [CAPABILITY ${capabilities}] Mailroom demo ready`);
+  }
+
+  private logIn(login: string, password: string): MailAccount | undefined {
+    const account = this.accounts.get(login);
+    return account?.password === password && !this.levers.loginsRefused ? account : undefined;
+  }
+
+  private accept(submission: Submission): void {
+    this.submissions.push(submission);
+    const trace = `Return-Path: <${submission.from}>\r\nReceived: by localhost with ESMTPA; ${new Date().toUTCString().replace('GMT', '+0000')}\r\n`;
+    for (const address of submission.to.map((each) => each.toLowerCase())) {
+      if (this.accounts.has(address)) this.deliver(address, 'INBOX', Buffer.concat([Buffer.from(trace), submission.raw]));
+    }
+  }
+
+  private account(user: string): MailAccount {
+    const account = this.accounts.get(user);
+    if (!account) throw new Error(`there is no user ${user} here`);
+    return account;
+  }
+}

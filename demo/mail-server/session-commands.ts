@@ -1,0 +1,74 @@
+import type { Command } from './commands.js';
+import type { CommandArguments } from './command-arguments.js';
+import type { ImapSession } from './imap-session.js';
+import { Refusal } from './refusal.js';
+
+export const capabilities =
+  'IMAP4rev1 LITERAL+ SASL-IR AUTH=PLAIN ID ENABLE NAMESPACE IDLE UNSELECT UIDPLUS MOVE CHILDREN SPECIAL-USE';
+
+export const sessionCommands: Record<string, Command> = {
+  CAPABILITY: {
+    run: async (session) => {
+      await session.send(`* CAPABILITY ${capabilities}`);
+      return 'Capability done';
+    },
+  },
+  ID: {
+    run: async (session) => {
+      await session.send('* ID ("name" "Mailroom demo")');
+      return 'ID done';
+    },
+  },
+  NOOP: { run: () => 'Nothing done' },
+  CHECK: { needs: 'folder', run: () => 'Check done' },
+  LOGOUT: {
+    run: async (session) => {
+      await session.send('* BYE Until next time');
+      return 'Logout done';
+    },
+  },
+  LOGIN: { secret: true, run: (session, args) => logIn(session, args.text(), args.text()) },
+  'AUTHENTICATE PLAIN': { secret: true, run: authenticatePlain },
+  ENABLE: {
+    needs: 'login',
+    run: async (session) => {
+      await session.send('* ENABLED');
+      return 'Enable done';
+    },
+  },
+  NAMESPACE: {
+    needs: 'login',
+    run: async (session) => {
+      await session.send('* NAMESPACE (("" "/")) NIL NIL');
+      return 'Namespace done';
+    },
+  },
+  IDLE: { needs: 'login', run: idle },
+};
+
+/** RFC 4616; the first answer may come with the command, RFC 4959. */
+async function authenticatePlain(session: ImapSession, args: CommandArguments): Promise<string> {
+  if (args.empty) await session.send('+ ');
+  const answer = args.empty ? ((await session.next())?.text.toString('latin1') ?? '*') : args.text();
+  if (answer === '*') throw new Refusal('BAD', 'Given up');
+  const [, login = '', password = ''] = Buffer.from(answer, 'base64').toString('utf8').split('\0');
+  return logIn(session, login, password);
+}
+
+function logIn(session: ImapSession, login: string, password: string): string {
+  if (session.account) throw new Refusal('BAD', 'Already logged in');
+  session.account = session.context.logIn(login, password);
+  if (!session.account) throw new Refusal('NO', '[AUTHENTICATIONFAILED] Login or password is wrong');
+  return `[CAPABILITY ${capabilities}] Logged in`;
+}
+
+/** RFC 2177. */
+async function idle(session: ImapSession): Promise<string> {
+  await session.send('+ idling');
+  session.tellNews(true);
+  const stop = session.selected?.folder.watch(() => session.tellNews(true));
+  const line = await session.next();
+  stop?.();
+  if (line && line.text.toString('latin1').toUpperCase() !== 'DONE') throw new Refusal('BAD', 'DONE was expected');
+  return 'Idle done';
+}

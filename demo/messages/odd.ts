@@ -1,0 +1,116 @@
+import { address, html, multipart, text } from './compose.js';
+import { letter, type DemoMessage } from './demo-message.js';
+
+const at = (iso: string) => new Date(iso);
+const lines = (...all: string[]) => Buffer.from(all.join('\r\n'), 'latin1');
+
+/** Legal but rare, or broken. */
+export const odd: DemoMessage[] = [
+  letter({
+    name: 'A very long subject over many encoded words',
+    at: '2026-03-19T08:00:00Z',
+    from: address('Urząd Miasta', 'kancelaria@urzad-wymyslowo.example'),
+    subject: `Zawiadomienie w sprawie ${'rozpatrzenia wniosku o wpis do rejestru zakładów podlegających urzędowej kontroli żywności, '.repeat(9)}część pierwsza`,
+    content: text('Treść zawiadomienia w siedzibie urzędu.'),
+  }),
+  letter({
+    name: 'Without a subject and with an empty body',
+    at: '2026-03-19T08:30:00Z',
+    from: 'ktos@sklep-narozny.example',
+    subject: '',
+    content: { headers: {}, body: Buffer.alloc(0) },
+  }),
+  {
+    name: 'Without From',
+    folder: 'INBOX',
+    flags: [],
+    internalDate: at('2026-03-19T09:00:00Z'),
+    raw: lines('To: anna@example.test', 'Subject: Who am I?', 'Date: Thu, 19 Mar 2026 09:00:00 +0000', '', 'Guess.', ''),
+  },
+  {
+    name: 'Without Message-ID and Date, a group as recipient',
+    folder: 'INBOX',
+    flags: [],
+    internalDate: at('2026-03-19T09:15:00Z'),
+    raw: lines('From: skaner@drukarka.example', 'To: undisclosed-recipients:;', 'Subject: Skan', '', 'Skan gotowy.', ''),
+  },
+  {
+    name: 'No headers at all',
+    folder: 'INBOX',
+    flags: [],
+    internalDate: at('2026-03-19T09:30:00Z'),
+    raw: lines('', 'This message begins with its body.', ''),
+  },
+  {
+    name: 'Truncated in the middle of a part, its boundary never closed',
+    folder: 'INBOX',
+    flags: [],
+    internalDate: at('2026-03-19T10:00:00Z'),
+    raw: lines(
+      'From: Uszkodzony <nadawca@polaczenie-zerwane.example>',
+      'To: anna@example.test',
+      'Subject: Dokumenty',
+      'Date: Thu, 19 Mar 2026 10:00:00 +0000',
+      'Message-ID: <zerwane@polaczenie-zerwane.example>',
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/mixed; boundary="nie-ma-konca"',
+      '',
+      '--nie-ma-konca',
+      'Content-Type: text/plain; charset=utf-8',
+      '',
+      'W zalaczeniu dokumenty.',
+      '--nie-ma-konca',
+      'Content-Type: application/pdf; name="dokument.pdf"',
+      'Content-Transfer-Encoding: base64',
+      '',
+      'JVBERi0xLjQKMSAwIG9iago8PCAvVHlwZSAvQ2F0YWxvZyAvUGFnZXMgMiAwIFIgPj4KZW5k',
+      'b2Jq',
+    ),
+  },
+  {
+    name: 'Raw 8-bit bytes in its headers and a charset that does not exist',
+    folder: 'INBOX',
+    flags: [],
+    internalDate: at('2026-03-19T10:30:00Z'),
+    raw: lines(
+      'From: Stara Kasa <kasa@sklep-narozny.example>',
+      'To: anna@example.test',
+      'Subject: Raport dobowy \xb9\xea\xbf',
+      'Date: Thu, 19 Mar 2026 10:30:00 +0000',
+      'Message-ID: <raport@sklep-narozny.example>',
+      'MIME-Version: 1.0',
+      'Content-Type: text/plain; charset=x-mazovia',
+      'Content-Transfer-Encoding: 8bit',
+      '',
+      'Utarg: 1 250,00 z\x92',
+      '',
+    ),
+  },
+  letter({
+    name: 'Lines longer than a kilobyte and a lone dot',
+    at: '2026-03-19T11:00:00Z',
+    from: 'eksport@system-magazynowy.example',
+    subject: 'Eksport',
+    content: text(`${'0123456789'.repeat(160)}\n.\n..\nkoniec`, { encoding: '8bit' }),
+  }),
+  letter({
+    name: 'Junk',
+    folder: 'Junk',
+    at: '2026-03-20T02:22:00Z',
+    from: address('Wygrana Pewna', 'nagroda@loteria-bez-losow.example'),
+    subject: 'Gratulacje!!! Odbierz 1 000 000 zł',
+    headers: { 'X-Spam-Flag': 'YES' },
+    content: html('<p>Kliknij <a href="http://192.0.2.1/odbierz">tutaj</a>, zanim będzie za późno!</p>'),
+  }),
+  letter({
+    name: 'A digest of two messages',
+    at: '2026-03-20T05:00:00Z',
+    from: 'preserves-request@lists.example.org',
+    subject: 'preserves digest, vol. 3',
+    headers: { 'List-Id': '<preserves.lists.example.org>', Precedence: 'list' },
+    content: multipart('digest', [
+      { headers: {}, body: lines('From: a@fruit-growers.example.org', 'Subject: Quince', '', 'Try it with lemon.', '') },
+      { headers: {}, body: lines('From: b@fruit-growers.example.org', 'Subject: Re: Quince', '', 'I did.', '') },
+    ]),
+  }),
+];
