@@ -59,7 +59,7 @@ export function parseMasterKey(text: string): Buffer {
   return bytes;
 }
 
-const SCHEMA = `create table if not exists master_key_check (only boolean primary key default true check (only), sealed bytea not null)`;
+const SCHEMA = `create table if not exists master_key_check (single boolean primary key default true check (single), sealed bytea not null)`;
 const CHECK = 'mailroom master key check';
 
 /**

@@ -1,6 +1,6 @@
 /** Schema of the PostgreSQL log. Stays within PostgreSQL 15. */
 export const POSTGRES_LOG_SCHEMA = `
-create table if not exists log_identity (only boolean primary key default true check (only), id uuid not null);
+create table if not exists log_identity (single boolean primary key default true check (single), id uuid not null);
 insert into log_identity (id) values (gen_random_uuid()) on conflict do nothing;
 
 create table if not exists facts (
@@ -9,8 +9,8 @@ create table if not exists facts (
   stream text collate "C" not null,
   revision integer not null,
   type text collate "C" not null,
-  data jsonb not null,
-  metadata jsonb not null,
+  data json not null,
+  metadata json not null,
   unique (stream, revision)
 );
 
@@ -18,7 +18,7 @@ create table if not exists facts (
 -- positions are given in commit order and without gaps, also with several processes.
 -- Sequential scans are ruled out because a plan made while the table was small would otherwise be kept.
 create or replace function append_facts(
-  appends integer[], ids uuid[], streams text[], expected integer[], types text[], datas jsonb[], metadatas jsonb[]
+  appends integer[], ids uuid[], streams text[], expected integer[], types text[], datas json[], metadatas json[]
 ) returns table (append integer, outcome text, revision integer, "position" bigint)
 language plpgsql set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
