@@ -1,0 +1,52 @@
+import { everyFactHasACase } from '../../test/given-projection.js';
+import { cursorMoved, folderCompared, folderFound, folderRoleChanged } from '../../test/examples/mailbox-facts.js';
+import { atOf } from '../../test/examples/recorded.js';
+import { gaps } from './gaps.js';
+
+everyFactHasACase(gaps, {
+  FolderFound: {
+    given: [folderFound()],
+    rows: {
+      folders: [
+        {
+          folderId: 'inbox',
+          accountId: 'info',
+          path: 'INBOX',
+          role: 'inbox',
+          fetched: true,
+          onServer: 0,
+          received: 0,
+          skipped: {},
+          failed: {},
+          outstanding: 0,
+          uidValidity: null,
+          comparedAt: null,
+        },
+      ],
+    },
+  },
+  FolderRoleChanged: {
+    given: [folderFound(), folderRoleChanged()],
+    rows: { folders: [{ path: 'INBOX', role: 'junk', fetched: false }] },
+  },
+  FolderCompared: {
+    given: [folderFound(), folderCompared()],
+    rows: { folders: [{ onServer: 10, outstanding: 8, comparedAt: new Date(atOf(1)), uidValidity: null }] },
+  },
+  CursorMoved: {
+    given: [folderFound(), folderCompared(), cursorMoved()],
+    rows: {
+      folders: [
+        {
+          onServer: 10,
+          received: 5,
+          skipped: { 'before-fetch-since': '6:7' },
+          failed: { 'too-large': '8' },
+          outstanding: 2,
+          uidValidity: '1700000000',
+          comparedAt: new Date(atOf(1)),
+        },
+      ],
+    },
+  },
+});
