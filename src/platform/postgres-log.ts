@@ -90,7 +90,7 @@ export class PostgresLog implements EventStore {
     if (bytes > MAX_APPEND_BYTES) return Promise.reject(new FactTooLarge(bytes));
     return new Promise((done, failed) => {
       this.waiting.push({ stream, expected, facts: encoded, since: Date.now(), done, failed });
-      this.appending ??= this.appendGroups().finally(() => (this.appending = undefined));
+      this.appending ??= this.appendGroups();
     });
   }
 
@@ -163,17 +163,20 @@ export class PostgresLog implements EventStore {
     }
   }
 
+  /** Ends in the same step in which nothing is waiting any more: an append a moment later starts it again. */
   private async appendGroups(): Promise<void> {
     await Promise.resolve();
-    while (this.waiting.length > 0) {
-      const group = this.takeGroup();
-      try {
-        await this.appendGroup(group);
-      } catch (error) {
-        if (isOutage(error)) await this.keepForLater(group, error);
-        else if (group.length === 1) group[0]!.failed(error);
-        else for (const one of group) await this.appendGroup([one]).catch(one.failed);
-      }
+    while (this.waiting.length > 0) await this.tryGroup(this.takeGroup());
+    this.appending = undefined;
+  }
+
+  private async tryGroup(group: Waiting[]): Promise<void> {
+    try {
+      await this.appendGroup(group);
+    } catch (error) {
+      if (isOutage(error)) await this.keepForLater(group, error);
+      else if (group.length === 1) group[0]!.failed(error);
+      else for (const one of group) await this.tryGroup([one]);
     }
   }
 
