@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import type pg from 'pg';
 import type { DataSource, EntitySchemaColumnOptions } from 'typeorm';
 import { EntitySchema, Table } from 'typeorm';
@@ -84,18 +83,20 @@ export function table<R extends object>(name: string, version: number, options: 
 export async function createTables(source: DataSource, projection: Projection, schema = 'public'): Promise<void> {
   const runner = source.createQueryRunner();
   try {
-    await runner.query(`select pg_advisory_lock(hashtextextended($1, 7041957))`, [`tables ${projection.id}`]);
+    await runner.startTransaction();
+    await runner.query(`select pg_advisory_xact_lock(hashtextextended($1, 7041957))`, [`tables ${projection.id}`]);
     for (const { entity, name, also } of Object.values(projection.tables)) {
       if (await runner.hasTable(`${schema}.${name}`)) continue;
       const made = Table.create(source.getMetadata(entity), source.driver);
       made.name = `${schema}.${name}`;
       made.schema = schema;
-      await runner.startTransaction();
       await runner.createTable(made, false, false, true);
       for (const statement of also) await runner.query(statement.replaceAll('%', `${schema}.${name}`));
-      await runner.commitTransaction();
     }
-    await runner.query(`select pg_advisory_unlock(hashtextextended($1, 7041957))`, [`tables ${projection.id}`]);
+    await runner.commitTransaction();
+  } catch (error) {
+    await runner.rollbackTransaction();
+    throw error;
   } finally {
     await runner.release();
   }
@@ -105,24 +106,29 @@ const CONCURRENT_HANDLERS = 8;
 
 /** Handles facts in order, folds what they say per row, and writes each row once, on the client's transaction. */
 export async function project(client: pg.ClientBase, projection: Projection, facts: readonly Recorded[]): Promise<void> {
-  const limit = pLimit(CONCURRENT_HANDLERS);
-  const said = facts.map((fact) => {
-    const handler = projection.on[fact.type];
-    if (!handler) return [];
-    const changes: RowChange[] = [];
-    const failed = (cause: unknown): never => {
-      throw facts.length === 1 ? new FactAtFault(fact, cause) : cause;
-    };
-    try {
-      const outcome = handler(recorders(projection, changes), fact);
-      return outcome ? limit(() => outcome.then(() => changes, failed)) : changes;
-    } catch (cause) {
-      return failed(cause);
+  for (const step of foldRows(await saidOf(projection, facts))) await writeRows(client, step);
+}
+
+/** What the handlers say, in the facts' order, though those that read a blob do so side by side. */
+async function saidOf(projection: Projection, facts: readonly Recorded[]): Promise<RowChange[]> {
+  const said: RowChange[][] = [];
+  const reading = new Set<Promise<void>>();
+  try {
+    for (const fact of facts) {
+      const changes: RowChange[] = [];
+      said.push(changes);
+      const outcome = projection.on[fact.type]?.(recorders(projection, changes), fact);
+      if (!(outcome instanceof Promise)) continue;
+      const done = outcome.finally(() => reading.delete(done));
+      reading.add(done);
+      if (reading.size >= CONCURRENT_HANDLERS) await Promise.race(reading);
     }
-  });
-  const changes: RowChange[] = [];
-  for (const part of said) for (const change of part instanceof Promise ? await part : part) changes.push(change);
-  for (const step of foldRows(changes)) await writeRows(client, step);
+    await Promise.all(reading);
+  } catch (cause) {
+    await Promise.allSettled(reading);
+    throw facts.length === 1 ? new FactAtFault(facts[0]!, cause) : cause;
+  }
+  return said.flat();
 }
 
 function recorders(projection: Projection, into: RowChange[]): Record<string, Rows<never>> {
@@ -130,11 +136,11 @@ function recorders(projection: Projection, into: RowChange[]): Record<string, Ro
     Object.entries(projection.tables).map(([name, target]) => {
       const to = target as unknown as { name: string; key: string[] };
       const rows: Rows<Record<string, unknown>> = {
-        put: (row) => into.push({ kind: 'put', table: to, key: row, row }),
-        update: (key, row) => into.push({ kind: 'update', table: to, key, row }),
-        remove: (key) => into.push({ kind: 'remove', table: to, key }),
-        updateWhere: (where, row) => into.push({ kind: 'updateWhere', table: to, key: where, row }),
-        removeWhere: (where) => into.push({ kind: 'removeWhere', table: to, key: where }),
+        put: (row) => void into.push({ kind: 'put', table: to, key: row, row }),
+        update: (key, row) => void into.push({ kind: 'update', table: to, key, row }),
+        remove: (key) => void into.push({ kind: 'remove', table: to, key }),
+        updateWhere: (where, row) => void into.push({ kind: 'updateWhere', table: to, key: where, row }),
+        removeWhere: (where) => void into.push({ kind: 'removeWhere', table: to, key: where }),
       };
       return [name, rows as Rows<never>];
     }),
