@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, open, readFile, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type pg from 'pg';
+import { ensureSchema } from './database.js';
 
 const NONCE = 12;
 const TAG = 16;
@@ -52,10 +53,10 @@ export class MasterKey {
 export class MasterKeyProblem extends Error {}
 
 /** 32 bytes as 64 hex digits or base64. */
-export function parseMasterKey(text: string): Buffer {
+export function parseMasterKey(text: string, source = 'MASTER_KEY'): Buffer {
   const trimmed = text.trim();
   const bytes = /^[0-9a-f]{64}$/i.test(trimmed) ? Buffer.from(trimmed, 'hex') : Buffer.from(trimmed, 'base64');
-  if (bytes.length !== 32) throw new MasterKeyProblem('MASTER_KEY is not 32 bytes in hex or base64');
+  if (bytes.length !== 32) throw new MasterKeyProblem(`${source} is not 32 bytes in hex or base64`);
   return bytes;
 }
 
@@ -67,18 +68,15 @@ const CHECK = 'mailroom master key check';
  * A database that has met a key accepts no other: a new key is never made over an old vault.
  */
 export async function loadMasterKey(pool: pg.Pool, dataDir: string, fromEnvironment?: string): Promise<MasterKey> {
-  await pool.query(SCHEMA);
+  await ensureSchema(pool, SCHEMA);
   const { rows } = await pool.query<{ sealed: Buffer }>('select sealed from master_key_check');
   const known = rows[0]?.sealed;
   const file = join(dataDir, 'master.key');
   const secret = fromEnvironment !== undefined ? parseMasterKey(fromEnvironment) : await readKeyFile(file, known !== undefined);
   const key = new MasterKey(secret);
-  if (known === undefined) {
-    await pool.query('insert into master_key_check (sealed) values ($1) on conflict do nothing', [key.wrap(Buffer.from(CHECK), CHECK)]);
-    return key;
-  }
+  const met = known ?? (await firstKeyMet(pool, key));
   try {
-    key.unwrap(known, CHECK);
+    key.unwrap(met, CHECK);
   } catch {
     throw new MasterKeyProblem(
       `the master key (${fromEnvironment !== undefined ? 'MASTER_KEY' : file}) is not the one this database was sealed with`,
@@ -87,21 +85,41 @@ export async function loadMasterKey(pool: pg.Pool, dataDir: string, fromEnvironm
   return key;
 }
 
+/** Of processes that start at once, the first one's key counts. */
+async function firstKeyMet(pool: pg.Pool, key: MasterKey): Promise<Buffer> {
+  const sealed = key.wrap(Buffer.from(CHECK), CHECK);
+  await pool.query('insert into master_key_check (sealed) values ($1) on conflict do nothing', [sealed]);
+  const { rows } = await pool.query<{ sealed: Buffer }>('select sealed from master_key_check');
+  return rows[0]!.sealed;
+}
+
 async function readKeyFile(file: string, mustExist: boolean): Promise<Buffer> {
-  try {
-    return parseMasterKey(await readFile(file, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  if (text !== undefined) return parseMasterKey(text, file);
   if (mustExist)
-    throw new MasterKeyProblem(`the database holds sealed secrets, but there is neither MASTER_KEY nor ${file}: bring back the key`);
-  const secret = randomBytes(32);
-  const handle = await open(file, 'wx', 0o600);
+    throw new MasterKeyProblem(
+      `the database holds sealed secrets, but there is neither MASTER_KEY nor ${file}: bring back the key`,
+    );
+  await makeKeyFile(file);
+  return parseMasterKey(await readFile(file, 'utf8'), file);
+}
+
+/** Whole or not at all, also when killed; one that another process made at the same moment stays. */
+async function makeKeyFile(file: string): Promise<void> {
+  const draft = `${file}.${randomBytes(8).toString('hex')}`;
+  const handle = await open(draft, 'wx', 0o600);
   try {
-    await handle.writeFile(`${secret.toString('base64')}\n`);
+    await handle.writeFile(`${randomBytes(32).toString('base64')}\n`);
     await handle.sync();
+    await link(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
     await handle.close();
+    await unlink(draft);
   }
-  return secret;
+  const folder = await open(dirname(file), 'r');
+  await folder.sync().finally(() => folder.close());
 }
