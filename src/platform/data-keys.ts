@@ -66,10 +66,14 @@ export class DataKeys {
 
   /** For good. Answers how many there were. */
   async destroy(ids: readonly string[]): Promise<number> {
+    const wanted = [[...new Set(ids)].sort()];
+    await this.pool.query(
+      'insert into data_keys (id, destroyed_at) select id, now() from unnest($1::text[]) id on conflict do nothing',
+      wanted,
+    );
     const { rowCount } = await this.pool.query(
-      `insert into data_keys (id, destroyed_at) select id, now() from unnest($1::text[]) as id
-       on conflict (id) do update set wrapped = null, destroyed_at = now() where data_keys.wrapped is not null`,
-      [[...new Set(ids)]],
+      'update data_keys set wrapped = null, destroyed_at = now() where id = any($1) and wrapped is not null',
+      wanted,
     );
     return rowCount ?? 0;
   }

@@ -61,7 +61,7 @@ export async function ensureSchema(pool: pg.Pool, ...statements: string[]): Prom
 export function isOutage(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
   if (code !== undefined && /^(08|57P|53|40001|40P01|25006)/.test(code)) return true;
-  if (code !== undefined && /^E[A-Z]+$/.test(code)) return true;
+  if (code !== undefined && /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_)/.test(code)) return true;
   return /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed/.test(
     message ?? '',
   );

@@ -40,7 +40,10 @@ const PAUSE_MAX_MS = 5000;
 const IDLE_MOVE_MS = 200;
 
 export const isTransient = (error: unknown): boolean =>
-  error instanceof StoreUnavailable || isOutage(error) || (error as { kind?: string }).kind === 'unavailable' || (error instanceof FactAtFault && isTransient(error.cause));
+  error instanceof StoreUnavailable ||
+  isOutage(error) ||
+  (error as { kind?: string }).kind === 'unavailable' ||
+  (error instanceof FactAtFault && isTransient(error.cause));
 
 /** Runs followers: one active per name over all processes, in order, retry or stop by kind of failure. */
 export class FollowerRunner {
@@ -130,7 +133,7 @@ export class FollowerRunner {
           if (!(await follower.handle([fact], at, fact.position, false))) return false;
           at = fact.position;
         } catch (cause) {
-          throw new FactAtFault(fact, cause);
+          throw cause instanceof FactAtFault ? cause : new FactAtFault(fact, cause);
         }
       }
       return follower.handle([], at, batch.position, batch.atHead);
@@ -140,8 +143,13 @@ export class FollowerRunner {
   private async stopAt(follower: Follower, error: unknown): Promise<void> {
     const fact = error instanceof FactAtFault ? error.fact : undefined;
     const message = (error as Error).message;
-    this.logger.error({ follower: follower.name, fact: fact?.id, type: fact?.type, err: { message, stack: (error as Error).stack } }, 'follower stopped');
-    await this.checkpoints.fail(follower.name, { factId: fact?.id ?? null, position: fact?.position ?? '', message }).catch(() => undefined);
+    this.logger.error(
+      { follower: follower.name, fact: fact?.id, type: fact?.type, err: { message, stack: (error as Error).stack } },
+      'follower stopped',
+    );
+    await this.checkpoints
+      .fail(follower.name, { factId: fact?.id ?? null, position: fact?.position ?? '', message })
+      .catch(() => undefined);
   }
 
   private async rest(ms: number): Promise<void> {

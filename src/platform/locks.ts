@@ -13,6 +13,7 @@ export interface HeldLock {
 export class Locks {
   private client: pg.Client | undefined;
   private connecting: Promise<pg.Client> | undefined;
+  private queue: Promise<unknown> = Promise.resolve();
   private readonly held = new Map<string, AbortController>();
   private closed = false;
 
@@ -25,8 +26,10 @@ export class Locks {
     this.held.set(name, losing);
     let got = false;
     try {
-      const client = await this.connected();
-      const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 7041957)) as got', [name]);
+      const { rows } = await this.ask<{ got: boolean }>(
+        'select pg_try_advisory_lock(hashtextextended($1, 7041957)) as got',
+        name,
+      );
       got = rows[0]!.got && !losing.signal.aborted;
     } finally {
       if (!got && this.held.get(name) === losing) this.held.delete(name);
@@ -37,7 +40,7 @@ export class Locks {
 
   async close(): Promise<void> {
     this.closed = true;
-    const client = this.client;
+    const client = this.client ?? (await this.connecting?.catch(() => undefined));
     this.lose(client);
     await client?.end().catch(() => undefined);
   }
@@ -45,7 +48,14 @@ export class Locks {
   private async release(name: string, losing: AbortController): Promise<void> {
     if (this.held.get(name) !== losing) return;
     this.held.delete(name);
-    await this.client?.query('select pg_advisory_unlock(hashtextextended($1, 7041957))', [name]).catch(() => undefined);
+    if (this.client) await this.ask('select pg_advisory_unlock(hashtextextended($1, 7041957))', name).catch(() => undefined);
+  }
+
+  /** One statement after the other: the connection takes one at a time. */
+  private ask<R extends pg.QueryResultRow>(sql: string, name: string): Promise<pg.QueryResult<R>> {
+    const answer = this.queue.then(async () => (await this.connected()).query<R>(sql, [name]));
+    this.queue = answer.catch(() => undefined);
+    return answer;
   }
 
   private async connected(): Promise<pg.Client> {
@@ -57,7 +67,9 @@ export class Locks {
     const client = new pg.Client({ connectionString: this.url, application_name: 'mailroom-locks', keepAlive: true });
     for (const event of ['error', 'end'] as const) client.on(event, () => this.lose(client));
     await client.connect();
-    await client.query(`select set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '2', false), set_config('tcp_keepalives_count', '3', false)`);
+    await client.query(
+      `select set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '2', false), set_config('tcp_keepalives_count', '3', false)`,
+    );
     return (this.client = client);
   }
 
