@@ -1,6 +1,6 @@
-import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
-import { SupportedMethod, SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb.js';
-import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import { serveAppend } from './eventstoredb-stand-in/appending.js';
@@ -39,14 +39,14 @@ export class EventStoreDbStandIn {
   /** At a free port the first time, then again at that one. */
   async start(): Promise<void> {
     const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
-    server.addService(StreamsService, {
+    server.addService(streamsService.StreamsService, {
       read: (call: Parameters<typeof serveRead>[1]) => serveRead(this.log, call).catch(endCall(call)),
       append: (call: Parameters<typeof serveAppend>[1], reply: Parameters<typeof serveAppend>[3]) =>
         serveAppend(this.log, call, this.answering, reply).catch(endCall(call)),
       batchAppend: (call: Parameters<typeof serveBatchAppend>[1]) =>
         serveBatchAppend(this.log, call, this.answering).catch(endCall(call)),
     });
-    server.addService(ServerFeaturesService, { getSupportedMethods: this.getSupportedMethods });
+    server.addService(featuresService.ServerFeaturesService, { getSupportedMethods: this.getSupportedMethods });
     this.port = await new Promise<number>((resolve, reject) => {
       server.bindAsync(`127.0.0.1:${this.port}`, ServerCredentials.createInsecure(), (error, port) =>
         error ? reject(error) : resolve(port),
@@ -76,15 +76,15 @@ export class EventStoreDbStandIn {
     return false;
   };
 
-  private readonly getSupportedMethods: handleUnaryCall<unknown, SupportedMethods> = (_, reply) => {
+  private readonly getSupportedMethods: handleUnaryCall<unknown, features.SupportedMethods> = (_, reply) => {
     const methods = [method('read', ['position', 'events']), method('append', [])];
     if (this.options.advertiseBatchAppend) methods.push(method('batchappend', ['deadline_duration']));
-    reply(null, new SupportedMethods().setEventStoreServerVersion('23.10.0').setMethodsList(methods));
+    reply(null, new features.SupportedMethods().setEventStoreServerVersion('23.10.0').setMethodsList(methods));
   };
 }
 
-const method = (name: string, features: string[]): SupportedMethod =>
-  new SupportedMethod().setServiceName('event_store.client.streams.streams').setMethodName(name).setFeaturesList(features);
+const method = (name: string, its: string[]): features.SupportedMethod =>
+  new features.SupportedMethod().setServiceName('event_store.client.streams.streams').setMethodName(name).setFeaturesList(its);
 
 /** A call whose client has gone ends in an error here; anything else is for the client to see. */
 const endCall = (call: { destroy(error?: Error): unknown; cancelled: boolean }) => (error: Error) =>

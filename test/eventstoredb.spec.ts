@@ -1,9 +1,17 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { FactTooLarge, START, StoreUnavailable, WrongExpectedRevision } from '../src/platform/event-store.js';
+import { EventStoreDb } from '../src/platform/eventstoredb.js';
+import { collected, factsOf, followed, newFact, newStream, numbered } from './event-store-contract/facts.js';
 import { eventStoreContract } from './event-store.contract.js';
 import { EventStoreDbStandIn } from './eventstoredb-stand-in.js';
-import { EventStoreDb } from '../src/platform/eventstoredb.js';
+import type { StandInOptions } from './eventstoredb-stand-in.js';
 
-for (const advertiseBatchAppend of [true, false]) {
-  eventStoreContract(`EventStoreDb ${advertiseBatchAppend ? 'with' : 'without'} BatchAppend`, async () => {
+describe.each([
+  { how: 'BatchAppend', advertiseBatchAppend: true },
+  { how: 'Append', advertiseBatchAppend: false },
+])('by $how', ({ advertiseBatchAppend }) => {
+  eventStoreContract('EventStoreDb', async () => {
     const standIn = await EventStoreDbStandIn.started({ advertiseBatchAppend });
     return {
       store: EventStoreDb.connect(standIn.url),
@@ -15,4 +23,114 @@ for (const advertiseBatchAppend of [true, false]) {
       stop: () => standIn.stop(),
     };
   });
-}
+
+  const ending: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const end of ending.splice(0).reverse()) await end();
+  });
+
+  async function started(options: Partial<StandInOptions> = {}, parameters = '') {
+    const standIn = await EventStoreDbStandIn.started({ advertiseBatchAppend, ...options });
+    const store = EventStoreDb.connect(standIn.url + parameters, { answerWithin: 300, giveUpAfter: 1500 });
+    ending.push(
+      () => standIn.stop(),
+      () => store.close(),
+    );
+    return { standIn, store };
+  }
+
+  it('asks again when an append is stored but never answered', async () => {
+    const { standIn, store } = await started();
+    const [lost, ...others] = Array.from({ length: 10 }, newStream);
+    await store.append(lost!, 'no-stream', numbered(2));
+    standIn.dropNextAppendAnswer();
+    const facts = numbered(2, 2);
+    const appended = [store.append(lost!, 1, facts), ...others.map((stream) => store.append(stream, 'no-stream', numbered(1)))];
+    expect((await Promise.all(appended)).map(({ revision }) => revision)).toEqual([3, ...others.map(() => 0)]);
+    expect(await collected(store.read(lost!))).toHaveLength(4);
+  });
+
+  it('says that the store is unavailable when it stays away, and works again when it is back', async () => {
+    const { standIn, store } = await started();
+    const stream = newStream();
+    await store.append(stream, 'no-stream', numbered(1));
+    await standIn.stop();
+    await expect(store.append(stream, 0, numbered(1, 1))).rejects.toThrow(StoreUnavailable);
+    await expect(collected(store.read(stream))).rejects.toThrow(StoreUnavailable);
+    await expect(store.head()).rejects.toThrow(StoreUnavailable);
+    await standIn.start();
+    expect((await store.append(stream, 0, numbered(1, 1))).revision).toBe(1);
+    expect(await collected(store.read(stream))).toHaveLength(2);
+  });
+
+  it('waits out an outage under hundreds of appends, storing each once', async () => {
+    const { standIn, store } = await started();
+    const streams = Array.from({ length: 300 }, newStream);
+    const appended = streams.map((stream) => store.append(stream, 'no-stream', numbered(1)));
+    await Promise.race(appended);
+    await standIn.stop();
+    await standIn.start();
+    await Promise.all(appended);
+    expect(standIn.log.records.filter((record) => streams.includes(record.stream))).toHaveLength(300);
+  });
+
+  it('beats only while the store answers', async () => {
+    const { standIn, store } = await started();
+    const { position } = await store.append(newStream(), 'no-stream', numbered(1));
+    let beats = 0;
+    const stopping = new AbortController();
+    for await (const batch of store.follow(position, { signal: stopping.signal })) {
+      expect(batch).toEqual({ facts: [], position, atHead: true });
+      beats++;
+      if (beats === 1) {
+        await standIn.stop();
+        await expect(store.head()).rejects.toThrow(StoreUnavailable);
+        setTimeout(() => stopping.abort(), 2500);
+      }
+    }
+    expect(beats).toBe(1);
+  });
+
+  it('takes the limit of a server that allows less than 1 MiB', async () => {
+    const { store } = await started({ maxAppendBytes: 1000 });
+    await expect(store.append(newStream(), 'no-stream', [newFact({ text: 'x'.repeat(1000) })])).rejects.toThrow(FactTooLarge);
+  });
+
+  it('tells a moved stream also where the address turns refusals into answers', async () => {
+    const { store } = await started({}, '&throwOnAppendFailure=false');
+    const stream = newStream();
+    await store.append(stream, 'no-stream', numbered(1));
+    await expect(store.append(stream, 'no-stream', numbered(1))).rejects.toThrow(WrongExpectedRevision);
+  });
+
+  it('takes neither system records nor the identity for facts', async () => {
+    const { standIn, store } = await started();
+    await store.identity();
+    expect(await store.head()).toBe(START);
+    const { position } = await store.append(newStream(), 'no-stream', numbered(3));
+    for (let n = 0; n < 200; n++) standIn.log.storeSystemRecord();
+    expect(await store.head()).toBe(position);
+    const batches = await followed(store, { after: START, until: (seen) => seen.at(-1)!.atHead });
+    expect(factsOf(batches)).toHaveLength(3);
+    expect(batches.at(-1)!.position).toBe(position);
+  });
+
+  it('agrees on one identity with a client that asks at the same time', async () => {
+    const { standIn, store } = await started();
+    const other = EventStoreDb.connect(standIn.url);
+    ending.push(() => other.close());
+    const [one, two] = await Promise.all([store.identity(), other.identity()]);
+    expect(one).toBe(two);
+  });
+
+  it('refuses to append to two servers from one process', async () => {
+    const [first, second] = [await started(), await started()];
+    await first.store.append(newStream(), 'no-stream', numbered(1));
+    await expect(second.store.append(newStream(), 'no-stream', numbered(1))).rejects.toThrow('one process appends to one');
+    await expect(second.store.head()).resolves.toBe(START);
+  });
+});
+
+it('refuses what is no address of an EventStoreDB', () => {
+  expect(() => EventStoreDb.connect(`nonsense-${randomUUID()}`)).toThrow();
+});

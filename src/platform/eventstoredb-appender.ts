@@ -8,7 +8,7 @@ import { isOutage, within } from './eventstoredb-errors.js';
 export interface AppendPatience {
   /** milliseconds after which an append that was not answered is asked again */
   answerWithin: number;
-  /** milliseconds after which an append gives up */
+  /** milliseconds after its first attempt at which an append gives up; its wait for other appends of the process comes before */
   giveUpAfter: number;
 }
 
@@ -31,8 +31,9 @@ class Appender {
   }
 
   async append(stream: string, events: EventData[], expectedRevision: bigint | 'no_stream', patience: AppendPatience) {
-    const until = Date.now() + patience.giveUpAfter;
+    let until = Infinity;
     const attempt = async (): Promise<AppendResult> => {
+      until = Math.min(until, Date.now() + patience.giveUpAfter);
       const used = this.client;
       const client = await used;
       try {
@@ -45,7 +46,7 @@ class Appender {
     };
     for (let wait = 50; ; wait = Math.min(2 * wait, 1000)) {
       try {
-        return await within(until - Date.now(), this.limit(attempt));
+        return await this.limit(attempt);
       } catch (error) {
         if (!isOutage(error)) throw error;
         if (Date.now() + wait >= until) throw new StoreUnavailable(error);

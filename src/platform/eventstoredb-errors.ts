@@ -32,8 +32,10 @@ export function isOutage(error: unknown): boolean {
   if (error instanceof NoAnswer) return true;
   if (!(error instanceof Error)) return false;
   if ('type' in error) return outages.has(error.type);
-  // A cluster of which no node answers is a plain error.
-  return ('code' in error && outageCodes.has(error.code)) || error.message.startsWith('Failed to discover');
+  // Plain errors: no node of a cluster answers; a call that met the client between two channels.
+  return (
+    ('code' in error && outageCodes.has(error.code)) || /^(Failed to discover|Channel has been shut down)/.test(error.message)
+  );
 }
 
 const isA = (type: ErrorType, error: unknown): boolean => error instanceof Error && 'type' in error && error.type === type;

@@ -1,4 +1,4 @@
-import { AppendReq, AppendResp, BatchAppendReq } from '@eventstore/db-client/generated/streams_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { Metadata, status } from '@grpc/grpc-js';
 import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
 import { nameOf, nothing } from './reading.js';
@@ -9,13 +9,13 @@ export type Answering = () => boolean;
 /** Streams.Append: one append a call. A wrong version is a normal answer, other refusals are told by the trailer. */
 export async function serveAppend(
   log: RecordLog,
-  call: ServerReadableStream<AppendReq, AppendResp>,
+  call: ServerReadableStream<streams.AppendReq, streams.AppendResp>,
   answering: Answering,
-  reply: sendUnaryData<AppendResp>,
+  reply: sendUnaryData<streams.AppendResp>,
 ): Promise<void> {
-  let options: AppendReq.Options | undefined;
+  let options: streams.AppendReq.Options | undefined;
   const proposed: ProposedRecord[] = [];
-  for await (const request of call as AsyncIterable<AppendReq>) {
+  for await (const request of call as AsyncIterable<streams.AppendReq>) {
     options ??= request.getOptions();
     const message = request.getProposedMessage();
     if (message) proposed.push(proposedRecord(message));
@@ -26,7 +26,9 @@ export async function serveAppend(
   else reply(null, outcome.kind === 'stored' ? stored(outcome) : wrongVersion(outcome));
 }
 
-export function proposedRecord(message: AppendReq.ProposedMessage | BatchAppendReq.ProposedMessage): ProposedRecord {
+export function proposedRecord(
+  message: streams.AppendReq.ProposedMessage | streams.BatchAppendReq.ProposedMessage,
+): ProposedRecord {
   return {
     id: message.getId()!.getString(),
     type: message.getMetadataMap().get('type')!,
@@ -36,26 +38,28 @@ export function proposedRecord(message: AppendReq.ProposedMessage | BatchAppendR
   };
 }
 
-function expectedBy(options: AppendReq.Options): Expected {
+function expectedBy(options: streams.AppendReq.Options): Expected {
   if (options.hasNoStream()) return 'no-stream';
   if (options.hasStreamExists()) return 'stream-exists';
   return options.hasRevision() ? BigInt(options.getRevision()) : 'any';
 }
 
-function stored({ revision, position }: AppendOutcome & { kind: 'stored' }): AppendResp {
-  const at = new AppendResp.Position().setCommitPosition(position.toString()).setPreparePosition(position.toString());
-  return new AppendResp().setSuccess(new AppendResp.Success().setCurrentRevision(revision.toString()).setPosition(at));
+function stored({ revision, position }: AppendOutcome & { kind: 'stored' }): streams.AppendResp {
+  const at = new streams.AppendResp.Position().setCommitPosition(position.toString()).setPreparePosition(position.toString());
+  return new streams.AppendResp().setSuccess(
+    new streams.AppendResp.Success().setCurrentRevision(revision.toString()).setPosition(at),
+  );
 }
 
-function wrongVersion({ current, expected }: AppendOutcome & { kind: 'wrong-version' }): AppendResp {
-  const wrong = new AppendResp.WrongExpectedVersion();
+function wrongVersion({ current, expected }: AppendOutcome & { kind: 'wrong-version' }): streams.AppendResp {
+  const wrong = new streams.AppendResp.WrongExpectedVersion();
   if (current === undefined) wrong.setCurrentNoStream(nothing()).setNoStream2060(nothing());
   else wrong.setCurrentRevision(current.toString()).setCurrentRevision2060(Number(current));
   if (expected === 'no-stream') wrong.setExpectedNoStream(nothing());
   else if (expected === 'stream-exists') wrong.setExpectedStreamExists(nothing()).setStreamExists2060(nothing());
   else if (expected === 'any') wrong.setExpectedAny(nothing()).setAny2060(nothing());
   else wrong.setExpectedRevision(expected.toString()).setExpectedRevision2060(Number(expected));
-  return new AppendResp().setWrongExpectedVersion(wrong);
+  return new streams.AppendResp().setWrongExpectedVersion(wrong);
 }
 
 function tooLarge(limit: number) {

@@ -1,9 +1,9 @@
-import { MaximumAppendSizeExceeded, AllStreamPosition, WrongExpectedVersion } from '@eventstore/db-client/generated/shared_pb.js';
-import { Status } from '@eventstore/db-client/generated/status_pb.js';
-import { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import rpc from '@eventstore/db-client/generated/status_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { status } from '@grpc/grpc-js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import { Any } from 'google-protobuf/google/protobuf/any_pb.js';
+import anyPb from 'google-protobuf/google/protobuf/any_pb.js';
 import { proposedRecord } from './appending.js';
 import type { Answering } from './appending.js';
 import { nameOf, nothing } from './reading.js';
@@ -12,11 +12,11 @@ import type { AppendOutcome, Expected, ProposedRecord, RecordLog } from './recor
 /** Streams.BatchAppend: any number of appends, each in one or more messages, each answered under its correlation id. */
 export async function serveBatchAppend(
   log: RecordLog,
-  call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>,
+  call: ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>,
   answering: Answering,
 ): Promise<void> {
-  const begun = new Map<string, { options: BatchAppendReq.Options; proposed: ProposedRecord[] }>();
-  for await (const request of call as AsyncIterable<BatchAppendReq>) {
+  const begun = new Map<string, { options: streams.BatchAppendReq.Options; proposed: ProposedRecord[] }>();
+  for await (const request of call as AsyncIterable<streams.BatchAppendReq>) {
     const correlationId = request.getCorrelationId()!;
     const key = correlationId.getString();
     const append = begun.get(key) ?? { options: request.getOptions()!, proposed: [] };
@@ -27,7 +27,7 @@ export async function serveBatchAppend(
     const identifier = append.options.getStreamIdentifier();
     const outcome = log.append(nameOf(identifier), expectedBy(append.options), append.proposed);
     if (!answering() || call.cancelled || !call.writable) continue;
-    const answer = new BatchAppendResp().setCorrelationId(correlationId).setStreamIdentifier(identifier);
+    const answer = new streams.BatchAppendResp().setCorrelationId(correlationId).setStreamIdentifier(identifier);
     if (outcome.kind === 'stored') answer.setSuccess(success(outcome));
     else answer.setError(outcome.kind === 'too-large' ? tooLarge(outcome.limit) : wrongVersion(outcome));
     call.write(answer);
@@ -35,19 +35,19 @@ export async function serveBatchAppend(
   call.end();
 }
 
-function expectedBy(options: BatchAppendReq.Options): Expected {
+function expectedBy(options: streams.BatchAppendReq.Options): Expected {
   if (options.hasNoStream()) return 'no-stream';
   if (options.hasStreamExists()) return 'stream-exists';
   return options.hasStreamPosition() ? BigInt(options.getStreamPosition()) : 'any';
 }
 
-function success({ revision, position }: AppendOutcome & { kind: 'stored' }): BatchAppendResp.Success {
-  const at = new AllStreamPosition().setCommitPosition(position.toString()).setPreparePosition(position.toString());
-  return new BatchAppendResp.Success().setCurrentRevision(revision.toString()).setPosition(at);
+function success({ revision, position }: AppendOutcome & { kind: 'stored' }): streams.BatchAppendResp.Success {
+  const at = new shared.AllStreamPosition().setCommitPosition(position.toString()).setPreparePosition(position.toString());
+  return new streams.BatchAppendResp.Success().setCurrentRevision(revision.toString()).setPosition(at);
 }
 
-function wrongVersion({ current, expected }: AppendOutcome & { kind: 'wrong-version' }): Status {
-  const wrong = new WrongExpectedVersion();
+function wrongVersion({ current, expected }: AppendOutcome & { kind: 'wrong-version' }): rpc.Status {
+  const wrong = new shared.WrongExpectedVersion();
   if (current === undefined) wrong.setCurrentNoStream(nothing());
   else wrong.setCurrentStreamRevision(current.toString());
   if (expected === 'no-stream') wrong.setExpectedNoStream(nothing());
@@ -57,15 +57,15 @@ function wrongVersion({ current, expected }: AppendOutcome & { kind: 'wrong-vers
   return refusal(status.FAILED_PRECONDITION, 'WrongExpectedVersion', wrong.serializeBinary());
 }
 
-const tooLarge = (limit: number): Status =>
+const tooLarge = (limit: number): rpc.Status =>
   refusal(
     status.INVALID_ARGUMENT,
     'MaximumAppendSizeExceeded',
-    new MaximumAppendSizeExceeded().setMaxappendsize(limit).serializeBinary(),
+    new shared.MaximumAppendSizeExceeded().setMaxappendsize(limit).serializeBinary(),
   );
 
-function refusal(code: number, name: string, bytes: Uint8Array): Status {
-  const details = new Any();
+function refusal(code: number, name: string, bytes: Uint8Array): rpc.Status {
+  const details = new anyPb.Any();
   details.pack(bytes, `event_store.client.${name}`);
-  return new Status().setCode(code).setMessage(name).setDetails(details);
+  return new rpc.Status().setCode(code).setMessage(name).setDetails(details);
 }

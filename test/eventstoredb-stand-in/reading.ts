@@ -1,11 +1,12 @@
-import { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import { Empty, StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import type { RecordLog, StoredRecord } from './record-log.js';
 
-type ReadCall = ServerWritableStream<ReadReq, ReadResp>;
+type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>;
 
 const SEARCH_WINDOW = 32;
 
@@ -18,42 +19,52 @@ export async function serveRead(log: RecordLog, call: ReadCall): Promise<void> {
   call.end();
 }
 
-async function readStream(log: RecordLog, call: ReadCall, options: ReadReq.Options): Promise<void> {
+async function readStream(log: RecordLog, call: ReadCall, options: streams.ReadReq.Options): Promise<void> {
   const wanted = options.getStream()!;
   const name = nameOf(wanted.getStreamIdentifier());
   const records = log.stream(name);
   if (records.length === 0) {
-    const identifier = new StreamIdentifier().setStreamName(Buffer.from(name).toString('base64'));
-    await write(call, new ReadResp().setStreamNotFound(new ReadResp.StreamNotFound().setStreamIdentifier(identifier)));
+    const identifier = new shared.StreamIdentifier().setStreamName(Buffer.from(name).toString('base64'));
+    await write(
+      call,
+      new streams.ReadResp().setStreamNotFound(new streams.ReadResp.StreamNotFound().setStreamIdentifier(identifier)),
+    );
     return;
   }
   const from = wanted.hasRevision() ? Number(wanted.getRevision()) : undefined;
   await writeSome(call, inDirection(records, options, from), options);
 }
 
-async function readAll(log: RecordLog, call: ReadCall, options: ReadReq.Options): Promise<void> {
+async function readAll(log: RecordLog, call: ReadCall, options: streams.ReadReq.Options): Promise<void> {
   const position = options.getAll()!.getPosition();
   const from = position && log.records.findIndex((record) => record.position >= BigInt(position.getCommitPosition()));
   await writeSome(call, inDirection(log.records, options, from), options);
 }
 
-function inDirection(records: readonly StoredRecord[], options: ReadReq.Options, from: number | undefined): StoredRecord[] {
-  const backwards = options.getReadDirection() === ReadReq.Options.ReadDirection.BACKWARDS;
+function inDirection(
+  records: readonly StoredRecord[],
+  options: streams.ReadReq.Options,
+  from: number | undefined,
+): StoredRecord[] {
+  const backwards = options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
   return backwards ? records.slice(0, from === undefined ? undefined : from + 1).reverse() : records.slice(from ?? 0);
 }
 
-async function writeSome(call: ReadCall, records: StoredRecord[], options: ReadReq.Options): Promise<void> {
+async function writeSome(call: ReadCall, records: StoredRecord[], options: streams.ReadReq.Options): Promise<void> {
   for (const record of records.slice(0, Number(options.getCount()))) await write(call, eventOf(record));
 }
 
-async function subscribe(log: RecordLog, call: ReadCall, options: ReadReq.Options): Promise<void> {
+async function subscribe(log: RecordLog, call: ReadCall, options: streams.ReadReq.Options): Promise<void> {
   const all = options.getAll()!;
   const after = all.hasPosition() ? BigInt(all.getPosition()!.getCommitPosition()) : -1n;
   const regex = options.getFilter()?.getEventType()?.getRegex();
   const type = regex ? new RegExp(regex) : undefined;
   const checkpointEvery = SEARCH_WINDOW * (options.getFilter()?.getCheckpointintervalmultiplier() ?? 0);
 
-  await write(call, new ReadResp().setConfirmation(new ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID())));
+  await write(
+    call,
+    new streams.ReadResp().setConfirmation(new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID())),
+  );
   let next = all.hasEnd() ? log.records.length : firstAfter(log.records, after);
   for (let seen = 1, live = false; !call.cancelled && call.writable;) {
     const record = log.records[next];
@@ -63,9 +74,9 @@ async function subscribe(log: RecordLog, call: ReadCall, options: ReadReq.Option
       next++;
     } else if (!live) {
       live = true;
-      await write(call, new ReadResp().setCaughtUp(new ReadResp.CaughtUp()));
+      await write(call, new streams.ReadResp().setCaughtUp(new streams.ReadResp.CaughtUp()));
     } else {
-      await Promise.race([once(log, 'appended'), once(call, 'cancelled'), once(call, 'close')]);
+      await firstOf([log, 'appended'], [call, 'cancelled'], [call, 'close']);
     }
   }
 }
@@ -80,21 +91,28 @@ function firstAfter(records: readonly StoredRecord[], position: bigint): number 
   return low;
 }
 
-async function write(call: ReadCall, message: ReadResp): Promise<void> {
+async function write(call: ReadCall, message: streams.ReadResp): Promise<void> {
   if (call.cancelled || !call.writable) return;
-  if (!call.write(message)) await Promise.race([once(call, 'drain'), once(call, 'cancelled'), once(call, 'close')]);
+  if (!call.write(message)) await firstOf([call, 'drain'], [call, 'cancelled'], [call, 'close']);
 }
 
-const checkpointAt = (position: bigint): ReadResp =>
-  new ReadResp().setCheckpoint(
-    new ReadResp.Checkpoint().setCommitPosition(position.toString()).setPreparePosition(position.toString()),
+/** Leaves no listener behind. */
+async function firstOf(...events: [EventEmitter, string][]): Promise<void> {
+  const heard = new AbortController();
+  await Promise.race(events.map(([source, event]) => once(source, event, { signal: heard.signal }).catch(() => {})));
+  heard.abort();
+}
+
+const checkpointAt = (position: bigint): streams.ReadResp =>
+  new streams.ReadResp().setCheckpoint(
+    new streams.ReadResp.Checkpoint().setCommitPosition(position.toString()).setPreparePosition(position.toString()),
   );
 
-function eventOf(record: StoredRecord): ReadResp {
+function eventOf(record: StoredRecord): streams.ReadResp {
   const position = record.position.toString();
-  const event = new ReadResp.ReadEvent.RecordedEvent()
-    .setId(new UUID().setString(record.id))
-    .setStreamIdentifier(new StreamIdentifier().setStreamName(Buffer.from(record.stream).toString('base64')))
+  const event = new streams.ReadResp.ReadEvent.RecordedEvent()
+    .setId(new shared.UUID().setString(record.id))
+    .setStreamIdentifier(new shared.StreamIdentifier().setStreamName(Buffer.from(record.stream).toString('base64')))
     .setStreamRevision(record.revision.toString())
     .setCommitPosition(position)
     .setPreparePosition(position)
@@ -105,10 +123,10 @@ function eventOf(record: StoredRecord): ReadResp {
     .set('type', record.type)
     .set('content-type', record.contentType)
     .set('created', record.created.toString());
-  return new ReadResp().setEvent(new ReadResp.ReadEvent().setEvent(event).setCommitPosition(position));
+  return new streams.ReadResp().setEvent(new streams.ReadResp.ReadEvent().setEvent(event).setCommitPosition(position));
 }
 
-export const nameOf = (identifier: StreamIdentifier | undefined): string =>
+export const nameOf = (identifier: shared.StreamIdentifier | undefined): string =>
   Buffer.from(identifier!.getStreamName_asU8()).toString('utf8');
 
-export const nothing = (): Empty => new Empty();
+export const nothing = (): shared.Empty => new shared.Empty();
