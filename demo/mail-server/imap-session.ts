@@ -88,7 +88,7 @@ export class ImapSession {
       });
       const name = command.toUpperCase();
       const entry = commands[name];
-      this.context.levers.record(entry?.secret ? name : line.text.toString('utf8', tag.length + 1));
+      this.context.levers.record(entry && !entry.secret ? line.text.toString('utf8', tag.length + 1) : name);
       if (!entry) throw new Refusal('BAD', 'Not a command of this server');
       this.allow(entry);
       const text = await entry.run(this, new CommandArguments([...attributes]), name.startsWith('UID '));

@@ -106,6 +106,10 @@ export class MailServer {
     this.levers.refusedRecipients.set(address.toLowerCase(), code);
   }
 
+  get delayMs(): number {
+    return this.levers.delayMs;
+  }
+
   set delayMs(milliseconds: number) {
     this.levers.delayMs = milliseconds;
   }
@@ -125,7 +129,8 @@ export class MailServer {
     this.sockets.add(socket);
     socket.setNoDelay(true);
     socket.once('close', () => this.sockets.delete(socket));
-    void new ImapSession(socket, context).run(`* OK [CAPABILITY ${capabilities}] Mailroom demo ready`);
+    const session = new ImapSession(socket, context);
+    session.run(`* OK [CAPABILITY ${capabilities}] Mailroom demo ready`).catch((error: Error) => socket.destroy(error));
   }
 
   private logIn(login: string, password: string): MailAccount | undefined {
