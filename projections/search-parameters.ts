@@ -8,6 +8,6 @@ export class SearchParameters extends PageQuery {
   @IsOptional()
   @IsString()
   @MaxLength(200)
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() || undefined : value))
   q?: string;
 }

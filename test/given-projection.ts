@@ -28,14 +28,14 @@ export class ProjectionsUnderTest {
   }
 
   static async open(...projections: Projection[]): Promise<ProjectionsUnderTest> {
-    const { url, drop } = await freshDatabase();
+    const test = await freshDatabase();
     const entities = projections.flatMap(({ tables }) => Object.values(tables).map(({ entity }) => entity));
-    const database = await connectDatabase(url, entities, 4);
+    const database = await connectDatabase(test.url, entities, 4);
     await ensureSchema(poolOf(database), CHECKPOINTS_SCHEMA);
     for (const projection of projections) await createTables(database, projection);
     return new ProjectionsUnderTest(database, new Checkpoints(poolOf(database), LOG_ID), projections, async () => {
       await database.destroy();
-      await drop();
+      await test.drop();
     });
   }
 

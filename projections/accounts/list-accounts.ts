@@ -1,21 +1,21 @@
 import { Controller, Get, Query as QueryParameters } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { accountsSeenBy, Asked, type Caller } from '../../src/platform/auth/caller.js';
-import { PageQuery } from '../../src/platform/http/input.js';
 import { fromCursor, toPage } from '../../src/platform/http/pages.js';
 import { BadInput } from '../../src/platform/http/problems.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { SearchParameters } from '../search-parameters.js';
 import { AccountPage } from './account-answer.js';
 import { accounts } from './accounts.js';
 import { FROM_ACCOUNTS, SELECT_ACCOUNT, type SelectedAccount, toAccount } from './select-accounts.js';
 
-/** Each sorts by a text, so that one kind of cursor serves all. */
+/** Each sorts by a text, so that one kind of cursor serves all, and by no more of it than a cursor takes. */
 const SORTS = {
-  address: { by: 'lower(a.address)', order: 'asc' },
-  name: { by: 'lower(a.name)', order: 'asc' },
+  address: { by: 'left(lower(a.address), 50)', order: 'asc' },
+  name: { by: 'left(lower(a.name), 50)', order: 'asc' },
   status: { by: 'a.status', order: 'asc' },
   '-lastFetchedAt': {
     by: `coalesce(to_char(a."lastFetchedAt" at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS.MS'), '')`,
@@ -23,13 +23,7 @@ const SORTS = {
   },
 } as const;
 
-export class ListAccountsParameters extends PageQuery {
-  /** part of the address or the name */
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  q?: string;
-
+export class ListAccountsParameters extends SearchParameters {
   @IsIn(Object.keys(SORTS))
   sort: keyof typeof SORTS = 'address';
 }
@@ -58,7 +52,7 @@ export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
          and (strpos(lower(a.address), lower($2)) > 0 or strpos(lower(a.name), lower($2)) > 0)
          and ($3::text is null or (${by}, a.id) ${order === 'asc' ? '>' : '<'} ($3, $4))
        order by ${by} ${order}, a.id ${order} limit $5`,
-      [seen === 'all' ? null : seen, q.trim(), after?.[1] ?? null, after?.[2] ?? '', limit + 1],
+      [seen === 'all' ? null : seen, q, after?.[1] ?? null, after?.[2] ?? '', limit + 1],
     );
     return toPage(rows, limit, (row) => [sort, row.sortedBy, row.id], toAccount);
   }

@@ -6,6 +6,7 @@ import { accountsSeenBy, Asked, type Caller, within } from '../../src/platform/a
 import { Refused } from '../../src/platform/domain.js';
 import { fromCursor, toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { beginning, end } from '../period.js';
 import { changeHistory, type EntryRow, historyTables } from './change-history.js';
 import { type AuthorAnswer, type HistoryEntryAnswer, HistoryPage } from './history-answer.js';
 import { HistoryParameters } from './history-filter.js';
@@ -52,8 +53,8 @@ export class ShowChangeHistoryHandler implements IQueryHandler<ShowChangeHistory
       .where('entry.accountId = :accountId', { accountId });
     if (by !== undefined) query.andWhere('entry.by in (:...authors)', { authors: [`user:${by}`, by] });
     if (field !== undefined) query.andWhere(':field = any(entry.fields)', { field });
-    if (since !== undefined) query.andWhere('entry.at >= :since', { since: new Date(since) });
-    if (until !== undefined) query.andWhere('entry.at < :until', { until: new Date(until) });
+    if (since !== undefined) query.andWhere('entry.at >= :since', { since: beginning(since) });
+    if (until !== undefined) query.andWhere('entry.at < :until', { until: end(until) });
     const after = fromCursor(cursor, ['number']);
     if (after) query.andWhere('entry.revision < :revision', { revision: after[0] });
     return query

@@ -34,7 +34,8 @@ export class ListUsers extends Query<UserPage> {
   }
 }
 
-const BY_NAME = `lower(coalesce(name, ''))`;
+/** No more of it than a cursor takes. */
+const BY_NAME = `left(lower(coalesce(name, '')), 50)`;
 
 @QueryHandler(ListUsers)
 export class ListUsersHandler implements IQueryHandler<ListUsers> {

@@ -4,6 +4,10 @@ import type { Fact } from '../../src/platform/domain.js';
 /** Makes a fact as it is most often, but for the data given. */
 export type Example<T extends AnyFact['type']> = (data?: Partial<AnyData<T>>) => Fact<T, AnyData<T>>;
 
-export const example =
-  <T extends AnyFact['type']>(type: T, usual: AnyData<T>): Example<T> =>
-  (data = {}) => ({ type, data: { ...usual, ...data } as AnyData<T> });
+export function example<T extends AnyFact['type']>(type: T, usual: AnyData<T>): Example<T> {
+  return (data) => {
+    const changed = structuredClone(usual);
+    Object.assign(changed, data);
+    return { type, data: changed };
+  };
+}

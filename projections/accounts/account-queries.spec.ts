@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { accessGranted, accountAdded, passwordChanged, settings } from '../../test/examples/account-facts.js';
+import { administrator, auditor, service, user } from '../../test/examples/callers.js';
+import { connectionFailed, fetchFinished, loginAccepted } from '../../test/examples/mailbox-facts.js';
+import { draftFound, messagePlaced, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
+import { userAdded } from '../../test/examples/people-facts.js';
+import { atOf, recorded } from '../../test/examples/recorded.js';
+import { ProjectionsUnderTest } from '../../test/given-projection.js';
+import { accounts } from './accounts.js';
+import { ListAccounts, ListAccountsHandler, ListAccountsParameters } from './list-accounts.js';
+import { ShowAccount, ShowAccountHandler } from './show-account.js';
+
+const facts = recorded([
+  userAdded(),
+  userAdded({ userId: 'cleo', name: 'Cleo Ames', email: 'cleo@acme.example' }),
+  accountAdded(),
+  accessGranted(),
+  accessGranted({ userId: 'cleo' }),
+  passwordChanged(),
+  accountAdded({ accountId: 'sales', owner: 'cleo', settings: settings({ address: 'sales@acme.example', name: 'Sales' }) }),
+  accountAdded({ accountId: 'bills', settings: settings({ address: 'Bills@acme.example', name: 'Accounting' }) }),
+  loginAccepted(),
+  fetchFinished(),
+  connectionFailed({ accountId: 'sales', server: 'outgoing', reason: 'timed-out', detail: '' }),
+  fetchFinished({ accountId: 'sales', fetchId: 'fetch-2' }),
+  messageReceived(),
+  messageReceived({ messageId: 'read', seen: true }),
+  messageReceived({ messageId: 'to-myself' }),
+  messagePlaced({ messageId: 'to-myself', box: 'sent' }),
+  sentMessageFound({ seen: false }),
+  draftFound(),
+  draftFound({ messageId: 'draft-that-came-back' }),
+  messagePlaced({ messageId: 'draft-that-came-back', box: 'received' }),
+]);
+
+let under: ProjectionsUnderTest;
+beforeAll(async () => {
+  under = await ProjectionsUnderTest.open(accounts);
+  await under.deliver(facts);
+});
+afterAll(() => under.close());
+
+const list = (caller = administrator(), parameters: Partial<ListAccountsParameters> = {}) =>
+  new ListAccountsHandler(under.database).execute(
+    new ListAccounts(caller, Object.assign(new ListAccountsParameters(), parameters)),
+  );
+const ids = async (...asked: Parameters<typeof list>): Promise<string[]> => (await list(...asked)).items.map(({ id }) => id);
+const show = (accountId: string, caller = administrator()) =>
+  new ShowAccountHandler(under.database).execute(new ShowAccount(caller, accountId));
+
+describe('an account', () => {
+  it('is shown with its settings, its people, its state and what is unread', async () => {
+    expect(await show('info')).toEqual({
+      id: 'info',
+      ...settings(),
+      owner: null,
+      users: [
+        { id: 'ben', name: 'Ben Okri', email: 'ben@acme.example' },
+        { id: 'cleo', name: 'Cleo Ames', email: 'cleo@acme.example' },
+      ],
+      autoresponder: { enabled: false, from: null, until: null, subject: null, html: null, text: null },
+      status: 'connected',
+      statusReason: null,
+      lastFetchedAt: atOf(9),
+      unread: 2,
+      addedAt: atOf(2),
+      revision: 3,
+    });
+  });
+
+  it('says in a sentence why it is failing', async () => {
+    expect(await show('sales')).toMatchObject({
+      status: 'failing',
+      statusReason: 'The outgoing server took too long to answer.',
+      owner: 'cleo',
+      users: [],
+      unread: 0,
+    });
+  });
+
+  it('is shown to those who may use it and to auditors, and is not there for anybody else', async () => {
+    await expect(show('info', user('ben', 'info'))).resolves.toMatchObject({ id: 'info' });
+    await expect(show('info', auditor())).resolves.toMatchObject({ id: 'info' });
+    await expect(show('sales', user('ben', 'info'))).rejects.toMatchObject({ reason: 'account-not-found', kind: 'not-found' });
+    await expect(show('nowhere')).rejects.toMatchObject({ reason: 'account-not-found', kind: 'not-found' });
+  });
+
+  it('is locked for a user without any', async () => {
+    await expect(show('info', user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });
+  });
+});
+
+describe('the list of accounts', () => {
+  it('has all of them for administrators and auditors, and for services with such a role', async () => {
+    const all = ['bills', 'info', 'sales'];
+    expect(await ids(administrator())).toEqual(all);
+    expect(await ids(auditor())).toEqual(all);
+    expect(await ids(service('administrator'))).toEqual(all);
+  });
+
+  it('has those that a user may use', async () => {
+    expect(await ids(user('cleo', 'sales', 'info'))).toEqual(['info', 'sales']);
+    await expect(list(user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });
+    await expect(list(service('user'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });
+  });
+
+  it('is sorted by address, name, state, or the last fetch', async () => {
+    expect(await ids(administrator(), { sort: 'address' })).toEqual(['bills', 'info', 'sales']);
+    expect(await ids(administrator(), { sort: 'name' })).toEqual(['bills', 'info', 'sales']);
+    expect(await ids(administrator(), { sort: 'status' })).toEqual(['info', 'sales', 'bills']);
+    expect(await ids(administrator(), { sort: '-lastFetchedAt' })).toEqual(['sales', 'info', 'bills']);
+  });
+
+  it('is searched in address and name, in either case, and takes no character for a wildcard', async () => {
+    expect(await ids(administrator(), { q: 'BILLS@' })).toEqual(['bills']);
+    expect(await ids(administrator(), { q: 'front' })).toEqual(['info']);
+    expect(await ids(administrator(), { q: '%' })).toEqual([]);
+  });
+
+  it.each(['address', 'name', 'status', '-lastFetchedAt'] as const)(
+    'gives every account once, page by page, by %s',
+    async (sort) => {
+      const paged: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page = await list(administrator(), { sort, limit: 1, ...(cursor === null ? {} : { cursor }) });
+        paged.push(...page.items.map(({ id }) => id));
+        cursor = page.next;
+      } while (cursor !== null);
+      expect(paged).toEqual(await ids(administrator(), { sort }));
+    },
+  );
+
+  it('refuses the cursor of a list that is sorted otherwise', async () => {
+    const { next } = await list(administrator(), { sort: 'name', limit: 1 });
+    await expect(list(administrator(), { sort: 'address', cursor: next! })).rejects.toMatchObject({
+      errors: [{ field: 'cursor' }],
+    });
+  });
+});

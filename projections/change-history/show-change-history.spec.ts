@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { validation } from '../../src/platform/http/input.js';
+import { accessGranted, accessRevoked, accountAdded, passwordChanged, settings } from '../../test/examples/account-facts.js';
+import { administrator, auditor, user } from '../../test/examples/callers.js';
+import { userAdded, userRenamed } from '../../test/examples/people-facts.js';
+import { atOf, idOf, positionOf, recorded, told } from '../../test/examples/recorded.js';
+import { ProjectionsUnderTest } from '../../test/given-projection.js';
+import { changeHistory } from './change-history.js';
+import { HistoryParameters } from './history-filter.js';
+import { ShowChangeHistory, ShowChangeHistoryHandler } from './show-change-history.js';
+
+const facts = recorded([
+  userAdded({ userId: 'ada', name: 'Ada Moss', role: 'administrator' }),
+  userAdded(),
+  told(accountAdded({ settings: settings({ fetchSince: '2026-01-01' }) }), { by: 'token:billing-token', via: 'api:billing' }),
+  told(accessGranted(), { via: 'api:billing' }),
+  told(passwordChanged(), { by: 'user:ben' }),
+  accessRevoked(),
+  told(accessGranted({ userId: 'gone' }), { by: 'system', via: 'do-this-when-that' }),
+  userRenamed(),
+  accountAdded({ accountId: 'own', owner: 'cleo' }),
+]);
+
+let under: ProjectionsUnderTest;
+beforeAll(async () => {
+  under = await ProjectionsUnderTest.open(changeHistory);
+  await under.deliver(facts);
+});
+afterAll(() => under.close());
+
+const history = (parameters: Partial<HistoryParameters> = {}, caller = administrator(), accountId = 'info') =>
+  new ShowChangeHistoryHandler(under.database).execute(
+    new ShowChangeHistory(caller, accountId, Object.assign(new HistoryParameters(), parameters)),
+  );
+const revisions = async (...asked: Parameters<typeof history>): Promise<number[]> =>
+  (await history(...asked)).items.map(({ revision }) => revision);
+
+const checked = (query: object): Promise<unknown> =>
+  validation().transform(query, { type: 'query', metatype: HistoryParameters });
+
+describe('the change history of an account', () => {
+  it('tells who changed what, when and how, the newest first', async () => {
+    const { items, next } = await history();
+    expect(next).toBeNull();
+    expect(items.map(({ by, via, type, summary, changes }) => ({ by, via, type, summary, changes }))).toEqual([
+      {
+        by: { id: 'system', name: 'the system' },
+        via: 'do-this-when-that',
+        type: 'AccessGranted',
+        summary: 'gave a forgotten person access',
+        changes: [{ field: 'users', from: null, to: { id: 'gone', name: 'a forgotten person' } }],
+      },
+      {
+        by: { id: 'ada', name: 'Ada Moss' },
+        via: 'web',
+        type: 'AccessRevoked',
+        summary: 'took access from Benjamin Okri',
+        changes: [{ field: 'users', from: { id: 'ben', name: 'Benjamin Okri' }, to: null }],
+      },
+      {
+        by: { id: 'ben', name: 'Benjamin Okri' },
+        via: 'web',
+        type: 'PasswordChanged',
+        summary: 'changed the password',
+        changes: [{ field: 'password', from: '•••', to: '•••' }],
+      },
+      {
+        by: { id: 'ada', name: 'Ada Moss' },
+        via: 'api:billing',
+        type: 'AccessGranted',
+        summary: 'gave Benjamin Okri access',
+        changes: [{ field: 'users', from: null, to: { id: 'ben', name: 'Benjamin Okri' } }],
+      },
+      {
+        by: { id: 'token:billing-token', name: 'billing' },
+        via: 'api:billing',
+        type: 'AccountAdded',
+        summary: 'added the account info@acme.example',
+        changes: expect.arrayContaining([
+          { field: 'fetchSince', from: null, to: '2026-01-01' },
+          { field: 'incoming', from: null, to: settings().incoming },
+          { field: 'password', from: null, to: '•••' },
+        ]),
+      },
+    ]);
+  });
+
+  it('gives each change the id, time, revision and position of its fact', async () => {
+    const { items } = await history({ field: 'password', since: atOf(4) });
+    expect(items).toMatchObject([{ id: idOf(4), at: atOf(4), revision: 2, position: positionOf(4) }]);
+  });
+
+  it('names the owner of an account that a user added for himself', async () => {
+    const { items } = await history({}, administrator(), 'own');
+    expect(items[0]?.changes).toContainEqual({ field: 'owner', from: null, to: { id: 'cleo', name: 'a forgotten person' } });
+  });
+
+  it('is filtered by author, field and time', async () => {
+    expect(await revisions({ by: 'ada' })).toEqual([3, 1]);
+    expect(await revisions({ by: 'system' })).toEqual([4]);
+    expect(await revisions({ by: 'token:billing-token' })).toEqual([0]);
+    expect(await revisions({ field: 'users' })).toEqual([4, 3, 1]);
+    expect(await revisions({ since: atOf(4), until: atOf(6) })).toEqual([3, 2]);
+    expect(await revisions({ since: '2026-01-31', until: '2026-01-31' })).toEqual([4, 3, 2, 1, 0]);
+    expect(await revisions({ until: '2026-01-30' })).toEqual([]);
+  });
+
+  it.each(['2026-05-31', '2026-05-31T10:00Z', '2026-05-31T10:00:00.000+02:00'])('takes %s for a time', async (since) => {
+    await expect(checked({ since })).resolves.toMatchObject({ since });
+  });
+
+  it.each(['2026-13-01', '31.05.2026', '2026-05-31T10:00:00', '0000-01-01', '2026-W01', ''])(
+    'refuses %j as a time',
+    async (since) => {
+      await expect(checked({ since })).rejects.toMatchObject({ errors: [{ field: 'since' }] });
+    },
+  );
+
+  it('comes page by page', async () => {
+    const first = await history({ limit: 2 });
+    const second = await history({ limit: 3, cursor: first.next! });
+    expect([first.items, second.items].map((items) => items.map(({ revision }) => revision))).toEqual([
+      [4, 3],
+      [2, 1, 0],
+    ]);
+    expect(second.next).toBeNull();
+  });
+
+  it('is read by administrators, auditors and the owner', async () => {
+    expect(await revisions({ limit: 1 }, administrator())).toEqual([4]);
+    expect(await revisions({ limit: 1 }, auditor())).toEqual([4]);
+    expect(await revisions({}, user('cleo', 'own'), 'own')).toEqual([0]);
+  });
+
+  it('is not read by others who may use the account, and is not there for those who may not', async () => {
+    await expect(history({}, user('ben', 'info'))).rejects.toMatchObject({
+      reason: 'only-its-owner-or-an-administrator-reads-the-history',
+      kind: 'forbidden',
+    });
+    await expect(history({}, user('ben', 'info'), 'own')).rejects.toMatchObject({ reason: 'account-not-found' });
+    await expect(history({}, administrator(), 'nowhere')).rejects.toMatchObject({ reason: 'account-not-found' });
+    await expect(history({}, user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });
+  });
+});

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { administrator, auditor, user } from '../../test/examples/callers.js';
+import { companyCreated } from '../../test/examples/crm-facts.js';
+import { recorded } from '../../test/examples/recorded.js';
+import { ProjectionsUnderTest } from '../../test/given-projection.js';
+import { SearchParameters } from '../search-parameters.js';
+import { companies } from './companies.js';
+import { ListCompanies, ListCompaniesHandler } from './list-companies.js';
+import { ShowCompany, ShowCompanyHandler } from './show-company.js';
+
+const facts = recorded([companyCreated(), companyCreated({ companyId: 'zoo', name: 'Zoo', domain: 'animals.example' })]);
+
+let under: ProjectionsUnderTest;
+beforeAll(async () => {
+  under = await ProjectionsUnderTest.open(companies);
+  await under.deliver(facts);
+});
+afterAll(() => under.close());
+
+const list = (caller = administrator(), parameters: Partial<SearchParameters> = {}) =>
+  new ListCompaniesHandler(under.database).execute(new ListCompanies(caller, Object.assign(new SearchParameters(), parameters)));
+const ids = async (...asked: Parameters<typeof list>): Promise<string[]> => (await list(...asked)).items.map(({ id }) => id);
+const show = (companyId: string, caller = administrator()) =>
+  new ShowCompanyHandler(under.database).execute(new ShowCompany(caller, companyId));
+
+describe('companies', () => {
+  it('come newest first, page by page', async () => {
+    const first = await list(administrator(), { limit: 1 });
+    expect(first.items).toEqual([{ id: 'zoo', name: 'Zoo', domain: 'animals.example' }]);
+    const second = await list(administrator(), { limit: 1, cursor: first.next! });
+    expect(second).toEqual({ items: [{ id: 'customer', name: 'Customer', domain: 'customer.example' }], next: null });
+  });
+
+  it('are searched by name and domain, in either case', async () => {
+    expect(await ids(administrator(), { q: 'zOO' })).toEqual(['zoo']);
+    expect(await ids(administrator(), { q: 'customer.' })).toEqual(['customer']);
+    expect(await ids(administrator(), { q: 'nothing' })).toEqual([]);
+  });
+
+  it('are for everyone with the mail module, and for no auditor', async () => {
+    await expect(show('zoo', user('ben', 'info'))).resolves.toMatchObject({ id: 'zoo' });
+    await expect(show('zoo', auditor())).rejects.toMatchObject({ reason: 'auditors-do-not-read-mail', kind: 'forbidden' });
+    await expect(list(auditor())).rejects.toMatchObject({ reason: 'auditors-do-not-read-mail', kind: 'forbidden' });
+    await expect(show('zoo', user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });
+    await expect(list(user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });
+    await expect(show('nothing')).rejects.toMatchObject({ reason: 'company-not-found', kind: 'not-found' });
+  });
+});

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { administrator, auditor, user } from '../../test/examples/callers.js';
+import { contactCreated } from '../../test/examples/crm-facts.js';
+import { recorded } from '../../test/examples/recorded.js';
+import { ProjectionsUnderTest } from '../../test/given-projection.js';
+import { SearchParameters } from '../search-parameters.js';
+import { contacts } from './contacts.js';
+import { ListContacts, ListContactsHandler } from './list-contacts.js';
+import { ShowContact, ShowContactHandler } from './show-contact.js';
+
+const source = { messageId: 'message-1', accountId: 'info' };
+const facts = recorded([
+  contactCreated(),
+  contactCreated({ contactId: 'emil', name: 'Emil', emails: ['emil@100%.example'], companyId: null, source: null }),
+  contactCreated({ contactId: 'forgotten', name: null, emails: null }),
+]);
+
+let under: ProjectionsUnderTest;
+beforeAll(async () => {
+  under = await ProjectionsUnderTest.open(contacts);
+  await under.deliver(facts);
+});
+afterAll(() => under.close());
+
+const list = (caller = administrator(), parameters: Partial<SearchParameters> = {}) =>
+  new ListContactsHandler(under.database).execute(new ListContacts(caller, Object.assign(new SearchParameters(), parameters)));
+const ids = async (...asked: Parameters<typeof list>): Promise<string[]> => (await list(...asked)).items.map(({ id }) => id);
+const show = (contactId: string, caller = administrator()) =>
+  new ShowContactHandler(under.database).execute(new ShowContact(caller, contactId));
+
+describe('contacts', () => {
+  it('come newest first, page by page', async () => {
+    const first = await list(administrator(), { limit: 2 });
+    expect(first.items.map(({ id }) => id)).toEqual(['forgotten', 'emil']);
+    expect(await ids(administrator(), { limit: 2, cursor: first.next! })).toEqual(['dora']);
+  });
+
+  it('are searched by name and address, in either case, and no character is a wildcard', async () => {
+    expect(await ids(administrator(), { q: 'DIAZ' })).toEqual(['dora']);
+    expect(await ids(administrator(), { q: 'dora@CUSTOMER' })).toEqual(['dora']);
+    expect(await ids(administrator(), { q: '%' })).toEqual(['emil']);
+  });
+
+  it('show the mail they were learned from only to those who may use its account', async () => {
+    const dora = { id: 'dora', name: 'Dora Diaz', emails: ['dora@customer.example'], companyId: 'customer' };
+    expect(await show('dora', administrator())).toEqual({ ...dora, source });
+    expect(await show('dora', user('ben', 'info'))).toEqual({ ...dora, source });
+    expect(await show('dora', user('ben', 'other'))).toEqual({ ...dora, source: null });
+    expect((await list(user('ben', 'other'))).items.map((item) => item.source)).toEqual([null, null, null]);
+  });
+
+  it('stay without name and addresses when the person is forgotten', async () => {
+    expect(await show('forgotten')).toMatchObject({ name: null, emails: [], source });
+  });
+
+  it('are for everyone with the mail module, and for no auditor', async () => {
+    await expect(show('dora', auditor())).rejects.toMatchObject({ reason: 'auditors-do-not-read-mail', kind: 'forbidden' });
+    await expect(list(auditor())).rejects.toMatchObject({ reason: 'auditors-do-not-read-mail', kind: 'forbidden' });
+    await expect(show('dora', user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });
+    await expect(list(user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });
+    await expect(show('nobody')).rejects.toMatchObject({ reason: 'contact-not-found', kind: 'not-found' });
+  });
+});

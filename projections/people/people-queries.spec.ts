@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PageQuery, validation } from '../../src/platform/http/input.js';
+import { administrator, auditor, service, user } from '../../test/examples/callers.js';
+import { tokenIssued, tokenRevoked, userAdded, userDeactivated } from '../../test/examples/people-facts.js';
+import { atOf, recorded } from '../../test/examples/recorded.js';
+import { ProjectionsUnderTest } from '../../test/given-projection.js';
+import { ListTokens, ListTokensHandler } from './list-tokens.js';
+import { ListUsers, ListUsersHandler } from './list-users.js';
+import { people } from './people.js';
+import { WhoAmI, WhoAmIHandler } from './who-am-i.js';
+
+const facts = recorded([
+  userAdded({ userId: 'olga', name: `Olga ${'🦉'.repeat(100)}`, email: 'olga@acme.example', role: 'auditor' }),
+  userAdded({ userId: 'ada', name: 'ada', email: 'ada@acme.example', role: 'administrator' }),
+  userAdded(),
+  userDeactivated(),
+  userAdded({ userId: 'zoe', name: 'Zoe', email: 'zoe@acme.example' }),
+  userAdded({ userId: 'gone', name: null, email: null }),
+  tokenIssued(),
+  tokenIssued({ tokenId: 'shop-token', name: 'shop', role: 'user' }),
+  tokenIssued({ tokenId: 'old-token', name: 'old' }),
+  tokenRevoked({ tokenId: 'old-token' }),
+]);
+
+let under: ProjectionsUnderTest;
+beforeAll(async () => {
+  under = await ProjectionsUnderTest.open(people);
+  await under.deliver(facts);
+});
+afterAll(() => under.close());
+
+const page = (given: Partial<PageQuery> = {}): PageQuery => Object.assign(new PageQuery(), given);
+const checked = (query: object): Promise<PageQuery> =>
+  validation().transform(query, { type: 'query', metatype: PageQuery }) as Promise<PageQuery>;
+const me = (caller = administrator()) => new WhoAmIHandler(under.database).execute(new WhoAmI(caller));
+const users = (caller = administrator(), given?: Partial<PageQuery>) =>
+  new ListUsersHandler(under.database).execute(new ListUsers(caller, page(given)));
+const tokens = (caller = administrator(), given?: Partial<PageQuery>) =>
+  new ListTokensHandler(under.database).execute(new ListTokens(caller, page(given)));
+
+describe('who is asking', () => {
+  it('is a person, with the mail module once he may use an account', async () => {
+    const ben = { id: 'ben', name: 'Ben Okri', email: 'ben@acme.example', role: 'user' };
+    expect(await me(user('ben'))).toEqual({ ...ben, mailModule: false });
+    expect(await me(user('ben', 'info'))).toEqual({ ...ben, mailModule: true });
+    expect(await me(administrator())).toMatchObject({ id: 'ada', role: 'administrator', mailModule: true });
+    expect(await me(auditor())).toMatchObject({ id: 'olga', role: 'auditor', mailModule: false });
+  });
+
+  it('is a service that acts as itself', async () => {
+    const billing = { id: 'billing-token', name: 'billing', email: null };
+    expect(await me(service('administrator'))).toEqual({ ...billing, role: 'administrator', mailModule: true });
+    expect(await me(service('auditor'))).toEqual({ ...billing, role: 'auditor', mailModule: false });
+  });
+});
+
+describe('the list of users', () => {
+  it('comes by name, page by page, with role and whether they may sign in', async () => {
+    const first = await users(administrator(), { limit: 3 });
+    expect(first.items).toEqual([
+      { id: 'gone', name: null, email: null, role: 'user', active: true },
+      { id: 'ada', name: 'ada', email: 'ada@acme.example', role: 'administrator', active: true },
+      { id: 'ben', name: 'Ben Okri', email: 'ben@acme.example', role: 'user', active: false },
+    ]);
+    const second = await users(administrator(), { cursor: first.next! });
+    expect(second.items.map(({ id }) => id)).toEqual(['olga', 'zoe']);
+    expect(second.next).toBeNull();
+  });
+
+  it('goes on after a name of any length', async () => {
+    const { next } = await users(administrator(), { limit: 4 });
+    const rest = await users(administrator(), await checked({ cursor: next }));
+    expect(rest.items.map(({ id }) => id)).toEqual(['zoe']);
+  });
+
+  it('is for administrators only', async () => {
+    for (const caller of [auditor(), user('ben', 'info'), service('user')])
+      await expect(users(caller)).rejects.toMatchObject({ reason: 'only-an-administrator-does-this', kind: 'forbidden' });
+  });
+});
+
+describe('the list of tokens', () => {
+  it('has those in force, the newest first, and never what they are', async () => {
+    expect(await tokens()).toEqual({
+      items: [
+        { id: 'shop-token', name: 'shop', role: 'user', issuedAt: atOf(7) },
+        { id: 'billing-token', name: 'billing', role: 'administrator', issuedAt: atOf(6) },
+      ],
+      next: null,
+    });
+  });
+
+  it('is for administrators only', async () => {
+    for (const caller of [auditor(), user('ben', 'info'), service('user')])
+      await expect(tokens(caller)).rejects.toMatchObject({ reason: 'only-an-administrator-does-this', kind: 'forbidden' });
+  });
+});

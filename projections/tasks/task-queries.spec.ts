@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { administrator, auditor, user } from '../../test/examples/callers.js';
+import { taskCreated } from '../../test/examples/crm-facts.js';
+import { atOf, recorded } from '../../test/examples/recorded.js';
+import { ProjectionsUnderTest } from '../../test/given-projection.js';
+import { ListTasks, ListTasksHandler, ListTasksParameters } from './list-tasks.js';
+import { ShowTask, ShowTaskHandler } from './show-task.js';
+import { tasks } from './tasks.js';
+
+const facts = recorded([
+  taskCreated(),
+  taskCreated({ taskId: 'task-2', messageId: 'message-2', title: null }),
+  taskCreated({ taskId: 'task-3', messageId: 'message-3', accountId: 'sales', title: 'Call back' }),
+]);
+
+let under: ProjectionsUnderTest;
+beforeAll(async () => {
+  under = await ProjectionsUnderTest.open(tasks);
+  await under.deliver(facts);
+});
+afterAll(() => under.close());
+
+const list = (caller = administrator(), parameters: Partial<ListTasksParameters> = {}) =>
+  new ListTasksHandler(under.database).execute(new ListTasks(caller, Object.assign(new ListTasksParameters(), parameters)));
+const ids = async (...asked: Parameters<typeof list>): Promise<string[]> => (await list(...asked)).items.map(({ id }) => id);
+const show = (taskId: string, caller = administrator()) =>
+  new ShowTaskHandler(under.database).execute(new ShowTask(caller, taskId));
+
+describe('tasks', () => {
+  it('are shown with the mail and the contact that they came from', async () => {
+    expect(await show('task-1')).toEqual({
+      id: 'task-1',
+      title: 'Order 7',
+      messageId: 'message-1',
+      contactId: 'dora',
+      accountId: 'info',
+      state: 'open',
+      assignee: null,
+      createdAt: atOf(0),
+    });
+  });
+
+  it('come newest first, page by page', async () => {
+    const first = await list(administrator(), { limit: 2 });
+    expect(first.items.map(({ id }) => id)).toEqual(['task-3', 'task-2']);
+    expect(await ids(administrator(), { limit: 2, cursor: first.next! })).toEqual(['task-1']);
+  });
+
+  it('are filtered by state, account and title', async () => {
+    expect(await ids(administrator(), { state: 'done' })).toEqual([]);
+    expect(await ids(administrator(), { state: 'open', accountId: 'info' })).toEqual(['task-2', 'task-1']);
+    expect(await ids(administrator(), { q: 'CALL' })).toEqual(['task-3']);
+  });
+
+  it('are for those who may use the account that the mail came to', async () => {
+    const ben = user('ben', 'sales');
+    expect(await ids(ben)).toEqual(['task-3']);
+    expect(await ids(ben, { accountId: 'info' })).toEqual([]);
+    await expect(show('task-3', ben)).resolves.toMatchObject({ id: 'task-3' });
+    await expect(show('task-1', ben)).rejects.toMatchObject({ reason: 'task-not-found', kind: 'not-found' });
+    await expect(show('never')).rejects.toMatchObject({ reason: 'task-not-found', kind: 'not-found' });
+  });
+
+  it('are for nobody without the mail module, and for no auditor', async () => {
+    await expect(list(auditor())).rejects.toMatchObject({ reason: 'auditors-do-not-read-mail', kind: 'forbidden' });
+    await expect(show('task-1', auditor())).rejects.toMatchObject({ reason: 'auditors-do-not-read-mail' });
+    await expect(list(user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });
+    await expect(show('task-1', user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked' });
+  });
+});
