@@ -1,5 +1,7 @@
 import pg from 'pg';
 
+const KEY = 'hashtextextended($1, 7041957)';
+
 export interface HeldLock {
   /** aborted when the lock is lost: its connection broke, so another process may hold it now */
   lost: AbortSignal;
@@ -12,7 +14,6 @@ export interface HeldLock {
  */
 export class Locks {
   private client: pg.Client | undefined;
-  private connecting: Promise<pg.Client> | undefined;
   private queue: Promise<unknown> = Promise.resolve();
   private readonly held = new Map<string, AbortController>();
   private closed = false;
@@ -21,26 +22,25 @@ export class Locks {
 
   /** The lock, or undefined when anybody holds it, this process included. @throws when the database does not answer */
   async tryAcquire(name: string): Promise<HeldLock | undefined> {
-    if (this.closed || this.held.has(name)) return undefined;
-    const losing = new AbortController();
-    this.held.set(name, losing);
-    let got = false;
-    try {
-      const { rows } = await this.ask<{ got: boolean }>(
-        'select pg_try_advisory_lock(hashtextextended($1, 7041957)) as got',
-        name,
-      );
-      got = rows[0]!.got && !losing.signal.aborted;
-    } finally {
-      if (!got && this.held.get(name) === losing) this.held.delete(name);
-    }
-    if (!got) return undefined;
-    return { lost: losing.signal, release: () => this.release(name, losing) };
+    if (this.closed) return undefined;
+    return this.inTurn(async (client) => {
+      if (this.held.has(name)) return undefined;
+      const losing = new AbortController();
+      this.held.set(name, losing);
+      let got = false;
+      try {
+        const { rows } = await client.query<{ got: boolean }>(`select pg_try_advisory_lock(${KEY}) as got`, [name]);
+        got = rows[0]!.got && !losing.signal.aborted;
+      } finally {
+        if (!got && this.held.get(name) === losing) this.held.delete(name);
+      }
+      return got ? { lost: losing.signal, release: () => this.release(name, losing) } : undefined;
+    });
   }
 
   async close(): Promise<void> {
     this.closed = true;
-    const client = this.client ?? (await this.connecting?.catch(() => undefined));
+    const { client } = this;
     this.lose(client);
     await client?.end().catch(() => undefined);
   }
@@ -48,29 +48,31 @@ export class Locks {
   private async release(name: string, losing: AbortController): Promise<void> {
     if (this.held.get(name) !== losing) return;
     this.held.delete(name);
-    if (this.client) await this.ask('select pg_advisory_unlock(hashtextextended($1, 7041957))', name).catch(() => undefined);
+    if (this.client)
+      await this.inTurn((client) => client.query(`select pg_advisory_unlock(${KEY})`, [name])).catch(() => undefined);
   }
 
-  /** One statement after the other: the connection takes one at a time. */
-  private ask<R extends pg.QueryResultRow>(sql: string, name: string): Promise<pg.QueryResult<R>> {
-    const answer = this.queue.then(async () => (await this.connected()).query<R>(sql, [name]));
-    this.queue = answer.catch(() => undefined);
-    return answer;
+  /**
+   * One statement after the other: the connection takes one at a time, and a name counts as held only from the moment it is
+   * asked for on the connection with which it would be lost.
+   */
+  private inTurn<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const done = this.queue.then(async () => work(await this.connected()));
+    this.queue = done.catch(() => undefined);
+    return done;
   }
 
   private async connected(): Promise<pg.Client> {
     if (this.client) return this.client;
-    return (this.connecting ??= this.connect().finally(() => (this.connecting = undefined)));
-  }
-
-  private async connect(): Promise<pg.Client> {
     const client = new pg.Client({ connectionString: this.url, application_name: 'mailroom-locks', keepAlive: true });
     for (const event of ['error', 'end'] as const) client.on(event, () => this.lose(client));
     await client.connect();
     await client.query(
       `select set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '2', false), set_config('tcp_keepalives_count', '3', false)`,
     );
-    return (this.client = client);
+    if (!this.closed) return (this.client = client);
+    await client.end();
+    throw new Error('Client was closed');
   }
 
   private lose(client: pg.Client | undefined): void {
