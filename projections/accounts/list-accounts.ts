@@ -1,7 +1,7 @@
 import { Controller, Get, Query as QueryParameters } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { accountsSeenBy, Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { fromCursor, toPage } from '../../src/platform/http/pages.js';
@@ -24,6 +24,7 @@ const SORTS = {
 } as const;
 
 export class ListAccountsParameters extends SearchParameters {
+  @IsOptional()
   @IsIn(Object.keys(SORTS))
   sort: keyof typeof SORTS = 'address';
 }
@@ -63,8 +64,8 @@ export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
 export class ListAccountsEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** The accounts that the caller may see. */
   @Get()
+  @ApiOperation({ summary: 'The accounts that the caller may see' })
   @ReadsFrom(accounts)
   @ApiOkResponse({ type: AccountPage })
   list(@QueryParameters() parameters: ListAccountsParameters, @Asked() caller: Caller): Promise<AccountPage> {

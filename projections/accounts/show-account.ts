@@ -1,6 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { accountsSeenBy, Asked, type Caller, within } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
@@ -37,8 +37,8 @@ export class ShowAccountHandler implements IQueryHandler<ShowAccount> {
 export class ShowAccountEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** One account with all its settings. */
   @Get(':id')
+  @ApiOperation({ summary: 'One account with all its settings' })
   @ReadsFrom(accounts)
   @ApiOkResponse({ type: AccountAnswer })
   show(@Param('id') accountId: string, @Asked() caller: Caller): Promise<AccountAnswer> {

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource, In } from 'typeorm';
 import { accountsSeenBy, Asked, type Caller, within } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
@@ -95,8 +95,8 @@ const toEntry = (row: EntryRow, nameOf: NameOf): HistoryEntryAnswer => ({
 export class ShowChangeHistoryEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** The change-history tab: newest first, for administrators, auditors and the account's owner. */
   @Get(':id/history')
+  @ApiOperation({ summary: 'The change history, newest first: for administrators, auditors and the owner' })
   @ReadsFrom(changeHistory)
   @ApiOkResponse({ type: HistoryPage })
   show(

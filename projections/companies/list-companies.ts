@@ -1,6 +1,6 @@
 import { Controller, Get, Query as QueryParameters } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
@@ -36,8 +36,8 @@ export class ListCompaniesHandler implements IQueryHandler<ListCompanies> {
 export class ListCompaniesEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** Companies, the newest first: for everyone with the mail module. */
   @Get()
+  @ApiOperation({ summary: 'Companies, the newest first: for everyone with the mail module' })
   @ReadsFrom(companies)
   @ApiOkResponse({ type: CompanyPage })
   list(@QueryParameters() parameters: SearchParameters, @Asked() caller: Caller): Promise<CompanyPage> {

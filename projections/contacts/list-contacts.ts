@@ -1,6 +1,6 @@
 import { Controller, Get, Query as QueryParameters } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
@@ -39,8 +39,8 @@ export class ListContactsHandler implements IQueryHandler<ListContacts> {
 export class ListContactsEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** Contacts, the newest first: for everyone with the mail module. */
   @Get()
+  @ApiOperation({ summary: 'Contacts, the newest first: for everyone with the mail module' })
   @ReadsFrom(contacts)
   @ApiOkResponse({ type: ContactPage })
   list(@QueryParameters() parameters: SearchParameters, @Asked() caller: Caller): Promise<ContactPage> {

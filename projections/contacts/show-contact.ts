@@ -1,6 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
@@ -34,8 +34,8 @@ export class ShowContactHandler implements IQueryHandler<ShowContact> {
 export class ShowContactEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** One contact. */
   @Get(':id')
+  @ApiOperation({ summary: 'One contact' })
   @ReadsFrom(contacts)
   @ApiOkResponse({ type: ContactAnswer })
   show(@Param('id') contactId: string, @Asked() caller: Caller): Promise<ContactAnswer> {

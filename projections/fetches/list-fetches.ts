@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Access } from '../../src/platform/auth/access.js';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
@@ -46,8 +46,8 @@ export class ListFetchesHandler implements IQueryHandler<ListFetches> {
 export class ListFetchesEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** The fetches of an account, newest first. */
   @Get(':id/fetches')
+  @ApiOperation({ summary: 'The fetches of an account, newest first' })
   @ReadsFrom(fetches)
   @ApiOkResponse({ type: FetchPage })
   list(@Param('id') accountId: string, @QueryParameters() page: PageQuery, @Asked() caller: Caller): Promise<FetchPage> {

@@ -1,6 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { accountsSeenBy, Asked, type Caller, within } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
@@ -35,8 +35,8 @@ export class ShowFetchHandler implements IQueryHandler<ShowFetch> {
 export class ShowFetchEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** How far a fetch has come. */
   @Get(':fetchId')
+  @ApiOperation({ summary: 'How far a fetch has come' })
   @ReadsFrom(fetches)
   @ApiOkResponse({ type: FetchAnswer })
   show(@Param('fetchId') fetchId: string, @Asked() caller: Caller): Promise<FetchAnswer> {

@@ -1,6 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import type { UidsByReason } from '../../src/mailboxes/mailbox.events.js';
 import { Access } from '../../src/platform/auth/access.js';
@@ -62,8 +62,8 @@ const toFolderGaps = (row: FolderGapsRow): FolderGapsAnswer => ({
 export class ShowGapsEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** Per folder: what is on the server, what is on record, and what is neither. */
   @Get(':id/gaps')
+  @ApiOperation({ summary: 'Per folder: what is on the server, what is on record, and what is neither' })
   @ReadsFrom(gaps)
   @ApiOkResponse({ type: GapsAnswer })
   show(@Param('id') accountId: string, @Asked() caller: Caller): Promise<GapsAnswer> {

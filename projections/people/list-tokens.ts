@@ -1,6 +1,6 @@
 import { Controller, Get, Query as QueryParameters } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Asked, type Caller, requireAdministrator } from '../../src/platform/auth/caller.js';
 import type { Role } from '../../src/platform/domain.js';
@@ -55,8 +55,10 @@ const toToken = ({ id, name, role, issuedAt }: TokenRow): IssuedTokenAnswer => (
 export class ListTokensEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** Tokens in force, the newest first, for administrators. What they are is told only once, when they are issued. */
   @Get()
+  @ApiOperation({
+    summary: 'Tokens in force, the newest first, for administrators. What they are is told only once, when they are issued',
+  })
   @ReadsFrom(people)
   @ApiOkResponse({ type: TokenPage })
   list(@QueryParameters() page: PageQuery, @Asked() caller: Caller): Promise<TokenPage> {

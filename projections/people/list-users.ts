@@ -1,6 +1,6 @@
 import { Controller, Get, Query as QueryParameters } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Asked, type Caller, requireAdministrator } from '../../src/platform/auth/caller.js';
 import type { Role } from '../../src/platform/domain.js';
@@ -60,8 +60,8 @@ const toUser = ({ id, name, email, role, active }: UserRow): UserAnswer => ({ id
 export class ListUsersEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** All people by name, for administrators. */
   @Get()
+  @ApiOperation({ summary: 'All people by name, for administrators' })
   @ReadsFrom(people)
   @ApiOkResponse({ type: UserPage })
   list(@QueryParameters() page: PageQuery, @Asked() caller: Caller): Promise<UserPage> {

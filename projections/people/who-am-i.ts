@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import type { Role } from '../../src/platform/domain.js';
@@ -46,8 +46,8 @@ export class WhoAmIHandler implements IQueryHandler<WhoAmI> {
 export class WhoAmIEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** Who is asking. */
   @Get()
+  @ApiOperation({ summary: 'Who is asking' })
   @ReadsFrom(people)
   @ApiOkResponse({ type: MeAnswer })
   me(@Asked() caller: Caller): Promise<MeAnswer> {

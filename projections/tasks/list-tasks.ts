@@ -1,6 +1,6 @@
 import { Controller, Get, Query as QueryParameters } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
@@ -52,8 +52,8 @@ export class ListTasksHandler implements IQueryHandler<ListTasks> {
 export class ListTasksEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** Tasks, the newest first: from the mail of accounts that the caller may use. */
   @Get()
+  @ApiOperation({ summary: 'Tasks, the newest first: from the mail of accounts that the caller may use' })
   @ReadsFrom(tasks)
   @ApiOkResponse({ type: TaskPage })
   list(@QueryParameters() parameters: ListTasksParameters, @Asked() caller: Caller): Promise<TaskPage> {

@@ -1,6 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Asked, type Caller, mailOf, within } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
@@ -34,8 +34,8 @@ export class ShowTaskHandler implements IQueryHandler<ShowTask> {
 export class ShowTaskEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** One task. */
   @Get(':id')
+  @ApiOperation({ summary: 'One task' })
   @ReadsFrom(tasks)
   @ApiOkResponse({ type: TaskAnswer })
   show(@Param('id') taskId: string, @Asked() caller: Caller): Promise<TaskAnswer> {
