@@ -1,0 +1,169 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { ListAccountsEndpoint, ListAccountsHandler } from '../projections/accounts/list-accounts.js';
+import { ShowAccountEndpoint, ShowAccountHandler } from '../projections/accounts/show-account.js';
+import { ShowChangeHistoryEndpoint, ShowChangeHistoryHandler } from '../projections/change-history/show-change-history.js';
+import { ListCompaniesEndpoint, ListCompaniesHandler } from '../projections/companies/list-companies.js';
+import { ShowCompanyEndpoint, ShowCompanyHandler } from '../projections/companies/show-company.js';
+import { ListContactsEndpoint, ListContactsHandler } from '../projections/contacts/list-contacts.js';
+import { ShowContactEndpoint, ShowContactHandler } from '../projections/contacts/show-contact.js';
+import { ListFetchesEndpoint, ListFetchesHandler } from '../projections/fetches/list-fetches.js';
+import { ShowFetchEndpoint, ShowFetchHandler } from '../projections/fetches/show-fetch.js';
+import { ShowGapsEndpoint, ShowGapsHandler } from '../projections/gaps/show-gaps.js';
+import { SearchPosition } from '../projections/mail-search/search-position.js';
+import { DownloadAttachmentEndpoint, DownloadAttachmentHandler } from '../projections/mailbox-view/download-attachment.js';
+import { DownloadMessageEndpoint, DownloadMessageHandler } from '../projections/mailbox-view/download-message.js';
+import { ListMessagesEndpoint, ListMessagesHandler } from '../projections/mailbox-view/list-messages.js';
+import { OpenMessageEndpoint, OpenMessageHandler } from '../projections/mailbox-view/open-message.js';
+import { ReadThreadEndpoint, ReadThreadHandler } from '../projections/mailbox-view/read-thread.js';
+import { VisibleMessages } from '../projections/mailbox-view/visible-message.js';
+import { ListTokensEndpoint, ListTokensHandler } from '../projections/people/list-tokens.js';
+import { ListUsersEndpoint, ListUsersHandler } from '../projections/people/list-users.js';
+import { WhoAmIEndpoint, WhoAmIHandler } from '../projections/people/who-am-i.js';
+import { RawMessages } from '../projections/raw-messages.js';
+import { ListTasksEndpoint, ListTasksHandler } from '../projections/tasks/list-tasks.js';
+import { ShowTaskEndpoint, ShowTaskHandler } from '../projections/tasks/show-task.js';
+import { AddAccountEndpoint, AddAccountHandler } from './accounts/add-account.js';
+import { AddressClaims } from './accounts/address-claims.js';
+import { ChangePasswordEndpoint, ChangePasswordHandler } from './accounts/change-password.js';
+import { GrantAccessEndpoint, GrantAccessHandler } from './accounts/grant-access.js';
+import { RevokeAccessEndpoint, RevokeAccessHandler } from './accounts/revoke-access.js';
+import { CreateCompanyHandler } from './companies/create-company.js';
+import { CreateContactHandler } from './contacts/create-contact.js';
+import { ConnectionNews } from './mail/connection-news.js';
+import { MailServers } from './mail/mail-servers.js';
+import { MailMessageReader } from './mail/message-reader.js';
+import { OutboundGuard } from './mail/outbound-guard.js';
+import { OwnAddresses } from './mail/own-addresses.js';
+import { FetchMailEndpoint, FetchMailHandler } from './mailboxes/fetch-mail.js';
+import { FetchRun } from './mailboxes/fetch-run.js';
+import { FetchWorker } from './mailboxes/fetch-worker.js';
+import { FolderIntake } from './mailboxes/folder-intake.js';
+import { MessageIntake } from './mailboxes/message-intake.js';
+import { AuthGuard } from './platform/auth/auth.guard.js';
+import { Decide } from './platform/decide.js';
+import { HealthEndpoint } from './platform/http/health.js';
+import { Idempotency } from './platform/http/idempotency.js';
+import { ReadPosition } from './platform/http/read-position.js';
+import { MessageReader } from './platform/message-reader.js';
+import type { Platform } from './platform/open-platform.js';
+import { PlatformModule } from './platform/platform.module.js';
+import { LoginThrottle } from './sessions/login-throttle.js';
+import { SessionEndpoint } from './sessions/open-session.js';
+import { CreateTaskHandler } from './tasks/create-task.js';
+import { IssueTokenEndpoint, IssueTokenHandler } from './tokens/issue-token.js';
+import { RevokeTokenEndpoint, RevokeTokenHandler } from './tokens/revoke-token.js';
+import { AddUserEndpoint, AddUserHandler } from './users/add-user.js';
+import { ChangeUserEndpoint, ChangeUserHandler } from './users/change-user.js';
+import { UsersStream } from './users/users-stream.js';
+
+/** Every way in: what it asks for, and who carries it out. */
+const WRITE_SIDE: Slice = {
+  endpoints: [
+    SessionEndpoint,
+    AddUserEndpoint,
+    ChangeUserEndpoint,
+    IssueTokenEndpoint,
+    RevokeTokenEndpoint,
+    AddAccountEndpoint,
+    ChangePasswordEndpoint,
+    GrantAccessEndpoint,
+    RevokeAccessEndpoint,
+    FetchMailEndpoint,
+  ],
+  handlers: [
+    AddUserHandler,
+    ChangeUserHandler,
+    IssueTokenHandler,
+    RevokeTokenHandler,
+    AddAccountHandler,
+    ChangePasswordHandler,
+    GrantAccessHandler,
+    RevokeAccessHandler,
+    FetchMailHandler,
+    CreateCompanyHandler,
+    CreateContactHandler,
+    CreateTaskHandler,
+  ],
+  services: [LoginThrottle, UsersStream, AddressClaims, OwnAddresses, FetchWorker, FetchRun, FolderIntake, MessageIntake],
+};
+
+const READ_SIDE: Slice = {
+  endpoints: [
+    WhoAmIEndpoint,
+    ListUsersEndpoint,
+    ListTokensEndpoint,
+    ListAccountsEndpoint,
+    ShowAccountEndpoint,
+    ShowChangeHistoryEndpoint,
+    ListFetchesEndpoint,
+    ShowFetchEndpoint,
+    ShowGapsEndpoint,
+    ListMessagesEndpoint,
+    OpenMessageEndpoint,
+    DownloadMessageEndpoint,
+    DownloadAttachmentEndpoint,
+    ReadThreadEndpoint,
+    ListContactsEndpoint,
+    ShowContactEndpoint,
+    ListCompaniesEndpoint,
+    ShowCompanyEndpoint,
+    ListTasksEndpoint,
+    ShowTaskEndpoint,
+  ],
+  handlers: [
+    WhoAmIHandler,
+    ListUsersHandler,
+    ListTokensHandler,
+    ListAccountsHandler,
+    ShowAccountHandler,
+    ShowChangeHistoryHandler,
+    ListFetchesHandler,
+    ShowFetchHandler,
+    ShowGapsHandler,
+    ListMessagesHandler,
+    OpenMessageHandler,
+    DownloadMessageHandler,
+    DownloadAttachmentHandler,
+    ReadThreadHandler,
+    ListContactsHandler,
+    ShowContactHandler,
+    ListCompaniesHandler,
+    ShowCompanyHandler,
+    ListTasksHandler,
+    ShowTaskHandler,
+  ],
+  services: [RawMessages, VisibleMessages, SearchPosition],
+};
+
+interface Slice {
+  endpoints: Type[];
+  handlers: Type[];
+  services: Type[];
+}
+
+/** The one place that knows every slice, and which adapter each port gets. */
+@Module({})
+export class AppModule {
+  static of(platform: Platform): DynamicModule {
+    const guard = new OutboundGuard({ allowPrivate: platform.config.allowPrivateMailHosts });
+    return {
+      module: AppModule,
+      imports: [CqrsModule.forRoot(), PlatformModule.of(platform)],
+      controllers: [
+        HealthEndpoint,
+        ...(platform.config.roles.has('api') ? [...WRITE_SIDE.endpoints, ...READ_SIDE.endpoints] : []),
+      ],
+      providers: [
+        { provide: MailServers, useValue: new MailServers(guard) },
+        { provide: MessageReader, useClass: MailMessageReader },
+        { provide: ConnectionNews, useFactory: (decide: Decide) => new ConnectionNews(decide), inject: [Decide] },
+        { provide: APP_GUARD, useClass: AuthGuard },
+        { provide: APP_INTERCEPTOR, useClass: Idempotency },
+        { provide: APP_INTERCEPTOR, useClass: ReadPosition },
+        ...[WRITE_SIDE, READ_SIDE].flatMap(({ handlers, services }) => [...handlers, ...services]),
+      ],
+    };
+  }
+}

@@ -1,0 +1,113 @@
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import type { DynamicModule, LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { AskedRequest } from '../auth/caller.js';
+import { badText, validation } from './input.js';
+import { BadInput, ProblemFilter } from './problems.js';
+
+const BODY_BYTES = 1024 * 1024;
+const DOCS = '/api/docs';
+
+/** The application with every convention of the interface, not listening yet. */
+export async function createHttp(module: DynamicModule, logger: Logger): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_BYTES,
+    routerOptions: { maxParamLength: 200 },
+    genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
+    },
+    logger: false,
+    forceCloseConnections: 'idle',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: nestLogger(logger),
+    abortOnError: false,
+  });
+  app.useGlobalPipes(validation());
+  app.useGlobalFilters(new ProblemFilter(logger));
+  await app.register(cookie as never);
+  await app.register(helmet as never, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  const fastify = app.getHttpAdapter().getInstance();
+  // Every body is JSON; what is not is refused before anything looks at it.
+  fastify.removeContentTypeParser('text/plain');
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    const field = badText(request.body) ?? badText(request.query) ?? badText(request.params) ?? badText(decoded(request.url));
+    done(
+      field === undefined
+        ? undefined
+        : (new BadInput([{ field: field || 'body', message: 'holds a NUL or half a surrogate pair' }]) as never),
+    );
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('X-Request-Id', request.id).header('Cache-Control', 'no-store');
+    done();
+  });
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    if (request.url.startsWith(DOCS))
+      void reply.header(
+        'Content-Security-Policy',
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:",
+      );
+    done(null, payload);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const { caller } = request as AskedRequest;
+    logger.info(
+      {
+        reqId: request.id,
+        method: request.method,
+        route: request.routeOptions.url ?? '(none)',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        by: caller?.origin.by,
+      },
+      'request',
+    );
+    done();
+  });
+  const document = describe(app);
+  SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/openapi.json', yamlDocumentUrl: 'api/openapi.yaml' });
+  return app;
+}
+
+function decoded(url: string): string {
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    return '';
+  }
+}
+
+/** The interface as OpenAPI 3.1. */
+export function describe(app: NestFastifyApplication): OpenAPIObject {
+  const options = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Mailroom')
+    .setDescription(
+      'Mail accounts of a company: who may use them, their mail, what the CRM learned from it, and every change for ever',
+    )
+    .setVersion('1')
+    .addBearerAuth()
+    .addCookieAuth('mailroom_session')
+    .addSecurityRequirements('bearer')
+    .build();
+  return SwaggerModule.createDocument(app, options);
+}
+
+const nestLogger = (logger: Logger): LoggerService => ({
+  log: (message: unknown, ...rest: unknown[]) => logger.debug({ context: rest.at(-1) }, String(message)),
+  warn: (message: unknown, ...rest: unknown[]) => logger.warn({ context: rest.at(-1) }, String(message)),
+  error: (message: unknown, ...rest: unknown[]) => logger.error({ context: rest.at(-1) }, String(message)),
+  debug: (message: unknown, ...rest: unknown[]) => logger.trace({ context: rest.at(-1) }, String(message)),
+  verbose: (message: unknown, ...rest: unknown[]) => logger.trace({ context: rest.at(-1) }, String(message)),
+});

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { CommandBus } from '@nestjs/cqrs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { RawMessages } from '../projections/raw-messages.js';
+import { factShapes } from './all.events.js';
+import { AppModule } from './app.module.js';
+import { MailMessageReader } from './mail/message-reader.js';
+import { closeMessageWorkers } from './mail/message.js';
+import { FetchWorker } from './mailboxes/fetch-worker.js';
+import type { Config } from './platform/config.js';
+import { poolOf } from './platform/database.js';
+import type { Origin } from './platform/decide.js';
+import { FollowerRunner } from './platform/follow.js';
+import { createHttp } from './platform/http/listen.js';
+import { openPlatform, type Platform } from './platform/open-platform.js';
+import { createTables, type Projection, projectionFollower } from './platform/projection.js';
+import { sagaFollower } from './platform/saga.js';
+import { lookups, readModels, sagas } from './subscriptions.js';
+import { UsersStream } from './users/users-stream.js';
+
+export interface Service {
+  url: string;
+  /** the first administrator, when this start made him; `password` only when it was made up */
+  firstAdministrator: { email: string; password: string | null } | null;
+  app: NestFastifyApplication;
+  platform: Platform;
+  stop(): Promise<void>;
+}
+
+/** Tables and shapes need no bytes of messages; the read model that reads them gets them when the platform is open. */
+export function allProjections(platform?: Pick<Platform, 'blobs' | 'keys'>): readonly Projection[] {
+  const unread = { read: () => Promise.resolve('damaged' as const) };
+  const raws = platform ? new RawMessages(platform.blobs, platform.keys) : unread;
+  return [...lookups, ...readModels(raws, new MailMessageReader())];
+}
+
+/** @throws CannotStart, ConfigProblem, MasterKeyProblem, CheckpointProblem, PostgresDidNotStart: each says in one line what to do */
+export async function startService(config: Config, logger: Logger): Promise<Service> {
+  const platform = await openPlatform(config, logger, factShapes, allProjections());
+  let app: NestFastifyApplication | undefined;
+  let runner: FollowerRunner | undefined;
+  const stop = async (): Promise<void> => {
+    await app?.close();
+    await runner?.stop();
+    await closeMessageWorkers();
+    await platform.close();
+  };
+  try {
+    const projections = allProjections(platform);
+    for (const projection of projections) await createTables(platform.database, projection);
+    app = await createHttp(AppModule.of(platform), logger);
+    await app.init();
+    const firstAdministrator = await addFirstAdministrator(app.get(UsersStream), config);
+    runner = new FollowerRunner(platform.log, platform.locks, platform.checkpoints, logger);
+    runner.start(followers(platform, projections, app.get(CommandBus)));
+    app.get(FetchWorker).start();
+    await app.listen(config.port, config.host);
+    const { port } = app.getHttpServer().address() as { port: number };
+    return {
+      url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+      firstAdministrator,
+      app,
+      platform,
+      stop,
+    };
+  } catch (error) {
+    await stop().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Lookups follow with every role: a lock decides which process does it. */
+function followers(platform: Platform, projections: readonly Projection[], commands: CommandBus) {
+  const { config, database, checkpoints, logger } = platform;
+  const wanted = config.roles.has('projections') ? projections : lookups;
+  return [
+    ...wanted.map((projection) => projectionFollower(database, checkpoints, projection)),
+    ...(config.roles.has('sagas')
+      ? sagas.map((saga) => sagaFollower(poolOf(database), checkpoints, commands, saga, logger))
+      : []),
+  ];
+}
+
+async function addFirstAdministrator(users: UsersStream, config: Config): Promise<Service['firstAdministrator']> {
+  const email = config.adminEmail ?? 'admin@localhost';
+  const password = config.adminPassword ?? randomBytes(12).toString('base64url');
+  const userId = randomBytes(16).toString('hex');
+  const decided = await users.addFirst({ userId, name: 'Administrator', email, role: 'administrator', password }, systemOrigin());
+  return decided.written > 0 ? { email, password: config.adminPassword === undefined ? password : null } : null;
+}
+
+const systemOrigin = (): Origin => ({
+  actor: { id: 'system', role: 'system' },
+  by: 'system',
+  via: 'first-start',
+  correlationId: randomBytes(16).toString('hex'),
+  causationId: null,
+  commandId: randomBytes(16).toString('hex'),
+});

@@ -1,0 +1,42 @@
+import { accounts } from '../projections/accounts/accounts.js';
+import { changeHistory } from '../projections/change-history/change-history.js';
+import { companies } from '../projections/companies/companies.js';
+import { contacts } from '../projections/contacts/contacts.js';
+import { fetches } from '../projections/fetches/fetches.js';
+import { gaps } from '../projections/gaps/gaps.js';
+import { mailSearch } from '../projections/mail-search/mail-search.js';
+import { mailboxView } from '../projections/mailbox-view/mailbox-view.js';
+import { people } from '../projections/people/people.js';
+import type { RawMessages } from '../projections/raw-messages.js';
+import { tasks } from '../projections/tasks/tasks.js';
+import { whoMayDoWhat } from './access/who-may-do-what.js';
+import { createCompanyWhenMessageReceived } from './companies/create-company-when-message-received.saga.js';
+import { createContactWhenMessageReceived } from './contacts/create-contact-when-message-received.saga.js';
+import { ownAddresses } from './mail/own-addresses.js';
+import { pendingFetches } from './mailboxes/pending-fetches.js';
+import type { MessageReader } from './platform/message-reader.js';
+import type { Projection } from './platform/projection.js';
+import type { Saga } from './platform/saga.js';
+import { createTaskWhenMessageReceived } from './tasks/create-task-when-message-received.saga.js';
+
+/** What deciding needs to look up: follows with every role, wherever the lock lies. */
+export const lookups: readonly Projection[] = [whoMayDoWhat, ownAddresses, pendingFetches];
+
+export const readModels = (raws: Pick<RawMessages, 'read'>, reader: Pick<MessageReader, 'searchText'>): readonly Projection[] => [
+  accounts,
+  changeHistory,
+  companies,
+  contacts,
+  fetches,
+  gaps,
+  mailboxView,
+  mailSearch(raws, reader),
+  people,
+  tasks,
+];
+
+export const sagas: readonly Saga<never>[] = [
+  createCompanyWhenMessageReceived,
+  createContactWhenMessageReceived,
+  createTaskWhenMessageReceived,
+] as never;
