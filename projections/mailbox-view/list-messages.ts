@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import type { Box } from '../../src/messages/message.events.js';
 import { Access } from '../../src/platform/auth/access.js';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
+import { inTransaction, poolOf } from '../../src/platform/database.js';
 import { toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { SearchPosition } from '../mail-search/search-position.js';
@@ -14,7 +15,7 @@ import { asksTheSearch, beforeOf, ListMessagesParameters, messageCursor, sinceOf
 import { mailScope } from './mail-scope.js';
 import { mailboxTables, mailboxView } from './mailbox-view.js';
 import { MessagePage, type SelectedMessage, toSummary } from './message-answer.js';
-import { selectMessages } from './select-messages.js';
+import { READ_IN_ORDER, selectMessages } from './select-messages.js';
 
 export class ListMessages extends Query<MessagePage> {
   constructor(
@@ -41,13 +42,16 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
     const searching = asksTheSearch(parameters);
     const search = searching ? searchQuery({ q: wordsIn(parameters.q), from: wordsIn(parameters.from), accounts }) : undefined;
     if (searching && search === undefined) return { items: [], next: null };
-    const boxes: Box[] = box ? [box] : folder === undefined ? ['received', 'sent'] : ['received', 'sent', 'draft'];
-    const { sql, values } = selectMessages({
+    const boxes: Box[] | undefined = box ? [box] : folder === undefined ? ['received', 'sent'] : undefined;
+    const page = selectMessages({
       ...{ accounts, boxes, search, unread, after, since: sinceOf(parameters), before: beforeOf(parameters) },
       folders: folder === undefined ? undefined : await this.foldersNamed(folder, accounts),
       limit: limit + 1,
     });
-    const rows = await this.database.query<SelectedMessage[]>(sql, values);
+    const rows = await inTransaction(poolOf(this.database), async (client) => {
+      if (search === undefined) await client.query(READ_IN_ORDER);
+      return (await client.query<SelectedMessage>(page)).rows;
+    });
     return toPage(rows, limit, (row) => [row.receivedAt.toISOString(), row.id], toSummary);
   }
 

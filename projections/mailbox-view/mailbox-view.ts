@@ -5,7 +5,7 @@ import type { Fact } from '../../src/platform/domain.js';
 import type { Recorded } from '../../src/platform/fact-log.js';
 import { defineProjection, type Rows, table } from '../../src/platform/projection.js';
 import type { TaskEvent } from '../../src/tasks/task.events.js';
-import { count, flag, id, json, orNull, reference, text, time } from '../columns.js';
+import { count, flag, id, orNull, reference, text, time } from '../columns.js';
 import { receivedAtOf } from '../received-at.js';
 
 /** Its column `box` is made by the table: once sent for ever sent, and a draft only until it is received. */
@@ -13,6 +13,7 @@ export interface MessageRow {
   id: string;
   accountId: string;
   threadId: string;
+  firstFolderId: string;
   /** where it was placed last */
   folderId: string;
   receivedAt: Date;
@@ -29,11 +30,10 @@ export interface MessageRow {
   content: Omit<PersonalContent, 'inReplyTo' | 'references'>;
 }
 
+/** One more place than the first, perhaps the first again. Its column `receivedAt` is looked up by the table. */
 export interface PlaceRow {
   folderId: string;
   messageId: string;
-  /** of the message; looked up by the table for a place that came later */
-  receivedAt?: Date;
 }
 
 export interface FolderRow {
@@ -58,37 +58,37 @@ const VERSION = 1;
 const messages = table<MessageRow>('mail_messages', VERSION, {
   columns: {
     id,
-    accountId: reference,
-    threadId: reference,
-    folderId: reference,
+    ...{ accountId: reference, threadId: reference, firstFolderId: reference, folderId: reference },
     receivedAt: time,
     ...{ isSent: flag, isReceived: flag, seen: flag, flagged: flag, answered: flag },
     size: count,
     hash: text,
     parsed: flag,
     senderKey: orNull(reference),
-    content: json,
+    content: { type: 'json' },
   },
-  indices: [{ columns: ['threadId', 'receivedAt', 'id'] }],
+  indices: [{ columns: ['threadId', 'receivedAt', 'id'] }, { columns: ['firstFolderId', 'receivedAt', 'id'] }],
   also: [
     `alter table % add column box text collate "C" generated always as
        (case when "isSent" then 'sent' when "isReceived" then 'received' else 'draft' end) stored`,
     'create index on % ("accountId", box, "receivedAt", id)',
-    'create index on % (box, "receivedAt", id)',
     'create index on % ("accountId", box, "receivedAt", id) where not seen',
+    'create index on % ("firstFolderId", "receivedAt", id) where not seen',
+    'create index on % (box, "receivedAt", id)',
   ],
 });
 
 /** The time is kept with the place, so that a page of a folder is one range of its index. */
 const places = table<PlaceRow>('mail_places', VERSION, {
-  columns: { folderId: id, messageId: id, receivedAt: orNull(time) },
-  indices: [{ columns: ['folderId', 'receivedAt', 'messageId'] }],
+  columns: { folderId: id, messageId: id },
   also: [
+    'alter table % add column "receivedAt" timestamptz',
+    'create index on % ("folderId", "receivedAt", "messageId")',
     `create or replace function %_take_time() returns trigger language plpgsql as $$ begin
        select m."receivedAt" into new."receivedAt" from ${messages.name} m where m.id = new."messageId";
        return new;
      end $$`,
-    'create trigger take_time before insert on % for each row when (new."receivedAt" is null) execute function %_take_time()',
+    'create trigger take_time before insert on % for each row execute function %_take_time()',
   ],
 });
 
@@ -103,14 +103,11 @@ export const mailboxTables = { messages, places, folders, contacts, tasks };
 
 type Told = MessageEvent | FolderEvent | ContactEvent | TaskEvent;
 type RowsOf = { messages: MessageRow; places: PlaceRow; folders: FolderRow; contacts: ContactRow; tasks: TaskRow };
-type Mail = { messages: Rows<MessageRow>; places: Rows<PlaceRow> };
 
-/** Rows are written table by table in the order they were first spoken of: messages before places, which look theirs up. */
-const take = (box: Box) => (rows: Mail, fact: Recorded<Fact<string, MessageContent>>) => {
-  const receivedAt = receivedAtOf(fact);
-  rows.messages.put(messageRow(fact.data, box, receivedAt));
-  rows.places.put({ folderId: fact.data.folderId, messageId: fact.data.messageId, receivedAt });
-};
+const take =
+  (box: Box) =>
+  ({ messages }: { messages: Rows<MessageRow> }, fact: Recorded<Fact<string, MessageContent>>): void =>
+    messages.put(messageRow(fact.data, box, receivedAtOf(fact)));
 
 /** The mail of every account as it is listed and opened. */
 export const mailboxView = defineProjection<Told, RowsOf>({
@@ -121,6 +118,7 @@ export const mailboxView = defineProjection<Told, RowsOf>({
     MessageReceived: take('received'),
     SentMessageFound: take('sent'),
     DraftFound: take('draft'),
+    // Rows are written table by table in the order they are first spoken of: messages first, since places look theirs up.
     MessagePlaced: (rows, { data: { messageId, folderId, box } }) => {
       const turns = box === 'sent' ? { isSent: true } : box === 'received' ? { isReceived: true } : {};
       rows.messages.update({ id: messageId }, { folderId, ...turns });
@@ -138,7 +136,16 @@ function messageRow(data: MessageContent, box: Box, receivedAt: Date): MessageRo
   const { accountId, threadId, folderId, seen, flagged, answered, size, hash, parsed, senderKey } = data;
   const { header, from, to, cc, replyTo, subject, date, preview, attachments } = data;
   return {
-    ...{ id: data.messageId, accountId, threadId, folderId, receivedAt, isSent: box === 'sent', isReceived: box === 'received' },
+    id: data.messageId,
+    ...{
+      accountId,
+      threadId,
+      firstFolderId: folderId,
+      folderId,
+      receivedAt,
+      isSent: box === 'sent',
+      isReceived: box === 'received',
+    },
     ...{ seen, flagged, answered, size, hash, parsed, senderKey },
     content: { header, from, to, cc, replyTo, subject, date, preview, attachments },
   };

@@ -1,0 +1,88 @@
+import { contactCreated, taskCreated } from '../../test/examples/crm-facts.js';
+import { folderFound, folderRoleChanged } from '../../test/examples/mailbox-facts.js';
+import { draftFound, messagePlaced, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
+import { erased } from '../../test/examples/erased.js';
+import { atOf } from '../../test/examples/recorded.js';
+import { everyFactHasACase } from '../../test/given-projection.js';
+import { mailboxView } from './mailbox-view.js';
+
+const receivedAt = new Date('2026-01-30T09:00:00.000Z');
+const inAllMail = messagePlaced({ messageId: 'message-4' });
+const inSent = messagePlaced({ messageId: 'message-4', folderId: 'sent', box: 'sent' });
+
+everyFactHasACase(mailboxView, {
+  MessageReceived: {
+    given: [messageReceived({ ...erased, messageId: 'message-5', receivedAt: '+012345-01-01T00:00:00.000Z' }), messageReceived()],
+    rows: {
+      messages: [
+        {
+          id: 'message-1',
+          accountId: 'info',
+          box: 'received',
+          threadId: 'thread-1',
+          firstFolderId: 'inbox',
+          folderId: 'inbox',
+          receivedAt,
+          seen: false,
+          flagged: false,
+          answered: false,
+          size: 2048,
+          parsed: true,
+          senderKey: 'key-of-dora',
+          content: { subject: 'Order 7', from: { name: 'Dora Diaz', address: 'dora@customer.example' } },
+        },
+        { id: 'message-5', receivedAt: new Date(atOf(0)), content: { subject: null, from: null, to: null, attachments: null } },
+      ],
+    },
+  },
+  SentMessageFound: {
+    given: [sentMessageFound()],
+    rows: { messages: [{ id: 'message-2', box: 'sent', folderId: 'sent', seen: true }] },
+  },
+  DraftFound: {
+    given: [draftFound()],
+    rows: { messages: [{ id: 'message-3', box: 'draft', folderId: 'drafts' }] },
+  },
+  MessagePlaced: {
+    given: [
+      messageReceived({ messageId: 'message-4' }),
+      draftFound({ messageId: 'message-6' }),
+      draftFound({ messageId: 'message-7' }),
+      inSent,
+      messagePlaced({ messageId: 'message-6', folderId: 'inbox', box: 'received' }),
+      messagePlaced({ messageId: 'message-6', folderId: 'drafts', box: 'draft' }),
+      messagePlaced({ messageId: 'message-7', folderId: 'drafts', box: 'draft' }),
+      inAllMail,
+    ],
+    rows: {
+      messages: [
+        { id: 'message-4', box: 'sent', firstFolderId: 'inbox', folderId: 'all-mail' },
+        { id: 'message-6', box: 'received', folderId: 'drafts' },
+        { id: 'message-7', box: 'draft' },
+      ],
+      places: [
+        { folderId: 'all-mail', messageId: 'message-4', receivedAt },
+        { folderId: 'drafts', messageId: 'message-6', receivedAt },
+        { folderId: 'drafts', messageId: 'message-7', receivedAt },
+        { folderId: 'inbox', messageId: 'message-6', receivedAt },
+        { folderId: 'sent', messageId: 'message-4', receivedAt },
+      ],
+    },
+  },
+  FolderFound: {
+    given: [folderFound()],
+    rows: { folders: [{ id: 'inbox', accountId: 'info', path: 'INBOX', role: 'inbox' }] },
+  },
+  FolderRoleChanged: {
+    given: [folderFound(), folderRoleChanged({ to: null })],
+    rows: { folders: [{ id: 'inbox', path: 'INBOX', role: null }] },
+  },
+  ContactCreated: {
+    given: [contactCreated({ name: null, emails: null })],
+    rows: { contacts: [{ addressKey: 'key-of-dora', contactId: 'dora' }] },
+  },
+  TaskCreated: {
+    given: [taskCreated({ title: null })],
+    rows: { tasks: [{ messageId: 'message-1', taskId: 'task-1' }] },
+  },
+});

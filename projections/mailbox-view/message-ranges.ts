@@ -1,0 +1,85 @@
+import type { Box } from '../../src/messages/message.events.js';
+import { searchTable } from '../mail-search/mail-search.js';
+import { mailboxTables } from './mailbox-view.js';
+
+export interface Wanted {
+  accounts: 'all' | readonly string[];
+  /** undefined: drafts too */
+  boxes?: readonly Box[] | undefined;
+  /** ids; any folder when undefined */
+  folders?: readonly string[] | undefined;
+  /** text of a tsquery, that holds the accounts */
+  search?: string | undefined;
+  unread?: boolean | undefined;
+  since?: Date | undefined;
+  /** exclusive */
+  before?: Date | undefined;
+  /** last message of the page before */
+  after?: { receivedAt: string; id: string } | undefined;
+  limit: number;
+}
+
+/** Takes a value and answers how the statement names it. */
+type Parameter = (value: unknown) => string;
+
+interface Source {
+  table: string;
+  /** receivedAt and id, as the index of this table holds them */
+  at: string;
+  id: string;
+}
+
+const MESSAGES: Source = { table: `${mailboxTables.messages.name} m`, at: 'm."receivedAt"', id: 'm.id' };
+const PLACES: Source = { table: `${mailboxTables.places.name} p`, at: 'p."receivedAt"', id: 'p."messageId"' };
+const FOUND: Source = { table: `${searchTable.name} s`, at: 's."receivedAt"', id: 's."messageId"' };
+const BOXES: readonly Box[] = ['received', 'sent', 'draft'];
+
+/** Statement with the columns `at` and `id` of the next messages of each range; the first of them all are the page. */
+export function ranges(wanted: Wanted, $: Parameter): string {
+  const { accounts, folders } = wanted;
+  const newest = rangeOf(wanted, $);
+  if (wanted.search !== undefined) return `select * from ${newest(FOUND, found(wanted, wanted.search, $), inBoxes(wanted, $))} n`;
+  if (folders) {
+    const asked = inBoxes(wanted, $);
+    const first = newest(MESSAGES, ['m."firstFolderId" = f.id'], asked);
+    const later = newest(PLACES, ['p."folderId" = f.id'], asked);
+    return `select n.* from unnest(${$(folders)}::text[]) f(id) cross join lateral (${first} union ${later}) n`;
+  }
+  const box = `unnest(${$(wanted.boxes ?? BOXES)}::text[]) b(box)`;
+  if (accounts === 'all') return `select n.* from ${box} cross join lateral ${newest(MESSAGES, ['m.box = b.box'])} n`;
+  const shelf = newest(MESSAGES, ['m."accountId" = a.id', 'm.box = b.box']);
+  return `select n.* from unnest(${$(accounts)}::text[]) a(id) cross join ${box} cross join lateral ${shelf} n`;
+}
+
+type Range = (source: Source, where: readonly string[], ofMessage?: readonly string[]) => string;
+
+/** The next messages of one source; `ofMessage` is asked of the message itself, alias `m`. */
+function rangeOf({ limit, unread, since, before, after }: Wanted, $: Parameter): Range {
+  const [from, to, last] = [since && $(since), before && $(before), after && [$(after.receivedAt), $(after.id)]];
+  return ({ table, at, id }, where, ofMessage = []) => {
+    const terms = [...where];
+    if (from) terms.push(`${at} >= ${from}::timestamptz`);
+    if (to) terms.push(`${at} < ${to}::timestamptz`);
+    if (last) terms.push(`(${at}, ${id}) < (${last[0]}::timestamptz, ${last[1]})`);
+    const asked = unread === undefined ? ofMessage : [...ofMessage, unread ? 'not m.seen' : 'm.seen'];
+    if (table === MESSAGES.table) terms.push(...asked);
+    // No join: a subquery is asked row by row in the order of the index, until the page is full.
+    else if (asked.length > 0) terms.push(`(select ${asked.join(' and ')} from ${MESSAGES.table} where m.id = ${id})`);
+    return `(select ${at} as at, ${id} as id from ${table} where ${terms.join(' and ')} order by ${at} desc, ${id} desc limit ${limit})`;
+  };
+}
+
+const inBoxes = ({ boxes }: Wanted, $: Parameter): string[] => (boxes ? [`m.box = any(${$(boxes)}::text[])`] : []);
+
+/** One range: the planner weighs reading by time against the index of words, and must see the query for that. */
+function found({ accounts, folders }: Wanted, search: string, $: Parameter): string[] {
+  const terms = [`s.words @@ ${$(search)}::tsquery`];
+  const [only, ...others] = accounts === 'all' ? [] : accounts;
+  if (only !== undefined) terms.push(others.length === 0 ? `s."accountId" = ${$(only)}` : `s."accountId" = any(${$(accounts)})`);
+  if (folders) {
+    const ids = $(folders);
+    terms.push(`((select m."firstFolderId" = any(${ids}) from ${MESSAGES.table} where m.id = s."messageId")
+      or (select count(*) > 0 from ${PLACES.table} where p."folderId" = any(${ids}) and p."messageId" = s."messageId"))`);
+  }
+  return terms;
+}

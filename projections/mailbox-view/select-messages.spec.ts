@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { inTransaction, poolOf } from '../../src/platform/database.js';
+import { ProjectionsUnderTest } from '../../test/given-projection.js';
+import { mailSearch, searchTable } from '../mail-search/mail-search.js';
+import { searchQuery } from '../mail-search/search-query.js';
+import { mailboxTables, mailboxView } from './mailbox-view.js';
+import type { Wanted } from './message-ranges.js';
+import { READ_IN_ORDER, selectMessages } from './select-messages.js';
+
+const MANY = 20_000;
+const PAGE = 50;
+/** Rows that any step of a page may read: some pages' worth, not the mailbox. */
+const FEW = 10 * PAGE;
+
+interface Plan {
+  'Node Type': string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: Plan[];
+}
+
+const minute = (n: number): string => new Date(Date.UTC(2026, 0, 1) + n * 60_000).toISOString();
+const paddedId = (n: number): string => String(n).padStart(8, '0');
+const deep = { receivedAt: minute(100), id: paddedId(100) };
+
+/** Every second message of the account `big` lies in the folder `later` too, every fourth is unread; every third is about roses. */
+async function fill(under: ProjectionsUnderTest): Promise<void> {
+  await under.database.query(
+    `insert into ${mailboxTables.messages.name}
+       (id, "accountId", "threadId", "firstFolderId", "folderId", "receivedAt", "isSent", "isReceived", seen, flagged, answered, size, hash, parsed, content)
+     select lpad(n::text, 8, '0'), case when n % 10 = 0 then 'small' else 'big' end, 't', 'inbox', 'inbox',
+       timestamptz '2026-01-01T00:00:00Z' + n * interval '1 minute', n % 5 = 0, true, n % 4 <> 0, false, false, 1, '', true, '{}'
+     from generate_series(1, $1::int) n`,
+    [MANY],
+  );
+  await under.database.query(
+    `insert into ${mailboxTables.places.name} ("folderId", "messageId")
+     select 'later', id from ${mailboxTables.messages.name} where right(id, 1)::int % 2 = 1`,
+  );
+  await under.database.query(
+    `insert into ${searchTable.name} ("messageId", "accountId", "receivedAt", words)
+     select id, "accountId", "receivedAt", (case when id::int % 3 = 0 then 'rose ' else 'oak ' end || '''in:' || "accountId" || '''')::tsvector
+     from ${mailboxTables.messages.name}`,
+  );
+}
+
+const steps = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(steps)];
+const rowsRead = (plan: Plan): number =>
+  Math.max(...steps(plan).map((step) => (step['Actual Rows'] + (step['Rows Removed by Filter'] ?? 0)) * step['Actual Loops']));
+
+describe('a page of messages', () => {
+  let under: ProjectionsUnderTest;
+  beforeAll(async () => {
+    const bodies = { read: () => Promise.resolve('erased' as const) };
+    under = await ProjectionsUnderTest.open(mailboxView, mailSearch(bodies, { searchText: () => Promise.resolve('') }));
+    await fill(under);
+  });
+  afterAll(() => under.close());
+
+  const both = { boxes: ['received', 'sent'], limit: PAGE + 1 } as const;
+  const lists: Record<string, Wanted> = {
+    'of one account': { ...both, accounts: ['big'] },
+    'of one box': { accounts: ['big'], boxes: ['received'], limit: PAGE + 1 },
+    'of several accounts': { ...both, accounts: ['big', 'small', 'none'] },
+    'of all accounts': { ...both, accounts: 'all' },
+    'of what is unread': { ...both, accounts: ['big'], unread: true },
+    'of a folder': { limit: PAGE + 1, accounts: ['big'], folders: ['inbox'] },
+    'of a folder that messages came to later': { limit: PAGE + 1, accounts: ['big'], folders: ['later'] },
+    'of a time': { ...both, accounts: ['big'], since: new Date(minute(10)), before: new Date(minute(MANY - 10)) },
+  };
+
+  const run = <R extends object>(wanted: Wanted, prefix = ''): Promise<R[]> => {
+    const { text, values } = selectMessages(wanted);
+    expect(text).not.toMatch(/\boffset\b/i);
+    return inTransaction(poolOf(under.database), async (client) => {
+      if (wanted.search === undefined) await client.query(READ_IN_ORDER);
+      return (await client.query<R>(prefix + text, values)).rows;
+    });
+  };
+  const read = async (wanted: Wanted): Promise<number> => {
+    const [row] = await run<{ 'QUERY PLAN': [{ Plan: Plan }] }>(wanted, 'explain (analyze, format json) ');
+    return rowsRead(row!['QUERY PLAN'][0].Plan);
+  };
+
+  it.each(Object.entries(lists))('%s is read from its index alone, wherever it lies', async (_, wanted) => {
+    expect(await read(wanted)).toBeLessThan(FEW);
+    expect(await read({ ...wanted, after: deep })).toBeLessThan(FEW);
+  });
+
+  const searches: Record<string, Wanted> = {
+    'found in one account': { ...both, accounts: ['big'], search: searchQuery({ q: 'ros', accounts: ['big'] })! },
+    'found in several accounts': {
+      ...both,
+      accounts: ['big', 'small'],
+      search: searchQuery({ q: 'oak', accounts: ['big', 'small'] })!,
+    },
+    'found in all accounts': { ...both, accounts: 'all', search: searchQuery({ q: 'rose', accounts: 'all' })! },
+    'found in a folder': {
+      limit: PAGE + 1,
+      accounts: 'all',
+      folders: ['later'],
+      search: searchQuery({ q: 'oak', accounts: 'all' })!,
+    },
+  };
+
+  it.each(Object.entries({ ...lists, ...searches }))('%s holds the same as the whole list, cut', async (_, wanted) => {
+    const idsOf = async (each: Wanted): Promise<string[]> => (await run<{ id: string }>(each)).map(({ id }) => id);
+    const whole = await idsOf({ ...wanted, limit: MANY });
+    expect(whole).toEqual([...new Set(whole)].sort().reverse());
+    const after = whole[1000]!;
+    expect(await idsOf({ ...wanted, after: { receivedAt: minute(Number(after)), id: after } })).toEqual(
+      whole.slice(1001, 1001 + PAGE + 1),
+    );
+  });
+});
