@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { DataKeys } from './data-keys.js';
 import type { Fact, FactShape } from './domain.js';
-import type { Appended, EventStore, ExpectedRevision, FactMetadata, FollowOptions, Position, ReadOptions, StoredFact } from './event-store.js';
+import type {
+  Appended,
+  EventStore,
+  ExpectedRevision,
+  FactMetadata,
+  FollowOptions,
+  Position,
+  ReadOptions,
+  StoredFact,
+} from './event-store.js';
 import { seal, unseal } from './master-key.js';
 
 /** A fact as it is read: upcast, personal fields opened, or `null` where their key was destroyed. */
@@ -17,6 +26,17 @@ export interface RecordedBatch {
   facts: Recorded[];
   position: Position;
   atHead: boolean;
+}
+
+/** Of a type that only a newer release knows, or its sealed fields are not those that were written. */
+export class FactUnreadable extends Error {
+  constructor(
+    readonly fact: StoredFact,
+    cause: unknown,
+  ) {
+    super(`${fact.type} ${fact.id} cannot be read: ${(cause as Error).message}`, { cause });
+    this.name = 'FactUnreadable';
+  }
 }
 
 type Shapes = Readonly<Record<string, FactShape<object>>>;
@@ -85,20 +105,28 @@ export class FactLog {
   private async open(facts: StoredFact[]): Promise<Recorded[]> {
     const keys = await this.keys.find(facts.flatMap((fact) => fact.metadata.key ?? []));
     return facts.map((fact) => {
-      const shape = this.shape(fact.type);
-      let data = fact.data as Record<string, unknown>;
-      if (shape.personal && fact.metadata.key !== undefined) {
-        const { [SEALED]: sealed, ...clear } = data;
-        const key = keys.get(fact.metadata.key);
-        const personal =
-          key && typeof sealed === 'string'
-            ? (JSON.parse(unseal(key, Buffer.from(sealed, 'base64'), `${fact.stream} ${fact.id}`).toString()) as object)
-            : Object.fromEntries(shape.personal.fields.map((field) => [field, null]));
-        data = { ...clear, ...personal };
+      try {
+        return this.opened(fact, keys);
+      } catch (cause) {
+        throw new FactUnreadable(fact, cause);
       }
-      for (let v = fact.metadata.v; v < shape.v; v++) data = shape.upcast?.[v]?.(data) ?? data;
-      return { ...fact, data };
     });
+  }
+
+  private opened(fact: StoredFact, keys: ReadonlyMap<string, Buffer>): Recorded {
+    const shape = this.shape(fact.type);
+    let data = fact.data as Record<string, unknown>;
+    if (shape.personal && fact.metadata.key !== undefined) {
+      const { [SEALED]: sealed, ...clear } = data;
+      const key = keys.get(fact.metadata.key);
+      const personal =
+        key && typeof sealed === 'string'
+          ? (JSON.parse(unseal(key, Buffer.from(sealed, 'base64'), `${fact.stream} ${fact.id}`).toString()) as object)
+          : Object.fromEntries(shape.personal.fields.map((field) => [field, null]));
+      data = { ...clear, ...personal };
+    }
+    for (let v = fact.metadata.v; v < shape.v; v++) data = shape.upcast?.[v]?.(data) ?? data;
+    return { ...fact, data };
   }
 
   private shape(type: string): FactShape<object> {

@@ -5,6 +5,7 @@ import { isOutage } from './database.js';
 import type { Position } from './event-store.js';
 import { StoreUnavailable } from './event-store.js';
 import type { FactLog, Recorded, RecordedBatch } from './fact-log.js';
+import { FactUnreadable } from './fact-log.js';
 import type { Locks } from './locks.js';
 
 /** A durable reader of the log: a projection or a saga. */
@@ -141,7 +142,7 @@ export class FollowerRunner {
   }
 
   private async stopAt(follower: Follower, error: unknown): Promise<void> {
-    const fact = error instanceof FactAtFault ? error.fact : undefined;
+    const fact = error instanceof FactAtFault || error instanceof FactUnreadable ? error.fact : undefined;
     const message = (error as Error).message;
     this.logger.error(
       { follower: follower.name, fact: fact?.id, type: fact?.type, err: { message, stack: (error as Error).stack } },
