@@ -35,6 +35,8 @@ export const poolOf = (source: DataSource): pg.Pool => (source.driver as unknown
 export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken = false;
+  const breaks = (): void => void (broken = true); // unheard, it would end the process
+  client.on('error', breaks);
   try {
     await client.query('begin');
     const result = await work(client);
@@ -44,6 +46,7 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
     await client.query('rollback').catch(() => (broken = true));
     throw error;
   } finally {
+    client.off('error', breaks);
     client.release(broken);
   }
 }
