@@ -1,0 +1,44 @@
+import { expect } from '@jest/globals';
+import { erased } from '../../test/examples/erased.js';
+import { draftFound, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
+import { everyFactHasACase } from '../../test/given-projection.js';
+import { mailSearch } from './mail-search.js';
+
+const bodies: Record<string, Buffer> = { 'message-1': Buffer.from('Wo bleibt die Straße?') };
+const raws = { read: ({ id }: { id: string }) => Promise.resolve(bodies[id] ?? ('damaged' as const)) };
+const search = mailSearch(raws, { searchText: (raw) => Promise.resolve(raw.toString()) });
+
+const receivedAt = new Date('2026-01-30T09:00:00.000Z');
+
+everyFactHasACase(search, {
+  MessageReceived: {
+    given: [
+      messageReceived({ messageId: 'message-9', ...erased }),
+      messageReceived({ messageId: 'message-8', parsed: false, from: { name: '', address: '' }, to: [], subject: '' }),
+      messageReceived({ to: [], cc: [{ name: 'Łukasz', address: '' }] }),
+    ],
+    rows: {
+      found: [
+        {
+          messageId: 'message-1',
+          accountId: 'info',
+          receivedAt,
+          words: [
+            "'7' 'bleibt' 'customer' 'diaz' 'die' 'dora' 'example'",
+            "'from:customer' 'from:diaz' 'from:dora' 'from:example' 'in:info' 'lukasz' 'order' 'sender:dora@customer.example' 'strasse' 'wo'",
+          ].join(' '),
+        },
+        { messageId: 'message-8', words: "'in:info'" },
+        { messageId: 'message-9', words: "'in:info'" },
+      ],
+    },
+  },
+  SentMessageFound: {
+    given: [sentMessageFound({ subject: 'Re' })],
+    rows: { found: [{ messageId: 'message-2', words: expect.stringContaining("'sender:info@acme.example'") }] },
+  },
+  DraftFound: {
+    given: [draftFound()],
+    rows: { found: [{ messageId: 'message-3', accountId: 'info', receivedAt }] },
+  },
+});

@@ -1,0 +1,143 @@
+import { type CanActivate, type ExecutionContext, type DynamicModule, Injectable, type Type } from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { DataSource } from 'typeorm';
+import { SearchPosition } from '../projections/mail-search/search-position.js';
+import { mailSearch } from '../projections/mail-search/mail-search.js';
+import { mailboxView } from '../projections/mailbox-view/mailbox-view.js';
+import { VisibleMessages } from '../projections/mailbox-view/visible-message.js';
+import { RawMessages } from '../projections/raw-messages.js';
+import { whoMayDoWhat } from '../src/access/who-may-do-what.js';
+import { closeMessageWorkers } from '../src/mail/message.js';
+import { MailMessageReader } from '../src/mail/message-reader.js';
+import { messageKey } from '../src/messages/message.events.js';
+import { Access } from '../src/platform/auth/access.js';
+import type { AskedRequest, Caller } from '../src/platform/auth/caller.js';
+import { Blobs } from '../src/platform/blobs.js';
+import { Checkpoints } from '../src/platform/checkpoints.js';
+import { DATA_KEYS_SCHEMA, DataKeys } from '../src/platform/data-keys.js';
+import { ensureSchema, poolOf } from '../src/platform/database.js';
+import { badText, validation } from '../src/platform/http/input.js';
+import { BadInput, ProblemFilter } from '../src/platform/http/problems.js';
+import { ReadPosition } from '../src/platform/http/read-position.js';
+import { MasterKey } from '../src/platform/master-key.js';
+import { MessageReader } from '../src/platform/message-reader.js';
+import { administrator, auditor, user } from './examples/callers.js';
+import { ProjectionsUnderTest } from './given-projection.js';
+
+const CALLERS: Record<string, () => Caller> = {
+  administrator,
+  auditor,
+  ben: () => user('ben', 'sales'),
+  dan: () => user('dan'),
+};
+
+/** The header `x-caller` says who asks. */
+@Injectable()
+class CallerByName implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<AskedRequest>();
+    const caller = CALLERS[String(request.headers['x-caller'] ?? 'administrator')]?.();
+    if (caller) request.caller = caller;
+    return caller !== undefined;
+  }
+}
+
+export type CallerName = 'administrator' | 'auditor' | 'ben' | 'dan';
+export interface HttpAnswer {
+  status: number;
+  headers: Headers;
+  body: Buffer;
+}
+
+/** The read side of mail behind HTTP, with messages in a blob store. */
+export class MailboxOverHttp {
+  private constructor(
+    readonly under: ProjectionsUnderTest,
+    private readonly app: NestFastifyApplication,
+    private readonly url: string,
+    private readonly keys: DataKeys,
+    private readonly blobs: Blobs,
+    private readonly dir: string,
+  ) {}
+
+  static async open(slices: { endpoints: Type[]; handlers: Type[] }): Promise<MailboxOverHttp> {
+    const dir = await mkdtemp(join(tmpdir(), 'mailroom-test-blobs-'));
+    const blobs = await Blobs.open(dir);
+    const reader = new MailMessageReader();
+    const lazily: Pick<RawMessages, 'read'> = { read: (message) => raws.read(message) };
+    const under = await ProjectionsUnderTest.open(mailboxView, mailSearch(lazily, reader), whoMayDoWhat);
+    await ensureSchema(poolOf(under.database), DATA_KEYS_SCHEMA);
+    const keys = new DataKeys(poolOf(under.database), new MasterKey(Buffer.alloc(32, 7)));
+    const raws = new RawMessages(blobs, keys);
+    const module: DynamicModule = {
+      module: class MailboxModule {},
+      imports: [CqrsModule.forRoot()],
+      controllers: slices.endpoints,
+      providers: [
+        { provide: DataSource, useValue: under.database },
+        { provide: Access, useValue: under.access },
+        { provide: Checkpoints, useValue: under.checkpoints },
+        { provide: RawMessages, useValue: raws },
+        { provide: MessageReader, useValue: reader },
+        { provide: APP_GUARD, useClass: CallerByName },
+        { provide: APP_INTERCEPTOR, useClass: ReadPosition },
+        VisibleMessages,
+        SearchPosition,
+        ...slices.handlers,
+      ],
+    };
+    const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
+      logger: false,
+      abortOnError: false,
+    });
+    app.useGlobalPipes(validation());
+    app.useGlobalFilters(new ProblemFilter(pino({ level: 'silent' })));
+    const refused = new BadInput([{ field: 'query', message: 'holds a NUL' }]);
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('preValidation', (request, _reply, done) =>
+        done(badText(request.query) === undefined ? undefined : (refused as never)),
+      );
+    await app.listen(0, '127.0.0.1');
+    return new MailboxOverHttp(under, app, await app.getUrl(), keys, blobs, dir);
+  }
+
+  /** Keeps the bytes of a message under its key and answers their hash. */
+  async keep(messageId: string, raw: string | Buffer): Promise<string> {
+    const key = (await this.keys.ensure([messageKey(messageId)])).get(messageKey(messageId));
+    if (!key) throw new Error(`the key of ${messageId} was destroyed`);
+    await this.blobs.keep([{ blob: await this.blobs.write(Buffer.from(raw)), name: messageId, key }]);
+    return createHash('sha256').update(raw).digest('hex');
+  }
+
+  async erase(messageId: string): Promise<void> {
+    await this.keys.destroy([messageKey(messageId)]);
+  }
+
+  async damage(messageId: string): Promise<void> {
+    const folder = join(this.dir, messageId.slice(0, 2));
+    for (const file of await readdir(folder)) if (file === messageId) await writeFile(join(folder, file), 'not what was written');
+  }
+
+  async get(path: string, caller: CallerName = 'administrator', headers: Record<string, string> = {}): Promise<HttpAnswer> {
+    const answer = await fetch(this.url + path, { headers: { 'x-caller': caller, ...headers } });
+    return { status: answer.status, headers: answer.headers, body: Buffer.from(await answer.arrayBuffer()) };
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.under.close();
+    await closeMessageWorkers();
+    await rm(this.dir, { recursive: true });
+  }
+}
+
+export const jsonOf = ({ body }: HttpAnswer): Record<string, unknown> => JSON.parse(body.toString()) as Record<string, unknown>;
