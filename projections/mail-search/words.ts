@@ -4,7 +4,18 @@
 const ACCENTS = /[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u064b-\u065f\u0670]/g;
 /** Letters whose stroke or ligature Unicode does not take apart. */
 const WHOLE: Record<string, string> = {
-  ...{ ł: 'l', đ: 'd', ð: 'd', ø: 'o', ħ: 'h', ŧ: 't', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th', ς: 'σ' },
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  ø: 'o',
+  ħ: 'h',
+  ŧ: 't',
+  ı: 'i',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  þ: 'th',
+  ς: 'σ',
 };
 const WHOLE_LETTERS = new RegExp(`[${Object.keys(WHOLE).join('')}]`, 'g');
 
@@ -29,8 +40,8 @@ export const fold = (text: string): string =>
  */
 export function* wordsOf(text: string): Iterable<string> {
   for (const [run, unspaced] of fold(text).matchAll(RUNS)) {
-    if (unspaced === undefined) yield run.length <= LONGEST_WORD ? run : [...run].slice(0, LONGEST_WORD).join('');
-    else yield* pairsOf([...unspaced]);
+    if (unspaced === undefined) yield run.length <= LONGEST_WORD ? run : Array.from(run).slice(0, LONGEST_WORD).join('');
+    else yield* pairsOf(Array.from(unspaced));
   }
 }
 

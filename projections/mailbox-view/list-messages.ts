@@ -43,11 +43,9 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
     const search = searching ? searchQuery({ q: wordsIn(parameters.q), from: wordsIn(parameters.from), accounts }) : undefined;
     if (searching && search === undefined) return { items: [], next: null };
     const boxes: Box[] | undefined = box ? [box] : folder === undefined ? ['received', 'sent'] : undefined;
-    const page = selectMessages({
-      ...{ accounts, boxes, search, unread, after, since: sinceOf(parameters), before: beforeOf(parameters) },
-      folders: folder === undefined ? undefined : await this.foldersNamed(folder, accounts),
-      limit: limit + 1,
-    });
+    const folders = folder === undefined ? undefined : await this.foldersNamed(folder, accounts);
+    const [since, before] = [sinceOf(parameters), beforeOf(parameters)];
+    const page = selectMessages({ accounts, boxes, folders, search, unread, since, before, after, limit: limit + 1 });
     const rows = await inTransaction(poolOf(this.database), async (client) => {
       if (search === undefined) await client.query(READ_IN_ORDER);
       return (await client.query<SelectedMessage>(page)).rows;

@@ -100,30 +100,21 @@ describe('a list of messages', () => {
     expect(await answersTo(`folder=${encodeURIComponent(text)}`)).toEqual([200, 200]);
   });
 
-  const bad = [
-    ...[
-      'q=%00',
-      'from=%00',
-      'folder=%00',
-      'folder=',
-      'q=a&q=b',
-      `q=${'x'.repeat(501)}`,
-      'box=draft',
-      'unread=perhaps',
-      'limit=0',
-      'limit=201',
-    ],
-    ...['since=yesterday', 'since=2026-13-01', 'since=0000-01-01', 'until=99999-01-01', 'until=2026-01-01T10:00', 'unknown=1'],
-    ...[
-      'cursor=x',
-      'cursor=%00',
-      `cursor=${toCursor(['now', 'm1'])}`,
-      `cursor=${toCursor([null, 'm1'])}`,
-      `cursor=${toCursor(['0000-01-01', 'm1'])}`,
-    ],
-    ...[`cursor=${toCursor([at(1)])}`, `cursor=${toCursor([at(1), 'a\u0000'])}`, `cursor=${toCursor([at(1), 7])}`],
-    `cursor=${Buffer.from(JSON.stringify([at(1), '\ud800'])).toString('base64url')}`,
+  const badCursors = [
+    'x',
+    '%00',
+    toCursor(['now', 'm1']),
+    toCursor([null, 'm1']),
+    toCursor(['0000-01-01', 'm1']),
+    toCursor([at(1)]),
+    toCursor([at(1), 'a\u0000']),
+    toCursor([at(1), 7]),
+    Buffer.from(JSON.stringify([at(1), '\ud800'])).toString('base64url'),
   ];
+  const badTimes = ['since=yesterday', 'since=2026-13-01', 'since=0000-01-01', 'until=99999-01-01', 'until=2026-01-01T10:00'];
+  const badWords = ['q=%00', 'from=%00', 'folder=%00', 'folder=', 'q=a&q=b', `q=${'x'.repeat(501)}`];
+  const badChoices = ['box=draft', 'unread=perhaps', 'limit=0', 'limit=201', 'unknown=1'];
+  const bad = [...badWords, ...badChoices, ...badTimes, ...badCursors.map((cursor) => `cursor=${cursor}`)];
   it.each(bad)('refuses ?%s', async (query) => {
     expect(await answersTo(query)).toEqual([400, 400]);
     expect((await mailbox.get(`/api/messages?${query}`)).headers.get('content-type')).toContain('application/problem+json');

@@ -58,9 +58,16 @@ const VERSION = 1;
 const messages = table<MessageRow>('mail_messages', VERSION, {
   columns: {
     id,
-    ...{ accountId: reference, threadId: reference, firstFolderId: reference, folderId: reference },
+    accountId: reference,
+    threadId: reference,
+    firstFolderId: reference,
+    folderId: reference,
     receivedAt: time,
-    ...{ isSent: flag, isReceived: flag, seen: flag, flagged: flag, answered: flag },
+    isSent: flag,
+    isReceived: flag,
+    seen: flag,
+    flagged: flag,
+    answered: flag,
     size: count,
     hash: text,
     parsed: flag,
@@ -133,20 +140,10 @@ export const mailboxView = defineProjection<Told, RowsOf>({
 });
 
 function messageRow(data: MessageContent, box: Box, receivedAt: Date): MessageRow {
-  const { accountId, threadId, folderId, seen, flagged, answered, size, hash, parsed, senderKey } = data;
+  const { messageId: id, accountId, threadId, folderId, seen, flagged, answered, size, hash, parsed, senderKey } = data;
   const { header, from, to, cc, replyTo, subject, date, preview, attachments } = data;
-  return {
-    id: data.messageId,
-    ...{
-      accountId,
-      threadId,
-      firstFolderId: folderId,
-      folderId,
-      receivedAt,
-      isSent: box === 'sent',
-      isReceived: box === 'received',
-    },
-    ...{ seen, flagged, answered, size, hash, parsed, senderKey },
-    content: { header, from, to, cc, replyTo, subject, date, preview, attachments },
-  };
+  const content = { header, from, to, cc, replyTo, subject, date, preview, attachments };
+  const [isSent, isReceived] = [box === 'sent', box === 'received'];
+  const place = { accountId, threadId, firstFolderId: folderId, folderId, receivedAt };
+  return { id, ...place, isSent, isReceived, seen, flagged, answered, size, hash, parsed, senderKey, content };
 }

@@ -38,16 +38,16 @@ export class OpenMessageHandler implements IQueryHandler<OpenMessage> {
 
   async execute({ caller, messageId, images }: OpenMessage): Promise<MessageAnswer> {
     const row = await this.messages.one(caller, messageId);
-    const summary = toSummary(row);
+    const closed = { ...toSummary(row), html: null, text: null };
     const raw = await this.raws.read(row);
-    if (!Buffer.isBuffer(raw)) return { ...summary, html: null, text: null, content: raw };
+    if (!Buffer.isBuffer(raw)) return { ...closed, content: raw };
     const opened = await this.reader.open(raw);
-    if (!opened.parsed) return { ...summary, html: null, text: null, content: 'unreadable' };
+    if (!opened.parsed) return { ...closed, content: 'unreadable' };
     return {
-      ...summary,
+      ...closed,
       html: opened.html === null ? null : this.reader.safeHtml(opened.html, { images, cid: ownParts(messageId, opened) }),
       text: opened.text,
-      attachments: opened.complete ? opened.attachments.map(toAttachment) : summary.attachments,
+      attachments: opened.complete ? opened.attachments.map(toAttachment) : closed.attachments,
       content: opened.complete ? 'complete' : 'cut',
     };
   }
