@@ -55,6 +55,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     runner = new FollowerRunner(platform.log, platform.locks, platform.checkpoints, logger);
     runner.start(followers(platform, projections, app.get(CommandBus)));
     app.get(FetchWorker).start();
+    await platform.access.ready(await platform.store.head());
     await app.listen(config.port, config.host);
     const { port } = app.getHttpServer().address() as { port: number };
     return {

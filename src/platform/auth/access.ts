@@ -123,11 +123,14 @@ export class Access {
 
   /** For signing in: the active user with this address, and the version of his password in the vault. */
   async userByEmail(emailKey: string): Promise<{ id: string; passwordVersion: number } | undefined> {
-    const { rows } = await this.pool.query<{ id: string; passwordVersion: number }>(
-      `select id, password_version as "passwordVersion" from ${USERS} where email_key = $1 and active`,
-      [emailKey],
+    const { rows } = await this.pool.query<{ fresh: boolean; id: string | null; passwordVersion: number }>(
+      `select c.at_head > now() - ${STALE} as fresh, u.id, u.password_version as "passwordVersion"
+       from checkpoints c left join ${USERS} u on u.email_key = $1 and u.active where c.name = $2`,
+      [emailKey, ACCESS_FOLLOWER],
     );
-    return rows[0];
+    const [row] = rows;
+    if (!row?.fresh) throw new Refused('access-not-known', 'unavailable', 'who may do what is being read from the log');
+    return row.id === null ? undefined : { id: row.id, passwordVersion: row.passwordVersion };
   }
 
   /** Whether there is such an account, for those who may see all. */
@@ -151,5 +154,10 @@ export class Access {
   async knows(position: Position): Promise<void> {
     if (!(await this.checkpoints.waitFor([ACCESS_FOLLOWER], position, WAIT_MS)))
       throw new Refused('read-model-behind', 'unavailable', 'it is recorded, but not in force everywhere yet');
+  }
+
+  /** Once somebody can be let in. */
+  async ready(position: Position): Promise<void> {
+    while (!(await this.checkpoints.waitFor([ACCESS_FOLLOWER], position, WAIT_MS)));
   }
 }

@@ -69,6 +69,7 @@ const problem = (status: number, reason: string, detail?: string, extra: Record<
 });
 
 const REASON_OF_STATUS: Record<number, string> = {
+  401: 'not-signed-in',
   404: 'not-found',
   405: 'method-not-allowed',
   413: 'too-large',

@@ -1,0 +1,104 @@
+import 'reflect-metadata';
+import { runService } from '../src/run-service.js';
+import type { Service } from '../src/service.js';
+import { type MailServer, startMailServer } from './mail-server/mail-server.js';
+import { demoMessages } from './messages.js';
+
+const ADDRESS = 'anna@example.test';
+const MAILBOX_PASSWORD = 'demo-mailbox';
+const ADMIN = { email: 'admin@demo.example', password: 'demo-demo-demo' };
+/** The same at each start, since the account remembers them. */
+const IMAP_PORT = Number(process.env.DEMO_IMAP_PORT ?? 3143);
+const SMTP_PORT = Number(process.env.DEMO_SMTP_PORT ?? 3025);
+
+type Api = <T>(method: string, path: string, body?: object, waitFor?: string) => Promise<T>;
+
+/** The service with a mail server in the same process, and one account on it: what a newcomer wants to see, at once. */
+async function main(): Promise<void> {
+  let mail: MailServer | undefined;
+  const env = {
+    DATA_DIR: './data-demo',
+    LOG_LEVEL: 'warn',
+    ...process.env,
+    ADMIN_EMAIL: ADMIN.email,
+    ADMIN_PASSWORD: ADMIN.password,
+    ALLOW_PRIVATE_MAIL_HOSTS: 'true',
+  };
+  await runService(env, {
+    ready: async (service) => {
+      mail = await startMailServer({ users: { [ADDRESS]: MAILBOX_PASSWORD }, imapPort: IMAP_PORT, smtpPort: SMTP_PORT });
+      for (const { folder, raw, flags, internalDate } of demoMessages)
+        mail.deliver(ADDRESS, folder, raw, { flags, internalDate });
+      await fetchDemoMailbox(service);
+    },
+    stopped: async () => mail?.stop(),
+  });
+}
+
+async function fetchDemoMailbox({ url }: Service): Promise<void> {
+  const { token } = await requests(url)<{ token: string }>('POST', '/session', ADMIN);
+  const api = requests(url, token);
+  const { items } = await api<{ items: { id: string }[] }>('GET', '/accounts');
+  const id = items[0]?.id ?? (await addDemoAccount(api)).id;
+  const { fetchId, position } = await api<{ fetchId: string; position: string }>('POST', `/accounts/${id}/fetch`, {});
+  const fetched = await ended(api, fetchId, position);
+  process.stdout.write(
+    `
+This is the DEMO: a mail server with ${demoMessages.length} invented messages runs in this process, nothing leaves this machine.
+  sign in          ${ADMIN.email} / ${ADMIN.password}
+  demo mailbox     ${ADDRESS}, IMAP 127.0.0.1:${IMAP_PORT}, SMTP 127.0.0.1:${SMTP_PORT}, password ${MAILBOX_PASSWORD}
+  last fetch       ${fetched.state}: ${fetched.received} new of ${fetched.found}
+
+  T=$(curl -s ${url}/api/session -H 'Content-Type: application/json' \\
+      -d '{"email":"${ADMIN.email}","password":"${ADMIN.password}"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
+  curl -s -H "Authorization: Bearer $T" '${url}/api/messages?limit=3'
+  curl -s -H "Authorization: Bearer $T" '${url}/api/accounts/${id}/history'
+  curl -s -H "Authorization: Bearer $T" '${url}/api/contacts'
+
+`,
+  );
+}
+
+function addDemoAccount(api: Api): Promise<{ id: string }> {
+  const server = (port: number): object => ({ host: '127.0.0.1', port, security: 'none' });
+  return api('POST', '/accounts', {
+    address: ADDRESS,
+    name: 'Demo mailbox',
+    password: MAILBOX_PASSWORD,
+    incoming: server(IMAP_PORT),
+    outgoing: server(SMTP_PORT),
+    createContacts: true,
+    createTasks: true,
+  });
+}
+
+interface Fetched {
+  state: string;
+  found: number;
+  received: number;
+}
+
+async function ended(api: Api, fetchId: string, position: string): Promise<Fetched> {
+  for (;;) {
+    const fetched = await api<Fetched>('GET', `/fetches/${fetchId}`, undefined, position);
+    if (fetched.state !== 'running') return fetched;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+const requests =
+  (url: string, token?: string): Api =>
+  async <T>(method: string, path: string, body?: object, waitFor?: string): Promise<T> => {
+    const answer = await fetch(`${url}/api${path}`, {
+      method,
+      headers: {
+        ...(token ? { Authorization: `Bearer ${token}` } : {}),
+        ...(body ? { 'Content-Type': 'application/json' } : {}),
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (!answer.ok) throw new Error(`the demo could not ${method} ${path}: ${await answer.text()}`);
+    return (await answer.json()) as T;
+  };
+
+await main();

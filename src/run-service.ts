@@ -1,0 +1,70 @@
+import { pino } from 'pino';
+import { CheckpointProblem } from './platform/checkpoints.js';
+import { ConfigProblem, readConfig } from './platform/config.js';
+import { MasterKeyProblem } from './platform/master-key.js';
+import { CannotStart } from './platform/open-platform.js';
+import { PostgresDidNotStart } from './platform/postgres-server.js';
+import { type Service, startService } from './service.js';
+
+/** What the person who starts it can mend, each told in one line. */
+const FOR_PEOPLE = [ConfigProblem, CannotStart, MasterKeyProblem, CheckpointProblem, PostgresDidNotStart];
+
+export interface Around {
+  /** before the ready line */
+  ready?: (service: Service) => Promise<void>;
+  stopped?: () => Promise<void>;
+}
+
+/** One service as a whole process: starts, says so on standard output, and stops on SIGTERM or SIGINT after what is in hand. */
+export async function runService(env: NodeJS.ProcessEnv, { ready, stopped }: Around = {}): Promise<void> {
+  let service: Service | undefined;
+  try {
+    const config = readConfig(env);
+    const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+    const started = (service = await startService(config, logger));
+    stopOnSignal(async () => {
+      await started.stop();
+      await stopped?.();
+    });
+    await ready?.(started);
+    announce(started);
+  } catch (error) {
+    await service?.stop().catch(() => undefined);
+    process.stderr.write(`Mailroom cannot start: ${forPeople(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function forPeople(error: unknown): string {
+  if (FOR_PEOPLE.some((kind) => error instanceof kind)) return (error as Error).message;
+  const { code, port, address } = error as { code?: string; port?: number; address?: string };
+  if (code === 'EADDRINUSE') return `port ${port} of ${address} is taken: stop what listens there, or choose another PORT`;
+  if (code === 'EACCES' && port !== undefined) return `port ${port} may not be used by this account: choose another PORT`;
+  return String((error as Error).stack ?? error);
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const begin = (): void => {
+    if (stopping) return;
+    stopping = true;
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`Mailroom did not stop cleanly: ${String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', begin);
+  process.on('SIGINT', begin);
+}
+
+function announce({ url, firstAdministrator }: Service): void {
+  if (firstAdministrator) {
+    const { email, password } = firstAdministrator;
+    const said = password === null ? '(password from ADMIN_PASSWORD)' : `password: ${password}  (shown this once)`;
+    process.stdout.write(`First administrator: ${email}  ${said}\n`);
+  }
+  process.stdout.write(`Mailroom is ready: ${url}/api  (try it: ${url}/api/docs)\n`);
+}
