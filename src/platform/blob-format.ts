@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { CipherGCM, DecipherGCM } from 'node:crypto';
-import { seal, unseal } from './master-key.js';
+import { seal, unseal } from './sealing.js';
 
 /**
  * A blob's file: magic and version (8 bytes), its file key sealed under the message's data key (60), nonce (12) and tag (16)

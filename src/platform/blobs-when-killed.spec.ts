@@ -30,7 +30,7 @@ let dir: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'blobs-'));
   await mkdir(program, { recursive: true });
-  for (const name of ['blobs', 'blob-file', 'blob-format', 'kill-points', 'master-key']) {
+  for (const name of ['blobs', 'blob-file', 'blob-format', 'kill-points', 'sealing']) {
     const { code } = await transformFile(resolve('src/platform', `${name}.ts`), {
       jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
       module: { type: 'es6' },

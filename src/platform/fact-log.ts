@@ -11,7 +11,7 @@ import type {
   ReadOptions,
   StoredFact,
 } from './event-store.js';
-import { seal, unseal } from './master-key.js';
+import { seal, unseal } from './sealing.js';
 
 /** A fact as it is read: upcast, personal fields opened, or `null` where their key was destroyed. */
 export type Recorded<F extends Fact = Fact> = F & {

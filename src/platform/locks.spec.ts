@@ -77,11 +77,13 @@ it('is asked for on a new connection after the old one was terminated', async ()
 it('is held by nobody unawares when the connection breaks while many are asked for', async () => {
   await here.tryAcquire('first');
   const names = Array.from({ length: 300 }, (_, n) => `lock ${n}`);
-  const asked = Promise.allSettled(names.map((name) => here.tryAcquire(name)));
-  await terminateLockConnections();
-  const outcomes = await asked;
-  expect(outcomes.some(({ status }) => status === 'rejected')).toBe(true);
-  for (const outcome of outcomes) if (outcome.status === 'fulfilled') await outcome.value?.release();
+  for (let broke = false; !broke;) {
+    const asked = Promise.allSettled(names.map((name) => here.tryAcquire(name)));
+    await terminateLockConnections();
+    const outcomes = await asked;
+    for (const outcome of outcomes) if (outcome.status === 'fulfilled') await outcome.value?.release();
+    broke = outcomes.some(({ status }) => status === 'rejected');
+  }
   for (const name of names) expect(await there.tryAcquire(name)).toBeDefined();
 });
 

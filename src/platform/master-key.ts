@@ -1,30 +1,9 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { link, open, readFile, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type pg from 'pg';
 import { ensureSchema } from './database.js';
-
-const NONCE = 12;
-const TAG = 16;
-
-/** AES-256-GCM (NIST SP 800-38D): nonce, tag, ciphertext in one buffer, bound to `context`. */
-export function seal(key: Buffer, plain: Buffer, context: string): Buffer {
-  const nonce = randomBytes(NONCE);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
-  const body = cipher.update(plain);
-  cipher.final();
-  return Buffer.concat([nonce, cipher.getAuthTag(), body]);
-}
-
-/** @throws Error when the key, the context or a byte is not the sealed one */
-export function unseal(key: Buffer, sealed: Buffer, context: string): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG })
-    .setAAD(Buffer.from(context))
-    .setAuthTag(sealed.subarray(NONCE, NONCE + TAG));
-  const plain = decipher.update(sealed.subarray(NONCE + TAG));
-  decipher.final();
-  return plain;
-}
+import { seal, unseal } from './sealing.js';
 
 /** The one key from which every other is derived or by which it is wrapped (HKDF, RFC 5869). */
 export class MasterKey {
