@@ -94,6 +94,7 @@ const requests =
       headers: {
         ...(token ? { Authorization: `Bearer ${token}` } : {}),
         ...(body ? { 'Content-Type': 'application/json' } : {}),
+        ...(waitFor ? { 'X-Wait-For': waitFor } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });

@@ -4,14 +4,15 @@ import type { DynamicModule, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { AskedRequest } from '../auth/caller.js';
+import { serveDocs } from './docs.js';
 import { badText, validation } from './input.js';
 import { BadInput, ProblemFilter } from './problems.js';
 
 const BODY_BYTES = 1024 * 1024;
-const DOCS = '/api/docs';
 
 /** The application with every convention of the interface, not listening yet. */
 export async function createHttp(module: DynamicModule, logger: Logger): Promise<NestFastifyApplication> {
@@ -52,14 +53,6 @@ export async function createHttp(module: DynamicModule, logger: Logger): Promise
     void reply.header('X-Request-Id', request.id).header('Cache-Control', 'no-store');
     done();
   });
-  fastify.addHook('onSend', (request, reply, payload, done) => {
-    if (request.url.startsWith(DOCS))
-      void reply.header(
-        'Content-Security-Policy',
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:",
-      );
-    done(null, payload);
-  });
   fastify.addHook('onResponse', (request, reply, done) => {
     const { caller } = request as AskedRequest;
     logger.info(
@@ -75,8 +68,7 @@ export async function createHttp(module: DynamicModule, logger: Logger): Promise
     );
     done();
   });
-  const document = describe(app);
-  SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/openapi.json', yamlDocumentUrl: 'api/openapi.yaml' });
+  serveDocs(fastify as FastifyInstance, describe(app));
   return app;
 }
 
