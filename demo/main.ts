@@ -42,6 +42,7 @@ async function fetchDemoMailbox({ url }: Service): Promise<void> {
   const id = items[0]?.id ?? (await addDemoAccount(api)).id;
   const { fetchId, position } = await api<{ fetchId: string; position: string }>('POST', `/accounts/${id}/fetch`, {});
   const fetched = await ended(api, fetchId, position);
+  await everybodyCaughtUp(url);
   process.stdout.write(
     `
 This is the DEMO: a mail server with ${demoMessages.length} invented messages runs in this process, nothing leaves this machine.
@@ -83,6 +84,15 @@ async function ended(api: Api, fetchId: string, position: string): Promise<Fetch
     const fetched = await api<Fetched>('GET', `/fetches/${fetchId}`, undefined, position);
     if (fetched.state !== 'running') return fetched;
     await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** So that contacts and tasks are there when the newcomer looks. */
+async function everybodyCaughtUp(url: string): Promise<void> {
+  for (let calm = 0; calm < 3;) {
+    const { followers } = (await (await fetch(`${url}/health/ready`)).json()) as { followers: { lag: number }[] };
+    calm = followers.every(({ lag }) => lag === 0) ? calm + 1 : 0;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

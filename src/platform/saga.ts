@@ -35,11 +35,19 @@ export const originOf = (fact: Recorded, saga: string): Origin => ({
 });
 
 /** At least once: one fact, its commands one by one, then the checkpoint. A refused command is an outcome, not a stop. */
-export function sagaFollower(pool: pg.Pool, checkpoints: Checkpoints, commands: CommandBus, saga: Saga<never>, logger: Logger): Follower {
+export function sagaFollower(
+  pool: pg.Pool,
+  checkpoints: Checkpoints,
+  commands: CommandBus,
+  saga: Saga<never>,
+  logger: Logger,
+): Follower {
   const { name } = saga;
   const move = async (from: Position, to: Position, atHead: boolean): Promise<boolean> => {
     reached('saga.before-checkpoint');
-    return checkpoints.move(pool, name, from, to, atHead);
+    const moved = await checkpoints.move(pool, name, from, to, atHead);
+    if (moved) checkpoints.reached(name, to);
+    return moved;
   };
   const react = async (fact: Recorded): Promise<void> => {
     const proposed = await lastValueFrom(saga.react(of(fact) as never, originOf(fact, name)).pipe(toArray()));

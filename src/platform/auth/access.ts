@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Checkpoints } from '../checkpoints.js';
 import type { Role } from '../domain.js';
@@ -156,8 +157,16 @@ export class Access {
       throw new Refused('read-model-behind', 'unavailable', 'it is recorded, but not in force everywhere yet');
   }
 
-  /** Once somebody can be let in. */
+  /** Answers once somebody can be let in: what stood at `position` is known, and the knowledge is fresh. */
   async ready(position: Position): Promise<void> {
-    while (!(await this.checkpoints.waitFor([ACCESS_FOLLOWER], position, WAIT_MS)));
+    while (!(await this.checkpoints.waitFor([ACCESS_FOLLOWER], position, WAIT_MS)) || !(await this.fresh())) await pause(20);
+  }
+
+  private async fresh(): Promise<boolean> {
+    const { rows } = await this.pool.query<{ fresh: boolean }>(
+      `select at_head > now() - ${STALE} as fresh from checkpoints where name = $1`,
+      [ACCESS_FOLLOWER],
+    );
+    return rows[0]?.fresh === true;
   }
 }
