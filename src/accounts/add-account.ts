@@ -8,6 +8,7 @@ import { Decide, type Origin } from '../platform/decide.js';
 import { Refused } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { QueryBoolean } from '../platform/http/input.js';
+import { reached } from '../platform/kill-points.js';
 import { Vault } from '../platform/vault.js';
 import { account, addAccount, mayAddAccounts } from './account.decider.js';
 import { accountStream, passwordName, type Settings } from './account.events.js';
@@ -58,7 +59,9 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
     if (!skipTest) await this.tryLogins(settings, password);
 
     const passwordVersion = await this.vault.keep(passwordName(accountId), password);
+    reached('account.password-kept');
     await this.claims.claim(settings.address, accountId, origin);
+    reached('account.address-claimed');
     const decided = await this.decide.on(
       accountStream(accountId),
       account,
@@ -66,6 +69,7 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
       (state) => addAccount(state, origin.actor, hasMailModule, { accountId, settings, passwordVersion, users }),
       { assumeNew: true },
     );
+    reached('account.recorded');
     if (decided.written === 0) await this.vault.erase(passwordName(accountId), passwordVersion);
     if (!skipTest) await this.connection.accepted(accountId, origin);
     await this.access.knows(decided.position);

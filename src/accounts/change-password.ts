@@ -5,6 +5,7 @@ import { MailServers } from '../mail/mail-servers.js';
 import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
+import { reached } from '../platform/kill-points.js';
 import { Vault } from '../platform/vault.js';
 import { account, changePassword, mayChangePassword } from './account.decider.js';
 import { accountStream, passwordName } from './account.events.js';
@@ -53,6 +54,7 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
     const { settings } = mayChangePassword((await this.decide.load(stream, account)).state, origin.actor);
     const name = passwordName(accountId);
     const version = await this.vault.keep(name, password);
+    reached('password.kept');
     const decided = await this.decide
       .on(stream, account, origin, (state) => changePassword(state, origin.actor, accountId, version), {
         ifMatch: origin.ifMatch,
@@ -61,6 +63,7 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
         await this.vault.erase(name, version);
         throw error;
       });
+    reached('password.recorded');
     await this.vault.eraseBefore(name, version);
 
     const { login, outgoing, sendOnly } = settings;

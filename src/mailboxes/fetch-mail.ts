@@ -4,6 +4,7 @@ import { accountStream } from '../accounts/account.events.js';
 import { Asked, type Caller, mailOf, within } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { Refused } from '../platform/domain.js';
+import { reached } from '../platform/kill-points.js';
 import { accountInUse } from './account-in-use.js';
 import { fetches, startFetch } from './fetch.decider.js';
 import { FetchWorker } from './fetch-worker.js';
@@ -41,6 +42,7 @@ export class FetchMailHandler implements ICommandHandler<FetchMail> {
       (running) => startFetch(running, account, accountId, fetchId),
       { last: 1 },
     );
+    reached('fetch.started');
     this.worker.nudge(accountId, state.running!);
     return { fetchId: state.running!, position };
   }

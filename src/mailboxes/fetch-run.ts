@@ -7,6 +7,7 @@ import { MailServers } from '../mail/mail-servers.js';
 import { MailServerFailure } from '../mail/servers.js';
 import { BlobStoreFull } from '../platform/blobs.js';
 import { Decide, type Origin } from '../platform/decide.js';
+import { reached } from '../platform/kill-points.js';
 import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
 import { Vault } from '../platform/vault.js';
@@ -46,6 +47,7 @@ export class FetchRun {
     try {
       await this.fetchAll(accountId, fetchId, origin, report, signal);
       await report({ type: 'FetchFinished', data: { accountId, fetchId } });
+      reached('fetch.finished');
     } catch (error) {
       if (signal.aborted) return;
       const [reason, detail] = await this.told(error, accountId, origin);
@@ -68,6 +70,7 @@ export class FetchRun {
       try {
         imap = await this.servers.open(incoming, { login, password }, signal);
         await this.connection.accepted(accountId, origin);
+        reached('fetch.logged-in');
         for (const each of await this.folders(imap, accountId, settings, origin)) {
           signal.throwIfAborted();
           await this.intake.takeIn(imap, { ...each, accountId, fetchId, settings }, origin, signal, async (onServer, found) => {
@@ -117,6 +120,7 @@ export class FetchRun {
         ),
       ),
     );
+    reached('fetch.folders-seen');
     const order: (FolderRole | undefined)[] = ['inbox', 'sent'];
     const rank = ({ role }: SeenFolder): number => (order.indexOf(role) + order.length) % (order.length + 1);
     return seen

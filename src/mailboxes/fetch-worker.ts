@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { reached } from '../platform/kill-points.js';
 import { Locks } from '../platform/locks.js';
 import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
@@ -77,6 +78,7 @@ export class FetchWorker implements BeforeApplicationShutdown {
   private async run(accountId: string, fetchId: string): Promise<void> {
     const lock = await this.locks.tryAcquire(`fetch ${accountId}`);
     if (!lock) return;
+    reached('fetch.leased');
     try {
       await this.fetchRun.run(accountId, fetchId, AbortSignal.any([lock.lost, this.stopping.signal]));
     } finally {

@@ -92,6 +92,7 @@ export class MessageIntake {
   /** Of the same bytes one blob is kept. What was erased stays erased: its key is never made again. */
   private async keep(groups: Written[][]): Promise<Written[][]> {
     const keys = await this.keys.ensure(groups.map(([first]) => messageKey(first!.messageId)));
+    reached('intake.keys-made');
     const keyOf = ({ messageId }: Written): Buffer | undefined => keys.get(messageKey(messageId));
     const kept = groups.map(([first]) => first!).filter((one) => keyOf(one) !== undefined);
     await Promise.all(

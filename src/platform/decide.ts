@@ -3,6 +3,7 @@ import { Refused } from './domain.js';
 import type { ExpectedRevision, Position } from './event-store.js';
 import { START, WrongExpectedRevision } from './event-store.js';
 import type { FactLog, Recorded } from './fact-log.js';
+import { reached } from './kill-points.js';
 
 const TRIES = 3;
 
@@ -58,13 +59,16 @@ export class Decide {
     let moved: unknown;
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const fresh = options.assumeNew === true && attempt === 0;
-      const loaded = fresh ? { state: decider.initial, revision: -1, position: START } : await this.load(stream, decider, options.last);
+      const loaded = fresh
+        ? { state: decider.initial, revision: -1, position: START }
+        : await this.load(stream, decider, options.last);
       if (options.ifMatch !== undefined && options.ifMatch !== loaded.revision)
         throw new Refused('changed-since', 'stale', `it is at revision ${loaded.revision}, not at ${options.ifMatch}`);
       const facts = decide(loaded.state);
       if (facts.length === 0) return { ...loaded, written: 0 };
       try {
         const expected: ExpectedRevision = loaded.revision < 0 ? 'no-stream' : loaded.revision;
+        reached('decide.before-append');
         const appended = await this.log.append(stream, expected, facts, {
           by: origin.by,
           via: origin.via,
@@ -72,7 +76,12 @@ export class Decide {
           correlationId: origin.correlationId,
           causationId: origin.causationId,
         });
-        return { ...appended, written: facts.length, state: facts.reduce((state, fact) => decider.evolve(state, fact), loaded.state) };
+        reached('decide.after-append');
+        return {
+          ...appended,
+          written: facts.length,
+          state: facts.reduce((state, fact) => decider.evolve(state, fact), loaded.state),
+        };
       } catch (error) {
         if (!(error instanceof WrongExpectedRevision)) throw error;
         moved = error;
@@ -82,7 +91,11 @@ export class Decide {
   }
 
   /** State of a stream, without deciding anything. */
-  async load<S, F extends Fact>(stream: string, decider: Decider<S, F>, last?: number): Promise<{ state: S; revision: number; position: Position }> {
+  async load<S, F extends Fact>(
+    stream: string,
+    decider: Decider<S, F>,
+    last?: number,
+  ): Promise<{ state: S; revision: number; position: Position }> {
     const facts: Recorded[] = [];
     for await (const fact of this.log.read(stream, last === undefined ? {} : { backwards: true, limit: last })) facts.push(fact);
     if (last !== undefined) facts.reverse();

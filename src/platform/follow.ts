@@ -6,6 +6,7 @@ import type { Position } from './event-store.js';
 import { StoreUnavailable } from './event-store.js';
 import type { FactLog, Recorded, RecordedBatch } from './fact-log.js';
 import { FactUnreadable } from './fact-log.js';
+import { reached } from './kill-points.js';
 import type { Locks } from './locks.js';
 
 /** A durable reader of the log: a projection or a saga. */
@@ -91,6 +92,7 @@ export class FollowerRunner {
   private async followWhileHeld(follower: Follower, wentWell: () => void): Promise<void> {
     const lock = await this.locks.tryAcquire(`follower ${follower.name}`);
     if (!lock) return;
+    reached('follower.lock-taken');
     try {
       await this.follow(follower, AbortSignal.any([lock.lost, this.stopping.signal]), wentWell);
     } catch (error) {
@@ -115,10 +117,12 @@ export class FollowerRunner {
         continue;
       }
       if (!(await this.handle(follower, mine, written, batch))) return;
+      reached('follower.handled');
       written = batch.position;
       lastWrite = Date.now();
       wentWell();
       this.checkpoints.reached(follower.name, written);
+      reached('follower.moved');
     }
   }
 

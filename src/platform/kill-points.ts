@@ -1,3 +1,42 @@
+/** Where a crash tells most: between two steps that are not one transaction, and around those that are. */
+export const KILL_POINTS = [
+  'account.password-kept',
+  'account.address-claimed',
+  'account.recorded',
+  'password.kept',
+  'password.recorded',
+  'decide.before-append',
+  'decide.after-append',
+  'log.group-appended',
+  'fetch.started',
+  'fetch.leased',
+  'fetch.logged-in',
+  'fetch.folders-seen',
+  'fetch.compared',
+  'blob.written',
+  'intake.blobs-written',
+  'intake.keys-made',
+  'blob.synced',
+  'blob.renamed',
+  'intake.blobs-kept',
+  'intake.recorded',
+  'fetch.before-cursor',
+  'fetch.after-cursor',
+  'fetch.finished',
+  'follower.lock-taken',
+  'follower.handled',
+  'follower.moved',
+  'projection.before-commit',
+  'projection.after-commit',
+  'saga.before-command',
+  'saga.after-command',
+  'saga.before-checkpoint',
+  'saga.after-checkpoint',
+  'contact.address-assigned',
+] as const;
+
+export type KillPoint = (typeof KILL_POINTS)[number];
+
 /**
  * Named places at which the crash tests kill the process with SIGKILL: `MAILROOM_KILL_AT=<name>#<n>` at the n-th passing.
  * Honoured under NODE_ENV=test only; otherwise a call costs a comparison.
@@ -5,6 +44,6 @@
 const [killAt, count = '1'] = process.env.NODE_ENV === 'test' ? (process.env.MAILROOM_KILL_AT ?? '').split('#') : [''];
 let left = Number(count);
 
-export function reached(point: string): void {
+export function reached(point: KillPoint): void {
   if (point === killAt && --left <= 0) process.kill(process.pid, 'SIGKILL');
 }

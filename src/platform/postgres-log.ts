@@ -13,6 +13,7 @@ import type {
   StoredFact,
 } from './event-store.js';
 import { FactTooLarge, MAX_APPEND_BYTES, StoreUnavailable, toPosition, WrongExpectedRevision } from './event-store.js';
+import { reached } from './kill-points.js';
 import { LogTail } from './postgres-log-tail.js';
 import { POSTGRES_LOG_SCHEMA } from './postgres-log.sql.js';
 
@@ -216,6 +217,7 @@ export class PostgresLog implements EventStore {
         flat.map((fact) => fact.metadata),
       ],
     });
+    reached('log.group-appended');
     for (const row of rows) {
       const one = group[row.append]!;
       if (row.outcome === 'appended' || row.outcome === 'known')

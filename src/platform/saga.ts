@@ -47,6 +47,7 @@ export function sagaFollower(
     reached('saga.before-checkpoint');
     const moved = await checkpoints.move(pool, name, from, to, atHead);
     if (moved) checkpoints.reached(name, to);
+    reached('saga.after-checkpoint');
     return moved;
   };
   const react = async (fact: Recorded): Promise<void> => {
