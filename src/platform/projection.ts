@@ -8,6 +8,7 @@ import type { Position } from './event-store.js';
 import type { Recorded } from './fact-log.js';
 import type { Follower } from './follow.js';
 import { FactAtFault } from './follow.js';
+import { reached } from './kill-points.js';
 import { foldRows, type RowChange, writeRows } from './projection-rows.js';
 
 type Columns<R> = { [C in keyof R]-?: EntitySchemaColumnOptions };
@@ -162,7 +163,9 @@ export function projectionFollower(source: DataSource, checkpoints: Checkpoints,
           await client.query('set local synchronous_commit = off');
           if (!(await checkpoints.move(client, projection.id, from, to, atHead))) throw new Taken();
           if (facts.length > 0) await project(client, projection, facts);
+          reached('projection.before-commit');
         });
+        reached('projection.after-commit');
         return true;
       } catch (error) {
         if (error instanceof Taken) return false;
