@@ -72,7 +72,7 @@ export class ProjectionsUnderTest {
   async rows(projection: Projection): Promise<RowsByTable> {
     const byTable: RowsByTable = {};
     for (const [title, { name, key }] of Object.entries(projection.tables)) {
-      const order = key.map((column) => `"${String(column)}"`).join(', ');
+      const order = key.map((column) => `"${column}"`).join(', ');
       byTable[title] = await this.database.query(`select * from "${name}" order by ${order}`);
     }
     return byTable;

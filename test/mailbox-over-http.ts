@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, type DynamicModule, Injectable, type Type } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, type DynamicModule, Injectable, Module, type Type } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -56,6 +56,9 @@ export interface HttpAnswer {
   body: Buffer;
 }
 
+@Module({})
+class MailboxModule {}
+
 /** The read side of mail behind HTTP, with messages in a blob store. */
 export class MailboxOverHttp {
   private constructor(
@@ -77,7 +80,7 @@ export class MailboxOverHttp {
     const keys = new DataKeys(poolOf(under.database), new MasterKey(Buffer.alloc(32, 7)));
     const raws = new RawMessages(blobs, keys);
     const module: DynamicModule = {
-      module: class MailboxModule {},
+      module: MailboxModule,
       imports: [CqrsModule.forRoot()],
       controllers: slices.endpoints,
       providers: [

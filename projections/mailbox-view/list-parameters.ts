@@ -24,7 +24,7 @@ const IsTime = (): PropertyDecorator =>
         defaultMessage: () => 'must be a day (2026-05-31) or a time with its zone (2026-05-31T10:00:00Z)',
       },
     }),
-  ) as PropertyDecorator;
+  );
 
 export class ListMessagesParameters extends PageQuery {
   /** without it: both, but no drafts */

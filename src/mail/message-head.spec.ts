@@ -247,7 +247,7 @@ describe('the head of a message', () => {
       `${'content-type: x\r\n '.repeat(10_000)}\xff`,
       `To: ${'<"(,;:'.repeat(10_000)}`,
       `Content-Transfer-Encoding: quoted-printable\r\n\r\n${'= '.repeat(20_000)}${' '.repeat(10_000)}`,
-      `${Array.from({ length: 60 }, (_, i) => `Content-Type: multipart/mixed; boundary=b${i}\r\n\r\n--b${i}\r\n`).join('')}`,
+      Array.from({ length: 60 }, (_, i) => `Content-Type: multipart/mixed; boundary=b${i}\r\n\r\n--b${i}\r\n`).join(''),
       `Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\n\r\n'.repeat(20_000)}`,
     ];
     for (const text of hostile) {

@@ -62,7 +62,7 @@ export function readHead(raw: Buffer, envelope: Envelope | null, structure: Stru
   try {
     const { headers, root } = readParts(raw, partLimits, PREVIEW_BODY_BYTES);
     if (headers.isEmpty) return structuredClone(unreadable);
-    const described: DescribedPart = (structure as DescribedPart | null) ?? readParts(raw).root;
+    const described: DescribedPart = structure ?? readParts(raw).root;
     return {
       ...fromHeaders(headers, envelope ?? {}),
       preview: previewOf(raw, root),

@@ -5,7 +5,7 @@ import { Asked, type Caller, mailOf, within } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { Refused } from '../platform/domain.js';
 import { reached } from '../platform/kill-points.js';
-import { accountInUse } from './account-in-use.js';
+import { accountInUse } from './account-in-use.decider.js';
 import { fetches, startFetch } from './fetch.decider.js';
 import { FetchWorker } from './fetch-worker.js';
 import { fetchesStream } from './mailbox.events.js';

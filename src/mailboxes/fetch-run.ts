@@ -11,7 +11,7 @@ import { reached } from '../platform/kill-points.js';
 import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
 import { Vault } from '../platform/vault.js';
-import { accountInUse } from './account-in-use.js';
+import { accountInUse } from './account-in-use.decider.js';
 import { type Fetches, fetches, reportFetch } from './fetch.decider.js';
 import { folder, folderIdOf, isFetched, seeFolder, type SeenFolder } from './folder.decider.js';
 import { type FetchedFolder, FolderIntake } from './folder-intake.js';

@@ -1,5 +1,5 @@
 import { Refused, type Decider } from '../platform/domain.js';
-import type { AccountInUse } from './account-in-use.js';
+import type { AccountInUse } from './account-in-use.decider.js';
 import type { FetchEvent } from './mailbox.events.js';
 
 /** Whether a fetch is running: the last fact of the stream tells. */

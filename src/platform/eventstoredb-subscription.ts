@@ -27,7 +27,7 @@ export class Progress {
 
 /** Wakes its waiter when the subscription has something to say, the follower is to stop, or a beat is due. */
 class Watch {
-  failure: unknown;
+  failure: Error | undefined;
   caughtUp = false;
   beatDue = false;
   private wake = (): void => {};

@@ -100,5 +100,9 @@ async function makeKeyFile(file: string): Promise<void> {
     await unlink(draft);
   }
   const folder = await open(dirname(file), 'r');
-  await folder.sync().finally(() => folder.close());
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

@@ -92,9 +92,7 @@ export async function openPlatform(
     await ensureSchema(pool, ...SCHEMAS);
     const master = await loadMasterKey(pool, config.dataDir, config.masterKey);
     const store =
-      config.eventstoreUrl === undefined
-        ? await PostgresLog.open(databaseUrl, pool)
-        : await EventStoreDb.connect(config.eventstoreUrl);
+      config.eventstoreUrl === undefined ? await PostgresLog.open(databaseUrl, pool) : EventStoreDb.connect(config.eventstoreUrl);
     closing.push(() => store.close());
     const checkpoints = new Checkpoints(pool, await store.identity());
     if (purpose === 'service') await checkpoints.verify(await store.head());

@@ -130,7 +130,11 @@ async function step(program: string, args: string[], account: Account, input?: s
 
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path);
-  await folder.sync().finally(() => folder.close());
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 /** What a start that was killed had begun. */

@@ -73,7 +73,7 @@ export function table<R extends object>(name: string, version: number, options: 
   const entity = new EntitySchema<R>({
     name: tableName,
     tableName,
-    columns: options.columns as never,
+    columns: options.columns,
     indices: (options.indices ?? []).map((index) => ({ columns: index.columns, unique: index.unique ?? false })),
   });
   const key = (Object.keys(options.columns) as (keyof R & string)[]).filter((column) => options.columns[column].primary);
@@ -143,7 +143,7 @@ function recorders(projection: Projection, into: RowChange[]): Record<string, Ro
         updateWhere: (where, row) => void into.push({ kind: 'updateWhere', table: to, key: where, row }),
         removeWhere: (where) => void into.push({ kind: 'removeWhere', table: to, key: where }),
       };
-      return [name, rows as Rows<never>];
+      return [name, rows];
     }),
   );
 }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-const { absolutePath } = createRequire(import.meta.url)('swagger-ui-dist') as { absolutePath(): string };
+const { absolutePath } = createRequire(import.meta.url)('swagger-ui-dist') as { absolutePath: () => string };
 
 const TYPES: Record<string, string> = {
   'swagger-ui.css': 'text/css; charset=utf-8',

@@ -26,9 +26,7 @@ export const validation = (): ValidationPipe =>
 
 /** `true` and `false` as query text. */
 export const QueryBoolean = (): PropertyDecorator =>
-  applyDecorators(
-    Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)) as never,
-  ) as PropertyDecorator;
+  applyDecorators(Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)));
 
 /** `?limit=&cursor=` of every list. */
 export class PageQuery {

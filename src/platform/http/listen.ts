@@ -4,7 +4,6 @@ import type { DynamicModule, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import type { FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { AskedRequest } from '../auth/caller.js';
@@ -68,7 +67,7 @@ export async function createHttp(module: DynamicModule, logger: Logger): Promise
     );
     done();
   });
-  serveDocs(fastify as FastifyInstance, describe(app));
+  serveDocs(fastify, describe(app));
   return app;
 }
 

@@ -19,6 +19,8 @@ export interface Problem {
   detail?: string;
   reason: string;
   errors?: FieldError[];
+  /** seconds */
+  retryAfter?: number;
   [extra: string]: unknown;
 }
 
