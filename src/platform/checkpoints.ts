@@ -55,19 +55,38 @@ export class Checkpoints {
 
   /** Position of a follower, its row made when there is none. */
   async begin(name: string): Promise<Position> {
-    await this.pool.query('insert into checkpoints (name, log, position) values ($1, $2, $3) on conflict do nothing', [name, this.logId, START]);
-    const { rows } = await this.pool.query<{ position: Position }>('update checkpoints set failure = null where name = $1 returning position', [name]);
+    await this.pool.query('insert into checkpoints (name, log, position) values ($1, $2, $3) on conflict do nothing', [
+      name,
+      this.logId,
+      START,
+    ]);
+    const { rows } = await this.pool.query<{ position: Position }>(
+      'update checkpoints set failure = null where name = $1 returning position',
+      [name],
+    );
     return rows[0]!.position;
   }
 
   /** Inside the transaction that wrote the rows. Answers false, and the caller must roll back, when another has moved it. */
-  async move(client: Pick<pg.ClientBase, 'query'>, name: string, from: Position, to: Position, atHead: boolean): Promise<boolean> {
+  async move(
+    client: Pick<pg.ClientBase, 'query'>,
+    name: string,
+    from: Position,
+    to: Position,
+    atHead: boolean,
+  ): Promise<boolean> {
     const { rowCount } = await client.query({
       name: 'move_checkpoint',
       text: 'update checkpoints set position = $3, at_head = case when $4 then now() else at_head end where name = $1 and position = $2',
       values: [name, from, to, atHead],
     });
     return rowCount === 1;
+  }
+
+  /** The stored position, which nobody moves until the transaction ends. */
+  async hold(client: Pick<pg.ClientBase, 'query'>, name: string): Promise<Position> {
+    const { rows } = await client.query<{ position: Position }>('select position from checkpoints where name = $1 for update', [name]);
+    return rows[0]!.position;
   }
 
   async fail(name: string, failure: FollowerFailure): Promise<void> {
@@ -98,8 +117,12 @@ export class Checkpoints {
   /** The position that all of these followers have reached. */
   async position(names: readonly string[]): Promise<Position> {
     const here = names.map((name) => this.reachedHere.get(name));
-    if (here.every((position) => position !== undefined)) return here.reduce((low, position) => (position < low ? position : low));
-    const { rows } = await this.pool.query<{ name: string; position: Position }>('select name, position from checkpoints where name = any($1)', [names]);
+    if (here.every((position) => position !== undefined))
+      return here.reduce((low, position) => (position < low ? position : low));
+    const { rows } = await this.pool.query<{ name: string; position: Position }>(
+      'select name, position from checkpoints where name = any($1)',
+      [names],
+    );
     const stored = new Map(rows.map((row) => [row.name, row.position]));
     return names
       .map((name, index) => {
