@@ -1,0 +1,163 @@
+import { describe, it } from '@jest/globals';
+import {
+  accessGranted,
+  accessRevoked,
+  accountAbandoned,
+  accountAdded,
+  accountAddressClaimed,
+  passwordChanged,
+  settings,
+} from '../../test/examples/account-facts.js';
+import { given } from '../../test/given.js';
+import type { Actor } from '../platform/domain.js';
+import {
+  abandonAccount,
+  account,
+  addAccount,
+  addressClaim,
+  changePassword,
+  claimAddress,
+  grantAccess,
+  revokeAccess,
+} from './account.decider.js';
+
+const ada: Actor = { id: 'ada', role: 'administrator' };
+const ben: Actor = { id: 'ben', role: 'user' };
+const cleo: Actor = { id: 'cleo', role: 'user' };
+const olga: Actor = { id: 'olga', role: 'auditor' };
+const benGets = { userId: 'ben', known: true, administrator: false };
+const toAdd = { accountId: 'info', settings: settings(), passwordVersion: 1, users: [] as string[] };
+const ofBen = accountAdded({ owner: 'ben' });
+
+describe('adding an account', () => {
+  it('an administrator adds one that nobody owns, and says who may use it', () =>
+    given(account)
+      .when((s) => addAccount(s, ada, true, { ...toAdd, users: ['ben', 'ben'] }))
+      .then(accountAdded(), accessGranted()));
+  it('a user adds one of his own once he has the mail module', () =>
+    given(account)
+      .when((s) => addAccount(s, ben, true, toAdd))
+      .then(ofBen));
+  it('asked twice, it is added once', () =>
+    given(account, accountAdded())
+      .when((s) => addAccount(s, ada, true, toAdd))
+      .then());
+  it('a user without any account has no mail module', () =>
+    given(account)
+      .when((s) => addAccount(s, ben, false, toAdd))
+      .refuses('mail-module-locked', 'forbidden'));
+  it('only an administrator says who may use it', () =>
+    given(account)
+      .when((s) => addAccount(s, ben, true, { ...toAdd, users: ['cleo'] }))
+      .refuses('only-an-administrator-grants-access', 'forbidden'));
+  it('an auditor adds none', () =>
+    given(account)
+      .when((s) => addAccount(s, olga, false, toAdd))
+      .refuses('auditors-add-no-accounts', 'forbidden'));
+  it('one whose address was given on meanwhile is too late', () =>
+    given(account, accountAbandoned())
+      .when((s) => addAccount(s, ada, true, toAdd))
+      .refuses('address-taken', 'conflict'));
+});
+
+describe('an address', () => {
+  it('is claimed by the first account', () =>
+    given(addressClaim)
+      .when((s) => claimAddress(s, 'info', null))
+      .then(accountAddressClaimed()));
+  it('claimed twice by the same account, it is claimed once', () =>
+    given(addressClaim, accountAddressClaimed())
+      .when((s) => claimAddress(s, 'info', null))
+      .then());
+  it('belongs to one account', () =>
+    given(addressClaim, accountAddressClaimed({ accountId: 'other' }))
+      .when((s) => claimAddress(s, 'info', null))
+      .refuses('address-taken', 'conflict'));
+  it('is given on when its holder never came to be', () =>
+    given(addressClaim, accountAddressClaimed({ accountId: 'other' }))
+      .when((s) => claimAddress(s, 'info', 'other'))
+      .then(accountAddressClaimed()));
+  it('of an account that is there is never given up', () =>
+    given(account, accountAdded())
+      .when((s) => abandonAccount(s, 'info'))
+      .then());
+  it('an account that never came to be is closed once', () => {
+    given(account)
+      .when((s) => abandonAccount(s, 'info'))
+      .then(accountAbandoned());
+    given(account, accountAbandoned())
+      .when((s) => abandonAccount(s, 'info'))
+      .then();
+  });
+});
+
+describe('the password', () => {
+  const change = (by: Actor) => (s: typeof account.initial) => changePassword(s, by, 'info', 2);
+
+  it('is recorded every time, since the old one is not compared', () =>
+    given(account, accountAdded(), passwordChanged()).when(change(ada)).then(passwordChanged()));
+  it('is changed by the owner of the account', () => given(account, ofBen).when(change(ben)).then(passwordChanged()));
+  it('is not changed by one who may only use it', () =>
+    given(account, accountAdded(), accessGranted())
+      .when(change(ben))
+      .refuses('only-its-owner-or-an-administrator-changes-the-password', 'forbidden'));
+  it('is not changed by an auditor, who sees the account', () =>
+    given(account, accountAdded())
+      .when(change(olga))
+      .refuses('only-its-owner-or-an-administrator-changes-the-password', 'forbidden'));
+  it('of an account that he cannot see is not there for him', () =>
+    given(account, ofBen).when(change(cleo)).refuses('account-not-found', 'not-found'));
+  it('of no account is not there', () => given(account).when(change(ada)).refuses('account-not-found', 'not-found'));
+});
+
+describe('access', () => {
+  it('is granted by an administrator', () =>
+    given(account, accountAdded())
+      .when((s) => grantAccess(s, ada, 'info', benGets))
+      .then(accessGranted()));
+  it('granted a second time changes nothing', () =>
+    given(account, accountAdded(), accessGranted())
+      .when((s) => grantAccess(s, ada, 'info', benGets))
+      .then());
+  it('is granted again after it was revoked', () =>
+    given(account, accountAdded(), accessGranted(), accessRevoked())
+      .when((s) => grantAccess(s, ada, 'info', benGets))
+      .then(accessGranted()));
+  it('is not granted by the owner', () =>
+    given(account, accountAdded({ owner: 'cleo' }))
+      .when((s) => grantAccess(s, cleo, 'info', benGets))
+      .refuses('only-an-administrator-grants-access', 'forbidden'));
+  it('is not granted by one who may use it', () =>
+    given(account, accountAdded(), accessGranted({ userId: 'cleo' }))
+      .when((s) => grantAccess(s, cleo, 'info', benGets))
+      .refuses('only-an-administrator-grants-access', 'forbidden'));
+  it('is not granted to nobody', () =>
+    given(account, accountAdded())
+      .when((s) => grantAccess(s, ada, 'info', { userId: 'x', known: false, administrator: false }))
+      .refuses('user-not-found', 'not-found'));
+  it('of administrators can be neither granted nor revoked', () => {
+    const to = { userId: 'eve', known: true, administrator: true };
+    given(account, accountAdded())
+      .when((s) => grantAccess(s, ada, 'info', to))
+      .refuses('administrators-always-have-access', 'conflict');
+    given(account, accountAdded())
+      .when((s) => revokeAccess(s, ada, 'info', to))
+      .refuses('administrators-always-have-access', 'conflict');
+  });
+  it('is revoked by an administrator, and once', () => {
+    given(account, accountAdded(), accessGranted())
+      .when((s) => revokeAccess(s, ada, 'info', benGets))
+      .then(accessRevoked());
+    given(account, accountAdded())
+      .when((s) => revokeAccess(s, ada, 'info', benGets))
+      .then();
+  });
+  it('of the owner is not revoked', () =>
+    given(account, ofBen)
+      .when((s) => revokeAccess(s, ada, 'info', benGets))
+      .refuses('the-owner-keeps-his-account', 'conflict'));
+  it('of somebody else is not revoked by a user', () =>
+    given(account, accountAdded(), accessGranted(), accessGranted({ userId: 'cleo' }))
+      .when((s) => revokeAccess(s, cleo, 'info', benGets))
+      .refuses('only-an-administrator-grants-access', 'forbidden'));
+});
