@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { connectDatabase, ensureSchema, poolOf } from '../src/platform/database.js';
+import { CHECKPOINTS_SCHEMA } from '../src/platform/checkpoints.js';
+import { DATA_KEYS_SCHEMA } from '../src/platform/data-keys.js';
+import { startPostgres } from '../src/platform/postgres-server.js';
+import { allProjections } from '../src/service.js';
+import type { DataSource } from 'typeorm';
+
+/** In the ground's folder: what the processes of the bench write to standard error. */
+export const PROCESSES_LOG = 'processes.log';
+
+/** What the benches stand on: a folder that goes in the end, and in it a durable PostgreSQL as the service starts it. */
+export interface Ground {
+  dir: string;
+  /** the quick version of every bench: to see that it runs */
+  small: boolean;
+  say(line: string): void;
+  /** URL of an empty database */
+  database(): Promise<string>;
+  /** called in the end, last first */
+  atTheEnd(step: () => Promise<unknown>): void;
+}
+
+export async function withGround<T>(small: boolean, work: (ground: Ground) => Promise<T>): Promise<T> {
+  const dir = await mkdtemp(join(tmpdir(), 'mailroom-bench-'));
+  const ending = [() => rm(dir, { recursive: true, force: true })] as (() => Promise<unknown>)[];
+  try {
+    const server = await startPostgres({ dataDir: dir });
+    ending.push(() => server.stop());
+    return await work({
+      dir,
+      small,
+      say: (line) => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`),
+      database: () => emptyDatabase(server.url),
+      atTheEnd: (step) => void ending.push(step),
+    });
+  } catch (error) {
+    process.stderr.write(
+      await readFile(join(dir, PROCESSES_LOG), 'utf8').then(
+        (log) => log.slice(-3000),
+        () => '',
+      ),
+    );
+    throw error;
+  } finally {
+    for (const step of ending.toReversed()) await step().catch((error: unknown) => console.error(error));
+  }
+}
+
+async function emptyDatabase(server: string): Promise<string> {
+  const client = new pg.Client(server);
+  await client.connect();
+  const name = `bench_${randomBytes(6).toString('hex')}`;
+  await client.query(`create database ${name}`).finally(() => client.end());
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** As the service connects; ends with the ground. */
+export async function connected(ground: Ground, url: string): Promise<{ database: DataSource; pool: pg.Pool }> {
+  const entities = allProjections().flatMap(({ tables }) => Object.values(tables).map(({ entity }) => entity));
+  const database = await connectDatabase(url, entities);
+  ground.atTheEnd(() => database.destroy());
+  const pool = poolOf(database);
+  pool.on('error', () => undefined);
+  await ensureSchema(pool, CHECKPOINTS_SCHEMA, DATA_KEYS_SCHEMA);
+  return { database, pool };
+}
+
+/** How often a second `once` ends, asked over and over by `side` askers. */
+export async function perSecond(askers: number, ms: number, once: (asker: number) => Promise<number>): Promise<number> {
+  const begun = performance.now();
+  let done = 0;
+  await Promise.all(
+    Array.from({ length: askers }, async (_, asker) => {
+      while (performance.now() - begun < ms) {
+        const more = await once(asker);
+        done += more;
+      }
+    }),
+  );
+  return done / ((performance.now() - begun) / 1000);
+}

@@ -1,0 +1,25 @@
+import 'reflect-metadata';
+import { closeMessageWorkers } from '../src/mail/message.js';
+import { appends } from './appends.js';
+import { fetching, memory } from './fetching.js';
+import { type Figure, tableOf } from './figure.js';
+import { type Ground, withGround } from './ground.js';
+
+const BENCHES: Record<string, (ground: Ground) => Promise<Figure[]>> = { appends, fetching, memory };
+
+const asked = process.argv.slice(2);
+const small = asked.includes('--small');
+const names = asked.filter((word) => word !== '--small');
+const unknown = names.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  process.stderr.write(`no bench is called ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}\n`);
+  process.exit(2);
+}
+
+const figures = await withGround(small, async (ground) => {
+  const all: Figure[] = [];
+  for (const name of names.length > 0 ? names : Object.keys(BENCHES)) all.push(...(await BENCHES[name]!(ground)));
+  return all;
+});
+await closeMessageWorkers();
+process.stdout.write(`\n${tableOf(figures)}\n`);
