@@ -52,9 +52,10 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
   async execute({ settings, password, users, skipTest, hasMailModule, origin }: AddAccount): Promise<CommandAnswer> {
     const accountId = origin.commandId;
     mayAddAccounts(origin.actor, hasMailModule, users);
-    const known = await this.access.knownUsers(users);
-    if (users.some((id) => !known.has(id)))
+    const grantees = await Promise.all(users.map((id) => this.access.grantee(id)));
+    if (grantees.some((one) => !one.known))
       throw new Refused('user-not-found', 'unprocessable', 'users names somebody who is not there');
+    const granted = grantees.filter((one) => !one.administrator).map((one) => one.userId);
     await this.claims.mayBeClaimed(settings.address, accountId);
     if (!skipTest) await this.tryLogins(settings, password);
 
@@ -66,7 +67,7 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
       accountStream(accountId),
       account,
       origin,
-      (state) => addAccount(state, origin.actor, hasMailModule, { accountId, settings, passwordVersion, users }),
+      (state) => addAccount(state, origin.actor, hasMailModule, { accountId, settings, passwordVersion, users: granted }),
       { assumeNew: true },
     );
     reached('account.recorded');

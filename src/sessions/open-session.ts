@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, HttpCode, HttpException, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, HttpException, Inject, Post, Req, Res } from '@nestjs/common';
 import { IsString, MaxLength, MinLength } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../platform/auth/access.js';
@@ -6,6 +6,8 @@ import { presented, SESSION_COOKIE } from '../platform/auth/auth.guard.js';
 import { type AskedRequest, OpenToAll } from '../platform/auth/caller.js';
 import { Credentials, hashPassword, verifyPassword } from '../platform/auth/credentials.js';
 import { MasterKey } from '../platform/master-key.js';
+import type { Platform } from '../platform/open-platform.js';
+import { PLATFORM } from '../platform/platform.module.js';
 import { Vault } from '../platform/vault.js';
 import { LoginThrottle } from './login-throttle.js';
 
@@ -44,6 +46,7 @@ export class SessionEndpoint {
     private readonly master: MasterKey,
     private readonly vault: Vault,
     private readonly throttle: LoginThrottle,
+    @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
 
   @Post()
@@ -66,7 +69,7 @@ export class SessionEndpoint {
     }
     await this.throttle.succeeded(emailKey);
     const token = await this.credentials.openSession(person.id);
-    const secure = request.protocol === 'https';
+    const secure = this.platform.config.publicUrl?.startsWith('https:') ?? request.protocol === 'https';
     reply.setCookie(SESSION_COOKIE, token, { httpOnly: true, sameSite: 'strict', path: '/', secure, maxAge: 7 * 24 * 3600 });
     return { token, user: { id: person.id, role: person.role } };
   }

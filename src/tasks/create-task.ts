@@ -18,8 +18,8 @@ export class CreateTask extends Command<{ taskId: string }> {
 export const taskIdFor = (messageId: string): string =>
   createHash('sha256').update(`task ${messageId}`).digest('hex').slice(0, 32);
 
-type Task = { status: 'absent' } | { status: 'created' };
-const task: Decider<Task, TaskEvent> = { initial: { status: 'absent' }, evolve: () => ({ status: 'created' }) };
+export type Task = { status: 'absent' } | { status: 'created' };
+export const task: Decider<Task, TaskEvent> = { initial: { status: 'absent' }, evolve: () => ({ status: 'created' }) };
 const contactOfAddress: Decider<{ contactId: string | null }, AddressEvent> = {
   initial: { contactId: null },
   evolve: (_, { data }) => ({ contactId: data.contactId }),

@@ -145,12 +145,6 @@ export class Access {
     return { userId, known: rows.length > 0, administrator: rows[0]?.role === 'administrator' };
   }
 
-  /** Those of the ids that are a person's. */
-  async knownUsers(ids: readonly string[]): Promise<Set<string>> {
-    const { rows } = await this.pool.query<{ id: string }>(`select id from ${USERS} where id = any($1)`, [ids]);
-    return new Set(rows.map((row) => row.id));
-  }
-
   /** Answers once every process decides by what was written at `position`. @throws Refused 503 when that takes too long */
   async knows(position: Position): Promise<void> {
     if (!(await this.checkpoints.waitFor([ACCESS_FOLLOWER], position, WAIT_MS)))

@@ -1,0 +1,18 @@
+import { accountAdded, settings } from '../../test/examples/account-facts.js';
+import { everyFactHasACase } from '../../test/given-projection.js';
+import { ownAddresses } from './own-addresses.js';
+
+everyFactHasACase(ownAddresses, {
+  AccountAdded: {
+    given: [
+      accountAdded({ settings: settings({ address: 'Info@Mail.Acme.example' }) }),
+      accountAdded({ accountId: 'private', settings: settings({ address: 'acme.example@gmail.com' }) }),
+    ],
+    rows: {
+      own: [
+        { account_id: 'info', address: 'info@mail.acme.example', domain: 'acme.example' },
+        { account_id: 'private', address: 'acme.example@gmail.com', domain: null },
+      ],
+    },
+  },
+});

@@ -1,0 +1,19 @@
+import { expect } from '@jest/globals';
+import type { ICommand } from '@nestjs/cqrs';
+import { lastValueFrom, of, toArray } from 'rxjs';
+import type { AnyFact } from '../src/all.events.js';
+import type { Origin } from '../src/platform/decide.js';
+import { originOf, type Saga } from '../src/platform/saga.js';
+import { recorded } from './examples/recorded.js';
+
+/** given this fact, then these commands, each carrying the origin that the saga was given. */
+export function reacting(saga: Saga<never>, fact: AnyFact) {
+  const [given] = recorded([fact]);
+  const origin = originOf(given!, saga.name);
+  return {
+    async then(...commands: ((origin: Origin) => ICommand)[]): Promise<void> {
+      const sent = await lastValueFrom(saga.react(of(given) as never, origin).pipe(toArray()));
+      expect(sent).toEqual(commands.map((command) => command(origin)));
+    },
+  };
+}
