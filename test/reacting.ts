@@ -3,11 +3,12 @@ import type { ICommand } from '@nestjs/cqrs';
 import { lastValueFrom, of, toArray } from 'rxjs';
 import type { AnyFact } from '../src/all.events.js';
 import type { Origin } from '../src/platform/decide.js';
+import type { Fact } from '../src/platform/domain.js';
 import { originOf, type Saga } from '../src/platform/saga.js';
 import { recorded } from './examples/recorded.js';
 
 /** given this fact, then these commands, each carrying the origin that the saga was given. */
-export function reacting(saga: Saga<never>, fact: AnyFact) {
+export function reacting<F extends Fact>(saga: Saga<F>, fact: AnyFact) {
   const [given] = recorded([fact]);
   const origin = originOf(given!, saga.name);
   return {
