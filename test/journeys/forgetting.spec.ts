@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { contactKey } from '../../src/contacts/contact.events.js';
+import { messageKey } from '../../src/messages/message.events.js';
+import { poolOf } from '../../src/platform/database.js';
+import { rebuild } from '../../src/platform/rebuild.js';
+import { allProjections } from '../../src/service.js';
+import { accountOn, addAccount, fetchMail, type MessageSummary } from './mailbox.js';
+import { done, type Requests } from './requests.js';
+import { RunningService } from './running-service.js';
+
+const letter = (from: string, subject: string, body: string): Buffer =>
+  Buffer.from(
+    [
+      `From: ${from}`,
+      'To: anna@example.test',
+      `Subject: ${subject}`,
+      `Message-ID: <${subject}@letters.example>`,
+      '',
+      body,
+      '',
+    ].join('\r\n'),
+  );
+
+/** What must be found nowhere afterwards. */
+const OF_DORA = ['Dorabella', 'dora.forgotten', 'quincejelly', 'marzipan-secret'];
+
+/** A row of every table, as text. */
+async function everythingStored(service: RunningService): Promise<string> {
+  const pool = poolOf(service.service.platform.database);
+  const { rows: tables } = await pool.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`,
+  );
+  const dumps = await Promise.all(tables.map(({ name }) => pool.query<{ row: string }>(`select t::text as row from ${name} t`)));
+  return dumps.flatMap(({ rows }) => rows.map(({ row }) => row)).join('\n');
+}
+
+describe('forgetting a person', () => {
+  let mail: MailServer;
+  let service: RunningService;
+  let admin: Requests;
+
+  beforeAll(async () => {
+    mail = await startMailServer({ users: { 'anna@example.test': 'secret' } });
+    mail.deliver(
+      'anna@example.test',
+      'INBOX',
+      letter('Dorabella <dora.forgotten@customer.example>', 'quincejelly', 'marzipan-secret'),
+    );
+    mail.deliver('anna@example.test', 'INBOX', letter('Emil <emil@other.example>', 'rosehip', 'kept for ever'));
+    service = await RunningService.start();
+    admin = await service.signedIn();
+    const settings = { createContacts: true, createTasks: true };
+    const account = await addAccount(admin, accountOn(mail, 'anna@example.test', 'secret', settings));
+    await fetchMail(admin, account.id);
+    await service.settled();
+  });
+  afterAll(async () => {
+    await service.stop();
+    await mail.stop();
+  });
+
+  it('her mail is there before', async () => {
+    const stored = await everythingStored(service);
+    for (const word of ['Dorabella', 'dora.forgotten', 'quincejelly']) expect(stored).toContain(word);
+  });
+
+  it('with her keys destroyed every read model is rebuilt without her, and the log keeps its order', async () => {
+    const { platform } = service.service;
+    const { items: messages } = done(await admin.get<{ items: MessageSummary[] }>('/api/messages'));
+    const ofDora = messages.find(({ from }) => from?.address === 'dora.forgotten@customer.example')!;
+    const head = await platform.store.head();
+    await platform.keys.destroy([messageKey(ofDora.id), contactKey(ofDora.contactId!)]);
+    for (const projection of allProjections(platform)) await rebuild(platform, projection);
+    await service.settled();
+
+    const stored = await everythingStored(service);
+    for (const word of OF_DORA) expect(stored).not.toContain(word);
+    expect(stored).toContain('rosehip');
+    expect(await platform.store.head()).toBe(head);
+  });
+
+  it('her mail is listed without its content, and its bytes are gone', async () => {
+    const { items } = done(await admin.get<{ items: MessageSummary[] }>('/api/messages'));
+    expect(items).toHaveLength(2);
+    const forgotten = items.find(({ subject }) => subject !== 'rosehip')!;
+    expect(forgotten).toMatchObject({ from: null, attachments: [] });
+    expect(await admin.get(`/api/messages/${forgotten.id}/raw`)).toMatchObject({
+      status: 404,
+      body: { reason: 'message-erased' },
+    });
+    expect((await admin.get(`/api/messages/${forgotten.id}`)).status).toBe(200);
+    expect(done(await admin.get<{ items: unknown[] }>('/api/messages?q=quincejelly')).items).toEqual([]);
+    expect(done(await admin.get<{ items: unknown[] }>('/api/messages?q=rosehip')).items).toHaveLength(1);
+    expect(done(await admin.get<{ items: unknown[] }>('/api/contacts')).items).toHaveLength(2);
+    expect(done(await admin.get<{ items: unknown[] }>('/api/tasks')).items).toHaveLength(2);
+  });
+
+  it('fetching the same mailbox again brings nothing of hers back', async () => {
+    const { items } = done(await admin.get<{ items: { id: string }[] }>('/api/accounts'));
+    mail.changeUidValidity('anna@example.test', 'INBOX');
+    await fetchMail(admin, items[0]!.id);
+    await service.settled();
+    const stored = await everythingStored(service);
+    for (const word of OF_DORA) expect(stored).not.toContain(word);
+  });
+});
