@@ -28,6 +28,10 @@ export interface Ground {
 export async function withGround<T>(small: boolean, work: (ground: Ground) => Promise<T>): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), 'mailroom-bench-'));
   const ending = [() => rm(dir, { recursive: true, force: true })] as (() => Promise<unknown>)[];
+  const end = async (): Promise<void> => {
+    for (const step of ending.splice(0).toReversed()) await step().catch((error: unknown) => console.error(error));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end().finally(() => process.exit(1)));
   try {
     const server = await startPostgres({ dataDir: dir });
     ending.push(() => server.stop());
@@ -39,16 +43,18 @@ export async function withGround<T>(small: boolean, work: (ground: Ground) => Pr
       atTheEnd: (step) => void ending.push(step),
     });
   } catch (error) {
-    process.stderr.write(
-      await readFile(join(dir, PROCESSES_LOG), 'utf8').then(
-        (log) => log.slice(-3000),
-        () => '',
-      ),
-    );
+    process.stderr.write(await complaints(dir));
     throw error;
   } finally {
-    for (const step of ending.toReversed()) await step().catch((error: unknown) => console.error(error));
+    await end();
   }
+}
+
+/** What the processes said last, without what is usual. */
+async function complaints(dir: string): Promise<string> {
+  const log = await readFile(join(dir, PROCESSES_LOG), 'utf8').catch(() => '');
+  const lines = log.split('\n').filter((line) => !line.includes('"level":30'));
+  return lines.slice(-50).join('\n');
 }
 
 async function emptyDatabase(server: string): Promise<string> {

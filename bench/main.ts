@@ -2,10 +2,20 @@ import 'reflect-metadata';
 import { closeMessageWorkers } from '../src/mail/message.js';
 import { appends } from './appends.js';
 import { fetching, memory } from './fetching.js';
+import { commands } from './commands.js';
+import { paging } from './paging.js';
+import { rebuilding } from './rebuilding.js';
 import { type Figure, tableOf } from './figure.js';
 import { type Ground, withGround } from './ground.js';
 
-const BENCHES: Record<string, (ground: Ground) => Promise<Figure[]>> = { appends, fetching, memory };
+const BENCHES: Record<string, (ground: Ground) => Promise<Figure[]>> = {
+  appends,
+  fetching,
+  memory,
+  rebuilding,
+  commands,
+  paging,
+};
 
 const asked = process.argv.slice(2);
 const small = asked.includes('--small');

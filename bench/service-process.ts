@@ -18,7 +18,7 @@ export class ServiceProcess {
   ) {}
 
   static async start(ground: Ground, databaseUrl: string, env: NodeJS.ProcessEnv = {}): Promise<ServiceProcess> {
-    const child = await spawned(ground, new URL('../src/main.js', import.meta.url), {
+    const child = spawned(ground, new URL('../src/main.js', import.meta.url), {
       DATABASE_URL: databaseUrl,
       DATA_DIR: await mkdtemp(join(ground.dir, 'data-')),
       MASTER_KEY,
@@ -87,7 +87,7 @@ export class ServiceProcess {
 const kilobytes = (status: string, name: string): number => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)![1]);
 
 /** Ends with the ground; what it logs lies in the ground's folder. */
-export async function spawned(ground: Ground, program: URL, env: NodeJS.ProcessEnv = {}): Promise<ChildProcess> {
+export function spawned(ground: Ground, program: URL, env: NodeJS.ProcessEnv = {}): ChildProcess {
   const log = openSync(join(ground.dir, PROCESSES_LOG), 'a');
   const child = spawn(process.execPath, [program.pathname], {
     env: { PATH: process.env['PATH'], UV_THREADPOOL_SIZE: '16', PORT: '0', ...env },

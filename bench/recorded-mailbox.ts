@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { mailboxView } from '../projections/mailbox-view/mailbox-view.js';
+import { type AccountEvent, accountStream } from '../src/accounts/account.events.js';
+import { factShapes } from '../src/all.events.js';
+import type { MessageEvent } from '../src/messages/message.events.js';
+import { messageStream } from '../src/messages/message.events.js';
+import { Checkpoints } from '../src/platform/checkpoints.js';
+import { DataKeys } from '../src/platform/data-keys.js';
+import type { EventStore } from '../src/platform/event-store.js';
+import { FactLog } from '../src/platform/fact-log.js';
+import { FollowerRunner } from '../src/platform/follow.js';
+import { Locks } from '../src/platform/locks.js';
+import { MasterKey, parseMasterKey } from '../src/platform/master-key.js';
+import { PostgresLog } from '../src/platform/postgres-log.js';
+import { projectionFollower } from '../src/platform/projection.js';
+import pino from 'pino';
+import { connected, type Ground } from './ground.js';
+import { MASTER_KEY } from './service-process.js';
+
+export const ACCOUNT = 'a'.repeat(32);
+const AT_ONCE = 1000;
+const SECOND_MS = 1000;
+
+const hex = (n: number): string => n.toString(16).padStart(32, '0');
+
+const server = { host: 'mail.example.test', port: 993, security: 'tls' as const };
+const accountAdded: AccountEvent = {
+  type: 'AccountAdded',
+  data: {
+    accountId: ACCOUNT,
+    owner: null,
+    passwordVersion: 1,
+    settings: {
+      address: 'anna@example.test',
+      name: 'Anna',
+      login: 'anna',
+      incoming: server,
+      outgoing: server,
+      sendOnly: false,
+      createContacts: false,
+      createContactsFrom: 'people',
+      createTasks: false,
+      keepServerCopies: true,
+      fetchSince: null,
+      sentFolder: null,
+      draftsFolder: null,
+      notify: true,
+      header: null,
+      signature: null,
+    },
+  },
+};
+
+/** The n-th message of a mailbox that never was, as large as facts of real ones. */
+function messageReceived(n: number): MessageEvent {
+  const at = new Date(Date.UTC(2020, 0, 1) + n * 60 * SECOND_MS).toISOString();
+  const from = { name: `Person ${n % 800}`, address: `person${n % 800}@company${n % 90}.example` };
+  return {
+    type: 'MessageReceived',
+    data: {
+      accountId: ACCOUNT,
+      messageId: hex(n),
+      threadId: hex(n - (n % 3)),
+      folderId: 'f'.repeat(32),
+      uidValidity: '1700000000',
+      uid: n + 1,
+      hash: hex(n).repeat(2),
+      size: 20_000 + n,
+      receivedAt: at,
+      seen: n % 4 !== 0,
+      flagged: false,
+      answered: false,
+      automatic: null,
+      parsed: true,
+      senderKey: hex(n % 800),
+      peopleKeys: [hex(n % 800), hex(1)],
+      header: `<${n}.${hex(n)}@company${n % 90}.example>`,
+      inReplyTo: null,
+      references: [],
+      from,
+      to: [{ name: 'Anna', address: 'anna@example.test' }],
+      cc: [],
+      replyTo: [],
+      subject: `Your order ${n} of last week, and when it will be delivered`,
+      date: at,
+      preview: 'Please find attached the invoice for the order of last week. We would be glad about your reply. '.repeat(2),
+      attachments:
+        n % 6 === 0
+          ? [{ index: 0, filename: 'invoice.pdf', contentType: 'application/pdf', size: 90_000, inline: false, contentId: null }]
+          : [],
+      reactions: { createContacts: false, createContactsFrom: 'people', createTasks: false },
+    },
+  };
+}
+
+const withoutSealing = Object.fromEntries(Object.entries(factShapes).map(([type, { v }]) => [type, { v }]));
+
+/** A log with the facts of a mailbox, and what its followers need. */
+export interface RecordedMailbox {
+  url: string;
+  count: number;
+  database: DataSource;
+  pool: pg.Pool;
+  store: EventStore;
+  log: FactLog;
+}
+
+/** @param store the log, when it is not the database's */
+export async function recordMailbox(
+  ground: Ground,
+  { sealed = true, store }: { sealed?: boolean; store?: EventStore } = {},
+): Promise<RecordedMailbox> {
+  const count = ground.small ? 5000 : 100_000;
+  const url = await ground.database();
+  const { database, pool } = await connected(ground, url);
+  const own = store ?? (await PostgresLog.open(url, pool));
+  ground.atTheEnd(() => own.close());
+  const keys = new DataKeys(pool, new MasterKey(parseMasterKey(MASTER_KEY)));
+  const log = new FactLog(own, keys, sealed ? factShapes : withoutSealing);
+  const origin = {
+    by: 'system',
+    via: 'mail-worker',
+    at: new Date().toISOString(),
+    correlationId: randomUUID(),
+    causationId: null,
+  };
+  await log.append(accountStream(ACCOUNT), 'no-stream', [accountAdded], origin);
+  ground.say(`recording ${count} messages, ${sealed ? 'sealed' : 'in clear'}`);
+  for (let at = 0; at < count; at += AT_ONCE)
+    await Promise.all(
+      Array.from({ length: Math.min(AT_ONCE, count - at) }, (_, n) =>
+        log.append(messageStream(hex(at + n)), 'no-stream', [messageReceived(at + n)], origin),
+      ),
+    );
+  await pool.query('analyze');
+  return { url, count, database, pool, store: own, log };
+}
+
+/** Builds the mailbox view from nothing, as its follower does. Answers facts a second. */
+export async function rebuilt({ url, count, database, pool, store, log }: RecordedMailbox): Promise<number> {
+  for (const { name } of Object.values(mailboxView.tables)) await pool.query(`drop table if exists "${name}" cascade`);
+  await pool.query('delete from checkpoints');
+  const checkpoints = new Checkpoints(pool, await store.identity());
+  const locks = new Locks(url);
+  const logger = pino({ level: 'warn' }, pino.destination(2));
+  const runner = new FollowerRunner(log, locks, checkpoints, logger);
+  const head = await store.head();
+  const begun = performance.now();
+  runner.start([projectionFollower(database, checkpoints, mailboxView)]);
+  while (!(await checkpoints.waitFor([mailboxView.id], head, 60_000)));
+  const seconds = (performance.now() - begun) / 1000;
+  await runner.stop();
+  await locks.close();
+  const { rows } = await pool.query<{ n: number }>(`select count(*)::int as n from "${mailboxView.tables['messages']!.name}"`);
+  if (rows[0]!.n !== count) throw new Error(`the mailbox view has ${rows[0]!.n} of ${count} messages`);
+  return count / seconds;
+}

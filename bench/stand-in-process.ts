@@ -1,0 +1,5 @@
+import { EventStoreDbStandIn } from '../test/eventstoredb-stand-in.js';
+
+const standIn = await EventStoreDbStandIn.started({ advertiseBatchAppend: true });
+process.stdout.write(`the stand-in is ready: ${standIn.url}\n`);
+process.on('SIGTERM', () => process.exit(0));
