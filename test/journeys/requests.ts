@@ -1,0 +1,105 @@
+export interface Answer<T> {
+  status: number;
+  headers: Headers;
+  /** parsed when it is JSON, else the text */
+  body: T;
+  bytes: Buffer;
+}
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  reason: string;
+  errors?: { field: string; message: string }[];
+  server?: string;
+}
+
+export interface Recorded {
+  id: string;
+  revision: number;
+  position: string;
+}
+
+type Body = object | string | Buffer | undefined;
+
+/** Somebody who asks the service over HTTP. */
+export class Requests {
+  constructor(
+    readonly url: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {}
+
+  /** The same one, with these headers too. */
+  with(headers: Record<string, string>): Requests {
+    return new Requests(this.url, { ...this.headers, ...headers });
+  }
+
+  /** Once the read models have reached that position. */
+  after({ position }: { position: string }): Requests {
+    return this.with({ 'X-Wait-For': position });
+  }
+
+  get<T = Problem>(path: string): Promise<Answer<T>> {
+    return this.ask<T>('GET', path);
+  }
+
+  post<T = Problem>(path: string, body?: Body): Promise<Answer<T>> {
+    return this.ask<T>('POST', path, body);
+  }
+
+  put<T = Problem>(path: string, body?: Body): Promise<Answer<T>> {
+    return this.ask<T>('PUT', path, body);
+  }
+
+  patch<T = Problem>(path: string, body?: Body): Promise<Answer<T>> {
+    return this.ask<T>('PATCH', path, body);
+  }
+
+  delete<T = Problem>(path: string): Promise<Answer<T>> {
+    return this.ask<T>('DELETE', path);
+  }
+
+  /** An object goes as JSON, a text or bytes as they are. */
+  async ask<T = Problem>(method: string, path: string, body?: Body): Promise<Answer<T>> {
+    const plain = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
+    const answer = await fetch(this.url + path, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...this.headers },
+      ...(body === undefined ? {} : { body: plain ? body : JSON.stringify(body) }),
+    });
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const isJson = /json/.test(answer.headers.get('content-type') ?? '');
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: (isJson ? JSON.parse(bytes.toString()) : bytes.toString()) as T,
+      bytes,
+    };
+  }
+}
+
+/** The body of an answer that has to be a success. @throws Error with the problem that it was instead */
+export function done<T>({ status, body }: Answer<T>): T {
+  if (status >= 400) throw new Error(`expected a success, got ${status}: ${JSON.stringify(body)}`);
+  return body;
+}
+
+interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+/** Every item of a list, page by page. */
+export async function allOf<T>(by: Requests, path: string, limit = 200): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const from: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: Page<T> = done(await by.get<Page<T>>(`${path}${path.includes('?') ? '&' : '?'}limit=${limit}${from}`));
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== null);
+  return items;
+}

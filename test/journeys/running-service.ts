@@ -1,0 +1,96 @@
+import 'reflect-metadata';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { readConfig } from '../../src/platform/config.js';
+import { type Service, startService } from '../../src/service.js';
+import { freshDatabase } from '../database.js';
+import { type Answer, done, Requests } from './requests.js';
+import { waitUntil } from './wait-until.js';
+
+export const ADMIN = { email: 'admin@mailroom.test', password: 'correct horse battery' };
+
+interface Readiness {
+  status: string;
+  followers: { name: string; lag: number; failure: unknown }[];
+}
+
+export interface ServiceOptions {
+  /** beside the ones of the tests */
+  env?: Record<string, string>;
+  /** a second process, as it were: the same database and folder under a port of its own */
+  beside?: RunningService;
+}
+
+/** The real service in this process, on a database and in a folder of its own. */
+export class RunningService {
+  private constructor(
+    readonly service: Service,
+    readonly databaseUrl: string,
+    readonly dataDir: string,
+    /** everything it has logged, a line each */
+    readonly logged: readonly string[],
+    private readonly cleanUp: () => Promise<void>,
+  ) {}
+
+  static async start({ env = {}, beside }: ServiceOptions = {}): Promise<RunningService> {
+    const database = beside ? undefined : await freshDatabase();
+    const databaseUrl = database?.url ?? beside!.databaseUrl;
+    const dataDir = beside?.dataDir ?? (await mkdtemp(join(tmpdir(), 'mailroom-journey-')));
+    const cleanUp = async (): Promise<void> => {
+      await database?.drop();
+      if (!beside) await rm(dataDir, { recursive: true, force: true });
+    };
+    const config = readConfig({
+      PORT: '0',
+      DATABASE_URL: databaseUrl,
+      DATA_DIR: dataDir,
+      ADMIN_EMAIL: ADMIN.email,
+      ADMIN_PASSWORD: ADMIN.password,
+      ALLOW_PRIVATE_MAIL_HOSTS: 'true',
+      ...env,
+    });
+    const logged: string[] = [];
+    const logger = pino({ level: config.logLevel }, { write: (line: string) => void logged.push(line) });
+    try {
+      return new RunningService(await startService(config, logger), databaseUrl, dataDir, logged, cleanUp);
+    } catch (error) {
+      await cleanUp();
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return this.service.url;
+  }
+
+  /** Nobody: asks without saying who. */
+  get nobody(): Requests {
+    return new Requests(this.url);
+  }
+
+  withToken(token: string): Requests {
+    return new Requests(this.url, { Authorization: `Bearer ${token}` });
+  }
+
+  async signedIn({ email, password }: { email: string; password: string } = ADMIN): Promise<Requests> {
+    const { token } = done(await this.nobody.post<{ token: string }>('/api/session', { email, password }));
+    return this.withToken(token);
+  }
+
+  /** Once every follower has nothing further to read: all that follows from what was done has been done too. */
+  async settled(): Promise<void> {
+    const settled = ({ body: { followers = [] } }: Answer<Readiness>): boolean => {
+      const stopped = followers.filter(({ failure }) => failure);
+      if (stopped.length > 0) throw new Error(`followers have stopped: ${JSON.stringify(stopped)}`);
+      return followers.length > 0 && followers.every(({ lag }) => lag === 0);
+    };
+    await waitUntil(() => this.nobody.get<Readiness>('/health/ready'), settled);
+  }
+
+  async stop(): Promise<void> {
+    await this.service.stop();
+    await this.cleanUp();
+  }
+}
