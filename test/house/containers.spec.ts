@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+
+const dockerfile = readFileSync('Dockerfile', 'utf8');
+const compose = readFileSync('docker-compose.yml', 'utf8');
+
+/** Name and text of each service: what is indented by two below `services:`. */
+function servicesOf(text: string): Map<string, string> {
+  const [, services = ''] = /^services:\n((?:(?: .*|#.*)?\n)*)/m.exec(text) ?? [];
+  const named = services.split(/^ {2}(?=[a-z])/m).slice(1);
+  return new Map(named.map((service) => [service.slice(0, service.indexOf(':')), service]));
+}
+
+/** What is pulled from a registry. */
+const images = [
+  ...[...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image!),
+  ...[...compose.matchAll(/^ +image: (\S+)/gm)].map(([, image]) => image!),
+];
+
+/** `name:1.2…`, at least two numbers: a tag that is not moved to another release. */
+const isPinned = (image: string): boolean => /^[\w./-]+:v?\d+\.\d+[\w.-]*$/.test(image);
+
+describe('the container files', () => {
+  it('name every image by an exact version', () => {
+    expect(images).toHaveLength(6);
+    expect(images.filter((image) => !isPinned(image))).toEqual([]);
+  });
+
+  it.each(['node', 'node:latest', 'node:20', 'postgres:17-bookworm'])('an image as in %s would be caught', (image) => {
+    expect(isPinned(image)).toBe(false);
+  });
+
+  it('have a service, its log, its database and a mail server, each with a health check', () => {
+    const services = servicesOf(compose);
+    expect([...services.keys()]).toEqual(['mailroom', 'eventstore', 'postgres', 'mail']);
+    for (const text of services.values()) expect(text).toMatch(/^ {4}healthcheck:\n {6}test:\s+\[\s*'CMD/m);
+    expect(dockerfile).toMatch(/^HEALTHCHECK .*\n.*\/health\/live/m);
+  });
+
+  it('run the service as nobody special, with the packages of production only', () => {
+    const runtime = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+    expect(runtime).toMatch(/^USER node$/m);
+    expect(runtime).toMatch(/^CMD \["node", "dist\/src\/main\.js"\]$/m);
+    expect(dockerfile).toContain('npm ci --omit=dev');
+  });
+
+  it('hold no secret', () => {
+    const named = [...compose.matchAll(/(?:PASSWORD|KEY): (.*)/g)].map(([, value]) => value!);
+    expect(named.length).toBeGreaterThan(0);
+    for (const value of named) expect(value).toMatch(/^\$\{\w+:\?/);
+  });
+});
