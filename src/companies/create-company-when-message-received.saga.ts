@@ -11,6 +11,7 @@ export const createCompanyWhenMessageReceived: Saga<Received> = {
   name: 'create-company-when-message-received',
   types: ['MessageReceived'],
   after: [ownAddresses.id],
+  key: ({ data }) => senderOf(data)?.domain ?? data.messageId,
   react: (fact$, origin) =>
     fact$.pipe(
       mergeMap(({ data }) => {

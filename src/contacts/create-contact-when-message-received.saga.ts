@@ -12,6 +12,7 @@ export const createContactWhenMessageReceived: Saga<Received> = {
   name: 'create-contact-when-message-received',
   types: ['MessageReceived'],
   after: [ownAddresses.id, 'create-company-when-message-received'],
+  key: ({ data }) => data.senderKey ?? data.messageId,
   react: (fact$, origin) =>
     fact$.pipe(
       mergeMap(({ data }) => {

@@ -6,6 +6,8 @@ import type { FactLog, Recorded } from './fact-log.js';
 import { reached } from './kill-points.js';
 
 const TRIES = 3;
+/** Others changed the stream at the same moment, three times. Asking again may help. */
+export const CHANGED_MEANWHILE = 'changed-meanwhile';
 
 /** Who asked for a command, by which way, and what it follows from: becomes the metadata of its facts. */
 export interface Origin {
@@ -87,7 +89,7 @@ export class Decide {
         moved = error;
       }
     }
-    throw new Refused('changed-meanwhile', 'conflict', `${stream} was changed by others at the same moment`, { cause: moved });
+    throw new Refused(CHANGED_MEANWHILE, 'conflict', `${stream} was changed by others at the same moment`, { cause: moved });
   }
 
   /** State of a stream, without deciding anything. */

@@ -1,9 +1,10 @@
 import type { CommandBus, ICommand } from '@nestjs/cqrs';
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import pLimit from 'p-limit';
 import { lastValueFrom, type Observable, of, toArray } from 'rxjs';
 import type { Checkpoints } from './checkpoints.js';
-import type { Origin } from './decide.js';
+import { CHANGED_MEANWHILE, type Origin } from './decide.js';
 import type { Fact } from './domain.js';
 import { Refused } from './domain.js';
 import type { Position } from './event-store.js';
@@ -19,10 +20,13 @@ export interface Saga<F extends Fact = Fact> {
   types: readonly F['type'][];
   /** followers that must have handled a fact before this saga does */
   after?: readonly string[];
+  /** facts of different keys may be reacted to side by side; without it, one after the other */
+  key?(fact: Recorded<F>): string;
   react(fact$: Observable<Recorded<F>>, origin: Origin): Observable<ICommand>;
 }
 
 const WAIT_FOR_OTHERS_MS = 5000;
+const SIDE_BY_SIDE = 8;
 
 /** What a saga does is done by the system, because of the fact. */
 export const originOf = (fact: Recorded, saga: string): Origin => ({
@@ -34,7 +38,10 @@ export const originOf = (fact: Recorded, saga: string): Origin => ({
   commandId: `${saga} ${fact.id}`,
 });
 
-/** At least once: one fact, its commands one by one, then the checkpoint. A refused command is an outcome, not a stop. */
+/**
+ * At least once: a fact, its commands one by one, then the checkpoint, which never passes an unfinished fact.
+ * A refused command is an outcome, not a stop.
+ */
 export function sagaFollower(
   pool: pg.Pool,
   checkpoints: Checkpoints,
@@ -60,6 +67,7 @@ export function sagaFollower(
         await commands.execute(command);
       } catch (error) {
         if (!(error instanceof Refused) || error.kind === 'unavailable') throw error;
+        if (error.reason === CHANGED_MEANWHILE) throw new Refused(CHANGED_MEANWHILE, 'unavailable', error.detail);
         logger.info({ saga: name, fact: fact.id, reason: error.reason }, 'saga command refused');
       }
       reached('saga.after-command');
@@ -73,16 +81,44 @@ export function sagaFollower(
     prepare: () => Promise.resolve(),
     async handle(facts, from, to, atHead) {
       let at = from;
-      for (const fact of facts) {
-        try {
-          await react(fact);
-        } catch (cause) {
-          throw new FactAtFault(fact, cause);
+      for (const group of saga.key ? [facts] : facts.map((fact) => [fact])) {
+        const reactions = inLanes(group, saga, react);
+        for (const [index, reaction] of reactions.entries()) {
+          const fact = group[index]!;
+          try {
+            await reaction.done;
+          } catch (cause) {
+            await Promise.allSettled(reactions.map(({ done }) => done));
+            throw new FactAtFault(fact, cause);
+          }
+          if (reactions[index + 1]?.settled) continue;
+          if (!(await move(at, fact.position, false))) return false;
+          at = fact.position;
         }
-        if (!(await move(at, fact.position, false))) return false;
-        at = fact.position;
       }
       return at === to && !atHead ? true : move(at, to, atHead);
     },
   };
+}
+
+interface Reaction {
+  done: Promise<void>;
+  settled: boolean;
+}
+
+/** Facts of one key in their order, of different keys side by side; after a failure nothing more of its key. */
+function inLanes(facts: readonly Recorded[], saga: Saga<never>, react: (fact: Recorded) => Promise<void>): Reaction[] {
+  const limit = pLimit(SIDE_BY_SIDE);
+  const lanes = new Map<string, Promise<void>>();
+  return facts.map((fact) => {
+    const lane = saga.key?.(fact as never) ?? '';
+    const done = (lanes.get(lane) ?? Promise.resolve()).then(() => limit(() => react(fact)));
+    lanes.set(lane, done);
+    const reaction: Reaction = { done, settled: false };
+    done.then(
+      () => (reaction.settled = true),
+      () => undefined,
+    );
+    return reaction;
+  });
 }

@@ -10,6 +10,7 @@ export const createTaskWhenMessageReceived: Saga<Received> = {
   name: 'create-task-when-message-received',
   types: ['MessageReceived'],
   after: ['create-contact-when-message-received'],
+  key: ({ data }) => data.messageId,
   react: (fact$, origin) =>
     fact$.pipe(
       filter(({ data }) => data.reactions.createTasks),
