@@ -1,15 +1,20 @@
 import { Body, Controller, Delete, HttpCode, HttpException, Inject, Post, Req, Res } from '@nestjs/common';
 import { IsString, MaxLength, MinLength } from 'class-validator';
 import type { FastifyReply } from 'fastify';
-import { Access } from '../platform/auth/access.js';
+import { Access, type Person } from '../platform/auth/access.js';
 import { presented, SESSION_COOKIE } from '../platform/auth/auth.guard.js';
 import { type AskedRequest, OpenToAll } from '../platform/auth/caller.js';
 import { Credentials, hashPassword, verifyPassword } from '../platform/auth/credentials.js';
+import { Decide } from '../platform/decide.js';
+import type { Role } from '../platform/domain.js';
 import { MasterKey } from '../platform/master-key.js';
 import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
 import { Vault } from '../platform/vault.js';
 import { LoginThrottle } from './login-throttle.js';
+import { users } from './user.decider.js';
+import { USERS_STREAM } from './user.events.js';
+import { normalEmail, userPasswordName } from './users-stream.js';
 
 export class OpenSessionBody {
   @IsString()
@@ -23,10 +28,19 @@ export class OpenSessionBody {
   password!: string;
 }
 
+export class SignedInUser {
+  id!: string;
+  name!: string | null;
+  email!: string;
+  role!: Role;
+  /** whether he may use any account */
+  mailModule!: boolean;
+}
+
 export class SessionAnswer {
   /** for `Authorization: Bearer`; valid for 7 days */
   token!: string;
-  user!: { id: string; role: string };
+  user!: SignedInUser;
 }
 
 type CookieReply = FastifyReply & {
@@ -46,21 +60,23 @@ export class SessionEndpoint {
     private readonly master: MasterKey,
     private readonly vault: Vault,
     private readonly throttle: LoginThrottle,
+    private readonly decide: Decide,
     @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
 
   @Post()
+  @HttpCode(200)
   @OpenToAll()
   async open(
     @Body() body: OpenSessionBody,
     @Req() request: AskedRequest,
     @Res({ passthrough: true }) reply: CookieReply,
   ): Promise<SessionAnswer> {
-    const emailKey = this.master.nameFor('user-email', body.email.trim().toLowerCase());
+    const emailKey = this.master.nameFor('user-email', normalEmail(body.email));
     await this.throttle.mayTry(emailKey);
     const user = await this.access.userByEmail(emailKey);
     const hash =
-      user && user.passwordVersion > 0 ? await this.vault.reveal(`user/${user.id}/password`, user.passwordVersion) : null;
+      user && user.passwordVersion > 0 ? await this.vault.reveal(userPasswordName(user.id), user.passwordVersion) : null;
     const right = await verifyPassword(hash ?? (await this.nobody), body.password);
     const person = user && hash !== null && right ? await this.access.person(user.id) : undefined;
     if (!person) {
@@ -71,7 +87,7 @@ export class SessionEndpoint {
     const token = await this.credentials.openSession(person.id);
     const secure = this.platform.config.publicUrl?.startsWith('https:') ?? request.protocol === 'https';
     reply.setCookie(SESSION_COOKIE, token, { httpOnly: true, sameSite: 'strict', path: '/', secure, maxAge: 7 * 24 * 3600 });
-    return { token, user: { id: person.id, role: person.role } };
+    return { token, user: await this.shown(person, normalEmail(body.email)) };
   }
 
   @Delete()
@@ -80,5 +96,16 @@ export class SessionEndpoint {
     const credential = presented(request);
     if (credential) await this.credentials.closeSession(credential.secret);
     reply.clearCookie(SESSION_COOKIE, { path: '/' });
+  }
+
+  private async shown({ id, role, accounts }: Person, email: string): Promise<SignedInUser> {
+    const { state } = await this.decide.load(USERS_STREAM, users);
+    return {
+      id,
+      name: state.byId.get(id)?.name ?? null,
+      email,
+      role,
+      mailModule: role === 'administrator' || (role === 'user' && accounts.size > 0),
+    };
   }
 }
