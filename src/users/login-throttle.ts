@@ -7,7 +7,8 @@ import { Refused } from '../platform/domain.js';
 const FAILURES = 5;
 const WINDOW_S = 15 * 60;
 
-/** Slows the guessing of passwords: after 5 failures for an address within 15 minutes it is not even tried. Shared by all processes. */
+/** Slows the guessing of passwords: after 5 failures within 15 minutes an attempt is not even tried. An attempt is named by whose
+ * address it is and where it comes from, so that a stranger locks nobody out. Shared by all processes. */
 @Injectable()
 export class LoginThrottle {
   private readonly limiter: Promise<RateLimiterPostgres>;
@@ -29,21 +30,21 @@ export class LoginThrottle {
   }
 
   /** @throws Refused 429 */
-  async mayTry(emailKey: string): Promise<void> {
-    const state = await (await this.limiter).get(emailKey);
+  async mayTry(attempt: string): Promise<void> {
+    const state = await (await this.limiter).get(attempt);
     if (state && state.consumedPoints >= FAILURES) this.refuse(state);
   }
 
   /** @throws Refused 429 when this was one too many */
-  async failed(emailKey: string): Promise<void> {
-    await (await this.limiter).consume(emailKey).catch((state: RateLimiterRes | Error) => {
+  async failed(attempt: string): Promise<void> {
+    await (await this.limiter).consume(attempt).catch((state: RateLimiterRes | Error) => {
       if (state instanceof Error) throw state;
       this.refuse(state);
     });
   }
 
-  async succeeded(emailKey: string): Promise<void> {
-    await (await this.limiter).delete(emailKey);
+  async succeeded(attempt: string): Promise<void> {
+    await (await this.limiter).delete(attempt);
   }
 
   private refuse(state: RateLimiterRes): never {

@@ -73,17 +73,18 @@ export class SessionEndpoint {
     @Res({ passthrough: true }) reply: CookieReply,
   ): Promise<SessionAnswer> {
     const emailKey = this.master.nameFor('user-email', normalEmail(body.email));
-    await this.throttle.mayTry(emailKey);
+    const attempt = `${emailKey} ${request.ip}`;
+    await this.throttle.mayTry(attempt);
     const user = await this.access.userByEmail(emailKey);
     const hash =
       user && user.passwordVersion > 0 ? await this.vault.reveal(userPasswordName(user.id), user.passwordVersion) : null;
     const right = await verifyPassword(hash ?? (await this.nobody), body.password);
     const person = user && hash !== null && right ? await this.access.person(user.id) : undefined;
     if (!person) {
-      await this.throttle.failed(emailKey);
+      await this.throttle.failed(attempt);
       throw new HttpException('this address and password do not go together', 401);
     }
-    await this.throttle.succeeded(emailKey);
+    await this.throttle.succeeded(attempt);
     const token = await this.credentials.openSession(person.id);
     const secure = this.platform.config.publicUrl?.startsWith('https:') ?? request.protocol === 'https';
     reply.setCookie(SESSION_COOKIE, token, { httpOnly: true, sameSite: 'strict', path: '/', secure, maxAge: 7 * 24 * 3600 });
