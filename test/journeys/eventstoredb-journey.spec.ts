@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { type Dovecot, startDovecot } from '../dovecot.js';
+import { EventStoreDbStandIn } from '../eventstoredb-stand-in.js';
+import { DEMO_ADDRESS, fillWithDemo } from './demo-mailbox.js';
+import { accountOn, addAccount } from './mailbox.js';
+import { doesTheMainJob } from './main-job.js';
+import type { Requests } from './requests.js';
+import { RunningService } from './running-service.js';
+
+const users = { [DEMO_ADDRESS]: 'her-mailbox' };
+let eventstore: EventStoreDbStandIn;
+let service: RunningService;
+let dovecot: Dovecot;
+let smtp: MailServer;
+let admin: Requests;
+let accountId: string;
+
+beforeAll(async () => {
+  eventstore = await EventStoreDbStandIn.started({ advertiseBatchAppend: true });
+  service = await RunningService.start({ env: { EVENTSTORE_URL: eventstore.url } });
+  [dovecot, smtp] = await Promise.all([startDovecot({ users }), startMailServer({ users })]);
+  await fillWithDemo(dovecot);
+  admin = await service.signedIn();
+  const ports = { imapPort: dovecot.imapPort, smtpPort: smtp.smtpPort };
+  const settings = { createContacts: true, createTasks: true };
+  accountId = (await addAccount(admin, accountOn(ports, DEMO_ADDRESS, users[DEMO_ADDRESS]!, settings))).id;
+});
+afterAll(async () => {
+  await service?.stop();
+  await Promise.all([eventstore?.stop(), dovecot?.stop(), smtp?.stop()]);
+});
+
+doesTheMainJob(() => ({ service, dovecot, admin, accountId }));
+
+it('has kept every fact of it in EventStoreDB', () => {
+  const types = new Set(eventstore.log.records.map(({ type }) => type));
+  for (const type of ['UserAdded', 'AccountAdded', 'FetchFinished', 'MessageReceived', 'ContactCreated', 'TaskCreated'])
+    expect(types).toContain(type);
+});

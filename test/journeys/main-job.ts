@@ -1,0 +1,162 @@
+import { expect, it } from '@jest/globals';
+import { ImapFlow } from 'imapflow';
+import PostalMime from 'postal-mime';
+import { demoMessages } from '../../demo/messages.js';
+import type { Dovecot } from '../dovecot.js';
+import { DEMO_ADDRESS, DEMO_COMPANIES, DEMO_PEOPLE, fetchedDemo, FREE_MAIL, hashOf } from './demo-mailbox.js';
+import { type Fetched, fetchMail, gapsOf, type MessageSummary, type OpenMessage } from './mailbox.js';
+import { allOf, done, type Requests } from './requests.js';
+import type { RunningService } from './running-service.js';
+
+export interface MainJob {
+  service: RunningService;
+  dovecot: Dovecot;
+  admin: Requests;
+  accountId: string;
+}
+
+const demoByHash = new Map(demoMessages.map((message) => [hashOf(message.raw), message]));
+
+/** What everybody connects an account for, from the button to what the CRM learned: over an account with the demo's mail. */
+export function doesTheMainJob(job: () => MainJob): void {
+  const messages = async (): Promise<MessageSummary[]> => [
+    ...(await allOf<MessageSummary>(job().admin, `/api/accounts/${job().accountId}/messages`)),
+    ...(await allOf<MessageSummary>(job().admin, `/api/accounts/${job().accountId}/messages?folder=Drafts`)),
+  ];
+  const found = async (query: string): Promise<(string | null)[]> =>
+    (await allOf<MessageSummary>(job().admin, `/api/messages?${query}`)).map(({ subject }) => subject);
+
+  it('fetches everything but junk and trash', async () => {
+    const { service, admin, accountId } = job();
+    const fetched = await fetchMail(admin, accountId);
+    const all = fetchedDemo.length;
+    expect(fetched).toMatchObject({ state: 'done', found: all, received: all, skipped: 0, failed: 0, reason: null });
+    await service.settled();
+    const { items } = done(await admin.get<{ items: Fetched[] }>(`/api/accounts/${accountId}/fetches`));
+    expect(items).toEqual([done(await admin.get<Fetched>(`/api/fetches/${fetched.id}`))]);
+    expect(Object.fromEntries(fetched.folders.map(({ path, found: is, done: was }) => [path, [is, was]]))).toEqual(
+      Object.fromEntries(['INBOX', 'Sent', 'Drafts'].map((path) => [path, Array(2).fill(inFolder(path))])),
+    );
+  });
+
+  it('has each message on record once, as its server gave it, byte by byte', async () => {
+    const hashes: string[] = [];
+    for (const { id, size } of await messages()) {
+      const raw = await job().admin.get(`/api/messages/${id}/raw`);
+      expect(raw.headers.get('content-type')).toBe('message/rfc822');
+      expect(raw.bytes.length).toBe(size);
+      hashes.push(hashOf(raw.bytes));
+    }
+    expect(hashes.sort()).toEqual(fetchedDemo.map(({ raw }) => hashOf(raw)).sort());
+  });
+
+  it('keeps when the server received it and how it was marked, and in which box it belongs', async () => {
+    for (const { id, receivedAt, seen, box } of await messages()) {
+      const demo = demoByHash.get(hashOf((await job().admin.get(`/api/messages/${id}/raw`)).bytes))!;
+      expect({ name: demo.name, receivedAt, seen, box }).toEqual({
+        name: demo.name,
+        receivedAt: demo.internalDate.toISOString(),
+        seen: demo.flags.includes('\\Seen'),
+        box: demo.folder === 'Sent' ? 'sent' : demo.folder === 'Drafts' ? 'draft' : 'received',
+      });
+    }
+  });
+
+  it('finds mail by what it says, by whom it is from, and by both', async () => {
+    expect(await found('q=pectin')).toEqual(['[preserves] Pectin from quince?']);
+    expect(await found('from=zak@pasieka-zak.example')).toEqual(['Faktura za kwiecień – prośba o korektę']);
+    expect(await found('q=faktura&from=zak@pasieka-zak.example')).toHaveLength(1);
+    expect(await found(`q=${encodeURIComponent('ジャムの注文')}`)).toEqual(['ジャムの注文']);
+    expect(await found('q=nobody-wrote-this')).toEqual([]);
+  });
+
+  it('shows html without scripts, handlers and remote pictures, and gives attachments as they were sent', async () => {
+    let files = 0;
+    for (const { id } of await messages()) {
+      const opened = done(await job().admin.get<OpenMessage>(`/api/messages/${id}`));
+      const { bytes } = await job().admin.get(`/api/messages/${id}/raw`);
+      const original = await PostalMime.parse(bytes, { forceRfc822Attachments: true });
+      expect(opened.html ?? '').not.toMatch(
+        /<(script|iframe|object|form|style|link|meta)\b|\son\w+\s*=|javascript:|src="https?:/i,
+      );
+      const contents: string[] = [];
+      for (const { index } of opened.attachments) {
+        const file = await job().admin.get(`/api/messages/${id}/attachments/${index}`);
+        expect([file.status, file.headers.get('content-disposition')]).toEqual([200, expect.stringMatching(/^attachment;/)]);
+        contents.push(hashOf(file.bytes));
+      }
+      expect({ subject: opened.subject, contents }).toEqual({
+        subject: opened.subject,
+        contents: original.attachments.map(({ content }) => hashOf(Buffer.from(content as ArrayBuffer))),
+      });
+      files += contents.length;
+    }
+    expect(files).toBeGreaterThan(8);
+  });
+
+  it('makes one contact of each person who wrote, and one company of each domain', async () => {
+    const contacts = await allOf<{ emails: string[]; companyId: string | null }>(job().admin, '/api/contacts');
+    expect(contacts.flatMap(({ emails }) => emails).sort()).toEqual(DEMO_PEOPLE);
+    const companies = await allOf<{ id: string; domain: string }>(job().admin, '/api/companies');
+    expect(companies.map(({ domain }) => domain).sort()).toEqual(DEMO_COMPANIES);
+    const domainOf = new Map(companies.map(({ id, domain }) => [id, domain]));
+    for (const { emails, companyId } of contacts) {
+      const address = emails[0]!;
+      if (companyId === null) expect(FREE_MAIL).toContain(address.split('@')[1]!.split('.').slice(-2).join('.'));
+      else expect(address.endsWith(domainOf.get(companyId)!)).toBe(true);
+    }
+  });
+
+  it('makes a task of each received mail, linked to the mail and to its contact', async () => {
+    const received = (await messages()).filter(({ box }) => box === 'received');
+    const tasks = await allOf<{ id: string; messageId: string; contactId: string | null }>(job().admin, '/api/tasks');
+    expect(tasks.map(({ messageId }) => messageId).sort()).toEqual(received.map(({ id }) => id).sort());
+    for (const { id, messageId, contactId } of tasks)
+      expect(received.find((message) => message.id === messageId)).toMatchObject({ taskId: id, contactId });
+  });
+
+  it('has no gaps', async () => {
+    for (const { path, fetched, onServer, received, skipped, failed, outstanding } of await gapsOf(
+      job().admin,
+      job().accountId,
+    )) {
+      const all = fetched ? inFolder(path) : 0;
+      expect({ path, onServer, received, outstanding }).toEqual({ path, onServer: all, received: all, outstanding: 0 });
+      expect([skipped, failed, fetched]).toEqual([[], [], !['Junk', 'Trash'].includes(path)]);
+    }
+  });
+
+  it('leaves every flag on the server as it was', async () => {
+    const { dovecot } = job();
+    const pass = dovecot.users[DEMO_ADDRESS]!;
+    const auth = { user: DEMO_ADDRESS, pass };
+    const client = new ImapFlow({
+      host: dovecot.host,
+      port: dovecot.imapPort,
+      secure: false,
+      doSTARTTLS: false,
+      auth,
+      logger: false,
+    });
+    await client.connect();
+    for (const path of ['INBOX', 'Sent', 'Drafts']) {
+      await client.mailboxOpen(path, { readOnly: true });
+      const flags = (await client.fetchAll('1:*', { flags: true })).map((message) =>
+        [...(message.flags ?? [])].filter((flag) => flag !== '\\Recent').sort(),
+      );
+      expect(flags).toEqual(demoMessages.filter(({ folder }) => folder === path).map((message) => [...message.flags].sort()));
+    }
+    await client.logout();
+  });
+
+  it('adds nothing when it fetches again', async () => {
+    const { service, admin, accountId } = job();
+    const before = await messages();
+    expect(await fetchMail(admin, accountId)).toMatchObject({ state: 'done', found: 0, received: 0, skipped: 0, failed: 0 });
+    await service.settled();
+    expect(await messages()).toEqual(before);
+    expect(await allOf(admin, '/api/contacts')).toHaveLength(DEMO_PEOPLE.length);
+  });
+}
+
+const inFolder = (path: string): number => demoMessages.filter(({ folder }) => folder === path).length;
