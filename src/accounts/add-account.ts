@@ -6,7 +6,7 @@ import { Access } from '../platform/auth/access.js';
 import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { Refused } from '../platform/domain.js';
-import { answer, CommandAnswer } from '../platform/http/answers.js';
+import { answer, CommandAnswer, laterOf } from '../platform/http/answers.js';
 import { QueryBoolean } from '../platform/http/input.js';
 import { reached } from '../platform/kill-points.js';
 import { Vault } from '../platform/vault.js';
@@ -72,9 +72,9 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
     );
     reached('account.recorded');
     if (decided.written === 0) await this.vault.erase(passwordName(accountId), passwordVersion);
-    if (!skipTest) await this.connection.accepted(accountId, origin);
+    const told = skipTest ? decided.position : await this.connection.accepted(accountId, origin);
     await this.access.knows(decided.position);
-    return answer(decided, accountId);
+    return { ...answer(decided, accountId), position: laterOf(decided.position, told) };
   }
 
   private async tryLogins(settings: Settings, password: string): Promise<void> {

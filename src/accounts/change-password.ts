@@ -4,7 +4,7 @@ import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
 import { MailServers } from '../mail/mail-servers.js';
 import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/decide.js';
-import { answer, CommandAnswer } from '../platform/http/answers.js';
+import { answer, CommandAnswer, laterOf } from '../platform/http/answers.js';
 import { reached } from '../platform/kill-points.js';
 import { Vault } from '../platform/vault.js';
 import { account, changePassword, mayChangePassword } from './account.decider.js';
@@ -71,12 +71,13 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
       { incoming: sendOnly ? null : settings.incoming, outgoing },
       { login, password },
     );
-    if (!failure) {
-      await this.connection.accepted(accountId, origin);
-      return { ...answer(decided), login: 'accepted' };
-    }
-    await this.connection.failed(accountId, failure, origin);
-    return { ...answer(decided), login: 'refused', server: failure.server, reason: failure.reason };
+    const told = failure
+      ? await this.connection.failed(accountId, failure, origin)
+      : await this.connection.accepted(accountId, origin);
+    const done = { ...answer(decided), position: laterOf(decided.position, told) };
+    return failure
+      ? { ...done, login: 'refused', server: failure.server, reason: failure.reason }
+      : { ...done, login: 'accepted' };
   }
 }
 

@@ -1,6 +1,7 @@
 import { type ConnectionEvent, connectionStream } from '../mailboxes/mailbox.events.js';
 import type { Decide, Origin } from '../platform/decide.js';
 import type { Decider } from '../platform/domain.js';
+import type { Position } from '../platform/event-store.js';
 import type { MailServerFailure } from './servers.js';
 
 type Failure = Pick<MailServerFailure, 'server' | 'reason' | 'detail'>;
@@ -13,25 +14,25 @@ const connection: Decider<Connection, ConnectionEvent> = {
   evolve: (_, fact) => (fact.type === 'LoginAccepted' ? { status: 'connected' } : { status: 'failing', ...fact.data }),
 };
 
-/** Puts on record what the servers say about an account, when it is news. */
+/** Puts on record what the servers say about an account, when it is news; answers the position at which it is told. */
 export class ConnectionNews {
   constructor(private readonly decide: Decide) {}
 
-  async accepted(accountId: string, origin: Origin): Promise<void> {
-    await this.record(accountId, origin, (state) =>
+  accepted(accountId: string, origin: Origin): Promise<Position> {
+    return this.record(accountId, origin, (state) =>
       state.status === 'connected' ? [] : [{ type: 'LoginAccepted', data: { accountId } }],
     );
   }
 
-  async failed(accountId: string, { server, reason, detail }: Failure, origin: Origin): Promise<void> {
-    await this.record(accountId, origin, (state) =>
+  failed(accountId: string, { server, reason, detail }: Failure, origin: Origin): Promise<Position> {
+    return this.record(accountId, origin, (state) =>
       state.status === 'failing' && state.server === server && state.reason === reason
         ? []
         : [{ type: 'ConnectionFailed', data: { accountId, server, reason, detail } }],
     );
   }
 
-  private async record(accountId: string, origin: Origin, rule: (state: Connection) => ConnectionEvent[]): Promise<void> {
-    await this.decide.on(connectionStream(accountId), connection, origin, rule, { last: 1 });
+  private async record(accountId: string, origin: Origin, rule: (state: Connection) => ConnectionEvent[]): Promise<Position> {
+    return (await this.decide.on(connectionStream(accountId), connection, origin, rule, { last: 1 })).position;
   }
 }

@@ -15,3 +15,6 @@ export const answer = ({ revision, position }: Pick<Decided<unknown>, 'revision'
   revision,
   position,
 });
+
+/** Positions order as strings. */
+export const laterOf = (one: string, other: string): string => (one > other ? one : other);
