@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+
+/** What a newcomer does first: `node .ci/smoke.mjs <npm script> <url> <what it printed>` */
+const [script, url, log] = process.argv.slice(2);
+const printed = await readFile(log, 'utf8');
+const json = { 'Content-Type': 'application/json' };
+
+async function ask(path, { token, body } = {}) {
+  const headers = { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...(body ? json : {}) };
+  const answer = await fetch(url + path, body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers });
+  const text = await answer.text();
+  assert.ok(answer.ok, `${path} answers ${answer.status}: ${text}`);
+  return JSON.parse(text);
+}
+
+const [, email, password] =
+  script === 'demo' ? /sign in +(\S+) \/ (\S+)/.exec(printed) : /First administrator: (\S+) +password: (\S+)/.exec(printed);
+
+assert.deepEqual(await ask('/health/live'), { status: 'live' });
+const ready = await ask('/health/ready');
+assert.equal(ready.status, 'ready', JSON.stringify(ready));
+assert.deepEqual(await ask('/api/openapi.json'), JSON.parse(await readFile('docs/openapi.json', 'utf8')));
+
+const { token } = await ask('/api/session', { body: { email, password } });
+assert.equal((await ask('/api/me', { token })).role, 'administrator');
+const accounts = await ask('/api/accounts', { token });
+
+if (script === 'demo') {
+  const [{ id }] = accounts.items;
+  assert.ok((await ask('/api/messages?limit=3', { token })).items.length === 3);
+  assert.ok((await ask(`/api/accounts/${id}/history`, { token })).items.some(({ type }) => type === 'AccountAdded'));
+  assert.ok((await ask('/api/contacts', { token })).items.length > 0);
+} else assert.deepEqual(accounts.items, []);
