@@ -42,8 +42,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const port = Number(text('PORT') ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65535) wrong('PORT', `must be a port number, not "${text('PORT')}"`);
   const roles = (text('ROLES') ?? ROLES.join(',')).split(',').map((role) => role.trim());
-  for (const role of roles)
-    if (!ROLES.includes(role as RoleName)) wrong('ROLES', `knows ${ROLES.join(', ')}; not "${role}"`);
+  for (const role of roles) if (!ROLES.includes(role as RoleName)) wrong('ROLES', `knows ${ROLES.join(', ')}; not "${role}"`);
   const logLevel = text('LOG_LEVEL') ?? 'info';
   if (!LEVELS.includes(logLevel)) wrong('LOG_LEVEL', `must be one of ${LEVELS.join(', ')}, not "${logLevel}"`);
   const adminPassword = text('ADMIN_PASSWORD');

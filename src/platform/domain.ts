@@ -8,7 +8,8 @@ export interface Fact<T extends string = string, D extends object = object> {
 export type DataOf<F extends Fact, T extends F['type']> = Extract<F, { type: T }>['data'];
 
 /** Why a command is refused, as the class of answer the caller gets. */
-export type RefusalKind = 'invalid' | 'forbidden' | 'not-found' | 'conflict' | 'stale' | 'unprocessable' | 'too-many' | 'unavailable';
+export type RefusalKind =
+  'invalid' | 'forbidden' | 'not-found' | 'conflict' | 'stale' | 'unprocessable' | 'too-many' | 'unavailable';
 
 /** A broken rule. `reason` is a stable kebab-case sentence of the public interface; `detail` is for people. */
 export class Refused extends Error {

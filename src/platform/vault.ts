@@ -19,7 +19,10 @@ export class Vault {
   /** Keeps a secret as the next version of its name and answers that version. */
   async keep(name: string, secret: string): Promise<number> {
     for (;;) {
-      const { rows } = await this.pool.query<{ next: number }>('select coalesce(max(version), 0) + 1 as next from vault where name = $1', [name]);
+      const { rows } = await this.pool.query<{ next: number }>(
+        'select coalesce(max(version), 0) + 1 as next from vault where name = $1',
+        [name],
+      );
       const version = rows[0]!.next;
       const { rowCount } = await this.pool.query('insert into vault values ($1, $2, $3) on conflict do nothing', [
         name,
@@ -32,7 +35,10 @@ export class Vault {
 
   /** The secret of that version, or null when it was erased. */
   async reveal(name: string, version: number): Promise<string | null> {
-    const { rows } = await this.pool.query<{ sealed: Buffer }>('select sealed from vault where name = $1 and version = $2', [name, version]);
+    const { rows } = await this.pool.query<{ sealed: Buffer }>('select sealed from vault where name = $1 and version = $2', [
+      name,
+      version,
+    ]);
     return rows[0] ? this.master.unwrap(rows[0].sealed, `${name}#${version}`).toString() : null;
   }
 
