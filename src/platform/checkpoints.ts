@@ -85,7 +85,9 @@ export class Checkpoints {
 
   /** The stored position, which nobody moves until the transaction ends. */
   async hold(client: Pick<pg.ClientBase, 'query'>, name: string): Promise<Position> {
-    const { rows } = await client.query<{ position: Position }>('select position from checkpoints where name = $1 for update', [name]);
+    const { rows } = await client.query<{ position: Position }>('select position from checkpoints where name = $1 for update', [
+      name,
+    ]);
     return rows[0]!.position;
   }
 
