@@ -92,10 +92,19 @@ describe('an address', () => {
 });
 
 describe('the password', () => {
-  const change = (by: Actor) => (s: typeof account.initial) => changePassword(s, by, 'info', 2);
+  const change =
+    (by: Actor, version = 2) =>
+    (s: typeof account.initial) =>
+      changePassword(s, by, 'info', version);
 
   it('is recorded every time, since the old one is not compared', () =>
-    given(account, accountAdded(), passwordChanged()).when(change(ada)).then(passwordChanged()));
+    given(account, accountAdded(), passwordChanged())
+      .when(change(ada, 3))
+      .then(passwordChanged({ version: 3 })));
+  it('that a newer one has overtaken is never in force', () =>
+    given(account, accountAdded(), passwordChanged({ version: 3 }))
+      .when(change(ada))
+      .refuses('changed-meanwhile', 'conflict'));
   it('is changed by the owner of the account', () => given(account, ofBen).when(change(ben)).then(passwordChanged()));
   it('is not changed by one who may only use it', () =>
     given(account, accountAdded(), accessGranted())

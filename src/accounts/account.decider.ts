@@ -75,9 +75,11 @@ export function mayChangePassword(state: Account, by: Actor): OpenAccount {
   return open;
 }
 
-/** Every time a fact: the old one is not compared. */
+/** Every time a fact: the old one is not compared. What a newer version has overtaken is erased already, and never in force. */
 export function changePassword(state: Account, by: Actor, accountId: string, version: number): AccountEvent[] {
-  mayChangePassword(state, by);
+  const { passwordVersion } = mayChangePassword(state, by);
+  if (version <= passwordVersion)
+    throw new Refused('changed-meanwhile', 'conflict', 'somebody else changed the password at the same moment');
   return [{ type: 'PasswordChanged', data: { accountId, version } }];
 }
 

@@ -59,19 +59,26 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
     await this.claims.mayBeClaimed(settings.address, accountId);
     if (!skipTest) await this.tryLogins(settings, password);
 
-    const passwordVersion = await this.vault.keep(passwordName(accountId), password);
-    reached('account.password-kept');
     await this.claims.claim(settings.address, accountId, origin);
     reached('account.address-claimed');
-    const decided = await this.decide.on(
-      accountStream(accountId),
-      account,
-      origin,
-      (state) => addAccount(state, origin.actor, hasMailModule, { accountId, settings, passwordVersion, users: granted }),
-      { assumeNew: true },
-    );
+    const name = passwordName(accountId);
+    const passwordVersion = await this.vault.keep(name, password);
+    reached('account.password-kept');
+    const decided = await this.decide
+      .on(
+        accountStream(accountId),
+        account,
+        origin,
+        (state) => addAccount(state, origin.actor, hasMailModule, { accountId, settings, passwordVersion, users: granted }),
+        { assumeNew: true },
+      )
+      .catch(async (error: unknown) => {
+        if (error instanceof Refused) await this.vault.erase(name, passwordVersion);
+        throw error;
+      });
     reached('account.recorded');
-    if (decided.written === 0) await this.vault.erase(passwordName(accountId), passwordVersion);
+    if (decided.written === 0) await this.vault.erase(name, passwordVersion);
+    else await this.vault.eraseBefore(name, passwordVersion);
     const told = skipTest ? decided.position : await this.connection.accepted(accountId, origin);
     await this.access.knows(decided.position);
     return { ...answer(decided, accountId), position: laterOf(decided.position, told) };

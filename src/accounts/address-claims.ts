@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Decide, type Origin } from '../platform/decide.js';
 import { MasterKey } from '../platform/master-key.js';
+import { Vault } from '../platform/vault.js';
 import { abandonAccount, account, addressClaim, claimAddress } from './account.decider.js';
-import { accountAddressStream, accountStream } from './account.events.js';
+import { accountAddressStream, accountStream, passwordName } from './account.events.js';
 
 /** Sees to it that an address belongs to one account, also when two are added at once or an adding is cut off in the middle. */
 @Injectable()
@@ -10,6 +11,7 @@ export class AddressClaims {
   constructor(
     private readonly decide: Decide,
     private readonly master: MasterKey,
+    private readonly vault: Vault,
   ) {}
 
   /** @throws Refused `address-taken` when another account holds it */
@@ -22,7 +24,7 @@ export class AddressClaims {
 
   /**
    * A holder without an account was cut off before its last step: its stream is closed first, so that it cannot take that step
-   * any more, and only then is the address given on.
+   * any more, and only then is the address given on. A password that it has kept is erased.
    */
   async claim(address: string, accountId: string, origin: Origin): Promise<void> {
     const stream = this.stream(address);
@@ -31,7 +33,10 @@ export class AddressClaims {
     if (state.heldBy !== null && state.heldBy !== accountId) {
       const holder = state.heldBy;
       const closed = await this.decide.on(accountStream(holder), account, origin, (so) => abandonAccount(so, holder));
-      if (closed.state.status === 'abandoned') abandoned = holder;
+      if (closed.state.status === 'abandoned') {
+        await this.vault.eraseAll(passwordName(holder));
+        abandoned = holder;
+      }
     }
     await this.decide.on(stream, addressClaim, origin, (so) => claimAddress(so, accountId, abandoned));
   }

@@ -1,7 +1,7 @@
 /** Where a crash tells most: between two steps that are not one transaction, and around those that are. */
 export const KILL_POINTS = [
-  'account.password-kept',
   'account.address-claimed',
+  'account.password-kept',
   'account.recorded',
   'password.kept',
   'password.recorded',
