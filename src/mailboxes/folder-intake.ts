@@ -5,6 +5,7 @@ import type { Box } from '../messages/message.events.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { reached } from '../platform/kill-points.js';
 import { cursor, type Listing, moveCursor, type Step, uidsToFetch } from './cursor.decider.js';
+import { givenMessages, unlessRefused } from './given-messages.js';
 import { cursorStream, type FolderRole } from './mailbox.events.js';
 import { MessageIntake, type ReadMessage } from './message-intake.js';
 
@@ -98,7 +99,7 @@ export class FolderIntake {
     try {
       for (const group of inGroups(uids, sizes)) {
         let batch: ReadMessage[] = [];
-        for await (const message of imap.messages(group)) {
+        for await (const message of givenMessages(imap, group)) {
           batch.push({ ...message, source: message.raw });
           if (batch.length < BATCH_MESSAGES) continue;
           const full = batch;
@@ -110,11 +111,12 @@ export class FolderIntake {
         storing = store(batch);
       }
       await storing;
-      for (const uid of uids) {
-        const size = sizes.get(uid) ?? 0;
-        const meta = size >= LARGE_BYTES ? await imap.meta(uid) : null;
-        if (meta) await store([{ ...meta, source: imap.body(uid, size) }]);
-      }
+      for (const [uid, size] of sizes)
+        if (size >= LARGE_BYTES)
+          await unlessRefused(async () => {
+            const meta = await imap.meta(uid);
+            if (meta) await store([{ ...meta, source: imap.body(uid, size) }]);
+          });
     } finally {
       await storing.catch(() => undefined);
     }
