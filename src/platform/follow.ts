@@ -16,6 +16,8 @@ export interface Follower {
   kind: 'projection' | 'saga';
   types: readonly string[];
   batchSize: number;
+  /** commands wait for it: its facts never gather */
+  prompt?: boolean;
   /** makes tables where they are missing */
   prepare(): Promise<void>;
   /**
@@ -40,6 +42,8 @@ const PAUSE_MIN_MS = 50;
 const PAUSE_MAX_MS = 5000;
 /** How long a checkpoint that moved past facts of no concern may stay unwritten. */
 const IDLE_MOVE_MS = 200;
+/** How long facts gather after a batch that was not full: while mail streams in, few batches instead of one an append. */
+const GATHER_MS = 50;
 
 export const isTransient = (error: unknown): boolean =>
   error instanceof StoreUnavailable ||
@@ -123,6 +127,8 @@ export class FollowerRunner {
       wentWell();
       this.checkpoints.reached(follower.name, written);
       reached('follower.moved');
+      const gathers = !follower.prompt && mine.length > 0 && batch.facts.length < batchSize;
+      if (gathers) await pause(GATHER_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 

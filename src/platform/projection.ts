@@ -54,6 +54,8 @@ export interface Projection {
   tables: Record<string, ProjectionTable<never>>;
   on: Record<string, (rows: Record<string, Rows<never>>, fact: Recorded) => void | Promise<void>>;
   batchSize: number;
+  /** commands wait for it */
+  prompt: boolean;
 }
 
 /** A read model: its tables, and a sentence per fact. Its version is in its tables' names, so a new one is built beside the old. */
@@ -63,8 +65,14 @@ export function defineProjection<F extends Fact, T extends Record<string, object
   tables: { [N in keyof T]: ProjectionTable<T[N]> };
   on: Handlers<F, T>;
   batchSize?: number;
+  prompt?: boolean;
 }): Projection {
-  return { batchSize: 1000, ...definition, id: `${definition.name}@${definition.version}` } as unknown as Projection;
+  return {
+    batchSize: 1000,
+    prompt: false,
+    ...definition,
+    id: `${definition.name}@${definition.version}`,
+  } as unknown as Projection;
 }
 
 /** Columns whose `primary` is set are the key. */
@@ -156,11 +164,11 @@ export function projectionFollower(source: DataSource, checkpoints: Checkpoints,
     kind: 'projection',
     types: Object.keys(projection.on),
     batchSize: projection.batchSize,
+    prompt: projection.prompt,
     prepare: () => createTables(source, projection),
     async handle(facts, from: Position, to: Position, atHead) {
       try {
         await inTransaction(poolOf(source), async (client) => {
-          await client.query('set local synchronous_commit = off');
           if (!(await checkpoints.move(client, projection.id, from, to, atHead))) throw new Taken();
           if (facts.length > 0) await project(client, projection, facts);
           reached('projection.before-commit');
