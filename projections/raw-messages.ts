@@ -23,13 +23,28 @@ export class RawMessages {
     private readonly keys: DataKeys,
   ) {}
 
-  read({ id, hash }: StoredMessage): Promise<Buffer | Unreadable> {
+  /** @param beginning only so many bytes, whatever memory the whole would take; it is verified all the same */
+  read({ id, hash }: StoredMessage, beginning?: number): Promise<Buffer | Unreadable> {
+    if (beginning !== undefined) return this.readBeginning({ id, hash }, beginning);
     return this.withKeyOf(id, (key) => this.blobs.read(id, key, hash));
   }
 
   /** Verified before the first byte; `content` must be read to its end or destroyed. */
   stream({ id, hash }: StoredMessage): Promise<{ size: number; content: Readable } | Unreadable> {
     return this.withKeyOf(id, (key) => this.blobs.stream(id, key, hash));
+  }
+
+  private async readBeginning(message: StoredMessage, bytes: number): Promise<Buffer | Unreadable> {
+    const read = await this.stream(message);
+    if (typeof read === 'string') return read;
+    const pieces: Buffer[] = [];
+    let length = 0;
+    for await (const piece of read.content as AsyncIterable<Buffer>) {
+      pieces.push(piece);
+      length += piece.length;
+      if (length >= bytes) break;
+    }
+    return Buffer.concat(pieces).subarray(0, bytes);
   }
 
   private async withKeyOf<T>(id: string, read: (key: Buffer) => Promise<T>): Promise<T | Unreadable> {
