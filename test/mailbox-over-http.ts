@@ -126,7 +126,7 @@ export class MailboxOverHttp {
   }
 
   async damage(messageId: string): Promise<void> {
-    const folder = join(this.dir, messageId.slice(0, 2));
+    const folder = join(this.dir, messageId[0]!);
     for (const file of await readdir(folder)) if (file === messageId) await writeFile(join(folder, file), 'not what was written');
   }
 

@@ -3,12 +3,21 @@ import { open, readFile, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
-import { BlobDamaged, BlobMissing, type BodySeal, decipherFor, finish, HEADER_BYTES, newCipher } from './blob-format.js';
+import {
+  BlobDamaged,
+  BlobMissing,
+  type BodySeal,
+  decipherFor,
+  finish,
+  HEADER_BYTES,
+  headerOf,
+  newCipher,
+} from './blob-format.js';
 
 const HEAD_BYTES = 128 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 
-/** Encrypted on disk, but neither durable nor readable until it is kept under a name. */
+/** Neither durable nor readable until it is kept under a name. */
 export interface PendingBlob {
   /** SHA-256 of the plaintext, hex */
   readonly hash: string;
@@ -16,12 +25,21 @@ export interface PendingBlob {
   readonly size: number;
   /** the first 128 KiB of the plaintext */
   readonly head: Buffer;
-  readonly file: string;
-  readonly seal: BodySeal;
+  /** encrypted in a file; or the plaintext as it was given, as long as it is in memory anyhow: half as much work for the disk */
+  readonly body: BodyFile | Buffer;
+}
+
+interface BodyFile {
+  file: string;
+  seal: BodySeal;
+}
+
+export function pendingInMemory(raw: Buffer): PendingBlob {
+  return { hash: createHash('sha256').update(raw).digest('hex'), size: raw.length, head: raw.subarray(0, HEAD_BYTES), body: raw };
 }
 
 /** The header stays empty: its key is not known yet. Takes memory for a chunk; leaves no file when the source or the disk fails. */
-export async function writeBlobFile(file: string, raw: Buffer | AsyncIterable<Buffer>): Promise<PendingBlob> {
+export async function writeBlobFile(file: string, raw: AsyncIterable<Buffer>): Promise<PendingBlob> {
   const { cipher, fileKey, nonce } = newCipher();
   const hash = createHash('sha256');
   const head: Buffer[] = [];
@@ -30,7 +48,7 @@ export async function writeBlobFile(file: string, raw: Buffer | AsyncIterable<Bu
   try {
     let gathered = [Buffer.alloc(HEADER_BYTES)];
     let bytes = HEADER_BYTES;
-    for await (const chunk of Buffer.isBuffer(raw) ? chunksOf(raw) : raw) {
+    for await (const chunk of raw) {
       if (size < HEAD_BYTES) head.push(chunk.subarray(0, HEAD_BYTES - size));
       size += chunk.length;
       hash.update(chunk);
@@ -49,11 +67,31 @@ export async function writeBlobFile(file: string, raw: Buffer | AsyncIterable<Bu
     await rm(file, { force: true });
     throw error;
   }
-  return { hash: hash.digest('hex'), size, head: Buffer.concat(head), file, seal: { fileKey, nonce, tag: cipher.getAuthTag() } };
+  const body = { file, seal: { fileKey, nonce, tag: cipher.getAuthTag() } };
+  return { hash: hash.digest('hex'), size, head: Buffer.concat(head), body };
 }
 
-function* chunksOf(raw: Buffer): Iterable<Buffer> {
-  for (let at = 0; at < raw.length; at += CHUNK_BYTES) yield raw.subarray(at, at + CHUNK_BYTES);
+/** Makes it whole and durable, though not under its name yet. Answers its file: `fresh`, unless it has one. */
+export async function sealBlobFile({ body }: PendingBlob, name: string, key: Buffer, fresh: string): Promise<string> {
+  const file = Buffer.isBuffer(body) ? fresh : body.file;
+  const handle = await open(file, Buffer.isBuffer(body) ? 'wx' : 'r+', 0o600);
+  try {
+    await handle.writeFile(Buffer.isBuffer(body) ? sealed(body, name, key) : headerOf(body.seal, name, key));
+    await handle.sync();
+    await handle.close();
+  } catch (error) {
+    await handle.close().catch(() => undefined);
+    await rm(file, { force: true });
+    throw error;
+  }
+  return file;
+}
+
+function sealed(raw: Buffer, name: string, key: Buffer): Buffer {
+  const { cipher, fileKey, nonce } = newCipher();
+  const body = cipher.update(raw);
+  cipher.final();
+  return Buffer.concat([headerOf({ fileKey, nonce, tag: cipher.getAuthTag() }, name, key), body]);
 }
 
 /** What a file is to hold: kept under `name` and `key`, its plaintext of that SHA-256. */

@@ -3,13 +3,24 @@ import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import pLimit from 'p-limit';
-import { openVerified, type PendingBlob, plaintextOf, readBlobFile, writeBlobFile } from './blob-file.js';
-import { BlobDamaged, BlobMissing, HEADER_BYTES, headerOf } from './blob-format.js';
+import {
+  openVerified,
+  type PendingBlob,
+  pendingInMemory,
+  plaintextOf,
+  readBlobFile,
+  sealBlobFile,
+  writeBlobFile,
+} from './blob-file.js';
+import { BlobDamaged, BlobMissing } from './blob-format.js';
 import { reached } from './kill-points.js';
 
 const LEFTOVER_AFTER_MS = 60 * 60 * 1000;
 /** Fsyncs side by side share the disk's commits; past the number of libuv's threads (UV_THREADPOOL_SIZE=16) nothing is gained. */
 const SIDE_BY_SIDE = 16;
+
+/** Few, since every group of blobs syncs each folder that it touches. */
+const SHELVES = Array.from('0123456789abcdef');
 
 export interface BlobToKeep {
   blob: PendingBlob;
@@ -40,7 +51,7 @@ export class Blobs {
   static async open(dir: string): Promise<Blobs> {
     const made = await mkdir(dir, { recursive: true, mode: 0o700 });
     const present = new Set(await readdir(dir));
-    const folders = ['incoming', ...Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'))];
+    const folders = ['incoming', ...SHELVES];
     for (const folder of folders) if (!present.has(folder)) await mkdir(join(dir, folder), { recursive: true, mode: 0o700 });
     await syncFolder(dir);
     if (made !== undefined) for (let folder = dir; folder.length >= made.length;) await syncFolder((folder = dirname(folder)));
@@ -48,9 +59,11 @@ export class Blobs {
     return new Blobs(dir);
   }
 
-  /** Takes memory for a chunk, whatever the size. When it fails nothing is left. @throws BlobStoreFull, or what the source throws */
+  /** What streams takes memory for a chunk, whatever its size. When it fails nothing is left. @throws BlobStoreFull, or what the source throws */
   async write(raw: Buffer | AsyncIterable<Buffer>): Promise<PendingBlob> {
-    const blob = await writeBlobFile(join(this.dir, 'incoming', randomUUID()), raw).catch((error: unknown) => this.fail(error));
+    const blob = Buffer.isBuffer(raw)
+      ? pendingInMemory(raw)
+      : await writeBlobFile(this.fresh(), raw).catch((error: unknown) => this.fail(error));
     reached('blob.written');
     return blob;
   }
@@ -70,8 +83,8 @@ export class Blobs {
     await this.syncFoldersOf(blobs.map(({ name }) => name));
   }
 
-  async discard(blob: PendingBlob): Promise<void> {
-    await rm(blob.file, { force: true });
+  async discard({ body }: PendingBlob): Promise<void> {
+    if (!Buffer.isBuffer(body)) await rm(body.file, { force: true });
   }
 
   async has(name: string): Promise<boolean> {
@@ -99,15 +112,9 @@ export class Blobs {
 
   private async keepOne({ blob, name, key }: BlobToKeep): Promise<void> {
     if (await this.isWhole(name, key, blob.hash)) return this.discard(blob);
-    const handle = await open(blob.file, 'r+');
-    try {
-      await handle.write(headerOf(blob.seal, name, key), 0, HEADER_BYTES, 0);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    const file = await sealBlobFile(blob, name, key, this.fresh());
     reached('blob.synced');
-    await rename(blob.file, this.path(name));
+    await rename(file, this.path(name));
     reached('blob.renamed');
   }
 
@@ -126,9 +133,13 @@ export class Blobs {
     await Promise.all([...folders].map((folder) => this.limit(() => syncFolder(folder))));
   }
 
+  private fresh(): string {
+    return join(this.dir, 'incoming', randomUUID());
+  }
+
   private path(name: string): string {
     if (!/^[0-9a-f]{32}$/.test(name)) throw new Error(`${name} names no blob`);
-    return join(this.dir, name.slice(0, 2), name);
+    return join(this.dir, name[0]!, name);
   }
 
   private fail(error: unknown): never {
