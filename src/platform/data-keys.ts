@@ -14,8 +14,8 @@ create table if not exists data_keys (
  * in the log, its backups and every rebuild. A destroyed id never gets a key again.
  */
 export class DataKeys {
-  /** asked for in this turn of the event loop: one statement for all */
-  private gathering: { ids: Set<string>; keys: Promise<Map<string, Buffer>> } | undefined;
+  private readonly ensuring = inOneStatement((ids) => this.ensureAll(ids));
+  private readonly finding = inOneStatement((ids) => this.findAll(ids));
 
   constructor(
     private readonly pool: pg.Pool,
@@ -23,19 +23,8 @@ export class DataKeys {
   ) {}
 
   /** Keys of these ids, made where missing; ids whose key was destroyed are left out. Calls of one moment share a statement. */
-  async ensure(ids: readonly string[]): Promise<Map<string, Buffer>> {
-    if (ids.length === 0) return new Map();
-    if (!this.gathering) {
-      const gathered = new Set<string>();
-      const keys = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-        this.gathering = undefined;
-        return this.ensureAll([...gathered].sort());
-      });
-      this.gathering = { ids: gathered, keys };
-    }
-    for (const id of ids) this.gathering.ids.add(id);
-    const keys = await this.gathering.keys;
-    return new Map(ids.flatMap((id) => (keys.has(id) ? [[id, keys.get(id)!]] : [])));
+  ensure(ids: readonly string[]): Promise<Map<string, Buffer>> {
+    return this.ensuring(ids);
   }
 
   private async ensureAll(wanted: readonly string[]): Promise<Map<string, Buffer>> {
@@ -49,17 +38,20 @@ export class DataKeys {
     );
     const keys = this.unwrap(rows);
     const others = wanted.filter((id) => !keys.has(id));
-    if (others.length > 0) for (const [id, key] of await this.find(others)) keys.set(id, key);
+    if (others.length > 0) for (const [id, key] of await this.findAll(others)) keys.set(id, key);
     return keys;
   }
 
-  /** Keys that there are; an id that never had one, or whose key was destroyed, is left out. */
-  async find(ids: readonly string[]): Promise<Map<string, Buffer>> {
-    if (ids.length === 0) return new Map();
+  /** Keys that there are; an id that never had one, or whose key was destroyed, is left out. Calls of one moment share a statement. */
+  find(ids: readonly string[]): Promise<Map<string, Buffer>> {
+    return this.finding(ids);
+  }
+
+  private async findAll(ids: readonly string[]): Promise<Map<string, Buffer>> {
     const { rows } = await this.pool.query<{ id: string; wrapped: Buffer }>({
       name: 'find_data_keys',
       text: 'select id, wrapped from data_keys where id = any($1) and wrapped is not null',
-      values: [[...new Set(ids)]],
+      values: [ids],
     });
     return this.unwrap(rows);
   }
@@ -81,4 +73,25 @@ export class DataKeys {
   private unwrap(rows: { id: string; wrapped: Buffer }[]): Map<string, Buffer> {
     return new Map(rows.map((row) => [row.id, this.master.unwrap(row.wrapped, row.id)]));
   }
+}
+
+type Keys = Map<string, Buffer>;
+
+/** Asks once for all ids that are wanted in one turn of the event loop. */
+function inOneStatement(ask: (ids: readonly string[]) => Promise<Keys>): (ids: readonly string[]) => Promise<Keys> {
+  let gathering: { ids: Set<string>; keys: Promise<Keys> } | undefined;
+  return async (ids) => {
+    if (ids.length === 0) return new Map();
+    if (!gathering) {
+      const gathered = new Set<string>();
+      const keys = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+        gathering = undefined;
+        return ask([...gathered].sort());
+      });
+      gathering = { ids: gathered, keys };
+    }
+    for (const id of ids) gathering.ids.add(id);
+    const keys = await gathering.keys;
+    return new Map(ids.flatMap((id) => (keys.has(id) ? [[id, keys.get(id)!]] : [])));
+  };
 }
