@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { mailboxView } from '../projections/mailbox-view/mailbox-view.js';
+import { mailboxTables, mailboxView } from '../projections/mailbox-view/mailbox-view.js';
 import { type AccountEvent, accountStream } from '../src/accounts/account.events.js';
 import { factShapes } from '../src/all.events.js';
 import type { MessageEvent } from '../src/messages/message.events.js';
@@ -10,12 +10,10 @@ import { Checkpoints } from '../src/platform/checkpoints.js';
 import { DataKeys } from '../src/platform/data-keys.js';
 import type { EventStore } from '../src/platform/event-store.js';
 import { FactLog } from '../src/platform/fact-log.js';
-import { FollowerRunner } from '../src/platform/follow.js';
 import { Locks } from '../src/platform/locks.js';
 import { MasterKey, parseMasterKey } from '../src/platform/master-key.js';
 import { PostgresLog } from '../src/platform/postgres-log.js';
-import { projectionFollower } from '../src/platform/projection.js';
-import pino from 'pino';
+import { rebuild } from '../src/platform/rebuild.js';
 import { connected, type Ground } from './ground.js';
 import { MASTER_KEY } from './service-process.js';
 
@@ -138,22 +136,15 @@ export async function recordMailbox(
   return { url, count, database, pool, store: own, log };
 }
 
-/** Builds the mailbox view from nothing, as its follower does. Answers facts a second. */
+/** Builds the mailbox view from nothing. Answers facts a second. */
 export async function rebuilt({ url, count, database, pool, store, log }: RecordedMailbox): Promise<number> {
-  for (const { name } of Object.values(mailboxView.tables)) await pool.query(`drop table if exists "${name}" cascade`);
-  await pool.query('delete from checkpoints');
-  const checkpoints = new Checkpoints(pool, await store.identity());
   const locks = new Locks(url);
-  const logger = pino({ level: 'warn' }, pino.destination(2));
-  const runner = new FollowerRunner(log, locks, checkpoints, logger);
-  const head = await store.head();
   const begun = performance.now();
-  runner.start([projectionFollower(database, checkpoints, mailboxView)]);
-  while (!(await checkpoints.waitFor([mailboxView.id], head, 60_000)));
+  const checkpoints = new Checkpoints(pool, await store.identity());
+  await rebuild({ database, log, locks, checkpoints }, mailboxView);
   const seconds = (performance.now() - begun) / 1000;
-  await runner.stop();
   await locks.close();
-  const { rows } = await pool.query<{ n: number }>(`select count(*)::int as n from "${mailboxView.tables['messages']!.name}"`);
+  const { rows } = await pool.query<{ n: number }>(`select count(*)::int as n from "${mailboxTables.messages.name}"`);
   if (rows[0]!.n !== count) throw new Error(`the mailbox view has ${rows[0]!.n} of ${count} messages`);
   return count / seconds;
 }
