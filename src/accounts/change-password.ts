@@ -2,7 +2,7 @@ import { Body, Controller, Param, Put } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
 import { MailServers } from '../mail/mail-servers.js';
-import { Asked, type Caller } from '../platform/auth/caller.js';
+import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { answer, CommandAnswer, laterOf } from '../platform/http/answers.js';
 import { reached } from '../platform/kill-points.js';
@@ -87,6 +87,7 @@ export class ChangePasswordEndpoint {
 
   @Put(':id/password')
   change(@Param('id') id: string, @Body() body: ChangePasswordBody, @Asked() caller: Caller): Promise<PasswordAnswer> {
+    requireMailModule(caller);
     return this.commands.execute(new ChangePassword(id, body.password, caller.origin));
   }
 }

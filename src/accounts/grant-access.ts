@@ -1,7 +1,7 @@
 import { Controller, Param, Put } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Access } from '../platform/auth/access.js';
-import { Asked, type Caller } from '../platform/auth/caller.js';
+import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { account, grantAccess } from './account.decider.js';
@@ -46,6 +46,7 @@ export class GrantAccessEndpoint {
 
   @Put(':id/access/:userId')
   grant(@Param('id') id: string, @Param('userId') userId: string, @Asked() caller: Caller): Promise<CommandAnswer> {
+    requireMailModule(caller);
     return this.commands.execute(new GrantAccess(id, userId, caller.origin));
   }
 }

@@ -1,7 +1,7 @@
 import { Controller, Delete, Param } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Access } from '../platform/auth/access.js';
-import { Asked, type Caller } from '../platform/auth/caller.js';
+import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { account, revokeAccess } from './account.decider.js';
@@ -46,6 +46,7 @@ export class RevokeAccessEndpoint {
 
   @Delete(':id/access/:userId')
   revoke(@Param('id') id: string, @Param('userId') userId: string, @Asked() caller: Caller): Promise<CommandAnswer> {
+    requireMailModule(caller);
     return this.commands.execute(new RevokeAccess(id, userId, caller.origin));
   }
 }

@@ -50,6 +50,11 @@ export function accountsSeenBy(caller: Caller): 'all' | readonly string[] {
   return caller.actor.role === 'auditor' ? 'all' : mailOf(caller);
 }
 
+/** For commands on accounts. @throws Refused 403 for a person without any account */
+export function requireMailModule(caller: Caller): void {
+  accountsSeenBy(caller);
+}
+
 /** Whether something of this account is within a scope from `mailOf` or `accountsSeenBy`. */
 export const within = (scope: 'all' | readonly string[], accountId: string): boolean =>
   scope === 'all' || scope.includes(accountId);

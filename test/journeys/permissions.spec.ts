@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { accountOn } from './mailbox.js';
+import { type Column, columns, inWords, permissions } from './permissions-table.js';
+import { done, type Recorded, type Requests } from './requests.js';
+import { RunningService } from './running-service.js';
+import { inhabit, mailUsers, PASSWORD, type World } from './world.js';
+
+let service: RunningService;
+let mail: MailServer;
+let world: World;
+let guest: string;
+
+beforeAll(async () => {
+  [service, mail] = await Promise.all([RunningService.start(), startMailServer({ users: mailUsers })]);
+  world = await inhabit(service, mail);
+  const person = { name: 'Guest', email: 'guest@mailroom.test', role: 'user', password: PASSWORD };
+  guest = done(await world.admin.post<Recorded>('/api/users', person)).id;
+});
+afterAll(async () => {
+  await Promise.all([service?.stop(), mail?.stop()]);
+});
+
+function asked(by: string): Requests {
+  const { people, tokens } = world;
+  if (by === 'nobody') return service.nobody;
+  if (by === 'administrator') return world.admin;
+  if (by === 'token for owner') return tokens.user.with({ 'X-On-Behalf-Of': people.owner.id });
+  if (by.startsWith('token ')) return tokens[by.slice('token '.length) as keyof World['tokens']];
+  return people[by as keyof World['people']].asks;
+}
+
+/** Commands that may be asked for in each column without changing what the next one gets. */
+const bodies: Record<string, () => object> = {
+  'POST /api/session': () => ({ email: 'guest@mailroom.test', password: PASSWORD }),
+  'POST /api/users': () => ({ name: 'New', email: `${randomUUID()}@mailroom.test`, role: 'user' }),
+  'PATCH /api/users/{id}': () => ({ name: randomUUID() }),
+  'POST /api/tokens': () => ({ name: 'of a test', role: 'user' }),
+  'POST /api/accounts': () => accountOn(mail, `${randomUUID()}@example.test`, 'secret'),
+};
+
+async function askAs({ caller, account }: Column, route: string): Promise<string> {
+  const [method, template] = route.split(' ') as [string, string];
+  const shelf = world.shelves[account === 'own' ? 'his' : (account as 'granted' | 'foreign')];
+  const ids: Record<string, string> = {
+    accounts: shelf.account,
+    messages: shelf.message,
+    threads: shelf.thread,
+    tasks: shelf.task,
+    contacts: world.contact,
+    companies: world.company,
+    users: guest,
+    tokens: route.startsWith('DELETE /api/tokens') ? await tokenToRevoke() : '',
+  };
+  const path = template
+    .replace(/(\w+)\/\{id\}/, (_, kind: string) => `${kind}/${ids[kind]}`)
+    .replace('{userId}', guest)
+    .replace('{fetchId}', shelf.fetch)
+    .replace('{index}', '0');
+  const password = method === 'PUT' && path.endsWith('/password') ? { password: passwordOf(account) } : undefined;
+  const query = route === 'POST /api/accounts' ? '?skipTest=true' : '';
+  const by = route === 'DELETE /api/session' ? await withSessionToEnd(caller) : asked(caller);
+  return inWords(await by.ask(method, path + query, bodies[route]?.() ?? password));
+}
+
+const passwordOf = (account: string): string => mailUsers[`${account === 'own' ? 'his' : account}@example.test`]!;
+const tokenToRevoke = async (): Promise<string> =>
+  done(await world.admin.post<Recorded>('/api/tokens', { name: 'to revoke', role: 'user' })).id;
+const withSessionToEnd = async (caller: string): Promise<Requests> =>
+  caller in world.people
+    ? service.signedIn({ email: `${caller}@mailroom.test`, password: PASSWORD })
+    : caller === 'administrator'
+      ? service.signedIn()
+      : asked(caller);
+
+const named = ({ caller, account }: Column): string => `${caller}, ${account}`;
+
+it('has a row for each route of the running application, and no other', async () => {
+  const { paths } = done(await service.nobody.get<{ paths: Record<string, object> }>('/api/openapi.json'));
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(permissions.map(({ route }) => route).sort()).toEqual(routes.sort());
+});
+
+it.each(permissions)('$route answers each as the table says', async ({ route, expected }) => {
+  const answers: string[] = [];
+  for (const column of columns) answers.push(await askAs(column, route));
+  const told = (row: string[]): object => Object.fromEntries(columns.map((column, index) => [named(column), row[index]]));
+  expect(told(answers)).toEqual(told(expected));
+});
+
+describe('what somebody sees of others', () => {
+  it('is his accounts and their mail and tasks, and nothing else', async () => {
+    const { owner, granted } = world.people;
+    for (const [by, own] of [
+      [owner, 'his'],
+      [granted, 'granted'],
+    ] as const) {
+      const { account } = world.shelves[own];
+      for (const path of ['/api/messages', '/api/tasks']) {
+        const { items } = done(await by.asks.get<{ items: { accountId: string }[] }>(path));
+        expect([...new Set(items.map(({ accountId }) => accountId))]).toEqual([account]);
+      }
+      const { items } = done(await by.asks.get<{ items: { id: string; address: string }[] }>('/api/accounts?q=example.test'));
+      expect(items.map(({ id }) => id)).toContain(account);
+      expect(items.map(({ id }) => id)).not.toContain(world.shelves.foreign.account);
+    }
+  });
+
+  it('is a contact, but not the mail that it was learned from', async () => {
+    const path = `/api/contacts/${world.contact}`;
+    const { account, message } = world.shelves.his;
+    expect(done(await world.people.owner.asks.get(path))).toMatchObject({ source: { accountId: account, messageId: message } });
+    expect(done(await world.people.other.asks.get(path))).toMatchObject({ source: null });
+  });
+});
+
+describe('a token for a person', () => {
+  const me = (token: Requests, id: string) => token.with({ 'X-On-Behalf-Of': id }).get('/api/me');
+
+  it('needs the role of that person, or an administrator’s', async () => {
+    const { people, tokens } = world;
+    expect((await me(tokens.administrator, people.owner.id)).body).toMatchObject({ id: people.owner.id, role: 'user' });
+    for (const [token, id] of [
+      [tokens.auditor, people.owner.id],
+      [tokens.user, people.auditor.id],
+    ] as const)
+      expect(await me(token, id)).toMatchObject({ status: 403, body: { reason: 'token-may-not-act-for-this-role' } });
+  });
+
+  it('needs a person', async () => {
+    for (const id of ['nobody', '', world.shelves.his.account])
+      expect(await me(world.tokens.user, id)).toMatchObject({ status: 403, body: { reason: 'on-behalf-of-nobody' } });
+  });
+
+  it('does not make a person’s session act for another', async () => {
+    expect((await me(world.people.owner.asks, world.people.other.id)).body).toMatchObject({ id: world.people.owner.id });
+  });
+});
