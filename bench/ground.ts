@@ -61,7 +61,11 @@ async function emptyDatabase(server: string): Promise<string> {
   const client = new pg.Client(server);
   await client.connect();
   const name = `bench_${randomBytes(6).toString('hex')}`;
-  await client.query(`create database ${name}`).finally(() => client.end());
+  try {
+    await client.query(`create database ${name}`);
+  } finally {
+    await client.end();
+  }
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.href;

@@ -85,17 +85,20 @@ const messages = table<MessageRow>('mail_messages', VERSION, {
   ],
 });
 
+/** In `public` also for a table that is built beside: it outlives that schema, and finds the messages by the search path. */
+const TAKE_TIME = `public.mail_places_${VERSION}_take_time`;
+
 /** The time is kept with the place, so that a page of a folder is one range of its index. */
 const places = table<PlaceRow>('mail_places', VERSION, {
   columns: { folderId: id, messageId: id },
   also: [
     'alter table % add column "receivedAt" timestamptz',
     'create index on % ("folderId", "receivedAt", "messageId")',
-    `create or replace function %_take_time() returns trigger language plpgsql as $$ begin
+    `create or replace function ${TAKE_TIME}() returns trigger language plpgsql as $$ begin
        select m."receivedAt" into new."receivedAt" from ${messages.name} m where m.id = new."messageId";
        return new;
      end $$`,
-    'create trigger take_time before insert on % for each row execute function %_take_time()',
+    `create trigger take_time before insert on % for each row execute function ${TAKE_TIME}()`,
   ],
 });
 

@@ -44,9 +44,9 @@ it('ends when everything is refused', async () => {
 
 it('does not go on over a connection that broke', async () => {
   const lost = new MailServerFailure('connection-lost', 'during FETCH', 'incoming');
-  const messages = async function* (): AsyncIterable<FetchedMessage> {
-    throw await Promise.resolve(lost);
-  };
+  const messages = (): AsyncIterable<FetchedMessage> => ({
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(lost) }),
+  });
   await expect(uidsOf(givenMessages({ messages }, all))).rejects.toBe(lost);
   await expect(unlessRefused(() => Promise.reject(lost))).rejects.toBe(lost);
   await expect(unlessRefused(() => Promise.reject(refused))).resolves.toBeUndefined();

@@ -24,7 +24,7 @@ beforeAll(async () => {
   admin = await service.signedIn();
   const ports = { imapPort: dovecot.imapPort, smtpPort: smtp.smtpPort };
   const settings = { createContacts: true, createTasks: true };
-  accountId = (await addAccount(admin, accountOn(ports, DEMO_ADDRESS, users[DEMO_ADDRESS]!, settings))).id;
+  accountId = (await addAccount(admin, accountOn(ports, DEMO_ADDRESS, users[DEMO_ADDRESS], settings))).id;
 });
 afterAll(async () => {
   await service?.stop();

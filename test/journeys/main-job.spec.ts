@@ -26,7 +26,7 @@ afterAll(async () => {
 it('adds the account once both servers took the login', async () => {
   const ports = { imapPort: dovecot.imapPort, smtpPort: smtp.smtpPort };
   const settings = { name: 'Anna', createContacts: true, createTasks: true };
-  const added = await addAccount(admin, accountOn(ports, DEMO_ADDRESS, users[DEMO_ADDRESS]!, settings));
+  const added = await addAccount(admin, accountOn(ports, DEMO_ADDRESS, users[DEMO_ADDRESS], settings));
   accountId = added.id;
   expect(done(await admin.after(added).get(`/api/accounts/${accountId}`))).toMatchObject({
     ...{ id: accountId, address: DEMO_ADDRESS, login: DEMO_ADDRESS, name: 'Anna', owner: null, users: [] },

@@ -81,7 +81,7 @@ export class RunningService {
 
   /** Once every follower has nothing further to read: all that follows from what was done has been done too. */
   async settled(): Promise<void> {
-    const settled = ({ body: { followers = [] } }: Answer<Readiness>): boolean => {
+    const settled = ({ body: { followers } }: Answer<Readiness>): boolean => {
       const stopped = followers.filter(({ failure }) => failure);
       if (stopped.length > 0) throw new Error(`followers have stopped: ${JSON.stringify(stopped)}`);
       return followers.length > 0 && followers.every(({ lag }) => lag === 0);

@@ -53,7 +53,8 @@ const onRecord = async (): Promise<MessageSummary[]> => {
   await service.settled();
   return allOf<MessageSummary>(admin, `/api/accounts/${accountId}/messages`);
 };
-const subjects = async (): Promise<(string | null)[]> => (await onRecord()).map(({ subject }) => subject).sort();
+const subjects = async (): Promise<(string | null)[]> =>
+  (await onRecord()).map(({ subject }) => subject).sort((a, b) => (a ?? '').localeCompare(b ?? ''));
 const inbox = async (): Promise<FolderGaps> => {
   await service.settled();
   return (await gapsOf(admin, accountId)).find(({ path }) => path === 'INBOX')!;

@@ -65,24 +65,24 @@ export async function inhabit(service: RunningService, mail: MailServer): Promis
   const shelves = {} as World['shelves'];
   for (const name of OWNERS) shelves[name] = await stock(service, mail, admin, name, accounts[name]);
   const [contact] = await allOf<{ id: string; companyId: string }>(admin, '/api/contacts');
-  return ({
-	admin,
-	shelves,
-	contact: contact!.id,
-	company: contact!.companyId,
-	people: {
-		owner,
-		granted,
-		other,
-		locked,
-		auditor
-	},
-	tokens: {
-		administrator: await token('administrator'),
-		user: await token('user'),
-		auditor: await token('auditor')
-	}
-});
+  return {
+    admin,
+    shelves,
+    contact: contact!.id,
+    company: contact!.companyId,
+    people: {
+      owner,
+      granted,
+      other,
+      locked,
+      auditor,
+    },
+    tokens: {
+      administrator: await token('administrator'),
+      user: await token('user'),
+      auditor: await token('auditor'),
+    },
+  };
 }
 
 async function stock(service: RunningService, mail: MailServer, admin: Requests, name: string, account: string): Promise<Shelf> {
