@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { factShapes } from '../../src/all.events.js';
+import { passwordName } from '../../src/accounts/account.events.js';
+import { closeMessageWorkers } from '../../src/mail/message.js';
+import { readConfig } from '../../src/platform/config.js';
+import type { KillPoint } from '../../src/platform/kill-points.js';
+import { openPlatform, type Platform } from '../../src/platform/open-platform.js';
+import { allProjections } from '../../src/service.js';
+import { freshDatabase } from '../database.js';
+import { type Dovecot, startDovecot } from '../dovecot.js';
+import { Api } from '../service/api.js';
+import { type CompiledService, compileService } from '../service/compiled-service.js';
+import { ServiceProcess } from '../service/service-process.js';
+import { GrowingMailbox, sha256 } from './growing-mailbox.js';
+import * as invariants from './invariants.js';
+import { rebuildsGiveEqualRows } from './rebuilt.js';
+import { FOUND, ofType, type Told, wholeLog } from './whole-log.js';
+
+const DOMAIN = 'example.test';
+const USER = `anna@${DOMAIN}`;
+const PASSWORD = 'secret';
+
+/** One mailbox on a real server, and one Mailroom that dies and comes back. */
+export class CrashSite {
+  api!: Api;
+  private readonly started: ServiceProcess[] = [];
+  accountId = '';
+
+  private constructor(
+    readonly mailbox: GrowingMailbox,
+    readonly databaseUrl: string | undefined,
+    private readonly dovecot: Dovecot,
+    private readonly compiled: CompiledService,
+    private readonly dataDir: string,
+    private readonly dropDatabase: () => Promise<void>,
+  ) {}
+
+  /** @param embedded on the PostgreSQL that the service runs itself, instead of one that stays up */
+  static async open({ embedded = false } = {}): Promise<CrashSite> {
+    const [dovecot, compiled, database] = await Promise.all([
+      startDovecot({ users: { [USER]: PASSWORD } }),
+      compileService(),
+      embedded ? undefined : freshDatabase(),
+    ]);
+    const mailbox = new GrowingMailbox(dovecot, USER);
+    const dataDir = await mkdtemp(join(tmpdir(), 'mailroom-crash-'));
+    return new CrashSite(mailbox, database?.url, dovecot, compiled, dataDir, async () => database?.drop());
+  }
+
+  async close(): Promise<void> {
+    await this.killAll();
+    await closeMessageWorkers();
+    await this.dovecot.stop();
+    await this.compiled.remove();
+    await this.dropDatabase();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** Also what a failed test left running. */
+  async killAll(): Promise<void> {
+    await Promise.all(this.started.splice(0).map((service) => service.kill()));
+  }
+
+  start(killAt?: { point: KillPoint; n: number }): ServiceProcess {
+    const { main } = this.compiled;
+    const service = ServiceProcess.start({
+      main,
+      dataDir: this.dataDir,
+      killAt,
+      ...(this.databaseUrl && { databaseUrl: this.databaseUrl }),
+    });
+    this.started.push(service);
+    return service;
+  }
+
+  /** First life: the account with all its reactions on. */
+  async addAccount(service: ServiceProcess): Promise<void> {
+    this.api = await Api.signIn(await service.ready());
+    this.accountId = (await this.add(this.api, USER)).id;
+  }
+
+  add(api: Api, address: string): Promise<{ id: string }> {
+    const incoming = { host: this.dovecot.host, port: this.dovecot.imapPort, security: 'none' };
+    const reactions = { createContacts: true, createTasks: true };
+    const nowhere = { ...incoming, port: 1 };
+    const body = { address, password: PASSWORD, incoming, outgoing: nowhere, ...reactions };
+    return api.json('POST', '/api/accounts?skipTest=true', body);
+  }
+
+  /** The same again, so that fetching goes on. */
+  changePassword(api: Api): Promise<unknown> {
+    return api.json('PUT', `/api/accounts/${this.accountId}/password`, { password: PASSWORD });
+  }
+
+  /** Connects to the service's own store; under the embedded PostgreSQL the service has to run. */
+  private async openStore(): Promise<Platform> {
+    const env = { DATA_DIR: this.dataDir, ...(this.databaseUrl && { DATABASE_URL: this.databaseUrl }) };
+    return openPlatform(readConfig(env), pino({ level: 'silent' }), factShapes, allProjections(), 'tool');
+  }
+
+  /** All that must hold of a running service whose fetches have ended and whose followers are at head. */
+  async check(api: Api): Promise<void> {
+    const platform = await this.openStore();
+    try {
+      const facts = await wholeLog(platform.log);
+      const given = { facts, accountId: this.accountId, domain: DOMAIN, onServer: this.mailbox.onServer() };
+      for (const holds of Object.values(invariants)) holds(given);
+      for (const { data } of ofType(facts, ...FOUND))
+        assert.equal(sha256(await api.bytes(`/api/messages/${data.messageId}/raw`)), data.hash, `bytes of ${data.messageId}`);
+      const { items } = await api.json<{ items: { outstanding: number }[] }>('GET', `/api/accounts/${this.accountId}/gaps`);
+      assert.equal(items.filter(({ outstanding }) => outstanding > 0).length, 0, JSON.stringify(items));
+      await secretsBelongToAccounts(platform, facts);
+      await rebuildsGiveEqualRows(platform, allProjections(platform));
+    } finally {
+      await platform.close();
+    }
+  }
+}
+
+/** Of each account that was added the password in force, and none of an account that never came to be. */
+async function secretsBelongToAccounts({ database, vault }: Platform, facts: readonly Told[]): Promise<void> {
+  const versions = new Map(ofType(facts, 'AccountAdded').map(({ data }) => [data.accountId, data.passwordVersion]));
+  for (const { data } of ofType(facts, 'PasswordChanged')) versions.set(data.accountId, data.version);
+  for (const [accountId, version] of versions)
+    assert.equal(await vault.reveal(passwordName(accountId), version), PASSWORD, `password ${version} of ${accountId}`);
+  const kept = await database.query<{ name: string }[]>(
+    `select distinct name from vault where name like 'account/%' order by name`,
+  );
+  assert.deepEqual(
+    kept.map(({ name }) => name),
+    [...versions.keys()].map(passwordName).sort(),
+    'secrets in the vault',
+  );
+}

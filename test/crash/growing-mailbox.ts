@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { demoMessages } from '../../demo/messages.js';
+import { address, file, multipart, text } from '../../demo/messages/compose.js';
+import { anna, letter } from '../../demo/messages/demo-message.js';
+import type { Dovecot } from '../dovecot.js';
+
+const AT = '2026-04-01T08:00:00Z';
+/** Streamed to the blob store, not held in memory. */
+const LARGE_BYTES = 2_200_000;
+const LARGE_EVERY = 6;
+
+/** A mailbox that gets varied mail a round at a time: whatever a fetch could take for new, lose, or count twice. */
+export class GrowingMailbox {
+  private round = 0;
+
+  constructor(
+    private readonly dovecot: Dovecot,
+    readonly user: string,
+  ) {}
+
+  fillWithDemoMail(): void {
+    for (const { folder, raw } of demoMessages) this.dovecot.fill(this.user, folder, [raw]);
+  }
+
+  grow(): void {
+    const n = this.round++;
+    const from = (who: string): string => address(`${who} ${n}`, `${who}-${n}@firm-${n}.example`);
+    const mail = (name: string, sender: string, content = text(`${name}, round ${n}`)): Buffer =>
+      letter({ name: `${name} ${n}`, at: AT, from: sender, subject: `${name} ${n}`, content }).raw;
+    const attached = multipart('mixed', [text('see there'), file('application/pdf', 'offer.pdf', bytesOf(n, 40_000))]);
+    const [labelled, again, toMyself] = [mail('Labelled', from('lea')), mail('Twice', from('tom')), mail('Note', anna)];
+    const inbox = [
+      mail('First letter', from('ada')),
+      mail('Same firm', from('ben')),
+      mail('Known person', address('Known', 'known@everyday.example')),
+      mail('Free mail', address('Fred', `fred.${n}@gmail.com`)),
+      mail('Offer', from('ada'), attached),
+      letter({
+        name: `News ${n}`,
+        at: AT,
+        from: from('news'),
+        subject: 'News',
+        content: text('all'),
+        headers: { 'List-Id': '<n>' },
+      }).raw,
+      labelled,
+      again,
+      again,
+      toMyself,
+      unparsable(n),
+      ...(n % LARGE_EVERY === 0 ? [mail('Large', from('lars'), file('image/png', 'large.png', bytesOf(n, LARGE_BYTES)))] : []),
+    ];
+    this.dovecot.fill(this.user, 'INBOX', inbox);
+    this.dovecot.fill(this.user, 'Archive', [labelled]);
+    this.dovecot.fill(this.user, 'Sent', [mail('Answer', anna), toMyself]);
+  }
+
+  /** SHA-256 of every message that lies in a folder to be fetched, as often as it lies there, sorted. */
+  onServer(): Map<string, string[]> {
+    const root = this.dovecot.maildir(this.user);
+    const names = readdirSync(root).filter((name) => name.startsWith('.') && existsSync(join(root, name, 'cur')));
+    const folders = [['INBOX', root], ...names.map((name) => [name.slice(1), join(root, name)])] as [string, string][];
+    return new Map(
+      folders.filter(([path]) => path !== 'Trash' && path !== 'Junk').map(([path, dir]) => [path, hashesIn(dir)] as const),
+    );
+  }
+}
+
+export const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+const hashesIn = (dir: string): string[] =>
+  ['cur', 'new']
+    .flatMap((part) => readdirSync(join(dir, part)).map((name) => sha256(readFileSync(join(dir, part, name)))))
+    .sort();
+
+/** Neither text nor a known header, and a part that never ends. */
+const unparsable = (n: number): Buffer =>
+  Buffer.concat([
+    Buffer.from(`\xff\xfe round ${n}\r\nContent-Type: multipart/mixed; boundary="\r\n\r\n--\r\n`, 'latin1'),
+    Buffer.from(Array.from({ length: 300 }, (_, at) => 0x80 + ((at * 7 + n) % 0x7f))),
+    Buffer.from('\r\n'),
+  ]);
+
+/** The same for the same number, and nothing that compresses. */
+function bytesOf(n: number, length: number): Buffer {
+  const blocks = Array.from({ length: Math.ceil(length / 32) }, (_, at) => createHash('sha256').update(`${n} ${at}`).digest());
+  return Buffer.concat(blocks).subarray(0, length);
+}

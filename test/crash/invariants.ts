@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { companyIdOf } from '../../src/companies/company.events.js';
+import { becomesContact, domainOf, senderOf } from '../../src/mail/sender.js';
+import { missingFrom, parse } from '../../src/platform/sequence-set.js';
+import { FOUND, ofType, type Told } from './whole-log.js';
+
+/** What is to hold of one account whose fetches have all ended, however often the service died meanwhile. */
+export interface Given {
+  facts: readonly Told[];
+  accountId: string;
+  /** its own domain, where nobody becomes a contact */
+  domain: string;
+  /** by folder, SHA-256 of the messages that lie there */
+  onServer: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Each message once, in each of its places once, and none that the server does not show. */
+export function everyMessageIsOnRecordOnce({ facts, accountId, onServer }: Given): void {
+  const found = ofType(facts, ...FOUND).filter(({ data }) => data.accountId === accountId);
+  noneTwice('message', found, ({ data }) => data.hash);
+  noneTwice('first fact of a stream', found, ({ stream }) => stream);
+  assert.deepEqual(sorted(found.map(({ data }) => data.hash)), sorted(new Set([...onServer.values()].flat())));
+
+  const placed = ofType(facts, ...FOUND, 'MessagePlaced').filter(({ data }) => data.accountId === accountId);
+  noneTwice('place', placed, ({ data }) => `${data.folderId} ${data.uidValidity} ${data.uid}`);
+  const hashOf = new Map(found.map(({ data }) => [data.messageId, data.hash]));
+  for (const { folderId, path } of folders(facts, accountId)) {
+    const here = placed.filter(({ data }) => data.folderId === folderId).map(({ data }) => hashOf.get(data.messageId)!);
+    assert.deepEqual(sorted(here), onServer.get(path) ?? [], `places in ${path}`);
+  }
+}
+
+/** The last word on each folder: nothing outstanding, nothing failed, and every UID that a message was found under is covered. */
+export function cursorsCoverEverything({ facts, accountId, onServer }: Given): void {
+  const moves = ofType(facts, 'CursorMoved').filter(({ data }) => data.accountId === accountId);
+  const placed = ofType(facts, ...FOUND, 'MessagePlaced').filter(({ data }) => data.accountId === accountId);
+  for (const { folderId, path } of folders(facts, accountId)) {
+    const shown = onServer.get(path) ?? [];
+    if (shown.length === 0) continue;
+    const last = moves.findLast(({ data }) => data.folderId === folderId);
+    assert.ok(last, `${path} has a cursor`);
+    const { outstanding, failed, skipped, total, done } = last.data;
+    assert.deepEqual({ outstanding, failed, skipped }, { outstanding: 0, failed: {}, skipped: {} }, `cursor of ${path}`);
+    assert.equal(last.data.onServer, shown.length, `cursor of ${path}`);
+    assert.equal(total.received, shown.length, `received in ${path}`);
+    const uids = placed.filter(({ data }) => data.folderId === folderId).map(({ data }) => data.uid);
+    assert.deepEqual(missingFrom(sortedNumbers(uids), parse(done)), [], `UIDs of ${path} past the cursor`);
+  }
+}
+
+/** One contact an address, one company a domain, one task a received mail; each linked to the others. */
+export function everyReactionHappenedOnce({ facts, domain }: Given): void {
+  const received = ofType(facts, 'MessageReceived');
+  const people = received
+    .filter(({ data }) => becomesContact(data))
+    .map(({ data }) => senderOf(data)!)
+    .filter(({ address }) => domainOf(address) !== domain);
+  const contacts = ofType(facts, 'ContactCreated').map(({ data }) => data);
+  assert.deepEqual(
+    sorted(contacts.map(({ emails }) => emails![0]!.toLowerCase())),
+    sorted(new Set(people.map(({ address }) => address.toLowerCase()))),
+    'one contact for each address',
+  );
+  const companies = ofType(facts, 'CompanyCreated').map(({ data }) => data);
+  assert.deepEqual(
+    sorted(companies.map((company) => company.domain)),
+    sorted(new Set(people.flatMap(({ company }) => company?.domain ?? []))),
+    'one company for each domain',
+  );
+  const companyOf = new Map(people.map(({ address, company }) => [address.toLowerCase(), company]));
+  for (const { emails, companyId } of contacts) {
+    const company = companyOf.get(emails![0]!.toLowerCase());
+    assert.equal(companyId, company ? companyIdOf(company.domain) : null, 'a contact belongs to the company of its domain');
+  }
+  const assigned = ofType(facts, 'AddressAssigned').map(({ data }) => data);
+  const keys = contacts.map(({ addressKey, contactId }) => `${addressKey} ${contactId}`);
+  assert.deepEqual(sorted(assigned.map(({ addressKey, contactId }) => `${addressKey} ${contactId}`)), sorted(keys));
+
+  const tasks = ofType(facts, 'TaskCreated').map(({ data }) => data);
+  const mine = received.filter(({ data }) => data.reactions.createTasks).map(({ data }) => data);
+  assert.deepEqual(
+    sorted(tasks.map(({ messageId }) => messageId)),
+    sorted(mine.map(({ messageId }) => messageId)),
+    'one task a mail',
+  );
+  const contactOf = new Map(assigned.map(({ addressKey, contactId }) => [addressKey, contactId]));
+  const senderKeyOf = new Map(mine.map(({ messageId, senderKey }) => [messageId, senderKey]));
+  for (const { messageId, contactId } of tasks)
+    assert.equal(contactId, contactOf.get(senderKeyOf.get(messageId) ?? '') ?? null, `contact of the task for ${messageId}`);
+}
+
+/** One after the other, each to its end, whichever process it began in. */
+export function everyFetchEnded({ facts, accountId }: Given): void {
+  let running: string | null = null;
+  for (const { type, data } of ofType(facts, 'FetchStarted', 'FetchFinished', 'FetchFailed')) {
+    if (data.accountId !== accountId) continue;
+    assert.notEqual(type, 'FetchFailed', JSON.stringify(data));
+    assert.equal(running, type === 'FetchStarted' ? null : data.fetchId, `${type} ${data.fetchId}`);
+    running = type === 'FetchStarted' ? data.fetchId : null;
+  }
+  assert.equal(running, null, 'a fetch has not ended');
+}
+
+/** An address belongs to one account, whatever adding it was cut off. */
+export function everyAddressHasOneAccount({ facts }: Given): void {
+  noneTwice('account of an address', ofType(facts, 'AccountAdded'), ({ data }) => data.settings.address.toLowerCase());
+}
+
+/** Folders that are fetched, by what was last said of them. */
+function folders(facts: readonly Told[], accountId: string): { folderId: string; path: string }[] {
+  const found = ofType(facts, 'FolderFound').map(({ data }) => data);
+  return found.filter((folder) => folder.accountId === accountId && folder.fetched);
+}
+
+function noneTwice<T>(what: string, all: readonly T[], key: (one: T) => string): void {
+  const seen = new Set<string>();
+  for (const one of all) {
+    assert.ok(!seen.has(key(one)), `${what} twice: ${key(one)}`);
+    seen.add(key(one));
+  }
+}
+
+const sorted = (texts: Iterable<string>): string[] => [...texts].sort();
+const sortedNumbers = (numbers: number[]): number[] => numbers.toSorted((a, b) => a - b);

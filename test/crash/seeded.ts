@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import type { KillPoint } from '../../src/platform/kill-points.js';
+
+/** A number from 0 up to, not including, `below`: the same for the same seed and words. */
+export function seeded(seed: number, below: number, ...words: (string | number)[]): number {
+  const digest = createHash('sha256')
+    .update([seed, ...words].join(' '))
+    .digest();
+  return digest.readUInt32BE() % below;
+}
+
+/** Passed once or a few times in a fetch; the others once a message or more often. */
+const RARE: ReadonlySet<KillPoint> = new Set<KillPoint>([
+  'account.password-kept',
+  'account.address-claimed',
+  'account.recorded',
+  'password.kept',
+  'password.recorded',
+  'fetch.started',
+  'fetch.leased',
+  'fetch.logged-in',
+  'fetch.folders-seen',
+  'fetch.compared',
+  'intake.blobs-written',
+  'intake.keys-made',
+  'intake.blobs-kept',
+  'intake.recorded',
+  'fetch.before-cursor',
+  'fetch.after-cursor',
+  'fetch.finished',
+]);
+
+/** The second passing or a later one. */
+export const laterPassing = (seed: number, point: KillPoint): number => 2 + seeded(seed, RARE.has(point) ? 2 : 25, point);
+
+export function batches<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
+}

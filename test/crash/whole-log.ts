@@ -1,0 +1,23 @@
+import type { AnyFact } from '../../src/all.events.js';
+import { START } from '../../src/platform/event-store.js';
+import type { FactLog, Recorded } from '../../src/platform/fact-log.js';
+
+export type Told<T extends AnyFact['type'] = AnyFact['type']> = Recorded<Extract<AnyFact, { type: T }>>;
+
+/** What puts a message on record. */
+export const FOUND = ['MessageReceived', 'SentMessageFound', 'DraftFound'] as const;
+
+/** Every fact there is, in order. */
+export async function wholeLog(log: FactLog): Promise<Told[]> {
+  const facts: Told[] = [];
+  const enough = new AbortController();
+  for await (const batch of log.follow(START, { signal: enough.signal })) {
+    facts.push(...(batch.facts as Told[]));
+    if (batch.atHead) break;
+  }
+  enough.abort();
+  return facts;
+}
+
+export const ofType = <T extends AnyFact['type']>(facts: readonly Told[], ...types: T[]): Told<T>[] =>
+  facts.filter((fact): fact is Told<T> => (types as string[]).includes(fact.type));

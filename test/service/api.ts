@@ -1,0 +1,116 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ADMIN } from './service-process.js';
+
+const LOOK_EVERY_MS = 50;
+
+/** An answer that is a problem document (RFC 9457). */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly reason: string,
+    readonly answer: string,
+  ) {
+    super(`${status} ${answer}`);
+  }
+}
+
+/** The connection broke: its process died, or is not there yet. */
+export class NoAnswer extends Error {
+  constructor(path: string, cause: unknown) {
+    super(`no answer to ${path}`, { cause });
+  }
+}
+
+export interface FetchShown {
+  state: 'running' | 'done' | 'failed';
+  reason: string | null;
+}
+
+interface Health {
+  head: string;
+  followers: { name: string; lag: number; failure: object | null }[];
+}
+
+/** A service as its administrator reaches it. Every call fails when the process is killed meanwhile. */
+export class Api {
+  private constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  static async signIn(url: string): Promise<Api> {
+    const { token } = await new Api(url, '').json<{ token: string }>('POST', '/api/session', ADMIN);
+    return new Api(url, token);
+  }
+
+  /** The same person at another process: sessions are the database's. */
+  at(url: string): Api {
+    return new Api(url, this.token);
+  }
+
+  /** @throws Problem for an answer that is none of success, NoAnswer */
+  async json<T>(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<T> {
+    const content: Record<string, string> = body ? { 'content-type': 'application/json' } : {};
+    const answer = await this.ask(path, {
+      method,
+      headers: { ...content, ...headers },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    return (answer.length === 0 ? undefined : JSON.parse(answer.toString())) as T;
+  }
+
+  bytes(path: string): Promise<Buffer> {
+    return this.ask(path, {});
+  }
+
+  /** Answers the id of the fetch that runs now. */
+  async fetchMail(accountId: string): Promise<string> {
+    return (await this.json<{ fetchId: string }>('POST', `/api/accounts/${accountId}/fetch`, {})).fetchId;
+  }
+
+  async fetchEnded(fetchId: string): Promise<FetchShown> {
+    for (;;) {
+      const shown = await this.json<FetchShown>('GET', `/api/fetches/${fetchId}`).catch(unlessUnknown);
+      if (shown && shown.state !== 'running') return shown;
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+
+  /** Once every projection and saga has read everything, and none of them wrote more. @throws Error when one has stopped */
+  async settled(): Promise<void> {
+    for (let settledAt: string | undefined; ;) {
+      const { head, followers } = await this.json<Health>('GET', '/health/ready');
+      const stopped = followers.find(({ failure }) => failure);
+      if (stopped) throw new Error(`a follower has stopped: ${JSON.stringify(stopped)}`);
+      const atHead = followers.length > 0 && followers.every(({ lag }) => lag === 0);
+      if (atHead && settledAt === head) return;
+      settledAt = atHead ? head : undefined;
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+
+  private async ask(path: string, init: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Buffer> {
+    const headers = { authorization: `Bearer ${this.token}`, ...init.headers };
+    const [response, answer] = await fetch(this.url + path, { ...init, headers })
+      .then(async (answered) => [answered, Buffer.from(await answered.arrayBuffer())] as const)
+      .catch((cause: unknown) => {
+        throw new NoAnswer(path, cause);
+      });
+    if (response.ok) return answer;
+    throw new Problem(response.status, reasonOf(answer.toString()), answer.toString());
+  }
+}
+
+function reasonOf(answer: string): string {
+  try {
+    return String((JSON.parse(answer) as { reason?: unknown }).reason);
+  } catch {
+    return '';
+  }
+}
+
+/** A fetch is shown a moment after it has started. */
+function unlessUnknown(error: unknown): undefined {
+  if (error instanceof Problem && error.status === 404) return undefined;
+  throw error;
+}

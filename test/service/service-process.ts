@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { KillPoint } from '../../src/platform/kill-points.js';
+
+export const ADMIN = { email: 'admin@mailroom.test', password: 'crash-crash-crash' };
+
+/** How a process ended. */
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface ServiceOptions {
+  main: string;
+  dataDir: string;
+  /** absent: the embedded PostgreSQL of `dataDir` */
+  databaseUrl?: string;
+  /** dies at the n-th passing of this point */
+  killAt?: { point: KillPoint; n: number } | undefined;
+}
+
+/** One Mailroom as a process of its own, which can be killed. */
+export class ServiceProcess {
+  readonly ended: Promise<Ended>;
+  /** its address once it serves; undefined when it ended before */
+  readonly url: Promise<string | undefined>;
+  private complaints = '';
+
+  private constructor(private readonly child: ChildProcess) {
+    const killWithUs = (): void => void child.kill('SIGKILL');
+    process.once('exit', killWithUs);
+    this.ended = once(child, 'close').then(([code, signal]) => {
+      process.removeListener('exit', killWithUs);
+      return { code: code as number | null, signal: signal as NodeJS.Signals | null };
+    });
+    child.stderr!.on('data', (chunk: Buffer) => (this.complaints = (this.complaints + chunk.toString()).slice(-20_000)));
+    let said = '';
+    const ready = new Promise<string>((resolve) =>
+      child.stdout!.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        const [, url] = /Mailroom is ready: (\S+)\/api /.exec(said) ?? [];
+        if (url !== undefined) resolve(url);
+      }),
+    );
+    this.url = Promise.race([ready, this.ended.then(() => undefined)]);
+  }
+
+  static start({ main, dataDir, databaseUrl, killAt }: ServiceOptions): ServiceProcess {
+    const child = spawn(process.execPath, ['--no-warnings', main], {
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'test',
+        DATA_DIR: dataDir,
+        PORT: '0',
+        ADMIN_EMAIL: ADMIN.email,
+        ADMIN_PASSWORD: ADMIN.password,
+        ALLOW_PRIVATE_MAIL_HOSTS: 'true',
+        LOG_LEVEL: 'warn',
+        ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+        ...(killAt ? { MAILROOM_KILL_AT: `${killAt.point}#${killAt.n}` } : {}),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return new ServiceProcess(child);
+  }
+
+  get dead(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** The last of what it logged. */
+  get log(): string {
+    return this.complaints;
+  }
+
+  /** @throws Error when it ended before it served */
+  async ready(): Promise<string> {
+    const url = await this.url;
+    if (url === undefined) throw new Error(`Mailroom ended at its start: ${this.complaints}`);
+    return url;
+  }
+
+  /** As a power cut ends it. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  /** As an operator ends it. */
+  async stop(): Promise<Ended> {
+    this.child.kill('SIGTERM');
+    return this.ended;
+  }
+}
