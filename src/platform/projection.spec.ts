@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
 import type { LetterFact, LettersUnderTest } from '../../test/letters.js';
 import { letterPosted, metadata, openLetters } from '../../test/letters.js';
+import { Checkpoints } from './checkpoints.js';
 import { inTransaction } from './database.js';
 import { START } from './event-store.js';
 import type { Recorded } from './fact-log.js';
@@ -132,4 +134,17 @@ it('moves rows and checkpoint together, or neither', async () => {
   expect(await letters.checkpoints.begin(shown.id)).toBe(to);
   expect(await follower.handle(facts, from, to, true)).toBe(false);
   expect(await rows()).toHaveLength(1);
+});
+
+it('does not wait for the disk: what a power cut takes is made again', async () => {
+  const found: unknown[] = [];
+  class Asking extends Checkpoints {
+    override async move(client: Pick<pg.ClientBase, 'query'>): Promise<boolean> {
+      found.push(...(await client.query(`select setting, source from pg_settings where name = 'synchronous_commit'`)).rows);
+      return true;
+    }
+  }
+  const follower = projectionFollower(letters.database, new Asking(letters.pool, 'no log'), shown);
+  await follower.handle([], START, START, true);
+  expect(found).toEqual([{ setting: 'off', source: 'session' }]);
 });

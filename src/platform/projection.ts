@@ -156,6 +156,8 @@ function recorders(projection: Projection, into: RowChange[]): Record<string, Ro
   );
 }
 
+const BEGIN = 'begin; set local synchronous_commit = off';
+
 /** A projection as a follower: rows and checkpoint in one transaction. Its commits are not awaited on disk, since a lost one is only repeated. */
 export function projectionFollower(source: DataSource, checkpoints: Checkpoints, projection: Projection): Follower {
   class Taken extends Error {}
@@ -168,11 +170,15 @@ export function projectionFollower(source: DataSource, checkpoints: Checkpoints,
     prepare: () => createTables(source, projection),
     async handle(facts, from: Position, to: Position, atHead) {
       try {
-        await inTransaction(poolOf(source), async (client) => {
-          if (!(await checkpoints.move(client, projection.id, from, to, atHead))) throw new Taken();
-          if (facts.length > 0) await project(client, projection, facts);
-          reached('projection.before-commit');
-        });
+        await inTransaction(
+          poolOf(source),
+          async (client) => {
+            if (!(await checkpoints.move(client, projection.id, from, to, atHead))) throw new Taken();
+            if (facts.length > 0) await project(client, projection, facts);
+            reached('projection.before-commit');
+          },
+          BEGIN,
+        );
         reached('projection.after-commit');
         return true;
       } catch (error) {
