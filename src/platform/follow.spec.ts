@@ -152,7 +152,7 @@ describe('a batch that fails', () => {
     const { runner, checkpoints } = newRunner();
     runner.start([projectionFollower(letters.database, checkpoints, lettersShown), counting('count')]);
 
-    await until(async () => (await checkpoint('letters@1'))?.failure !== null && (await checkpoint('letters@1')) !== undefined);
+    await until(async () => typeof (await checkpoint('letters@1'))?.failure?.factId === 'string');
     expect(await shown()).toEqual(['a', 'b']);
     const failure = { factId: ids[2], position: toPosition(3), message: `LetterPosted ${ids[2]}: a bug` };
     expect(await checkpoint('letters@1')).toMatchObject({ position: toPosition(2), failure });
