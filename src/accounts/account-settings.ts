@@ -1,10 +1,13 @@
 import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
   IsISO8601,
   IsNotEmpty,
+  IsObject,
   IsOptional,
   IsString,
   Matches,
@@ -13,11 +16,9 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { MayBeLeftOut, OneLine } from '../platform/http/input.js';
 import type { Security, Server } from './account.events.js';
 
-/** No control characters, so that nothing can be smuggled into a protocol line. */
-export const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
-const oneLine = { message: 'must be one line without control characters' };
 /** RFC 5321 §4.1.2 as people write it; domains also in their own script. */
 export const ADDRESS =
   /^[^\s@"(),:;<>[\\\]\p{Cc}]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)*[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
@@ -43,32 +44,32 @@ export class ServerBody implements Server {
 /** What can be set besides address, login, password and servers; each has its default. */
 export class SettingsBody {
   /** for people */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @MaxLength(200)
-  @Matches(ONE_LINE, oneLine)
+  @OneLine()
   name?: string;
 
   /** it sends only: received mail is neither fetched nor shown */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsBoolean()
   sendOnly?: boolean;
 
-  @IsOptional()
+  @MayBeLeftOut()
   @IsBoolean()
   createContacts?: boolean;
 
   /** `people`: not from automatic, bulk or no-reply mail */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(['people', 'everyone'])
   createContactsFrom?: 'people' | 'everyone';
 
-  @IsOptional()
+  @MayBeLeftOut()
   @IsBoolean()
   createTasks?: boolean;
 
   /** deleting a mail in the CRM leaves it on the server */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsBoolean()
   keepServerCopies?: boolean;
 
@@ -83,7 +84,7 @@ export class SettingsBody {
   @IsString()
   @IsNotEmpty()
   @MaxLength(500)
-  @Matches(ONE_LINE, oneLine)
+  @OneLine()
   sentFolder?: string | null;
 
   /** null: by SPECIAL-USE */
@@ -91,11 +92,11 @@ export class SettingsBody {
   @IsString()
   @IsNotEmpty()
   @MaxLength(500)
-  @Matches(ONE_LINE, oneLine)
+  @OneLine()
   draftsFolder?: string | null;
 
   /** tell the account's users about new mail */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsBoolean()
   notify?: boolean;
 
@@ -122,29 +123,33 @@ export class AddAccountBody extends SettingsBody {
   @IsString()
   @IsNotEmpty()
   @MaxLength(1000)
-  @Matches(ONE_LINE, oneLine)
+  @OneLine()
   password!: string;
 
   /** the address, unless given */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @IsNotEmpty()
   @MaxLength(254)
-  @Matches(ONE_LINE, oneLine)
+  @OneLine()
   login?: string;
 
-  @IsOptional()
+  @MayBeLeftOut()
+  @IsObject()
   @ValidateNested()
   @Type(() => ServerBody)
   incoming?: ServerBody;
 
-  @IsOptional()
+  @MayBeLeftOut()
+  @IsObject()
   @ValidateNested()
   @Type(() => ServerBody)
   outgoing?: ServerBody;
 
   /** who may use it; administrators only */
-  @IsOptional()
+  @MayBeLeftOut()
+  @IsArray()
+  @ArrayMaxSize(1000)
   @IsString({ each: true })
   @MaxLength(64, { each: true })
   users?: string[];

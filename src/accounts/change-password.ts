@@ -1,15 +1,15 @@
 import { Body, Controller, Param, Put } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
+import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { MailServers } from '../mail/mail-servers.js';
 import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { answer, CommandAnswer, laterOf } from '../platform/http/answers.js';
 import { reached } from '../platform/kill-points.js';
+import { OneLine } from '../platform/http/input.js';
 import { Vault } from '../platform/vault.js';
 import { account, changePassword, mayChangePassword } from './account.decider.js';
 import { accountStream, passwordName } from './account.events.js';
-import { ONE_LINE } from './account-settings.js';
 import { ConnectionNews } from '../mail/connection-news.js';
 
 export class ChangePasswordBody {
@@ -17,7 +17,7 @@ export class ChangePasswordBody {
   @IsString()
   @IsNotEmpty()
   @MaxLength(1000)
-  @Matches(ONE_LINE, { message: 'must be one line without control characters' })
+  @OneLine()
   password!: string;
 }
 

@@ -1,17 +1,19 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { IsEmail, IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsEmail, IsIn, IsString, MaxLength, MinLength } from 'class-validator';
 import { Access } from '../platform/auth/access.js';
 import { Asked, type Caller, requireAdministrator } from '../platform/auth/caller.js';
 import type { Origin } from '../platform/decide.js';
 import type { Role } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
+import { MayBeLeftOut, OneLine } from '../platform/http/input.js';
 import { UsersStream } from './users-stream.js';
 
 export class AddUserBody {
   @IsString()
   @MinLength(1)
   @MaxLength(200)
+  @OneLine()
   name!: string;
 
   /** signs in with it; unique */
@@ -23,7 +25,7 @@ export class AddUserBody {
   role!: Role;
 
   /** without one he cannot sign in */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @MinLength(10)
   @MaxLength(200)

@@ -1,26 +1,28 @@
 import { Body, Controller, Param, Patch } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { IsBoolean, IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsBoolean, IsIn, IsString, MaxLength, MinLength } from 'class-validator';
 import { Access } from '../platform/auth/access.js';
 import { Asked, type Caller, requireAdministrator } from '../platform/auth/caller.js';
 import type { Origin } from '../platform/decide.js';
 import type { Role } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
+import { MayBeLeftOut, OneLine } from '../platform/http/input.js';
 import { UsersStream } from './users-stream.js';
 
 export class ChangeUserBody {
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @MinLength(1)
   @MaxLength(200)
+  @OneLine()
   name?: string;
 
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(['administrator', 'user', 'auditor'])
   role?: Role;
 
   /** false: signed out everywhere at once, and cannot sign in */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsBoolean()
   active?: boolean;
 }

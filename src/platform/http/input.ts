@@ -1,6 +1,6 @@
 import { applyDecorators, ValidationPipe } from '@nestjs/common';
 import { Transform, Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min, type ValidationError } from 'class-validator';
+import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateIf, type ValidationError } from 'class-validator';
 import { BadInput, type FieldError } from './problems.js';
 
 const flatten = (errors: ValidationError[], path = ''): FieldError[] =>
@@ -23,6 +23,13 @@ export const validation = (): ValidationPipe =>
     validationError: { target: false, value: false },
     exceptionFactory: (errors) => new BadInput(flatten(errors)),
   });
+
+/** A field that may be missing. With IsOptional it might also be null, whatever its type says. */
+export const MayBeLeftOut = (): PropertyDecorator => ValidateIf((_, value: unknown) => value !== undefined);
+
+/** No control characters, so that nothing can be smuggled into a line of a protocol. */
+export const OneLine = (): PropertyDecorator =>
+  Matches(/^[^\p{Cc}\u2028\u2029]*$/u, { message: 'must be one line without control characters' });
 
 /** `true` and `false` as query text. */
 export const QueryBoolean = (): PropertyDecorator =>
@@ -57,4 +64,16 @@ export function badText(value: unknown, path = ''): string | undefined {
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+const DEPTH = 20;
+
+/** Whether it is nested deeper than anything that the interface takes. What walks a value after this may recurse. */
+export function tooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEPTH) return true;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? (Object.values(each) as unknown[]) : []));
+  }
+  return false;
 }
