@@ -8,8 +8,9 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { AskedRequest } from '../auth/caller.js';
 import { serveDocs } from './docs.js';
-import { badText, validation } from './input.js';
+import { badText, tooDeep, validation } from './input.js';
 import { BadInput, ProblemFilter } from './problems.js';
+import { answerUnreadable, answerUnroutable } from './unreadable-requests.js';
 
 const BODY_BYTES = 1024 * 1024;
 
@@ -24,10 +25,14 @@ export async function createHttp(module: DynamicModule, logger: Logger): Promise
     },
     logger: false,
     forceCloseConnections: 'idle',
+    frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerUnreadable,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: nestLogger(logger),
     abortOnError: false,
+    // Fastify itself reads JSON; Nest would add forms.
+    bodyParser: false,
   });
   app.useGlobalPipes(validation());
   app.useGlobalFilters(new ProblemFilter(logger));
@@ -41,6 +46,7 @@ export async function createHttp(module: DynamicModule, logger: Logger): Promise
   // Every body is JSON; what is not is refused before anything looks at it.
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('preValidation', (request, _reply, done) => {
+    if (tooDeep(request.body)) return done(new BadInput([{ field: 'body', message: 'is nested too deeply' }]) as never);
     const field = badText(request.body) ?? badText(request.query) ?? badText(request.params) ?? badText(decoded(request.url));
     done(
       field === undefined

@@ -51,12 +51,15 @@ const TITLE: Record<number, string> = {
   403: 'Not allowed',
   404: 'Not found',
   405: 'Method not allowed',
+  408: 'Too slow',
   409: 'Conflict',
   412: 'Changed since',
   413: 'Too large',
+  414: 'Path too long',
   415: 'Not JSON',
   422: 'Cannot be done',
   429: 'Too many',
+  431: 'Headers too large',
   500: 'Our fault',
   503: 'Not available right now',
 };
@@ -74,9 +77,15 @@ const REASON_OF_STATUS: Record<number, string> = {
   401: 'not-signed-in',
   404: 'not-found',
   405: 'method-not-allowed',
+  408: 'too-slow',
   413: 'too-large',
+  414: 'path-too-long',
   415: 'not-json',
+  431: 'headers-too-large',
 };
+
+/** For what never got as far as a rule. */
+export const problemOfStatus = (status: number): Problem => problem(status, REASON_OF_STATUS[status] ?? 'bad-input');
 
 /** The one place where failures become answers. What is not expected is logged and told as no more than that. */
 export function toProblem(error: unknown): Problem {

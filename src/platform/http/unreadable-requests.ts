@@ -1,0 +1,37 @@
+import type { FastifyReply } from 'fastify';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { type Problem, problemOfStatus, sendProblem } from './problems.js';
+
+interface HttpError extends Error {
+  code?: string;
+  statusCode?: number;
+}
+
+/** What the router cannot make anything of: a path that is too long, or no encoded text. */
+export function answerUnroutable(error: HttpError, _request: unknown, reply: FastifyReply): void {
+  sendProblem(reply, problemOfStatus(error.statusCode ?? 400));
+}
+
+const STATUS_OF: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
+/** What is no HTTP at all gets its answer on the socket, which nobody else will write to any more. */
+export function answerUnreadable({ code = '' }: HttpError, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  socket.end(rawAnswer(problemOfStatus(STATUS_OF[code] ?? 400)), () => socket.destroy());
+}
+
+function rawAnswer(problem: Problem): string {
+  const body = JSON.stringify(problem);
+  return [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}
