@@ -1,0 +1,134 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Requests } from './requests.js';
+import { RunningService } from './running-service.js';
+import { verdict } from './verdict.js';
+
+let service: RunningService;
+let admin: Requests;
+
+beforeAll(async () => {
+  service = await RunningService.start();
+  admin = await service.signedIn();
+});
+afterAll(() => service?.stop());
+
+const user = (name: string): string => `{"name":${name},"email":"x@mailroom.test","role":"user"}`;
+
+it.each<[string, string | Buffer, number]>([
+  ['cut off', '{"name":"x"', 400],
+  ['no JSON', '{name: x}', 400],
+  ['a comment', '/* x */{}', 400],
+  ['two documents', '{}{}', 400],
+  ['nothing', '', 400],
+  ['a text', '"x"', 400],
+  ['a number', '1', 400],
+  ['null', 'null', 400],
+  ['a list', '[]', 400],
+  ['no UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22]), 400],
+  ['a prototype', '{"__proto__":{"role":"administrator"},"name":"x"}', 400],
+  ['a prototype inside', user('{"__proto__":{"x":1}}'), 400],
+  ['a constructor', '{"constructor":{"prototype":{"role":"administrator"}}}', 400],
+  ['a field twice, the second of a wrong type', '{"name":"x","name":1,"email":"x@mailroom.test","role":"user"}', 400],
+  ['a list nested 400,000 times', `${'['.repeat(400_000)}${']'.repeat(400_000)}`, 400],
+  ['an object nested 100,000 times', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`, 400],
+  ['a name nested 1,000 times', user(`${'['.repeat(1000)}${']'.repeat(1000)}`), 400],
+  ['100,000 fields', `{${Array.from({ length: 50_000 }, (_, each) => `"f${each}":1`).join()}}`, 400],
+  ['a key with NUL', '{"a\\u0000b":1}', 400],
+  ['a number beyond all', user('1e999999'), 400],
+  ['2 MB', user(`"${'x'.repeat(2_000_000)}"`), 413],
+])('a body that is %s is refused', async (_, body, status) => {
+  const answer = await admin.ask('POST', '/api/users', body);
+  expect([answer.status, verdict(answer)]).toEqual([status, 'refused']);
+});
+
+it.each([
+  'text/plain',
+  'text/html',
+  'application/xml',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x',
+  'application/octet-stream',
+  'nonsense',
+])('a body of type %s is refused', async (type) => {
+  const answer = await admin.with({ 'Content-Type': type }).ask('POST', '/api/users', user('"x"'));
+  expect([answer.status, answer.body.reason, verdict(answer)]).toEqual([415, 'not-json', 'refused']);
+});
+
+it.each([
+  ['a path that nobody has', 'GET', '/api/nowhere', 404],
+  ['a path outside', 'GET', '/', 404],
+  ['a path up', 'GET', '/api/docs/..%2f..%2f..%2fpackage.json', 404],
+  ['a path that is no text', 'GET', '/api/accounts/%zz', 400],
+  ['a path that is no UTF-8', 'GET', '/api/accounts/%ff%fe', 400],
+  ['a path with NUL', 'GET', '/api/accounts/%00', 400],
+  ['an id of 5,000 letters', 'GET', `/api/accounts/${'x'.repeat(5000)}`, 414],
+  ['a method that the path does not have', 'DELETE', '/api/users', 404],
+  ['a method that nobody has', 'PROPFIND', '/api/users', 404],
+])('%s is refused', async (_, method, path, status) => {
+  const answer = await admin.ask(method, path);
+  expect([answer.status, verdict(answer)]).toEqual([status, 'refused']);
+});
+
+it.each<[string, Record<string, string>, number]>([
+  ['an If-Match without quotes', { 'If-Match': '3' }, 400],
+  ['a weak If-Match', { 'If-Match': 'W/"3"' }, 400],
+  ['an If-Match that is no number', { 'If-Match': '"x"' }, 400],
+  ['an Idempotency-Key of 201 signs', { 'Idempotency-Key': 'x'.repeat(201) }, 400],
+  ['an Idempotency-Key with a space', { 'Idempotency-Key': 'a b' }, 400],
+  ['an empty Idempotency-Key', { 'Idempotency-Key': '' }, 400],
+])('%s is refused', async (_, headers, status) => {
+  const answer = await admin.with(headers).patch('/api/users/x', { name: 'x' });
+  expect([answer.status, verdict(answer)]).toEqual([status, 'refused']);
+});
+
+it.each<[string, Record<string, string>]>([
+  ['no Bearer', { Authorization: 'Basic YWRtaW46YWRtaW4=' }],
+  ['a token of nobody', { Authorization: 'Bearer mrs_nobody' }],
+  ['a token of no kind', { Authorization: 'Bearer x' }],
+  ['nothing', { Authorization: 'Bearer ' }],
+  ['SQL', { Authorization: `Bearer mrs_' or '1'='1` }],
+  ['a cookie of nobody', { Cookie: 'mailroom_session=mrs_nobody' }],
+  ['a cookie that is none', { Cookie: 'mailroom_session=%zz; =; ;;' }],
+])('who shows %s is not let in', async (_, headers) => {
+  const answer = await service.nobody.with(headers).get('/api/accounts');
+  expect([answer.status, answer.headers.get('www-authenticate'), verdict(answer)]).toEqual([401, 'Bearer', 'refused']);
+});
+
+describe('bytes on the wire', () => {
+  async function onTheWire(request: string): Promise<{ status: number; rest: string }> {
+    const { hostname, port } = new URL(service.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(Buffer.from(request, 'latin1'));
+    const answer = await text(socket);
+    return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]), rest: answer };
+  }
+  const head = 'GET /api/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n';
+
+  it.each([
+    ['no HTTP', 'HELLO\r\n\r\n', 400],
+    ['a header with NUL', `${head}X-Wait-For: a\0b\r\n\r\n`, 400],
+    ['a header that is no line', `${head}nonsense\r\n\r\n`, 400],
+    ['headers of 100 KB', `${head}X-Filler: ${'x'.repeat(100_000)}\r\n\r\n`, 431],
+    ['two lengths', `${head.replace('GET', 'POST')}Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}`, 400],
+    ['a length and chunks', `${head.replace('GET', 'POST')}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}`, 400],
+    ['a line break in the path', `GET /api/me\r\nX-On-Behalf-Of: x HTTP/1.1\r\nHost: x\r\n\r\n`, 401],
+    [
+      'an absolute path of another host',
+      'GET http://elsewhere.test/api/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      401,
+    ],
+  ])('%s gets a problem document', async (_, request, status) => {
+    const answer = await onTheWire(request);
+    expect({ status: answer.status, rest: answer.rest }).toEqual({
+      status,
+      rest: expect.stringMatching(/content-type: application\/problem\+json[^]*"reason":"[a-z-]+"/i),
+    });
+  });
+});
+
+it('still answers', async () => {
+  expect((await admin.get('/api/me')).status).toBe(200);
+  expect(service.logged.filter((line) => line.includes('internal-error'))).toEqual([]);
+});

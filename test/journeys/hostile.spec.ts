@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { accountOn } from './mailbox.js';
+import { openApi, resolved, type Route, routesOf, schemaNamed } from './openapi.js';
+import { allOf, done, type Recorded, type Requests } from './requests.js';
+import { RunningService } from './running-service.js';
+import { verdict } from './verdict.js';
+import { inhabit, mailUsers, type World } from './world.js';
+import { wrongBodies } from './wrong-values.js';
+
+let service: RunningService;
+let mail: MailServer;
+let world: World;
+let admin: Requests;
+
+beforeAll(async () => {
+  [service, mail] = await Promise.all([RunningService.start(), startMailServer({ users: mailUsers })]);
+  world = await inhabit(service, mail);
+  admin = world.admin;
+});
+afterAll(async () => {
+  await Promise.all([service?.stop(), mail?.stop()]);
+});
+
+const routes = routesOf(openApi);
+const withBody = routes.filter(({ body }) => body !== undefined);
+
+const validBody: Record<string, () => Record<string, unknown>> = {
+  OpenSessionBody: () => ({ email: 'nobody@mailroom.test', password: 'wrong' }),
+  AddUserBody: () => ({ name: 'Zoe', email: 'zoe@mailroom.test', role: 'user', password: 'long enough for her' }),
+  ChangeUserBody: () => ({ name: 'Zoe', role: 'user', active: true }),
+  IssueTokenBody: () => ({ name: 'crm', role: 'user' }),
+  ChangePasswordBody: () => ({ password: 'secret-of-foreign' }),
+  AddAccountBody: () => accountOn(mail, 'zoe@example.test', 'secret', { users: [], login: 'zoe', name: 'Zoe' }),
+};
+
+const pathOf = ({ path }: Pick<Route, 'path'>): string =>
+  path
+    .replace('/accounts/{id}', `/accounts/${world.shelves.foreign.account}`)
+    .replace('/messages/{id}', `/messages/${world.shelves.foreign.message}`)
+    .replace('{fetchId}', world.shelves.foreign.fetch)
+    .replaceAll(/\{\w+\}/g, world.people.other.id);
+
+const everything = async (): Promise<unknown> => ({
+  users: await allOf(admin, '/api/users'),
+  tokens: await allOf(admin, '/api/tokens'),
+  accounts: await allOf(admin, '/api/accounts'),
+  history: await allOf(admin, `/api/accounts/${world.shelves.foreign.account}/history`),
+});
+
+it('has a valid body for each route that takes one', () => {
+  expect(Object.keys(validBody).sort()).toEqual(withBody.map(({ body }) => body!).sort());
+});
+
+it.each(withBody)('$method $path names the field that is wrong, and does nothing', async (route) => {
+  await service.settled();
+  const before = await everything();
+  const surprises: object[] = [];
+  for (const { field, body } of wrongBodies(schemaNamed(route.body!), validBody[route.body!]!())) {
+    const answer = await admin.ask(route.method, pathOf(route), body as object);
+    const told = (answer.body.errors ?? []).some((error) => error.field === field || error.field.startsWith(`${field}.`));
+    if (answer.status !== 400 || verdict(answer) !== 'refused' || !told)
+      surprises.push({ field, body, status: answer.status, answer: answer.body });
+  }
+  expect(surprises).toEqual([]);
+  await service.settled();
+  expect(await everything()).toEqual(before);
+});
+
+const texts: [string, string][] = [
+  ['SQL', `'; drop table accounts_v1; --`],
+  ['SQL that is always true', `' or '1'='1`],
+  ['a pattern of SQL', '%_%'],
+  ['a path', '../../../../etc/passwd'],
+  ['a prototype', '__proto__'],
+  ['a constructor', 'constructor'],
+  ['a template', '${7*7}{{7*7}}<%= 7*7 %>'],
+  ['a script', '<script>alert(1)</script>'],
+  ['lines of a header', 'x\r\nBcc: everybody@example.test\r\n\r\nx'],
+  ['NUL', 'a\0b'],
+  ['half a surrogate pair', 'a\ud800b'],
+  ['right to left', '\u202egnp.exe'],
+  ['many letters', 'a'.repeat(150_000)],
+  ['many brackets', '('.repeat(450)],
+  ['a number beyond all', '9'.repeat(400)],
+];
+
+it.each(texts)('%s in any text of a body is refused or taken as the text that it is', async (_, text) => {
+  const surprises: object[] = [];
+  for (const route of withBody) {
+    const valid = validBody[route.body!]!();
+    for (const [field, schema] of Object.entries(schemaNamed(route.body!).properties ?? {})) {
+      if (![resolved(schema).type].flat().includes('string')) continue;
+      const answer = await admin.ask(route.method, pathOf(route), { ...valid, [field]: text });
+      if (!['refused', 'answered'].includes(verdict(answer))) surprises.push({ route, field, verdict: verdict(answer) });
+    }
+  }
+  expect(surprises).toEqual([]);
+});
+
+it.each(texts)('%s in a path, a query or a header is refused or taken as the text that it is', async (_, text) => {
+  const surprises: object[] = [];
+  const judge = async (asking: Requests, method: string, path: string): Promise<void> => {
+    const told = verdict(await asking.ask(method, path));
+    if (!['refused', 'answered'].includes(told)) surprises.push({ method, path: path.slice(0, 100), told });
+  };
+  const encoded = encodeURIComponent(text.toWellFormed()).slice(0, 6000);
+  const header = text
+    .toWellFormed()
+    .replace(/[^\x20-\xff]/g, '?')
+    .slice(0, 6000);
+  for (const { method, path, operation } of routes.filter((route) => route.body === undefined && route.path !== '/api/session')) {
+    const { parameters = [] } = operation;
+    for (const { name } of parameters.filter((each) => each.in === 'path'))
+      await judge(admin, method, pathOf({ path: path.replace(`{${name}}`, encoded) }));
+    for (const { name } of parameters.filter((each) => each.in === 'query'))
+      for (const query of [`${name}=${encoded}`, `${name}[]=${encoded}`, `${name}[x]=${encoded}&${name}=1`, `${encoded}=1`])
+        await judge(admin, method, `${pathOf({ path })}?${query}`);
+  }
+  for (const name of [
+    'Idempotency-Key',
+    'If-Match',
+    'X-Wait-For',
+    'X-On-Behalf-Of',
+    'X-Requested-By',
+    'X-Request-Id',
+    'Cookie',
+  ]) {
+    await judge(admin.with({ [name]: header }), 'GET', '/api/accounts');
+    await judge(admin.with({ [name]: header }), 'PATCH', `/api/users/${world.people.other.id}`);
+    await judge(world.tokens.administrator.with({ [name]: header }), 'GET', '/api/accounts');
+  }
+  await judge(service.nobody.with({ Authorization: header }), 'GET', '/api/accounts');
+  await judge(service.nobody.with({ Authorization: `Bearer ${header}` }), 'GET', '/api/accounts');
+  expect(surprises).toEqual([]);
+});
+
+it.each([
+  ['of another list', ['2026-01-01T00:00:00.000Z', 'x']],
+  ['with too few parts', ['x']],
+  ['with too many', ['a', 'b', 'c', 'd', 'e']],
+  ['of other types', [{}, []]],
+  ['of nothing', [null, null]],
+  ['of a time that is none', ['9999-99-99T99:99:99Z', 'x']],
+  ['with SQL', [`'; select 1; --`, `'; select 1; --`]],
+  ['with a number beyond all', [1e308, 1e308]],
+  ['that is no list', { __proto__: null, length: 2 }],
+])('a cursor %s is refused or leads to a page, on every list', async (_, key) => {
+  const surprises: object[] = [];
+  for (const cursor of [Buffer.from(JSON.stringify(key)).toString('base64url'), JSON.stringify(key), '%00', '=', 'AAAA'])
+    for (const { path, operation } of routes.filter(({ method }) => method === 'GET')) {
+      if (!operation.parameters?.some(({ name }) => name === 'cursor')) continue;
+      const told = verdict(await admin.get(`${pathOf({ path })}?cursor=${encodeURIComponent(cursor)}`));
+      if (!['refused', 'answered'].includes(told)) surprises.push({ path, cursor, told });
+    }
+  expect(surprises).toEqual([]);
+});
+
+it('keeps a name that looks like an attack as the name that it is', async () => {
+  const name = `Robert'); drop table "accounts"; -- <script>alert(1)</script> \${7*7} %s`;
+  const added = done(await admin.post<Recorded>('/api/users', { name, email: 'robert@mailroom.test', role: 'user' }));
+  const users = await allOf<{ id: string; name: string }>(admin.after(added), '/api/users');
+  expect(users.find(({ id }) => id === added.id)?.name).toBe(name);
+});
+
+it('has no follower stopped by any of it', async () => {
+  await service.settled();
+  expect((await service.nobody.get<{ status: string }>('/health/ready')).body.status).toBe('ready');
+});

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+
+export interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  enum?: unknown[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+}
+
+export interface Operation {
+  operationId?: string;
+  parameters?: { in: 'path' | 'query' | 'header' | 'cookie'; name: string; required?: boolean; schema?: Schema }[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
+  responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
+}
+
+export interface OpenApi {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema> };
+}
+
+/** As it is written from the code; the application as it runs under jest has the routes, but not the fields of bodies. */
+export const openApi = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as OpenApi;
+
+export interface Route {
+  method: string;
+  path: string;
+  operation: Operation;
+  /** name of its schema */
+  body: string | undefined;
+}
+
+const nameOf = ({ $ref }: Schema = {}): string | undefined => $ref?.slice('#/components/schemas/'.length);
+
+export const routesOf = ({ paths }: OpenApi): Route[] =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      operation,
+      body: nameOf(operation.requestBody?.content['application/json']?.schema),
+    })),
+  );
+
+export const schemaNamed = (name: string): Schema => openApi.components.schemas[name]!;
+
+export const resolved = (schema: Schema): Schema => (schema.$ref === undefined ? schema : schemaNamed(nameOf(schema)!));
