@@ -76,6 +76,8 @@ const [USERS, TOKENS, ACCOUNTS, GRANTS] = [
 
 /** How old the knowledge may be before it is not trusted any more. */
 const STALE = `interval '10 seconds'`;
+/** At a start, so that what a process left that is dead by now does not grow stale before its successor has looked. */
+const STALE_AT_START = `interval '5 seconds'`;
 const WAIT_MS = 5000;
 
 export interface Person {
@@ -158,7 +160,7 @@ export class Access {
 
   private async fresh(): Promise<boolean> {
     const { rows } = await this.pool.query<{ fresh: boolean }>(
-      `select at_head > now() - ${STALE} as fresh from checkpoints where name = $1`,
+      `select at_head > now() - ${STALE_AT_START} as fresh from checkpoints where name = $1`,
       [ACCESS_FOLLOWER],
     );
     return rows[0]?.fresh === true;
