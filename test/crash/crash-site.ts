@@ -9,6 +9,9 @@ import { closeMessageWorkers } from '../../src/mail/message.js';
 import { readConfig } from '../../src/platform/config.js';
 import type { KillPoint } from '../../src/platform/kill-points.js';
 import { openPlatform, type Platform } from '../../src/platform/open-platform.js';
+import { openPlace } from '../../src/platform/postgres-cluster.js';
+import { leftServer } from '../../src/platform/postgres-process.js';
+import { startPostgres } from '../../src/platform/postgres-server.js';
 import { allProjections } from '../../src/service.js';
 import { freshDatabase } from '../database.js';
 import { type Dovecot, startDovecot } from '../dovecot.js';
@@ -48,7 +51,9 @@ export class CrashSite {
     ]);
     const mailbox = new GrowingMailbox(dovecot, USER);
     const dataDir = await mkdtemp(join(tmpdir(), 'mailroom-crash-'));
-    return new CrashSite(mailbox, database?.url, dovecot, compiled, dataDir, async () => database?.drop());
+    const dropDatabase = async (): Promise<void> =>
+      database ? database.drop() : (await startPostgres({ dataDir, throwaway: true })).stop();
+    return new CrashSite(mailbox, database?.url, dovecot, compiled, dataDir, dropDatabase);
   }
 
   async close(): Promise<void> {
@@ -63,6 +68,13 @@ export class CrashSite {
   /** Also what a failed test left running. */
   async killAll(): Promise<void> {
     await Promise.all(this.started.splice(0).map((service) => service.kill()));
+  }
+
+  /** The embedded one: its processes end without a word, as in a power cut. */
+  async killPostgres(): Promise<void> {
+    const server = await leftServer(await openPlace(this.dataDir));
+    if (!server) throw new Error('no PostgreSQL runs there');
+    process.kill(server.pid, 'SIGKILL');
   }
 
   start(killAt?: { point: KillPoint; n: number }): ServiceProcess {

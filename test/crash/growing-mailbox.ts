@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoMessages } from '../../demo/messages.js';
@@ -85,6 +85,6 @@ const unparsable = (n: number): Buffer =>
 
 /** The same for the same number, and nothing that compresses. */
 function bytesOf(n: number, length: number): Buffer {
-  const blocks = Array.from({ length: Math.ceil(length / 32) }, (_, at) => createHash('sha256').update(`${n} ${at}`).digest());
-  return Buffer.concat(blocks).subarray(0, length);
+  const key = createHash('sha256').update(String(n)).digest();
+  return createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(length));
 }
