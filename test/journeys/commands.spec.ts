@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { accountOn, addAccount } from './mailbox.js';
+import { type Answer, allOf, done, type Recorded, type Requests } from './requests.js';
+import { RunningService } from './running-service.js';
+import { mailUsers } from './world.js';
+
+let service: RunningService;
+let mail: MailServer;
+let admin: Requests;
+let account: string;
+
+beforeAll(async () => {
+  [service, mail] = await Promise.all([RunningService.start(), startMailServer({ users: mailUsers })]);
+  admin = await service.signedIn();
+  account = (await addAccount(admin, accountOn(mail, 'foreign@example.test', 'secret-of-foreign'))).id;
+});
+afterAll(async () => {
+  await Promise.all([service?.stop(), mail?.stop()]);
+});
+
+const person = (name: string = randomUUID()): object => ({ name, email: `${name}@mailroom.test`, role: 'user' });
+const added = async (): Promise<string> => done(await admin.post<Recorded>('/api/users', person())).id;
+const withKey = (by: Requests = admin): Requests => by.with({ 'Idempotency-Key': randomUUID() });
+
+describe('a command', () => {
+  it('answers what it made, its revision and a position of the one length', async () => {
+    const answer = await admin.post<Recorded>('/api/users', person());
+    expect(answer).toMatchObject({
+      status: 201,
+      body: { id: expect.any(String), revision: expect.any(Number), position: expect.stringMatching(/^\d{20}$/) },
+    });
+  });
+
+  it('changes nothing when what it asks for is so already', async () => {
+    const id = await added();
+    const first = done(await admin.put<Recorded>(`/api/accounts/${account}/access/${id}`));
+    const second = done(await admin.put<Recorded>(`/api/accounts/${account}/access/${id}`));
+    expect(second).toEqual(first);
+  });
+});
+
+describe('Idempotency-Key', () => {
+  it('makes a command that is asked twice true once, and gives the first answer again', async () => {
+    const by = withKey();
+    const body = person('Twice');
+    const first = await by.post<Recorded>('/api/users', body);
+    const second = await by.post<Recorded>('/api/users', body);
+    expect([second.status, second.body]).toEqual([first.status, first.body]);
+    const users = await allOf<{ name: string }>(admin.after(first.body), '/api/users');
+    expect(users.filter(({ name }) => name === 'Twice')).toHaveLength(1);
+  });
+
+  it('makes it true once also when it is asked several times at the same moment', async () => {
+    const by = withKey();
+    const body = accountOn(mail, 'his@example.test', 'secret-of-his');
+    const answers = await Promise.all(Array.from({ length: 6 }, () => by.post<Recorded>('/api/accounts', body)));
+    const made = answers.filter(({ status }) => status === 201);
+    expect(new Set(made.map((answer) => answer.body.id)).size).toBe(1);
+    for (const answer of answers as Answer<unknown>[])
+      if (answer.status !== 201) expect(answer).toMatchObject({ status: 409, body: { reason: 'request-in-progress' } });
+    expect((await by.post<Recorded>('/api/accounts', body)).body).toEqual(made[0]!.body);
+  });
+
+  it('belongs to one body', async () => {
+    const by = withKey();
+    done(await by.post('/api/users', person()));
+    expect(await by.post('/api/users', person())).toMatchObject({ status: 422, body: { reason: 'idempotency-key-reused' } });
+  });
+
+  it('belongs to who asks, and to what he asks for', async () => {
+    const headers = { 'Idempotency-Key': randomUUID() };
+    const first = done(await admin.with(headers).post<Recorded>('/api/users', person()));
+    const { token } = done(await admin.post<{ token: string }>('/api/tokens', { name: 'crm', role: 'administrator' }));
+    const other = done(await service.withToken(token).with(headers).post<Recorded>('/api/users', person()));
+    expect(other.id).not.toBe(first.id);
+    expect((await admin.with(headers).patch(`/api/users/${first.id}`, { name: 'Other' })).status).toBe(200);
+  });
+
+  it('keeps no refusal: once the reason is gone, the same request does it', async () => {
+    const by = withKey();
+    const body = accountOn(mail, 'others@example.test', 'secret-of-others');
+    mail.refuseLogins(true);
+    expect((await by.post('/api/accounts', body)).status).toBe(422);
+    mail.refuseLogins(false);
+    expect((await by.post('/api/accounts', body)).status).toBe(201);
+  });
+
+  it('keeps no answer that holds a token', async () => {
+    const by = withKey();
+    const issue = async (): Promise<string> =>
+      done(await by.post<{ token: string }>('/api/tokens', { name: 'crm', role: 'user' })).token;
+    const first = await issue();
+    const rows = await service.service.platform.database.query<{ answer: string }[]>(
+      'select answer::text as answer from idempotent_answers where answer is not null',
+    );
+    expect(rows.filter(({ answer }) => answer.includes(first))).toEqual([]);
+  });
+});
+
+describe('If-Match', () => {
+  it('lets a change through that knows the revision, and stops one that does not', async () => {
+    const id = await added();
+    const path = `/api/accounts/${account}/access/${id}`;
+    await service.settled();
+    const { revision } = done(await admin.get<Recorded>(`/api/accounts/${account}`));
+    const knowing = (known: number): Requests => admin.with({ 'If-Match': `"${known}"` });
+    const stale = await knowing(revision + 1).put(path);
+    expect(stale).toMatchObject({ status: 412, body: { reason: 'changed-since' } });
+    const granted = done(await knowing(revision).put<Recorded>(path));
+    expect(granted.revision).toBe(revision + 1);
+    expect(await knowing(revision).delete(path)).toMatchObject({ status: 412, body: { reason: 'changed-since' } });
+    expect((await knowing(granted.revision).delete(path)).status).toBe(200);
+  });
+
+  it('lets one of two changes through that know the same revision', async () => {
+    await service.settled();
+    const { revision } = done(await admin.get<Recorded>(`/api/accounts/${account}`));
+    const ids = [await added(), await added()];
+    const by = admin.with({ 'If-Match': `"${revision}"` });
+    const answers = await Promise.all(ids.map((id) => by.put(`/api/accounts/${account}/access/${id}`)));
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 412]);
+  });
+});
+
+describe('a service that acts for a person', () => {
+  it('is in the history beside him', async () => {
+    const { id, name } = done(await admin.get<{ id: string; name: string }>('/api/me'));
+    const { token } = done(await admin.post<{ token: string }>('/api/tokens', { name: 'crm-web', role: 'administrator' }));
+    const other = await added();
+    const crm = service.withToken(token);
+    done(await crm.with({ 'X-On-Behalf-Of': id }).put(`/api/accounts/${account}/access/${other}`));
+    const revoked = done(await crm.delete<Recorded>(`/api/accounts/${account}/access/${other}`));
+    const { items } = done(await admin.after(revoked).get<{ items: object[] }>(`/api/accounts/${account}/history?limit=2`));
+    expect(items).toMatchObject([
+      { type: 'AccessRevoked', by: { id: expect.stringMatching(/^token:/), name: 'crm-web' }, via: 'api:crm-web' },
+      { type: 'AccessGranted', by: { id, name }, via: 'api:crm-web' },
+    ]);
+  });
+});

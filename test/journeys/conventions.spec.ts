@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openApi, type OpenApi, routesOf, type Schema } from './openapi.js';
+import { done, type Requests } from './requests.js';
+import { ADMIN, RunningService } from './running-service.js';
+
+let service: RunningService;
+let admin: Requests;
+
+beforeAll(async () => {
+  service = await RunningService.start();
+  admin = await service.signedIn();
+});
+afterAll(() => service?.stop());
+
+describe('a refusal', () => {
+  it('is a problem document that says what, why and, of input, where', async () => {
+    const answer = await admin.post('/api/users', { name: '', email: 'x', role: 'user', height: 3 });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      400,
+      expect.stringMatching(/^application\/problem\+json/),
+    ]);
+    expect(answer.body).toEqual({
+      ...{ type: 'about:blank', title: 'Bad input', status: 400, reason: 'bad-input', detail: expect.any(String) },
+      errors: expect.arrayContaining([
+        { field: 'name', message: expect.any(String) },
+        { field: 'email', message: expect.any(String) },
+        { field: 'height', message: 'is not known here' },
+      ]),
+    });
+  });
+
+  it.each([
+    ['/api/nowhere', 404, 'not-found'],
+    ['/api/accounts/nobody-has-this', 404, 'account-not-found'],
+    ['/api/messages/nobody-has-this', 404, 'message-not-found'],
+    ['/api/users?limit=0', 400, 'bad-input'],
+    ['/api/users?limit=201', 400, 'bad-input'],
+  ])('of %s is a %i for the reason %s', async (path, status, reason) => {
+    expect(await admin.get(path)).toMatchObject({ status, body: { type: 'about:blank', status, reason } });
+  });
+});
+
+describe('health', () => {
+  it('needs no token, and names no person', async () => {
+    expect(await service.nobody.get('/health/live')).toMatchObject({ status: 200, body: { status: 'live' } });
+    const ready = await service.nobody.get<{ followers: object[] }>('/health/ready');
+    expect(ready).toMatchObject({ status: 200, body: { status: 'ready', parts: { database: 'ok', log: 'ok' } } });
+    expect(ready.body.followers.length).toBeGreaterThan(10);
+    for (const follower of ready.body.followers)
+      expect(follower).toMatchObject({ name: expect.any(String), position: expect.stringMatching(/^\d{20}$/), failure: null });
+    expect(ready.bytes.toString()).not.toContain(ADMIN.email);
+  });
+});
+
+describe('every answer', () => {
+  const careful = {
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'SAMEORIGIN',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-resource-policy': 'same-origin',
+    'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+    'strict-transport-security': expect.stringContaining('max-age='),
+    'x-request-id': expect.stringMatching(/^[\w-]{8,64}$/),
+  };
+
+  it.each(['/health/live', '/api/me', '/api/accounts', '/api/nowhere', '/api/users?limit=0'])(
+    'to %s is kept by nobody and runs nothing in a browser',
+    async (path) => {
+      const { headers } = await admin.get(path);
+      expect(Object.fromEntries(headers)).toMatchObject(careful);
+      expect(headers.get('x-powered-by')).toBeNull();
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+    },
+  );
+
+  it('carries the id that the request had, if it is one', async () => {
+    const idOf = async (id: string): Promise<string | null> =>
+      (await admin.with({ 'X-Request-Id': id }).get('/api/me')).headers.get('x-request-id');
+    expect(await idOf('abc-123_XYZ')).toBe('abc-123_XYZ');
+    for (const id of ['short', 'with space', 'x'.repeat(65)]) expect(await idOf(id)).not.toBe(id);
+  });
+});
+
+describe('the description of the interface', () => {
+  it('is OpenAPI 3.1, for everybody, and the one that is written down', async () => {
+    const described = done(await service.nobody.get<OpenApi>('/api/openapi.json'));
+    expect(described.openapi).toBe('3.1.0');
+    const named = (document: OpenApi): string[] => routesOf(document).map(({ method, path }) => `${method} ${path}`);
+    expect(named(described).sort()).toEqual(named(openApi).sort());
+  });
+
+  it('holds together: each name is there, each parameter of a path is described, each route has an id of its own', () => {
+    const ids = routesOf(openApi).map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { path, operation } of routesOf(openApi)) {
+      const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
+      expect(inPath.map(({ name }) => `{${name}}`).sort()).toEqual((path.match(/\{\w+\}/g) ?? []).sort());
+      expect(Object.keys(operation.responses).some((status) => status.startsWith('2'))).toBe(true);
+    }
+    const names = [...JSON.stringify(openApi).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name!);
+    expect(names.filter((name) => !(name in openApi.components.schemas))).toEqual([]);
+    const unnamed = Object.entries(openApi.components.schemas).filter(([, { type }]: [string, Schema]) => type !== 'object');
+    expect(unnamed).toEqual([]);
+  });
+
+  it('has a page to try it, which loads nothing from elsewhere', async () => {
+    const page = await service.nobody.get('/api/docs');
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    const files = [...page.bytes.toString().matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file!);
+    expect(files.length).toBeGreaterThan(2);
+    for (const file of files) expect((await service.nobody.get(`/api/${file}`)).status).toBe(200);
+  });
+});
