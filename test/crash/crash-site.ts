@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { factShapes } from '../../src/all.events.js';
-import { passwordName } from '../../src/accounts/account.events.js';
 import { closeMessageWorkers } from '../../src/mail/message.js';
 import { readConfig } from '../../src/platform/config.js';
 import type { KillPoint } from '../../src/platform/kill-points.js';
@@ -21,6 +20,7 @@ import { ServiceProcess } from '../service/service-process.js';
 import { GrowingMailbox, sha256 } from './growing-mailbox.js';
 import * as invariants from './invariants.js';
 import { rebuildsGiveEqualRows } from './rebuilt.js';
+import { secretsBelongToAccounts } from './secrets.js';
 import { FOUND, ofType, type Told, wholeLog } from './whole-log.js';
 
 const DOMAIN = 'example.test';
@@ -114,6 +114,17 @@ export class CrashSite {
     return openPlatform(readConfig(env), pino({ level: 'silent' }), factShapes, allProjections(), 'tool');
   }
 
+  /** Every fact so far. */
+  async log(): Promise<Told[]> {
+    const platform = await this.openStore();
+    return wholeLog(platform.log).finally(() => platform.close());
+  }
+
+  /** How often somebody has logged in to the mail server. */
+  logins(): number {
+    return this.dovecot.log().split('imap-login: Info: Login:').length - 1;
+  }
+
   /** All that must hold of a running service whose fetches have ended and whose followers are at head. */
   async check(api: Api): Promise<void> {
     const platform = await this.openStore();
@@ -125,26 +136,10 @@ export class CrashSite {
         assert.equal(sha256(await api.bytes(`/api/messages/${data.messageId}/raw`)), data.hash, `bytes of ${data.messageId}`);
       const { items } = await api.json<{ items: { outstanding: number }[] }>('GET', `/api/accounts/${this.accountId}/gaps`);
       assert.equal(items.filter(({ outstanding }) => outstanding > 0).length, 0, JSON.stringify(items));
-      await secretsBelongToAccounts(platform, facts);
+      await secretsBelongToAccounts(platform, facts, PASSWORD);
       await rebuildsGiveEqualRows(platform, allProjections(platform));
     } finally {
       await platform.close();
     }
   }
-}
-
-/** Of each account that was added the password in force, and none of an account that never came to be. */
-async function secretsBelongToAccounts({ database, vault }: Platform, facts: readonly Told[]): Promise<void> {
-  const versions = new Map(ofType(facts, 'AccountAdded').map(({ data }) => [data.accountId, data.passwordVersion]));
-  for (const { data } of ofType(facts, 'PasswordChanged')) versions.set(data.accountId, data.version);
-  for (const [accountId, version] of versions)
-    assert.equal(await vault.reveal(passwordName(accountId), version), PASSWORD, `password ${version} of ${accountId}`);
-  const kept = await database.query<{ name: string }[]>(
-    `select distinct name from vault where name like 'account/%' order by name`,
-  );
-  assert.deepEqual(
-    kept.map(({ name }) => name),
-    [...versions.keys()].map(passwordName).sort(),
-    'secrets in the vault',
-  );
 }

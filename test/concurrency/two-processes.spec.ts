@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { allProjections } from '../../src/service.js';
+import { sagas } from '../../src/subscriptions.js';
+import { CrashSite } from '../crash/crash-site.js';
+import { ofType } from '../crash/whole-log.js';
+import { waitUntil } from '../journeys/wait-until.js';
+import type { Api } from '../service/api.js';
+import type { ServiceProcess } from '../service/service-process.js';
+import { acknowledged, addUsers, grantAndRevoke } from './insistent-callers.js';
+import { LockHolders } from './lock-holders.js';
+
+const USERS_EACH = 3;
+const TURNS = 6;
+const PASSWORDS_EACH = 4;
+const FETCHES = 5;
+const FOLLOWERS = [...allProjections().map(({ id }) => id), ...sagas.map(({ name }) => name)];
+
+describe('two processes on one database', () => {
+  let site: CrashSite;
+  let locks: LockHolders;
+  let first: ServiceProcess;
+  let apis: [Api, Api];
+
+  beforeAll(async () => {
+    site = await CrashSite.open();
+    locks = await LockHolders.watch(site.databaseUrl!);
+    first = site.start();
+    await site.addAccount(first);
+    apis = [site.api, site.api.at(await site.start().ready())];
+  }, 120_000);
+  afterAll(async () => {
+    await locks.close();
+    await site.close();
+  });
+
+  it('record every change that they acknowledged once, and no other, also while both fetch', async () => {
+    const [users, others] = [await addUsers(apis[0], USERS_EACH), await addUsers(apis[1], USERS_EACH)];
+    const fetching = Promise.all(apis.map(async (api) => api.fetchEnded(await api.fetchMail(site.accountId))));
+    const toggling = [users, others].flatMap((mine, at) =>
+      mine.map((id) => grantAndRevoke(apis[at]!, site.accountId, id, TURNS)),
+    );
+    const passwords = apis.map(async (api) => {
+      for (let n = 0; n < PASSWORDS_EACH; n++) await acknowledged(() => site.changePassword(api));
+    });
+    await Promise.all([...toggling, ...passwords, fetching]);
+    await apis[0].settled();
+
+    const facts = await site.log();
+    for (const userId of [...users, ...others]) {
+      const told = ofType(facts, 'AccessGranted', 'AccessRevoked').filter(({ data }) => data.userId === userId);
+      const turns = Array.from({ length: TURNS }, (_, turn) => (turn % 2 === 0 ? 'AccessGranted' : 'AccessRevoked'));
+      expect(told.map(({ type }) => type)).toEqual(turns);
+    }
+    const versions = ofType(facts, 'PasswordChanged').map(({ data }) => data.version);
+    expect(versions).toHaveLength(2 * PASSWORDS_EACH);
+    expect(versions).toEqual(versions.toSorted((a, b) => a - b));
+    await site.check(apis[1]);
+  }, 180_000);
+
+  it('fetch an account one at a time, whichever of them is asked', async () => {
+    const before = site.logins();
+    const ids = new Set<string>();
+    for (let n = 0; n < FETCHES; n++) {
+      site.mailbox.grow();
+      const asked = await Promise.all(apis.map((api) => api.fetchMail(site.accountId)));
+      for (const id of asked) {
+        ids.add(id);
+        expect(await apis[n % 2]!.fetchEnded(id)).toMatchObject({ state: 'done' });
+      }
+    }
+    expect(site.logins() - before).toBe(ids.size);
+    await apis[0].settled();
+    await site.check(apis[0]);
+  }, 180_000);
+
+  it('follow the log once, and when two of three die, the third has all their followers and their fetch', async () => {
+    const holders = (): Promise<(number | undefined)[]> =>
+      Promise.all(FOLLOWERS.map((name) => locks.holderOf(`follower ${name}`)));
+    const all = (found: readonly (number | undefined)[]): boolean => found.every((pid) => pid !== undefined);
+    await waitUntil(holders, all);
+
+    const third = site.start({ point: 'intake.recorded', n: 1 });
+    const asked = site.api.at(await third.ready());
+    await first.kill();
+    site.mailbox.grow();
+    const fetchId = await asked.fetchMail(site.accountId);
+    expect(await third.ended).toMatchObject({ signal: 'SIGKILL' });
+
+    expect(await apis[1].fetchEnded(fetchId)).toMatchObject({ state: 'done' });
+    await apis[1].settled();
+    expect(new Set(await waitUntil(holders, all)).size).toBe(1);
+    await site.check(apis[1]);
+  }, 180_000);
+});

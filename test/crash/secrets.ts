@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { passwordName } from '../../src/accounts/account.events.js';
+import type { Platform } from '../../src/platform/open-platform.js';
+import { ofType, type Told } from './whole-log.js';
+
+/** Of each account that was added the password in force, and none of an account that never came to be. */
+export async function secretsBelongToAccounts(
+  { database, vault }: Platform,
+  facts: readonly Told[],
+  password: string,
+): Promise<void> {
+  const versions = new Map(ofType(facts, 'AccountAdded').map(({ data }) => [data.accountId, data.passwordVersion]));
+  for (const { data } of ofType(facts, 'PasswordChanged')) versions.set(data.accountId, data.version);
+  for (const [accountId, version] of versions)
+    assert.equal(await vault.reveal(passwordName(accountId), version), password, `password ${version} of ${accountId}`);
+  const kept = await database.query<{ name: string }[]>(
+    `select distinct name from vault where name like 'account/%' order by name`,
+  );
+  assert.deepEqual(
+    kept.map(({ name }) => name),
+    [...versions.keys()].map(passwordName).sort(),
+    'secrets in the vault',
+  );
+}
