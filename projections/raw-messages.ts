@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { messageKey } from '../src/messages/message.events.js';
+import type { SealedBlob } from '../src/platform/blob-file.js';
 import { BlobDamaged, BlobMissing } from '../src/platform/blob-format.js';
 import { Blobs } from '../src/platform/blobs.js';
 import { DataKeys } from '../src/platform/data-keys.js';
@@ -23,28 +24,18 @@ export class RawMessages {
     private readonly keys: DataKeys,
   ) {}
 
-  /** @param beginning only so many bytes, whatever memory the whole would take; it is verified all the same */
-  read({ id, hash }: StoredMessage, beginning?: number): Promise<Buffer | Unreadable> {
-    if (beginning !== undefined) return this.readBeginning({ id, hash }, beginning);
+  read({ id, hash }: StoredMessage): Promise<Buffer | Unreadable> {
     return this.withKeyOf(id, (key) => this.blobs.read(id, key, hash));
+  }
+
+  /** Unread, for another thread. */
+  sealed({ id, hash }: StoredMessage): Promise<SealedBlob | Unreadable> {
+    return this.withKeyOf(id, (key) => Promise.resolve(this.blobs.sealed(id, key, hash)));
   }
 
   /** Verified before the first byte; `content` must be read to its end or destroyed. */
   stream({ id, hash }: StoredMessage): Promise<{ size: number; content: Readable } | Unreadable> {
     return this.withKeyOf(id, (key) => this.blobs.stream(id, key, hash));
-  }
-
-  private async readBeginning(message: StoredMessage, bytes: number): Promise<Buffer | Unreadable> {
-    const read = await this.stream(message);
-    if (typeof read === 'string') return read;
-    const pieces: Buffer[] = [];
-    let length = 0;
-    for await (const piece of read.content as AsyncIterable<Buffer>) {
-      pieces.push(piece);
-      length += piece.length;
-      if (length >= bytes) break;
-    }
-    return Buffer.concat(pieces).subarray(0, bytes);
   }
 
   private async withKeyOf<T>(id: string, read: (key: Buffer) => Promise<T>): Promise<T | Unreadable> {

@@ -30,7 +30,7 @@ export interface Service {
 
 /** Tables and shapes need no bytes of messages; the read model that reads them gets them when the platform is open. */
 export function allProjections(platform?: Pick<Platform, 'blobs' | 'keys'>): readonly Projection[] {
-  const unread = { read: () => Promise.resolve('damaged' as const) };
+  const unread = { sealed: () => Promise.resolve('damaged' as const) };
   const raws = platform ? new RawMessages(platform.blobs, platform.keys) : unread;
   return [...lookups, ...readModels(raws, new MailMessageReader())];
 }

@@ -22,7 +22,10 @@ import { createTaskWhenMessageReceived } from './tasks/create-task-when-message-
 /** What deciding needs to look up: follows with every role, wherever the lock lies. */
 export const lookups: readonly Projection[] = [whoMayDoWhat, ownAddresses, pendingFetches];
 
-export const readModels = (raws: Pick<RawMessages, 'read'>, reader: Pick<MessageReader, 'searchText'>): readonly Projection[] => [
+export const readModels = (
+  raws: Pick<RawMessages, 'sealed'>,
+  reader: Pick<MessageReader, 'searchText'>,
+): readonly Projection[] => [
   accounts,
   changeHistory,
   companies,

@@ -74,7 +74,7 @@ export class MailboxOverHttp {
     const dir = await mkdtemp(join(tmpdir(), 'mailroom-test-blobs-'));
     const blobs = await Blobs.open(dir);
     const reader = new MailMessageReader();
-    const lazily: Pick<RawMessages, 'read'> = { read: (message) => raws.read(message) };
+    const lazily: Pick<RawMessages, 'sealed'> = { sealed: (message) => raws.sealed(message) };
     const under = await ProjectionsUnderTest.open(mailboxView, mailSearch(lazily, reader), whoMayDoWhat);
     await ensureSchema(poolOf(under.database), DATA_KEYS_SCHEMA);
     const keys = new DataKeys(poolOf(under.database), new MasterKey(Buffer.alloc(32, 7)));

@@ -5,8 +5,11 @@ import { everyFactHasACase } from '../../test/given-projection.js';
 import { mailSearch } from './mail-search.js';
 
 const bodies: Record<string, Buffer> = { 'message-1': Buffer.from('Wo bleibt die Straße?') };
-const raws = { read: ({ id }: { id: string }) => Promise.resolve(bodies[id] ?? ('damaged' as const)) };
-const search = mailSearch(raws, { searchText: (raw) => Promise.resolve(raw.toString()) });
+const blobs = {
+  sealed: ({ id, hash }: { id: string; hash: string }) =>
+    Promise.resolve(id in bodies ? { file: id, name: id, key: Buffer.alloc(32), hash } : ('erased' as const)),
+};
+const search = mailSearch(blobs, { searchText: ({ name }) => Promise.resolve(String(bodies[name])) });
 
 const receivedAt = new Date('2026-01-30T09:00:00.000Z');
 

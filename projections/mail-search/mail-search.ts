@@ -30,15 +30,11 @@ export const searchTable = table<SearchRow>('mail_search', VERSION, {
 type Said = Recorded<Fact<string, MessageContent>>;
 type Table = { found: Rows<SearchRow> };
 
-/** Of a longer message its beginning is searched: there the texts are. */
-const WHOLE_BYTES = 1024 * 1024;
-
 /** By which words messages are found. Reads every message's bytes, so it is apart from the mailbox view, which is rebuilt quickly. */
-export function mailSearch(raws: Pick<RawMessages, 'read'>, reader: Pick<MessageReader, 'searchText'>): Projection {
-  const bodyOf = async ({ messageId: id, hash, size, parsed }: MessageContent): Promise<string> => {
-    if (!parsed) return '';
-    const raw = await raws.read({ id, hash }, size > WHOLE_BYTES ? WHOLE_BYTES : undefined);
-    return typeof raw === 'string' ? '' : reader.searchText(raw);
+export function mailSearch(raws: Pick<RawMessages, 'sealed'>, reader: Pick<MessageReader, 'searchText'>): Projection {
+  const bodyOf = async ({ messageId: id, hash, parsed }: MessageContent): Promise<string> => {
+    const blob = parsed ? await raws.sealed({ id, hash }) : 'damaged';
+    return typeof blob === 'string' ? '' : reader.searchText(blob);
   };
   const index = async ({ found }: Table, fact: Said): Promise<void> => {
     const { data } = fact;
@@ -53,6 +49,7 @@ export function mailSearch(raws: Pick<RawMessages, 'read'>, reader: Pick<Message
     name: NAME,
     version: VERSION,
     batchSize: 200,
+    pace: 'patient',
     tables: { found: searchTable },
     on: { MessageReceived: index, SentMessageFound: index, DraftFound: index },
   });

@@ -43,7 +43,7 @@ const facts = recorded([
 
 let under: ProjectionsUnderTest;
 beforeAll(async () => {
-  const bodies = { read: () => Promise.resolve('damaged' as const) };
+  const bodies = { sealed: () => Promise.resolve('damaged' as const) };
   under = await ProjectionsUnderTest.open(
     mailboxView,
     mailSearch(bodies, { searchText: () => Promise.resolve('') }),

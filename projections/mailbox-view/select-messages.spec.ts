@@ -52,7 +52,7 @@ const rowsRead = (plan: Plan): number =>
 describe('a page of messages', () => {
   let under: ProjectionsUnderTest;
   beforeAll(async () => {
-    const bodies = { read: () => Promise.resolve('erased' as const) };
+    const bodies = { sealed: () => Promise.resolve('erased' as const) };
     under = await ProjectionsUnderTest.open(mailboxView, mailSearch(bodies, { searchText: () => Promise.resolve('') }));
     await fill(under);
   });

@@ -13,7 +13,7 @@ export const whoMayDoWhat = defineProjection<
   name: 'who-may-do-what',
   version: ACCESS_VERSION,
   tables: accessTables,
-  prompt: true,
+  pace: 'prompt',
   on: {
     UserAdded: ({ users }, { data }) =>
       users.put({ id: data.userId, role: data.role, active: true, email_key: data.emailKey, password_version: 0 }),

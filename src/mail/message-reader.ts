@@ -1,5 +1,6 @@
+import type { SealedBlob } from '../platform/blob-file.js';
 import { MessageReader, type ReadMessage, type ShownHtml } from '../platform/message-reader.js';
-import { openMessage, searchText } from './message.js';
+import { openMessage, searchTextOfBlob } from './message.js';
 import { safeHtml } from './safe-html.js';
 
 /** Reads mail as `message.ts` opens it and `safe-html.ts` shows it. */
@@ -8,8 +9,8 @@ export class MailMessageReader extends MessageReader {
     return openMessage(raw);
   }
 
-  searchText(raw: Buffer): Promise<string> {
-    return searchText(raw);
+  searchText(blob: SealedBlob): Promise<string> {
+    return searchTextOfBlob(blob);
   }
 
   safeHtml(html: string, shown: ShownHtml): string {

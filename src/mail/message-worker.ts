@@ -1,5 +1,8 @@
+import { setPriority } from 'node:os';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import PostalMime, { type Attachment as ParsedAttachment } from 'postal-mime';
+import { readBeginning, type SealedBlob } from '../platform/blob-file.js';
+import { BlobDamaged, BlobMissing } from '../platform/blob-format.js';
 import { described, textsOf } from './attachments.js';
 import { cleanText } from './clean-text.js';
 import { textOfHtml } from './html-text.js';
@@ -7,6 +10,9 @@ import { partLimits, partText, readParts } from './mime-parts.js';
 import type { OpenedMessage, OpenLimits } from './message.js';
 
 /** What runs in the worker threads of `message.ts`: exported functions are its tasks. */
+
+// On Linux 0 is the calling thread: what decides, stores and answers goes before what parses.
+if (process.platform === 'linux') setPriority(0, 5);
 
 const MAX_TEXT_LENGTH = 2 * 1024 * 1024;
 const PREFIX_BYTES = 256 * 1024;
@@ -50,6 +56,24 @@ export function searchText({ raw, maxBytes }: { raw: Uint8Array; maxBytes: numbe
   const plain = textsIn(bytes, 'text/plain', SEARCH_BODY_BYTES).trim();
   const html = plain.length < HINT_LENGTH ? textOfHtml(textsIn(bytes, 'text/html', SEARCH_BODY_BYTES)).trim() : '';
   return withinBytes(cleanText(plain.length >= html.length ? plain : html, maxBytes), maxBytes);
+}
+
+/** Of a long message its beginning is searched: there the texts are. */
+const SEARCHED_BYTES = 1024 * 1024;
+
+export async function searchTextOfBlob({
+  blob,
+  maxBytes,
+}: {
+  blob: SealedBlob;
+  maxBytes: number;
+}): Promise<string | { failed: string }> {
+  try {
+    return searchText({ raw: await readBeginning({ ...blob, key: Buffer.from(blob.key) }, SEARCHED_BYTES), maxBytes });
+  } catch (error) {
+    if (error instanceof BlobMissing || error instanceof BlobDamaged) return '';
+    return { failed: (error as Error).message };
+  }
 }
 
 function textsIn(bytes: Buffer, type: string, bodyBytes: number): string {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
+import type { SealedBlob } from '../platform/blob-file.js';
 import type { Attachment } from './attachments.js';
 import { partLimits, type PartLimits } from './mime-parts.js';
 
@@ -27,13 +28,20 @@ const TIME_LIMIT_MS = 10_000;
 /** Opens the whole message off the main thread, within 10 s. Never throws. */
 export async function openMessage(raw: Buffer, limits: Partial<OpenLimits> & { timeMs?: number } = {}): Promise<OpenedMessage> {
   const { timeMs, ...bounds } = limits;
-  const opened = await inWorker<OpenedMessage>('open', raw, { limits: { ...openLimits, ...bounds } }, timeMs);
+  const opened = await inWorker<OpenedMessage>('open', { limits: { ...openLimits, ...bounds } }, { raw, timeMs });
   return opened ?? { html: null, text: null, attachments: [], complete: false, parsed: false };
 }
 
 /** The plain text by which a message is found: at most 64 KiB of UTF-8; empty when there is none. Never throws. */
 export async function searchText(raw: Buffer): Promise<string> {
-  return (await inWorker<string>('searchText', raw, { maxBytes: SEARCH_BYTES })) ?? '';
+  return (await inWorker<string>('searchText', { maxBytes: SEARCH_BYTES }, { raw })) ?? '';
+}
+
+/** The same of a message in the blob store, which the worker reads. Empty when it is damaged. @throws Error when it cannot be read */
+export async function searchTextOfBlob(blob: SealedBlob): Promise<string> {
+  const found = await inWorker<string | { failed: string }>('searchTextOfBlob', { blob, maxBytes: SEARCH_BYTES });
+  if (found !== null && typeof found !== 'string') throw new Error(found.failed);
+  return found ?? '';
 }
 
 /** Ends the worker threads; idle ones end by themselves and keep no process alive. */
@@ -49,11 +57,15 @@ const threads = Math.max(1, availableParallelism() - 1);
 const turns = pLimit(threads);
 
 /** A task that fails, runs out of time or memory ends with its thread, and answers null. */
-function inWorker<R>(name: string, raw: Buffer, task: object, timeMs = TIME_LIMIT_MS): Promise<R | null> {
+function inWorker<R>(
+  name: string,
+  task: object,
+  { raw, timeMs }: { raw?: Buffer; timeMs?: number | undefined } = {},
+): Promise<R | null> {
   return turns(async () => {
     // A copy of its own: a Buffer may be a window on memory that others use, and the worker takes the memory over.
-    const bytes = new Uint8Array(raw);
-    const options = { name, transferList: [bytes.buffer], signal: AbortSignal.timeout(timeMs) };
+    const bytes = raw && new Uint8Array(raw);
+    const options = { name, transferList: bytes ? [bytes.buffer] : [], signal: AbortSignal.timeout(timeMs ?? TIME_LIMIT_MS) };
     const running = (workers ??= startWorkers()).run({ ...task, raw: bytes }, options) as Promise<R>;
     return running.catch(() => null);
   });
@@ -66,7 +78,7 @@ function inWorker<R>(name: string, raw: Buffer, task: object, timeMs = TIME_LIMI
 function startWorkers(): Piscina {
   const asSource = import.meta.url.endsWith('.ts');
   const loader = new URL('../../test/setup/typescript-loader.mjs', import.meta.url).href;
-  return new Piscina({
+  const pool = new Piscina({
     filename: new URL(asSource ? './message-worker.ts' : './message-worker.js', import.meta.url).href,
     execArgv: asSource ? ['--import', loader] : [],
     maxThreads: threads,
@@ -74,4 +86,7 @@ function startWorkers(): Piscina {
     idleTimeout: 30_000,
     resourceLimits: { maxOldGenerationSizeMb: 512 },
   });
+  // Without a listener a thread that fails while it has no task would end the process.
+  pool.on('error', () => undefined);
+  return pool;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
@@ -99,6 +99,26 @@ export interface Expected {
   name: string;
   key: Buffer;
   hash: string;
+}
+
+/** Where a kept blob lies, and what opens it: for who reads it in another thread. */
+export interface SealedBlob extends Expected {
+  file: string;
+}
+
+/** At most its first `bytes`, verified as a whole; memory for no more than them. @throws BlobMissing, BlobDamaged */
+export async function readBeginning(blob: SealedBlob, bytes: number): Promise<Buffer> {
+  const { size } = await stat(blob.file).catch(missing(blob.name));
+  if (size <= HEADER_BYTES + bytes) return readBlobFile(blob.file, blob);
+  const { content } = await plaintextOf(await openVerified(blob.file, blob), blob.name, blob.key);
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of content as AsyncIterable<Buffer>) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length >= bytes) break;
+  }
+  return Buffer.concat(pieces).subarray(0, bytes);
 }
 
 /** @throws BlobMissing, BlobDamaged */

@@ -10,6 +10,7 @@ import {
   plaintextOf,
   readBlobFile,
   sealBlobFile,
+  type SealedBlob,
   writeBlobFile,
 } from './blob-file.js';
 import { BlobDamaged, BlobMissing } from './blob-format.js';
@@ -89,6 +90,11 @@ export class Blobs {
 
   async has(name: string): Promise<boolean> {
     return access(this.path(name)).then(() => true, ifAbsent(false));
+  }
+
+  /** For who reads it in another thread. */
+  sealed(name: string, key: Buffer, hash: string): SealedBlob {
+    return { file: this.path(name), name, key, hash };
   }
 
   /** The whole plaintext in memory. @throws BlobMissing, BlobDamaged */

@@ -9,6 +9,12 @@ import { FactUnreadable } from './fact-log.js';
 import { reached } from './kill-points.js';
 import type { Locks } from './locks.js';
 
+/**
+ * `prompt`: commands wait for it, each fact is handled at once. `gathering`: facts gather for a moment, so that mail that
+ * streams in makes few batches. `patient`: costly and not urgent, it rests as long as it worked and leaves the rest to others.
+ */
+export type Pace = 'prompt' | 'gathering' | 'patient';
+
 /** A durable reader of the log: a projection or a saga. */
 export interface Follower {
   /** names the checkpoint and the lock; carries the version */
@@ -16,8 +22,8 @@ export interface Follower {
   kind: 'projection' | 'saga';
   types: readonly string[];
   batchSize: number;
-  /** commands wait for it: its facts never gather */
-  prompt?: boolean;
+  /** default `gathering` */
+  pace?: Pace;
   /** makes tables where they are missing */
   prepare(): Promise<void>;
   /**
@@ -42,8 +48,8 @@ const PAUSE_MIN_MS = 50;
 const PAUSE_MAX_MS = 5000;
 /** How long a checkpoint that moved past facts of no concern may stay unwritten. */
 const IDLE_MOVE_MS = 200;
-/** How long facts gather after a batch that was not full: while mail streams in, few batches instead of one an append. */
 const GATHER_MS = 50;
+const LONGEST_REST_MS = 2000;
 
 export const isTransient = (error: unknown): boolean =>
   error instanceof StoreUnavailable ||
@@ -120,6 +126,7 @@ export class FollowerRunner {
         this.checkpoints.reached(follower.name, batch.position);
         continue;
       }
+      const begun = performance.now();
       if (!(await this.handle(follower, mine, written, batch))) return;
       reached('follower.handled');
       written = batch.position;
@@ -127,8 +134,8 @@ export class FollowerRunner {
       wentWell();
       this.checkpoints.reached(follower.name, written);
       reached('follower.moved');
-      const gathers = !follower.prompt && mine.length > 0 && batch.facts.length < batchSize;
-      if (gathers) await pause(GATHER_MS, undefined, { signal }).catch(() => undefined);
+      const rest = mine.length > 0 ? restAfter(follower, batch, performance.now() - begun) : 0;
+      if (rest > 0) await pause(rest, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -166,4 +173,11 @@ export class FollowerRunner {
   private async rest(ms: number): Promise<void> {
     await pause(ms, undefined, { signal: this.stopping.signal, ref: false }).catch(() => undefined);
   }
+}
+
+/** Milliseconds until the next batch is asked for. */
+function restAfter({ pace = 'gathering', batchSize }: Follower, { facts }: RecordedBatch, worked: number): number {
+  if (pace === 'prompt') return 0;
+  if (pace === 'patient') return Math.min(Math.max(worked, GATHER_MS), LONGEST_REST_MS);
+  return facts.length < batchSize ? GATHER_MS : 0;
 }

@@ -1,3 +1,5 @@
+import type { SealedBlob } from './blob-file.js';
+
 export interface MessageFile {
   /** counts the attachments of the message from 0 */
   index: number;
@@ -35,8 +37,11 @@ export abstract class MessageReader {
   /** Off the main thread. Never throws: what cannot be read is not `parsed`. */
   abstract open(raw: Buffer): Promise<ReadMessage>;
 
-  /** The text by which a message is found, of bounded length. Off the main thread. Never throws. */
-  abstract searchText(raw: Buffer): Promise<string>;
+  /**
+   * The text by which a message is found, of bounded length; empty when it is damaged. Read and parsed off the main thread.
+   * @throws Error when the blob store does not answer
+   */
+  abstract searchText(blob: SealedBlob): Promise<string>;
 
   /** HTML of a stranger made safe to show: no script, no form, and nothing loaded from elsewhere unless `images`. */
   abstract safeHtml(html: string, shown: ShownHtml): string;

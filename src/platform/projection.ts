@@ -6,7 +6,7 @@ import { inTransaction, poolOf } from './database.js';
 import type { DataOf, Fact } from './domain.js';
 import type { Position } from './event-store.js';
 import type { Recorded } from './fact-log.js';
-import type { Follower } from './follow.js';
+import type { Follower, Pace } from './follow.js';
 import { FactAtFault } from './follow.js';
 import { reached } from './kill-points.js';
 import { foldRows, type RowChange, writeRows } from './projection-rows.js';
@@ -54,8 +54,7 @@ export interface Projection {
   tables: Record<string, ProjectionTable<never>>;
   on: Record<string, (rows: Record<string, Rows<never>>, fact: Recorded) => void | Promise<void>>;
   batchSize: number;
-  /** commands wait for it */
-  prompt: boolean;
+  pace: Pace;
 }
 
 /** A read model: its tables, and a sentence per fact. Its version is in its tables' names, so a new one is built beside the old. */
@@ -65,11 +64,11 @@ export function defineProjection<F extends Fact, T extends Record<string, object
   tables: { [N in keyof T]: ProjectionTable<T[N]> };
   on: Handlers<F, T>;
   batchSize?: number;
-  prompt?: boolean;
+  pace?: Pace;
 }): Projection {
   return {
     batchSize: 1000,
-    prompt: false,
+    pace: 'gathering',
     ...definition,
     id: `${definition.name}@${definition.version}`,
   } as unknown as Projection;
@@ -166,7 +165,7 @@ export function projectionFollower(source: DataSource, checkpoints: Checkpoints,
     kind: 'projection',
     types: Object.keys(projection.on),
     batchSize: projection.batchSize,
-    prompt: projection.prompt,
+    pace: projection.pace,
     prepare: () => createTables(source, projection),
     async handle(facts, from: Position, to: Position, atHead) {
       try {
