@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 export interface TestDatabase {
   url: string;
@@ -22,7 +25,20 @@ export async function freshDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   await execute(base, `create database ${name}`);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => execute(base, `drop database if exists ${name} with (force)`) };
+  return { url: url.href, drop: () => drop(base, name) };
+}
+
+/** PostgreSQL's own autovacuum may be at work there, which only a superuser may end: it ends by itself. */
+async function drop(base: string, name: string): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    try {
+      return await execute(base, `drop database if exists ${name} with (force)`);
+    } catch (error) {
+      if ((error as pg.DatabaseError).code !== INSUFFICIENT_PRIVILEGE || Date.now() > deadline) throw error;
+      await pause(50);
+    }
+  }
 }
 
 async function execute(url: string, sql: string): Promise<void> {

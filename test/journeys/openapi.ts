@@ -11,6 +11,7 @@ export interface Schema {
   maxLength?: number;
   minimum?: number;
   maximum?: number;
+  maxItems?: number;
 }
 
 export interface Operation {

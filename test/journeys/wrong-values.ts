@@ -14,7 +14,7 @@ const LISTS: unknown[][] = [[], ['x'], [[]], [null]];
 
 /** Values of every type but those that the schema takes, and of its own just beyond its limits. */
 function wrongValues(schema: Schema): unknown[] {
-  const { type = 'object', enum: words, minLength, maxLength, minimum, maximum, items } = resolved(schema);
+  const { type = 'object', enum: words, minLength, maxLength, minimum, maximum, maxItems, items } = resolved(schema);
   const types = [type].flat();
   const nothing = types.includes('null') ? [] : [null];
   const others = (taken: string): unknown[] =>
@@ -37,7 +37,10 @@ function wrongValues(schema: Schema): unknown[] {
       ...(maximum === undefined ? [] : [maximum + 1, 1e300]),
     ],
     boolean: [],
-    array: (items ? wrongValues(items) : []).map((each) => [each]),
+    array: [
+      ...(items ? wrongValues(items) : []).map((each) => [each]),
+      ...(maxItems === undefined ? [] : [Array(maxItems + 1).fill('x')]),
+    ],
     object: [],
   };
   const taken = types.find((each) => each !== 'null')!;
