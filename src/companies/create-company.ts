@@ -2,6 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { OwnAddresses } from '../mail/own-addresses.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { Refused, type Decider } from '../platform/domain.js';
+import { reached } from '../platform/kill-points.js';
 import { type CompanyEvent, companyIdOf, companyStream } from './company.events.js';
 
 export class CreateCompany extends Command<{ companyId: string }> {
@@ -33,6 +34,7 @@ export class CreateCompanyHandler implements ICommandHandler<CreateCompany> {
       throw new Refused('own-address', 'conflict', 'the organisation itself is no company of its contacts');
     const companyId = companyIdOf(domain);
     await this.decide.on(companyStream(companyId), company, origin, (state) => createCompany(state, { companyId, domain, name }));
+    reached('company.created');
     return { companyId };
   }
 }

@@ -50,6 +50,7 @@ export class CreateContactHandler implements ICommandHandler<CreateContact> {
         assumeNew: assigned.written > 0,
       },
     );
+    reached('contact.created');
     return { contactId };
   }
 }

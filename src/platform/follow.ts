@@ -128,12 +128,12 @@ export class FollowerRunner {
       }
       const begun = performance.now();
       if (!(await this.handle(follower, mine, written, batch))) return;
-      reached('follower.handled');
+      if (mine.length > 0) reached('follower.handled');
       written = batch.position;
       lastWrite = Date.now();
       wentWell();
       this.checkpoints.reached(follower.name, written);
-      reached('follower.moved');
+      if (mine.length > 0) reached('follower.moved');
       const rest = mine.length > 0 ? restAfter(follower, batch, performance.now() - begun) : 0;
       if (rest > 0) await pause(rest, undefined, { signal }).catch(() => undefined);
     }

@@ -32,7 +32,10 @@ export const KILL_POINTS = [
   'saga.after-command',
   'saga.before-checkpoint',
   'saga.after-checkpoint',
+  'company.created',
   'contact.address-assigned',
+  'contact.created',
+  'task.created',
 ] as const;
 
 export type KillPoint = (typeof KILL_POINTS)[number];

@@ -173,12 +173,13 @@ export function projectionFollower(source: DataSource, checkpoints: Checkpoints,
           poolOf(source),
           async (client) => {
             if (!(await checkpoints.move(client, projection.id, from, to, atHead))) throw new Taken();
-            if (facts.length > 0) await project(client, projection, facts);
+            if (facts.length === 0) return;
+            await project(client, projection, facts);
             reached('projection.before-commit');
           },
           BEGIN,
         );
-        reached('projection.after-commit');
+        if (facts.length > 0) reached('projection.after-commit');
         return true;
       } catch (error) {
         if (error instanceof Taken) return false;

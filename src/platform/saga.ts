@@ -51,10 +51,8 @@ export function sagaFollower(
 ): Follower {
   const { name } = saga;
   const move = async (from: Position, to: Position, atHead: boolean): Promise<boolean> => {
-    reached('saga.before-checkpoint');
     const moved = await checkpoints.move(pool, name, from, to, atHead);
     if (moved) checkpoints.reached(name, to);
-    reached('saga.after-checkpoint');
     return moved;
   };
   const react = async (fact: Recorded): Promise<void> => {
@@ -92,7 +90,9 @@ export function sagaFollower(
             throw new FactAtFault(fact, cause);
           }
           if (reactions[index + 1]?.settled) continue;
+          reached('saga.before-checkpoint');
           if (!(await move(at, fact.position, false))) return false;
+          reached('saga.after-checkpoint');
           at = fact.position;
         }
       }

@@ -3,6 +3,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type AddressEvent, addressStream } from '../contacts/contact.events.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import type { Decider } from '../platform/domain.js';
+import { reached } from '../platform/kill-points.js';
 import { type TaskEvent, taskStream } from './task.events.js';
 
 export class CreateTask extends Command<{ taskId: string }> {
@@ -46,6 +47,7 @@ export class CreateTaskHandler implements ICommandHandler<CreateTask> {
         assumeNew: true,
       },
     );
+    reached('task.created');
     return { taskId };
   }
 }
