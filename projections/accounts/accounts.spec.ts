@@ -1,5 +1,13 @@
 import { everyFactHasACase } from '../../test/given-projection.js';
-import { accessGranted, accessRevoked, accountAdded, passwordChanged, settings } from '../../test/examples/account-facts.js';
+import {
+  accessGranted,
+  accessRevoked,
+  accountAdded,
+  addressClaimDropped,
+  passwordChanged,
+  settings,
+} from '../../test/examples/account-facts.js';
+import { settingExamples } from '../../test/examples/setting-examples.js';
 import { connectionFailed, fetchFinished, loginAccepted } from '../../test/examples/mailbox-facts.js';
 import { draftFound, messagePlaced, messageReceived } from '../../test/examples/message-facts.js';
 import { userAdded, userRenamed } from '../../test/examples/people-facts.js';
@@ -7,6 +15,13 @@ import { told } from '../../test/examples/recorded.js';
 import { accounts } from './accounts.js';
 
 const at = '2026-02-01T08:00:00.000Z';
+
+const everySetting = Object.fromEntries(
+  settingExamples.map(({ setting, fact }) => [
+    fact.type,
+    { given: [accountAdded(), fact], rows: { accounts: [{ [setting]: fact.data.to, revision: 1 }] } },
+  ]),
+);
 
 everyFactHasACase(accounts, {
   AccountAdded: {
@@ -21,6 +36,8 @@ everyFactHasACase(accounts, {
     given: [accountAdded(), loginAccepted(), passwordChanged()],
     rows: { accounts: [{ status: 'connected', revision: 1 }] },
   },
+  ...everySetting,
+  AddressClaimDropped: { given: [accountAdded(), addressClaimDropped()], rows: { accounts: [{ revision: 1 }] } },
   AccessGranted: {
     given: [accountAdded(), accessGranted()],
     rows: { accounts: [{ revision: 1 }], grants: [{ accountId: 'info', userId: 'ben' }] },

@@ -1,12 +1,21 @@
-import type { AccountEvent, Settings } from '../../src/accounts/account.events.js';
+import {
+  type AccountEvent,
+  type Configuration,
+  configured,
+  type Setting,
+  type SettingChanged,
+  settingFacts,
+  settingNames,
+} from '../../src/accounts/account.events.js';
 import type { ConnectionEvent, FetchEvent } from '../../src/mailboxes/mailbox.events.js';
 import type { MessageEvent } from '../../src/messages/message.events.js';
-import { defineProjection, table } from '../../src/platform/projection.js';
+import type { Recorded } from '../../src/platform/fact-log.js';
+import { defineProjection, type Handlers, type Rows, table } from '../../src/platform/projection.js';
 import type { UserEvent } from '../../src/users/user.events.js';
 import { count, flag, id, json, orNull, reference, text, time } from '../columns.js';
 import { whyConnectingFailed } from './connection-failure.js';
 
-export interface AccountRow extends Settings {
+export interface AccountRow extends Configuration {
   id: string;
   owner: string | null;
   status: 'unverified' | 'connected' | 'failing';
@@ -37,7 +46,7 @@ export interface MessageRow {
   isSent: boolean;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
 export const accountTables = {
   accounts: table<AccountRow>('accounts', VERSION, {
@@ -60,6 +69,7 @@ export const accountTables = {
       notify: flag,
       header: orNull(text),
       signature: orNull(text),
+      autoresponder: json,
       status: text,
       statusReason: orNull(text),
       lastFetchedAt: orNull(time),
@@ -76,17 +86,26 @@ export const accountTables = {
 };
 
 type Told = AccountEvent | UserEvent | ConnectionEvent | FetchEvent | MessageEvent;
-type Rows = { accounts: AccountRow; grants: GrantRow; people: PersonRow; messages: MessageRow };
+type Tables = { accounts: AccountRow; grants: GrantRow; people: PersonRow; messages: MessageRow };
+
+const settingChanged =
+  (setting: Setting) =>
+  (rows: { accounts: Rows<AccountRow> }, { data, revision }: Recorded<SettingChanged>): void =>
+    rows.accounts.update({ id: data.accountId }, { [setting]: data.to, revision });
+
+const everySetting = Object.fromEntries(
+  settingNames.map((setting) => [settingFacts[setting], settingChanged(setting)]),
+) as Handlers<SettingChanged, Tables>;
 
 /** The list of accounts and the head of an account's page. */
-export const accounts = defineProjection<Told, Rows>({
+export const accounts = defineProjection<Told, Tables>({
   name: 'accounts',
   version: VERSION,
   tables: accountTables,
   on: {
     AccountAdded: (rows, { data, metadata, revision }) =>
       rows.accounts.put({
-        ...data.settings,
+        ...configured(data.settings),
         id: data.accountId,
         owner: data.owner,
         status: 'unverified',
@@ -95,6 +114,7 @@ export const accounts = defineProjection<Told, Rows>({
         addedAt: new Date(metadata.at),
         revision,
       }),
+    ...everySetting,
     PasswordChanged: (rows, { data, revision }) => rows.accounts.update({ id: data.accountId }, { revision }),
     AccessGranted: (rows, { data, revision }) => {
       rows.grants.put({ accountId: data.accountId, userId: data.userId });
@@ -104,6 +124,7 @@ export const accounts = defineProjection<Told, Rows>({
       rows.grants.remove({ accountId: data.accountId, userId: data.userId });
       rows.accounts.update({ id: data.accountId }, { revision });
     },
+    AddressClaimDropped: (rows, { data, revision }) => rows.accounts.update({ id: data.accountId }, { revision }),
     UserAdded: (rows, { data }) => rows.people.put({ id: data.userId, name: data.name, email: data.email }),
     UserRenamed: (rows, { data }) => rows.people.update({ id: data.userId }, { name: data.name }),
     LoginAccepted: (rows, { data }) => rows.accounts.update({ id: data.accountId }, { status: 'connected', statusReason: null }),

@@ -12,7 +12,7 @@ export const SELECT_ACCOUNT = `a.*,
     from ${grants.name} g left join ${people.name} p on p.id = g."userId"
     where g."accountId" = a.id order by p.name, g."userId"
   ) as users,
-  (select count(*)::int from ${messages.name} m
+  (select case when a."sendOnly" then 0 else count(*)::int end from ${messages.name} m
    where m."accountId" = a.id and m."isReceived" and not m."isSent" and not m.seen) as unread`;
 
 export const FROM_ACCOUNTS = `from ${accounts.name} a`;
@@ -37,7 +37,7 @@ export const toAccount = ({ lastFetchedAt, addedAt, ...row }: SelectedAccount): 
   notify: row.notify,
   header: row.header,
   signature: row.signature,
-  autoresponder: { enabled: false, from: null, until: null, subject: null, html: null, text: null },
+  autoresponder: row.autoresponder,
   status: row.status,
   statusReason: row.statusReason,
   lastFetchedAt: lastFetchedAt?.toISOString() ?? null,

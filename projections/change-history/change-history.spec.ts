@@ -4,8 +4,10 @@ import {
   accessRevoked,
   accountAbandoned,
   accountAdded,
+  addressClaimDropped,
   passwordChanged,
 } from '../../test/examples/account-facts.js';
+import { settingExamples } from '../../test/examples/setting-examples.js';
 import { userAdded, userRenamed } from '../../test/examples/people-facts.js';
 import { atOf, idOf, positionOf, told } from '../../test/examples/recorded.js';
 import { changeHistory } from './change-history.js';
@@ -33,6 +35,16 @@ everyFactHasACase(changeHistory, {
   PasswordChanged: {
     given: [accountAdded(), passwordChanged()],
     rows: { entries: [{ revision: 0 }, { revision: 1, type: 'PasswordChanged', fields: ['password'] }] },
+  },
+  ...Object.fromEntries(
+    settingExamples.map(({ setting, fact }) => [
+      fact.type,
+      { given: [accountAdded(), fact], rows: { entries: [{}, { type: fact.type, fields: [setting], data: fact.data }] } },
+    ]),
+  ),
+  AddressClaimDropped: {
+    given: [accountAdded(), addressClaimDropped()],
+    rows: { entries: [{}, { type: 'AddressClaimDropped', fields: [] }] },
   },
   AccessGranted: {
     given: [accountAdded(), accessGranted()],

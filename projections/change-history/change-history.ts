@@ -32,7 +32,7 @@ export interface NameRow {
 
 type Tables = { entries: EntryRow; accounts: OwnerRow; names: NameRow };
 
-const VERSION = 1;
+const VERSION = 2;
 
 export const historyTables = {
   entries: table<EntryRow>('history_entries', VERSION, {

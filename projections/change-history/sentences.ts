@@ -1,17 +1,7 @@
 import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { DataOf } from '../../src/platform/domain.js';
-
-export interface Change {
-  field: string;
-  from: unknown;
-  to: unknown;
-}
-
-/** What somebody did, as it goes on after his name. */
-export interface Sentence {
-  summary: string;
-  changes: Change[];
-}
+import type { Sentence } from './sentence.js';
+import { settingSentences } from './setting-sentences.js';
 
 /** A person's name as it is today. */
 export type NameOf = (userId: string) => string;
@@ -31,6 +21,7 @@ export const sentences: { [T in AccountEvent['type']]: (data: DataOf<AccountEven
     ],
   }),
   PasswordChanged: () => ({ summary: 'changed the password', changes: [{ field: 'password', from: SECRET, to: SECRET }] }),
+  ...settingSentences,
   AccessGranted: ({ userId }, nameOf) => ({
     summary: `gave ${nameOf(userId)} access`,
     changes: [{ field: 'users', from: null, to: { id: userId, name: nameOf(userId) } }],
@@ -40,6 +31,7 @@ export const sentences: { [T in AccountEvent['type']]: (data: DataOf<AccountEven
     changes: [{ field: 'users', from: { id: userId, name: nameOf(userId) }, to: null }],
   }),
   AccountAbandoned: () => ({ summary: 'did not finish adding it', changes: [] }),
+  AddressClaimDropped: () => ({ summary: 'took up an address that this account had given up', changes: [] }),
 };
 
 export interface Told {

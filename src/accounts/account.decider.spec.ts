@@ -1,23 +1,27 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   accessGranted,
   accessRevoked,
   accountAbandoned,
   accountAdded,
   accountAddressClaimed,
+  accountAddressReleased,
+  addressChanged,
+  addressClaimDropped,
   passwordChanged,
   settings,
 } from '../../test/examples/account-facts.js';
 import { given } from '../../test/given.js';
 import type { Actor } from '../platform/domain.js';
 import {
-  abandonAccount,
   account,
   addAccount,
   addressClaim,
   changePassword,
   claimAddress,
+  dropClaim,
   grantAccess,
+  releaseAddress,
   revokeAccess,
 } from './account.decider.js';
 
@@ -77,17 +81,47 @@ describe('an address', () => {
     given(addressClaim, accountAddressClaimed({ accountId: 'other' }))
       .when((s) => claimAddress(s, 'info', 'other'))
       .then(accountAddressClaimed()));
-  it('of an account that is there is never given up', () =>
+  it('of an account that has it is never given up', () =>
     given(account, accountAdded())
-      .when((s) => abandonAccount(s, 'info'))
+      .when((s) => dropClaim(s, 'info', 'INFO@acme.example'))
       .then());
   it('an account that never came to be is closed once', () => {
     given(account)
-      .when((s) => abandonAccount(s, 'info'))
+      .when((s) => dropClaim(s, 'info', 'info@acme.example'))
       .then(accountAbandoned());
     given(account, accountAbandoned())
-      .when((s) => abandonAccount(s, 'info'))
+      .when((s) => dropClaim(s, 'info', 'info@acme.example'))
       .then();
+  });
+  it('that an account holds without having it is taken from it, and what it decided before counts no more', () => {
+    given(account, accountAdded())
+      .when((s) => dropClaim(s, 'info', 'other@acme.example'))
+      .then(addressClaimDropped());
+    const epoch = (...facts: Parameters<typeof account.evolve>[1][]): number => {
+      const state = facts.reduce((so, fact) => account.evolve(so, fact), account.initial);
+      return state.status === 'open' ? state.addressEpoch : -1;
+    };
+    const epochs = [
+      epoch(accountAdded()),
+      epoch(accountAdded(), addressClaimDropped()),
+      epoch(accountAdded(), addressClaimDropped(), addressChanged()),
+    ];
+    expect(epochs).toEqual([0, 1, 2]);
+  });
+  it('is claimed anew before it is changed to, so that it is not released by a change of before', () =>
+    given(addressClaim, accountAddressClaimed())
+      .when((s) => claimAddress(s, 'info', null, true))
+      .then(accountAddressClaimed()));
+  it('is released by its holder, once, and free for others then', () => {
+    given(addressClaim, accountAddressClaimed())
+      .when((s) => releaseAddress(s, 'info'))
+      .then(accountAddressReleased());
+    given(addressClaim, accountAddressClaimed(), accountAddressReleased())
+      .when((s) => releaseAddress(s, 'info'))
+      .then();
+    given(addressClaim, accountAddressClaimed(), accountAddressReleased())
+      .when((s) => claimAddress(s, 'other', null))
+      .then(accountAddressClaimed({ accountId: 'other' }));
   });
 });
 

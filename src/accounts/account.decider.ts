@@ -1,23 +1,43 @@
 import type { Actor, Decider } from '../platform/domain.js';
 import { isAdministrator, Refused } from '../platform/domain.js';
-import type { AccountAddressEvent, AccountEvent, Settings } from './account.events.js';
+import {
+  type AccountAddressEvent,
+  type AccountEvent,
+  changesSetting,
+  type Configuration,
+  configured,
+  type Settings,
+  withChange,
+} from './account.events.js';
 
 export type Account =
   | { status: 'absent' }
   | { status: 'abandoned' }
-  | { status: 'open'; owner: string | null; users: ReadonlySet<string>; settings: Settings; passwordVersion: number };
+  | {
+      status: 'open';
+      owner: string | null;
+      users: ReadonlySet<string>;
+      settings: Configuration;
+      passwordVersion: number;
+      /** moves with every change of its address, and when a claim was taken from it: a claim made before may be gone */
+      addressEpoch: number;
+    };
 
-type OpenAccount = Extract<Account, { status: 'open' }>;
+export type OpenAccount = Extract<Account, { status: 'open' }>;
 
 export const account: Decider<Account, AccountEvent> = {
   initial: { status: 'absent' },
   evolve(state, fact) {
     if (fact.type === 'AccountAdded') {
       const { owner, settings, passwordVersion } = fact.data;
-      return { status: 'open', owner, users: new Set(), settings, passwordVersion };
+      return { status: 'open', owner, users: new Set(), settings: configured(settings), passwordVersion, addressEpoch: 0 };
     }
     if (fact.type === 'AccountAbandoned') return { status: 'abandoned' };
     if (state.status !== 'open') return state;
+    if (changesSetting(fact)) {
+      const addressEpoch = state.addressEpoch + (fact.type === 'AddressChanged' ? 1 : 0);
+      return { ...state, settings: withChange(state.settings, fact), addressEpoch };
+    }
     switch (fact.type) {
       case 'PasswordChanged':
         return { ...state, passwordVersion: fact.data.version };
@@ -25,6 +45,8 @@ export const account: Decider<Account, AccountEvent> = {
         return { ...state, users: new Set(state.users).add(fact.data.userId) };
       case 'AccessRevoked':
         return { ...state, users: new Set([...state.users].filter((id) => id !== fact.data.userId)) };
+      case 'AddressClaimDropped':
+        return { ...state, addressEpoch: state.addressEpoch + 1 };
       default:
         return fact satisfies never;
     }
@@ -33,10 +55,11 @@ export const account: Decider<Account, AccountEvent> = {
 
 const mayUse = (state: OpenAccount, by: Actor): boolean => isAdministrator(by) || state.owner === by.id || state.users.has(by.id);
 const maySee = (state: OpenAccount, by: Actor): boolean => by.role === 'auditor' || mayUse(state, by);
-const maySet = (state: OpenAccount, by: Actor): boolean => isAdministrator(by) || (state.owner === by.id && by.role === 'user');
+export const maySet = (state: OpenAccount, by: Actor): boolean =>
+  isAdministrator(by) || (state.owner === by.id && by.role === 'user');
 
 /** The account, for whoever may see it. @throws Refused 404 for anybody else */
-function seen(state: Account, by: Actor): OpenAccount {
+export function seen(state: Account, by: Actor): OpenAccount {
   if (state.status !== 'open' || !maySee(state, by)) throw new Refused('account-not-found', 'not-found');
   return state;
 }
@@ -117,18 +140,48 @@ export interface AddressClaim {
 
 export const addressClaim: Decider<AddressClaim, AccountAddressEvent> = {
   initial: { heldBy: null },
-  evolve: (_, fact) => ({ heldBy: fact.data.accountId }),
+  evolve(_, fact) {
+    switch (fact.type) {
+      case 'AccountAddressClaimed':
+        return { heldBy: fact.data.accountId };
+      case 'AccountAddressReleased':
+        return { heldBy: null };
+      default:
+        return fact satisfies never;
+    }
+  },
 };
 
 const addressTaken = (): Refused => new Refused('address-taken', 'conflict', 'this address is connected already');
 
-/** An account whose adding stopped between claim and fact: from now on it cannot be added any more. */
-export const abandonAccount = (state: Account, accountId: string): AccountEvent[] =>
-  state.status === 'absent' ? [{ type: 'AccountAbandoned', data: { accountId } }] : [];
+/**
+ * Said in the stream of an account that holds an address, so that it can take no step by that claim any more: one whose adding
+ * stopped between claim and fact, or one that has another address. Nothing for an account that has this address.
+ */
+export function dropClaim(state: Account, accountId: string, address: string): AccountEvent[] {
+  if (state.status === 'absent') return [{ type: 'AccountAbandoned', data: { accountId } }];
+  if (state.status === 'open' && !sameAddress(state.settings.address, address))
+    return [{ type: 'AddressClaimDropped', data: { accountId } }];
+  return [];
+}
 
-/** @param abandoned the holder, once it is certain that his account never came to be and never will */
-export function claimAddress(state: AddressClaim, accountId: string, abandoned: string | null): AccountAddressEvent[] {
-  if (state.heldBy === accountId) return [];
-  if (state.heldBy !== null && state.heldBy !== abandoned) throw addressTaken();
+/** Whether an account, as it stands, has a right to an address that it holds. */
+export const hasAddress = (state: Account, address: string): boolean =>
+  state.status === 'open' && sameAddress(state.settings.address, address);
+
+const sameAddress = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+/** @param dropped the holder, once it is certain that it does not have the address and never will by this claim */
+export function claimAddress(
+  state: AddressClaim,
+  accountId: string,
+  dropped: string | null,
+  anew = false,
+): AccountAddressEvent[] {
+  if (state.heldBy === accountId && !anew) return [];
+  if (state.heldBy !== null && state.heldBy !== accountId && state.heldBy !== dropped) throw addressTaken();
   return [{ type: 'AccountAddressClaimed', data: { accountId } }];
 }
+
+export const releaseAddress = (state: AddressClaim, accountId: string): AccountAddressEvent[] =>
+  state.heldBy === accountId ? [{ type: 'AccountAddressReleased', data: { accountId } }] : [];

@@ -34,23 +34,103 @@ export interface Settings {
   signature: string | null;
 }
 
+/** The absence reply. Without a beginning or an end it is in force from when it is switched on, or until it is switched off. */
+export interface Autoresponder {
+  enabled: boolean;
+  /** ISO 8601 UTC */
+  from: string | null;
+  until: string | null;
+  subject: string | null;
+  html: string | null;
+  text: string | null;
+}
+
+/** All that can be set about an account but its password and who may use it. */
+export interface Configuration extends Settings {
+  autoresponder: Autoresponder;
+}
+
+const NO_AUTORESPONDER: Autoresponder = { enabled: false, from: null, until: null, subject: null, html: null, text: null };
+
+/** As an account is when it has just been added. */
+export const configured = (settings: Settings): Configuration => ({ ...settings, autoresponder: NO_AUTORESPONDER });
+
+/** The fact that tells of each setting's change. */
+export const settingFacts = {
+  name: 'AccountRenamed',
+  address: 'AddressChanged',
+  login: 'LoginChanged',
+  incoming: 'IncomingServerChanged',
+  outgoing: 'OutgoingServerChanged',
+  sendOnly: 'SendOnlyChanged',
+  createContacts: 'CreateContactsChanged',
+  createContactsFrom: 'CreateContactsFromChanged',
+  createTasks: 'CreateTasksChanged',
+  keepServerCopies: 'KeepServerCopiesChanged',
+  fetchSince: 'FetchSinceChanged',
+  sentFolder: 'SentFolderChanged',
+  draftsFolder: 'DraftsFolderChanged',
+  notify: 'NotifyChanged',
+  header: 'HeaderChanged',
+  signature: 'SignatureChanged',
+  autoresponder: 'AutoresponderChanged',
+} as const satisfies Record<keyof Configuration, string>;
+
+export type Setting = keyof Configuration;
+export const settingNames = Object.keys(settingFacts) as Setting[];
+
+type Changed<S extends Setting> = Fact<
+  (typeof settingFacts)[S],
+  {
+    accountId: string;
+    from: Configuration[S];
+    to: Configuration[S];
+    /** it was set back to what it was at this revision of the account */
+    revertedTo?: number;
+  }
+>;
+export type SettingChanged = { [S in Setting]: Changed<S> }[Setting];
+
+const settingOfFact = new Map<string, Setting>(settingNames.map((name) => [settingFacts[name], name]));
+
+/** Which setting a fact changes. */
+export const settingChangedBy = (fact: SettingChanged): Setting => settingOfFact.get(fact.type)!;
+export const changesSetting = (fact: AccountEvent): fact is SettingChanged => settingOfFact.has(fact.type);
+
+/** The settings after one of them has changed. */
+export const withChange = (before: Configuration, fact: SettingChanged): Configuration => ({
+  ...before,
+  [settingChangedBy(fact)]: fact.data.to,
+});
+
 export type AccountEvent =
   | Fact<'AccountAdded', { accountId: string; owner: string | null; settings: Settings; passwordVersion: number }>
   | Fact<'PasswordChanged', { accountId: string; version: number }>
+  | SettingChanged
   | Fact<'AccessGranted', { accountId: string; userId: string }>
   | Fact<'AccessRevoked', { accountId: string; userId: string }>
   /** its address was claimed, but adding it never finished and never will: somebody else takes the address */
-  | Fact<'AccountAbandoned', { accountId: string }>;
+  | Fact<'AccountAbandoned', { accountId: string }>
+  /** it claimed an address that is not its own, and never will be by that claim: another account takes the address */
+  | Fact<'AddressClaimDropped', { accountId: string }>;
 
-export type AccountAddressEvent = Fact<'AccountAddressClaimed', { accountId: string }>;
+export type AccountAddressEvent =
+  Fact<'AccountAddressClaimed', { accountId: string }> | Fact<'AccountAddressReleased', { accountId: string }>;
+
+const settingShapes = Object.fromEntries(
+  Object.values(settingFacts).map((type) => [type, { v: 1 }]),
+) as FactShapes<SettingChanged>;
 
 export const accountFacts: FactShapes<AccountEvent | AccountAddressEvent> = {
   AccountAdded: { v: 1 },
   PasswordChanged: { v: 1 },
+  ...settingShapes,
   AccessGranted: { v: 1 },
   AccessRevoked: { v: 1 },
   AccountAbandoned: { v: 1 },
+  AddressClaimDropped: { v: 1 },
   AccountAddressClaimed: { v: 1 },
+  AccountAddressReleased: { v: 1 },
 };
 
 /** Name of the mailbox password in the vault. */

@@ -1,4 +1,4 @@
-import { accountAdded, settings } from '../../test/examples/account-facts.js';
+import { accountAdded, addressChanged, settings } from '../../test/examples/account-facts.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
 import { ownAddresses } from './own-addresses.js';
 
@@ -14,5 +14,9 @@ everyFactHasACase(ownAddresses, {
         { account_id: 'private', address: 'acme.example@gmail.com', domain: null },
       ],
     },
+  },
+  AddressChanged: {
+    given: [accountAdded(), addressChanged({ to: 'Office@Other.example' })],
+    rows: { own: [{ account_id: 'info', address: 'office@other.example', domain: 'other.example' }] },
   },
 });

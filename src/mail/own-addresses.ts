@@ -11,21 +11,26 @@ interface OwnAddressRow {
   domain: string | null;
 }
 
-const rows = table<OwnAddressRow>('own_addresses', 1, {
+const VERSION = 2;
+
+const rows = table<OwnAddressRow>('own_addresses', VERSION, {
   columns: { account_id: { type: 'text', primary: true }, address: { type: 'text' }, domain: { type: 'text', nullable: true } },
   indices: [{ columns: ['address'] }, { columns: ['domain'] }],
 });
 
+function ownAddress(as: string): Pick<OwnAddressRow, 'address' | 'domain'> {
+  const address = as.toLowerCase();
+  return { address, domain: isFreeMail(address) ? null : domainOf(address) };
+}
+
 /** The organisation's own accounts and domains: nobody there becomes a contact. */
 export const ownAddresses = defineProjection<AccountEvent, { own: OwnAddressRow }>({
   name: 'own-addresses',
-  version: 1,
+  version: VERSION,
   tables: { own: rows },
   on: {
-    AccountAdded: ({ own }, { data }) => {
-      const address = data.settings.address.toLowerCase();
-      own.put({ account_id: data.accountId, address, domain: isFreeMail(address) ? null : domainOf(address) });
-    },
+    AccountAdded: ({ own }, { data }) => own.put({ account_id: data.accountId, ...ownAddress(data.settings.address) }),
+    AddressChanged: ({ own }, { data }) => own.update({ account_id: data.accountId }, ownAddress(data.to)),
   },
 });
 

@@ -9,11 +9,12 @@ import {
   folderRoleChanged,
 } from '../../test/examples/mailbox-facts.js';
 import { given } from '../../test/given.js';
+import { configured } from '../accounts/account.events.js';
 import type { AccountInUse } from './account-in-use.decider.js';
 import { fetches, reportFetch, startFetch } from './fetch.decider.js';
 import { folder, folderIdOf, seeFolder } from './folder.decider.js';
 
-const open: AccountInUse = { status: 'open', settings: settings(), passwordVersion: 1 };
+const open: AccountInUse = { status: 'open', settings: configured(settings()), passwordVersion: 1 };
 
 describe('a fetch', () => {
   const start = (s: typeof fetches.initial) => startFetch(s, open, 'info', 'fetch-1');
@@ -37,7 +38,7 @@ describe('a fetch', () => {
   });
   it('of a sending account is refused', () =>
     given(fetches)
-      .when((s) => startFetch(s, { ...open, settings: settings({ sendOnly: true }) }, 'info', 'fetch-1'))
+      .when((s) => startFetch(s, { ...open, settings: configured(settings({ sendOnly: true })) }, 'info', 'fetch-1'))
       .refuses('send-only', 'conflict'));
   it('of no account is refused', () =>
     given(fetches)

@@ -27,3 +27,43 @@ export const accessGranted = example('AccessGranted', { accountId: 'info', userI
 export const accessRevoked = example('AccessRevoked', { accountId: 'info', userId: 'ben' });
 export const accountAbandoned = example('AccountAbandoned', { accountId: 'info' });
 export const accountAddressClaimed = example('AccountAddressClaimed', { accountId: 'info' });
+export const addressClaimDropped = example('AddressClaimDropped', { accountId: 'info' });
+export const accountAddressReleased = example('AccountAddressReleased', { accountId: 'info' });
+
+const accountId = 'info';
+export const accountRenamed = example('AccountRenamed', { accountId, from: 'Front desk', to: 'Reception' });
+export const addressChanged = example('AddressChanged', { accountId, from: 'info@acme.example', to: 'office@acme.example' });
+export const loginChanged = example('LoginChanged', { accountId, from: 'info@acme.example', to: 'acme-info' });
+export const incomingServerChanged = example('IncomingServerChanged', {
+  accountId,
+  from: { host: 'imap.acme.example', port: 993, security: 'tls' },
+  to: { host: 'imap.host.example', port: 143, security: 'starttls' },
+});
+export const outgoingServerChanged = example('OutgoingServerChanged', {
+  accountId,
+  from: { host: 'smtp.acme.example', port: 587, security: 'starttls' },
+  to: { host: 'smtp.host.example', port: 465, security: 'tls' },
+});
+export const sendOnlyChanged = example('SendOnlyChanged', { accountId, from: false, to: true });
+export const createContactsChanged = example('CreateContactsChanged', { accountId, from: false, to: true });
+export const createContactsFromChanged = example('CreateContactsFromChanged', { accountId, from: 'people', to: 'everyone' });
+export const createTasksChanged = example('CreateTasksChanged', { accountId, from: false, to: true });
+export const keepServerCopiesChanged = example('KeepServerCopiesChanged', { accountId, from: true, to: false });
+export const fetchSinceChanged = example('FetchSinceChanged', { accountId, from: null, to: '2026-01-01' });
+export const sentFolderChanged = example('SentFolderChanged', { accountId, from: null, to: 'Sent' });
+export const draftsFolderChanged = example('DraftsFolderChanged', { accountId, from: null, to: 'Drafts' });
+export const notifyChanged = example('NotifyChanged', { accountId, from: true, to: false });
+export const headerChanged = example('HeaderChanged', { accountId, from: null, to: '<p>Acme</p>' });
+export const signatureChanged = example('SignatureChanged', { accountId, from: null, to: '<p>Kind regards</p>' });
+export const autoresponderChanged = example('AutoresponderChanged', {
+  accountId,
+  from: { enabled: false, from: null, until: null, subject: null, html: null, text: null },
+  to: {
+    enabled: true,
+    from: '2026-07-01T00:00:00.000Z',
+    until: '2026-07-15T00:00:00.000Z',
+    subject: 'Away',
+    html: '<p>Back in two weeks</p>',
+    text: 'Back in two weeks',
+  },
+});

@@ -1,0 +1,11 @@
+export interface Change {
+  field: string;
+  from: unknown;
+  to: unknown;
+}
+
+/** What somebody did, as it goes on after his name. */
+export interface Sentence {
+  summary: string;
+  changes: Change[];
+}
