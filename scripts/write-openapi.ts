@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { readFile, writeFile } from 'node:fs/promises';
 import { AppModule } from '../src/app.module.js';
 import { readConfig } from '../src/platform/config.js';
-import { describe } from '../src/platform/http/listen.js';
+import { describe } from '../src/platform/http/describe.js';
 import type { Platform } from '../src/platform/open-platform.js';
 
 const FILE = 'docs/openapi.json';

@@ -1,3 +1,10 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** Settings are texts, numbers, yes or no, servers, people; none of them stands for nothing. */
+const ANYTHING = {
+  anyOf: [...['string', 'number', 'boolean', 'object', 'null'].map((type) => ({ type })), { type: 'array', items: {} }],
+};
+
 export class AuthorAnswer {
   /** of a person; of a service as `token:<id>`; or `system` */
   id!: string;
@@ -8,7 +15,10 @@ export class ChangeAnswer {
   /** name of the setting, `password` or `users` */
   field!: string;
   /** a secret shows as `•••` */
+  @ApiProperty(ANYTHING)
   from!: unknown;
+
+  @ApiProperty(ANYTHING)
   to!: unknown;
 }
 

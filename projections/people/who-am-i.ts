@@ -50,7 +50,7 @@ export class WhoAmIEndpoint {
   @ApiOperation({ summary: 'Who is asking' })
   @ReadsFrom(people)
   @ApiOkResponse({ type: MeAnswer })
-  me(@Asked() caller: Caller): Promise<MeAnswer> {
+  who(@Asked() caller: Caller): Promise<MeAnswer> {
     return this.queries.execute(new WhoAmI(caller));
   }
 }

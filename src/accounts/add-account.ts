@@ -1,5 +1,6 @@
 import { Body, Controller, Post, Query } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { IsBoolean, IsOptional } from 'class-validator';
 import { MailServers } from '../mail/mail-servers.js';
 import { Access } from '../platform/auth/access.js';
@@ -113,6 +114,7 @@ export class AddAccountEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
+  @ApiOperation({ summary: 'Adds a mail account, after its login was tried on both servers' })
   add(@Body() body: AddAccountBody, @Query() query: AddAccountQuery, @Asked() caller: Caller): Promise<CommandAnswer> {
     const { password, users = [], login, name, incoming, outgoing, ...settings } = body;
     if (!incoming || !outgoing)

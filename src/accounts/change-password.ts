@@ -1,5 +1,6 @@
 import { Body, Controller, Param, Put } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { MailServers } from '../mail/mail-servers.js';
 import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
@@ -86,6 +87,8 @@ export class ChangePasswordEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Put(':id/password')
+  @ApiOperation({ summary: 'Keeps a new password of the mailbox, and tries it at once' })
+  @ApiOkResponse({ type: PasswordAnswer })
   change(@Param('id') id: string, @Body() body: ChangePasswordBody, @Asked() caller: Caller): Promise<PasswordAnswer> {
     requireMailModule(caller);
     return this.commands.execute(new ChangePassword(id, body.password, caller.origin));

@@ -1,5 +1,6 @@
 import { Controller, Param, Put } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Access } from '../platform/auth/access.js';
 import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/decide.js';
@@ -45,6 +46,7 @@ export class GrantAccessEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Put(':id/access/:userId')
+  @ApiOperation({ summary: 'Lets a person use the account, in force with the answer' })
   grant(@Param('id') id: string, @Param('userId') userId: string, @Asked() caller: Caller): Promise<CommandAnswer> {
     requireMailModule(caller);
     return this.commands.execute(new GrantAccess(id, userId, caller.origin));

@@ -1,5 +1,6 @@
 import { Controller, Delete, Param } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Access } from '../platform/auth/access.js';
 import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/decide.js';
@@ -45,6 +46,7 @@ export class RevokeAccessEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Delete(':id/access/:userId')
+  @ApiOperation({ summary: 'Takes the account from a person, in force with the answer' })
   revoke(@Param('id') id: string, @Param('userId') userId: string, @Asked() caller: Caller): Promise<CommandAnswer> {
     requireMailModule(caller);
     return this.commands.execute(new RevokeAccess(id, userId, caller.origin));

@@ -1,5 +1,6 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { accountStream } from '../accounts/account.events.js';
 import { Asked, type Caller, mailOf, within } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/decide.js';
@@ -10,13 +11,13 @@ import { fetches, startFetch } from './fetch.decider.js';
 import { FetchWorker } from './fetch-worker.js';
 import { fetchesStream } from './mailbox.events.js';
 
-export class FetchAnswer {
+export class FetchMailAnswer {
   /** of the fetch that runs now, also when it was running before */
   fetchId!: string;
   position!: string;
 }
 
-export class FetchMail extends Command<FetchAnswer> {
+export class FetchMail extends Command<FetchMailAnswer> {
   constructor(
     readonly accountId: string,
     readonly origin: Origin,
@@ -32,7 +33,7 @@ export class FetchMailHandler implements ICommandHandler<FetchMail> {
     private readonly worker: FetchWorker,
   ) {}
 
-  async execute({ accountId, origin }: FetchMail): Promise<FetchAnswer> {
+  async execute({ accountId, origin }: FetchMail): Promise<FetchMailAnswer> {
     const { state: account } = await this.decide.load(accountStream(accountId), accountInUse);
     const fetchId = origin.commandId;
     const { state, position } = await this.decide.on(
@@ -48,13 +49,16 @@ export class FetchMailHandler implements ICommandHandler<FetchMail> {
   }
 }
 
+@ApiTags('fetches')
 @Controller('api/accounts')
 export class FetchMailEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Post(':id/fetch')
   @HttpCode(202)
-  fetch(@Param('id') id: string, @Asked() caller: Caller): Promise<FetchAnswer> {
+  @ApiOperation({ summary: 'Fetches new mail now; when a fetch runs already, answers that one' })
+  @ApiAcceptedResponse({ type: FetchMailAnswer })
+  fetch(@Param('id') id: string, @Asked() caller: Caller): Promise<FetchMailAnswer> {
     if (!within(mailOf(caller), id)) throw new Refused('account-not-found', 'not-found');
     return this.commands.execute(new FetchMail(id, caller.origin));
   }

@@ -1,5 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
 import { IsIn, Matches } from 'class-validator';
 import { randomUUID } from 'node:crypto';
 import { Access } from '../platform/auth/access.js';
@@ -64,6 +65,8 @@ export class IssueTokenEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
+  @ApiOperation({ summary: 'Issues an API token for a service; only this answer ever holds it' })
+  @ApiCreatedResponse({ type: TokenAnswer })
   @AnswersSecret()
   issue(@Body() body: IssueTokenBody, @Asked() caller: Caller): Promise<TokenAnswer> {
     requireAdministrator(caller);

@@ -1,5 +1,6 @@
 import { Controller, Delete, Param } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Access } from '../platform/auth/access.js';
 import { Asked, type Caller, requireAdministrator } from '../platform/auth/caller.js';
 import { Credentials } from '../platform/auth/credentials.js';
@@ -44,6 +45,7 @@ export class RevokeTokenEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Delete(':id')
+  @ApiOperation({ summary: 'Revokes a token: nobody is let in by it any more' })
   revoke(@Param('id') id: string, @Asked() caller: Caller): Promise<CommandAnswer> {
     requireAdministrator(caller);
     return this.commands.execute(new RevokeToken(id, caller.origin));

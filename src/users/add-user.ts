@@ -1,5 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { IsEmail, IsIn, IsString, MaxLength, MinLength } from 'class-validator';
 import { Access } from '../platform/auth/access.js';
 import { Asked, type Caller, requireAdministrator } from '../platform/auth/caller.js';
@@ -61,6 +62,7 @@ export class AddUserEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
+  @ApiOperation({ summary: 'Adds a person, for administrators' })
   add(@Body() body: AddUserBody, @Asked() caller: Caller): Promise<CommandAnswer> {
     requireAdministrator(caller);
     return this.commands.execute(new AddUser(body, caller.origin));

@@ -1,5 +1,6 @@
 import { Body, Controller, Param, Patch } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsString, MaxLength, MinLength } from 'class-validator';
 import { Access } from '../platform/auth/access.js';
 import { Asked, type Caller, requireAdministrator } from '../platform/auth/caller.js';
@@ -56,6 +57,9 @@ export class ChangeUserEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Patch(':id')
+  @ApiOperation({
+    summary: 'Renames a person, gives him another role, lets him in or out; the last active administrator stays one',
+  })
   change(@Param('id') id: string, @Body() body: ChangeUserBody, @Asked() caller: Caller): Promise<CommandAnswer> {
     requireAdministrator(caller);
     return this.commands.execute(new ChangeUser(id, body, caller.origin));

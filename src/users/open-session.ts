@@ -1,4 +1,5 @@
 import { Body, Controller, Delete, HttpCode, HttpException, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTooManyRequestsResponse, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import { IsString, MaxLength, MinLength } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Access, type Person } from '../platform/auth/access.js';
@@ -67,6 +68,10 @@ export class SessionEndpoint {
   @Post()
   @HttpCode(200)
   @OpenToAll()
+  @ApiOperation({ summary: 'Signs a person in; the answer also sets the session cookie' })
+  @ApiOkResponse({ type: SessionAnswer })
+  @ApiUnauthorizedResponse({ description: 'Not signed in: this address and password do not go together' })
+  @ApiTooManyRequestsResponse({ description: 'Too many: these tries have failed too often, `Retry-After` says when again' })
   async open(
     @Body() body: OpenSessionBody,
     @Req() request: AskedRequest,
@@ -93,6 +98,7 @@ export class SessionEndpoint {
 
   @Delete()
   @HttpCode(204)
+  @ApiOperation({ summary: 'Signs the caller out' })
   async close(@Req() request: AskedRequest, @Res({ passthrough: true }) reply: CookieReply): Promise<void> {
     const credential = presented(request);
     if (credential) await this.credentials.closeSession(credential.secret);

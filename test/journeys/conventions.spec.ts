@@ -98,10 +98,48 @@ describe('the description of the interface', () => {
       expect(inPath.map(({ name }) => `{${name}}`).sort()).toEqual((path.match(/\{\w+\}/g) ?? []).sort());
       expect(Object.keys(operation.responses).some((status) => status.startsWith('2'))).toBe(true);
     }
+    const tags = openApi.tags.map(({ name }) => name);
+    for (const { operation } of routesOf(openApi)) expect(tags).toEqual(expect.arrayContaining(operation.tags!));
     const names = [...JSON.stringify(openApi).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name!);
     expect(names.filter((name) => !(name in openApi.components.schemas))).toEqual([]);
     const unnamed = Object.entries(openApi.components.schemas).filter(([, { type }]: [string, Schema]) => type !== 'object');
     expect(unnamed).toEqual([]);
+  });
+
+  it('says of each route what it answers, and that its failures are problem documents', () => {
+    const { responses } = openApi.components;
+    const undescribed: string[] = [];
+    for (const { method, path, operation } of routesOf(openApi))
+      for (const [status, told] of Object.entries(operation.responses)) {
+        const { content = {} } = told.$ref === undefined ? told : responses[told.$ref.split('/').at(-1)!]!;
+        const types = Object.keys(content);
+        const right =
+          status === '204'
+            ? types.length === 0
+            : status.startsWith('2')
+              ? types.length > 0 && Object.values(content).every(({ schema }) => Object.keys(schema).length > 0)
+              : types.includes('application/problem+json') || path === '/health/ready';
+        if (!right || told.description === '') undescribed.push(`${method} ${path} ${status}`);
+      }
+    expect(undescribed).toEqual([]);
+  });
+
+  it('says of each command which headers it heeds', () => {
+    const headersOf = (method: string, path: string): string[] =>
+      routesOf(openApi)
+        .find((route) => route.method === method && route.path === path)!
+        .operation.parameters!.map(({ $ref }) => $ref)
+        .filter((ref) => ref !== undefined)
+        .map((ref) => openApi.components.parameters[ref.split('/').at(-1)!]!.name);
+    expect(headersOf('PUT', '/api/accounts/{id}/password')).toEqual([
+      'Idempotency-Key',
+      'If-Match',
+      'X-On-Behalf-Of',
+      'X-Requested-By',
+    ]);
+    expect(headersOf('POST', '/api/tokens')).toEqual(['X-On-Behalf-Of', 'X-Requested-By']);
+    expect(headersOf('GET', '/api/accounts')).toEqual(['X-Wait-For', 'X-On-Behalf-Of']);
+    expect(headersOf('GET', '/health/live')).toEqual([]);
   });
 
   it('has a page to try it, which loads nothing from elsewhere', async () => {

@@ -16,15 +16,23 @@ export interface Schema {
 
 export interface Operation {
   operationId?: string;
-  parameters?: { in: 'path' | 'query' | 'header' | 'cookie'; name: string; required?: boolean; schema?: Schema }[];
+  parameters?: { $ref?: string; in: 'path' | 'query' | 'header' | 'cookie'; name: string; required?: boolean; schema?: Schema }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
-  responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
+  responses: Record<string, { $ref?: string; description?: string; content?: Record<string, { schema: Schema }> }>;
+  security?: object[];
+  tags?: string[];
+  summary?: string;
 }
 
 export interface OpenApi {
   openapi: string;
+  tags: { name: string }[];
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema> };
+  components: {
+    parameters: Record<string, { name: string }>;
+    schemas: Record<string, Schema>;
+    responses: Record<string, { content: Record<string, { schema: Schema }> }>;
+  };
 }
 
 /** As it is written from the code; the application as it runs under jest has the routes, but not the fields of bodies. */

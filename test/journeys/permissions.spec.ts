@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { unlikeItsDescription } from './described.js';
 import { accountOn } from './mailbox.js';
 import { type Column, columns, inWords, permissions } from './permissions-table.js';
 import { done, type Recorded, type Requests } from './requests.js';
@@ -40,6 +41,8 @@ const bodies: Record<string, () => object> = {
   'POST /api/accounts': () => accountOn(mail, `${randomUUID()}@example.test`, 'secret'),
 };
 
+const undescribed: string[] = [];
+
 async function askAs({ caller, account }: Column, route: string): Promise<string> {
   const [method, template] = route.split(' ') as [string, string];
   const shelf = world.shelves[account === 'own' ? 'his' : (account as 'granted' | 'foreign')];
@@ -61,7 +64,9 @@ async function askAs({ caller, account }: Column, route: string): Promise<string
   const password = method === 'PUT' && path.endsWith('/password') ? { password: passwordOf(account) } : undefined;
   const query = route === 'POST /api/accounts' ? '?skipTest=true' : '';
   const by = route === 'DELETE /api/session' ? await withSessionToEnd(caller) : asked(caller);
-  return inWords(await by.ask(method, path + query, bodies[route]?.() ?? password));
+  const answer = await by.ask(method, path + query, bodies[route]?.() ?? password);
+  undescribed.push(...unlikeItsDescription(method, template, answer));
+  return inWords(answer);
 }
 
 const passwordOf = (account: string): string => mailUsers[`${account === 'own' ? 'his' : account}@example.test`]!;
@@ -89,6 +94,10 @@ it.each(permissions)('$route answers each as the table says', async ({ route, ex
   for (const column of columns) answers.push(await askAs(column, route));
   const told = (row: string[]): object => Object.fromEntries(columns.map((column, index) => [named(column), row[index]]));
   expect(told(answers)).toEqual(told(expected));
+});
+
+it('answered each time as the interface is described', () => {
+  expect([...new Set(undescribed)]).toEqual([]);
 });
 
 describe('what somebody sees of others', () => {

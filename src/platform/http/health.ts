@@ -1,10 +1,17 @@
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { OpenToAll } from '../auth/caller.js';
 import { Checkpoints } from '../checkpoints.js';
 import type { Position } from '../event-store.js';
 import { FactLog } from '../fact-log.js';
+
+export class FollowerFailureAnswer {
+  factId!: string | null;
+  position!: string;
+  message!: string;
+}
 
 export class FollowerHealth {
   /** projection or saga, with its version */
@@ -15,7 +22,11 @@ export class FollowerHealth {
   /** when it last had nothing further to read */
   atHead!: string | null;
   /** the fact at which it stopped, and why; it goes on after the next start */
-  failure!: { factId: string | null; position: string; message: string } | null;
+  failure!: FollowerFailureAnswer | null;
+}
+
+export class Liveness {
+  status!: 'live';
 }
 
 export class Readiness {
@@ -37,13 +48,18 @@ export class HealthEndpoint {
   ) {}
 
   @Get('live')
-  live(): { status: 'live' } {
+  @ApiOperation({ summary: 'Answers as long as the process works' })
+  @ApiOkResponse({ type: Liveness })
+  isLive(): Liveness {
     return { status: 'live' };
   }
 
   @Get('ready')
   @HttpCode(200)
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
+  @ApiOperation({ summary: 'Whether the parts answer, and how far each follower of the log has come' })
+  @ApiOkResponse({ type: Readiness })
+  @ApiServiceUnavailableResponse({ type: Readiness, description: 'Not available right now: a part does not answer' })
+  async isReady(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const [database, head] = await Promise.all([answers(() => this.database.query('select 1')), this.headOrNull()]);
     const parts = { database: database ? 'ok' : 'not-answering', log: head !== null ? 'ok' : 'not-answering' } as const;
     if (!database || head === null) {

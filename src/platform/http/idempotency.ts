@@ -13,13 +13,14 @@ create table if not exists idempotent_answers (
   key text primary key, body text not null, at timestamptz not null default now(), status integer, answer jsonb
 )`;
 
-const ANSWERS_SECRET = 'answers-secret';
+export const ANSWERS_SECRET = 'answers-secret';
 /** Its answer holds a token and is never kept. */
 export const AnswersSecret = (): MethodDecorator => SetMetadata(ANSWERS_SECRET, true);
 
 /** How long a request whose process died blocks its key. */
 const ABANDONED = `interval '30 seconds'`;
-const KEPT = `interval '24 hours'`;
+export const IDEMPOTENCY_HOURS = 24;
+const KEPT = `interval '${IDEMPOTENCY_HOURS} hours'`;
 
 interface Kept {
   body: string;

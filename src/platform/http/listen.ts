@@ -3,10 +3,10 @@ import helmet from '@fastify/helmet';
 import type { DynamicModule, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { AskedRequest } from '../auth/caller.js';
+import { describe } from './describe.js';
 import { serveDocs } from './docs.js';
 import { badText, tooDeep, validation } from './input.js';
 import { BadInput, ProblemFilter } from './problems.js';
@@ -83,22 +83,6 @@ function decoded(url: string): string {
   } catch {
     return '';
   }
-}
-
-/** The interface as OpenAPI 3.1. */
-export function describe(app: NestFastifyApplication): OpenAPIObject {
-  const options = new DocumentBuilder()
-    .setOpenAPIVersion('3.1.0')
-    .setTitle('Mailroom')
-    .setDescription(
-      'Mail accounts of a company: who may use them, their mail, what the CRM learned from it, and every change for ever',
-    )
-    .setVersion('1')
-    .addBearerAuth()
-    .addCookieAuth('mailroom_session')
-    .addSecurityRequirements('bearer')
-    .build();
-  return SwaggerModule.createDocument(app, options);
 }
 
 const nestLogger = (logger: Logger): LoggerService => ({

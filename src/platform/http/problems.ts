@@ -64,9 +64,11 @@ const TITLE: Record<number, string> = {
   503: 'Not available right now',
 };
 
+export const titleOf = (status: number): string => TITLE[status] ?? 'Error';
+
 const problem = (status: number, reason: string, detail?: string, extra: Record<string, unknown> = {}): Problem => ({
   type: 'about:blank',
-  title: TITLE[status] ?? 'Error',
+  title: titleOf(status),
   status,
   ...(detail === undefined ? {} : { detail }),
   reason,

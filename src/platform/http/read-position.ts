@@ -7,7 +7,7 @@ import { Refused } from '../domain.js';
 import type { Projection } from '../projection.js';
 import { BadInput } from './problems.js';
 
-const READS_FROM = 'reads-from';
+export const READS_FROM = 'reads-from';
 const WAIT_MS = 5000;
 
 /** Which read models a query answers from: their position is the answer's `X-Position`, and `X-Wait-For` waits for them. */

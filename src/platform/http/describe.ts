@@ -1,0 +1,84 @@
+import { ModulesContainer } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { OPEN_TO_ALL } from '../auth/caller.js';
+import { CommandAnswer } from './answers.js';
+import { headers, parameters, responses, schemas, tags } from './described-conventions.js';
+import { describeRoute, type Operation, type RouteKind } from './describe-route.js';
+import { ANSWERS_SECRET } from './idempotency.js';
+import { READS_FROM } from './read-position.js';
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/**
+ * The interface as OpenAPI 3.1. A route describes what is its own: its input, its answer, what it is for. What the conventions of the
+ * interface say of it (headers, errors, names) is added here.
+ */
+export function describe(app: NestFastifyApplication): OpenAPIObject {
+  const options = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Mailroom')
+    .setDescription(
+      'Mail accounts of a company: who may use them, their mail, what the CRM learned from it, and every change for ever',
+    )
+    .setVersion('1')
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'opaque',
+      description: 'what POST /api/session or POST /api/tokens answered',
+    })
+    .addCookieAuth('mailroom_session', { type: 'apiKey', in: 'cookie', description: 'set by POST /api/session' })
+    .addSecurityRequirements('bearer')
+    .addSecurityRequirements('cookie')
+    .build();
+  const handlers = new Map<string, RouteKind>();
+  const document = SwaggerModule.createDocument(app, options, {
+    autoTagControllers: false,
+    extraModels: [CommandAnswer],
+    operationIdFactory: (controller, method) => {
+      const id = operationId(controller, method);
+      handlers.set(id, kindOf(app, controller, method));
+      return id;
+    },
+  });
+  for (const [path, item] of Object.entries(document.paths))
+    for (const method of METHODS) {
+      const operation = item[method] as Operation | undefined;
+      if (operation) describeRoute(operation, method, path, handlers.get(operation.operationId) ?? PLAIN);
+    }
+  const used = new Set(Object.values(document.paths).flatMap((item) => METHODS.flatMap((method) => item[method]?.tags ?? [])));
+  document.tags = tags.filter(({ name }) => used.has(name));
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, ...schemas },
+    parameters: parameters as never,
+    headers,
+    responses: responses as never,
+  };
+  return document;
+}
+
+const PLAIN: RouteKind = { open: false, reads: false, secret: false };
+
+const decapitalised = (word: string): string => word.charAt(0).toLowerCase() + word.slice(1);
+const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** `ListMessagesEndpoint.listOfAccount` → `listMessagesOfAccount`, `SessionEndpoint.open` → `openSession`, `HealthEndpoint.isLive` → `isLive`. */
+function operationId(controller: string, method: string): string {
+  const name = decapitalised(controller.replace(/Endpoint$/, ''));
+  const [verb = ''] = /^[a-z]+/.exec(method) ?? [];
+  if (name.startsWith(verb)) return name + method.slice(verb.length);
+  return verb === method ? method + capitalised(name) : method;
+}
+
+function kindOf(app: NestFastifyApplication, controller: string, method: string): RouteKind {
+  for (const { controllers } of app.get(ModulesContainer).values())
+    for (const { metatype } of controllers.values()) {
+      if (metatype?.name !== controller) continue;
+      const handler = (metatype.prototype as Record<string, object>)[method]!;
+      const says = (key: string): boolean => [handler, metatype].some((target) => Boolean(Reflect.getMetadata(key, target)));
+      return { open: says(OPEN_TO_ALL), reads: says(READS_FROM), secret: says(ANSWERS_SECRET) };
+    }
+  return PLAIN;
+}
