@@ -26,9 +26,15 @@ import { ListTasksEndpoint, ListTasksHandler } from '../projections/tasks/list-t
 import { ShowTaskEndpoint, ShowTaskHandler } from '../projections/tasks/show-task.js';
 import { AddAccountEndpoint, AddAccountHandler } from './accounts/add-account.js';
 import { AddressClaims } from './accounts/address-claims.js';
+import { ChangeManySettingsEndpoint } from './accounts/change-many-settings.js';
 import { ChangePasswordEndpoint, ChangePasswordHandler } from './accounts/change-password.js';
+import { ChangeSettingsEndpoint, ChangeSettingsHandler } from './accounts/change-settings.js';
 import { GrantAccessEndpoint, GrantAccessHandler } from './accounts/grant-access.js';
+import { LoginTrial } from './accounts/login-trial.js';
 import { RevokeAccessEndpoint, RevokeAccessHandler } from './accounts/revoke-access.js';
+import { SetAutoresponderEndpoint } from './accounts/set-autoresponder.js';
+import { SettingChanges } from './accounts/setting-changes.js';
+import { TestServersEndpoint, TestServersHandler } from './accounts/test-servers.js';
 import { CreateCompanyHandler } from './companies/create-company.js';
 import { CreateContactHandler } from './contacts/create-contact.js';
 import { ConnectionNews } from './mail/connection-news.js';
@@ -67,6 +73,10 @@ const WRITE_SIDE: Slice = {
     IssueTokenEndpoint,
     RevokeTokenEndpoint,
     AddAccountEndpoint,
+    ChangeSettingsEndpoint,
+    ChangeManySettingsEndpoint,
+    SetAutoresponderEndpoint,
+    TestServersEndpoint,
     ChangePasswordEndpoint,
     GrantAccessEndpoint,
     RevokeAccessEndpoint,
@@ -78,6 +88,8 @@ const WRITE_SIDE: Slice = {
     IssueTokenHandler,
     RevokeTokenHandler,
     AddAccountHandler,
+    ChangeSettingsHandler,
+    TestServersHandler,
     ChangePasswordHandler,
     GrantAccessHandler,
     RevokeAccessHandler,
@@ -86,7 +98,18 @@ const WRITE_SIDE: Slice = {
     CreateContactHandler,
     CreateTaskHandler,
   ],
-  services: [LoginThrottle, UsersStream, AddressClaims, OwnAddresses, FetchWorker, FetchRun, FolderIntake, MessageIntake],
+  services: [
+    LoginThrottle,
+    UsersStream,
+    AddressClaims,
+    SettingChanges,
+    LoginTrial,
+    OwnAddresses,
+    FetchWorker,
+    FetchRun,
+    FolderIntake,
+    MessageIntake,
+  ],
 };
 
 const READ_SIDE: Slice = {

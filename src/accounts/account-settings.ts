@@ -1,4 +1,4 @@
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -14,14 +14,37 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
+import { cleanHtml } from '../mail/clean-html.js';
 import { MayBeLeftOut, OneLine } from '../platform/http/input.js';
 import type { Security, Server } from './account.events.js';
 
 /** RFC 5321 §4.1.2 as people write it; domains also in their own script. */
 export const ADDRESS =
   /^[^\s@"(),:;<>[\\\]\p{Cc}]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)*[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
+
+const DAY_CHARACTERS = 10;
+const today = (): string => new Date().toISOString().slice(0, DAY_CHARACTERS);
+
+/** A day (UTC) that has begun: no server has received mail on a later one. */
+const NotInTheFuture = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'notInTheFuture',
+    validator: {
+      validate: (day: unknown) => typeof day === 'string' && day <= today(),
+      defaultMessage: () => 'must not be in the future',
+    },
+  });
+
+const HTML_CHARACTERS = 100_000;
+
+/** Cleaned on the way in: nothing that runs ever leaves in a mail. What is too long is left as it is, and refused for that. */
+export const CleanHtml = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && value.length <= HTML_CHARACTERS ? cleanHtml(value) : value,
+  );
 
 export class ServerBody implements Server {
   /** name or address of the server */
@@ -77,6 +100,7 @@ export class SettingsBody {
   @IsOptional()
   @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'must be a day, YYYY-MM-DD' })
   @IsISO8601({ strict: true }, { message: 'must be a day that exists' })
+  @NotInTheFuture()
   fetchSince?: string | null;
 
   /** null: by SPECIAL-USE */
@@ -102,14 +126,16 @@ export class SettingsBody {
 
   /** HTML above every mail sent from the account */
   @IsOptional()
+  @CleanHtml()
   @IsString()
-  @MaxLength(100_000)
+  @MaxLength(HTML_CHARACTERS)
   header?: string | null;
 
   /** HTML below every mail sent from the account */
   @IsOptional()
+  @CleanHtml()
   @IsString()
-  @MaxLength(100_000)
+  @MaxLength(HTML_CHARACTERS)
   signature?: string | null;
 }
 

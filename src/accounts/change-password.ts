@@ -2,16 +2,15 @@ import { Body, Controller, Param, Put } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
-import { MailServers } from '../mail/mail-servers.js';
 import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/decide.js';
-import { answer, CommandAnswer, laterOf } from '../platform/http/answers.js';
+import { answer } from '../platform/http/answers.js';
 import { reached } from '../platform/kill-points.js';
 import { OneLine } from '../platform/http/input.js';
 import { Vault } from '../platform/vault.js';
 import { account, changePassword, mayChangePassword } from './account.decider.js';
 import { accountStream, passwordName } from './account.events.js';
-import { ConnectionNews } from '../mail/connection-news.js';
+import { LoginTrial, TriedAnswer } from './login-trial.js';
 
 export class ChangePasswordBody {
   /** of the mailbox */
@@ -22,16 +21,7 @@ export class ChangePasswordBody {
   password!: string;
 }
 
-export class PasswordAnswer extends CommandAnswer {
-  /** whether the mail servers took it; it is recorded either way */
-  login!: 'accepted' | 'refused';
-  /** which server did not take it */
-  server?: 'incoming' | 'outgoing';
-  /** why: `login-refused`, `unreachable` … */
-  reason?: string;
-}
-
-export class ChangePassword extends Command<PasswordAnswer> {
+export class ChangePassword extends Command<TriedAnswer> {
   constructor(
     readonly accountId: string,
     readonly password: string,
@@ -45,12 +35,11 @@ export class ChangePassword extends Command<PasswordAnswer> {
 export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
   constructor(
     private readonly decide: Decide,
-    private readonly servers: MailServers,
     private readonly vault: Vault,
-    private readonly connection: ConnectionNews,
+    private readonly trial: LoginTrial,
   ) {}
 
-  async execute({ accountId, password, origin }: ChangePassword): Promise<PasswordAnswer> {
+  async execute({ accountId, password, origin }: ChangePassword): Promise<TriedAnswer> {
     const stream = accountStream(accountId);
     const { settings } = mayChangePassword((await this.decide.load(stream, account)).state, origin.actor);
     const name = passwordName(accountId);
@@ -66,19 +55,7 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
       });
     reached('password.recorded');
     await this.vault.eraseBefore(name, version);
-
-    const { login, outgoing, sendOnly } = settings;
-    const failure = await this.servers.tryLogins(
-      { incoming: sendOnly ? null : settings.incoming, outgoing },
-      { login, password },
-    );
-    const told = failure
-      ? await this.connection.failed(accountId, failure, origin)
-      : await this.connection.accepted(accountId, origin);
-    const done = { ...answer(decided), position: laterOf(decided.position, told) };
-    return failure
-      ? { ...done, login: 'refused', server: failure.server, reason: failure.reason }
-      : { ...done, login: 'accepted' };
+    return this.trial.try(accountId, settings, password, answer(decided), origin);
   }
 }
 
@@ -88,8 +65,8 @@ export class ChangePasswordEndpoint {
 
   @Put(':id/password')
   @ApiOperation({ summary: 'Keeps a new password of the mailbox, and tries it at once' })
-  @ApiOkResponse({ type: PasswordAnswer })
-  change(@Param('id') id: string, @Body() body: ChangePasswordBody, @Asked() caller: Caller): Promise<PasswordAnswer> {
+  @ApiOkResponse({ type: TriedAnswer })
+  change(@Param('id') id: string, @Body() body: ChangePasswordBody, @Asked() caller: Caller): Promise<TriedAnswer> {
     requireMailModule(caller);
     return this.commands.execute(new ChangePassword(id, body.password, caller.origin));
   }

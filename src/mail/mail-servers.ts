@@ -10,6 +10,11 @@ export interface ServersToTry {
   outgoing: ServerSettings;
 }
 
+export interface ServerFailures {
+  incoming: MailServerFailure | undefined;
+  outgoing: MailServerFailure | undefined;
+}
+
 const TRY_MS = 20_000;
 
 /** The mail servers of the world, behind the guard. */
@@ -17,18 +22,35 @@ export class MailServers {
   constructor(private readonly guard: OutboundGuard) {}
 
   /** The first failure, incoming before outgoing; undefined when both took the login. Both are tried at once. */
-  async tryLogins({ incoming, outgoing }: ServersToTry, credentials: Credentials): Promise<MailServerFailure | undefined> {
+  async tryLogins(servers: ServersToTry, credentials: Credentials): Promise<MailServerFailure | undefined> {
+    const { incoming, outgoing } = await this.tryEach(servers, credentials);
+    return incoming ?? outgoing;
+  }
+
+  /** What either has against the login: both are tried at once. */
+  async tryEach({ incoming, outgoing }: ServersToTry, credentials: Credentials): Promise<ServerFailures> {
     const options = { guard: this.guard, timeoutMs: TRY_MS };
-    const tried = await Promise.allSettled([
-      incoming ? tryIncomingLogin(incoming, credentials, options) : Promise.resolve(),
-      tryLogin(outgoing, credentials, options),
+    const [failedIncoming, failedOutgoing] = await Promise.all([
+      incoming ? failureOf(tryIncomingLogin(incoming, credentials, options)) : undefined,
+      failureOf(tryLogin(outgoing, credentials, options)),
     ]);
-    for (const outcome of tried) {
-      if (outcome.status === 'fulfilled') continue;
-      if (outcome.reason instanceof MailServerFailure) return outcome.reason;
-      throw outcome.reason;
+    return { incoming: failedIncoming, outgoing: failedOutgoing };
+  }
+
+  /** Paths of the folders that can hold messages. @throws MailServerFailure, also when listing takes too long */
+  async folders(incoming: ServerSettings, credentials: Credentials): Promise<string[]> {
+    const deadline = AbortSignal.timeout(TRY_MS);
+    try {
+      const imap = await openMailbox(incoming, credentials, { guard: this.guard, timeoutMs: TRY_MS, signal: deadline });
+      try {
+        return (await imap.folders()).filter(({ selectable }) => selectable).map(({ path }) => path);
+      } finally {
+        await imap.close();
+      }
+    } catch (error) {
+      if (!deadline.aborted) throw error;
+      throw new MailServerFailure('timed-out', `no answer within ${TRY_MS / 1000} s`, 'incoming');
     }
-    return undefined;
   }
 
   /** @throws MailServerFailure */
@@ -36,3 +58,12 @@ export class MailServers {
     return openMailbox(incoming, credentials, { guard: this.guard, signal });
   }
 }
+
+const failureOf = (tried: Promise<void>): Promise<MailServerFailure | undefined> =>
+  tried.then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof MailServerFailure) return error;
+      throw error;
+    },
+  );

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { AccountEvent } from '../accounts/account.events.js';
+import { Checkpoints } from '../platform/checkpoints.js';
+import { Refused } from '../platform/domain.js';
+import type { Position } from '../platform/event-store.js';
 import { defineProjection, table } from '../platform/projection.js';
 import { domainOf, isFreeMail } from './sender.js';
 
@@ -34,9 +37,20 @@ export const ownAddresses = defineProjection<AccountEvent, { own: OwnAddressRow 
   },
 });
 
+const WAIT_MS = 5000;
+
 @Injectable()
 export class OwnAddresses {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly checkpoints: Checkpoints,
+  ) {}
+
+  /** Answers once every process decides by what was written at `position`. @throws Refused 503 when that takes too long */
+  async know(position: Position): Promise<void> {
+    if (!(await this.checkpoints.waitFor([ownAddresses.id], position, WAIT_MS)))
+      throw new Refused('read-model-behind', 'unavailable', 'it is recorded, but not in force everywhere yet');
+  }
 
   async has(address: string): Promise<boolean> {
     const found = await this.database.query<unknown[]>(`select 1 from ${rows.name} where address = $1 or domain = $2 limit 1`, [

@@ -36,19 +36,19 @@ export function safeHtml(html: string, { images, cid }: SafeHtmlOptions): string
   });
 }
 
-const tags =
+export const tags =
   'a abbr address article b big blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark ol p pre q s samp section small span strike strong sub sup table tbody td tfoot th thead tr tt u ul var wbr'.split(
     ' ',
   );
 
-const withoutContent =
+export const withoutContent =
   'script style title noscript template textarea select option button iframe frame frameset object embed applet svg math video audio canvas xmp plaintext noembed noframes'.split(
     ' ',
   );
 
 // No id, class or name: they would meet those of the page.
 const box = ['align', 'valign', 'width', 'height', 'bgcolor'];
-const attributes = {
+export const attributes = {
   '*': ['style', 'dir', 'lang', 'align'],
   a: ['href', 'title', 'rel', 'target'],
   img: ['src', 'alt', 'title', 'width', 'height', 'referrerpolicy'],
@@ -73,7 +73,7 @@ const stylePatterns = [
     .split(' ')
     .map((name) => [name, notNegative] as const),
 ];
-const styles = Object.fromEntries(stylePatterns.map(([name, pattern]) => [name, [pattern]]));
+export const styles = Object.fromEntries(stylePatterns.map(([name, pattern]) => [name, [pattern]]));
 
 function linkAttributes(href: string | undefined, title: string | undefined): Record<string, string> {
   const target = absolute(href ?? '', ['http:', 'https:', 'mailto:', 'tel:']);
@@ -88,7 +88,7 @@ function imageSource(src: string, images: boolean, cid: SafeHtmlOptions['cid']):
 }
 
 /** As a browser would read it; null when it is relative, so would lead into our own pages, or of another scheme. */
-function absolute(address: string, protocols: string[]): string | null {
+export function absolute(address: string, protocols: string[]): string | null {
   const url = URL.canParse(address) ? new URL(address) : null;
   return url && protocols.includes(url.protocol) ? url.href : null;
 }

@@ -25,11 +25,19 @@ afterAll(async () => {
 const routes = routesOf(openApi);
 const withBody = routes.filter(({ body }) => body !== undefined);
 
+const settingsBody = (): Record<string, unknown> => {
+  const { incoming, outgoing } = accountOn(mail, '', '');
+  return { name: 'Foreign', incoming, outgoing };
+};
+
 const validBody: Record<string, () => Record<string, unknown>> = {
   OpenSessionBody: () => ({ email: 'nobody@mailroom.test', password: 'wrong' }),
   AddUserBody: () => ({ name: 'Zoe', email: 'zoe@mailroom.test', role: 'user', password: 'long enough for her' }),
   ChangeUserBody: () => ({ name: 'Zoe', role: 'user', active: true }),
   IssueTokenBody: () => ({ name: 'crm', role: 'user' }),
+  ChangeSettingsBody: settingsBody,
+  ChangeManySettingsBody: () => ({ ids: [world.shelves.foreign.account], set: settingsBody() }),
+  AutoresponderBody: () => ({ enabled: true, from: null, until: null, subject: 'Away', html: null, text: 'Back soon' }),
   ChangePasswordBody: () => ({ password: 'secret-of-foreign' }),
   AddAccountBody: () => accountOn(mail, 'zoe@example.test', 'secret', { users: [], login: 'zoe', name: 'Zoe' }),
 };

@@ -27,6 +27,10 @@ DELETE /api/tokens/{id}                        | who    | ok            | admin 
 POST /api/accounts                             | who    | ok            | ok    | ok      | ok      | ok      | locked  | manage  | ok                  | locked     | manage        | ok              | ok
 GET /api/accounts                              | who    | ok            | ok    | ok      | ok      | ok      | locked  | ok      | ok                  | locked     | ok            | ok              | ok
 GET /api/accounts/{id}                         | who    | ok            | ok    | ok      | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
+PATCH /api/accounts                            | who    | ok            | ok    | ok      | ok      | ok      | locked  | ok      | ok                  | locked     | ok            | ok              | ok
+PATCH /api/accounts/{id}                       | who    | ok            | ok    | manage  | hidden  | hidden  | locked  | manage  | ok                  | locked     | manage        | ok              | hidden
+PUT /api/accounts/{id}/autoresponder           | who    | ok            | ok    | manage  | hidden  | hidden  | locked  | manage  | ok                  | locked     | manage        | ok              | hidden
+POST /api/accounts/{id}/test                   | who    | ok            | ok    | manage  | hidden  | hidden  | locked  | manage  | ok                  | locked     | manage        | ok              | hidden
 PUT /api/accounts/{id}/password                | who    | ok            | ok    | manage  | hidden  | hidden  | locked  | manage  | ok                  | locked     | manage        | ok              | hidden
 PUT /api/accounts/{id}/access/{userId}         | who    | ok            | admin | admin   | hidden  | hidden  | locked  | admin   | ok                  | locked     | admin         | admin           | hidden
 DELETE /api/accounts/{id}/access/{userId}      | who    | ok            | admin | admin   | hidden  | hidden  | locked  | admin   | ok                  | locked     | admin         | admin           | hidden
@@ -73,6 +77,7 @@ const FORBIDDEN: Record<string, string> = {
   'only-an-administrator-does-this': 'admin',
   'only-an-administrator-grants-access': 'admin',
   'only-its-owner-or-an-administrator-changes-the-password': 'manage',
+  'only-its-owner-or-an-administrator-changes-the-settings': 'manage',
   'only-its-owner-or-an-administrator-reads-the-history': 'manage',
   'auditors-add-no-accounts': 'manage',
 };

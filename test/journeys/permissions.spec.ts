@@ -38,6 +38,9 @@ const bodies: Record<string, () => object> = {
   'POST /api/users': () => ({ name: 'New', email: `${randomUUID()}@mailroom.test`, role: 'user' }),
   'PATCH /api/users/{id}': () => ({ name: randomUUID() }),
   'POST /api/tokens': () => ({ name: 'of a test', role: 'user' }),
+  'PATCH /api/accounts': () => ({ ids: [world.shelves.foreign.account], set: {} }),
+  'PATCH /api/accounts/{id}': () => ({ notify: true }),
+  'PUT /api/accounts/{id}/autoresponder': () => ({ enabled: false }),
   'POST /api/accounts': () => accountOn(mail, `${randomUUID()}@example.test`, 'secret'),
 };
 

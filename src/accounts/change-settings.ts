@@ -1,0 +1,95 @@
+import { Body, Controller, Param, Patch } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiOkResponse } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsNotEmpty, IsObject, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
+import type { Origin } from '../platform/decide.js';
+import { MayBeLeftOut, OneLine } from '../platform/http/input.js';
+import type { Configuration } from './account.events.js';
+import { ADDRESS, ServerBody, SettingsBody } from './account-settings.js';
+import { SettingChanges, SettingsAnswer } from './setting-changes.js';
+import { changeSettings } from './settings.decider.js';
+
+export class ChangeSettingsBody extends SettingsBody {
+  @MayBeLeftOut()
+  @IsString()
+  @MaxLength(254)
+  @Matches(ADDRESS, { message: 'must be a mail address' })
+  address?: string;
+
+  /** at both servers; a new one needs `password` */
+  @MayBeLeftOut()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(254)
+  @OneLine()
+  login?: string;
+
+  /** another host or port, or weaker security, needs `password` */
+  @MayBeLeftOut()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ServerBody)
+  incoming?: ServerBody;
+
+  /** another host or port, or weaker security, needs `password` */
+  @MayBeLeftOut()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ServerBody)
+  outgoing?: ServerBody;
+
+  /** of the mailbox */
+  @MayBeLeftOut()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(1000)
+  @OneLine()
+  password?: string;
+}
+
+export class ChangeSettings extends Command<SettingsAnswer> {
+  constructor(
+    readonly accountId: string,
+    readonly set: Partial<Configuration>,
+    readonly password: string | undefined,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+
+  static asked(accountId: string, { password, incoming, outgoing, ...rest }: ChangeSettingsBody, origin: Origin): ChangeSettings {
+    const servers = { ...(incoming && { incoming: { ...incoming } }), ...(outgoing && { outgoing: { ...outgoing } }) };
+    return new ChangeSettings(accountId, { ...rest, ...servers }, password, origin);
+  }
+}
+
+@CommandHandler(ChangeSettings)
+export class ChangeSettingsHandler implements ICommandHandler<ChangeSettings> {
+  constructor(private readonly changes: SettingChanges) {}
+
+  async execute({ accountId, set, password, origin }: ChangeSettings): Promise<SettingsAnswer> {
+    const before = await this.changes.open(accountId, origin);
+    return this.changes.make(
+      accountId,
+      before,
+      { set, password, checkFolders: true },
+      (state, passwordVersion) => changeSettings(state, origin.actor, accountId, set, passwordVersion),
+      origin,
+    );
+  }
+}
+
+@Controller('api/accounts')
+export class ChangeSettingsEndpoint {
+  constructor(private readonly commands: CommandBus) {}
+
+  /** Changes what is given; one entry in the history for each setting that really changes. */
+  @Patch(':id')
+  @ApiOkResponse({ type: SettingsAnswer })
+  change(@Param('id') id: string, @Body() body: ChangeSettingsBody, @Asked() caller: Caller): Promise<SettingsAnswer> {
+    requireMailModule(caller);
+    return this.commands.execute(ChangeSettings.asked(id, body, caller.origin));
+  }
+}

@@ -1,0 +1,93 @@
+import { Body, Controller, Param, Put } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOkResponse } from '@nestjs/swagger';
+import { IsBoolean, IsOptional, IsString, MaxLength, ValidateBy } from 'class-validator';
+import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
+import { BadInput, type FieldError } from '../platform/http/problems.js';
+import { OneLine } from '../platform/http/input.js';
+import type { Autoresponder } from './account.events.js';
+import { CleanHtml } from './account-settings.js';
+import { ChangeSettings } from './change-settings.js';
+import { SettingsAnswer } from './setting-changes.js';
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const IsDayOrTime = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isDayOrTime',
+    validator: {
+      validate: (value: unknown) =>
+        typeof value === 'string' && (DAY.test(value) || TIME.test(value)) && Date.parse(value) >= Date.parse('0001-01-02'),
+      defaultMessage: () => 'must be a day (2026-05-31) or a time with its zone (2026-05-31T10:00:00Z)',
+    },
+  });
+
+export class AutoresponderBody {
+  @IsBoolean()
+  enabled!: boolean;
+
+  /** a time, or a day (UTC) from its beginning on; null: from now on */
+  @IsOptional()
+  @IsDayOrTime()
+  from?: string | null;
+
+  /** a time, or a day (UTC) to its end; null: until it is switched off */
+  @IsOptional()
+  @IsDayOrTime()
+  until?: string | null;
+
+  /** needed to switch it on */
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  @OneLine()
+  subject?: string | null;
+
+  @IsOptional()
+  @CleanHtml()
+  @IsString()
+  @MaxLength(100_000)
+  html?: string | null;
+
+  /** needed to switch it on */
+  @IsOptional()
+  @IsString()
+  @MaxLength(50_000)
+  text?: string | null;
+}
+
+/** @throws BadInput for an absence that ends before it begins, or a reply that says nothing */
+function toAutoresponder({
+  enabled,
+  from = null,
+  until = null,
+  subject = null,
+  html = null,
+  text = null,
+}: AutoresponderBody): Autoresponder {
+  const begins = from === null ? null : new Date(from).toISOString();
+  const ends = until === null ? null : new Date(Date.parse(until) + (DAY.test(until) ? DAY_MS : 0)).toISOString();
+  const errors: FieldError[] = [
+    ...(begins !== null && ends !== null && ends <= begins ? [{ field: 'until', message: 'must come after from' }] : []),
+    ...(enabled && !subject?.trim() ? [{ field: 'subject', message: 'must not be empty' }] : []),
+    ...(enabled && !text?.trim() ? [{ field: 'text', message: 'must not be empty' }] : []),
+  ];
+  if (errors.length > 0) throw new BadInput(errors);
+  return { enabled, from: begins, until: ends, subject, html, text };
+}
+
+@Controller('api/accounts')
+export class SetAutoresponderEndpoint {
+  constructor(private readonly commands: CommandBus) {}
+
+  /** The absence reply, as a whole. */
+  @Put(':id/autoresponder')
+  @ApiOkResponse({ type: SettingsAnswer })
+  set(@Param('id') id: string, @Body() body: AutoresponderBody, @Asked() caller: Caller): Promise<SettingsAnswer> {
+    requireMailModule(caller);
+    const autoresponder = toAutoresponder(body);
+    return this.commands.execute(new ChangeSettings(id, { autoresponder }, undefined, caller.origin));
+  }
+}

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { MailServers } from '../mail/mail-servers.js';
+import { OwnAddresses } from '../mail/own-addresses.js';
+import { MailServerFailure } from '../mail/servers.js';
+import { Decide, type Origin } from '../platform/decide.js';
+import { Refused } from '../platform/domain.js';
+import { answer, CommandAnswer } from '../platform/http/answers.js';
+import { Vault } from '../platform/vault.js';
+import { type Account, account, type OpenAccount } from './account.decider.js';
+import { type AccountEvent, accountStream, type Configuration, passwordName } from './account.events.js';
+import { AddressClaims } from './address-claims.js';
+import { LoginTrial, TriedAnswer } from './login-trial.js';
+import { mayChangeSettings, same } from './settings.decider.js';
+
+/** `login` is told when there was something to try. */
+export class SettingsAnswer extends CommandAnswer {
+  login?: TriedAnswer['login'];
+  /** which server did not take the login */
+  server?: TriedAnswer['server'];
+  /** why it did not: `login-refused`, `unreachable` … */
+  reason?: string;
+}
+
+export interface ToChange {
+  set: Partial<Configuration>;
+  /** of the mailbox, when it changes too */
+  password?: string | undefined;
+  /** folders that are named must be on the server */
+  checkFolders?: boolean;
+}
+
+type Rule = (state: Account, passwordVersion: number | null) => AccountEvent[];
+
+const FOLDERS = ['sentFolder', 'draftsFolder'] as const;
+
+/** Everything around a change of settings: gathers what the rule needs, records, and puts it in force. */
+@Injectable()
+export class SettingChanges {
+  constructor(
+    private readonly decide: Decide,
+    private readonly claims: AddressClaims,
+    private readonly servers: MailServers,
+    private readonly vault: Vault,
+    private readonly ownAddresses: OwnAddresses,
+    private readonly trial: LoginTrial,
+  ) {}
+
+  /** The account, for who may set it up. @throws Refused */
+  async open(accountId: string, origin: Origin): Promise<OpenAccount> {
+    return mayChangeSettings((await this.decide.load(accountStream(accountId), account)).state, origin.actor);
+  }
+
+  /** @param rule decides; with the version of the new password when one came along */
+  async make(accountId: string, before: OpenAccount, change: ToChange, rule: Rule, origin: Origin): Promise<SettingsAnswer> {
+    const { set, password } = change;
+    rule(before, password === undefined ? null : before.passwordVersion + 1);
+    if (change.checkFolders) await this.requireFolders(accountId, before, change);
+    const held = await this.claim(accountId, before, set, origin);
+    const name = passwordName(accountId);
+    const version = password === undefined ? null : await this.vault.keep(name, password);
+    const decided = await this.decide
+      .on(
+        accountStream(accountId),
+        account,
+        origin,
+        (state) => {
+          if (set.address !== undefined && state.status === 'open' && state.addressEpoch !== before.addressEpoch)
+            throw new Refused('changed-meanwhile', 'conflict', 'its address was changed at the same moment');
+          return rule(state, version);
+        },
+        { ifMatch: origin.ifMatch },
+      )
+      .catch(async (error: unknown) => {
+        if (version !== null) await this.vault.erase(name, version);
+        throw error;
+      });
+    if (version !== null) await this.vault.eraseBefore(name, version);
+    if (held !== null) {
+      await this.claims.release(before.settings.address, accountId, held, origin);
+      await this.ownAddresses.know(decided.position);
+    }
+    return this.tried(accountId, before, decided.state as OpenAccount, password, answer(decided), origin);
+  }
+
+  /** Answers since when the old address is held, when a new one is taken. @throws Refused `address-taken` */
+  private async claim(
+    accountId: string,
+    { settings }: OpenAccount,
+    { address }: Partial<Configuration>,
+    origin: Origin,
+  ): Promise<number | null> {
+    if (address === undefined || address.toLowerCase() === settings.address.toLowerCase()) return null;
+    await this.claims.mayBeClaimed(address, accountId);
+    const held = await this.claims.heldSince(settings.address);
+    await this.claims.claim(address, accountId, origin, true);
+    return held;
+  }
+
+  /** The server is asked with the login as it will be. @throws Refused */
+  private async requireFolders(accountId: string, { settings, passwordVersion }: OpenAccount, change: ToChange): Promise<void> {
+    const named = FOLDERS.filter((name) => (change.set[name] ?? null) !== null && change.set[name] !== settings[name]);
+    if (named.length === 0) return;
+    const password = change.password ?? (await this.vault.reveal(passwordName(accountId), passwordVersion));
+    if (password === null) throw new Refused('password-needed', 'unprocessable', 'no password is kept to ask the server with');
+    const { incoming, login } = { ...settings, ...change.set };
+    const paths = await this.servers.folders(incoming, { login, password }).catch((error: unknown) => {
+      if (!(error instanceof MailServerFailure)) throw error;
+      const detail = `whether the folder is there cannot be asked: ${error.detail}`;
+      throw new Refused(error.reason, 'unprocessable', detail, { server: error.server });
+    });
+    const missing = named.filter((name) => !paths.includes(change.set[name]!));
+    if (missing.length === 0) return;
+    throw new Refused('folder-not-found', 'unprocessable', 'the server has no such folder', {
+      errors: missing.map((field) => ({ field, message: 'is not on the server' })),
+    });
+  }
+
+  private async tried(
+    accountId: string,
+    before: OpenAccount,
+    { settings, passwordVersion }: OpenAccount,
+    password: string | undefined,
+    recorded: CommandAnswer,
+    origin: Origin,
+  ): Promise<SettingsAnswer> {
+    const touched =
+      password !== undefined ||
+      (before.settings.sendOnly && !settings.sendOnly) ||
+      (['login', 'incoming', 'outgoing'] as const).some((name) => !same(before.settings[name], settings[name]));
+    const secret = touched ? (password ?? (await this.vault.reveal(passwordName(accountId), passwordVersion))) : null;
+    return secret === null ? recorded : this.trial.try(accountId, settings, secret, recorded, origin);
+  }
+}

@@ -1,0 +1,76 @@
+import { Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiOkResponse } from '@nestjs/swagger';
+import { ConnectionNews } from '../mail/connection-news.js';
+import { MailServers } from '../mail/mail-servers.js';
+import type { MailServerFailure } from '../mail/servers.js';
+import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
+import type { Origin } from '../platform/decide.js';
+import { Refused } from '../platform/domain.js';
+import { Vault } from '../platform/vault.js';
+import { passwordName } from './account.events.js';
+import { SettingChanges } from './setting-changes.js';
+
+export class ServerTestAnswer {
+  /** whether the server took the login */
+  ok!: boolean;
+  /** why not: `login-refused`, `host-unknown`, `unreachable`, `tls-failed` … */
+  error?: string;
+  /** the server's own word, for people */
+  detail?: string;
+}
+
+export class ServersTestAnswer {
+  incoming!: ServerTestAnswer;
+  outgoing!: ServerTestAnswer;
+}
+
+export class TestServers extends Command<ServersTestAnswer> {
+  constructor(
+    readonly accountId: string,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(TestServers)
+export class TestServersHandler implements ICommandHandler<TestServers> {
+  constructor(
+    private readonly changes: SettingChanges,
+    private readonly servers: MailServers,
+    private readonly vault: Vault,
+    private readonly connection: ConnectionNews,
+  ) {}
+
+  async execute({ accountId, origin }: TestServers): Promise<ServersTestAnswer> {
+    const { settings, passwordVersion } = await this.changes.open(accountId, origin);
+    const password = await this.vault.reveal(passwordName(accountId), passwordVersion);
+    if (password === null) throw new Refused('password-needed', 'unprocessable', 'no password is kept to try');
+    const { login, incoming, outgoing, sendOnly } = settings;
+    const failed = await this.servers.tryEach({ incoming, outgoing }, { login, password });
+    // What does not fetch works as long as it can send.
+    const failure = (sendOnly ? undefined : failed.incoming) ?? failed.outgoing;
+    await (failure ? this.connection.failed(accountId, failure, origin) : this.connection.accepted(accountId, origin));
+    return { incoming: toAnswer(failed.incoming), outgoing: toAnswer(failed.outgoing) };
+  }
+}
+
+const toAnswer = (failure: MailServerFailure | undefined): ServerTestAnswer =>
+  failure === undefined
+    ? { ok: true }
+    : { ok: false, error: failure.reason, ...(failure.detail === '' ? {} : { detail: failure.detail }) };
+
+@Controller('api/accounts')
+export class TestServersEndpoint {
+  constructor(private readonly commands: CommandBus) {}
+
+  /** Tries the login at both servers, as it is set up. */
+  @Post(':id/test')
+  @HttpCode(200)
+  @ApiOkResponse({ type: ServersTestAnswer })
+  test(@Param('id') id: string, @Asked() caller: Caller): Promise<ServersTestAnswer> {
+    requireMailModule(caller);
+    return this.commands.execute(new TestServers(id, caller.origin));
+  }
+}
