@@ -31,6 +31,8 @@ import { ChangePasswordEndpoint, ChangePasswordHandler } from './accounts/change
 import { ChangeSettingsEndpoint, ChangeSettingsHandler } from './accounts/change-settings.js';
 import { GrantAccessEndpoint, GrantAccessHandler } from './accounts/grant-access.js';
 import { LoginTrial } from './accounts/login-trial.js';
+import { EraseSecretsHandler } from './accounts/erase-secrets.js';
+import { RemoveAccountEndpoint, RemoveAccountHandler } from './accounts/remove-account.js';
 import { RevokeAccessEndpoint, RevokeAccessHandler } from './accounts/revoke-access.js';
 import { SetAutoresponderEndpoint } from './accounts/set-autoresponder.js';
 import { SettingChanges } from './accounts/setting-changes.js';
@@ -80,6 +82,7 @@ const WRITE_SIDE: Slice = {
     ChangePasswordEndpoint,
     GrantAccessEndpoint,
     RevokeAccessEndpoint,
+    RemoveAccountEndpoint,
     FetchMailEndpoint,
   ],
   handlers: [
@@ -93,6 +96,8 @@ const WRITE_SIDE: Slice = {
     ChangePasswordHandler,
     GrantAccessHandler,
     RevokeAccessHandler,
+    RemoveAccountHandler,
+    EraseSecretsHandler,
     FetchMailHandler,
     CreateCompanyHandler,
     CreateContactHandler,

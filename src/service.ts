@@ -11,6 +11,7 @@ import { FetchWorker } from './mailboxes/fetch-worker.js';
 import type { Config } from './platform/config.js';
 import { poolOf } from './platform/database.js';
 import type { Origin } from './platform/decide.js';
+import type { Recorded } from './platform/fact-log.js';
 import { FollowerRunner } from './platform/follow.js';
 import { createHttp } from './platform/http/listen.js';
 import { openPlatform, type Platform } from './platform/open-platform.js';
@@ -78,10 +79,19 @@ function followers(platform: Platform, projections: readonly Projection[], comma
   return [
     ...wanted.map((projection) => projectionFollower(database, checkpoints, projection)),
     ...(config.roles.has('sagas')
-      ? sagas.map((saga) => sagaFollower(poolOf(database), checkpoints, commands, saga, logger))
+      ? sagas.map((saga) => sagaFollower(poolOf(database), checkpoints, commands, saga, logger, overtaken(platform)))
       : []),
   ];
 }
+
+/** Nothing more follows from what happened in an account once it has been removed, but what its removal itself calls for. */
+const overtaken =
+  ({ access }: Platform) =>
+  async ({ type, data }: Recorded): Promise<string | undefined> => {
+    const { accountId } = data as { accountId?: string };
+    if (accountId === undefined || type === 'AccountRemoved') return undefined;
+    return (await access.removedOf([accountId])).length > 0 ? 'account-removed' : undefined;
+  };
 
 async function addFirstAdministrator(users: UsersStream, config: Config): Promise<Service['firstAdministrator']> {
   const email = config.adminEmail ?? 'admin@localhost';

@@ -10,6 +10,7 @@ import { people } from '../projections/people/people.js';
 import type { RawMessages } from '../projections/raw-messages.js';
 import { tasks } from '../projections/tasks/tasks.js';
 import { whoMayDoWhat } from './access/who-may-do-what.js';
+import { eraseSecretsWhenAccountRemoved } from './accounts/erase-secrets-when-account-removed.saga.js';
 import { createCompanyWhenMessageReceived } from './companies/create-company-when-message-received.saga.js';
 import { createContactWhenMessageReceived } from './contacts/create-contact-when-message-received.saga.js';
 import { ownAddresses } from './mail/own-addresses.js';
@@ -42,4 +43,5 @@ export const sagas: readonly Saga<never>[] = [
   createCompanyWhenMessageReceived,
   createContactWhenMessageReceived,
   createTaskWhenMessageReceived,
+  eraseSecretsWhenAccountRemoved,
 ] as never;

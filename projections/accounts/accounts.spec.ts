@@ -3,6 +3,7 @@ import {
   accessGranted,
   accessRevoked,
   accountAdded,
+  accountRemoved,
   addressClaimDropped,
   passwordChanged,
   settings,
@@ -45,6 +46,17 @@ everyFactHasACase(accounts, {
   AccessRevoked: {
     given: [accountAdded(), accessGranted(), accessGranted({ userId: 'cleo' }), accessRevoked()],
     rows: { accounts: [{ revision: 3 }], grants: [{ accountId: 'info', userId: 'cleo' }] },
+  },
+  AccountRemoved: {
+    given: [
+      accountAdded(),
+      loginAccepted(),
+      accessGranted(),
+      messageReceived(),
+      messageReceived({ messageId: 'message-2', accountId: 'sales' }),
+      told(accountRemoved(), { at }),
+    ],
+    rows: { accounts: [{ removedAt: new Date(at), revision: 2 }], grants: [], messages: [{ messageId: 'message-2' }] },
   },
   UserAdded: {
     given: [userAdded()],

@@ -18,8 +18,10 @@ import { whyConnectingFailed } from './connection-failure.js';
 export interface AccountRow extends Configuration {
   id: string;
   owner: string | null;
+  /** as long as it is not removed: what the servers say of it may still come in afterwards */
   status: 'unverified' | 'connected' | 'failing';
   statusReason: string | null;
+  removedAt: Date | null;
   lastFetchedAt: Date | null;
   addedAt: Date;
   /** of the account's stream */
@@ -46,7 +48,7 @@ export interface MessageRow {
   isSent: boolean;
 }
 
-const VERSION = 2;
+const VERSION = 3;
 
 export const accountTables = {
   accounts: table<AccountRow>('accounts', VERSION, {
@@ -72,6 +74,7 @@ export const accountTables = {
       autoresponder: json,
       status: text,
       statusReason: orNull(text),
+      removedAt: orNull(time),
       lastFetchedAt: orNull(time),
       addedAt: time,
       revision: count,
@@ -110,6 +113,7 @@ export const accounts = defineProjection<Told, Tables>({
         owner: data.owner,
         status: 'unverified',
         statusReason: null,
+        removedAt: null,
         lastFetchedAt: null,
         addedAt: new Date(metadata.at),
         revision,
@@ -125,6 +129,11 @@ export const accounts = defineProjection<Told, Tables>({
       rows.accounts.update({ id: data.accountId }, { revision });
     },
     AddressClaimDropped: (rows, { data, revision }) => rows.accounts.update({ id: data.accountId }, { revision }),
+    AccountRemoved: (rows, { data: { accountId }, metadata, revision }) => {
+      rows.accounts.update({ id: accountId }, { removedAt: new Date(metadata.at), revision });
+      rows.grants.removeWhere({ accountId });
+      rows.messages.removeWhere({ accountId });
+    },
     UserAdded: (rows, { data }) => rows.people.put({ id: data.userId, name: data.name, email: data.email }),
     UserRenamed: (rows, { data }) => rows.people.update({ id: data.userId }, { name: data.name }),
     LoginAccepted: (rows, { data }) => rows.accounts.update({ id: data.accountId }, { status: 'connected', statusReason: null }),

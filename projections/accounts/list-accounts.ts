@@ -1,9 +1,10 @@
 import { Controller, Get, Query as QueryParameters } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { accountsSeenBy, Asked, type Caller } from '../../src/platform/auth/caller.js';
+import { QueryBoolean } from '../../src/platform/http/input.js';
 import { fromCursor, toPage } from '../../src/platform/http/pages.js';
 import { BadInput } from '../../src/platform/http/problems.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
@@ -27,6 +28,11 @@ export class ListAccountsParameters extends SearchParameters {
   @IsOptional()
   @IsIn(Object.keys(SORTS))
   sort: keyof typeof SORTS = 'address';
+
+  /** the removed ones instead, for administrators and auditors: nobody else finds any */
+  @QueryBoolean()
+  @IsBoolean()
+  removed: boolean = false;
 }
 
 export class ListAccounts extends Query<AccountPage> {
@@ -42,7 +48,7 @@ export class ListAccounts extends Query<AccountPage> {
 export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
   constructor(private readonly database: DataSource) {}
 
-  async execute({ caller, parameters: { q = '', sort, limit, cursor } }: ListAccounts): Promise<AccountPage> {
+  async execute({ caller, parameters: { q = '', sort, removed, limit, cursor } }: ListAccounts): Promise<AccountPage> {
     const seen = accountsSeenBy(caller);
     const { by, order } = SORTS[sort];
     const after = fromCursor(cursor, ['string', 'string', 'string']);
@@ -51,9 +57,10 @@ export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
       `select ${SELECT_ACCOUNT}, ${by} as "sortedBy" ${FROM_ACCOUNTS}
        where ($1::text[] is null or a.id = any($1))
          and (strpos(lower(a.address), lower($2)) > 0 or strpos(lower(a.name), lower($2)) > 0)
+         and (a."removedAt" is not null) = $6
          and ($3::text is null or (${by}, a.id) ${order === 'asc' ? '>' : '<'} ($3, $4))
        order by ${by} ${order}, a.id ${order} limit $5`,
-      [seen === 'all' ? null : seen, q, after?.[1] ?? null, after?.[2] ?? '', limit + 1],
+      [seen === 'all' ? null : seen, q, after?.[1] ?? null, after?.[2] ?? '', limit + 1, removed],
     );
     return toPage(rows, limit, (row) => [sort, row.sortedBy, row.id], toAccount);
   }

@@ -12,12 +12,12 @@ export const SELECT_ACCOUNT = `a.*,
     from ${grants.name} g left join ${people.name} p on p.id = g."userId"
     where g."accountId" = a.id order by p.name, g."userId"
   ) as users,
-  (select case when a."sendOnly" then 0 else count(*)::int end from ${messages.name} m
+  (select case when a."sendOnly" or a."removedAt" is not null then 0 else count(*)::int end from ${messages.name} m
    where m."accountId" = a.id and m."isReceived" and not m."isSent" and not m.seen) as unread`;
 
 export const FROM_ACCOUNTS = `from ${accounts.name} a`;
 
-export const toAccount = ({ lastFetchedAt, addedAt, ...row }: SelectedAccount): AccountAnswer => ({
+export const toAccount = ({ lastFetchedAt, addedAt, removedAt, ...row }: SelectedAccount): AccountAnswer => ({
   id: row.id,
   address: row.address,
   name: row.name,
@@ -38,8 +38,8 @@ export const toAccount = ({ lastFetchedAt, addedAt, ...row }: SelectedAccount): 
   header: row.header,
   signature: row.signature,
   autoresponder: row.autoresponder,
-  status: row.status,
-  statusReason: row.statusReason,
+  status: removedAt ? 'removed' : row.status,
+  statusReason: removedAt ? null : row.statusReason,
   lastFetchedAt: lastFetchedAt?.toISOString() ?? null,
   unread: row.unread,
   addedAt: addedAt.toISOString(),

@@ -4,6 +4,7 @@ import {
   accessRevoked,
   accountAbandoned,
   accountAdded,
+  accountRemoved,
   addressClaimDropped,
   passwordChanged,
 } from '../../test/examples/account-facts.js';
@@ -53,6 +54,10 @@ everyFactHasACase(changeHistory, {
   AccessRevoked: {
     given: [accountAdded(), accessGranted(), accessRevoked()],
     rows: { entries: [{}, {}, { type: 'AccessRevoked', fields: ['users'] }] },
+  },
+  AccountRemoved: {
+    given: [accountAdded(), accountRemoved()],
+    rows: { entries: [{}, { revision: 1, type: 'AccountRemoved', fields: ['removed'] }] },
   },
   AccountAbandoned: {
     given: [accountAbandoned({ accountId: 'never' })],

@@ -30,6 +30,7 @@ export const sentences: { [T in AccountEvent['type']]: (data: DataOf<AccountEven
     summary: `took access from ${nameOf(userId)}`,
     changes: [{ field: 'users', from: { id: userId, name: nameOf(userId) }, to: null }],
   }),
+  AccountRemoved: () => ({ summary: 'removed the account', changes: [{ field: 'removed', from: false, to: true }] }),
   AccountAbandoned: () => ({ summary: 'did not finish adding it', changes: [] }),
   AddressClaimDropped: () => ({ summary: 'took up an address that this account had given up', changes: [] }),
 };

@@ -1,3 +1,4 @@
+import type { Access } from '../../src/platform/auth/access.js';
 import { within } from '../../src/platform/auth/caller.js';
 import type { ContactRow } from './contacts.js';
 
@@ -33,3 +34,9 @@ export const toContact =
     companyId,
     source: source && within(mail, source.accountId) ? source : null,
   });
+
+/** The mail of an account that was removed is shown to nobody. */
+export async function withoutRemoved(access: Access, contacts: readonly ContactAnswer[]): Promise<ContactAnswer[]> {
+  const removed = await access.removedOf(contacts.flatMap(({ source }) => source?.accountId ?? []));
+  return contacts.map((one) => (one.source && removed.includes(one.source.accountId) ? { ...one, source: null } : one));
+}

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
+import { accountAdded, accountRemoved } from '../../test/examples/account-facts.js';
 import { administrator, auditor, user } from '../../test/examples/callers.js';
 import { contactCreated } from '../../test/examples/crm-facts.js';
 import { recorded } from '../../test/examples/recorded.js';
@@ -17,16 +19,18 @@ const facts = recorded([
 
 let under: ProjectionsUnderTest;
 beforeAll(async () => {
-  under = await ProjectionsUnderTest.open(contacts);
+  under = await ProjectionsUnderTest.open(contacts, whoMayDoWhat);
   await under.deliver(facts);
 });
 afterAll(() => under.close());
 
 const list = (caller = administrator(), parameters: Partial<SearchParameters> = {}) =>
-  new ListContactsHandler(under.database).execute(new ListContacts(caller, Object.assign(new SearchParameters(), parameters)));
+  new ListContactsHandler(under.database, under.access).execute(
+    new ListContacts(caller, Object.assign(new SearchParameters(), parameters)),
+  );
 const ids = async (...asked: Parameters<typeof list>): Promise<string[]> => (await list(...asked)).items.map(({ id }) => id);
 const show = (contactId: string, caller = administrator()) =>
-  new ShowContactHandler(under.database).execute(new ShowContact(caller, contactId));
+  new ShowContactHandler(under.database, under.access).execute(new ShowContact(caller, contactId));
 
 describe('contacts', () => {
   it('come newest first, page by page', async () => {
@@ -47,6 +51,14 @@ describe('contacts', () => {
     expect(await show('dora', user('ben', 'info'))).toEqual({ ...dora, source });
     expect(await show('dora', user('ben', 'other'))).toEqual({ ...dora, source: null });
     expect((await list(user('ben', 'other'))).items.map((item) => item.source)).toEqual([null, null, null]);
+  });
+
+  it('stay when the account of that mail is removed, without the mail', async () => {
+    const removed = [accountAdded({ accountId: 'old' }), accountRemoved({ accountId: 'old' })];
+    const fred = contactCreated({ contactId: 'fred', source: { messageId: 'message-9', accountId: 'old' } });
+    await under.deliver(recorded([...removed, fred]));
+    expect(await show('fred')).toMatchObject({ id: 'fred', source: null });
+    expect((await list()).items.find(({ id }) => id === 'fred')).toMatchObject({ source: null });
   });
 
   it('stay without name and addresses when the person is forgotten', async () => {

@@ -2,10 +2,11 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
+import { Access } from '../../src/platform/auth/access.js';
 import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
-import { ContactAnswer, toContact } from './contact-answer.js';
+import { ContactAnswer, toContact, withoutRemoved } from './contact-answer.js';
 import { contacts, contactTables } from './contacts.js';
 
 export class ShowContact extends Query<ContactAnswer> {
@@ -19,13 +20,16 @@ export class ShowContact extends Query<ContactAnswer> {
 
 @QueryHandler(ShowContact)
 export class ShowContactHandler implements IQueryHandler<ShowContact> {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly access: Access,
+  ) {}
 
   async execute({ caller, contactId }: ShowContact): Promise<ContactAnswer> {
     const mail = mailOf(caller);
     const row = await this.database.getRepository(contactTables.contacts.entity).findOneBy({ id: contactId });
     if (!row) throw new Refused('contact-not-found', 'not-found');
-    return toContact(mail)(row);
+    return (await withoutRemoved(this.access, [toContact(mail)(row)]))[0]!;
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { accountRemoved } from '../../test/examples/account-facts.js';
 import { erased } from '../../test/examples/erased.js';
 import { draftFound, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
@@ -14,6 +15,10 @@ const search = mailSearch(blobs, { searchText: ({ name }) => Promise.resolve(Str
 const receivedAt = new Date('2026-01-30T09:00:00.000Z');
 
 everyFactHasACase(search, {
+  AccountRemoved: {
+    given: [messageReceived(), messageReceived({ messageId: 'message-4', accountId: 'sales' }), accountRemoved()],
+    rows: { found: [{ messageId: 'message-4' }] },
+  },
   MessageReceived: {
     given: [
       messageReceived({ messageId: 'message-9', ...erased }),

@@ -1,3 +1,4 @@
+import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { MessageContent, MessageEvent } from '../../src/messages/message.events.js';
 import type { Fact } from '../../src/platform/domain.js';
 import type { Recorded } from '../../src/platform/fact-log.js';
@@ -45,12 +46,17 @@ export function mailSearch(raws: Pick<RawMessages, 'sealed'>, reader: Pick<Messa
       words: searchDocument(data.accountId, data, await bodyOf(data)),
     });
   };
-  return defineProjection<MessageEvent, { found: SearchRow }>({
+  return defineProjection<AccountEvent | MessageEvent, { found: SearchRow }>({
     name: NAME,
     version: VERSION,
     batchSize: 200,
     pace: 'patient',
     tables: { found: searchTable },
-    on: { MessageReceived: index, SentMessageFound: index, DraftFound: index },
+    on: {
+      MessageReceived: index,
+      SentMessageFound: index,
+      DraftFound: index,
+      AccountRemoved: ({ found }, { data }) => found.removeWhere({ accountId: data.accountId }),
+    },
   });
 }

@@ -4,7 +4,7 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import type { Box } from '../../src/messages/message.events.js';
-import { Access } from '../../src/platform/auth/access.js';
+import { Access, notRemoved } from '../../src/platform/auth/access.js';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { inTransaction, poolOf } from '../../src/platform/database.js';
 import { toPage } from '../../src/platform/http/pages.js';
@@ -55,7 +55,7 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
 
   private async foldersNamed(folder: string, accounts: 'all' | readonly string[]): Promise<string[]> {
     const rows = await this.database.query<{ id: string }[]>(
-      `select id from ${mailboxTables.folders.name} where (id = $1 or path = $1) and ($2::text[] is null or "accountId" = any($2))`,
+      `select id from ${mailboxTables.folders.name} where (id = $1 or path = $1) and ($2::text[] is null or "accountId" = any($2)) and ${notRemoved('"accountId"')}`,
       [folder, accounts === 'all' ? null : accounts],
     );
     return rows.map(({ id }) => id);

@@ -9,6 +9,6 @@ import { Refused } from '../../src/platform/domain.js';
 export async function mailScope(access: Access, caller: Caller, accountId?: string): Promise<'all' | readonly string[]> {
   const readable = mailOf(caller);
   if (accountId === undefined) return readable;
-  if (readable === 'all' ? await access.accountExists(accountId) : readable.includes(accountId)) return [accountId];
+  if (await access.isOpen(readable, accountId)) return [accountId];
   throw new Refused('account-not-found', 'not-found');
 }

@@ -1,3 +1,4 @@
+import { accountRemoved } from '../../test/examples/account-facts.js';
 import { contactCreated, taskCreated } from '../../test/examples/crm-facts.js';
 import { folderFound, folderRoleChanged } from '../../test/examples/mailbox-facts.js';
 import { draftFound, messagePlaced, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
@@ -11,6 +12,16 @@ const inAllMail = messagePlaced({ messageId: 'message-4' });
 const inSent = messagePlaced({ messageId: 'message-4', folderId: 'sent', box: 'sent' });
 
 everyFactHasACase(mailboxView, {
+  AccountRemoved: {
+    given: [
+      folderFound({ folderId: 'sales-inbox', accountId: 'sales' }),
+      folderFound(),
+      messageReceived(),
+      messageReceived({ messageId: 'message-8', accountId: 'sales', folderId: 'sales-inbox' }),
+      accountRemoved(),
+    ],
+    rows: { messages: [{ id: 'message-8' }], folders: [{ id: 'sales-inbox' }] },
+  },
   MessageReceived: {
     given: [messageReceived({ ...erased, messageId: 'message-5', receivedAt: '+012345-01-01T00:00:00.000Z' }), messageReceived()],
     rows: {

@@ -1,3 +1,4 @@
+import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { ContactEvent } from '../../src/contacts/contact.events.js';
 import type { FolderEvent, FolderRole } from '../../src/mailboxes/mailbox.events.js';
 import type { Box, MessageContent, MessageEvent, PersonalContent } from '../../src/messages/message.events.js';
@@ -111,7 +112,7 @@ const tasks = table<TaskRow>('mail_tasks', VERSION, { columns: { messageId: id, 
 
 export const mailboxTables = { messages, places, folders, contacts, tasks };
 
-type Told = MessageEvent | FolderEvent | ContactEvent | TaskEvent;
+type Told = AccountEvent | MessageEvent | FolderEvent | ContactEvent | TaskEvent;
 type RowsOf = { messages: MessageRow; places: PlaceRow; folders: FolderRow; contacts: ContactRow; tasks: TaskRow };
 
 const take =
@@ -137,6 +138,11 @@ export const mailboxView = defineProjection<Told, RowsOf>({
     FolderFound: ({ folders }, { data: { folderId, accountId, path, role } }) =>
       folders.put({ id: folderId, accountId, path, role }),
     FolderRoleChanged: ({ folders }, { data }) => folders.update({ id: data.folderId }, { role: data.to }),
+    // What comes in afterwards from a fetch that was running is not shown either: see notRemoved.
+    AccountRemoved: ({ messages, folders }, { data: { accountId } }) => {
+      messages.removeWhere({ accountId });
+      folders.removeWhere({ accountId });
+    },
     ContactCreated: ({ contacts }, { data }) => contacts.put({ addressKey: data.addressKey, contactId: data.contactId }),
     TaskCreated: ({ tasks }, { data }) => tasks.put({ messageId: data.messageId, taskId: data.taskId }),
   },

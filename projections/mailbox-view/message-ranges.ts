@@ -1,3 +1,4 @@
+import { notRemoved } from '../../src/platform/auth/access.js';
 import type { Box } from '../../src/messages/message.events.js';
 import { searchTable } from '../mail-search/mail-search.js';
 import { mailboxTables } from './mailbox-view.js';
@@ -46,7 +47,8 @@ export function ranges(wanted: Wanted, $: Parameter): string {
     return `select n.* from unnest(${$(folders)}::text[]) f(id) cross join lateral (${first} union ${later}) n`;
   }
   const box = `unnest(${$(wanted.boxes ?? BOXES)}::text[]) b(box)`;
-  if (accounts === 'all') return `select n.* from ${box} cross join lateral ${newest(MESSAGES, ['m.box = b.box'])} n`;
+  if (accounts === 'all')
+    return `select n.* from ${box} cross join lateral ${newest(MESSAGES, ['m.box = b.box', notRemoved('m."accountId"')])} n`;
   const shelf = newest(MESSAGES, ['m."accountId" = a.id', 'm.box = b.box']);
   return `select n.* from unnest(${$(accounts)}::text[]) a(id) cross join ${box} cross join lateral ${shelf} n`;
 }
@@ -74,6 +76,7 @@ const inBoxes = ({ boxes }: Wanted, $: Parameter): string[] => (boxes ? [`m.box 
 /** One range: the planner weighs reading by time against the index of words, and must see the query for that. */
 function found({ accounts, folders }: Wanted, search: string, $: Parameter): string[] {
   const terms = [`s.words @@ ${$(search)}::tsquery`];
+  if (accounts === 'all') terms.push(notRemoved('s."accountId"'));
   const [only, ...others] = accounts === 'all' ? [] : accounts;
   if (only !== undefined) terms.push(others.length === 0 ? `s."accountId" = ${$(only)}` : `s."accountId" = any(${$(accounts)})`);
   if (folders) {

@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
+import { notRemoved } from '../../src/platform/auth/access.js';
 import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { PageQuery } from '../../src/platform/http/input.js';
@@ -32,6 +33,7 @@ export class ReadThreadHandler implements IQueryHandler<ReadThread> {
     const rows = await this.database.query<SelectedMessage[]>(
       `select ${SELECT_MESSAGE} ${FROM_MESSAGES}
        where m."threadId" = $1 and ($2::text[] is null or m."accountId" = any($2))
+         and ${notRemoved('m."accountId"')}
          and ($3::timestamptz is null or (m."receivedAt", m.id) > ($3, $4))
        order by m."receivedAt", m.id limit $5`,
       [threadId, readable === 'all' ? null : readable, after?.receivedAt ?? null, after?.id ?? '', limit + 1],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
 import { inTransaction, poolOf } from '../../src/platform/database.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
 import { mailSearch, searchTable } from '../mail-search/mail-search.js';
@@ -53,7 +54,8 @@ describe('a page of messages', () => {
   let under: ProjectionsUnderTest;
   beforeAll(async () => {
     const bodies = { sealed: () => Promise.resolve('erased' as const) };
-    under = await ProjectionsUnderTest.open(mailboxView, mailSearch(bodies, { searchText: () => Promise.resolve('') }));
+    const search = mailSearch(bodies, { searchText: () => Promise.resolve('') });
+    under = await ProjectionsUnderTest.open(mailboxView, search, whoMayDoWhat);
     await fill(under);
   });
   afterAll(() => under.close());

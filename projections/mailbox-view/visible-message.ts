@@ -1,19 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { type Caller, mailOf, within } from '../../src/platform/auth/caller.js';
+import { Access } from '../../src/platform/auth/access.js';
+import { type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import type { SelectedMessage } from './message-answer.js';
 import { FROM_MESSAGES, SELECT_MESSAGE } from './select-messages.js';
 
 @Injectable()
 export class VisibleMessages {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly access: Access,
+  ) {}
 
   /** @throws Refused 404 for a message that is not there or not the caller's to read, 403 for who reads no mail */
   async one(caller: Caller, id: string): Promise<SelectedMessage> {
     const readable = mailOf(caller);
     const [row] = await this.database.query<SelectedMessage[]>(`select ${SELECT_MESSAGE} ${FROM_MESSAGES} where m.id = $1`, [id]);
-    if (!row || !within(readable, row.accountId)) throw new Refused('message-not-found', 'not-found');
+    if (!row || (await this.access.readable(readable, [row.accountId])).length === 0)
+      throw new Refused('message-not-found', 'not-found');
     return row;
   }
 }

@@ -3,6 +3,7 @@ import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { DataSource } from 'typeorm';
+import { notRemoved } from '../../src/platform/auth/access.js';
 import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { newestFirst } from '../newest-first.js';
@@ -39,7 +40,8 @@ export class ListTasksHandler implements IQueryHandler<ListTasks> {
     const mail = mailOf(caller);
     const { q, state, accountId } = parameters;
     const query = this.database.getRepository(taskTables.tasks.entity).createQueryBuilder('row');
-    if (mail !== 'all') query.andWhere('row.accountId = any(:mail)', { mail });
+    if (mail === 'all') query.andWhere(notRemoved('row.accountId'));
+    else query.andWhere('row.accountId = any(:mail)', { mail });
     if (accountId !== undefined) query.andWhere('row.accountId = :accountId', { accountId });
     if (state !== undefined) query.andWhere('row.state = :state', { state });
     if (q !== undefined) query.andWhere('strpos(lower(row.title), lower(:q)) > 0', { q });

@@ -2,7 +2,8 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { Asked, type Caller, mailOf, within } from '../../src/platform/auth/caller.js';
+import { Access } from '../../src/platform/auth/access.js';
+import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { TaskAnswer, toTask } from './task-answer.js';
@@ -19,12 +20,16 @@ export class ShowTask extends Query<TaskAnswer> {
 
 @QueryHandler(ShowTask)
 export class ShowTaskHandler implements IQueryHandler<ShowTask> {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly access: Access,
+  ) {}
 
   async execute({ caller, taskId }: ShowTask): Promise<TaskAnswer> {
     const mail = mailOf(caller);
     const row = await this.database.getRepository(taskTables.tasks.entity).findOneBy({ id: taskId });
-    if (!row || !within(mail, row.accountId)) throw new Refused('task-not-found', 'not-found');
+    if (!row || (await this.access.readable(mail, [row.accountId])).length === 0)
+      throw new Refused('task-not-found', 'not-found');
     return toTask(row);
   }
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
+import { accountAdded, accountRemoved } from '../../test/examples/account-facts.js';
 import { administrator, auditor, user } from '../../test/examples/callers.js';
 import { taskCreated } from '../../test/examples/crm-facts.js';
 import { atOf, recorded } from '../../test/examples/recorded.js';
@@ -15,7 +17,7 @@ const facts = recorded([
 
 let under: ProjectionsUnderTest;
 beforeAll(async () => {
-  under = await ProjectionsUnderTest.open(tasks);
+  under = await ProjectionsUnderTest.open(tasks, whoMayDoWhat);
   await under.deliver(facts);
 });
 afterAll(() => under.close());
@@ -24,7 +26,7 @@ const list = (caller = administrator(), parameters: Partial<ListTasksParameters>
   new ListTasksHandler(under.database).execute(new ListTasks(caller, Object.assign(new ListTasksParameters(), parameters)));
 const ids = async (...asked: Parameters<typeof list>): Promise<string[]> => (await list(...asked)).items.map(({ id }) => id);
 const show = (taskId: string, caller = administrator()) =>
-  new ShowTaskHandler(under.database).execute(new ShowTask(caller, taskId));
+  new ShowTaskHandler(under.database, under.access).execute(new ShowTask(caller, taskId));
 
 describe('tasks', () => {
   it('are shown with the mail and the contact that they came from', async () => {
@@ -59,6 +61,13 @@ describe('tasks', () => {
     await expect(show('task-3', ben)).resolves.toMatchObject({ id: 'task-3' });
     await expect(show('task-1', ben)).rejects.toMatchObject({ reason: 'task-not-found', kind: 'not-found' });
     await expect(show('never')).rejects.toMatchObject({ reason: 'task-not-found', kind: 'not-found' });
+  });
+
+  it('are gone with their account, also for administrators, and one that comes in afterwards is not shown', async () => {
+    const late = taskCreated({ taskId: 'task-9', messageId: 'message-9', accountId: 'old' });
+    await under.deliver(recorded([accountAdded({ accountId: 'old' }), accountRemoved({ accountId: 'old' }), late]));
+    expect(await ids()).toEqual(['task-3', 'task-2', 'task-1']);
+    await expect(show('task-9')).rejects.toMatchObject({ reason: 'task-not-found' });
   });
 
   it('are for nobody without the mail module, and for no auditor', async () => {

@@ -1,9 +1,14 @@
 import { everyFactHasACase } from '../../test/given-projection.js';
+import { accountRemoved } from '../../test/examples/account-facts.js';
 import { taskCreated } from '../../test/examples/crm-facts.js';
 import { atOf, positionOf } from '../../test/examples/recorded.js';
 import { tasks } from './tasks.js';
 
 everyFactHasACase(tasks, {
+  AccountRemoved: {
+    given: [taskCreated(), taskCreated({ taskId: 'task-2', accountId: 'sales' }), accountRemoved()],
+    rows: { tasks: [{ id: 'task-2' }] },
+  },
   TaskCreated: {
     given: [taskCreated()],
     rows: {

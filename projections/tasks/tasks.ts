@@ -1,3 +1,4 @@
+import type { AccountEvent } from '../../src/accounts/account.events.js';
 import { defineProjection, table } from '../../src/platform/projection.js';
 import type { TaskEvent } from '../../src/tasks/task.events.js';
 import { id, orNull, position, reference, text, time } from '../columns.js';
@@ -35,7 +36,7 @@ export const taskTables = {
   }),
 };
 
-export const tasks = defineProjection<TaskEvent, { tasks: TaskRow }>({
+export const tasks = defineProjection<AccountEvent | TaskEvent, { tasks: TaskRow }>({
   name: 'tasks',
   version: VERSION,
   tables: taskTables,
@@ -52,5 +53,6 @@ export const tasks = defineProjection<TaskEvent, { tasks: TaskRow }>({
         createdAt: new Date(metadata.at),
         position,
       }),
+    AccountRemoved: (rows, { data }) => rows.tasks.removeWhere({ accountId: data.accountId }),
   },
 });

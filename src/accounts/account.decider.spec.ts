@@ -4,6 +4,7 @@ import {
   accessRevoked,
   accountAbandoned,
   accountAdded,
+  accountRemoved,
   accountAddressClaimed,
   accountAddressReleased,
   addressChanged,
@@ -15,6 +16,7 @@ import { given } from '../../test/given.js';
 import type { Actor } from '../platform/domain.js';
 import {
   account,
+  type Account,
   addAccount,
   addressClaim,
   changePassword,
@@ -22,6 +24,7 @@ import {
   dropClaim,
   grantAccess,
   releaseAddress,
+  removeAccount,
   revokeAccess,
 } from './account.decider.js';
 
@@ -203,4 +206,42 @@ describe('access', () => {
     given(account, accountAdded(), accessGranted(), accessGranted({ userId: 'cleo' }))
       .when((s) => revokeAccess(s, cleo, 'info', benGets))
       .refuses('only-an-administrator-grants-access', 'forbidden'));
+});
+
+describe('removing an account', () => {
+  const remove = (by: Actor) => (s: Account) => removeAccount(s, by, 'info');
+  it('is done by an administrator', () => given(account, accountAdded()).when(remove(ada)).then(accountRemoved()));
+  it('is done by its owner', () => given(account, ofBen).when(remove(ben)).then(accountRemoved()));
+  it('asked twice, it is removed once, for the owner too', () => {
+    given(account, ofBen, accountRemoved()).when(remove(ada)).then();
+    given(account, ofBen, accountRemoved()).when(remove(ben)).then();
+  });
+  it('is not done by somebody who may only use it', () =>
+    given(account, accountAdded(), accessGranted())
+      .when(remove(ben))
+      .refuses('only-its-owner-or-an-administrator-removes-an-account', 'forbidden'));
+  it('is not done by an auditor', () =>
+    given(account, accountAdded())
+      .when(remove(olga))
+      .refuses('only-its-owner-or-an-administrator-removes-an-account', 'forbidden'));
+  it('does not tell a stranger that there is, or was, such an account', () => {
+    given(account, ofBen).when(remove(cleo)).refuses('account-not-found', 'not-found');
+    given(account, ofBen, accountRemoved()).when(remove(cleo)).refuses('account-not-found', 'not-found');
+    given(account).when(remove(ada)).refuses('account-not-found', 'not-found');
+  });
+});
+
+describe('a removed account', () => {
+  const removed = given(account, ofBen, accountRemoved());
+  it('takes no command any more', () => {
+    removed.when((s) => changePassword(s, ada, 'info', 2)).refuses('account-removed', 'conflict');
+    removed.when((s) => grantAccess(s, ada, 'info', benGets)).refuses('account-removed', 'conflict');
+    removed.when((s) => addAccount(s, ada, true, toAdd)).refuses('account-removed', 'conflict');
+  });
+  it('is not there for its former owner', () =>
+    removed.when((s) => changePassword(s, ben, 'info', 2)).refuses('account-not-found', 'not-found'));
+  it('gives its address to whoever adds it again', () =>
+    given(addressClaim, accountAddressClaimed())
+      .when((s) => claimAddress(s, 'another', 'info'))
+      .then(accountAddressClaimed({ accountId: 'another' })));
 });

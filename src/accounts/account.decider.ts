@@ -13,6 +13,7 @@ import {
 export type Account =
   | { status: 'absent' }
   | { status: 'abandoned' }
+  | { status: 'removed'; owner: string | null }
   | {
       status: 'open';
       owner: string | null;
@@ -43,6 +44,8 @@ export const account: Decider<Account, AccountEvent> = {
         return { ...state, passwordVersion: fact.data.version };
       case 'AccessGranted':
         return { ...state, users: new Set(state.users).add(fact.data.userId) };
+      case 'AccountRemoved':
+        return { status: 'removed', owner: state.owner };
       case 'AccessRevoked':
         return { ...state, users: new Set([...state.users].filter((id) => id !== fact.data.userId)) };
       case 'AddressClaimDropped':
@@ -58,8 +61,13 @@ const maySee = (state: OpenAccount, by: Actor): boolean => by.role === 'auditor'
 export const maySet = (state: OpenAccount, by: Actor): boolean =>
   isAdministrator(by) || (state.owner === by.id && by.role === 'user');
 
+/** Of a removed account only those know who keep the records; a former owner or user does not find it any more. */
+const seesRemoved = (by: Actor): boolean => isAdministrator(by) || by.role === 'auditor';
+const accountRemoved = (): Refused => new Refused('account-removed', 'conflict', 'nothing about it can be changed any more');
+
 /** The account, for whoever may see it. @throws Refused 404 for anybody else */
 export function seen(state: Account, by: Actor): OpenAccount {
+  if (state.status === 'removed' && seesRemoved(by)) throw accountRemoved();
   if (state.status !== 'open' || !maySee(state, by)) throw new Refused('account-not-found', 'not-found');
   return state;
 }
@@ -76,6 +84,7 @@ export function addAccount(state: Account, by: Actor, hasMailModule: boolean, { 
   mayAddAccounts(by, hasMailModule, users);
   if (state.status === 'open') return [];
   if (state.status === 'abandoned') throw addressTaken();
+  if (state.status === 'removed') throw accountRemoved();
   const { accountId } = data;
   return [
     { type: 'AccountAdded', data: { ...data, owner: by.role === 'user' ? by.id : null } },
@@ -104,6 +113,14 @@ export function changePassword(state: Account, by: Actor, accountId: string, ver
   if (version <= passwordVersion)
     throw new Refused('changed-meanwhile', 'conflict', 'somebody else changed the password at the same moment');
   return [{ type: 'PasswordChanged', data: { accountId, version } }];
+}
+
+/** Asked again, it is removed already: also for the owner, who does not see it any more. */
+export function removeAccount(state: Account, by: Actor, accountId: string): AccountEvent[] {
+  if (state.status === 'removed' && (isAdministrator(by) || (state.owner === by.id && by.role === 'user'))) return [];
+  const open = seen(state, by);
+  if (!maySet(open, by)) throw new Refused('only-its-owner-or-an-administrator-removes-an-account', 'forbidden');
+  return [{ type: 'AccountRemoved', data: { accountId } }];
 }
 
 /** Whom access is given to: a person that there is, and who does not have it by his role. */

@@ -109,6 +109,8 @@ export type AccountEvent =
   | SettingChanged
   | Fact<'AccessGranted', { accountId: string; userId: string }>
   | Fact<'AccessRevoked', { accountId: string; userId: string }>
+  /** for good: what it is called and who could use it stays on record, its secrets and its mail are out of reach */
+  | Fact<'AccountRemoved', { accountId: string }>
   /** its address was claimed, but adding it never finished and never will: somebody else takes the address */
   | Fact<'AccountAbandoned', { accountId: string }>
   /** it claimed an address that is not its own, and never will be by that claim: another account takes the address */
@@ -127,11 +129,14 @@ export const accountFacts: FactShapes<AccountEvent | AccountAddressEvent> = {
   ...settingShapes,
   AccessGranted: { v: 1 },
   AccessRevoked: { v: 1 },
+  AccountRemoved: { v: 1 },
   AccountAbandoned: { v: 1 },
   AddressClaimDropped: { v: 1 },
   AccountAddressClaimed: { v: 1 },
   AccountAddressReleased: { v: 1 },
 };
 
+/** What every secret of an account is filed under in the vault. */
+export const accountSecrets = (accountId: string): string => `account/${accountId}`;
 /** Name of the mailbox password in the vault. */
-export const passwordName = (accountId: string): string => `account/${accountId}/password`;
+export const passwordName = (accountId: string): string => `${accountSecrets(accountId)}/password`;

@@ -4,7 +4,7 @@ import { Refused } from '../platform/domain.js';
 import { MasterKey } from '../platform/master-key.js';
 import { Vault } from '../platform/vault.js';
 import { account, addressClaim, claimAddress, dropClaim, hasAddress, releaseAddress } from './account.decider.js';
-import { accountAddressStream, accountStream, passwordName } from './account.events.js';
+import { accountAddressStream, accountSecrets, accountStream } from './account.events.js';
 
 /** Sees to it that an address belongs to one account, also when two are added at once or an adding is cut off in the middle. */
 @Injectable()
@@ -35,7 +35,7 @@ export class AddressClaims {
     if (state.heldBy !== null && state.heldBy !== accountId) {
       const holder = state.heldBy;
       const told = await this.decide.on(accountStream(holder), account, origin, (so) => dropClaim(so, holder, address));
-      if (told.state.status === 'abandoned') await this.vault.eraseAll(passwordName(holder));
+      if (told.state.status === 'abandoned') await this.vault.close(accountSecrets(holder));
       if (!hasAddress(told.state, address)) dropped = holder;
     }
     await this.decide.on(stream, addressClaim, origin, (so) => claimAddress(so, accountId, dropped, anew));

@@ -1,4 +1,4 @@
-import { accountAdded, addressChanged, settings } from '../../test/examples/account-facts.js';
+import { accountAdded, accountRemoved, addressChanged, settings } from '../../test/examples/account-facts.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
 import { ownAddresses } from './own-addresses.js';
 
@@ -18,5 +18,9 @@ everyFactHasACase(ownAddresses, {
   AddressChanged: {
     given: [accountAdded(), addressChanged({ to: 'Office@Other.example' })],
     rows: { own: [{ account_id: 'info', address: 'office@other.example', domain: 'other.example' }] },
+  },
+  AccountRemoved: {
+    given: [accountAdded(), accountAdded({ accountId: 'sales' }), accountRemoved()],
+    rows: { own: [{ account_id: 'sales' }] },
   },
 });

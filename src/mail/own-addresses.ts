@@ -34,6 +34,7 @@ export const ownAddresses = defineProjection<AccountEvent, { own: OwnAddressRow 
   on: {
     AccountAdded: ({ own }, { data }) => own.put({ account_id: data.accountId, ...ownAddress(data.settings.address) }),
     AddressChanged: ({ own }, { data }) => own.update({ account_id: data.accountId }, ownAddress(data.to)),
+    AccountRemoved: ({ own }, { data }) => own.remove({ account_id: data.accountId }),
   },
 });
 

@@ -22,6 +22,9 @@ const RECONNECTS = 3;
 const RECONNECT_PAUSE_MS = 500;
 const PASSING: ReadonlySet<string> = new Set(['connection-lost', 'timed-out']);
 
+/** Its account was removed while it ran: the reason of its signal. */
+export class AccountGone extends Error {}
+
 /** One fetch of one account, from its login to its last message. */
 @Injectable()
 export class FetchRun {
@@ -49,8 +52,8 @@ export class FetchRun {
       await report({ type: 'FetchFinished', data: { accountId, fetchId } });
       reached('fetch.finished');
     } catch (error) {
-      if (signal.aborted) return;
-      const [reason, detail] = await this.told(error, accountId, origin);
+      if (signal.aborted && !(signal.reason instanceof AccountGone)) return;
+      const [reason, detail] = await this.told(signal.aborted ? signal.reason : error, accountId, origin);
       await report({ type: 'FetchFailed', data: { accountId, fetchId, reason, detail } });
     }
   }
@@ -100,6 +103,7 @@ export class FetchRun {
   private async accountToFetch(accountId: string): Promise<{ settings: Settings; password: string }> {
     const { state } = await this.decide.load(accountStream(accountId), accountInUse);
     if (state.status === 'absent') throw new Error(`account ${accountId} is not there`);
+    if (state.status === 'removed') throw new AccountGone();
     const password = await this.vault.reveal(passwordName(accountId), state.passwordVersion);
     if (password === null) throw new MailServerFailure('login-refused', 'the password is not kept any more', 'incoming');
     return { settings: state.settings, password };
@@ -131,6 +135,7 @@ export class FetchRun {
 
   /** Why it ended, in a word of ours and the server's own; what concerns the connection reaches the account's people. */
   private async told(error: unknown, accountId: string, origin: Origin): Promise<[reason: string, detail: string]> {
+    if (error instanceof AccountGone) return ['account-removed', 'the account was removed while its mail was being fetched'];
     if (error instanceof MailServerFailure) {
       await this.connection.failed(accountId, error, origin);
       return [error.reason, error.detail];

@@ -44,6 +44,10 @@ describe('a fetch', () => {
     given(fetches)
       .when((s) => startFetch(s, { status: 'absent' }, 'info', 'fetch-1'))
       .refuses('account-not-found', 'not-found'));
+  it('of a removed account is refused', () =>
+    given(fetches)
+      .when((s) => startFetch(s, { status: 'removed' }, 'info', 'fetch-1'))
+      .refuses('account-removed', 'conflict'));
   it('reports while it is the one that runs, and no longer', () => {
     const report = (s: typeof fetches.initial) =>
       reportFetch(s, { type: 'FetchFinished', data: { accountId: 'info', fetchId: 'fetch-1' } });

@@ -5,6 +5,8 @@ export const KILL_POINTS = [
   'account.recorded',
   'password.kept',
   'password.recorded',
+  'removal.recorded',
+  'removal.secrets-erased',
   'decide.before-append',
   'decide.after-append',
   'log.group-appended',

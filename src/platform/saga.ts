@@ -48,6 +48,8 @@ export function sagaFollower(
   commands: CommandBus,
   saga: Saga<never>,
   logger: Logger,
+  /** why nothing follows from a fact any more; undefined while it does */
+  overtaken: (fact: Recorded) => Promise<string | undefined> = () => Promise.resolve(undefined),
 ): Follower {
   const { name } = saga;
   const move = async (from: Position, to: Position, atHead: boolean): Promise<boolean> => {
@@ -59,6 +61,8 @@ export function sagaFollower(
     const proposed = await lastValueFrom(saga.react(of(fact) as never, originOf(fact, name)).pipe(toArray()));
     if (proposed.length > 0 && saga.after && !(await checkpoints.waitFor(saga.after, fact.position, WAIT_FOR_OTHERS_MS)))
       throw new Refused('waits-for-another-saga', 'unavailable', `${name} waits for ${saga.after.join(', ')}`);
+    const why = proposed.length > 0 ? await overtaken(fact) : undefined;
+    if (why !== undefined) return logger.info({ saga: name, fact: fact.id, reason: why }, 'saga command refused');
     for (const command of proposed) {
       reached('saga.before-command');
       try {

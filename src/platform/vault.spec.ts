@@ -7,6 +7,7 @@ import { MasterKey } from './master-key.js';
 import { Vault, VAULT_SCHEMA } from './vault.js';
 
 const master = new MasterKey(randomBytes(32));
+const nameOf = (owner: string = randomUUID()): string => `${owner}/password`;
 let database: TestDatabase;
 let pool: pg.Pool;
 let vault: Vault;
@@ -23,7 +24,7 @@ afterAll(async () => {
 });
 
 it('keeps each secret as the next version and reveals every one', async () => {
-  const name = randomUUID();
+  const name = nameOf();
   expect(await vault.keep(name, 'first')).toBe(1);
   expect(await vault.keep(name, 'zweites Geheimnis 🔑')).toBe(2);
   expect(await vault.reveal(name, 1)).toBe('first');
@@ -31,30 +32,43 @@ it('keeps each secret as the next version and reveals every one', async () => {
 });
 
 it('reveals nothing where nothing was kept', async () => {
-  expect(await vault.reveal(randomUUID(), 1)).toBeNull();
+  expect(await vault.reveal(nameOf(), 1)).toBeNull();
 });
 
 it('gives a version of its own to each of many at once', async () => {
-  const name = randomUUID();
+  const name = nameOf();
   const versions = await Promise.all(Array.from({ length: 10 }, (_, n) => vault.keep(name, `secret ${n}`)));
   expect([...versions].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   for (const [n, version] of versions.entries()) expect(await vault.reveal(name, version)).toBe(`secret ${n}`);
 });
 
-it('erases one version, those before one, or all', async () => {
-  const name = randomUUID();
+it('erases one version, or those before one', async () => {
+  const name = nameOf();
   const revealed = (): Promise<(string | null)[]> => Promise.all([1, 2, 3, 4].map((version) => vault.reveal(name, version)));
   for (const secret of ['a', 'b', 'c', 'd']) await vault.keep(name, secret);
   await vault.erase(name, 2);
   expect(await revealed()).toEqual(['a', null, 'c', 'd']);
   await vault.eraseBefore(name, 4);
   expect(await revealed()).toEqual([null, null, null, 'd']);
-  await vault.eraseAll(name);
-  expect(await revealed()).toEqual([null, null, null, null]);
+});
+
+it('closes for an owner: all his secrets are erased, and none is kept any more, not even one that is on its way', async () => {
+  const [owner, other] = [randomUUID(), `${randomUUID()}-2`];
+  const names = [nameOf(owner), `${owner}/token`];
+  for (const name of [...names, nameOf(other)]) await vault.keep(name, 'secret');
+  const onTheirWay = Array.from({ length: 8 }, () => vault.keep(names[0]!, 'late'));
+  const settled = Promise.allSettled(onTheirWay);
+  await vault.close(owner);
+  await settled;
+  const { rows } = await pool.query('select name from vault where starts_with(name, $1)', [owner]);
+  expect(rows).toEqual([]);
+  await expect(vault.keep(names[1]!, 'later')).rejects.toMatchObject({ reason: 'secrets-closed', kind: 'conflict' });
+  await vault.close(owner);
+  expect(await vault.reveal(nameOf(other), 1)).toBe('secret');
 });
 
 it('holds no secret in clear, and none that opens under another name or version', async () => {
-  const [name, other] = [randomUUID(), randomUUID()];
+  const [name, other] = [nameOf(), nameOf()];
   await vault.keep(name, 'correct horse');
   await vault.keep(name, 'battery staple');
   const { rows } = await pool.query<{ sealed: Buffer }>('select sealed from vault where name = $1 order by version', [name]);
@@ -66,7 +80,7 @@ it('holds no secret in clear, and none that opens under another name or version'
 });
 
 it('reveals nothing to another master key', async () => {
-  const name = randomUUID();
+  const name = nameOf();
   await vault.keep(name, 'secret');
   await expect(new Vault(pool, new MasterKey(randomBytes(32))).reveal(name, 1)).rejects.toThrow();
 });

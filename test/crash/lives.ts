@@ -58,6 +58,9 @@ export class Lives {
       const address = `added-${this.addresses++}@elsewhere.test`;
       this.asked.add(address);
       await this.site.add(api, address);
+    } else if (work === 'remove-account') {
+      const { id } = await this.site.add(api, `removed-${this.addresses++}@elsewhere.test`);
+      await api.json('DELETE', `/api/accounts/${id}`);
     } else if (work === 'change-password') await this.site.changePassword(api);
     else {
       if (this.fetchId !== undefined) await ended(api, this.fetchId);
@@ -70,10 +73,10 @@ export class Lives {
   }
 }
 
-type Work = 'fetch' | 'add-account' | 'change-password';
+type Work = 'fetch' | 'add-account' | 'change-password' | 'remove-account';
 
-const workFor = (point: KillPoint): Work =>
-  point.startsWith('account.') ? 'add-account' : point.startsWith('password.') ? 'change-password' : 'fetch';
+const WORK: Record<string, Work> = { account: 'add-account', password: 'change-password', removal: 'remove-account' };
+const workFor = (point: KillPoint): Work => WORK[point.split('.')[0]!] ?? 'fetch';
 
 async function ended(api: Api, fetchId: string): Promise<void> {
   const { state, reason } = await api.fetchEnded(fetchId);

@@ -3,7 +3,7 @@ import { passwordName } from '../../src/accounts/account.events.js';
 import type { Platform } from '../../src/platform/open-platform.js';
 import { ofType, type Told } from './whole-log.js';
 
-/** Of each account that was added the password in force, and none of an account that never came to be. */
+/** Of each account that was added the password in force, and none of an account that never came to be or was removed. */
 export async function secretsBelongToAccounts(
   { database, vault }: Platform,
   facts: readonly Told[],
@@ -11,6 +11,7 @@ export async function secretsBelongToAccounts(
 ): Promise<void> {
   const versions = new Map(ofType(facts, 'AccountAdded').map(({ data }) => [data.accountId, data.passwordVersion]));
   for (const { data } of ofType(facts, 'PasswordChanged')) versions.set(data.accountId, data.version);
+  for (const { data } of ofType(facts, 'AccountRemoved')) versions.delete(data.accountId);
   for (const [accountId, version] of versions)
     assert.equal(await vault.reveal(passwordName(accountId), version), password, `password ${version} of ${accountId}`);
   const kept = await database.query<{ name: string }[]>(

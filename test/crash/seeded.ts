@@ -16,6 +16,8 @@ const RARE: ReadonlySet<KillPoint> = new Set<KillPoint>([
   'account.recorded',
   'password.kept',
   'password.recorded',
+  'removal.recorded',
+  'removal.secrets-erased',
   'fetch.started',
   'fetch.leased',
   'fetch.logged-in',

@@ -25,6 +25,7 @@ export const accountAdded = example('AccountAdded', { accountId: 'info', owner: 
 export const passwordChanged = example('PasswordChanged', { accountId: 'info', version: 2 });
 export const accessGranted = example('AccessGranted', { accountId: 'info', userId: 'ben' });
 export const accessRevoked = example('AccessRevoked', { accountId: 'info', userId: 'ben' });
+export const accountRemoved = example('AccountRemoved', { accountId: 'info' });
 export const accountAbandoned = example('AccountAbandoned', { accountId: 'info' });
 export const accountAddressClaimed = example('AccountAddressClaimed', { accountId: 'info' });
 export const addressClaimDropped = example('AddressClaimDropped', { accountId: 'info' });

@@ -31,6 +31,7 @@ PATCH /api/accounts                            | who    | ok            | ok    
 PATCH /api/accounts/{id}                       | who    | ok            | ok    | manage  | hidden  | hidden  | locked  | manage  | ok                  | locked     | manage        | ok              | hidden
 PUT /api/accounts/{id}/autoresponder           | who    | ok            | ok    | manage  | hidden  | hidden  | locked  | manage  | ok                  | locked     | manage        | ok              | hidden
 POST /api/accounts/{id}/test                   | who    | ok            | ok    | manage  | hidden  | hidden  | locked  | manage  | ok                  | locked     | manage        | ok              | hidden
+DELETE /api/accounts/{id}                      | who    | ok            | ok    | manage  | hidden  | hidden  | locked  | manage  | ok                  | locked     | manage        | ok              | hidden
 PUT /api/accounts/{id}/password                | who    | ok            | ok    | manage  | hidden  | hidden  | locked  | manage  | ok                  | locked     | manage        | ok              | hidden
 PUT /api/accounts/{id}/access/{userId}         | who    | ok            | admin | admin   | hidden  | hidden  | locked  | admin   | ok                  | locked     | admin         | admin           | hidden
 DELETE /api/accounts/{id}/access/{userId}      | who    | ok            | admin | admin   | hidden  | hidden  | locked  | admin   | ok                  | locked     | admin         | admin           | hidden
@@ -78,6 +79,7 @@ const FORBIDDEN: Record<string, string> = {
   'only-an-administrator-grants-access': 'admin',
   'only-its-owner-or-an-administrator-changes-the-password': 'manage',
   'only-its-owner-or-an-administrator-changes-the-settings': 'manage',
+  'only-its-owner-or-an-administrator-removes-an-account': 'manage',
   'only-its-owner-or-an-administrator-reads-the-history': 'manage',
   'auditors-add-no-accounts': 'manage',
 };

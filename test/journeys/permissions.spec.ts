@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
 import { unlikeItsDescription } from './described.js';
-import { accountOn } from './mailbox.js';
+import { accountOn, addAccount } from './mailbox.js';
 import { type Column, columns, inWords, permissions } from './permissions-table.js';
 import { done, type Recorded, type Requests } from './requests.js';
 import { RunningService } from './running-service.js';
@@ -50,7 +50,7 @@ async function askAs({ caller, account }: Column, route: string): Promise<string
   const [method, template] = route.split(' ') as [string, string];
   const shelf = world.shelves[account === 'own' ? 'his' : (account as 'granted' | 'foreign')];
   const ids: Record<string, string> = {
-    accounts: shelf.account,
+    accounts: route === 'DELETE /api/accounts/{id}' ? await accountToRemove(account) : shelf.account,
     messages: shelf.message,
     threads: shelf.thread,
     tasks: shelf.task,
@@ -75,6 +75,12 @@ async function askAs({ caller, account }: Column, route: string): Promise<string
 const passwordOf = (account: string): string => mailUsers[`${account === 'own' ? 'his' : account}@example.test`]!;
 const tokenToRevoke = async (): Promise<string> =>
   done(await world.admin.post<Recorded>('/api/tokens', { name: 'to revoke', role: 'user' })).id;
+const accountToRemove = async (account: string): Promise<string> => {
+  const { owner, granted } = world.people;
+  const by = account === 'own' ? owner.asks : world.admin;
+  const users = account === 'granted' ? { users: [granted.id] } : {};
+  return (await addAccount(by, accountOn(mail, `${randomUUID()}@example.test`, 'secret', users), '?skipTest=true')).id;
+};
 const withSessionToEnd = async (caller: string): Promise<Requests> =>
   caller in world.people
     ? service.signedIn({ email: `${caller}@mailroom.test`, password: PASSWORD })

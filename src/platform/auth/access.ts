@@ -6,7 +6,7 @@ import { Refused } from '../domain.js';
 import type { Position } from '../event-store.js';
 import { type ProjectionTable, table } from '../projection.js';
 
-const VERSION = 1;
+const VERSION = 2;
 /** Filled by `src/access/who-may-do-what.ts`. */
 export const ACCESS_FOLLOWER = `who-may-do-what@${VERSION}`;
 export const ACCESS_VERSION = VERSION;
@@ -17,6 +17,8 @@ export interface AccessUserRow {
   active: boolean;
   email_key: string;
   password_version: number;
+  /** position of what ended his sessions last: those opened before are none any more */
+  sessions_after: string;
 }
 export interface AccessTokenRow {
   id: string;
@@ -27,6 +29,7 @@ export interface AccessTokenRow {
 export interface AccessAccountRow {
   id: string;
   owner: string | null;
+  removed: boolean;
 }
 export interface AccessGrantRow {
   user_id: string;
@@ -46,6 +49,7 @@ export const accessTables: {
       active: { type: 'boolean' },
       email_key: { type: 'text' },
       password_version: { type: 'integer' },
+      sessions_after: { type: 'text', collation: 'C' },
     },
     indices: [{ columns: ['email_key'] }],
   }),
@@ -58,8 +62,9 @@ export const accessTables: {
     },
   }),
   accounts: table<AccessAccountRow>('access_accounts', VERSION, {
-    columns: { id: { type: 'text', primary: true }, owner: { type: 'text', nullable: true } },
+    columns: { id: { type: 'text', primary: true }, owner: { type: 'text', nullable: true }, removed: { type: 'boolean' } },
     indices: [{ columns: ['owner'] }],
+    also: ['create index on % (id) where removed'],
   }),
   grants: table<AccessGrantRow>('access_grants', VERSION, {
     columns: { user_id: { type: 'text', primary: true }, account_id: { type: 'text', primary: true } },
@@ -73,6 +78,13 @@ const [USERS, TOKENS, ACCOUNTS, GRANTS] = [
   accessTables.accounts,
   accessTables.grants,
 ].map((each) => each.name) as [string, string, string, string];
+
+/**
+ * SQL: whether the account in this column, if any, has not been removed. What is read for those who may use every account asks it, so that
+ * the mail of a removed account is out of everybody's reach at once, however far a read model is behind.
+ */
+export const notRemoved = (column: string): string =>
+  `(${column} = any (array(select id from ${ACCOUNTS} where removed))) is not true`;
 
 /** How old the knowledge may be before it is not trusted any more. */
 const STALE = `interval '10 seconds'`;
@@ -102,7 +114,7 @@ export class Access {
     const { rows } = await this.pool.query<{ fresh: boolean; id: string | null; role: Role; accounts: string[] }>({
       name: 'access_person',
       text: `select c.at_head > now() - ${STALE} as fresh, u.id, u.role, array(
-               select account_id from ${GRANTS} where user_id = u.id union select id from ${ACCOUNTS} where owner = u.id
+               select account_id from ${GRANTS} where user_id = u.id union select id from ${ACCOUNTS} where owner = u.id and not removed
              ) as accounts
              from checkpoints c left join ${USERS} u on u.id = $1 and u.active where c.name = $2`,
       values: [userId, ACCESS_FOLLOWER],
@@ -136,9 +148,33 @@ export class Access {
     return row.id === null ? undefined : { id: row.id, passwordVersion: row.passwordVersion };
   }
 
-  /** Whether there is such an account, for those who may see all. */
+  /** Whether there is such an account, or was until it was removed, for those who may see all. */
   async accountExists(accountId: string): Promise<boolean> {
     return (await this.pool.query(`select 1 from ${ACCOUNTS} where id = $1`, [accountId])).rowCount === 1;
+  }
+
+  /** Of these accounts those that have been removed. */
+  async removedOf(accountIds: readonly string[]): Promise<string[]> {
+    if (accountIds.length === 0) return [];
+    const { rows } = await this.pool.query<{ id: string }>({
+      name: 'access_removed',
+      text: `select id from ${ACCOUNTS} where removed and id = any($1)`,
+      values: [accountIds],
+    });
+    return rows.map(({ id }) => id);
+  }
+
+  /** Whether it is there, not removed, and within a scope from `mailOf`. */
+  async isOpen(scope: 'all' | readonly string[], accountId: string): Promise<boolean> {
+    if (scope !== 'all') return scope.includes(accountId);
+    return (await this.pool.query(`select 1 from ${ACCOUNTS} where id = $1 and not removed`, [accountId])).rowCount === 1;
+  }
+
+  /** Of these accounts those whose mail may be read, within a scope from `mailOf`: for those who may use all, the ones not removed. */
+  async readable(scope: 'all' | readonly string[], accountIds: readonly string[]): Promise<readonly string[]> {
+    if (scope !== 'all') return accountIds.filter((id) => scope.includes(id));
+    const removed = await this.removedOf(accountIds);
+    return accountIds.filter((id) => !removed.includes(id));
   }
 
   /** What a rule about giving access asks of the person it is given to. */

@@ -1,0 +1,65 @@
+import { Controller, Delete, Param } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
+import { Access } from '../platform/auth/access.js';
+import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
+import { Decide, type Origin } from '../platform/decide.js';
+import { Refused } from '../platform/domain.js';
+import { answer, CommandAnswer } from '../platform/http/answers.js';
+import { reached } from '../platform/kill-points.js';
+import { Vault } from '../platform/vault.js';
+import { account, removeAccount } from './account.decider.js';
+import { accountSecrets, accountStream } from './account.events.js';
+
+export class RemoveAccount extends Command<CommandAnswer> {
+  constructor(
+    readonly accountId: string,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+/** What a crash leaves undone here, `erase-secrets-when-account-removed` does. */
+@CommandHandler(RemoveAccount)
+export class RemoveAccountHandler implements ICommandHandler<RemoveAccount> {
+  constructor(
+    private readonly decide: Decide,
+    private readonly vault: Vault,
+    private readonly access: Access,
+  ) {}
+
+  async execute({ accountId, origin }: RemoveAccount): Promise<CommandAnswer> {
+    const decided = await this.decide.on(
+      accountStream(accountId),
+      account,
+      origin,
+      (state) => removeAccount(state, origin.actor, accountId),
+      { ifMatch: origin.ifMatch },
+    );
+    reached('removal.recorded');
+    await this.vault.close(accountSecrets(accountId));
+    reached('removal.secrets-erased');
+    await this.access.knows(decided.position);
+    return answer(decided);
+  }
+}
+
+@Controller('api/accounts')
+export class RemoveAccountEndpoint {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Delete(':id')
+  @ApiOperation({
+    summary: 'Removes an account for good: its work stops, its secrets are erased, its mail is out of reach; its history stays',
+  })
+  async remove(@Param('id') id: string, @Asked() caller: Caller): Promise<CommandAnswer> {
+    try {
+      return await this.commands.execute(new RemoveAccount(id, caller.origin));
+    } catch (error) {
+      // Asked first, it would keep an owner from asking again once he has removed his only account.
+      if (error instanceof Refused && error.kind === 'not-found') requireMailModule(caller);
+      throw error;
+    }
+  }
+}
