@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { messageKey } from '../src/messages/message.events.js';
-import type { SealedBlob } from '../src/platform/blob-file.js';
+import type { SealedBlob } from '../src/platform/blob-reading.js';
 import { BlobDamaged, BlobMissing } from '../src/platform/blob-format.js';
 import { Blobs } from '../src/platform/blobs.js';
 import { DataKeys } from '../src/platform/data-keys.js';
@@ -30,7 +30,7 @@ export class RawMessages {
 
   /** Unread, for another thread. */
   sealed({ id, hash }: StoredMessage): Promise<SealedBlob | Unreadable> {
-    return this.withKeyOf(id, (key) => Promise.resolve(this.blobs.sealed(id, key, hash)));
+    return this.withKeyOf(id, (key) => this.blobs.sealed(id, key, hash));
   }
 
   /** Verified before the first byte; `content` must be read to its end or destroyed. */

@@ -3,7 +3,7 @@ import { APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -19,6 +19,7 @@ import { MailMessageReader } from '../src/mail/message-reader.js';
 import { messageKey } from '../src/messages/message.events.js';
 import { Access } from '../src/platform/auth/access.js';
 import type { AskedRequest, Caller } from '../src/platform/auth/caller.js';
+import { BLOBS_SCHEMA, BlobPlaces } from '../src/platform/blob-places.js';
 import { Blobs } from '../src/platform/blobs.js';
 import { Checkpoints } from '../src/platform/checkpoints.js';
 import { DATA_KEYS_SCHEMA, DataKeys } from '../src/platform/data-keys.js';
@@ -72,11 +73,11 @@ export class MailboxOverHttp {
 
   static async open(slices: { endpoints: Type[]; handlers: Type[] }): Promise<MailboxOverHttp> {
     const dir = await mkdtemp(join(tmpdir(), 'mailroom-test-blobs-'));
-    const blobs = await Blobs.open(dir);
     const reader = new MailMessageReader();
     const lazily: Pick<RawMessages, 'sealed'> = { sealed: (message) => raws.sealed(message) };
     const under = await ProjectionsUnderTest.open(mailboxView, mailSearch(lazily, reader), whoMayDoWhat);
-    await ensureSchema(poolOf(under.database), DATA_KEYS_SCHEMA);
+    await ensureSchema(poolOf(under.database), DATA_KEYS_SCHEMA, BLOBS_SCHEMA);
+    const blobs = await Blobs.open(dir, poolOf(under.database));
     const keys = new DataKeys(poolOf(under.database), new MasterKey(Buffer.alloc(32, 7)));
     const raws = new RawMessages(blobs, keys);
     const module: DynamicModule = {
@@ -126,8 +127,8 @@ export class MailboxOverHttp {
   }
 
   async damage(messageId: string): Promise<void> {
-    const folder = join(this.dir, messageId[0]!);
-    for (const file of await readdir(folder)) if (file === messageId) await writeFile(join(folder, file), 'not what was written');
+    const { pack } = (await new BlobPlaces(poolOf(this.under.database)).find([messageId])).get(messageId)!;
+    await writeFile(join(this.dir, pack[0]!, pack), 'not what was written');
   }
 
   async get(path: string, caller: CallerName = 'administrator', headers: Record<string, string> = {}): Promise<HttpAnswer> {

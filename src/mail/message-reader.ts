@@ -1,4 +1,4 @@
-import type { SealedBlob } from '../platform/blob-file.js';
+import type { SealedBlob } from '../platform/blob-reading.js';
 import { MessageReader, type ReadMessage, type ShownHtml } from '../platform/message-reader.js';
 import { openMessage, searchTextOfBlob } from './message.js';
 import { safeHtml } from './safe-html.js';

@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import PostalMime, { type Attachment as ParsedAttachment } from 'postal-mime';
-import { readBeginning, type SealedBlob } from '../platform/blob-file.js';
+import { readBeginning, type SealedBlob } from '../platform/blob-reading.js';
 import { BlobDamaged, BlobMissing } from '../platform/blob-format.js';
 import { described, textsOf } from './attachments.js';
 import { cleanText } from './clean-text.js';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
-import type { SealedBlob } from '../platform/blob-file.js';
+import type { SealedBlob } from '../platform/blob-reading.js';
 import type { Attachment } from './attachments.js';
 import { partLimits, type PartLimits } from './mime-parts.js';
 

@@ -7,7 +7,7 @@ import { reached } from '../platform/kill-points.js';
 import { cursor, type Listing, moveCursor, type Step, uidsToFetch } from './cursor.decider.js';
 import { givenMessages, unlessRefused } from './given-messages.js';
 import { cursorStream, type FolderRole } from './mailbox.events.js';
-import { MessageIntake, type ReadMessage } from './message-intake.js';
+import { MessageIntake, type ReadMessage, type Stored } from './message-intake.js';
 
 export interface FetchedFolder {
   accountId: string;
@@ -22,9 +22,10 @@ export interface FetchedFolder {
 const CHUNK = 256;
 /** Larger messages are streamed to the blob store, smaller ones come pipelined. */
 const LARGE_BYTES = 2 * 1024 * 1024;
-/** Raw bytes in memory at a time: of what is being stored, and of what is being read meanwhile. */
+/** Raw bytes in memory at a time: of each batch that is being stored, and of what is being read meanwhile. */
 const BATCH_BYTES = 8 * 1024 * 1024;
 const BATCH_MESSAGES = 128;
+const BATCHES_AT_ONCE = 2;
 
 const boxOf = (role: FolderRole): Box => (role === 'sent' ? 'sent' : role === 'drafts' ? 'draft' : 'received');
 
@@ -52,12 +53,27 @@ export class FolderIntake {
     const uids = uidsToFetch(state, listing);
     await compared(listed.length, uids.length);
     reached('fetch.compared');
-    for (let at = 0; at < uids.length; at += CHUNK) {
-      signal.throwIfAborted();
-      const step = await this.takeInChunk(imap, folder, uidValidity, uids.slice(at, at + CHUNK), origin);
+    // A chunk is read while the one before is being stored; its cursor moves once both are done.
+    const where = { ...folder, uidValidity, box: boxOf(folder.role) };
+    const storing = new Storing((batch) => this.messages.store(batch, where, origin));
+    const moveBy = async (settled: Promise<Step>): Promise<void> => {
+      const step = await settled;
       reached('fetch.before-cursor');
       await this.move(folder, listing, step, origin);
       reached('fetch.after-cursor');
+    };
+    let moved: Promise<void> = Promise.resolve();
+    try {
+      for (let at = 0; at < uids.length; at += CHUNK) {
+        signal.throwIfAborted();
+        const { settled } = await this.readChunk(imap, uids.slice(at, at + CHUNK), storing);
+        await moved;
+        moved = moveBy(settled);
+        moved.catch(() => undefined);
+      }
+      await moved;
+    } finally {
+      await Promise.allSettled([storing.ended(), moved]);
     }
     if (uids.length === 0) await this.move(folder, listing, { received: [], known: 0, gone: [], failed: [] }, origin);
   }
@@ -79,60 +95,81 @@ export class FolderIntake {
     );
   }
 
-  /** The next messages are read while those before are being stored. */
-  private async takeInChunk(
-    imap: Imap,
-    folder: FetchedFolder,
-    uidValidity: string,
-    uids: number[],
-    origin: Origin,
-  ): Promise<Step> {
+  /** Reads a chunk to its end and hands it over. `settled`: what became of its UIDs, once all of it is stored. */
+  private async readChunk(imap: Imap, uids: number[], storing: Storing): Promise<{ settled: Promise<Step> }> {
     const sizes = await imap.sizes(uids);
-    const step: Step = { received: [], known: 0, gone: [], failed: [] };
-    const store = async (batch: ReadMessage[]): Promise<void> => {
-      const stored = await this.messages.store(batch, { ...folder, uidValidity, box: boxOf(folder.role) }, origin);
-      step.received.push(...stored.received);
-      step.known += stored.known;
-      step.failed.push(...stored.failed);
+    const outcomes: Promise<Stored>[] = [];
+    const missing = new Set(uids);
+    const hand = async (batch: ReadMessage[]): Promise<void> => {
+      for (const { uid } of batch) missing.delete(uid);
+      outcomes.push((await storing.take(batch)).outcome);
     };
-    let storing: Promise<void> = Promise.resolve();
-    try {
-      for (const group of inGroups(uids, sizes)) {
-        let batch: ReadMessage[] = [];
-        for await (const message of givenMessages(imap, group)) {
-          batch.push({ ...message, source: message.raw });
-          if (batch.length < BATCH_MESSAGES) continue;
-          const full = batch;
-          batch = [];
-          await storing;
-          storing = store(full);
-        }
-        await storing;
-        storing = store(batch);
+    for (const group of inGroups(uids, sizes)) {
+      let batch: ReadMessage[] = [];
+      for await (const message of givenMessages(imap, group)) {
+        batch.push({ ...message, source: message.raw });
+        if (batch.length < BATCH_MESSAGES) continue;
+        await hand(batch);
+        batch = [];
       }
-      await storing;
-      for (const [uid, size] of sizes)
-        if (size >= LARGE_BYTES)
-          await unlessRefused(async () => {
-            const meta = await imap.meta(uid);
-            if (meta) await store([{ ...meta, source: imap.body(uid, size) }]);
-          });
-    } finally {
-      await storing.catch(() => undefined);
+      await hand(batch);
     }
-    await this.accountForTheRest(imap, uids, step);
-    return step;
+    for (const [uid, size] of sizes)
+      if (size >= LARGE_BYTES)
+        await unlessRefused(async () => {
+          const meta = await imap.meta(uid);
+          if (!meta) return;
+          outcomes.push(Promise.resolve(await storing.now([{ ...meta, source: imap.body(uid, size) }])));
+          missing.delete(uid);
+        });
+    const rest = await this.accountForTheRest(imap, [...missing]);
+    const settled = Promise.all(outcomes).then((stored) => stepOf(stored, rest));
+    settled.catch(() => undefined);
+    return { settled };
   }
 
   /** A UID that did not come is gone from the server, or the server shows it and does not give it. */
-  private async accountForTheRest(imap: Imap, uids: number[], step: Step): Promise<void> {
-    const settled = new Set([...step.received, ...step.failed.map(({ uid }) => uid)]);
-    const missing = uids.filter((uid) => !settled.has(uid));
-    if (missing.length === 0) return;
+  private async accountForTheRest(imap: Imap, missing: number[]): Promise<Pick<Step, 'gone' | 'failed'>> {
+    if (missing.length === 0) return { gone: [], failed: [] };
     const still = new Set(await imap.listed(missing));
-    for (const uid of missing)
-      if (still.has(uid)) step.failed.push({ uid, reason: 'not-given-by-server' });
-      else step.gone.push(uid);
+    return {
+      gone: missing.filter((uid) => !still.has(uid)),
+      failed: missing.filter((uid) => still.has(uid)).map((uid) => ({ uid, reason: 'not-given-by-server' })),
+    };
+  }
+}
+
+const stepOf = (stored: readonly Stored[], { gone, failed }: Pick<Step, 'gone' | 'failed'>): Step => ({
+  received: stored.flatMap((each) => each.received),
+  known: stored.reduce((sum, each) => sum + each.known, 0),
+  gone,
+  failed: [...stored.flatMap((each) => each.failed), ...failed],
+});
+
+/** Batches that are being stored, few at a time, so that what is in memory stays bounded while reading goes on. */
+class Storing {
+  private readonly running = new Set<Promise<Stored>>();
+  private failure: { error: unknown } | undefined;
+
+  constructor(private readonly store: (batch: ReadMessage[]) => Promise<Stored>) {}
+
+  /** Returns once there is room for it. @throws what storing an earlier one failed with */
+  async take(batch: ReadMessage[]): Promise<{ outcome: Promise<Stored> }> {
+    while (this.running.size >= BATCHES_AT_ONCE) await Promise.race(this.running).catch(() => undefined);
+    if (this.failure) throw this.failure.error;
+    const outcome = this.store(batch).finally(() => this.running.delete(outcome));
+    this.running.add(outcome);
+    outcome.catch((error: unknown) => (this.failure = { error }));
+    return { outcome };
+  }
+
+  /** Stored while it is being read. */
+  now(batch: ReadMessage[]): Promise<Stored> {
+    return this.store(batch);
+  }
+
+  async ended(): Promise<void> {
+    await Promise.allSettled(this.running);
   }
 }
 

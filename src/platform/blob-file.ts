@@ -1,18 +1,8 @@
 import { createHash } from 'node:crypto';
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream';
-import {
-  BlobDamaged,
-  BlobMissing,
-  type BodySeal,
-  decipherFor,
-  finish,
-  HEADER_BYTES,
-  headerOf,
-  newCipher,
-} from './blob-format.js';
+import { type BodySeal, HEADER_BYTES, headerOf, newCipher } from './blob-format.js';
+import type { BlobRange } from './blob-reading.js';
 
 const HEAD_BYTES = 128 * 1024;
 const CHUNK_BYTES = 256 * 1024;
@@ -29,7 +19,7 @@ export interface PendingBlob {
   readonly body: BodyFile | Buffer;
 }
 
-interface BodyFile {
+export interface BodyFile {
   file: string;
   seal: BodySeal;
 }
@@ -71,102 +61,63 @@ export async function writeBlobFile(file: string, raw: AsyncIterable<Buffer>): P
   return { hash: hash.digest('hex'), size, head: Buffer.concat(head), body };
 }
 
-/** Makes it whole and durable, though not under its name yet. Answers its file: `fresh`, unless it has one. */
-export async function sealBlobFile({ body }: PendingBlob, name: string, key: Buffer, fresh: string): Promise<string> {
-  const file = Buffer.isBuffer(body) ? fresh : body.file;
-  const handle = await open(file, Buffer.isBuffer(body) ? 'wx' : 'r+', 0o600);
+/** Makes a body that was written before whole and durable. Leaves no file when the disk fails. */
+export async function sealBlobFile({ file, seal }: BodyFile, name: string, key: Buffer): Promise<{ size: number }> {
+  return durably(file, 'r+', async (handle) => {
+    await handle.writeFile(headerOf(seal, name, key));
+    return handle.stat();
+  });
+}
+
+/** Blobs one after the other in a fresh file, durable; answers where each lies. Leaves no file when the disk fails. */
+export async function writePackFile(
+  file: string,
+  blobs: readonly { raw: Buffer; name: string; key: Buffer }[],
+): Promise<{ name: string; at: number; size: number }[]> {
+  const pieces = blobs.flatMap(({ raw, name, key }) => sealed(raw, name, key));
+  let at = 0;
+  const places = blobs.map(({ raw, name }) => {
+    const size = HEADER_BYTES + raw.length;
+    at += size;
+    return { name, at: at - size, size };
+  });
+  await durably(file, 'wx', (handle) => handle.writeFile(Buffer.concat(pieces, at)));
+  return places;
+}
+
+async function durably<T>(file: string, flags: string, write: (handle: FileHandle) => Promise<T>): Promise<T> {
+  const handle = await open(file, flags, 0o600);
   try {
-    await handle.writeFile(Buffer.isBuffer(body) ? sealed(body, name, key) : headerOf(body.seal, name, key));
+    const written = await write(handle);
     await handle.sync();
     await handle.close();
+    return written;
   } catch (error) {
     await handle.close().catch(() => undefined);
     await rm(file, { force: true });
     throw error;
   }
-  return file;
 }
 
-function sealed(raw: Buffer, name: string, key: Buffer): Buffer {
+function sealed(raw: Buffer, name: string, key: Buffer): [header: Buffer, body: Buffer] {
   const { cipher, fileKey, nonce } = newCipher();
   const body = cipher.update(raw);
   cipher.final();
-  return Buffer.concat([headerOf({ fileKey, nonce, tag: cipher.getAuthTag() }, name, key), body]);
+  return [headerOf({ fileKey, nonce, tag: cipher.getAuthTag() }, name, key), body];
 }
 
-/** What a file is to hold: kept under `name` and `key`, its plaintext of that SHA-256. */
-export interface Expected {
-  name: string;
-  key: Buffer;
-  hash: string;
-}
-
-/** Where a kept blob lies, and what opens it: for who reads it in another thread. */
-export interface SealedBlob extends Expected {
-  file: string;
-}
-
-/** At most its first `bytes`, verified as a whole; memory for no more than them. @throws BlobMissing, BlobDamaged */
-export async function readBeginning(blob: SealedBlob, bytes: number): Promise<Buffer> {
-  const { size } = await stat(blob.file).catch(missing(blob.name));
-  if (size <= HEADER_BYTES + bytes) return readBlobFile(blob.file, blob);
-  const { content } = await plaintextOf(await openVerified(blob.file, blob), blob.name, blob.key);
-  const pieces: Buffer[] = [];
-  let length = 0;
-  for await (const piece of content as AsyncIterable<Buffer>) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length >= bytes) break;
-  }
-  return Buffer.concat(pieces).subarray(0, bytes);
-}
-
-/** @throws BlobMissing, BlobDamaged */
-export async function readBlobFile(file: string, { name, key, hash }: Expected): Promise<Buffer> {
-  const bytes = await readFile(file).catch(missing(name));
-  const decipher = decipherFor(bytes, name, key);
-  const plain = decipher.update(bytes.subarray(HEADER_BYTES));
-  finish(decipher, name);
-  if (createHash('sha256').update(plain).digest('hex') !== hash) throw new BlobDamaged(name);
-  return plain;
-}
-
-/** The caller closes the handle. @throws BlobMissing, BlobDamaged */
-export async function openVerified(file: string, { name, key, hash }: Expected): Promise<FileHandle> {
-  const handle = await open(file, 'r').catch(missing(name));
+/** Zeros over a blob, durably: its bytes are gone also from a file that stays. */
+export async function overwrite({ file, at, size }: BlobRange): Promise<void> {
+  const handle = await open(file, 'r+').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  if (!handle) return;
   try {
-    const decipher = decipherFor(await headerIn(handle), name, key);
-    const found = createHash('sha256');
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-    for (let at = HEADER_BYTES; ;) {
-      const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, at);
-      if (bytesRead === 0) break;
-      found.update(decipher.update(buffer.subarray(0, bytesRead)));
-      at += bytesRead;
-    }
-    finish(decipher, name);
-    if (found.digest('hex') !== hash) throw new BlobDamaged(name);
-    return handle;
-  } catch (error) {
+    const zeros = Buffer.alloc(Math.min(size, CHUNK_BYTES));
+    for (let done = 0; done < size; done += zeros.length)
+      await handle.write(zeros, 0, Math.min(zeros.length, size - done), at + done);
+    await handle.sync();
+  } finally {
     await handle.close();
-    throw error;
   }
 }
-
-/** Closes the handle at the stream's end. */
-export async function plaintextOf(handle: FileHandle, name: string, key: Buffer): Promise<{ size: number; content: Readable }> {
-  const { size } = await handle.stat();
-  const decipher = decipherFor(await headerIn(handle), name, key);
-  const body = handle.createReadStream({ start: HEADER_BYTES, highWaterMark: CHUNK_BYTES });
-  return { size: size - HEADER_BYTES, content: pipeline(body, decipher, () => undefined) };
-}
-
-async function headerIn(handle: FileHandle): Promise<Buffer> {
-  const header = Buffer.alloc(HEADER_BYTES);
-  const { bytesRead } = await handle.read(header, 0, HEADER_BYTES, 0);
-  return header.subarray(0, bytesRead);
-}
-
-const missing = (name: string) => (error: unknown) => {
-  throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new BlobMissing(name) : error;
-};

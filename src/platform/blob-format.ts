@@ -1,6 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { CipherGCM, DecipherGCM } from 'node:crypto';
-import { seal, unseal } from './sealing.js';
+import { random, seal, unseal } from './sealing.js';
 
 /**
  * A blob's file: magic and version (8 bytes), its file key sealed under the message's data key (60), nonce (12) and tag (16)
@@ -40,8 +40,8 @@ export class BlobDamaged extends Error {
 }
 
 export function newCipher(): { cipher: CipherGCM; fileKey: Buffer; nonce: Buffer } {
-  const fileKey = randomBytes(FILE_KEY);
-  const nonce = randomBytes(NONCE);
+  const fileKey = random(FILE_KEY);
+  const nonce = random(NONCE);
   return { cipher: createCipheriv('aes-256-gcm', fileKey, nonce), fileKey, nonce };
 }
 

@@ -6,7 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import pg from 'pg';
+import { freshDatabase, type TestDatabase } from '../../test/database.js';
 import { BlobDamaged, BlobMissing, HEADER_BYTES } from './blob-format.js';
+import { BLOBS_SCHEMA, BlobPlaces } from './blob-places.js';
 import { Blobs, BlobStoreFull } from './blobs.js';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -19,16 +22,29 @@ async function* inPieces(bytes: Buffer, size: number): AsyncIterable<Buffer> {
 describe('blobs', () => {
   const key = randomBytes(32);
   let dir: string;
+  let database: TestDatabase;
+  let pool: pg.Pool;
+  let places: BlobPlaces;
   let blobs: Blobs;
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'blobs-'));
-    blobs = await Blobs.open(dir);
+    database = await freshDatabase();
+    pool = new pg.Pool({ connectionString: database.url });
+    await pool.query(BLOBS_SCHEMA);
+    places = new BlobPlaces(pool);
+    blobs = await Blobs.open(dir, pool);
   });
   afterEach(() => void jest.restoreAllMocks());
-  afterAll(() => rm(dir, { recursive: true }));
+  afterAll(async () => {
+    await rm(dir, { recursive: true });
+    await pool.end();
+    await database.drop();
+  });
 
-  const fileOf = (name: string): string => join(dir, name[0]!, name);
+  const placeOf = async (name: string) => (await places.find([name])).get(name)!;
+  const fileIn = (pack: string): string => join(dir, pack[0]!, pack);
+  const fileOf = async (name: string): Promise<string> => fileIn((await placeOf(name)).pack);
   const incoming = (): Promise<string[]> => readdir(join(dir, 'incoming'));
 
   async function kept(raw: Buffer, name = newName()): Promise<{ name: string; hash: string }> {
@@ -71,22 +87,23 @@ describe('blobs', () => {
 
   it('holds nothing in clear, and shows its files to nobody else', async () => {
     const { name } = await kept(Buffer.from('Dear Ada, '.repeat(1000)));
-    expect((await readFile(fileOf(name))).includes('Dear')).toBe(false);
-    expect((await stat(fileOf(name))).mode & 0o777).toBe(0o600);
+    const file = await fileOf(name);
+    expect((await readFile(file)).includes('Dear')).toBe(false);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
   it('seals the same bytes differently each time', async () => {
     const [one, other] = [await kept(Buffer.from('same')), await kept(Buffer.from('same'))];
-    const [a, b] = [await readFile(fileOf(one.name)), await readFile(fileOf(other.name))];
+    const [a, b] = [await readFile(await fileOf(one.name)), await readFile(await fileOf(other.name))];
     expect(a.subarray(HEADER_BYTES).equals(b.subarray(HEADER_BYTES))).toBe(false);
   });
 
   it('leaves a whole blob under its name as it is', async () => {
     const raw = Buffer.from('once');
     const { name, hash } = await kept(raw);
-    const before = await stat(fileOf(name));
+    const before = await placeOf(name);
     await kept(raw, name);
-    expect((await stat(fileOf(name))).ino).toBe(before.ino);
+    expect(await placeOf(name)).toEqual(before);
     expect((await blobs.read(name, key, hash)).equals(raw)).toBe(true);
     expect(await incoming()).toEqual([]);
   });
@@ -94,7 +111,7 @@ describe('blobs', () => {
   it('replaces a damaged one', async () => {
     const raw = Buffer.from('mended');
     const { name, hash } = await kept(raw);
-    await writeFile(fileOf(name), 'rubbish');
+    await writeFile(await fileOf(name), 'rubbish');
     await kept(raw, name);
     expect((await blobs.read(name, key, hash)).equals(raw)).toBe(true);
   });
@@ -108,6 +125,26 @@ describe('blobs', () => {
     await expect(blobs.stream(name, key, hash)).rejects.toThrow(BlobMissing);
   });
 
+  it('puts what comes together into one file, and overwrites what is removed from it', async () => {
+    const raws = Array.from({ length: 3 }, (_, n) => Buffer.from(`letter ${n}`));
+    const group = await Promise.all(raws.map(async (raw) => ({ blob: await blobs.write(raw), name: newName(), key })));
+    await blobs.keep(group);
+    const [first, second, third] = group.map(({ name }) => name) as [string, string, string];
+    const { pack, at, size } = await placeOf(second);
+    expect((await placeOf(first)).pack).toBe(pack);
+    const before = await readFile(fileIn(pack));
+
+    await blobs.remove([second]);
+    const after = await readFile(fileIn(pack));
+    expect(after.subarray(at, at + size).equals(Buffer.alloc(size))).toBe(true);
+    expect(after.subarray(0, at).equals(before.subarray(0, at))).toBe(true);
+    expect(after.subarray(at + size).equals(before.subarray(at + size))).toBe(true);
+    expect((await blobs.read(third, key, sha256(raws[2]!))).equals(raws[2]!)).toBe(true);
+
+    await blobs.remove([first, third]);
+    await expect(stat(fileIn(pack))).rejects.toThrow('ENOENT');
+  });
+
   it('takes no name that could leave its folder', async () => {
     await expect(blobs.has('../../etc/passwd')).rejects.toThrow('names no blob');
   });
@@ -116,10 +153,12 @@ describe('blobs', () => {
     const raw = randomBytes(200);
     let name: string;
     let hash: string;
+    let file: string;
     let whole: Buffer;
     beforeEach(async () => {
       ({ name, hash } = await kept(raw));
-      whole = await readFile(fileOf(name));
+      file = await fileOf(name);
+      whole = await readFile(file);
     });
 
     const refused = async (withKey = key, withHash = hash): Promise<void> => {
@@ -131,26 +170,27 @@ describe('blobs', () => {
       for (let at = 0; at < whole.length; at++) {
         const changed = Buffer.from(whole);
         changed[at]! ^= 1;
-        await writeFile(fileOf(name), changed);
+        await writeFile(file, changed);
         await refused();
       }
     });
 
     it.each([0, 1, HEADER_BYTES - 1, HEADER_BYTES, HEADER_BYTES + 199])('finds that only %i bytes are left', async (length) => {
-      await writeFile(fileOf(name), whole.subarray(0, length));
+      await writeFile(file, whole.subarray(0, length));
       await refused();
     });
 
-    it('finds that something was added', async () => {
-      await writeFile(fileOf(name), Buffer.concat([whole, Buffer.from([0])]));
-      await refused();
+    it('finds that its file is gone', async () => {
+      await rm(file);
+      await expect(blobs.read(name, key, hash)).rejects.toThrow(BlobMissing);
+      await expect(blobs.stream(name, key, hash)).rejects.toThrow(BlobMissing);
     });
 
     it('needs the data key, the name and the hash it was kept with', async () => {
       await refused(randomBytes(32));
       await refused(key, sha256(Buffer.from('another')));
       const other = newName();
-      await writeFile(fileOf(other), whole);
+      await places.put([{ ...(await placeOf(name)), name: other }]);
       await expect(blobs.read(other, key, hash)).rejects.toThrow(BlobDamaged);
     });
   });
@@ -217,7 +257,7 @@ describe('blobs', () => {
     const recent = await blobs.write(inPieces(Buffer.from('recent'), 9));
     const longAgo = new Date(Date.now() - 61 * 60 * 1000);
     await utimes(join(dir, 'incoming', old!), longAgo, longAgo);
-    await Blobs.open(dir);
+    await Blobs.open(dir, pool);
     expect(await incoming()).toHaveLength(1);
     expect(await incoming()).not.toContain(old);
     await blobs.discard(recent);
@@ -246,15 +286,12 @@ describe('blobs', () => {
       expect(await incoming()).toEqual([]);
     });
 
-    it('keeping fails, and a name holds a whole blob or none', async () => {
+    it('keeping fails, and then none of them is there', async () => {
       const raws = Array.from({ length: 40 }, () => randomBytes(1000));
       const group = await Promise.all(raws.map(async (raw) => ({ blob: await blobs.write(raw), name: newName(), key })));
       failOnce('sync', 'ENOSPC');
       await expect(blobs.keep(group)).rejects.toThrow(BlobStoreFull);
-      const present = await Promise.all(group.map(({ name }) => blobs.has(name)));
-      expect(present.filter((there) => !there)).toHaveLength(1);
-      for (const [n, { name, blob }] of group.entries())
-        if (present[n]) expect((await blobs.read(name, key, blob.hash)).equals(raws[n]!)).toBe(true);
+      for (const { name } of group) expect(await blobs.has(name)).toBe(false);
       expect(await incoming()).toEqual([]);
     });
   });

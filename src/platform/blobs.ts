@@ -1,27 +1,24 @@
-import { randomUUID } from 'node:crypto';
-import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import pLimit from 'p-limit';
+import type pg from 'pg';
 import {
-  openVerified,
+  type BodyFile,
+  overwrite,
   type PendingBlob,
   pendingInMemory,
-  plaintextOf,
-  readBlobFile,
   sealBlobFile,
-  type SealedBlob,
   writeBlobFile,
+  writePackFile,
 } from './blob-file.js';
 import { BlobDamaged, BlobMissing } from './blob-format.js';
+import { type BlobPlace, BlobPlaces } from './blob-places.js';
+import { openVerified, plaintextOf, readBlob, type SealedBlob } from './blob-reading.js';
 import { reached } from './kill-points.js';
+import { PackFolder } from './pack-folder.js';
 
-const LEFTOVER_AFTER_MS = 60 * 60 * 1000;
-/** Fsyncs side by side share the disk's commits; past the number of libuv's threads (UV_THREADPOOL_SIZE=16) nothing is gained. */
+/** Past the number of libuv's threads (UV_THREADPOOL_SIZE=16) nothing is gained. */
 const SIDE_BY_SIDE = 16;
-
-/** Few, since every group of blobs syncs each folder that it touches. */
-const SHELVES = Array.from('0123456789abcdef');
 
 export interface BlobToKeep {
   blob: PendingBlob;
@@ -39,49 +36,49 @@ export class BlobStoreFull extends Error {
   }
 }
 
+type Placed = BlobPlace & { name: string };
+
 /**
- * Raw messages as files, encrypted under their message's data key: destroying that key makes a file unreadable for good.
- * A name holds a whole blob or none, whenever the process is killed.
+ * Raw messages, encrypted under their data keys: destroying a key makes its blob unreadable for good. What comes together lies
+ * together in one file, a pack: one fsync for a hundred messages. A pack never changes but for zeros over what was removed.
+ * A name holds a whole blob or none, whenever the process is killed: its place is recorded once its pack is durable.
  */
 export class Blobs {
   private readonly limit = pLimit(SIDE_BY_SIDE);
 
-  private constructor(private readonly dir: string) {}
+  private constructor(
+    private readonly folder: PackFolder,
+    private readonly places: BlobPlaces,
+  ) {}
 
-  /** Makes the folders; removes what a killed process left unfinished more than an hour ago. */
-  static async open(dir: string): Promise<Blobs> {
-    const made = await mkdir(dir, { recursive: true, mode: 0o700 });
-    const present = new Set(await readdir(dir));
-    const folders = ['incoming', ...SHELVES];
-    for (const folder of folders) if (!present.has(folder)) await mkdir(join(dir, folder), { recursive: true, mode: 0o700 });
-    await syncFolder(dir);
-    if (made !== undefined) for (let folder = dir; folder.length >= made.length;) await syncFolder((folder = dirname(folder)));
-    await removeLeftovers(join(dir, 'incoming'));
-    return new Blobs(dir);
+  static async open(dir: string, pool: pg.Pool): Promise<Blobs> {
+    return new Blobs(await PackFolder.open(dir), new BlobPlaces(pool));
   }
 
   /** What streams takes memory for a chunk, whatever its size. When it fails nothing is left. @throws BlobStoreFull, or what the source throws */
   async write(raw: Buffer | AsyncIterable<Buffer>): Promise<PendingBlob> {
     const blob = Buffer.isBuffer(raw)
       ? pendingInMemory(raw)
-      : await writeBlobFile(this.fresh(), raw).catch((error: unknown) => this.fail(error));
+      : await writeBlobFile(this.folder.fresh(), raw).catch((error: unknown) => this.fail(error));
     reached('blob.written');
     return blob;
   }
 
   /**
    * When it returns, all are durable under their names; a whole blob that was there under the same key stays.
-   * When it fails, no pending one is left, and those that made it to their names are whole.
+   * When it fails, none of those that were not there is, and no pending one is left.
    * @throws BlobStoreFull
    */
   async keep(blobs: readonly BlobToKeep[]): Promise<void> {
-    const outcomes = await Promise.allSettled(blobs.map((one) => this.limit(() => this.keepOne(one))));
-    const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failure) {
+    try {
+      const wanted = [...new Map(blobs.map((one) => [one.name, one])).values()];
+      const there = await this.wholeOf(wanted);
+      const placed = await this.inPacks(wanted.filter(({ name }) => !there.has(name)));
+      await this.places.put(placed);
+      if (placed.length > 0) reached('blob.placed');
+    } finally {
       await Promise.all(blobs.map(({ blob }) => this.discard(blob)));
-      this.fail(failure.reason);
     }
-    await this.syncFoldersOf(blobs.map(({ name }) => name));
   }
 
   async discard({ body }: PendingBlob): Promise<void> {
@@ -89,17 +86,19 @@ export class Blobs {
   }
 
   async has(name: string): Promise<boolean> {
-    return access(this.path(name)).then(() => true, ifAbsent(false));
+    return (await this.places.find([checked(name)])).has(name);
   }
 
-  /** For who reads it in another thread. */
-  sealed(name: string, key: Buffer, hash: string): SealedBlob {
-    return { file: this.path(name), name, key, hash };
+  /** For who reads it in another thread. @throws BlobMissing */
+  async sealed(name: string, key: Buffer, hash: string): Promise<SealedBlob> {
+    const place = (await this.places.find([checked(name)])).get(name);
+    if (!place) throw new BlobMissing(name);
+    return { file: this.folder.path(place.pack), at: place.at, size: place.size, name, key, hash };
   }
 
   /** The whole plaintext in memory. @throws BlobMissing, BlobDamaged */
   async read(name: string, key: Buffer, hash: string): Promise<Buffer> {
-    return readBlobFile(this.path(name), { name, key, hash });
+    return readBlob(await this.sealed(name, key, hash));
   }
 
   /**
@@ -107,26 +106,31 @@ export class Blobs {
    * @throws BlobMissing, BlobDamaged
    */
   async stream(name: string, key: Buffer, hash: string): Promise<{ size: number; content: Readable }> {
-    return plaintextOf(await openVerified(this.path(name), { name, key, hash }), name, key);
+    const blob = await this.sealed(name, key, hash);
+    return plaintextOf(await openVerified(blob), blob);
   }
 
-  /** Durably; absent ones are no error. */
+  /** Durably, their bytes too; absent ones are no error. */
   async remove(names: readonly string[]): Promise<void> {
-    await Promise.all(names.map((name) => this.limit(() => rm(this.path(name), { force: true }))));
-    await this.syncFoldersOf(names);
+    const places = [...(await this.places.find(names)).values()];
+    await Promise.all(
+      places.map(({ pack, at, size }) => this.limit(() => overwrite({ file: this.folder.path(pack), at, size }))),
+    );
+    const empty = await this.places.remove(names);
+    await this.folder.remove(empty);
+    await this.folder.syncShelvesOf(empty);
   }
 
-  private async keepOne({ blob, name, key }: BlobToKeep): Promise<void> {
-    if (await this.isWhole(name, key, blob.hash)) return this.discard(blob);
-    const file = await sealBlobFile(blob, name, key, this.fresh());
-    reached('blob.synced');
-    await rename(file, this.path(name));
-    reached('blob.renamed');
+  private async wholeOf(blobs: readonly BlobToKeep[]): Promise<Set<string>> {
+    const there = await this.places.find(blobs.map(({ name }) => checked(name)));
+    const known = blobs.filter(({ name }) => there.has(name));
+    const whole = await Promise.all(known.map((one) => this.limit(() => this.isWhole(one))));
+    return new Set(known.filter((_, n) => whole[n]).map(({ name }) => name));
   }
 
-  private async isWhole(name: string, key: Buffer, hash: string): Promise<boolean> {
+  private async isWhole({ blob, name, key }: BlobToKeep): Promise<boolean> {
     try {
-      await (await openVerified(this.path(name), { name, key, hash })).close();
+      await (await openVerified(await this.sealed(name, key, blob.hash))).close();
       return true;
     } catch (error) {
       if (error instanceof BlobMissing || error instanceof BlobDamaged) return false;
@@ -134,45 +138,47 @@ export class Blobs {
     }
   }
 
-  private async syncFoldersOf(names: readonly string[]): Promise<void> {
-    const folders = new Set(names.map((name) => dirname(this.path(name))));
-    await Promise.all([...folders].map((folder) => this.limit(() => syncFolder(folder))));
+  /** Those in memory together in one pack, each that was streamed in its own. */
+  private async inPacks(blobs: readonly BlobToKeep[]): Promise<Placed[]> {
+    const together = blobs.flatMap(({ blob: { body }, ...one }) => (Buffer.isBuffer(body) ? [{ ...one, raw: body }] : []));
+    const alone = blobs.flatMap(({ blob: { body }, ...one }) => (Buffer.isBuffer(body) ? [] : [{ ...one, body }]));
+    const outcomes = await Promise.allSettled([
+      ...(together.length > 0 ? [this.pack(together)] : []),
+      ...alone.map((one) => this.limit(() => this.packOfOne(one))),
+    ]);
+    const placed = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+    const packs = [...new Set(placed.map(({ pack }) => pack))];
+    try {
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+      await this.folder.syncShelvesOf(packs);
+      return placed;
+    } catch (error) {
+      await this.folder.remove(packs);
+      return this.fail(error);
+    }
   }
 
-  private fresh(): string {
-    return join(this.dir, 'incoming', randomUUID());
+  private async pack(blobs: readonly { raw: Buffer; name: string; key: Buffer }[]): Promise<Placed[]> {
+    const file = this.folder.fresh();
+    const places = await writePackFile(file, blobs);
+    reached('blob.synced');
+    const pack = await this.folder.shelve(file);
+    return places.map((place) => ({ ...place, pack }));
   }
 
-  private path(name: string): string {
-    if (!/^[0-9a-f]{32}$/.test(name)) throw new Error(`${name} names no blob`);
-    return join(this.dir, name[0]!, name);
+  private async packOfOne({ body, name, key }: { body: BodyFile; name: string; key: Buffer }): Promise<Placed[]> {
+    const { size } = await sealBlobFile(body, name, key);
+    reached('blob.synced');
+    return [{ name, pack: await this.folder.shelve(body.file), at: 0, size }];
   }
 
   private fail(error: unknown): never {
     const full = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '');
-    throw full ? new BlobStoreFull(this.dir, error) : error;
+    throw full ? new BlobStoreFull(this.folder.dir, error) : error;
   }
 }
 
-async function removeLeftovers(incoming: string): Promise<void> {
-  for (const name of await readdir(incoming)) {
-    const { mtimeMs } = await stat(join(incoming, name)).catch(ifAbsent({ mtimeMs: Infinity }));
-    if (Date.now() - mtimeMs > LEFTOVER_AFTER_MS) await rm(join(incoming, name), { force: true });
-  }
+function checked(name: string): string {
+  if (!/^[0-9a-f]{32}$/.test(name)) throw new Error(`${name} names no blob`);
+  return name;
 }
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-const ifAbsent =
-  <T>(instead: T) =>
-  (error: unknown): T => {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return instead;
-  };

@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
+import { inOneStatement } from './in-one-statement.js';
 import type { MasterKey } from './master-key.js';
+import { random } from './sealing.js';
 
 export const DATA_KEYS_SCHEMA = `
 create table if not exists data_keys (
@@ -28,7 +29,7 @@ export class DataKeys {
   }
 
   private async ensureAll(wanted: readonly string[]): Promise<Map<string, Buffer>> {
-    const fresh = wanted.map((id) => this.master.wrap(randomBytes(32), id));
+    const fresh = wanted.map((id) => this.master.wrap(random(32), id));
     const { rows } = await this.pool.query<{ id: string; wrapped: Buffer }>(
       `with made as (
          insert into data_keys (id, wrapped) select * from unnest($1::text[], $2::bytea[])
@@ -73,25 +74,4 @@ export class DataKeys {
   private unwrap(rows: { id: string; wrapped: Buffer }[]): Map<string, Buffer> {
     return new Map(rows.map((row) => [row.id, this.master.unwrap(row.wrapped, row.id)]));
   }
-}
-
-type Keys = Map<string, Buffer>;
-
-/** Asks once for all ids that are wanted in one turn of the event loop. */
-function inOneStatement(ask: (ids: readonly string[]) => Promise<Keys>): (ids: readonly string[]) => Promise<Keys> {
-  let gathering: { ids: Set<string>; keys: Promise<Keys> } | undefined;
-  return async (ids) => {
-    if (ids.length === 0) return new Map();
-    if (!gathering) {
-      const gathered = new Set<string>();
-      const keys = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-        gathering = undefined;
-        return ask([...gathered].sort());
-      });
-      gathering = { ids: gathered, keys };
-    }
-    for (const id of ids) gathering.ids.add(id);
-    const keys = await gathering.keys;
-    return new Map(ids.flatMap((id) => (keys.has(id) ? [[id, keys.get(id)!]] : [])));
-  };
 }

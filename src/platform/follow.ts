@@ -11,7 +11,8 @@ import type { Locks } from './locks.js';
 
 /**
  * `prompt`: commands wait for it, each fact is handled at once. `gathering`: facts gather for a moment, so that mail that
- * streams in makes few batches. `patient`: costly and not urgent, it rests as long as it worked and leaves the rest to others.
+ * streams in makes few batches. `patient`: costly and not urgent, it rests as long as it worked, and longer while
+ * the process is busy: what comes in is stored and shown first.
  */
 export type Pace = 'prompt' | 'gathering' | 'patient';
 
@@ -50,6 +51,9 @@ const PAUSE_MAX_MS = 5000;
 const IDLE_MOVE_MS = 200;
 const GATHER_MS = 50;
 const LONGEST_REST_MS = 2000;
+/** Share of its time that the event loop may work before the process counts as busy. */
+const BUSY = 0.6;
+const LONGEST_WAIT_MS = 4000;
 
 export const isTransient = (error: unknown): boolean =>
   error instanceof StoreUnavailable ||
@@ -134,8 +138,7 @@ export class FollowerRunner {
       wentWell();
       this.checkpoints.reached(follower.name, written);
       if (mine.length > 0) reached('follower.moved');
-      const rest = mine.length > 0 ? restAfter(follower, batch, performance.now() - begun) : 0;
-      if (rest > 0) await pause(rest, undefined, { signal }).catch(() => undefined);
+      if (mine.length > 0) await restAfter(follower, batch, performance.now() - begun, signal).catch(() => undefined);
     }
   }
 
@@ -175,9 +178,19 @@ export class FollowerRunner {
   }
 }
 
-/** Milliseconds until the next batch is asked for. */
-function restAfter({ pace = 'gathering', batchSize }: Follower, { facts }: RecordedBatch, worked: number): number {
-  if (pace === 'prompt') return 0;
-  if (pace === 'patient') return Math.min(Math.max(worked, GATHER_MS), LONGEST_REST_MS);
-  return facts.length < batchSize ? GATHER_MS : 0;
+/** Until the next batch is asked for. */
+async function restAfter(
+  { pace = 'gathering', batchSize }: Follower,
+  { facts }: RecordedBatch,
+  worked: number,
+  signal: AbortSignal,
+): Promise<void> {
+  if (pace === 'gathering' && facts.length < batchSize) await pause(GATHER_MS, undefined, { signal });
+  if (pace !== 'patient') return;
+  await pause(Math.min(Math.max(worked, GATHER_MS), LONGEST_REST_MS), undefined, { signal });
+  for (let waited = 0; waited < LONGEST_WAIT_MS; waited += GATHER_MS) {
+    const before = performance.eventLoopUtilization();
+    await pause(GATHER_MS, undefined, { signal });
+    if (performance.eventLoopUtilization(before).utilization < BUSY) return;
+  }
 }

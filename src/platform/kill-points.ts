@@ -20,6 +20,7 @@ export const KILL_POINTS = [
   'intake.keys-made',
   'blob.synced',
   'blob.renamed',
+  'blob.placed',
   'intake.blobs-kept',
   'intake.recorded',
   'fetch.before-cursor',

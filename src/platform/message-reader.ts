@@ -1,4 +1,4 @@
-import type { SealedBlob } from './blob-file.js';
+import type { SealedBlob } from './blob-reading.js';
 
 export interface MessageFile {
   /** counts the attachments of the message from 0 */

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { Access } from './auth/access.js';
 import { Credentials, CREDENTIALS_SCHEMA } from './auth/credentials.js';
+import { BLOBS_SCHEMA } from './blob-places.js';
 import { Blobs } from './blobs.js';
 import { Checkpoints, CHECKPOINTS_SCHEMA } from './checkpoints.js';
 import type { Config } from './config.js';
@@ -48,7 +49,7 @@ export class CannotStart extends Error {}
 /** `service` owns its data folder alone; a `tool` attaches to whatever runs there and leaves it as it was. */
 export type Purpose = 'service' | 'tool';
 
-const SCHEMAS = [CHECKPOINTS_SCHEMA, DATA_KEYS_SCHEMA, VAULT_SCHEMA, CREDENTIALS_SCHEMA, IDEMPOTENCY_SCHEMA];
+const SCHEMAS = [CHECKPOINTS_SCHEMA, DATA_KEYS_SCHEMA, BLOBS_SCHEMA, VAULT_SCHEMA, CREDENTIALS_SCHEMA, IDEMPOTENCY_SCHEMA];
 /** A process that was killed a moment ago may still be known to PostgreSQL. */
 const TAKEOVER_MS = 5000;
 
@@ -111,7 +112,7 @@ export async function openPlatform(
       master,
       keys,
       vault: new Vault(pool, master),
-      blobs: await Blobs.open(join(config.dataDir, 'blobs')),
+      blobs: await Blobs.open(join(config.dataDir, 'blobs'), pool),
       credentials: new Credentials(pool),
       access: new Access(pool, checkpoints),
       close,

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
+import { BlobDamaged, BlobMissing, decipherFor, finish, HEADER_BYTES } from './blob-format.js';
+
+const CHUNK_BYTES = 256 * 1024;
+
+/** What a blob is to be: kept under `name` and `key`, its plaintext of that SHA-256. */
+interface Expected {
+  name: string;
+  key: Buffer;
+  hash: string;
+}
+
+/** Octets `at` to `at + size` of a file. */
+export interface BlobRange {
+  file: string;
+  at: number;
+  size: number;
+}
+
+/** Where a kept blob lies, and what opens it: also for who reads it in another thread. */
+export interface SealedBlob extends Expected, BlobRange {}
+
+/** At most its first `bytes`, verified as a whole; memory for no more than them. @throws BlobMissing, BlobDamaged */
+export async function readBeginning(blob: SealedBlob, bytes: number): Promise<Buffer> {
+  if (blob.size <= HEADER_BYTES + bytes) return readBlob(blob);
+  const { content } = await plaintextOf(await openVerified(blob), blob);
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of content as AsyncIterable<Buffer>) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length >= bytes) break;
+  }
+  return Buffer.concat(pieces).subarray(0, bytes);
+}
+
+/** @throws BlobMissing, BlobDamaged */
+export async function readBlob({ file, at, size, name, key, hash }: SealedBlob): Promise<Buffer> {
+  const handle = await open(file, 'r').catch(missing(name));
+  const bytes = await readWhole(handle, at, size);
+  const decipher = decipherFor(bytes, name, key);
+  const plain = decipher.update(bytes.subarray(HEADER_BYTES));
+  finish(decipher, name);
+  if (createHash('sha256').update(plain).digest('hex') !== hash) throw new BlobDamaged(name);
+  return plain;
+}
+
+/** The caller closes the handle. @throws BlobMissing, BlobDamaged */
+export async function openVerified({ file, at, size, name, key, hash }: SealedBlob): Promise<FileHandle> {
+  const handle = await open(file, 'r').catch(missing(name));
+  try {
+    const decipher = decipherFor(await readRange(handle, at, HEADER_BYTES), name, key);
+    const found = createHash('sha256');
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (let from = at + HEADER_BYTES; from < at + size;) {
+      const { bytesRead } = await handle.read(buffer, 0, Math.min(CHUNK_BYTES, at + size - from), from);
+      if (bytesRead === 0) break;
+      found.update(decipher.update(buffer.subarray(0, bytesRead)));
+      from += bytesRead;
+    }
+    finish(decipher, name);
+    if (found.digest('hex') !== hash) throw new BlobDamaged(name);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Closes the handle at the stream's end. */
+export async function plaintextOf(
+  handle: FileHandle,
+  { at, size, name, key }: SealedBlob,
+): Promise<{ size: number; content: Readable }> {
+  const decipher = decipherFor(await readRange(handle, at, HEADER_BYTES), name, key);
+  if (size === HEADER_BYTES) {
+    await handle.close();
+    return { size: 0, content: Readable.from([]) };
+  }
+  const body = handle.createReadStream({ start: at + HEADER_BYTES, end: at + size - 1, highWaterMark: CHUNK_BYTES });
+  return { size: size - HEADER_BYTES, content: pipeline(body, decipher, () => undefined) };
+}
+
+async function readWhole(handle: FileHandle, at: number, size: number): Promise<Buffer> {
+  try {
+    return await readRange(handle, at, size);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Shorter where the file ends. */
+async function readRange(handle: FileHandle, at: number, size: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(size);
+  for (let length = 0; ;) {
+    const { bytesRead } = await handle.read(bytes, length, size - length, at + length);
+    length += bytesRead;
+    if (bytesRead === 0 || length === size) return bytes.subarray(0, length);
+  }
+}
+
+const missing = (name: string) => (error: unknown) => {
+  throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new BlobMissing(name) : error;
+};
