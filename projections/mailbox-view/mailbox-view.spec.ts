@@ -1,4 +1,4 @@
-import { accountRemoved } from '../../test/examples/account-facts.js';
+import { accountAdded, accountRemoved, sendOnlyChanged } from '../../test/examples/account-facts.js';
 import { contactCreated, taskCreated } from '../../test/examples/crm-facts.js';
 import { folderFound, folderRoleChanged } from '../../test/examples/mailbox-facts.js';
 import { draftFound, messagePlaced, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
@@ -88,6 +88,8 @@ everyFactHasACase(mailboxView, {
     given: [folderFound(), folderRoleChanged({ to: null })],
     rows: { folders: [{ id: 'inbox', path: 'INBOX', role: null }] },
   },
+  AccountAdded: { given: [accountAdded()], rows: { accounts: [{ id: 'info', sendOnly: false }] } },
+  SendOnlyChanged: { given: [accountAdded(), sendOnlyChanged()], rows: { accounts: [{ id: 'info', sendOnly: true }] } },
   ContactCreated: {
     given: [contactCreated({ name: null, emails: null })],
     rows: { contacts: [{ addressKey: 'key-of-dora', contactId: 'dora' }] },

@@ -44,6 +44,12 @@ export interface FolderRow {
   role: FolderRole;
 }
 
+/** Whether it only sends: then what it has received is not shown. */
+export interface AccountRow {
+  id: string;
+  sendOnly: boolean;
+}
+
 export interface ContactRow {
   addressKey: string;
   contactId: string;
@@ -54,7 +60,7 @@ export interface TaskRow {
   taskId: string;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
 const messages = table<MessageRow>('mail_messages', VERSION, {
   columns: {
@@ -107,13 +113,24 @@ const folders = table<FolderRow>('mail_folders', VERSION, {
   columns: { id, accountId: reference, path: text, role: orNull(text) },
   indices: [{ columns: ['accountId'] }],
 });
+const accounts = table<AccountRow>('mail_accounts', VERSION, {
+  columns: { id, sendOnly: flag },
+  also: ['create index on % (id) where "sendOnly"'],
+});
 const contacts = table<ContactRow>('mail_contacts', VERSION, { columns: { addressKey: id, contactId: reference } });
 const tasks = table<TaskRow>('mail_tasks', VERSION, { columns: { messageId: id, taskId: reference } });
 
-export const mailboxTables = { messages, places, folders, contacts, tasks };
+export const mailboxTables = { messages, places, folders, accounts, contacts, tasks };
 
-type Told = AccountEvent | MessageEvent | FolderEvent | ContactEvent | TaskEvent;
-type RowsOf = { messages: MessageRow; places: PlaceRow; folders: FolderRow; contacts: ContactRow; tasks: TaskRow };
+type Told = MessageEvent | FolderEvent | AccountEvent | ContactEvent | TaskEvent;
+type RowsOf = {
+  messages: MessageRow;
+  places: PlaceRow;
+  folders: FolderRow;
+  accounts: AccountRow;
+  contacts: ContactRow;
+  tasks: TaskRow;
+};
 
 const take =
   (box: Box) =>
@@ -139,10 +156,13 @@ export const mailboxView = defineProjection<Told, RowsOf>({
       folders.put({ id: folderId, accountId, path, role }),
     FolderRoleChanged: ({ folders }, { data }) => folders.update({ id: data.folderId }, { role: data.to }),
     // What comes in afterwards from a fetch that was running is not shown either: see notRemoved.
-    AccountRemoved: ({ messages, folders }, { data: { accountId } }) => {
+    AccountRemoved: ({ messages, folders, accounts }, { data: { accountId } }) => {
       messages.removeWhere({ accountId });
       folders.removeWhere({ accountId });
+      accounts.remove({ id: accountId });
     },
+    AccountAdded: ({ accounts }, { data }) => accounts.put({ id: data.accountId, sendOnly: data.settings.sendOnly }),
+    SendOnlyChanged: ({ accounts }, { data }) => accounts.update({ id: data.accountId }, { sendOnly: data.to }),
     ContactCreated: ({ contacts }, { data }) => contacts.put({ addressKey: data.addressKey, contactId: data.contactId }),
     TaskCreated: ({ tasks }, { data }) => tasks.put({ messageId: data.messageId, taskId: data.taskId }),
   },

@@ -35,6 +35,11 @@ const PLACES: Source = { table: `${mailboxTables.places.name} p`, at: 'p."receiv
 const FOUND: Source = { table: `${searchTable.name} s`, at: 's."receivedAt"', id: 's."messageId"' };
 const BOXES: readonly Box[] = ['received', 'sent', 'draft'];
 
+/** Asked once a statement: usually nobody. */
+const ONLY_SENDING = `array(select id from ${mailboxTables.accounts.name} where "sendOnly")`;
+export const isShown = (box: string, accountId: string): string =>
+  `(${box} <> 'received' or ${accountId} <> all (${ONLY_SENDING}))`;
+
 /** Statement with the columns `at` and `id` of the next messages of each range; the first of them all are the page. */
 export function ranges(wanted: Wanted, $: Parameter): string {
   const { accounts, folders } = wanted;
@@ -48,9 +53,9 @@ export function ranges(wanted: Wanted, $: Parameter): string {
   }
   const box = `unnest(${$(wanted.boxes ?? BOXES)}::text[]) b(box)`;
   if (accounts === 'all')
-    return `select n.* from ${box} cross join lateral ${newest(MESSAGES, ['m.box = b.box', notRemoved('m."accountId"')])} n`;
+    return `select n.* from ${box} cross join lateral ${newest(MESSAGES, ['m.box = b.box', SHOWN, notRemoved('m."accountId"')])} n`;
   const shelf = newest(MESSAGES, ['m."accountId" = a.id', 'm.box = b.box']);
-  return `select n.* from unnest(${$(accounts)}::text[]) a(id) cross join ${box} cross join lateral ${shelf} n`;
+  return `select n.* from unnest(${$(accounts)}::text[]) a(id) cross join ${box} cross join lateral ${shelf} n where ${isShown('b.box', 'a.id')}`;
 }
 
 type Range = (source: Source, where: readonly string[], ofMessage?: readonly string[]) => string;
@@ -71,7 +76,8 @@ function rangeOf({ limit, unread, since, before, after }: Wanted, $: Parameter):
   };
 }
 
-const inBoxes = ({ boxes }: Wanted, $: Parameter): string[] => (boxes ? [`m.box = any(${$(boxes)}::text[])`] : []);
+const SHOWN = isShown('m.box', 'm."accountId"');
+const inBoxes = ({ boxes }: Wanted, $: Parameter): string[] => [...(boxes ? [`m.box = any(${$(boxes)}::text[])`] : []), SHOWN];
 
 /** One range: the planner weighs reading by time against the index of words, and must see the query for that. */
 function found({ accounts, folders }: Wanted, search: string, $: Parameter): string[] {

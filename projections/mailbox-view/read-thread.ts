@@ -11,7 +11,7 @@ import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { messageCursor } from './list-parameters.js';
 import { mailboxView } from './mailbox-view.js';
 import { MessagePage, type SelectedMessage, toSummary } from './message-answer.js';
-import { FROM_MESSAGES, SELECT_MESSAGE } from './select-messages.js';
+import { FROM_MESSAGES, IS_SHOWN, SELECT_MESSAGE } from './select-messages.js';
 
 export class ReadThread extends Query<MessagePage> {
   constructor(
@@ -33,7 +33,7 @@ export class ReadThreadHandler implements IQueryHandler<ReadThread> {
     const rows = await this.database.query<SelectedMessage[]>(
       `select ${SELECT_MESSAGE} ${FROM_MESSAGES}
        where m."threadId" = $1 and ($2::text[] is null or m."accountId" = any($2))
-         and ${notRemoved('m."accountId"')}
+         and ${IS_SHOWN} and ${notRemoved('m."accountId"')}
          and ($3::timestamptz is null or (m."receivedAt", m.id) > ($3, $4))
        order by m."receivedAt", m.id limit $5`,
       [threadId, readable === 'all' ? null : readable, after?.receivedAt ?? null, after?.id ?? '', limit + 1],

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { mailboxTables } from './mailbox-view.js';
-import { ranges, type Wanted } from './message-ranges.js';
+import { isShown, ranges, type Wanted } from './message-ranges.js';
 
 const { messages, contacts, tasks } = mailboxTables;
 
@@ -9,6 +9,9 @@ export const SELECT_MESSAGE = `m.*, c."contactId", t."taskId"`;
 const WITH_CONTACT_AND_TASK = `
   left join ${contacts.name} c on c."addressKey" = m."senderKey"
   left join ${tasks.name} t on t."messageId" = m.id`;
+/** Received mail of an account that only sends is kept, but not shown. Alias `m`. */
+export const IS_SHOWN = isShown('m.box', 'm."accountId"');
+
 export const FROM_MESSAGES = `from ${messages.name} m ${WITH_CONTACT_AND_TASK}`;
 
 /**

@@ -4,7 +4,7 @@ import { Access } from '../../src/platform/auth/access.js';
 import { type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import type { SelectedMessage } from './message-answer.js';
-import { FROM_MESSAGES, SELECT_MESSAGE } from './select-messages.js';
+import { FROM_MESSAGES, IS_SHOWN, SELECT_MESSAGE } from './select-messages.js';
 
 @Injectable()
 export class VisibleMessages {
@@ -16,7 +16,10 @@ export class VisibleMessages {
   /** @throws Refused 404 for a message that is not there or not the caller's to read, 403 for who reads no mail */
   async one(caller: Caller, id: string): Promise<SelectedMessage> {
     const readable = mailOf(caller);
-    const [row] = await this.database.query<SelectedMessage[]>(`select ${SELECT_MESSAGE} ${FROM_MESSAGES} where m.id = $1`, [id]);
+    const [row] = await this.database.query<SelectedMessage[]>(
+      `select ${SELECT_MESSAGE} ${FROM_MESSAGES} where m.id = $1 and ${IS_SHOWN}`,
+      [id],
+    );
     if (!row || (await this.access.readable(readable, [row.accountId])).length === 0)
       throw new Refused('message-not-found', 'not-found');
     return row;

@@ -6,13 +6,15 @@ import type { Folder, Imap } from '../mail/imap.js';
 import { MailServers } from '../mail/mail-servers.js';
 import { MailServerFailure } from '../mail/servers.js';
 import { BlobStoreFull } from '../platform/blobs.js';
+import { Refused } from '../platform/domain.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { reached } from '../platform/kill-points.js';
 import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
 import { Vault } from '../platform/vault.js';
+import { AccountWatch } from './account-watch.js';
 import { accountInUse } from './account-in-use.decider.js';
-import { type Fetches, fetches, reportFetch } from './fetch.decider.js';
+import { type Fetches, fetches, mayFetch, reportFetch } from './fetch.decider.js';
 import { folder, folderIdOf, isFetched, seeFolder, type SeenFolder } from './folder.decider.js';
 import { type FetchedFolder, FolderIntake } from './folder-intake.js';
 import { type FetchEvent, fetchesStream, type FolderRole, folderStream } from './mailbox.events.js';
@@ -47,14 +49,18 @@ export class FetchRun {
         last: 1,
       });
     };
+    const watch = new AccountWatch(this.decide, accountId);
     try {
-      await this.fetchAll(accountId, fetchId, origin, report, signal);
+      await this.fetchAll(accountId, fetchId, origin, report, AbortSignal.any([signal, watch.signal]));
       await report({ type: 'FetchFinished', data: { accountId, fetchId } });
       reached('fetch.finished');
     } catch (error) {
       if (signal.aborted && !(signal.reason instanceof AccountGone)) return;
-      const [reason, detail] = await this.told(signal.aborted ? signal.reason : error, accountId, origin);
+      const why: unknown = [signal, watch.signal].find(({ aborted }) => aborted)?.reason ?? error;
+      const [reason, detail] = await this.told(why, accountId, origin);
       await report({ type: 'FetchFailed', data: { accountId, fetchId, reason, detail } });
+    } finally {
+      watch.stop();
     }
   }
 
@@ -67,7 +73,7 @@ export class FetchRun {
   ): Promise<void> {
     const compared = new Set<string>();
     for (let attempt = 0; ; attempt++) {
-      const { settings, password } = await this.accountToFetch(accountId);
+      const { settings, mailbox, password } = await this.accountToFetch(accountId);
       const { login, incoming } = settings;
       let imap: Imap | undefined;
       try {
@@ -76,14 +82,20 @@ export class FetchRun {
         reached('fetch.logged-in');
         for (const each of await this.folders(imap, accountId, settings, origin)) {
           signal.throwIfAborted();
-          await this.intake.takeIn(imap, { ...each, accountId, fetchId, settings }, origin, signal, async (onServer, found) => {
-            if (compared.has(each.folderId)) return;
-            compared.add(each.folderId);
-            await report({
-              type: 'FolderCompared',
-              data: { accountId, fetchId, folderId: each.folderId, path: each.path, onServer, found },
-            });
-          });
+          await this.intake.takeIn(
+            imap,
+            { ...each, accountId, fetchId, settings, mailbox },
+            origin,
+            signal,
+            async (onServer, found) => {
+              if (compared.has(each.folderId)) return;
+              compared.add(each.folderId);
+              await report({
+                type: 'FolderCompared',
+                data: { accountId, fetchId, folderId: each.folderId, path: each.path, onServer, found },
+              });
+            },
+          );
         }
         return;
       } catch (error) {
@@ -100,13 +112,13 @@ export class FetchRun {
     }
   }
 
-  private async accountToFetch(accountId: string): Promise<{ settings: Settings; password: string }> {
+  private async accountToFetch(accountId: string): Promise<{ settings: Settings; mailbox: number; password: string }> {
     const { state } = await this.decide.load(accountStream(accountId), accountInUse);
-    if (state.status === 'absent') throw new Error(`account ${accountId} is not there`);
     if (state.status === 'removed') throw new AccountGone();
+    mayFetch(state);
     const password = await this.vault.reveal(passwordName(accountId), state.passwordVersion);
     if (password === null) throw new MailServerFailure('login-refused', 'the password is not kept any more', 'incoming');
-    return { settings: state.settings, password };
+    return { settings: state.settings, mailbox: state.mailbox, password };
   }
 
   /** Recorded as the server shows them; those to fetch, the inbox first and what the account's people wrote next. */
@@ -115,7 +127,7 @@ export class FetchRun {
     accountId: string,
     settings: Settings,
     origin: Origin,
-  ): Promise<Omit<FetchedFolder, 'accountId' | 'fetchId' | 'settings'>[]> {
+  ): Promise<Omit<FetchedFolder, 'accountId' | 'fetchId' | 'settings' | 'mailbox'>[]> {
     const seen = (await imap.folders()).filter(({ selectable }) => selectable).map((each) => withRole(each, settings));
     await Promise.all(
       seen.map((each) =>
@@ -140,6 +152,7 @@ export class FetchRun {
       await this.connection.failed(accountId, error, origin);
       return [error.reason, error.detail];
     }
+    if (error instanceof Refused) return [error.reason, error.detail ?? ''];
     if (error instanceof BlobStoreFull) return ['disk-full', 'there is no room left for messages on the server of the CRM'];
     this.platform.logger.error({ accountId, err: error }, 'fetch failed');
     return ['internal-error', 'this is our fault and in the log of the service'];

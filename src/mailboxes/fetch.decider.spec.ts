@@ -14,7 +14,7 @@ import type { AccountInUse } from './account-in-use.decider.js';
 import { fetches, reportFetch, startFetch } from './fetch.decider.js';
 import { folder, folderIdOf, seeFolder } from './folder.decider.js';
 
-const open: AccountInUse = { status: 'open', settings: configured(settings()), passwordVersion: 1 };
+const open: AccountInUse = { status: 'open', settings: configured(settings()), passwordVersion: 1, mailbox: 0 };
 
 describe('a fetch', () => {
   const start = (s: typeof fetches.initial) => startFetch(s, open, 'info', 'fetch-1');

@@ -21,11 +21,18 @@ export const fetches: Decider<Fetches, FetchEvent> = {
   },
 };
 
-/** One at a time: while one runs, nothing. */
-export function startFetch(state: Fetches, account: AccountInUse, accountId: string, fetchId: string): FetchEvent[] {
+type AccountToFetch = Extract<AccountInUse, { status: 'open' }>;
+
+/** @throws Refused for an account whose mail is not fetched, or not any more */
+export function mayFetch(account: AccountInUse): asserts account is AccountToFetch {
   if (account.status === 'absent') throw new Refused('account-not-found', 'not-found');
   if (account.status === 'removed') throw new Refused('account-removed', 'conflict', 'its mail is not fetched any more');
   if (account.settings.sendOnly) throw new Refused('send-only', 'conflict', 'this account only sends: its mail is not fetched');
+}
+
+/** One at a time: while one runs, nothing. */
+export function startFetch(state: Fetches, account: AccountInUse, accountId: string, fetchId: string): FetchEvent[] {
+  mayFetch(account);
   return state.running === null ? [{ type: 'FetchStarted', data: { accountId, fetchId } }] : [];
 }
 

@@ -4,6 +4,7 @@ import type { Imap } from '../mail/imap.js';
 import type { Box } from '../messages/message.events.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { reached } from '../platform/kill-points.js';
+import { uidValidityOf } from './account-in-use.decider.js';
 import { cursor, type Listing, moveCursor, type Step, uidsToFetch } from './cursor.decider.js';
 import { givenMessages, unlessRefused } from './given-messages.js';
 import { cursorStream, type FolderRole } from './mailbox.events.js';
@@ -16,6 +17,8 @@ export interface FetchedFolder {
   path: string;
   role: FolderRole;
   settings: Settings;
+  /** `AccountInUse.mailbox` */
+  mailbox: number;
 }
 
 /** UIDs between two moves of the cursor: what a crash makes us look at again. */
@@ -45,7 +48,7 @@ export class FolderIntake {
     signal: AbortSignal,
     compared: (onServer: number, found: number) => Promise<void>,
   ): Promise<void> {
-    const { uidValidity } = await imap.open(folder.path);
+    const uidValidity = uidValidityOf(folder.mailbox, (await imap.open(folder.path)).uidValidity);
     const listed = await imap.uids();
     const wanted = folder.settings.fetchSince === null ? listed : await imap.uids(folder.settings.fetchSince);
     const listing: Listing = { uidValidity, listed, wanted };
