@@ -20,6 +20,7 @@ import { ReadThreadEndpoint, ReadThreadHandler } from '../projections/mailbox-vi
 import { VisibleMessages } from '../projections/mailbox-view/visible-message.js';
 import { ListTokensEndpoint, ListTokensHandler } from '../projections/people/list-tokens.js';
 import { ListUsersEndpoint, ListUsersHandler } from '../projections/people/list-users.js';
+import { ShowUserEndpoint, ShowUserHandler } from '../projections/people/show-user.js';
 import { WhoAmIEndpoint, WhoAmIHandler } from '../projections/people/who-am-i.js';
 import { RawMessages } from '../projections/raw-messages.js';
 import { ListTasksEndpoint, ListTasksHandler } from '../projections/tasks/list-tasks.js';
@@ -62,6 +63,7 @@ import { SessionEndpoint } from './users/open-session.js';
 import { CreateTaskHandler } from './tasks/create-task.js';
 import { IssueTokenEndpoint, IssueTokenHandler } from './tokens/issue-token.js';
 import { RevokeTokenEndpoint, RevokeTokenHandler } from './tokens/revoke-token.js';
+import { ChangeUserPasswordEndpoint, ChangeUserPasswordHandler } from './users/change-user-password.js';
 import { AddUserEndpoint, AddUserHandler } from './users/add-user.js';
 import { ChangeUserEndpoint, ChangeUserHandler } from './users/change-user.js';
 import { UsersStream } from './users/users-stream.js';
@@ -72,6 +74,7 @@ const WRITE_SIDE: Slice = {
     SessionEndpoint,
     AddUserEndpoint,
     ChangeUserEndpoint,
+    ChangeUserPasswordEndpoint,
     IssueTokenEndpoint,
     RevokeTokenEndpoint,
     AddAccountEndpoint,
@@ -88,6 +91,7 @@ const WRITE_SIDE: Slice = {
   handlers: [
     AddUserHandler,
     ChangeUserHandler,
+    ChangeUserPasswordHandler,
     IssueTokenHandler,
     RevokeTokenHandler,
     AddAccountHandler,
@@ -121,6 +125,7 @@ const READ_SIDE: Slice = {
   endpoints: [
     WhoAmIEndpoint,
     ListUsersEndpoint,
+    ShowUserEndpoint,
     ListTokensEndpoint,
     ListAccountsEndpoint,
     ShowAccountEndpoint,
@@ -143,6 +148,7 @@ const READ_SIDE: Slice = {
   handlers: [
     WhoAmIHandler,
     ListUsersHandler,
+    ShowUserHandler,
     ListTokensHandler,
     ListAccountsHandler,
     ShowAccountHandler,

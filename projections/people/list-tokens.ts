@@ -3,6 +3,7 @@ import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Asked, type Caller, requireAdministrator } from '../../src/platform/auth/caller.js';
+import { LastUse } from '../../src/platform/auth/last-use.js';
 import type { Role } from '../../src/platform/domain.js';
 import { PageQuery } from '../../src/platform/http/input.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
@@ -16,6 +17,8 @@ export class IssuedTokenAnswer {
   role!: Role;
   /** ISO 8601 UTC */
   issuedAt!: string;
+  /** ISO 8601 UTC, to the minute; null: never used */
+  lastUsedAt!: string | null;
 }
 
 export class TokenPage {
@@ -35,19 +38,26 @@ export class ListTokens extends Query<TokenPage> {
 
 @QueryHandler(ListTokens)
 export class ListTokensHandler implements IQueryHandler<ListTokens> {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly lastUse: LastUse,
+  ) {}
 
   async execute({ caller, page }: ListTokens): Promise<TokenPage> {
     requireAdministrator(caller);
-    return newestFirst(this.database.getRepository(peopleTables.tokens.entity).createQueryBuilder('row'), page, toToken);
+    const query = this.database.getRepository(peopleTables.tokens.entity).createQueryBuilder('row');
+    const { items, next } = await newestFirst(query, page, (row) => row);
+    const used = await this.lastUse.of(items.map(({ id }) => `token:${id}`));
+    return { items: items.map((row) => toToken(row, used.get(`token:${row.id}`))), next };
   }
 }
 
-const toToken = ({ id, name, role, issuedAt }: TokenRow): IssuedTokenAnswer => ({
+const toToken = ({ id, name, role, issuedAt }: TokenRow, used: Date | undefined): IssuedTokenAnswer => ({
   id,
   name,
   role,
   issuedAt: issuedAt.toISOString(),
+  lastUsedAt: used?.toISOString() ?? null,
 });
 
 @ApiTags('people')

@@ -3,6 +3,7 @@ import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Asked, type Caller, requireAdministrator } from '../../src/platform/auth/caller.js';
+import { LastUse } from '../../src/platform/auth/last-use.js';
 import type { Role } from '../../src/platform/domain.js';
 import { PageQuery } from '../../src/platform/http/input.js';
 import { fromCursor, toPage } from '../../src/platform/http/pages.js';
@@ -17,6 +18,8 @@ export class UserAnswer {
   role!: Role;
   /** may sign in */
   active!: boolean;
+  /** ISO 8601 UTC, to the minute: when a session of his last asked for anything; null: never */
+  lastSeenAt!: string | null;
 }
 
 export class UserPage {
@@ -39,7 +42,10 @@ const BY_NAME = `left(lower(coalesce(name, '')), 50)`;
 
 @QueryHandler(ListUsers)
 export class ListUsersHandler implements IQueryHandler<ListUsers> {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly lastUse: LastUse,
+  ) {}
 
   async execute({ caller, page: { limit, cursor } }: ListUsers): Promise<UserPage> {
     requireAdministrator(caller);
@@ -49,11 +55,21 @@ export class ListUsersHandler implements IQueryHandler<ListUsers> {
        where $1::text is null or (${BY_NAME}, id) > ($1, $2) order by ${BY_NAME}, id limit $3`,
       [after?.[0] ?? null, after?.[1] ?? '', limit + 1],
     );
-    return toPage(rows, limit, (row) => [row.sortedBy, row.id], toUser);
+    const seen = await this.lastUse.of(rows.map(({ id }) => `user:${id}`));
+    return toPage(rows, limit, (row) => [row.sortedBy, row.id], toUser(seen));
   }
 }
 
-const toUser = ({ id, name, email, role, active }: UserRow): UserAnswer => ({ id, name, email, role, active });
+export const toUser =
+  (seen: ReadonlyMap<string, Date>) =>
+  ({ id, name, email, role, active }: UserRow): UserAnswer => ({
+    id,
+    name,
+    email,
+    role,
+    active,
+    lastSeenAt: seen.get(`user:${id}`)?.toISOString() ?? null,
+  });
 
 @ApiTags('people')
 @Controller('api/users')

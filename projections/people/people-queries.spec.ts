@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { LAST_USE_SCHEMA, LastUse } from '../../src/platform/auth/last-use.js';
+import { ensureSchema, poolOf } from '../../src/platform/database.js';
 import { PageQuery, validation } from '../../src/platform/http/input.js';
 import { administrator, auditor, service, user } from '../../test/examples/callers.js';
 import { tokenIssued, tokenRevoked, userAdded, userDeactivated } from '../../test/examples/people-facts.js';
@@ -7,6 +9,7 @@ import { ProjectionsUnderTest } from '../../test/given-projection.js';
 import { ListTokens, ListTokensHandler } from './list-tokens.js';
 import { ListUsers, ListUsersHandler } from './list-users.js';
 import { people } from './people.js';
+import { ShowUser, ShowUserHandler } from './show-user.js';
 import { WhoAmI, WhoAmIHandler } from './who-am-i.js';
 
 const facts = recorded([
@@ -22,10 +25,15 @@ const facts = recorded([
   tokenRevoked({ tokenId: 'old-token' }),
 ]);
 
+const seenAt = '2026-03-01T08:00:00.000Z';
+let lastUse: LastUse;
 let under: ProjectionsUnderTest;
 beforeAll(async () => {
   under = await ProjectionsUnderTest.open(people);
   await under.deliver(facts);
+  await ensureSchema(poolOf(under.database), LAST_USE_SCHEMA);
+  lastUse = new LastUse(poolOf(under.database), () => Date.parse(seenAt));
+  for (const who of ['user:ben', 'token:shop-token']) await lastUse.note(who);
 });
 afterAll(() => under.close());
 
@@ -34,9 +42,9 @@ const checked = (query: object): Promise<PageQuery> =>
   validation().transform(query, { type: 'query', metatype: PageQuery }) as Promise<PageQuery>;
 const me = (caller = administrator()) => new WhoAmIHandler(under.database).execute(new WhoAmI(caller));
 const users = (caller = administrator(), given?: Partial<PageQuery>) =>
-  new ListUsersHandler(under.database).execute(new ListUsers(caller, page(given)));
+  new ListUsersHandler(under.database, lastUse).execute(new ListUsers(caller, page(given)));
 const tokens = (caller = administrator(), given?: Partial<PageQuery>) =>
-  new ListTokensHandler(under.database).execute(new ListTokens(caller, page(given)));
+  new ListTokensHandler(under.database, lastUse).execute(new ListTokens(caller, page(given)));
 
 describe('who is asking', () => {
   it('is a person, with the mail module once he may use an account', async () => {
@@ -58,9 +66,9 @@ describe('the list of users', () => {
   it('comes by name, page by page, with role and whether they may sign in', async () => {
     const first = await users(administrator(), { limit: 3 });
     expect(first.items).toEqual([
-      { id: 'gone', name: null, email: null, role: 'user', active: true },
-      { id: 'ada', name: 'ada', email: 'ada@acme.example', role: 'administrator', active: true },
-      { id: 'ben', name: 'Ben Okri', email: 'ben@acme.example', role: 'user', active: false },
+      { id: 'gone', name: null, email: null, role: 'user', active: true, lastSeenAt: null },
+      { id: 'ada', name: 'ada', email: 'ada@acme.example', role: 'administrator', active: true, lastSeenAt: null },
+      { id: 'ben', name: 'Ben Okri', email: 'ben@acme.example', role: 'user', active: false, lastSeenAt: seenAt },
     ]);
     const second = await users(administrator(), { cursor: first.next! });
     expect(second.items.map(({ id }) => id)).toEqual(['olga', 'zoe']);
@@ -79,12 +87,25 @@ describe('the list of users', () => {
   });
 });
 
+describe('one user', () => {
+  const show = (userId: string, caller = administrator()) =>
+    new ShowUserHandler(under.database, lastUse).execute(new ShowUser(caller, userId));
+
+  it('is shown as in the list', async () => {
+    expect(await show('ben')).toEqual((await users()).items.find(({ id }) => id === 'ben'));
+    await expect(show('nobody')).rejects.toMatchObject({ reason: 'user-not-found', kind: 'not-found' });
+  });
+
+  it('is for administrators only', () =>
+    expect(show('ben', user('ben', 'info'))).rejects.toMatchObject({ reason: 'only-an-administrator-does-this' }));
+});
+
 describe('the list of tokens', () => {
   it('has those in force, the newest first, and never what they are', async () => {
     expect(await tokens()).toEqual({
       items: [
-        { id: 'shop-token', name: 'shop', role: 'user', issuedAt: atOf(7) },
-        { id: 'billing-token', name: 'billing', role: 'administrator', issuedAt: atOf(6) },
+        { id: 'shop-token', name: 'shop', role: 'user', issuedAt: atOf(7), lastUsedAt: seenAt },
+        { id: 'billing-token', name: 'billing', role: 'administrator', issuedAt: atOf(6), lastUsedAt: null },
       ],
       next: null,
     });

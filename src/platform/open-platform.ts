@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import { Access } from './auth/access.js';
 import { Credentials, CREDENTIALS_SCHEMA } from './auth/credentials.js';
 import { BLOBS_SCHEMA } from './blob-places.js';
+import { LAST_USE_SCHEMA, LastUse } from './auth/last-use.js';
 import { Blobs } from './blobs.js';
 import { Checkpoints, CHECKPOINTS_SCHEMA } from './checkpoints.js';
 import type { Config } from './config.js';
@@ -40,6 +41,7 @@ export interface Platform {
   blobs: Blobs;
   credentials: Credentials;
   access: Access;
+  lastUse: LastUse;
   close(): Promise<void>;
 }
 
@@ -49,7 +51,15 @@ export class CannotStart extends Error {}
 /** `service` owns its data folder alone; a `tool` attaches to whatever runs there and leaves it as it was. */
 export type Purpose = 'service' | 'tool';
 
-const SCHEMAS = [CHECKPOINTS_SCHEMA, DATA_KEYS_SCHEMA, BLOBS_SCHEMA, VAULT_SCHEMA, CREDENTIALS_SCHEMA, IDEMPOTENCY_SCHEMA];
+const SCHEMAS = [
+  CHECKPOINTS_SCHEMA,
+  DATA_KEYS_SCHEMA,
+  BLOBS_SCHEMA,
+  VAULT_SCHEMA,
+  CREDENTIALS_SCHEMA,
+  LAST_USE_SCHEMA,
+  IDEMPOTENCY_SCHEMA,
+];
 /** A process that was killed a moment ago may still be known to PostgreSQL. */
 const TAKEOVER_MS = 5000;
 
@@ -115,6 +125,7 @@ export async function openPlatform(
       blobs: await Blobs.open(join(config.dataDir, 'blobs'), pool),
       credentials: new Credentials(pool),
       access: new Access(pool, checkpoints),
+      lastUse: new LastUse(pool),
       close,
     };
   } catch (error) {

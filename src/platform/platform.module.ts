@@ -1,7 +1,9 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Access } from './auth/access.js';
+import { Callers } from './auth/callers.js';
 import { Credentials } from './auth/credentials.js';
+import { LastUse } from './auth/last-use.js';
 import { Blobs } from './blobs.js';
 import { Checkpoints } from './checkpoints.js';
 import { DataKeys } from './data-keys.js';
@@ -33,7 +35,9 @@ export class PlatformModule {
       { provide: Blobs, useValue: platform.blobs },
       { provide: Credentials, useValue: platform.credentials },
       { provide: Access, useValue: platform.access },
+      { provide: LastUse, useValue: platform.lastUse },
+      Callers,
     ];
-    return { module: PlatformModule, providers: parts, exports: parts.map((part) => part.provide) };
+    return { module: PlatformModule, providers: parts, exports: parts.map((part) => ('provide' in part ? part.provide : part)) };
   }
 }

@@ -29,14 +29,8 @@ export class LoginThrottle {
     });
   }
 
-  /** @throws Refused 429 */
+  /** Counts as a failure until it has succeeded, so that many at the same moment are no more than one after the other. @throws Refused 429 */
   async mayTry(attempt: string): Promise<void> {
-    const state = await (await this.limiter).get(attempt);
-    if (state && state.consumedPoints >= FAILURES) this.refuse(state);
-  }
-
-  /** @throws Refused 429 when this was one too many */
-  async failed(attempt: string): Promise<void> {
     await (await this.limiter).consume(attempt).catch((state: RateLimiterRes | Error) => {
       if (state instanceof Error) throw state;
       this.refuse(state);

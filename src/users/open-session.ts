@@ -3,19 +3,18 @@ import { ApiOkResponse, ApiOperation, ApiTooManyRequestsResponse, ApiUnauthorize
 import { IsString, MaxLength, MinLength } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Access, type Person } from '../platform/auth/access.js';
-import { presented, SESSION_COOKIE } from '../platform/auth/auth.guard.js';
+import { presented, SESSION_COOKIE } from '../platform/auth/callers.js';
 import { type AskedRequest, OpenToAll } from '../platform/auth/caller.js';
-import { Credentials, hashPassword, verifyPassword } from '../platform/auth/credentials.js';
+import { Credentials } from '../platform/auth/credentials.js';
 import { Decide } from '../platform/decide.js';
 import type { Role } from '../platform/domain.js';
 import { MasterKey } from '../platform/master-key.js';
 import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
-import { Vault } from '../platform/vault.js';
 import { LoginThrottle } from './login-throttle.js';
 import { users } from './user.decider.js';
 import { USERS_STREAM } from './user.events.js';
-import { normalEmail, userPasswordName } from './users-stream.js';
+import { normalEmail, UsersStream } from './users-stream.js';
 
 export class OpenSessionBody {
   @IsString()
@@ -52,14 +51,11 @@ type CookieReply = FastifyReply & {
 /** Signing in and out. Sessions are not facts: they say nothing that has to be known for ever. */
 @Controller('api/session')
 export class SessionEndpoint {
-  /** compared when there is no such user, so that the answer takes as long */
-  private readonly nobody = hashPassword('nobody has this password');
-
   constructor(
     private readonly access: Access,
     private readonly credentials: Credentials,
     private readonly master: MasterKey,
-    private readonly vault: Vault,
+    private readonly users: UsersStream,
     private readonly throttle: LoginThrottle,
     private readonly decide: Decide,
     @Inject(PLATFORM) private readonly platform: Platform,
@@ -81,16 +77,13 @@ export class SessionEndpoint {
     const attempt = `${emailKey} ${request.ip}`;
     await this.throttle.mayTry(attempt);
     const user = await this.access.userByEmail(emailKey);
-    const hash =
-      user && user.passwordVersion > 0 ? await this.vault.reveal(userPasswordName(user.id), user.passwordVersion) : null;
-    const right = await verifyPassword(hash ?? (await this.nobody), body.password);
-    const person = user && hash !== null && right ? await this.access.person(user.id) : undefined;
-    if (!person) {
-      await this.throttle.failed(attempt);
+    const right = await this.users.isPasswordOf(user, body.password);
+    const person = user && right ? await this.access.person(user.id, user.sessionsAfter) : undefined;
+    if (!user || !person) {
       throw new HttpException('this address and password do not go together', 401);
     }
     await this.throttle.succeeded(attempt);
-    const token = await this.credentials.openSession(person.id);
+    const token = await this.credentials.openSession(person.id, user.sessionsAfter);
     const secure = this.platform.config.publicUrl?.startsWith('https:') ?? request.protocol === 'https';
     reply.setCookie(SESSION_COOKIE, token, { httpOnly: true, sameSite: 'strict', path: '/', secure, maxAge: 7 * 24 * 3600 });
     return { token, user: await this.shown(person, normalEmail(body.email)) };

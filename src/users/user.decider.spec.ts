@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   userAdded,
   userDeactivated,
@@ -7,9 +7,11 @@ import {
   userRenamed,
   userRoleChanged,
 } from '../../test/examples/people-facts.js';
+import fc from 'fast-check';
 import { given } from '../../test/given.js';
-import type { Actor } from '../platform/domain.js';
-import { addFirstAdministrator, addUser, changeUser, users } from './user.decider.js';
+import { type Actor, Refused } from '../platform/domain.js';
+import { addFirstAdministrator, addUser, changeUser, changeUserPassword, type UserChange, users } from './user.decider.js';
+import type { UserEvent } from './user.events.js';
 
 const ada: Actor = { id: 'ada', role: 'administrator' };
 const cleo: Actor = { id: 'cleo', role: 'user' };
@@ -89,4 +91,56 @@ describe('changing a user', () => {
     given(users, adaAdded, userAdded({ role: 'administrator' }))
       .when((s) => changeUser(s, ada, 'ben', { active: false }))
       .then(userDeactivated()));
+});
+
+describe('whatever administrators do to each other', () => {
+  const people = ['ada', 'ben', 'cleo'];
+  const role = fc.constantFrom('administrator', 'user', 'auditor');
+  const change = fc.record({ role, active: fc.boolean() }, { requiredKeys: [] }) as fc.Arbitrary<UserChange>;
+  const steps = fc.array(fc.record({ by: fc.constantFrom(...people), whom: fc.constantFrom(...people), change }), {
+    maxLength: 40,
+  });
+
+  it('one active administrator stays', () =>
+    fc.assert(
+      fc.property(steps, (asked) => {
+        const first = [adaAdded, userAdded(), userAdded({ userId: 'cleo', emailKey: 'key-of-cleo' })];
+        let state = first.reduce((so, fact) => users.evolve(so, fact as UserEvent), users.initial);
+        for (const { by, whom, change: wanted } of asked) {
+          const { role: of, active } = state.byId.get(by)!;
+          if (!active) continue;
+          try {
+            for (const fact of changeUser(state, { id: by, role: of }, whom, wanted)) state = users.evolve(state, fact);
+          } catch (error) {
+            expect(error).toBeInstanceOf(Refused);
+          }
+          const administrators = [...state.byId.values()].filter((user) => user.active && user.role === 'administrator');
+          expect(administrators.length).toBeGreaterThan(0);
+        }
+      }),
+    ));
+});
+
+describe('changing a password', () => {
+  const hasOne = userPasswordChanged();
+  it('is done by the person himself, or by an administrator', () => {
+    given(users, adaAdded, userAdded(), hasOne)
+      .when((s) => changeUserPassword(s, { id: 'ben', role: 'user' }, 'ben', 2))
+      .then(userPasswordChanged({ version: 2 }));
+    given(users, adaAdded, userAdded())
+      .when((s) => changeUserPassword(s, ada, 'ben', 1))
+      .then(hasOne);
+  });
+  it('is not done by anybody else', () =>
+    given(users, adaAdded, userAdded(), hasOne)
+      .when((s) => changeUserPassword(s, cleo, 'ben', 2))
+      .refuses('only-an-administrator-manages-users', 'forbidden'));
+  it('is not done to nobody', () =>
+    given(users, adaAdded)
+      .when((s) => changeUserPassword(s, ada, 'ben', 1))
+      .refuses('user-not-found', 'not-found'));
+  it('that a newer one has overtaken comes to nothing', () =>
+    given(users, adaAdded, userAdded(), userPasswordChanged({ version: 3 }))
+      .when((s) => changeUserPassword(s, ada, 'ben', 2))
+      .refuses('changed-meanwhile', 'conflict'));
 });

@@ -7,6 +7,8 @@ interface User {
   active: boolean;
   emailKey: string;
   name: string | null;
+  /** 0: none */
+  passwordVersion: number;
 }
 
 export interface Users {
@@ -22,7 +24,7 @@ export const users: Decider<Users, UserEvent> = {
     };
     switch (fact.type) {
       case 'UserAdded':
-        return { byId: new Map(state.byId).set(fact.data.userId, { ...fact.data, active: true }) };
+        return { byId: new Map(state.byId).set(fact.data.userId, { ...fact.data, active: true, passwordVersion: 0 }) };
       case 'UserRoleChanged':
         return change(fact.data.userId, { role: fact.data.to });
       case 'UserDeactivated':
@@ -32,7 +34,7 @@ export const users: Decider<Users, UserEvent> = {
       case 'UserRenamed':
         return change(fact.data.userId, { name: fact.data.name });
       case 'UserPasswordChanged':
-        return state;
+        return change(fact.data.userId, { passwordVersion: fact.data.version });
       default:
         return fact satisfies never;
     }
@@ -95,3 +97,19 @@ export function changeUser(state: Users, by: Actor, userId: string, change: User
 
 const hasAdministrator = (state: Users): boolean =>
   [...state.byId.values()].some((user) => user.active && user.role === 'administrator');
+
+/** @throws Refused unless he may change this one's password: his own, or an administrator anybody's */
+export function mayChangeUserPassword(state: Users, by: Actor, userId: string): User {
+  if (by.id !== userId) onlyAdministrators(by);
+  const user = state.byId.get(userId);
+  if (!user) throw new Refused('user-not-found', 'not-found');
+  return user;
+}
+
+/** What a newer version has overtaken is erased already, and never in force. */
+export function changeUserPassword(state: Users, by: Actor, userId: string, version: number): UserEvent[] {
+  const { passwordVersion } = mayChangeUserPassword(state, by, userId);
+  if (version <= passwordVersion)
+    throw new Refused('changed-meanwhile', 'conflict', 'the password was changed by somebody else at the same moment');
+  return [{ type: 'UserPasswordChanged', data: { userId, version } }];
+}

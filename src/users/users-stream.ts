@@ -1,11 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { Credentials, hashPassword } from '../platform/auth/credentials.js';
+import type { WhoSignsIn } from '../platform/auth/access.js';
+import { Credentials, hashPassword, verifyPassword } from '../platform/auth/credentials.js';
 import type { Decided, DecideOptions, Origin } from '../platform/decide.js';
 import { Decide } from '../platform/decide.js';
 import { Refused } from '../platform/domain.js';
 import { MasterKey } from '../platform/master-key.js';
 import { Vault } from '../platform/vault.js';
-import { type UserChange, type Users, addFirstAdministrator, addUser, changeUser, users } from './user.decider.js';
+import {
+  type UserChange,
+  type Users,
+  addFirstAdministrator,
+  addUser,
+  changeUser,
+  changeUserPassword,
+  mayChangeUserPassword,
+  users,
+} from './user.decider.js';
 import { USERS_STREAM, type UserEvent } from './user.events.js';
 
 export const normalEmail = (email: string): string => email.trim().toLowerCase();
@@ -22,6 +32,8 @@ export interface UserToAdd {
 /** Deciding over all people: hashing and naming done first, then the rule. */
 @Injectable()
 export class UsersStream {
+  private readonly nobody = hashPassword('nobody has this password');
+
   constructor(
     private readonly decide: Decide,
     private readonly master: MasterKey,
@@ -50,8 +62,33 @@ export class UsersStream {
       (state) => changeUser(state, origin.actor, userId, change),
       options,
     );
-    if (change.active === false) await this.credentials.closeSessionsOf(userId);
+    if (change.active === false) await this.credentials.closeSessionsOf(userId, decided.position);
     return decided;
+  }
+
+  /** The hash first, then the fact; the hash before is erased. */
+  async changePassword(userId: string, password: string, origin: Origin): Promise<Decided<Users>> {
+    mayChangeUserPassword((await this.decide.load(USERS_STREAM, users)).state, origin.actor, userId);
+    const name = userPasswordName(userId);
+    const version = await this.vault.keep(name, await hashPassword(password));
+    const decided = await this.decide
+      .on<Users, UserEvent>(USERS_STREAM, users, origin, (state) => changeUserPassword(state, origin.actor, userId, version), {
+        ifMatch: origin.ifMatch,
+      })
+      .catch(async (error: unknown) => {
+        await this.vault.erase(name, version);
+        throw error;
+      });
+    await this.vault.eraseBefore(name, version);
+    return decided;
+  }
+
+  /** Whether this is his password now; takes as long when there is no such user, or he has none. */
+  async isPasswordOf(user: Pick<WhoSignsIn, 'id' | 'passwordVersion'> | undefined, password: string): Promise<boolean> {
+    const hash =
+      user && user.passwordVersion > 0 ? await this.vault.reveal(userPasswordName(user.id), user.passwordVersion) : null;
+    const right = await verifyPassword(hash ?? (await this.nobody), password);
+    return hash !== null && right;
   }
 
   private async adding(user: UserToAdd, origin: Origin, rule: typeof addUser): Promise<Decided<Users>> {

@@ -38,6 +38,7 @@ const validBody: Record<string, () => Record<string, unknown>> = {
   ChangeSettingsBody: settingsBody,
   ChangeManySettingsBody: () => ({ ids: [world.shelves.foreign.account], set: settingsBody() }),
   AutoresponderBody: () => ({ enabled: true, from: null, until: null, subject: 'Away', html: null, text: 'Back soon' }),
+  ChangeUserPasswordBody: () => ({ password: 'long enough for her', current: 'long enough as it was' }),
   ChangePasswordBody: () => ({ password: 'secret-of-foreign' }),
   AddAccountBody: () => accountOn(mail, 'zoe@example.test', 'secret', { users: [], login: 'zoe', name: 'Zoe' }),
 };

@@ -37,6 +37,7 @@ const bodies: Record<string, () => object> = {
   'POST /api/session': () => ({ email: 'guest@mailroom.test', password: PASSWORD }),
   'POST /api/users': () => ({ name: 'New', email: `${randomUUID()}@mailroom.test`, role: 'user' }),
   'PATCH /api/users/{id}': () => ({ name: randomUUID() }),
+  'PUT /api/users/{id}/password': () => ({ password: PASSWORD }),
   'POST /api/tokens': () => ({ name: 'of a test', role: 'user' }),
   'PATCH /api/accounts': () => ({ ids: [world.shelves.foreign.account], set: {} }),
   'PATCH /api/accounts/{id}': () => ({ notify: true }),

@@ -29,7 +29,7 @@ beforeAll(async () => {
   [one, mail, silent] = await Promise.all([RunningService.start(), startMailServer({ users: mailUsers }), startSilentServer()]);
   two = await RunningService.start({ beside: one });
   world = await inhabit(one, mail);
-});
+}, 240_000);
 afterAll(async () => {
   silent?.close();
   await two?.stop();

@@ -99,6 +99,15 @@ export interface Person {
   accounts: ReadonlySet<string>;
 }
 
+/** An active user, as signing in needs to know him. */
+export interface WhoSignsIn {
+  id: string;
+  /** of his password's hash in the vault; 0: he has none */
+  passwordVersion: number;
+  /** what his new session is opened as of */
+  sessionsAfter: Position;
+}
+
 /** Who may do what, shared by all processes: every request asks the same tables. */
 export class Access {
   constructor(
@@ -108,16 +117,18 @@ export class Access {
 
   /**
    * An active person; undefined when there is none.
+   * @param asOf of his session, which something later may have ended: then there is none either
    * @throws Refused 503 when the knowledge is behind: access fails closed
    */
-  async person(userId: string): Promise<Person | undefined> {
+  async person(userId: string, asOf?: Position): Promise<Person | undefined> {
     const { rows } = await this.pool.query<{ fresh: boolean; id: string | null; role: Role; accounts: string[] }>({
       name: 'access_person',
       text: `select c.at_head > now() - ${STALE} as fresh, u.id, u.role, array(
                select account_id from ${GRANTS} where user_id = u.id union select id from ${ACCOUNTS} where owner = u.id and not removed
              ) as accounts
-             from checkpoints c left join ${USERS} u on u.id = $1 and u.active where c.name = $2`,
-      values: [userId, ACCESS_FOLLOWER],
+             from checkpoints c left join ${USERS} u on u.id = $1 and u.active and ($3::text is null or u.sessions_after <= $3)
+             where c.name = $2`,
+      values: [userId, ACCESS_FOLLOWER, asOf ?? null],
     });
     const [row] = rows;
     if (!row?.fresh) throw new Refused('access-not-known', 'unavailable', 'who may do what is being read from the log');
@@ -136,16 +147,25 @@ export class Access {
     return row.id === null ? undefined : { id: row.id, role: row.role, name: row.name };
   }
 
-  /** For signing in: the active user with this address, and the version of his password in the vault. */
-  async userByEmail(emailKey: string): Promise<{ id: string; passwordVersion: number } | undefined> {
-    const { rows } = await this.pool.query<{ fresh: boolean; id: string | null; passwordVersion: number }>(
-      `select c.at_head > now() - ${STALE} as fresh, u.id, u.password_version as "passwordVersion"
-       from checkpoints c left join ${USERS} u on u.email_key = $1 and u.active where c.name = $2`,
-      [emailKey, ACCESS_FOLLOWER],
+  /** For signing in: the active user with this address. */
+  userByEmail(emailKey: string): Promise<WhoSignsIn | undefined> {
+    return this.whoSignsIn('email_key', emailKey);
+  }
+
+  userById(userId: string): Promise<WhoSignsIn | undefined> {
+    return this.whoSignsIn('id', userId);
+  }
+
+  private async whoSignsIn(column: 'email_key' | 'id', value: string): Promise<WhoSignsIn | undefined> {
+    const { rows } = await this.pool.query<Omit<WhoSignsIn, 'id'> & { fresh: boolean; id: string | null }>(
+      `select c.at_head > now() - ${STALE} as fresh, u.id, u.password_version as "passwordVersion", u.sessions_after as "sessionsAfter"
+       from checkpoints c left join ${USERS} u on u.${column} = $1 and u.active where c.name = $2`,
+      [value, ACCESS_FOLLOWER],
     );
     const [row] = rows;
     if (!row?.fresh) throw new Refused('access-not-known', 'unavailable', 'who may do what is being read from the log');
-    return row.id === null ? undefined : { id: row.id, passwordVersion: row.passwordVersion };
+    const { id, passwordVersion, sessionsAfter } = row;
+    return id === null ? undefined : { id, passwordVersion, sessionsAfter };
   }
 
   /** Whether there is such an account, or was until it was removed, for those who may see all. */

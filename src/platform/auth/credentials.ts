@@ -1,14 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import type pg from 'pg';
+import type { Position } from '../event-store.js';
 
 export const CREDENTIALS_SCHEMA = `
 create table if not exists sessions (
   hash bytea primary key, user_id text not null, created_at timestamptz not null default now(), expires_at timestamptz not null
 );
+alter table sessions add column if not exists as_of text collate "C" not null default '';
 create index if not exists sessions_user on sessions (user_id);
 create table if not exists token_hashes (hash bytea primary key, token_id text not null unique);`;
 
+/** `Algorithm.Argon2id`: a const enum, which is not there at run time. */
+const ARGON2ID = 2;
 const SESSION_DAYS = 7;
 const SESSION = 'mrs_';
 const TOKEN = 'mrt_';
@@ -17,31 +21,38 @@ const TOKEN = 'mrt_';
 const recognise = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 const make = (prefix: string): string => prefix + randomBytes(32).toString('base64url');
 
-/** Argon2id with the parameters of RFC 9106 §4 scaled to a server that signs in many: 19 MiB, 2 passes (OWASP). */
+/** Argon2id with what OWASP's Password Storage Cheat Sheet asks for at least: 19 MiB, 2 passes, 1 lane. */
 export const hashPassword = (password: string): Promise<string> =>
-  hash(password, { memoryCost: 19456, timeCost: 2, parallelism: 1 });
+  hash(password, { algorithm: ARGON2ID, memoryCost: 19456, timeCost: 2, parallelism: 1 });
 export const verifyPassword = (hashed: string, password: string): Promise<boolean> => verify(hashed, password).catch(() => false);
 
 /** Sessions of people and tokens of services: only hashes are kept. */
 export class Credentials {
   constructor(private readonly pool: pg.Pool) {}
 
-  async openSession(userId: string): Promise<string> {
+  /** @param asOf what had ended his sessions last when he signed in (`Access`): whatever ends them later ends this one */
+  async openSession(userId: string, asOf: Position): Promise<string> {
     const secret = make(SESSION);
     await this.pool.query('delete from sessions where expires_at < now()');
     await this.pool.query(
-      `insert into sessions (hash, user_id, expires_at) values ($1, $2, now() + interval '${SESSION_DAYS} days')`,
-      [recognise(secret), userId],
+      `insert into sessions (hash, user_id, as_of, expires_at) values ($1, $2, $3, now() + interval '${SESSION_DAYS} days')`,
+      [recognise(secret), userId, asOf],
     );
     return secret;
+  }
+
+  /** Lets a session go on over what ends all others. */
+  async keepSession(secret: string, asOf: Position): Promise<void> {
+    await this.pool.query('update sessions set as_of = $2 where hash = $1', [recognise(secret), asOf]);
   }
 
   async closeSession(secret: string): Promise<void> {
     await this.pool.query('delete from sessions where hash = $1', [recognise(secret)]);
   }
 
-  async closeSessionsOf(userId: string): Promise<void> {
-    await this.pool.query('delete from sessions where user_id = $1', [userId]);
+  /** Those that were opened before `asOf`: they are not let in any more, and now they are gone. */
+  async closeSessionsOf(userId: string, asOf: Position): Promise<void> {
+    await this.pool.query('delete from sessions where user_id = $1 and as_of < $2', [userId, asOf]);
   }
 
   async makeToken(tokenId: string): Promise<string> {
@@ -55,11 +66,11 @@ export class Credentials {
   }
 
   /** Whom a bearer value belongs to. */
-  async recognise(secret: string): Promise<{ userId: string } | { tokenId: string } | undefined> {
+  async recognise(secret: string): Promise<{ userId: string; asOf: Position } | { tokenId: string } | undefined> {
     if (secret.startsWith(SESSION)) {
-      const { rows } = await this.pool.query<{ userId: string }>({
+      const { rows } = await this.pool.query<{ userId: string; asOf: Position }>({
         name: 'recognise_session',
-        text: 'select user_id as "userId" from sessions where hash = $1 and expires_at > now()',
+        text: 'select user_id as "userId", as_of as "asOf" from sessions where hash = $1 and expires_at > now()',
         values: [recognise(secret)],
       });
       return rows[0];

@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { Actor, Role } from '../domain.js';
+import { Refused } from '../domain.js';
+import type { Position } from '../event-store.js';
+import { BadInput } from '../http/problems.js';
+import { MasterKey } from '../master-key.js';
+import { Access } from './access.js';
+import type { AskedRequest, Caller } from './caller.js';
+import { Credentials } from './credentials.js';
+import { LastUse } from './last-use.js';
+
+export const SESSION_COOKIE = 'mailroom_session';
+
+export interface Presented {
+  secret: string;
+  byCookie: boolean;
+}
+
+/** The bearer value or the session cookie of a request. */
+export function presented(request: AskedRequest): Presented | undefined {
+  const header = request.headers.authorization;
+  if (header !== undefined) {
+    const match = /^Bearer ([A-Za-z0-9_-]{1,200})$/i.exec(header);
+    return match ? { secret: match[1]!, byCookie: false } : undefined;
+  }
+  const cookie = (request as { cookies?: Record<string, string | undefined> }).cookies?.[SESSION_COOKIE];
+  return cookie ? { secret: cookie, byCookie: true } : undefined;
+}
+
+/** Who asks, by session or token. What stays open for long asks again: undefined once the session, the person or the token is no more. */
+@Injectable()
+export class Callers {
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly access: Access,
+    private readonly lastUse: LastUse,
+    private readonly master: MasterKey,
+  ) {}
+
+  /** @throws Refused 403 for a service that may not act for whom it says, 503 when it is not known who may do what */
+  async of(request: AskedRequest): Promise<Caller | undefined> {
+    const credential = presented(request);
+    const known = credential && (await this.credentials.recognise(credential.secret));
+    if (!known) return undefined;
+    if ('tokenId' in known) return this.asService(request, known.tokenId);
+    const caller = await this.asPerson(request, known.userId, 'web', known.asOf);
+    if (caller) await this.lastUse.note(`user:${known.userId}`);
+    return caller;
+  }
+
+  private async asPerson(request: AskedRequest, userId: string, via: string, asOf?: Position): Promise<Caller | undefined> {
+    const person = await this.access.person(userId, asOf);
+    if (!person) return undefined;
+    const actor: Actor = { id: person.id, role: person.role };
+    return { actor, userId, accounts: person.accounts, origin: this.origin(request, actor, `user:${userId}`, via) };
+  }
+
+  private async asService(request: AskedRequest, tokenId: string): Promise<Caller | undefined> {
+    const token = await this.access.token(tokenId);
+    if (!token) return undefined;
+    await this.lastUse.note(`token:${tokenId}`);
+    const via = `api:${token.name}`;
+    const behalf = request.headers['x-on-behalf-of'];
+    if (behalf !== undefined) return this.onBehalfOf(request, String(behalf), token.role, via);
+    const actor: Actor = { id: token.id, role: token.role };
+    return { actor, userId: null, accounts: new Set(), origin: this.origin(request, actor, `token:${token.id}`, via) };
+  }
+
+  /** A service for a person may no more than either of them: an administrator's rights need an administrator's token. */
+  private async onBehalfOf(request: AskedRequest, userId: string, tokenRole: Role, via: string): Promise<Caller> {
+    const caller = await this.asPerson(request, userId, via);
+    if (!caller) throw new Refused('on-behalf-of-nobody', 'forbidden', 'X-On-Behalf-Of names no active user');
+    if (caller.actor.role !== tokenRole && tokenRole !== 'administrator')
+      throw new Refused('token-may-not-act-for-this-role', 'forbidden', `this token has the role ${tokenRole}`);
+    return caller;
+  }
+
+  private origin(request: AskedRequest, actor: Actor, by: string, via: string): Caller['origin'] {
+    const key = request.headers['idempotency-key'];
+    return {
+      actor,
+      by,
+      via,
+      correlationId: request.id,
+      causationId: null,
+      commandId:
+        typeof key === 'string'
+          ? this.master.nameFor('command', `${by} ${request.method} ${request.url} ${key}`)
+          : randomUUID().replaceAll('-', ''),
+      ...ifMatch(request.headers['if-match']),
+    };
+  }
+}
+
+function ifMatch(header: string | undefined): { ifMatch?: number } {
+  if (header === undefined || header === '*') return {};
+  const match = /^"(\d{1,9})"$/.exec(header);
+  if (!match) throw new BadInput([{ field: 'If-Match', message: 'must be a revision in quotes, as in "3"' }]);
+  return { ifMatch: Number(match[1]) };
+}
