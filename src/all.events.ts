@@ -1,5 +1,5 @@
 import { type AccountAddressEvent, type AccountEvent, accountFacts } from './accounts/account.events.js';
-import { type CompanyEvent, companyFacts } from './companies/company.events.js';
+import { type CompanyEvent, companyFacts, type DomainEvent } from './companies/company.events.js';
 import { type AddressEvent, type ContactEvent, contactFacts } from './contacts/contact.events.js';
 import { type MailboxEvent, mailboxFacts } from './mailboxes/mailbox.events.js';
 import { type MessageEvent, messageFacts } from './messages/message.events.js';
@@ -19,6 +19,7 @@ export type AnyFact =
   | ContactEvent
   | AddressEvent
   | CompanyEvent
+  | DomainEvent
   | TaskEvent;
 
 export type AnyData<T extends AnyFact['type']> = DataOf<AnyFact, T>;

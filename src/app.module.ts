@@ -8,6 +8,7 @@ import { ListCompaniesEndpoint, ListCompaniesHandler } from '../projections/comp
 import { ShowCompanyEndpoint, ShowCompanyHandler } from '../projections/companies/show-company.js';
 import { ListContactsEndpoint, ListContactsHandler } from '../projections/contacts/list-contacts.js';
 import { ShowContactEndpoint, ShowContactHandler } from '../projections/contacts/show-contact.js';
+import { ShowCrmHistoryEndpoint, ShowCrmHistoryHandler } from '../projections/crm-history/show-crm-history.js';
 import { ListFetchesEndpoint, ListFetchesHandler } from '../projections/fetches/list-fetches.js';
 import { ShowFetchEndpoint, ShowFetchHandler } from '../projections/fetches/show-fetch.js';
 import { ShowGapsEndpoint, ShowGapsHandler } from '../projections/gaps/show-gaps.js';
@@ -38,7 +39,15 @@ import { RevokeAccessEndpoint, RevokeAccessHandler } from './accounts/revoke-acc
 import { SetAutoresponderEndpoint } from './accounts/set-autoresponder.js';
 import { SettingChanges } from './accounts/setting-changes.js';
 import { TestServersEndpoint, TestServersHandler } from './accounts/test-servers.js';
+import { AddCompanyEndpoint, AddCompanyHandler } from './companies/add-company.js';
+import { ChangeCompanyEndpoint, ChangeCompanyHandler } from './companies/change-company.js';
+import { CompanyDomains } from './companies/company-domain.js';
 import { CreateCompanyHandler } from './companies/create-company.js';
+import { DomainClaims } from './companies/domain-claims.js';
+import { AddContactEndpoint, AddContactHandler } from './contacts/add-contact.js';
+import { ChangeContactEndpoint, ChangeContactHandler } from './contacts/change-contact.js';
+import { CompanyOfContact } from './contacts/company-of-contact.js';
+import { ContactAddresses } from './contacts/contact-addresses.js';
 import { CreateContactHandler } from './contacts/create-contact.js';
 import { ConnectionNews } from './mail/connection-news.js';
 import { MailServers } from './mail/mail-servers.js';
@@ -60,6 +69,9 @@ import type { Platform } from './platform/open-platform.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { LoginThrottle } from './users/login-throttle.js';
 import { SessionEndpoint } from './users/open-session.js';
+import { AddTaskEndpoint, AddTaskHandler } from './tasks/add-task.js';
+import { Assignees } from './tasks/assignees.js';
+import { ChangeTaskEndpoint, ChangeTaskHandler } from './tasks/change-task.js';
 import { CreateTaskHandler } from './tasks/create-task.js';
 import { IssueTokenEndpoint, IssueTokenHandler } from './tokens/issue-token.js';
 import { RevokeTokenEndpoint, RevokeTokenHandler } from './tokens/revoke-token.js';
@@ -87,6 +99,12 @@ const WRITE_SIDE: Slice = {
     RevokeAccessEndpoint,
     RemoveAccountEndpoint,
     FetchMailEndpoint,
+    AddContactEndpoint,
+    ChangeContactEndpoint,
+    AddCompanyEndpoint,
+    ChangeCompanyEndpoint,
+    AddTaskEndpoint,
+    ChangeTaskEndpoint,
   ],
   handlers: [
     AddUserHandler,
@@ -104,8 +122,14 @@ const WRITE_SIDE: Slice = {
     EraseSecretsHandler,
     FetchMailHandler,
     CreateCompanyHandler,
+    AddCompanyHandler,
+    ChangeCompanyHandler,
     CreateContactHandler,
+    AddContactHandler,
+    ChangeContactHandler,
     CreateTaskHandler,
+    AddTaskHandler,
+    ChangeTaskHandler,
   ],
   services: [
     LoginThrottle,
@@ -118,6 +142,11 @@ const WRITE_SIDE: Slice = {
     FetchRun,
     FolderIntake,
     MessageIntake,
+    ContactAddresses,
+    CompanyOfContact,
+    DomainClaims,
+    CompanyDomains,
+    Assignees,
   ],
 };
 
@@ -144,6 +173,7 @@ const READ_SIDE: Slice = {
     ShowCompanyEndpoint,
     ListTasksEndpoint,
     ShowTaskEndpoint,
+    ShowCrmHistoryEndpoint,
   ],
   handlers: [
     WhoAmIHandler,
@@ -167,6 +197,7 @@ const READ_SIDE: Slice = {
     ShowCompanyHandler,
     ListTasksHandler,
     ShowTaskHandler,
+    ShowCrmHistoryHandler,
   ],
   services: [RawMessages, VisibleMessages, SearchPosition],
 };

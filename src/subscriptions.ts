@@ -2,6 +2,7 @@ import { accounts } from '../projections/accounts/accounts.js';
 import { changeHistory } from '../projections/change-history/change-history.js';
 import { companies } from '../projections/companies/companies.js';
 import { contacts } from '../projections/contacts/contacts.js';
+import { crmHistory } from '../projections/crm-history/crm-history.js';
 import { fetches } from '../projections/fetches/fetches.js';
 import { gaps } from '../projections/gaps/gaps.js';
 import { mailSearch } from '../projections/mail-search/mail-search.js';
@@ -31,6 +32,7 @@ export const readModels = (
   changeHistory,
   companies,
   contacts,
+  crmHistory,
   fetches,
   gaps,
   mailboxView,

@@ -1,14 +1,15 @@
 import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { DataSource, In } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { accountsSeenBy, Asked, type Caller, within } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { fromCursor, toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { namesOf, toAuthor } from '../authors.js';
 import { beginning, end } from '../period.js';
 import { changeHistory, type EntryRow, historyTables } from './change-history.js';
-import { type AuthorAnswer, type HistoryEntryAnswer, HistoryPage } from './history-answer.js';
+import { type HistoryEntryAnswer, HistoryPage } from './history-answer.js';
 import { HistoryParameters } from './history-filter.js';
 import { type NameOf, peopleIn, tell } from './sentences.js';
 
@@ -29,7 +30,7 @@ export class ShowChangeHistoryHandler implements IQueryHandler<ShowChangeHistory
   async execute({ caller, accountId, parameters }: ShowChangeHistory): Promise<HistoryPage> {
     await this.requireReader(caller, accountId);
     const rows = await this.entries(accountId, parameters);
-    const nameOf = await this.names(rows);
+    const nameOf = await namesOf(this.database, historyTables.names, rows, peopleIn);
     return toPage(
       rows,
       parameters.limit,
@@ -62,21 +63,6 @@ export class ShowChangeHistoryHandler implements IQueryHandler<ShowChangeHistory
       .limit(limit + 1)
       .getMany();
   }
-
-  private async names(rows: EntryRow[]): Promise<NameOf> {
-    const ids = rows.flatMap((row) => [...peopleIn(row), ...(row.by.startsWith('user:') ? [personOf(row.by)] : [])]);
-    const known = await this.database.getRepository(historyTables.names.entity).findBy({ id: In([...new Set(ids)]) });
-    const names = new Map(known.map(({ id, name }) => [id, name]));
-    return (userId) => names.get(userId) ?? 'a forgotten person';
-  }
-}
-
-const personOf = (by: string): string => by.slice('user:'.length);
-
-function toAuthor({ by, via }: EntryRow, nameOf: NameOf): AuthorAnswer {
-  if (by.startsWith('user:')) return { id: personOf(by), name: nameOf(personOf(by)) };
-  if (by.startsWith('token:')) return { id: by, name: via.replace(/^api:/, '') };
-  return { id: by, name: 'the system' };
 }
 
 const toEntry = (row: EntryRow, nameOf: NameOf): HistoryEntryAnswer => ({

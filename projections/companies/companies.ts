@@ -1,21 +1,23 @@
 import type { CompanyEvent } from '../../src/companies/company.events.js';
 import { defineProjection, table } from '../../src/platform/projection.js';
-import { id, position, text } from '../columns.js';
+import { count, id, orNull, position, text } from '../columns.js';
 
 export interface CompanyRow {
   id: string;
   name: string;
-  domain: string;
+  domain: string | null;
+  revision: number;
   /** of the fact that made it */
   position: string;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
 export const companyTables = {
   companies: table<CompanyRow>('companies', VERSION, {
-    columns: { id, name: text, domain: text, position },
+    columns: { id, name: text, domain: orNull(text), revision: count, position },
     indices: [{ columns: ['position', 'id'] }],
+    also: [`create index on % (left(lower(coalesce(name, '')), 50), id)`],
   }),
 };
 
@@ -24,7 +26,11 @@ export const companies = defineProjection<CompanyEvent, { companies: CompanyRow 
   version: VERSION,
   tables: companyTables,
   on: {
-    CompanyCreated: (rows, { data, position }) =>
-      rows.companies.put({ id: data.companyId, name: data.name, domain: data.domain, position }),
+    CompanyCreated: (rows, { data, revision, position }) =>
+      rows.companies.put({ id: data.companyId, name: data.name, domain: data.domain, revision, position }),
+    CompanyRenamed: (rows, { data, revision }) => rows.companies.update({ id: data.companyId }, { name: data.to, revision }),
+    CompanyDomainChanged: (rows, { data, revision }) =>
+      rows.companies.update({ id: data.companyId }, { domain: data.to, revision }),
+    CompanyClaimDropped: (rows, { data, revision }) => rows.companies.update({ id: data.companyId }, { revision }),
   },
 });

@@ -3,8 +3,10 @@ import type { CompanyRow } from './companies.js';
 export class CompanyAnswer {
   id!: string;
   name!: string;
-  /** of its addresses: `example.com` */
-  domain!: string;
+  /** of its addresses: `example.com`; null for one made by hand without any */
+  domain!: string | null;
+  /** for `If-Match` */
+  revision!: number;
 }
 
 export class CompanyPage {
@@ -13,4 +15,4 @@ export class CompanyPage {
   next!: string | null;
 }
 
-export const toCompany = ({ id, name, domain }: CompanyRow): CompanyAnswer => ({ id, name, domain });
+export const toCompany = ({ id, name, domain, revision }: CompanyRow): CompanyAnswer => ({ id, name, domain, revision });

@@ -3,9 +3,8 @@ import { administrator, auditor, user } from '../../test/examples/callers.js';
 import { companyCreated } from '../../test/examples/crm-facts.js';
 import { recorded } from '../../test/examples/recorded.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
-import { SearchParameters } from '../search-parameters.js';
 import { companies } from './companies.js';
-import { ListCompanies, ListCompaniesHandler } from './list-companies.js';
+import { ListCompanies, ListCompaniesHandler, ListCompaniesParameters } from './list-companies.js';
 import { ShowCompany, ShowCompanyHandler } from './show-company.js';
 
 const facts = recorded([companyCreated(), companyCreated({ companyId: 'zoo', name: 'Zoo', domain: 'animals.example' })]);
@@ -17,8 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => under.close());
 
-const list = (caller = administrator(), parameters: Partial<SearchParameters> = {}) =>
-  new ListCompaniesHandler(under.database).execute(new ListCompanies(caller, Object.assign(new SearchParameters(), parameters)));
+const list = (caller = administrator(), parameters: Partial<ListCompaniesParameters> = {}) =>
+  new ListCompaniesHandler(under.database).execute(
+    new ListCompanies(caller, Object.assign(new ListCompaniesParameters(), parameters)),
+  );
 const ids = async (...asked: Parameters<typeof list>): Promise<string[]> => (await list(...asked)).items.map(({ id }) => id);
 const show = (companyId: string, caller = administrator()) =>
   new ShowCompanyHandler(under.database).execute(new ShowCompany(caller, companyId));
@@ -26,9 +27,16 @@ const show = (companyId: string, caller = administrator()) =>
 describe('companies', () => {
   it('come newest first, page by page', async () => {
     const first = await list(administrator(), { limit: 1 });
-    expect(first.items).toEqual([{ id: 'zoo', name: 'Zoo', domain: 'animals.example' }]);
+    expect(first.items).toEqual([{ id: 'zoo', name: 'Zoo', domain: 'animals.example', revision: 0 }]);
     const second = await list(administrator(), { limit: 1, cursor: first.next! });
-    expect(second).toEqual({ items: [{ id: 'customer', name: 'Customer', domain: 'customer.example' }], next: null });
+    expect(second).toEqual({
+      items: [{ id: 'customer', name: 'Customer', domain: 'customer.example', revision: 0 }],
+      next: null,
+    });
+  });
+
+  it('are sorted by name', async () => {
+    expect(await ids(administrator(), { sort: 'name' })).toEqual(['customer', 'zoo']);
   });
 
   it('are searched by name and domain, in either case', async () => {

@@ -1,18 +1,27 @@
 import { Controller, Get, Query as QueryParameters } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
-import { newestFirst } from '../newest-first.js';
 import { SearchParameters } from '../search-parameters.js';
+import { byText, Filter, NEWEST, OLDEST, sortedPage } from '../sorted-page.js';
 import { companies, companyTables } from './companies.js';
 import { CompanyPage, toCompany } from './company-answer.js';
+
+const SORTS = { '-createdAt': NEWEST, createdAt: OLDEST, name: byText('name') };
+
+export class ListCompaniesParameters extends SearchParameters {
+  @IsOptional()
+  @IsIn(Object.keys(SORTS))
+  sort: keyof typeof SORTS = '-createdAt';
+}
 
 export class ListCompanies extends Query<CompanyPage> {
   constructor(
     readonly caller: Caller,
-    readonly parameters: SearchParameters,
+    readonly parameters: ListCompaniesParameters,
   ) {
     super();
   }
@@ -24,10 +33,12 @@ export class ListCompaniesHandler implements IQueryHandler<ListCompanies> {
 
   async execute({ caller, parameters }: ListCompanies): Promise<CompanyPage> {
     mailOf(caller);
-    const query = this.database.getRepository(companyTables.companies.entity).createQueryBuilder('row');
-    if (parameters.q !== undefined)
-      query.where('(strpos(lower(row.name), lower(:q)) > 0 or strpos(lower(row.domain), lower(:q)) > 0)', { q: parameters.q });
-    return newestFirst(query, parameters, toCompany);
+    const filter = new Filter().and(
+      '(strpos(lower(row.name), lower(?)) > 0 or strpos(lower(row.domain), lower(?)) > 0)',
+      parameters.q,
+    );
+    const listing = { table: companyTables.companies, filter, sorts: SORTS };
+    return sortedPage(this.database, listing, parameters, toCompany);
   }
 }
 
@@ -37,10 +48,10 @@ export class ListCompaniesEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @ApiOperation({ summary: 'Companies, the newest first: for everyone with the mail module' })
+  @ApiOperation({ summary: 'Companies: for everyone with the mail module' })
   @ReadsFrom(companies)
   @ApiOkResponse({ type: CompanyPage })
-  list(@QueryParameters() parameters: SearchParameters, @Asked() caller: Caller): Promise<CompanyPage> {
+  list(@QueryParameters() parameters: ListCompaniesParameters, @Asked() caller: Caller): Promise<CompanyPage> {
     return this.queries.execute(new ListCompanies(caller, parameters));
   }
 }

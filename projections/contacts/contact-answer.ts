@@ -1,6 +1,6 @@
 import type { Access } from '../../src/platform/auth/access.js';
 import { within } from '../../src/platform/auth/caller.js';
-import type { ContactRow } from './contacts.js';
+import type { SelectedContact } from './select-contacts.js';
 
 /** The mail that a contact was learned from. */
 export class SourceAnswer {
@@ -10,12 +10,14 @@ export class SourceAnswer {
 
 export class ContactAnswer {
   id!: string;
-  /** null once the person has been forgotten */
+  /** null where its key was destroyed */
   name!: string | null;
   emails!: string[];
   companyId!: string | null;
   /** null also for those who may not use the account that the mail came to */
   source!: SourceAnswer | null;
+  /** for `If-Match` */
+  revision!: number;
 }
 
 export class ContactPage {
@@ -27,12 +29,13 @@ export class ContactPage {
 /** @param mail whose mail the caller may read */
 export const toContact =
   (mail: 'all' | readonly string[]) =>
-  ({ id, name, emails, companyId, source }: ContactRow): ContactAnswer => ({
+  ({ id, name, emails, companyId, source, revision }: SelectedContact): ContactAnswer => ({
     id,
     name,
     emails,
     companyId,
     source: source && within(mail, source.accountId) ? source : null,
+    revision,
   });
 
 /** The mail of an account that was removed is shown to nobody. */

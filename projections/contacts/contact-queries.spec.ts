@@ -5,9 +5,8 @@ import { administrator, auditor, user } from '../../test/examples/callers.js';
 import { contactCreated } from '../../test/examples/crm-facts.js';
 import { recorded } from '../../test/examples/recorded.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
-import { SearchParameters } from '../search-parameters.js';
 import { contacts } from './contacts.js';
-import { ListContacts, ListContactsHandler } from './list-contacts.js';
+import { ListContacts, ListContactsHandler, ListContactsParameters } from './list-contacts.js';
 import { ShowContact, ShowContactHandler } from './show-contact.js';
 
 const source = { messageId: 'message-1', accountId: 'info' };
@@ -24,9 +23,9 @@ beforeAll(async () => {
 });
 afterAll(() => under.close());
 
-const list = (caller = administrator(), parameters: Partial<SearchParameters> = {}) =>
+const list = (caller = administrator(), parameters: Partial<ListContactsParameters> = {}) =>
   new ListContactsHandler(under.database, under.access).execute(
-    new ListContacts(caller, Object.assign(new SearchParameters(), parameters)),
+    new ListContacts(caller, Object.assign(new ListContactsParameters(), parameters)),
   );
 const ids = async (...asked: Parameters<typeof list>): Promise<string[]> => (await list(...asked)).items.map(({ id }) => id);
 const show = (contactId: string, caller = administrator()) =>
@@ -45,8 +44,15 @@ describe('contacts', () => {
     expect(await ids(administrator(), { q: '%' })).toEqual(['emil']);
   });
 
+  it('are filtered by company, and sorted', async () => {
+    expect(await ids(administrator(), { companyId: 'customer' })).toEqual(['forgotten', 'dora']);
+    expect(await ids(administrator(), { companyId: 'none' })).toEqual(['emil']);
+    expect(await ids(administrator(), { sort: 'name' })).toEqual(['forgotten', 'dora', 'emil']);
+    expect(await ids(administrator(), { sort: 'createdAt' })).toEqual(['dora', 'emil', 'forgotten']);
+  });
+
   it('show the mail they were learned from only to those who may use its account', async () => {
-    const dora = { id: 'dora', name: 'Dora Diaz', emails: ['dora@customer.example'], companyId: 'customer' };
+    const dora = { id: 'dora', name: 'Dora Diaz', emails: ['dora@customer.example'], companyId: 'customer', revision: 0 };
     expect(await show('dora', administrator())).toEqual({ ...dora, source });
     expect(await show('dora', user('ben', 'info'))).toEqual({ ...dora, source });
     expect(await show('dora', user('ben', 'other'))).toEqual({ ...dora, source: null });
@@ -61,7 +67,7 @@ describe('contacts', () => {
     expect((await list()).items.find(({ id }) => id === 'fred')).toMatchObject({ source: null });
   });
 
-  it('stay without name and addresses when the person is forgotten', async () => {
+  it('stay without name and addresses when their key is destroyed', async () => {
     expect(await show('forgotten')).toMatchObject({ name: null, emails: [], source });
   });
 

@@ -1,26 +1,67 @@
 import { everyFactHasACase } from '../../test/given-projection.js';
-import { contactCreated } from '../../test/examples/crm-facts.js';
+import {
+  contactClaimDropped,
+  contactCreated,
+  contactEmailAdded,
+  contactEmailRemoved,
+  contactErased,
+  contactMovedToCompany,
+  contactRenamed,
+} from '../../test/examples/crm-facts.js';
 import { positionOf } from '../../test/examples/recorded.js';
 import { contacts } from './contacts.js';
 
 everyFactHasACase(contacts, {
   ContactCreated: {
     given: [
-      contactCreated({ contactId: 'forgotten', name: null, emails: null, source: null, companyId: null }),
+      contactCreated({ contactId: 'by-hand', addressKey: null, emails: [], source: null, companyId: null }),
+      contactCreated({ contactId: 'forgotten', name: null, emails: null }),
       contactCreated(),
     ],
     rows: {
       contacts: [
+        { id: 'by-hand', name: 'Dora Diaz', companyId: null, source: null },
         {
           id: 'dora',
           name: 'Dora Diaz',
-          emails: ['dora@customer.example'],
           companyId: 'customer',
           source: { messageId: 'message-1', accountId: 'info' },
-          position: positionOf(1),
+          revision: 0,
+          position: positionOf(2),
         },
-        { id: 'forgotten', name: null, emails: [], companyId: null, source: null, position: positionOf(0) },
+        { id: 'forgotten', name: null },
+      ],
+      emails: [
+        { contactId: 'dora', addressKey: 'key-of-dora', email: 'dora@customer.example', position: positionOf(2) },
+        { contactId: 'forgotten', addressKey: 'key-of-dora', email: null },
       ],
     },
+  },
+  ContactRenamed: {
+    given: [contactCreated(), contactRenamed()],
+    rows: { contacts: [{ id: 'dora', name: 'Dora Dee', revision: 1, position: positionOf(0) }] },
+  },
+  ContactMovedToCompany: {
+    given: [contactCreated(), contactMovedToCompany()],
+    rows: { contacts: [{ id: 'dora', companyId: 'zoo', revision: 1 }] },
+  },
+  ContactEmailAdded: {
+    given: [contactCreated(), contactEmailAdded()],
+    rows: {
+      contacts: [{ id: 'dora', revision: 1 }],
+      emails: [{ addressKey: 'key-of-dora' }, { addressKey: 'second-key-of-dora', email: 'dora@home.example' }],
+    },
+  },
+  ContactEmailRemoved: {
+    given: [contactCreated(), contactEmailRemoved()],
+    rows: { contacts: [{ id: 'dora', revision: 1 }], emails: [] },
+  },
+  ContactClaimDropped: {
+    given: [contactCreated(), contactClaimDropped()],
+    rows: { contacts: [{ id: 'dora', revision: 1 }], emails: [{ addressKey: 'key-of-dora' }] },
+  },
+  ContactErased: {
+    given: [contactCreated({ contactId: 'emil' }), contactCreated(), contactEmailAdded(), contactErased()],
+    rows: { contacts: [{ id: 'emil' }], emails: [{ contactId: 'emil' }] },
   },
 });

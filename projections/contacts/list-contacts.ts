@@ -1,19 +1,35 @@
 import { Controller, Get, Query as QueryParameters } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { Access } from '../../src/platform/auth/access.js';
 import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
-import { newestFirst } from '../newest-first.js';
 import { SearchParameters } from '../search-parameters.js';
+import { byText, Filter, NEWEST, OLDEST, sortedPage } from '../sorted-page.js';
 import { ContactPage, toContact, withoutRemoved } from './contact-answer.js';
 import { contacts, contactTables } from './contacts.js';
+import { CONTACT_IS_CALLED, EMAILS_OF_CONTACT, type SelectedContact } from './select-contacts.js';
+
+const SORTS = { '-createdAt': NEWEST, createdAt: OLDEST, name: byText('name') };
+
+export class ListContactsParameters extends SearchParameters {
+  @IsOptional()
+  @IsIn(Object.keys(SORTS))
+  sort: keyof typeof SORTS = '-createdAt';
+
+  /** only contacts of this company; `none`: of no company */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  companyId?: string;
+}
 
 export class ListContacts extends Query<ContactPage> {
   constructor(
     readonly caller: Caller,
-    readonly parameters: SearchParameters,
+    readonly parameters: ListContactsParameters,
   ) {
     super();
   }
@@ -28,13 +44,14 @@ export class ListContactsHandler implements IQueryHandler<ListContacts> {
 
   async execute({ caller, parameters }: ListContacts): Promise<ContactPage> {
     const mail = mailOf(caller);
-    const query = this.database.getRepository(contactTables.contacts.entity).createQueryBuilder('row');
-    if (parameters.q !== undefined)
-      query.where(
-        `(strpos(lower(row.name), lower(:q)) > 0 or exists (select from unnest(row.emails) e where strpos(lower(e), lower(:q)) > 0))`,
-        { q: parameters.q },
-      );
-    const { items, next } = await newestFirst(query, parameters, toContact(mail));
+    const { q, companyId } = parameters;
+    const filter = new Filter()
+      .and(CONTACT_IS_CALLED, q)
+      .and(companyId === 'none' ? `row."companyId" is null and ? = 'none'` : 'row."companyId" = ?', companyId);
+    const listing = { table: contactTables.contacts, besides: EMAILS_OF_CONTACT, filter, sorts: SORTS };
+    const { items, next } = await sortedPage(this.database, listing, parameters, (row) =>
+      toContact(mail)(row as SelectedContact),
+    );
     return { items: await withoutRemoved(this.access, items), next };
   }
 }
@@ -45,10 +62,10 @@ export class ListContactsEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @ApiOperation({ summary: 'Contacts, the newest first: for everyone with the mail module' })
+  @ApiOperation({ summary: 'Contacts: for everyone with the mail module' })
   @ReadsFrom(contacts)
   @ApiOkResponse({ type: ContactPage })
-  list(@QueryParameters() parameters: SearchParameters, @Asked() caller: Caller): Promise<ContactPage> {
+  list(@QueryParameters() parameters: ListContactsParameters, @Asked() caller: Caller): Promise<ContactPage> {
     return this.queries.execute(new ListContacts(caller, parameters));
   }
 }

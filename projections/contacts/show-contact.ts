@@ -7,7 +7,8 @@ import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { ContactAnswer, toContact, withoutRemoved } from './contact-answer.js';
-import { contacts, contactTables } from './contacts.js';
+import { contacts } from './contacts.js';
+import { FROM_CONTACTS, SELECT_CONTACT, type SelectedContact } from './select-contacts.js';
 
 export class ShowContact extends Query<ContactAnswer> {
   constructor(
@@ -27,7 +28,10 @@ export class ShowContactHandler implements IQueryHandler<ShowContact> {
 
   async execute({ caller, contactId }: ShowContact): Promise<ContactAnswer> {
     const mail = mailOf(caller);
-    const row = await this.database.getRepository(contactTables.contacts.entity).findOneBy({ id: contactId });
+    const [row] = await this.database.query<SelectedContact[]>(
+      `select ${SELECT_CONTACT} from ${FROM_CONTACTS} where row.id = $1`,
+      [contactId],
+    );
     if (!row) throw new Refused('contact-not-found', 'not-found');
     return (await withoutRemoved(this.access, [toContact(mail)(row)]))[0]!;
   }

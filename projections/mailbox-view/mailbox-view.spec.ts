@@ -1,5 +1,11 @@
 import { accountAdded, accountRemoved, sendOnlyChanged } from '../../test/examples/account-facts.js';
-import { contactCreated, taskCreated } from '../../test/examples/crm-facts.js';
+import {
+  contactCreated,
+  contactEmailAdded,
+  contactEmailRemoved,
+  contactErased,
+  taskCreated,
+} from '../../test/examples/crm-facts.js';
 import { folderFound, folderRoleChanged } from '../../test/examples/mailbox-facts.js';
 import { draftFound, messagePlaced, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
 import { erased } from '../../test/examples/erased.js';
@@ -94,8 +100,20 @@ everyFactHasACase(mailboxView, {
     given: [contactCreated({ name: null, emails: null })],
     rows: { contacts: [{ addressKey: 'key-of-dora', contactId: 'dora' }] },
   },
+  ContactEmailAdded: {
+    given: [contactCreated({ addressKey: null, emails: [] }), contactEmailAdded()],
+    rows: { contacts: [{ addressKey: 'second-key-of-dora', contactId: 'dora' }] },
+  },
+  ContactEmailRemoved: {
+    given: [contactCreated(), contactEmailRemoved()],
+    rows: { contacts: [] },
+  },
+  ContactErased: {
+    given: [contactCreated({ contactId: 'emil', addressKey: 'key-of-emil' }), contactCreated(), contactErased()],
+    rows: { contacts: [{ addressKey: 'key-of-emil', contactId: 'emil' }] },
+  },
   TaskCreated: {
-    given: [taskCreated({ title: null })],
+    given: [taskCreated({ taskId: 'by-hand', messageId: null }), taskCreated({ title: null })],
     rows: { tasks: [{ messageId: 'message-1', taskId: 'task-1' }] },
   },
 });

@@ -60,7 +60,7 @@ export interface TaskRow {
   taskId: string;
 }
 
-const VERSION = 2;
+const VERSION = 3;
 
 const messages = table<MessageRow>('mail_messages', VERSION, {
   columns: {
@@ -98,6 +98,7 @@ const TAKE_TIME = `public.mail_places_${VERSION}_take_time`;
 /** The time is kept with the place, so that a page of a folder is one range of its index. */
 const places = table<PlaceRow>('mail_places', VERSION, {
   columns: { folderId: id, messageId: id },
+  indices: [{ columns: ['messageId'] }],
   also: [
     'alter table % add column "receivedAt" timestamptz',
     'create index on % ("folderId", "receivedAt", "messageId")',
@@ -163,8 +164,15 @@ export const mailboxView = defineProjection<Told, RowsOf>({
     },
     AccountAdded: ({ accounts }, { data }) => accounts.put({ id: data.accountId, sendOnly: data.settings.sendOnly }),
     SendOnlyChanged: ({ accounts }, { data }) => accounts.update({ id: data.accountId }, { sendOnly: data.to }),
-    ContactCreated: ({ contacts }, { data }) => contacts.put({ addressKey: data.addressKey, contactId: data.contactId }),
-    TaskCreated: ({ tasks }, { data }) => tasks.put({ messageId: data.messageId, taskId: data.taskId }),
+    ContactCreated: ({ contacts }, { data: { addressKey, contactId } }) => {
+      if (addressKey !== null) contacts.put({ addressKey, contactId });
+    },
+    ContactEmailAdded: ({ contacts }, { data: { addressKey, contactId } }) => contacts.put({ addressKey, contactId }),
+    ContactEmailRemoved: ({ contacts }, { data: { addressKey } }) => contacts.remove({ addressKey }),
+    ContactErased: ({ contacts }, { data: { contactId } }) => contacts.removeWhere({ contactId }),
+    TaskCreated: ({ tasks }, { data: { messageId, taskId } }) => {
+      if (messageId !== null) tasks.put({ messageId, taskId });
+    },
   },
 });
 

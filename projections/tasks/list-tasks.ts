@@ -6,21 +6,39 @@ import { DataSource } from 'typeorm';
 import { notRemoved } from '../../src/platform/auth/access.js';
 import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
-import { newestFirst } from '../newest-first.js';
 import { SearchParameters } from '../search-parameters.js';
+import { byText, Filter, NEWEST, OLDEST, sortedPage } from '../sorted-page.js';
 import { TaskPage, toTask } from './task-answer.js';
 import { tasks, taskTables } from './tasks.js';
 
+const SORTS = { '-createdAt': NEWEST, createdAt: OLDEST, title: byText('title') };
+
 export class ListTasksParameters extends SearchParameters {
+  @IsOptional()
+  @IsIn(Object.keys(SORTS))
+  sort: keyof typeof SORTS = '-createdAt';
+
   @IsOptional()
   @IsIn(['open', 'done'])
   state?: 'open' | 'done';
 
-  /** only tasks from the mail of this account */
+  /** only tasks of this account */
   @IsOptional()
   @IsString()
   @MaxLength(200)
   accountId?: string;
+
+  /** only what this user is to do; `none`: what nobody is to do yet */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  assignee?: string;
+
+  /** only tasks about this contact */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  contactId?: string;
 }
 
 export class ListTasks extends Query<TaskPage> {
@@ -38,14 +56,17 @@ export class ListTasksHandler implements IQueryHandler<ListTasks> {
 
   async execute({ caller, parameters }: ListTasks): Promise<TaskPage> {
     const mail = mailOf(caller);
-    const { q, state, accountId } = parameters;
-    const query = this.database.getRepository(taskTables.tasks.entity).createQueryBuilder('row');
-    if (mail === 'all') query.andWhere(notRemoved('row.accountId'));
-    else query.andWhere('row.accountId = any(:mail)', { mail });
-    if (accountId !== undefined) query.andWhere('row.accountId = :accountId', { accountId });
-    if (state !== undefined) query.andWhere('row.state = :state', { state });
-    if (q !== undefined) query.andWhere('strpos(lower(row.title), lower(:q)) > 0', { q });
-    return newestFirst(query, parameters, toTask);
+    const { q, state, accountId, assignee, contactId } = parameters;
+    const filter = new Filter()
+      .always(notRemoved('row."accountId"'))
+      .and('row."accountId" = any(?)', mail === 'all' ? undefined : mail)
+      .and('row."accountId" = ?', accountId)
+      .and('row.state = ?', state)
+      .and('row."contactId" = ?', contactId)
+      .and(assignee === 'none' ? `row.assignee is null and ? = 'none'` : 'row.assignee = ?', assignee)
+      .and('strpos(lower(row.title), lower(?)) > 0', q);
+    const listing = { table: taskTables.tasks, filter, sorts: SORTS };
+    return sortedPage(this.database, listing, parameters, toTask);
   }
 }
 
@@ -55,7 +76,7 @@ export class ListTasksEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @ApiOperation({ summary: 'Tasks, the newest first: from the mail of accounts that the caller may use' })
+  @ApiOperation({ summary: 'Tasks of the accounts that the caller may use' })
   @ReadsFrom(tasks)
   @ApiOkResponse({ type: TaskPage })
   list(@QueryParameters() parameters: ListTasksParameters, @Asked() caller: Caller): Promise<TaskPage> {

@@ -2,10 +2,10 @@ import type { TaskRow } from './tasks.js';
 
 export class TaskAnswer {
   id!: string;
-  /** the mail's subject; null once the mail has been forgotten */
+  /** a mail's subject, unless it was given another; null where its key was destroyed */
   title!: string | null;
-  /** the mail that it came from */
-  messageId!: string;
+  /** the mail that it is about */
+  messageId!: string | null;
   contactId!: string | null;
   accountId!: string;
   state!: 'open' | 'done';
@@ -13,6 +13,8 @@ export class TaskAnswer {
   assignee!: string | null;
   /** ISO 8601 UTC */
   createdAt!: string;
+  /** for `If-Match` */
+  revision!: number;
 }
 
 export class TaskPage {
@@ -30,4 +32,5 @@ export const toTask = (row: TaskRow): TaskAnswer => ({
   state: row.state,
   assignee: row.assignee,
   createdAt: row.createdAt.toISOString(),
+  revision: row.revision,
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
 import { accountAdded, accountRemoved } from '../../test/examples/account-facts.js';
 import { administrator, auditor, user } from '../../test/examples/callers.js';
-import { taskCreated } from '../../test/examples/crm-facts.js';
+import { taskAssigned, taskCreated } from '../../test/examples/crm-facts.js';
 import { atOf, recorded } from '../../test/examples/recorded.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
 import { ListTasks, ListTasksHandler, ListTasksParameters } from './list-tasks.js';
@@ -13,6 +13,7 @@ const facts = recorded([
   taskCreated(),
   taskCreated({ taskId: 'task-2', messageId: 'message-2', title: null }),
   taskCreated({ taskId: 'task-3', messageId: 'message-3', accountId: 'sales', title: 'Call back' }),
+  taskAssigned({ taskId: 'task-3' }),
 ]);
 
 let under: ProjectionsUnderTest;
@@ -39,6 +40,7 @@ describe('tasks', () => {
       state: 'open',
       assignee: null,
       createdAt: atOf(0),
+      revision: 0,
     });
   });
 
@@ -52,6 +54,21 @@ describe('tasks', () => {
     expect(await ids(administrator(), { state: 'done' })).toEqual([]);
     expect(await ids(administrator(), { state: 'open', accountId: 'info' })).toEqual(['task-2', 'task-1']);
     expect(await ids(administrator(), { q: 'CALL' })).toEqual(['task-3']);
+  });
+
+  it('are filtered by whose they are and whom they are about', async () => {
+    expect(await ids(administrator(), { assignee: 'ben' })).toEqual(['task-3']);
+    expect(await ids(administrator(), { assignee: 'none' })).toEqual(['task-2', 'task-1']);
+    expect(await ids(administrator(), { contactId: 'dora', accountId: 'sales' })).toEqual(['task-3']);
+    expect(await ids(administrator(), { contactId: 'emil' })).toEqual([]);
+  });
+
+  it('are sorted, page by page', async () => {
+    expect(await ids(administrator(), { sort: 'createdAt' })).toEqual(['task-1', 'task-2', 'task-3']);
+    const first = await list(administrator(), { sort: 'title', limit: 2 });
+    expect(first.items.map(({ title }) => title)).toEqual([null, 'Call back']);
+    expect(await ids(administrator(), { sort: 'title', cursor: first.next! })).toEqual(['task-1']);
+    await expect(list(administrator(), { cursor: first.next! })).rejects.toMatchObject({ errors: [{ field: 'cursor' }] });
   });
 
   it('are for those who may use the account that the mail came to', async () => {

@@ -1,38 +1,46 @@
 import type { AccountEvent } from '../../src/accounts/account.events.js';
 import { defineProjection, table } from '../../src/platform/projection.js';
 import type { TaskEvent } from '../../src/tasks/task.events.js';
-import { id, orNull, position, reference, text, time } from '../columns.js';
+import { count, id, orNull, position, reference, text, time } from '../columns.js';
 
 export interface TaskRow {
   id: string;
-  /** null once the mail has been forgotten */
+  /** null where its key was destroyed */
   title: string | null;
-  messageId: string;
+  messageId: string | null;
   contactId: string | null;
   accountId: string;
   state: 'open' | 'done';
   assignee: string | null;
   createdAt: Date;
+  revision: number;
   /** of the fact that made it */
   position: string;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
 export const taskTables = {
   tasks: table<TaskRow>('tasks', VERSION, {
     columns: {
       id,
       title: orNull(text),
-      messageId: reference,
+      messageId: orNull(reference),
       contactId: orNull(reference),
       accountId: reference,
       state: text,
       assignee: orNull(reference),
       createdAt: time,
+      revision: count,
       position,
     },
-    indices: [{ columns: ['position', 'id'] }, { columns: ['accountId', 'position', 'id'] }],
+    indices: [
+      { columns: ['position', 'id'] },
+      { columns: ['accountId', 'position', 'id'] },
+      { columns: ['assignee', 'position', 'id'] },
+      { columns: ['contactId', 'position', 'id'] },
+    ],
+    also: [`create index on % (left(lower(coalesce(title, '')), 50), id)`],
   }),
 };
 
@@ -41,7 +49,7 @@ export const tasks = defineProjection<AccountEvent | TaskEvent, { tasks: TaskRow
   version: VERSION,
   tables: taskTables,
   on: {
-    TaskCreated: (rows, { data, metadata, position }) =>
+    TaskCreated: (rows, { data, metadata, revision, position }) =>
       rows.tasks.put({
         id: data.taskId,
         title: data.title,
@@ -51,8 +59,15 @@ export const tasks = defineProjection<AccountEvent | TaskEvent, { tasks: TaskRow
         state: 'open',
         assignee: null,
         createdAt: new Date(metadata.at),
+        revision,
         position,
       }),
     AccountRemoved: (rows, { data }) => rows.tasks.removeWhere({ accountId: data.accountId }),
+    TaskRetitled: (rows, { data, revision }) => rows.tasks.update({ id: data.taskId }, { title: data.to, revision }),
+    TaskAssigned: (rows, { data, revision }) => rows.tasks.update({ id: data.taskId }, { assignee: data.to, revision }),
+    TaskCompleted: (rows, { data, revision }) => rows.tasks.update({ id: data.taskId }, { state: 'done', revision }),
+    TaskReopened: (rows, { data, revision }) => rows.tasks.update({ id: data.taskId }, { state: 'open', revision }),
+    TaskLinkedToContact: (rows, { data, revision }) => rows.tasks.update({ id: data.taskId }, { contactId: data.to, revision }),
+    TaskErased: (rows, { data }) => rows.tasks.remove({ id: data.taskId }),
   },
 });

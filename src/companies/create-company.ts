@@ -1,9 +1,11 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { OwnAddresses } from '../mail/own-addresses.js';
 import { Decide, type Origin } from '../platform/decide.js';
-import { Refused, type Decider } from '../platform/domain.js';
+import { Refused } from '../platform/domain.js';
 import { reached } from '../platform/kill-points.js';
-import { type CompanyEvent, companyIdOf, companyStream } from './company.events.js';
+import { company, createCompany, hasDomain } from './company.decider.js';
+import { companyIdOf, companyStream } from './company.events.js';
+import { DomainClaims } from './domain-claims.js';
 
 export class CreateCompany extends Command<{ companyId: string }> {
   constructor(
@@ -16,25 +18,32 @@ export class CreateCompany extends Command<{ companyId: string }> {
   }
 }
 
-type Company = { status: 'absent' } | { status: 'created' };
-const company: Decider<Company, CompanyEvent> = { initial: { status: 'absent' }, evolve: () => ({ status: 'created' }) };
-
-export const createCompany = (state: Company, data: CompanyEvent['data']): CompanyEvent[] =>
-  state.status === 'absent' ? [{ type: 'CompanyCreated', data }] : [];
-
 @CommandHandler(CreateCompany)
 export class CreateCompanyHandler implements ICommandHandler<CreateCompany> {
   constructor(
     private readonly decide: Decide,
     private readonly own: OwnAddresses,
+    private readonly domains: DomainClaims,
   ) {}
 
   async execute({ company: { domain, name }, address, origin }: CreateCompany): Promise<{ companyId: string }> {
     if (await this.own.has(address))
       throw new Refused('own-address', 'conflict', 'the organisation itself is no company of its contacts');
-    const companyId = companyIdOf(domain);
+    const companyId = await this.idFor(domain, origin);
     await this.decide.on(companyStream(companyId), company, origin, (state) => createCompany(state, { companyId, domain, name }));
     reached('company.created');
     return { companyId };
+  }
+
+  /** The company that has the domain, or of one to be made for it. When the last one gave it up, that needs an id of its own. */
+  private async idFor(domain: string, origin: Origin): Promise<string> {
+    const holder = await this.domains.holder(domain);
+    if (holder !== null) {
+      const { state } = await this.decide.load(companyStream(holder), company);
+      if (hasDomain(state, domain) || (state.status === 'absent' && holder === companyIdOf(domain))) return holder;
+    }
+    const companyId = companyIdOf(`${domain} ${origin.causationId ?? origin.commandId}`);
+    await this.domains.claim(domain, companyId, origin);
+    return companyId;
   }
 }

@@ -1,7 +1,6 @@
 import { describe, it } from '@jest/globals';
 import { messageReceived } from '../../test/examples/message-facts.js';
 import { reacting } from '../../test/reacting.js';
-import { companyIdOf } from '../companies/company.events.js';
 import { CreateContact } from './create-contact.js';
 import { createContactWhenMessageReceived } from './create-contact-when-message-received.saga.js';
 
@@ -11,14 +10,14 @@ const dora = { address: 'dora@customer.example', name: 'Dora Diaz' };
 describe('a received mail', () => {
   it('creates its sender as a contact of his company', () =>
     reacting(createContactWhenMessageReceived, messageReceived()).then(
-      (origin) => new CreateContact({ ...dora, companyId: companyIdOf('customer.example'), source }, origin),
+      (origin) => new CreateContact({ ...dora, domain: 'customer.example', source }, origin),
     ));
   it('from free mail creates a contact without a company', () =>
     reacting(
       createContactWhenMessageReceived,
       messageReceived({ from: { name: 'Dora', address: 'dora.diaz.invented@gmail.com' } }),
     ).then(
-      (origin) => new CreateContact({ address: 'dora.diaz.invented@gmail.com', name: 'Dora', companyId: null, source }, origin),
+      (origin) => new CreateContact({ address: 'dora.diaz.invented@gmail.com', name: 'Dora', domain: null, source }, origin),
     ));
   it('that is automatic creates nobody', () =>
     reacting(createContactWhenMessageReceived, messageReceived({ automatic: 'mailing-list' })).then());

@@ -1,5 +1,4 @@
 import { from, mergeMap } from 'rxjs';
-import { companyIdOf } from '../companies/company.events.js';
 import { ownAddresses } from '../mail/own-addresses.js';
 import { becomesContact, senderOf } from '../mail/sender.js';
 import type { MessageEvent } from '../messages/message.events.js';
@@ -20,7 +19,7 @@ export const createContactWhenMessageReceived: Saga<Received> = {
         if (!sender || !becomesContact(data)) return from([]);
         const { address, name, company } = sender;
         const source = { messageId: data.messageId, accountId: data.accountId };
-        return from([new CreateContact({ address, name, companyId: company && companyIdOf(company.domain), source }, origin)]);
+        return from([new CreateContact({ address, name, domain: company?.domain ?? null, source }, origin)]);
       }),
     ),
 };

@@ -1,19 +1,19 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { randomUUID } from 'node:crypto';
 import { Decide, type Origin } from '../platform/decide.js';
-import { Refused } from '../platform/domain.js';
 import { reached } from '../platform/kill-points.js';
-import { MasterKey } from '../platform/master-key.js';
-import { addressOwner, assignAddress, contact, createContact } from './contact.decider.js';
-import { addressStream, contactStream } from './contact.events.js';
-import { OwnAddresses } from '../mail/own-addresses.js';
+import { CompanyOfContact } from './company-of-contact.js';
+import { ContactAddresses } from './contact-addresses.js';
+import { contact, createContact, hasAddress } from './contact.decider.js';
+import { contactStream } from './contact.events.js';
 
 export class CreateContact extends Command<{ contactId: string }> {
   constructor(
     readonly person: {
       address: string;
       name: string;
-      companyId: string | null;
+      /** of the company that he belongs to; null for none */
+      domain: string | null;
       source: { messageId: string; accountId: string } | null;
     },
     readonly origin: Origin,
@@ -22,35 +22,39 @@ export class CreateContact extends Command<{ contactId: string }> {
   }
 }
 
-/** One address, one contact: the address is assigned first, and whoever comes next finds its contact there. */
+/** One address, one contact: the address is claimed first, and whoever comes next finds its contact there. */
 @CommandHandler(CreateContact)
 export class CreateContactHandler implements ICommandHandler<CreateContact> {
   constructor(
     private readonly decide: Decide,
-    private readonly master: MasterKey,
-    private readonly own: OwnAddresses,
+    private readonly addresses: ContactAddresses,
+    private readonly companies: CompanyOfContact,
   ) {}
 
   async execute({ person, origin }: CreateContact): Promise<{ contactId: string }> {
-    const { address, name, companyId, source } = person;
-    if (await this.own.has(address)) throw new Refused('own-address', 'conflict', 'the organisation itself is no contact');
-    const addressKey = this.master.nameFor('address', address.toLowerCase());
-    const fresh = randomUUID().replaceAll('-', '');
-    const assigned = await this.decide.on(addressStream(addressKey), addressOwner, origin, (state) =>
-      assignAddress(state, { addressKey, contactId: fresh }),
-    );
-    const contactId = assigned.state.contactId ?? fresh;
+    const { address: email, name, domain, source } = person;
+    await this.addresses.refuseOwn(email);
+    const addressKey = this.addresses.keyOf(email);
+    const holder = await this.holder(addressKey);
+    if (holder?.has) return holder;
+    const contactId = holder?.contactId ?? randomUUID().replaceAll('-', '');
+    if (!holder) await this.addresses.claim([{ addressKey, email }], contactId, origin);
     reached('contact.address-assigned');
-    await this.decide.on(
-      contactStream(contactId),
-      contact,
-      origin,
-      (state) => createContact(state, { contactId, addressKey, companyId, source, name, emails: [address] }),
-      {
-        assumeNew: assigned.written > 0,
-      },
-    );
+    const companyId = domain === null ? null : await this.companies.holding(domain);
+    const made = { contactId, companyId, source, name, emails: [{ addressKey, email }] };
+    await this.decide.on(contactStream(contactId), contact, origin, (state) => createContact(state, made), {
+      assumeNew: holder === undefined,
+    });
     reached('contact.created');
     return { contactId };
+  }
+
+  /** The contact that has the address; or the one that was to be made for it when that was cut off, which is now carried out. */
+  private async holder(addressKey: string): Promise<{ contactId: string; has: boolean } | undefined> {
+    const contactId = await this.addresses.holder(addressKey);
+    if (contactId === null) return undefined;
+    const { state } = await this.decide.load(contactStream(contactId), contact);
+    const has = hasAddress(state, addressKey);
+    return has || state.status === 'absent' ? { contactId, has } : undefined;
   }
 }

@@ -43,6 +43,12 @@ export interface DecideOptions {
   last?: number;
 }
 
+/** @throws Refused 412 unless the caller has seen this revision */
+export function refuseStale(revision: number, ifMatch: number | undefined): void {
+  if (ifMatch !== undefined && ifMatch !== revision)
+    throw new Refused('changed-since', 'stale', `it is at revision ${revision}, not at ${ifMatch}`);
+}
+
 /** Load, fold, decide, append with the revision read. The only append there is. */
 export class Decide {
   constructor(
@@ -64,8 +70,7 @@ export class Decide {
       const loaded = fresh
         ? { state: decider.initial, revision: -1, position: START }
         : await this.load(stream, decider, options.last);
-      if (options.ifMatch !== undefined && options.ifMatch !== loaded.revision)
-        throw new Refused('changed-since', 'stale', `it is at revision ${loaded.revision}, not at ${options.ifMatch}`);
+      refuseStale(loaded.revision, options.ifMatch);
       const facts = decide(loaded.state);
       if (facts.length === 0) return { ...loaded, written: 0 };
       try {

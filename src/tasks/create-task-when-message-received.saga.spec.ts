@@ -1,9 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, it } from '@jest/globals';
 import { messageReceived } from '../../test/examples/message-facts.js';
-import { taskCreated } from '../../test/examples/crm-facts.js';
-import { given } from '../../test/given.js';
 import { reacting } from '../../test/reacting.js';
-import { CreateTask, createTask, task, taskIdFor } from './create-task.js';
+import { CreateTask } from './create-task.js';
 import { createTaskWhenMessageReceived } from './create-task-when-message-received.saga.js';
 
 const received = { createContacts: false, createContactsFrom: 'people', createTasks: true } as const;
@@ -19,17 +17,4 @@ describe('a received mail', () => {
   });
   it('of an account that wants no tasks creates none', () =>
     reacting(createTaskWhenMessageReceived, messageReceived({ reactions: { ...received, createTasks: false } })).then());
-});
-
-describe('a task', () => {
-  it('is one a mail', () => expect(taskIdFor('message-1')).not.toBe(taskIdFor('message-2')));
-  it('is created once', () => {
-    const { data } = taskCreated();
-    given(task)
-      .when((s) => createTask(s, data))
-      .then(taskCreated());
-    given(task, taskCreated())
-      .when((s) => createTask(s, data))
-      .then();
-  });
 });

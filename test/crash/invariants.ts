@@ -63,7 +63,7 @@ export function everyReactionHappenedOnce({ facts, domain }: Given): void {
   );
   const companies = ofType(facts, 'CompanyCreated').map(({ data }) => data);
   assert.deepEqual(
-    sorted(companies.map((company) => company.domain)),
+    sorted(companies.map((company) => company.domain!)),
     sorted(new Set(people.flatMap(({ company }) => company?.domain ?? []))),
     'one company for each domain',
   );
@@ -79,14 +79,14 @@ export function everyReactionHappenedOnce({ facts, domain }: Given): void {
   const tasks = ofType(facts, 'TaskCreated').map(({ data }) => data);
   const mine = received.filter(({ data }) => data.reactions.createTasks).map(({ data }) => data);
   assert.deepEqual(
-    sorted(tasks.map(({ messageId }) => messageId)),
+    sorted(tasks.map(({ messageId }) => messageId!)),
     sorted(mine.map(({ messageId }) => messageId)),
     'one task a mail',
   );
   const contactOf = new Map(assigned.map(({ addressKey, contactId }) => [addressKey, contactId]));
   const senderKeyOf = new Map(mine.map(({ messageId, senderKey }) => [messageId, senderKey]));
   for (const { messageId, contactId } of tasks)
-    assert.equal(contactId, contactOf.get(senderKeyOf.get(messageId) ?? '') ?? null, `contact of the task for ${messageId}`);
+    assert.equal(contactId, contactOf.get(senderKeyOf.get(messageId!) ?? '') ?? null, `contact of the task for ${messageId}`);
 }
 
 /** One after the other, each to its end, whichever process it began in. */

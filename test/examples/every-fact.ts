@@ -1,6 +1,6 @@
 import { accountAddressStream, accountStream } from '../../src/accounts/account.events.js';
 import type { AnyData, AnyFact } from '../../src/all.events.js';
-import { companyStream } from '../../src/companies/company.events.js';
+import { companyStream, domainStream } from '../../src/companies/company.events.js';
 import { addressStream, contactStream } from '../../src/contacts/contact.events.js';
 import { connectionStream, cursorStream, fetchesStream, folderStream } from '../../src/mailboxes/mailbox.events.js';
 import { messageStream } from '../../src/messages/message.events.js';
@@ -24,6 +24,12 @@ const ofConnection = (data: { accountId: string }): string => connectionStream(d
 const ofFetches = (data: { accountId: string }): string => fetchesStream(data.accountId);
 const ofFolder = (data: { folderId: string }): string => folderStream(data.folderId);
 const ofMessage = (data: { messageId: string }): string => messageStream(data.messageId);
+
+const ofContact = (data: { contactId: string }): string => contactStream(data.contactId);
+const ofAddress = (data: { addressKey: string }): string => addressStream(data.addressKey);
+const ofCompany = (data: { companyId: string }): string => companyStream(data.companyId);
+const ofDomain = (data: { domain: string }): string => domainStream(data.domain);
+const ofTask = (data: { taskId: string }): string => taskStream(data.taskId);
 
 const streams: StreamNames = {
   UserAdded: users,
@@ -73,10 +79,30 @@ const streams: StreamNames = {
   SentMessageFound: ofMessage,
   DraftFound: ofMessage,
   MessagePlaced: ofMessage,
-  ContactCreated: (data) => contactStream(data.contactId),
-  AddressAssigned: (data) => addressStream(data.addressKey),
-  CompanyCreated: (data) => companyStream(data.companyId),
-  TaskCreated: (data) => taskStream(data.taskId),
+  ContactCreated: ofContact,
+  ContactRenamed: ofContact,
+  ContactEmailAdded: ofContact,
+  ContactEmailRemoved: ofContact,
+  ContactMovedToCompany: ofContact,
+  ContactAbandoned: ofContact,
+  ContactClaimDropped: ofContact,
+  ContactErased: ofContact,
+  AddressAssigned: ofAddress,
+  AddressReleased: ofAddress,
+  CompanyCreated: ofCompany,
+  CompanyRenamed: ofCompany,
+  CompanyDomainChanged: ofCompany,
+  CompanyAbandoned: ofCompany,
+  CompanyClaimDropped: ofCompany,
+  DomainAssigned: ofDomain,
+  DomainReleased: ofDomain,
+  TaskCreated: ofTask,
+  TaskRetitled: ofTask,
+  TaskAssigned: ofTask,
+  TaskCompleted: ofTask,
+  TaskReopened: ofTask,
+  TaskLinkedToContact: ofTask,
+  TaskErased: ofTask,
 };
 
 /** The stream that a fact is written to. */
@@ -132,7 +158,27 @@ export const everyFact: { [T in AnyFact['type']]: Example<T> } = {
   DraftFound: message.draftFound,
   MessagePlaced: message.messagePlaced,
   ContactCreated: crm.contactCreated,
+  ContactRenamed: crm.contactRenamed,
+  ContactEmailAdded: crm.contactEmailAdded,
+  ContactEmailRemoved: crm.contactEmailRemoved,
+  ContactMovedToCompany: crm.contactMovedToCompany,
+  ContactAbandoned: crm.contactAbandoned,
+  ContactClaimDropped: crm.contactClaimDropped,
+  ContactErased: crm.contactErased,
   AddressAssigned: crm.addressAssigned,
+  AddressReleased: crm.addressReleased,
   CompanyCreated: crm.companyCreated,
+  CompanyRenamed: crm.companyRenamed,
+  CompanyDomainChanged: crm.companyDomainChanged,
+  CompanyAbandoned: crm.companyAbandoned,
+  CompanyClaimDropped: crm.companyClaimDropped,
+  DomainAssigned: crm.domainAssigned,
+  DomainReleased: crm.domainReleased,
   TaskCreated: crm.taskCreated,
+  TaskRetitled: crm.taskRetitled,
+  TaskAssigned: crm.taskAssigned,
+  TaskCompleted: crm.taskCompleted,
+  TaskReopened: crm.taskReopened,
+  TaskLinkedToContact: crm.taskLinkedToContact,
+  TaskErased: crm.taskErased,
 };

@@ -39,6 +39,18 @@ const validBody: Record<string, () => Record<string, unknown>> = {
   ChangeManySettingsBody: () => ({ ids: [world.shelves.foreign.account], set: settingsBody() }),
   AutoresponderBody: () => ({ enabled: true, from: null, until: null, subject: 'Away', html: null, text: 'Back soon' }),
   ChangeUserPasswordBody: () => ({ password: 'long enough for her', current: 'long enough as it was' }),
+  AddContactBody: () => ({ name: 'Zoe', emails: ['zoe@zoo.example'], companyId: world.company }),
+  ChangeContactBody: () => ({ name: 'Zoe', emails: ['zoe@zoo.example'], companyId: world.company }),
+  AddCompanyBody: () => ({ name: 'Zoo', domain: 'zoo.example' }),
+  ChangeCompanyBody: () => ({ name: 'Zoo', domain: 'zoo.example' }),
+  AddTaskBody: () => ({
+    title: 'Call Zoe',
+    accountId: world.shelves.foreign.account,
+    messageId: world.shelves.foreign.message,
+    contactId: world.contact,
+    assignee: world.people.other.id,
+  }),
+  ChangeTaskBody: () => ({ title: 'Call Zoe', state: 'open', assignee: world.people.other.id, contactId: world.contact }),
   ChangePasswordBody: () => ({ password: 'secret-of-foreign' }),
   AddAccountBody: () => accountOn(mail, 'zoe@example.test', 'secret', { users: [], login: 'zoe', name: 'Zoe' }),
 };
@@ -47,6 +59,9 @@ const pathOf = ({ path }: Pick<Route, 'path'>): string =>
   path
     .replace('/accounts/{id}', `/accounts/${world.shelves.foreign.account}`)
     .replace('/messages/{id}', `/messages/${world.shelves.foreign.message}`)
+    .replace('/contacts/{id}', `/contacts/${world.contact}`)
+    .replace('/companies/{id}', `/companies/${world.company}`)
+    .replace('/tasks/{id}', `/tasks/${world.shelves.foreign.task}`)
     .replace('{fetchId}', world.shelves.foreign.fetch)
     .replaceAll(/\{\w+\}/g, world.people.other.id);
 
@@ -54,6 +69,9 @@ const everything = async (): Promise<unknown> => ({
   users: await allOf(admin, '/api/users'),
   tokens: await allOf(admin, '/api/tokens'),
   accounts: await allOf(admin, '/api/accounts'),
+  contacts: await allOf(admin, '/api/contacts'),
+  companies: await allOf(admin, '/api/companies'),
+  tasks: await allOf(admin, '/api/tasks'),
   history: await allOf(admin, `/api/accounts/${world.shelves.foreign.account}/history`),
 });
 

@@ -50,10 +50,19 @@ GET /api/messages/{id}/attachments/{index}     | who    | ok            | ok    
 GET /api/threads/{id}                          | who    | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/contacts                              | who    | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
 GET /api/contacts/{id}                         | who    | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
+POST /api/contacts                             | who    | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
+PATCH /api/contacts/{id}                       | who    | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
+GET /api/contacts/{id}/history                 | who    | ok            | ok    | ok      | ok      | ok      | locked  | ok      | ok                  | locked     | ok            | ok              | ok
 GET /api/companies                             | who    | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
 GET /api/companies/{id}                        | who    | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
+POST /api/companies                            | who    | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
+PATCH /api/companies/{id}                      | who    | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
+GET /api/companies/{id}/history                | who    | ok            | ok    | ok      | ok      | ok      | locked  | ok      | ok                  | locked     | ok            | ok              | ok
 GET /api/tasks                                 | who    | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
 GET /api/tasks/{id}                            | who    | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
+POST /api/tasks                                | who    | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
+PATCH /api/tasks/{id}                          | who    | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
+GET /api/tasks/{id}/history                    | who    | ok            | ok    | ok      | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
 `;
 
 export interface Column {

@@ -6,7 +6,7 @@ import { accountOn, addAccount } from './mailbox.js';
 import { type Column, columns, inWords, permissions } from './permissions-table.js';
 import { done, type Recorded, type Requests } from './requests.js';
 import { RunningService } from './running-service.js';
-import { inhabit, mailUsers, PASSWORD, type World } from './world.js';
+import { inhabit, mailUsers, PASSWORD, type Shelf, type World } from './world.js';
 
 let service: RunningService;
 let mail: MailServer;
@@ -33,7 +33,7 @@ function asked(by: string): Requests {
 }
 
 /** Commands that may be asked for in each column without changing what the next one gets. */
-const bodies: Record<string, () => object> = {
+const bodies: Record<string, (shelf: Shelf) => object> = {
   'POST /api/session': () => ({ email: 'guest@mailroom.test', password: PASSWORD }),
   'POST /api/users': () => ({ name: 'New', email: `${randomUUID()}@mailroom.test`, role: 'user' }),
   'PATCH /api/users/{id}': () => ({ name: randomUUID() }),
@@ -42,6 +42,12 @@ const bodies: Record<string, () => object> = {
   'PATCH /api/accounts': () => ({ ids: [world.shelves.foreign.account], set: {} }),
   'PATCH /api/accounts/{id}': () => ({ notify: true }),
   'PUT /api/accounts/{id}/autoresponder': () => ({ enabled: false }),
+  'POST /api/contacts': () => ({ name: 'Zoe', emails: [`${randomUUID()}@zoo.example`] }),
+  'PATCH /api/contacts/{id}': () => ({ name: randomUUID() }),
+  'POST /api/companies': () => ({ name: 'Zoo', domain: `${randomUUID()}.example` }),
+  'PATCH /api/companies/{id}': () => ({ name: randomUUID() }),
+  'POST /api/tasks': ({ account }) => ({ title: 'Call Zoe', accountId: account }),
+  'PATCH /api/tasks/{id}': () => ({ title: randomUUID() }),
   'POST /api/accounts': () => accountOn(mail, `${randomUUID()}@example.test`, 'secret'),
 };
 
@@ -68,7 +74,7 @@ async function askAs({ caller, account }: Column, route: string): Promise<string
   const password = method === 'PUT' && path.endsWith('/password') ? { password: passwordOf(account) } : undefined;
   const query = route === 'POST /api/accounts' ? '?skipTest=true' : '';
   const by = route === 'DELETE /api/session' ? await withSessionToEnd(caller) : asked(caller);
-  const answer = await by.ask(method, path + query, bodies[route]?.() ?? password);
+  const answer = await by.ask(method, path + query, bodies[route]?.(shelf) ?? password);
   undescribed.push(...unlikeItsDescription(method, template, answer));
   return inWords(answer);
 }

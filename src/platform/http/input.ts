@@ -31,6 +31,9 @@ export const MayBeLeftOut = (): PropertyDecorator => ValidateIf((_, value: unkno
 export const OneLine = (): PropertyDecorator =>
   Matches(/^[^\p{Cc}\u2028\u2029]*$/u, { message: 'must be one line without control characters' });
 
+/** Something to be read in it. */
+export const NotBlank = (): PropertyDecorator => Matches(/\S/u, { message: 'must not be blank' });
+
 /** `true` and `false` as query text. */
 export const QueryBoolean = (): PropertyDecorator =>
   applyDecorators(Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)));

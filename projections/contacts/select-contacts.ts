@@ -1,0 +1,16 @@
+import { type ContactRow, contactTables } from './contacts.js';
+
+export type SelectedContact = ContactRow & { emails: string[] };
+
+const { contacts, emails } = contactTables;
+
+export const EMAILS_OF_CONTACT = `array(
+  select e.email from ${emails.name} e where e."contactId" = row.id and e.email is not null order by e.position
+) as emails`;
+export const SELECT_CONTACT = `row.*, ${EMAILS_OF_CONTACT}`;
+export const FROM_CONTACTS = `${contacts.name} row`;
+
+/** `?` is what is looked for. */
+export const CONTACT_IS_CALLED = `(strpos(lower(row.name), lower(?)) > 0 or exists (
+  select from ${emails.name} e where e."contactId" = row.id and strpos(lower(e.email), lower(?)) > 0
+))`;

@@ -1,0 +1,102 @@
+import { companyStream } from '../../src/companies/company.events.js';
+import { contactStream } from '../../src/contacts/contact.events.js';
+import type { Recorded } from '../../src/platform/fact-log.js';
+import { defineProjection, type Handlers, type Rows, table } from '../../src/platform/projection.js';
+import { taskStream } from '../../src/tasks/task.events.js';
+import type { UserEvent } from '../../src/users/user.events.js';
+import type { NameRow } from '../authors.js';
+import { id, json, orNull, position, reference, revision, text, time } from '../columns.js';
+import { type CrmEvent, sentences, tell, type Told } from './sentences.js';
+
+export interface EntryRow extends Told {
+  /** of the contact, the company or the task */
+  stream: string;
+  revision: number;
+  /** of the fact */
+  id: string;
+  at: Date;
+  /** `user:<id>`, `token:<id>` or `system` */
+  by: string;
+  via: string;
+  /** names of what it changed */
+  fields: string[];
+  position: string;
+}
+
+/** What there is to have a history. */
+export interface SubjectRow {
+  stream: string;
+  /** of a task; null for what belongs to no account */
+  accountId: string | null;
+}
+
+type Tables = { entries: EntryRow; subjects: SubjectRow; names: NameRow };
+
+const VERSION = 1;
+
+export const crmHistoryTables = {
+  entries: table<EntryRow>('crm_history_entries', VERSION, {
+    columns: {
+      stream: id,
+      revision,
+      id: reference,
+      at: time,
+      by: reference,
+      via: text,
+      type: reference,
+      data: json,
+      fields: { type: 'text', array: true },
+      position,
+    },
+  }),
+  subjects: table<SubjectRow>('crm_history_subjects', VERSION, { columns: { stream: id, accountId: orNull(reference) } }),
+  names: table<NameRow>('crm_history_names', VERSION, { columns: { id, name: orNull(text) } }),
+};
+
+const record = ({ entries }: { entries: Rows<EntryRow> }, fact: Recorded<CrmEvent>): void =>
+  entries.put({
+    stream: fact.stream,
+    revision: fact.revision,
+    id: fact.id,
+    at: new Date(fact.metadata.at),
+    by: fact.metadata.by,
+    via: fact.metadata.via,
+    type: fact.type,
+    data: fact.data,
+    fields: tell(fact, () => '').changes.map(({ field }) => field),
+    position: fact.position,
+  });
+
+const everyFact = Object.fromEntries(Object.keys(sentences).map((type) => [type, record])) as Handlers<CrmEvent, Tables>;
+
+/** What is erased has no history any more: that it was erased is told by the erasure. */
+const forget = ({ entries, subjects }: { entries: Rows<EntryRow>; subjects: Rows<SubjectRow> }, stream: string): void => {
+  entries.removeWhere({ stream });
+  subjects.remove({ stream });
+};
+
+/** Who changed what about a contact, a company or a task, when, by which way in. Kept as facts, told at query time. */
+export const crmHistory = defineProjection<CrmEvent | UserEvent, Tables>({
+  name: 'crm-history',
+  version: VERSION,
+  tables: crmHistoryTables,
+  on: {
+    ...everyFact,
+    ContactCreated: (rows, fact) => {
+      record(rows, fact);
+      rows.subjects.put({ stream: contactStream(fact.data.contactId), accountId: null });
+    },
+    CompanyCreated: (rows, fact) => {
+      record(rows, fact);
+      rows.subjects.put({ stream: companyStream(fact.data.companyId), accountId: null });
+    },
+    TaskCreated: (rows, fact) => {
+      record(rows, fact);
+      rows.subjects.put({ stream: taskStream(fact.data.taskId), accountId: fact.data.accountId });
+    },
+    ContactErased: (rows, { data }) => forget(rows, contactStream(data.contactId)),
+    TaskErased: (rows, { data }) => forget(rows, taskStream(data.taskId)),
+    UserAdded: ({ names }, { data }) => names.put({ id: data.userId, name: data.name }),
+    UserRenamed: ({ names }, { data }) => names.update({ id: data.userId }, { name: data.name }),
+  },
+});

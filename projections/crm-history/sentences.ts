@@ -1,0 +1,84 @@
+import type { CompanyEvent } from '../../src/companies/company.events.js';
+import type { ContactEvent } from '../../src/contacts/contact.events.js';
+import type { DataOf } from '../../src/platform/domain.js';
+import type { TaskEvent } from '../../src/tasks/task.events.js';
+import type { NameOf } from '../authors.js';
+import type { Change, Sentence } from '../change-history/sentence.js';
+
+export type CrmEvent = ContactEvent | CompanyEvent | TaskEvent;
+
+const quoted = (text: string | null): string => (text === null ? '(forgotten)' : `“${text}”`);
+const person = (userId: string | null, nameOf: NameOf): object | null =>
+  userId === null ? null : { id: userId, name: nameOf(userId) };
+const made = (fields: object): Change[] =>
+  Object.entries(fields)
+    .filter(([, to]) => to !== null && !(Array.isArray(to) && to.length === 0))
+    .map(([field, to]) => ({ field, from: null, to: to as unknown }));
+const renamed = (field: string, { from, to }: { from: string | null; to: string | null }): Sentence => ({
+  summary: `renamed it from ${quoted(from)} to ${quoted(to)}`,
+  changes: [{ field, from, to }],
+});
+
+/** A fact of a contact, a company or a task without a sentence does not compile. */
+export const sentences: { [T in CrmEvent['type']]: (data: DataOf<CrmEvent, T>, nameOf: NameOf) => Sentence } = {
+  ContactCreated: ({ name, emails, companyId, source }) => ({
+    summary: source === null ? `made the contact ${quoted(name)}` : `made the contact ${quoted(name)} from a mail`,
+    changes: made({ name, emails, companyId, source }),
+  }),
+  ContactRenamed: (data) => renamed('name', data),
+  ContactEmailAdded: ({ email }) => ({
+    summary: `added the address ${email ?? '(forgotten)'}`,
+    changes: [{ field: 'emails', from: null, to: email }],
+  }),
+  ContactEmailRemoved: ({ email }) => ({
+    summary: `removed the address ${email ?? '(forgotten)'}`,
+    changes: [{ field: 'emails', from: email, to: null }],
+  }),
+  ContactMovedToCompany: ({ from, to }) => ({
+    summary: to === null ? 'took it from its company' : from === null ? 'put it into a company' : 'moved it to another company',
+    changes: [{ field: 'companyId', from, to }],
+  }),
+  ContactAbandoned: () => ({ summary: 'did not finish making it', changes: [] }),
+  ContactClaimDropped: () => ({ summary: 'gave up an address that it was to have', changes: [] }),
+  ContactErased: () => ({ summary: 'erased it', changes: [] }),
+  CompanyCreated: ({ name, domain }) => ({ summary: `made the company ${quoted(name)}`, changes: made({ name, domain }) }),
+  CompanyRenamed: (data) => renamed('name', data),
+  CompanyDomainChanged: ({ from, to }) => ({
+    summary:
+      to === null ? `removed the domain ${from}` : from === null ? `added the domain ${to}` : `changed the domain to ${to}`,
+    changes: [{ field: 'domain', from, to }],
+  }),
+  CompanyAbandoned: () => ({ summary: 'did not make it, since another company has its domain', changes: [] }),
+  CompanyClaimDropped: () => ({ summary: 'gave up a domain that it was to have', changes: [] }),
+  TaskCreated: ({ title, messageId, accountId, contactId }) => ({
+    summary: messageId === null ? `made the task ${quoted(title)}` : `made the task ${quoted(title)} for a mail`,
+    changes: made({ title, messageId, accountId, contactId }),
+  }),
+  TaskRetitled: (data) => renamed('title', data),
+  TaskAssigned: ({ from, to }, nameOf) => ({
+    summary: to === null ? 'gave it to nobody' : `gave it to ${nameOf(to)}`,
+    changes: [{ field: 'assignee', from: person(from, nameOf), to: person(to, nameOf) }],
+  }),
+  TaskCompleted: () => ({ summary: 'completed it', changes: [{ field: 'state', from: 'open', to: 'done' }] }),
+  TaskReopened: () => ({ summary: 'opened it again', changes: [{ field: 'state', from: 'done', to: 'open' }] }),
+  TaskLinkedToContact: ({ from, to }) => ({
+    summary: to === null ? 'said that it is about no contact' : 'said which contact it is about',
+    changes: [{ field: 'contactId', from, to }],
+  }),
+  TaskErased: () => ({ summary: 'erased it', changes: [] }),
+};
+
+export interface Told {
+  type: CrmEvent['type'];
+  data: object;
+}
+
+export const tell = ({ type, data }: Told, nameOf: NameOf): Sentence =>
+  (sentences[type] as (data: object, nameOf: NameOf) => Sentence)(data, nameOf);
+
+/** Ids of the people whom the sentence names. */
+export function peopleIn(fact: Told): string[] {
+  const ids: string[] = [];
+  tell(fact, (userId) => (ids.push(userId), ''));
+  return ids;
+}

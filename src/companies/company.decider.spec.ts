@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  companyAbandoned,
+  companyClaimDropped,
+  companyCreated,
+  companyDomainChanged,
+  companyRenamed,
+  domainAssigned,
+  domainReleased,
+} from '../../test/examples/crm-facts.js';
+import { given } from '../../test/given.js';
+import { changeCompany, company, createCompany, dropClaim, ownerOf } from './company.decider.js';
+import { companyIdOf } from './company.events.js';
+
+const { data } = companyCreated();
+
+describe('a company', () => {
+  it('is created once', () => {
+    given(company)
+      .when((s) => createCompany(s, data))
+      .then(companyCreated());
+    given(company, companyCreated())
+      .when((s) => createCompany(s, data))
+      .then();
+  });
+  it('whose domain another took meanwhile never comes to be', () =>
+    given(company, companyAbandoned())
+      .when((s) => createCompany(s, data))
+      .refuses('changed-meanwhile'));
+});
+
+describe('changing a company', () => {
+  it('is one fact a change', () =>
+    given(company, companyCreated())
+      .when((s) => changeCompany(s, 'customer', { name: 'Customer Ltd', domain: 'customer.test' }, 0))
+      .then(companyRenamed(), companyDomainChanged()));
+  it('to what it is already changes nothing', () =>
+    given(company, companyCreated(), companyRenamed())
+      .when((s) => changeCompany(s, 'customer', { name: 'Customer Ltd', domain: 'customer.example' }, 0))
+      .then());
+  it('takes its domain away', () =>
+    given(company, companyCreated(), companyClaimDropped())
+      .when((s) => changeCompany(s, 'customer', { domain: null }, 0))
+      .then(companyDomainChanged({ to: null })));
+  it('to a domain by a claim that counts no more is refused', () =>
+    given(company, companyCreated(), companyClaimDropped())
+      .when((s) => changeCompany(s, 'customer', { domain: 'customer.test' }, 0))
+      .refuses('changed-meanwhile', 'conflict'));
+  it('of one that is not there is refused', () =>
+    given(company)
+      .when((s) => changeCompany(s, 'customer', { name: 'x' }, 0))
+      .refuses('company-not-found', 'not-found'));
+});
+
+describe('a domain', () => {
+  const held = (...facts: Parameters<ReturnType<typeof ownerOf>['evolve']>[1][]): string | null => {
+    const decider = ownerOf('customer.example');
+    return facts.reduce((state, fact) => decider.evolve(state, fact), decider.initial).heldBy;
+  };
+  it('belongs to the company that is named after it, unless it was given to another, or given up', () => {
+    expect(held()).toBe(companyIdOf('customer.example'));
+    expect(held(domainAssigned())).toBe('customer');
+    expect(held(domainAssigned(), domainReleased())).toBeNull();
+  });
+  it('that its holder does not have can be taken from it', () => {
+    given(company)
+      .when((s) => dropClaim(s, 'customer', 'other.example'))
+      .then(companyAbandoned());
+    given(company, companyCreated())
+      .when((s) => dropClaim(s, 'customer', 'other.example'))
+      .then(companyClaimDropped());
+    given(company, companyCreated())
+      .when((s) => dropClaim(s, 'customer', 'customer.example'))
+      .then();
+  });
+});

@@ -1,0 +1,83 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsEmail, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { Asked, type Caller, mailOf } from '../platform/auth/caller.js';
+import { Decide, type Origin } from '../platform/decide.js';
+import { answer, CommandAnswer } from '../platform/http/answers.js';
+import { MayBeLeftOut, NotBlank, OneLine } from '../platform/http/input.js';
+import { CompanyOfContact } from './company-of-contact.js';
+import { ContactAddresses } from './contact-addresses.js';
+import { contact, createContact } from './contact.decider.js';
+import { contactStream } from './contact.events.js';
+
+export class AddContactBody {
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  @OneLine()
+  @NotBlank()
+  name!: string;
+
+  /** one address, one contact */
+  @MayBeLeftOut()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @IsEmail({ require_tld: false }, { each: true })
+  @MaxLength(254, { each: true })
+  emails?: string[];
+
+  /** null: none; left out: the company that the first address is of, if there is one */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  companyId?: string | null;
+}
+
+export class AddContact extends Command<CommandAnswer> {
+  constructor(
+    readonly person: AddContactBody,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(AddContact)
+export class AddContactHandler implements ICommandHandler<AddContact> {
+  constructor(
+    private readonly decide: Decide,
+    private readonly addresses: ContactAddresses,
+    private readonly companies: CompanyOfContact,
+  ) {}
+
+  async execute({ person, origin }: AddContact): Promise<CommandAnswer> {
+    const contactId = origin.commandId;
+    const emails = this.addresses.keyed(person.emails ?? []);
+    const companyId = await this.companyOf(person.companyId, emails[0]?.email);
+    await this.addresses.claim(emails, contactId, origin);
+    const made = { contactId, name: person.name.trim(), emails, companyId, source: null };
+    const decided = await this.decide.on(contactStream(contactId), contact, origin, (state) => createContact(state, made));
+    return answer(decided, contactId);
+  }
+
+  private async companyOf(asked: string | null | undefined, email: string | undefined): Promise<string | null> {
+    if (asked === undefined) return email === undefined ? null : this.companies.ofAddress(email);
+    if (asked !== null) await this.companies.require(asked);
+    return asked;
+  }
+}
+
+@Controller('api/contacts')
+export class AddContactEndpoint {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Makes a contact by hand: for everyone with the mail module. An address that another has: 409 address-taken',
+  })
+  add(@Body() body: AddContactBody, @Asked() caller: Caller): Promise<CommandAnswer> {
+    mailOf(caller);
+    return this.commands.execute(new AddContact(body, caller.origin));
+  }
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  contactAbandoned,
+  contactClaimDropped,
+  contactCreated,
+  contactEmailAdded,
+  contactEmailRemoved,
+  contactErased,
+  contactMovedToCompany,
+  contactRenamed,
+} from '../../test/examples/crm-facts.js';
+import { given } from '../../test/given.js';
+import { changeContact, contact, createContact, dropClaim, hasAddress } from './contact.decider.js';
+
+const first = { addressKey: 'key-of-dora', email: 'dora@customer.example' };
+const second = { addressKey: 'second-key-of-dora', email: 'dora@home.example' };
+const { contactId, companyId, source, name } = contactCreated().data;
+const dora = { contactId, companyId, source, name, emails: [first] };
+
+describe('a contact', () => {
+  it('is created once', () => {
+    given(contact)
+      .when((s) => createContact(s, dora))
+      .then(contactCreated());
+    given(contact, contactCreated())
+      .when((s) => createContact(s, dora))
+      .then();
+  });
+  it('is created with all its addresses, or none', () => {
+    given(contact)
+      .when((s) => createContact(s, { ...dora, emails: [first, second] }))
+      .then(contactCreated(), contactEmailAdded());
+    given(contact)
+      .when((s) => createContact(s, { ...dora, emails: [] }))
+      .then(contactCreated({ addressKey: null, emails: [] }));
+  });
+  it('whose address somebody else took meanwhile never comes to be', () =>
+    given(contact, contactAbandoned())
+      .when((s) => createContact(s, dora))
+      .refuses('changed-meanwhile'));
+  it('that was erased is not created again', () =>
+    given(contact, contactCreated(), contactErased())
+      .when((s) => createContact(s, dora))
+      .refuses('changed-meanwhile'));
+});
+
+describe('changing a contact', () => {
+  it('is one fact a change', () =>
+    given(contact, contactCreated())
+      .when((s) => changeContact(s, 'dora', { name: 'Dora Dee', companyId: 'zoo', emails: [second] }, 0))
+      .then(contactRenamed(), contactMovedToCompany(), contactEmailAdded(), contactEmailRemoved()));
+  it('to what it is already changes nothing', () =>
+    given(contact, contactCreated(), contactEmailAdded())
+      .when((s) => changeContact(s, 'dora', { name: 'Dora Diaz', companyId: 'customer', emails: [second, first] }, 0))
+      .then());
+  it('takes it from its company', () =>
+    given(contact, contactCreated())
+      .when((s) => changeContact(s, 'dora', { companyId: null }, 0))
+      .then(contactMovedToCompany({ to: null })));
+  it('adds no address by a claim that counts no more', () =>
+    given(contact, contactCreated(), contactClaimDropped())
+      .when((s) => changeContact(s, 'dora', { emails: [first, second] }, 0))
+      .refuses('changed-meanwhile', 'conflict'));
+  it('of one that is not there, or was erased, is refused', () => {
+    given(contact)
+      .when((s) => changeContact(s, 'dora', { name: 'x' }, 0))
+      .refuses('contact-not-found', 'not-found');
+    given(contact, contactCreated(), contactErased())
+      .when((s) => changeContact(s, 'dora', { name: 'x' }, 0))
+      .refuses('contact-not-found', 'not-found');
+  });
+});
+
+describe('a claim on an address', () => {
+  it('of a contact that has it stands', () => {
+    given(contact, contactCreated())
+      .when((s) => dropClaim(s, 'dora', 'key-of-dora'))
+      .then();
+    expect(hasAddress(contact.evolve(contact.initial, contactCreated()), 'key-of-dora')).toBe(true);
+  });
+  it('of a contact that has not, or never came to be, counts no more', () => {
+    given(contact, contactCreated())
+      .when((s) => dropClaim(s, 'dora', 'key-of-emil'))
+      .then(contactClaimDropped());
+    given(contact)
+      .when((s) => dropClaim(s, 'dora', 'key-of-dora'))
+      .then(contactAbandoned());
+    given(contact, contactCreated(), contactErased())
+      .when((s) => dropClaim(s, 'dora', 'key-of-dora'))
+      .then();
+  });
+});

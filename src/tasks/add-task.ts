@@ -1,0 +1,120 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { type MessageEvent, messageStream } from '../messages/message.events.js';
+import { Access } from '../platform/auth/access.js';
+import { Asked, type Caller, mailOf } from '../platform/auth/caller.js';
+import { Decide, type Origin } from '../platform/decide.js';
+import type { Decider } from '../platform/domain.js';
+import { Refused } from '../platform/domain.js';
+import { answer, CommandAnswer } from '../platform/http/answers.js';
+import { NotBlank, OneLine } from '../platform/http/input.js';
+import { BadInput } from '../platform/http/problems.js';
+import { Assignees } from './assignees.js';
+import { contactOfSender, requireContact } from './contact-of-task.js';
+import { addTask, task, taskIdFor } from './task.decider.js';
+import { taskStream } from './task.events.js';
+
+export class AddTaskBody {
+  @IsString()
+  @MinLength(1)
+  @MaxLength(1000)
+  @OneLine()
+  @NotBlank()
+  title!: string;
+
+  /** whose people it is for; needed unless the mail tells */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  accountId?: string | null;
+
+  /** the mail that it is about: one task a mail */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  messageId?: string | null;
+
+  /** whom it is about; left out: the contact that sent the mail */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  contactId?: string | null;
+
+  /** id of a user who may use the account */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  assignee?: string | null;
+}
+
+export class AddTask extends Command<CommandAnswer> {
+  constructor(
+    readonly asked: AddTaskBody,
+    readonly mail: 'all' | readonly string[],
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+interface Mail {
+  accountId: string | null;
+  senderKey: string | null;
+}
+
+const mailOnRecord: Decider<Mail, MessageEvent> = {
+  initial: { accountId: null, senderKey: null },
+  evolve: (state, fact) =>
+    fact.type === 'MessagePlaced' ? state : 'senderKey' in fact.data ? fact.data : { accountId: null, senderKey: null },
+};
+
+@CommandHandler(AddTask)
+export class AddTaskHandler implements ICommandHandler<AddTask> {
+  constructor(
+    private readonly decide: Decide,
+    private readonly access: Access,
+    private readonly assignees: Assignees,
+  ) {}
+
+  async execute({ asked, mail, origin }: AddTask): Promise<CommandAnswer> {
+    const messageId = asked.messageId ?? null;
+    const about = messageId === null ? null : await this.mail(messageId, mail);
+    const accountId = await this.account(asked.accountId ?? about?.accountId ?? null, mail, about);
+    if (asked.contactId) await requireContact(this.decide, asked.contactId);
+    const sender = asked.contactId === undefined && about ? await contactOfSender(this.decide, about.senderKey) : null;
+    const assignee = asked.assignee ?? null;
+    if (assignee !== null) await this.assignees.require(assignee, accountId);
+    const taskId = messageId === null ? origin.commandId : taskIdFor(messageId);
+    const made = { taskId, messageId, accountId, contactId: asked.contactId ?? sender, title: asked.title.trim(), assignee };
+    const decided = await this.decide.on(taskStream(taskId), task, origin, (state) => addTask(state, made));
+    return answer(decided, taskId);
+  }
+
+  private async mail(messageId: string, mail: 'all' | readonly string[]): Promise<Mail> {
+    const { state } = await this.decide.load(messageStream(messageId), mailOnRecord);
+    if (state.accountId === null || !(await this.access.isOpen(mail, state.accountId)))
+      throw new Refused('message-not-found', 'not-found');
+    return state;
+  }
+
+  private async account(accountId: string | null, mail: 'all' | readonly string[], about: Mail | null): Promise<string> {
+    if (accountId === null) throw new BadInput([{ field: 'accountId', message: 'is needed, unless messageId tells it' }]);
+    if (about && about.accountId !== accountId)
+      throw new BadInput([{ field: 'accountId', message: 'is not the account of that mail' }]);
+    if (!(await this.access.isOpen(mail, accountId))) throw new Refused('account-not-found', 'not-found');
+    return accountId;
+  }
+}
+
+@Controller('api/tasks')
+export class AddTaskEndpoint {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Makes a task by hand, for those who may use its account' })
+  add(@Body() body: AddTaskBody, @Asked() caller: Caller): Promise<CommandAnswer> {
+    return this.commands.execute(new AddTask(body, mailOf(caller), caller.origin));
+  }
+}
