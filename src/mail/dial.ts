@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { rootCertificates } from 'node:tls';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { HostNotAllowed, HostUnknown } from './outbound-guard.js';
 import {
   type ConnectOptions,
@@ -70,13 +70,27 @@ function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
+const MIN_VERSION = 'TLSv1.2';
+
 /** TLS is about the host that the user named, not about the address that is dialled. SNI takes no addresses (RFC 6066 §3). */
-export function tlsOptions(host: string, ca?: string): { servername?: string; ca?: string[]; minVersion: 'TLSv1.2' } {
+export function tlsOptions(
+  host: string,
+  ca?: string,
+): { servername?: string; secureContext?: SecureContext; minVersion: typeof MIN_VERSION } {
   return {
     ...(isIP(host) ? {} : { servername: host }),
-    ...(ca ? { ca: [...rootCertificates, ca] } : {}),
-    minVersion: 'TLSv1.2',
+    ...(ca ? { secureContext: trusting(ca) } : {}),
+    minVersion: MIN_VERSION,
   };
+}
+
+const contexts = new Map<string, SecureContext>();
+
+/** Made once: reading every well-known authority again for each connection takes longer than the connection. */
+function trusting(ca: string): SecureContext {
+  const context = contexts.get(ca) ?? createSecureContext({ ca: [...rootCertificates, ca], minVersion: MIN_VERSION });
+  contexts.set(ca, context);
+  return context;
 }
 
 const tlsFailures = /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|ERR_TLS_|ERR_SSL_|EPROTO$)/;

@@ -1,6 +1,6 @@
 import { type Imap, openMailbox, tryIncomingLogin } from './imap.js';
 import type { OutboundGuard } from './outbound-guard.js';
-import type { Credentials, ServerSettings } from './servers.js';
+import type { ConnectOptions, Credentials, ServerSettings } from './servers.js';
 import { MailServerFailure } from './servers.js';
 import { tryLogin } from './smtp.js';
 
@@ -19,7 +19,12 @@ const TRY_MS = 20_000;
 
 /** The mail servers of the world, behind the guard. */
 export class MailServers {
-  constructor(private readonly guard: OutboundGuard) {}
+  private readonly options: Pick<ConnectOptions, 'guard' | 'ca'>;
+
+  /** @param ca PEM to trust beside the well-known authorities */
+  constructor(guard: OutboundGuard, ca?: string) {
+    this.options = { guard, ...(ca === undefined ? {} : { ca }) };
+  }
 
   /** The first failure, incoming before outgoing; undefined when both took the login. Both are tried at once. */
   async tryLogins(servers: ServersToTry, credentials: Credentials): Promise<MailServerFailure | undefined> {
@@ -29,7 +34,7 @@ export class MailServers {
 
   /** What either has against the login: both are tried at once. */
   async tryEach({ incoming, outgoing }: ServersToTry, credentials: Credentials): Promise<ServerFailures> {
-    const options = { guard: this.guard, timeoutMs: TRY_MS };
+    const options = { ...this.options, timeoutMs: TRY_MS };
     const [failedIncoming, failedOutgoing] = await Promise.all([
       incoming ? failureOf(tryIncomingLogin(incoming, credentials, options)) : undefined,
       failureOf(tryLogin(outgoing, credentials, options)),
@@ -41,7 +46,7 @@ export class MailServers {
   async folders(incoming: ServerSettings, credentials: Credentials): Promise<string[]> {
     const deadline = AbortSignal.timeout(TRY_MS);
     try {
-      const imap = await openMailbox(incoming, credentials, { guard: this.guard, timeoutMs: TRY_MS, signal: deadline });
+      const imap = await openMailbox(incoming, credentials, { ...this.options, timeoutMs: TRY_MS, signal: deadline });
       try {
         return (await imap.folders()).filter(({ selectable }) => selectable).map(({ path }) => path);
       } finally {
@@ -55,7 +60,7 @@ export class MailServers {
 
   /** @throws MailServerFailure */
   open(incoming: ServerSettings, credentials: Credentials, signal: AbortSignal): Promise<Imap> {
-    return openMailbox(incoming, credentials, { guard: this.guard, signal });
+    return openMailbox(incoming, credentials, { ...this.options, signal });
   }
 }
 

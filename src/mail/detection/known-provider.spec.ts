@@ -1,0 +1,69 @@
+import { expect, it } from '@jest/globals';
+import { USUAL_PORTS } from './offer.js';
+import { offersOf, providerOfDomain, providerOfExchanger, providerOfServer, takesPassword } from './known-provider.js';
+import { PROVIDERS } from './providers.js';
+
+const whoseIs = (address: string) => ({ address, localPart: address.split('@')[0]!, domain: address.split('@')[1]! });
+
+it.each<[string, string, string, string, string]>([
+  ['anna@gmail.com', 'imap.gmail.com:993', 'smtp.gmail.com:465', 'anna@gmail.com', 'google'],
+  ['anna@outlook.com', 'outlook.office365.com:993', 'smtp-mail.outlook.com:587', 'anna@outlook.com', 'microsoft'],
+  [
+    'anna@firma.onmicrosoft.com',
+    'outlook.office365.com:993',
+    'smtp.office365.com:587',
+    'anna@firma.onmicrosoft.com',
+    'microsoft',
+  ],
+  ['anna@yahoo.co.uk', 'imap.mail.yahoo.com:993', 'smtp.mail.yahoo.com:465', 'anna@yahoo.co.uk', 'app-password'],
+  ['anna@icloud.com', 'imap.mail.me.com:993', 'smtp.mail.me.com:587', 'anna@icloud.com', 'app-password'],
+  ['anna@wp.pl', 'imap.wp.pl:993', 'smtp.wp.pl:465', 'anna', 'password'],
+  ['anna@o2.pl', 'poczta.o2.pl:993', 'poczta.o2.pl:465', 'anna', 'password'],
+  ['anna@op.pl', 'imap.poczta.onet.pl:993', 'smtp.poczta.onet.pl:465', 'anna@op.pl', 'password'],
+  ['anna@interia.pl', 'poczta.interia.pl:993', 'poczta.interia.pl:465', 'anna@interia.pl', 'password'],
+])('%s is at %s and %s', (address, incoming, outgoing, login, signIn) => {
+  const whose = whoseIs(address);
+  const provider = providerOfDomain(whose.domain)!;
+  const offers = offersOf(provider, whose, USUAL_PORTS);
+  const places = [offers.incoming[0]!, offers.outgoing[0]!].map(({ host, port }) => `${host}:${port}`);
+  expect([...places, offers.incoming[0]!.login, provider.signIn]).toEqual([incoming, outgoing, login, signIn]);
+  expect(providerOfServer(offers.incoming[0]!.host.toUpperCase())?.signIn).toBe(signIn);
+});
+
+it.each<[string, string, string[]]>([
+  ['aspmx.l.google.com', 'Gmail', ['imap.gmail.com']],
+  ['smtp.google.com', 'Gmail', ['imap.gmail.com']],
+  ['firma-pl.mail.protection.outlook.com', 'Microsoft 365', ['outlook.office365.com']],
+  ['firma-pl.a-v1.mx.microsoft', 'Microsoft 365', ['outlook.office365.com']],
+  ['mx01.mail.icloud.com', 'iCloud', ['imap.mail.me.com']],
+  ['mx.home.pl', 'home.pl', ['imap.home.pl', 'mx.home.pl']],
+  ['serwer1234.home.pl', 'home.pl', ['imap.home.pl', 'serwer1234.home.pl']],
+  ['firma.nazwa.pl', 'nazwa.pl', ['firma.nazwa.pl', 'mail.nazwa.pl', 'mail.firma.pl']],
+  ['mx1.mail.ovh.net', 'OVH', ['ssl0.ovh.net']],
+  ['ex4.mail.ovh.net', 'OVH Exchange', ['ex4.mail.ovh.net']],
+  ['s12.cyber-folks.pl', 'cyber_Folks', ['s12.cyber-folks.pl', 'mail.firma.pl']],
+  ['serwer1234.lh.pl', 'LH.pl', ['serwer1234.lh.pl', 'mail-serwer1234.lh.pl', 'mail.lh.pl']],
+])('a domain whose mail goes to %s is at %s', (exchanger, name, hosts) => {
+  const provider = providerOfExchanger(exchanger)!;
+  expect(provider.name).toBe(name);
+  const offers = offersOf(provider, whoseIs('anna@firma.pl'), USUAL_PORTS, exchanger);
+  expect(offers.incoming.map(({ host }) => host)).toEqual(hosts);
+});
+
+it.each(['home.pl.example.org', 'nothome.pl', 'google.com.example.org', 'mx.example.org', 'com', ''])(
+  'the mail exchanger %j is nobody’s that is known',
+  (exchanger) => {
+    expect(providerOfExchanger(exchanger)).toBeUndefined();
+  },
+);
+
+it('gives each domain to one provider', () => {
+  const domains = PROVIDERS.flatMap((provider) => provider.domains);
+  expect(domains.filter((domain, n) => domains.indexOf(domain) !== n)).toEqual([]);
+});
+
+it('sends a password everywhere but to Microsoft', () => {
+  expect((['password', 'app-password', 'google', 'microsoft'] as const).filter((signIn) => !takesPassword(signIn))).toEqual([
+    'microsoft',
+  ]);
+});

@@ -1,0 +1,187 @@
+import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
+import type { MailDns } from '../mail-dns.js';
+import { type Lookup, OutboundGuard } from '../outbound-guard.js';
+import type { ServerSettings } from '../servers.js';
+import { Candidates } from './candidates.js';
+import { NotDetected } from './not-detected.js';
+import { type Offer, type Side, SIDES, type SignIn, type UsualPorts, type Whose } from './offer.js';
+import { offersOf, providerOfDomain, providerOfServer } from './known-provider.js';
+import type { Provider } from './providers.js';
+import { type Asked, everySource, type Said, type Source } from './sources.js';
+
+/** For all of it. */
+const ALL_MS = 9500;
+/** For one server to greet. */
+const GREET_MS = 3500;
+
+export type Servers = Record<Side, ServerSettings>;
+
+export interface Detected extends Servers {
+  /** what to log in with, the likeliest first */
+  logins: readonly string[];
+  signIn: SignIn;
+  source: Source;
+  provider: Provider | undefined;
+}
+
+/** The world that detection looks at. */
+export interface DetectionOptions {
+  dns: MailDns;
+  ports: UsualPorts;
+  allowPrivate: boolean;
+  /** PEM to trust beside the well-known authorities */
+  ca?: string | undefined;
+  /** how much longer than usual everything may take, for tests on a busy machine */
+  patience: number;
+}
+
+/** Finds the servers of an address. Sources are asked side by side; of what greets, the best source's is taken. */
+export class ServerDetection {
+  constructor(private readonly options: DetectionOptions) {}
+
+  /**
+   * Within 10 s.
+   * @param given servers that are known already, and kept
+   * @throws NotDetected
+   */
+  async detect(address: string, given: Partial<Servers> = {}): Promise<Detected> {
+    const end = new AbortController();
+    const limit = setTimeout(() => end.abort(new Error('detection took too long')), ALL_MS * this.options.patience);
+    try {
+      return await new Search(address, given, this.options, end.signal).run();
+    } finally {
+      clearTimeout(limit);
+      end.abort(new Error('detection is over'));
+    }
+  }
+}
+
+type Greeted = Record<Side, Offer | null>;
+
+class Search {
+  private readonly whose: Whose;
+  private readonly guard: OutboundGuard;
+  private readonly candidates: Candidates;
+  private readonly needed: readonly Side[];
+  private readonly found: Greeted = { incoming: null, outgoing: null };
+  private source: Source | undefined;
+  private provider: Provider | undefined;
+
+  constructor(
+    private readonly address: string,
+    private readonly given: Partial<Servers>,
+    private readonly options: DetectionOptions,
+    private readonly signal: AbortSignal,
+  ) {
+    const at = address.lastIndexOf('@');
+    this.whose = { address, localPart: address.slice(0, at), domain: domainToASCII(address.slice(at + 1)) };
+    const lookup = remembered(options.dns.addresses);
+    const { allowPrivate, ca, patience } = options;
+    this.guard = new OutboundGuard({ allowPrivate, lookup });
+    const strict = new OutboundGuard({ allowPrivate: false, lookup });
+    this.candidates = new Candidates({
+      guard: this.guard,
+      strict,
+      allowPrivate,
+      signal,
+      timeoutMs: GREET_MS * patience,
+      ...(ca === undefined ? {} : { ca }),
+    });
+    this.needed = SIDES.filter((side) => given[side] === undefined);
+    this.provider = providerOfDomain(this.whose.domain);
+  }
+
+  async run(): Promise<Detected> {
+    // What the WHATWG reads as an IP address in another spelling is no domain either.
+    if (this.whose.domain === '' || isIP(this.whose.domain) !== 0) throw this.notDetected();
+    await this.search();
+    if (!this.isWhole(this.found) || this.source === undefined) throw this.notDetected();
+    return this.detected(this.source);
+  }
+
+  private async search(): Promise<void> {
+    const { whose, options, provider } = this;
+    if (provider) {
+      const greeted = await this.greeted(Promise.resolve(offersOf(provider, whose, options.ports)));
+      if (this.isWhole(greeted)) return this.keep('provider', greeted);
+    }
+    const world = { guard: this.guard, ...options };
+    const asked = everySource(whose, world, this.signal, (told) => (this.provider ??= told));
+    const answers = asked.map((one) => ({ ...one, greeted: this.greeted(one.says) }));
+    const halves: [Source, Greeted][] = [];
+    for (const { source, greeted, onlyWhole } of answers) {
+      const answer = source === 'guess' ? await this.withoutDenied(await greeted, asked) : await greeted;
+      if (source !== 'guess' && this.isWhole(answer)) return this.keep(source, answer);
+      if (!onlyWhole) halves.push([source, answer]);
+    }
+    for (const [source, half] of halves) this.keep(source, half);
+  }
+
+  /** A domain that says it has no such server is not guessed at. */
+  private async withoutDenied(guessed: Greeted, asked: readonly Asked[]): Promise<Greeted> {
+    const said = await asked.find(({ source }) => source === 'srv')?.says;
+    const allowed = (side: Side): Offer | null => (said?.[side] === null ? null : guessed[side]);
+    return { incoming: allowed('incoming'), outgoing: allowed('outgoing') };
+  }
+
+  private async greeted(says: Promise<Said>): Promise<Greeted> {
+    const said = await says;
+    const first = (side: Side): Promise<Offer | null> =>
+      this.needed.includes(side) ? this.candidates.firstGreeting(side, said[side] ?? []) : Promise.resolve(null);
+    const [incoming, outgoing] = await Promise.all([first('incoming'), first('outgoing')]);
+    return { incoming, outgoing };
+  }
+
+  private isWhole(greeted: Greeted): boolean {
+    return this.needed.every((side) => greeted[side] !== null);
+  }
+
+  private keep(source: Source, greeted: Greeted): void {
+    for (const side of SIDES) {
+      if (greeted[side] === null || this.found[side] !== null) continue;
+      this.found[side] = greeted[side];
+      this.source ??= source;
+    }
+  }
+
+  private detected(source: Source): Detected {
+    const { incoming, outgoing } = { ...this.found, ...this.given } as Servers;
+    const said = SIDES.map((side) => this.found[side]?.login).filter((login) => typeof login === 'string');
+    const provider = providerOfServer(incoming.host) ?? (source === 'provider' || source === 'mx' ? this.provider : undefined);
+    return {
+      incoming: settingsOf(incoming),
+      outgoing: settingsOf(outgoing),
+      // RFC 6186 §4: the whole address first, then what stands before the @.
+      logins: [...new Set(said.length > 0 ? said : [this.address, this.whose.localPart])],
+      signIn: provider?.signIn ?? 'password',
+      source,
+      provider,
+    };
+  }
+
+  private notDetected(): NotDetected {
+    const { incoming, outgoing } = this.found;
+    return new NotDetected(
+      {
+        domain: this.address.slice(this.address.lastIndexOf('@') + 1),
+        missing: this.needed.filter((side) => this.found[side] === null),
+        provider: this.provider?.name,
+        silent: this.candidates.silent,
+      },
+      { ...(incoming ? { incoming: settingsOf(incoming) } : {}), ...(outgoing ? { outgoing: settingsOf(outgoing) } : {}) },
+    );
+  }
+}
+
+const settingsOf = ({ host, port, security }: ServerSettings): ServerSettings => ({ host, port, security });
+
+/** Each name is looked up once, so that it has the same addresses whenever it is dialled. */
+function remembered(lookup: Lookup): Lookup {
+  const known = new Map<string, ReturnType<Lookup>>();
+  return (host) => {
+    const found = known.get(host) ?? lookup(host);
+    known.set(host, found);
+    return found;
+  };
+}

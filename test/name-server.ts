@@ -1,0 +1,76 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { type Answer, decode, encode, type Packet } from 'dns-packet';
+
+/** What a domain has: addresses, mail exchangers by preference, SRV records by service. */
+export interface Zone {
+  a?: string[];
+  aaaa?: string[];
+  mx?: string[];
+  srv?: { target: string; port: number; priority?: number }[];
+  /** gives no answer to anything */
+  hangs?: boolean;
+}
+
+/** A name server on loopback that knows these names and no other. */
+export class NameServer {
+  /** every name that was asked for, in order */
+  readonly asked: string[] = [];
+
+  private constructor(
+    private readonly socket: Socket,
+    private readonly zones: Map<string, Zone>,
+  ) {
+    socket.on('message', (message, from) => this.reply(message, from));
+  }
+
+  static async start(zones: Record<string, Zone> = {}): Promise<NameServer> {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    return new NameServer(socket, new Map(Object.entries(zones)));
+  }
+
+  /** as MAIL_DNS_SERVERS takes it */
+  get address(): string {
+    return `127.0.0.1:${this.socket.address().port}`;
+  }
+
+  know(name: string, zone: Zone): void {
+    this.zones.set(name, zone);
+  }
+
+  async stop(): Promise<void> {
+    this.socket.close();
+    await once(this.socket, 'close');
+  }
+
+  private reply(message: Buffer, from: RemoteInfo): void {
+    const query = decode(message);
+    const [{ name: asked, type } = { name: '', type: 'A' as const }] = query.questions ?? [];
+    const name = asked.toLowerCase();
+    this.asked.push(name);
+    const zone = this.zones.get(name);
+    if (zone?.hangs) return;
+    const NXDOMAIN = 3;
+    const packet: Packet = {
+      type: 'response',
+      id: query.id ?? 0,
+      flags: 0x8180 | (zone ? 0 : NXDOMAIN),
+      questions: query.questions ?? [],
+      answers: answers(asked, zone ?? {}).filter((answer) => answer.type === type),
+    };
+    this.socket.send(encode(packet), from.port, from.address);
+  }
+}
+
+const answers = (name: string, { a = [], aaaa = [], mx = [], srv = [] }: Zone): Answer[] => [
+  ...a.map((data): Answer => ({ type: 'A', name, ttl: 0, data })),
+  ...aaaa.map((data): Answer => ({ type: 'AAAA', name, ttl: 0, data })),
+  ...mx.map((exchange, preference): Answer => ({ type: 'MX', name, ttl: 0, data: { exchange, preference } })),
+  ...srv.map(({ target, port, priority = 0 }): Answer => ({
+    type: 'SRV',
+    name,
+    ttl: 0,
+    data: { target, port, priority, weight: 1 },
+  })),
+];
