@@ -27,10 +27,13 @@ import { RawMessages } from '../projections/raw-messages.js';
 import { ListTasksEndpoint, ListTasksHandler } from '../projections/tasks/list-tasks.js';
 import { ShowTaskEndpoint, ShowTaskHandler } from '../projections/tasks/show-task.js';
 import { AddAccountEndpoint, AddAccountHandler } from './accounts/add-account.js';
+import { AccountServers } from './accounts/account-servers.js';
 import { AddressClaims } from './accounts/address-claims.js';
 import { ChangeManySettingsEndpoint } from './accounts/change-many-settings.js';
 import { ChangePasswordEndpoint, ChangePasswordHandler } from './accounts/change-password.js';
 import { ChangeSettingsEndpoint, ChangeSettingsHandler } from './accounts/change-settings.js';
+import { DetectServersEndpoint } from './accounts/detect-servers.js';
+import { DetectionThrottle } from './accounts/detection-throttle.js';
 import { GrantAccessEndpoint, GrantAccessHandler } from './accounts/grant-access.js';
 import { LoginTrial } from './accounts/login-trial.js';
 import { EraseSecretsHandler } from './accounts/erase-secrets.js';
@@ -50,6 +53,9 @@ import { CompanyOfContact } from './contacts/company-of-contact.js';
 import { ContactAddresses } from './contacts/contact-addresses.js';
 import { CreateContactHandler } from './contacts/create-contact.js';
 import { ConnectionNews } from './mail/connection-news.js';
+import { USUAL_PORTS } from './mail/detection/offer.js';
+import { ServerDetection } from './mail/detection/server-detection.js';
+import { MailDns } from './mail/mail-dns.js';
 import { MailServers } from './mail/mail-servers.js';
 import { MailMessageReader } from './mail/message-reader.js';
 import { OutboundGuard } from './mail/outbound-guard.js';
@@ -60,6 +66,7 @@ import { FetchWorker } from './mailboxes/fetch-worker.js';
 import { FolderIntake } from './mailboxes/folder-intake.js';
 import { MessageIntake } from './mailboxes/message-intake.js';
 import { AuthGuard } from './platform/auth/auth.guard.js';
+import type { Config } from './platform/config.js';
 import { Decide } from './platform/decide.js';
 import { HealthEndpoint } from './platform/http/health.js';
 import { Idempotency } from './platform/http/idempotency.js';
@@ -94,6 +101,7 @@ const WRITE_SIDE: Slice = {
     ChangeManySettingsEndpoint,
     SetAutoresponderEndpoint,
     TestServersEndpoint,
+    DetectServersEndpoint,
     ChangePasswordEndpoint,
     GrantAccessEndpoint,
     RevokeAccessEndpoint,
@@ -137,6 +145,8 @@ const WRITE_SIDE: Slice = {
     AddressClaims,
     SettingChanges,
     LoginTrial,
+    AccountServers,
+    DetectionThrottle,
     OwnAddresses,
     FetchWorker,
     FetchRun,
@@ -212,7 +222,7 @@ interface Slice {
 @Module({})
 export class AppModule {
   static of(platform: Platform): DynamicModule {
-    const guard = new OutboundGuard({ allowPrivate: platform.config.allowPrivateMailHosts });
+    const { mail, detection } = worldOf(platform.config);
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot(), PlatformModule.of(platform)],
@@ -221,7 +231,8 @@ export class AppModule {
         ...(platform.config.roles.has('api') ? [...WRITE_SIDE.endpoints, ...READ_SIDE.endpoints] : []),
       ],
       providers: [
-        { provide: MailServers, useValue: new MailServers(guard) },
+        { provide: MailServers, useValue: mail },
+        { provide: ServerDetection, useValue: detection },
         { provide: MessageReader, useClass: MailMessageReader },
         { provide: ConnectionNews, useFactory: (decide: Decide) => new ConnectionNews(decide), inject: [Decide] },
         { provide: APP_GUARD, useClass: AuthGuard },
@@ -231,4 +242,15 @@ export class AppModule {
       ],
     };
   }
+}
+
+/** The system's resolver knows names that are not in the DNS, so it answers for mail servers unless name servers are given. */
+function worldOf({ allowPrivateMailHosts: allowPrivate, mailDnsServers, mailWorld }: Config) {
+  const { ca, patience = 1 } = mailWorld ?? {};
+  const dns = new MailDns(mailDnsServers, patience);
+  const guard = new OutboundGuard({ allowPrivate, ...(mailDnsServers.length > 0 ? { lookup: dns.addresses } : {}) });
+  return {
+    mail: new MailServers(guard, ca),
+    detection: new ServerDetection({ dns, ports: { ...USUAL_PORTS, ...mailWorld?.ports }, allowPrivate, ca, patience }),
+  };
 }

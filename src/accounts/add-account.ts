@@ -2,7 +2,6 @@ import { Body, Controller, Post, Query } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
 import { IsBoolean, IsOptional } from 'class-validator';
-import { MailServers } from '../mail/mail-servers.js';
 import { Access } from '../platform/auth/access.js';
 import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/decide.js';
@@ -12,7 +11,8 @@ import { QueryBoolean } from '../platform/http/input.js';
 import { reached } from '../platform/kill-points.js';
 import { Vault } from '../platform/vault.js';
 import { account, addAccount, mayAddAccounts } from './account.decider.js';
-import { accountStream, passwordName, type Settings } from './account.events.js';
+import { accountStream, passwordName } from './account.events.js';
+import { AccountServers, type GivenSettings } from './account-servers.js';
 import { AddAccountBody } from './account-settings.js';
 import { AddressClaims } from './address-claims.js';
 import { ConnectionNews } from '../mail/connection-news.js';
@@ -27,7 +27,7 @@ class AddAccountQuery {
 
 export class AddAccount extends Command<CommandAnswer> {
   constructor(
-    readonly settings: Settings,
+    readonly given: GivenSettings,
     readonly password: string,
     readonly users: readonly string[],
     readonly skipTest: boolean,
@@ -44,21 +44,21 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
   constructor(
     private readonly decide: Decide,
     private readonly claims: AddressClaims,
-    private readonly servers: MailServers,
+    private readonly servers: AccountServers,
     private readonly vault: Vault,
     private readonly access: Access,
     private readonly connection: ConnectionNews,
   ) {}
 
-  async execute({ settings, password, users, skipTest, hasMailModule, origin }: AddAccount): Promise<CommandAnswer> {
+  async execute({ given, password, users, skipTest, hasMailModule, origin }: AddAccount): Promise<CommandAnswer> {
     const accountId = origin.commandId;
     mayAddAccounts(origin.actor, hasMailModule, users);
     const grantees = await Promise.all(users.map((id) => this.access.grantee(id)));
     if (grantees.some((one) => !one.known))
       throw new Refused('user-not-found', 'unprocessable', 'users names somebody who is not there');
     const granted = grantees.filter((one) => !one.administrator).map((one) => one.userId);
-    await this.claims.mayBeClaimed(settings.address, accountId);
-    if (!skipTest) await this.tryLogins(settings, password);
+    await this.claims.mayBeClaimed(given.address, accountId);
+    const settings = await this.servers.complete(given, password, origin.actor, !skipTest);
 
     await this.claims.claim(settings.address, accountId, origin);
     reached('account.address-claimed');
@@ -84,15 +84,6 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
     await this.access.knows(decided.position);
     return { ...answer(decided, accountId), position: laterOf(decided.position, told) };
   }
-
-  private async tryLogins(settings: Settings, password: string): Promise<void> {
-    const { login, outgoing } = settings;
-    const failure = await this.servers.tryLogins(
-      { incoming: settings.sendOnly ? null : settings.incoming, outgoing },
-      { login, password },
-    );
-    if (failure) throw new Refused(failure.reason, 'unprocessable', failure.detail, { server: failure.server });
-  }
 }
 
 const DEFAULTS = {
@@ -114,21 +105,18 @@ export class AddAccountEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
-  @ApiOperation({ summary: 'Adds a mail account, after its login was tried on both servers' })
+  @ApiOperation({ summary: 'Adds a mail account: servers that are not given are found, and its login is tried on both' })
   add(@Body() body: AddAccountBody, @Query() query: AddAccountQuery, @Asked() caller: Caller): Promise<CommandAnswer> {
-    const { password, users = [], login, name, incoming, outgoing, ...settings } = body;
-    if (!incoming || !outgoing)
-      throw new Refused('settings-not-detected', 'unprocessable', 'give incoming and outgoing: host, port and security');
-    const address = settings.address;
+    const { password, users = [], incoming, outgoing, ...settings } = body;
+    const { address, name = address } = settings;
     return this.commands.execute(
       new AddAccount(
         {
           ...DEFAULTS,
           ...settings,
-          incoming: { ...incoming },
-          outgoing: { ...outgoing },
-          login: login ?? address,
-          name: name ?? address,
+          ...(incoming ? { incoming: { ...incoming } } : {}),
+          ...(outgoing ? { outgoing: { ...outgoing } } : {}),
+          name,
         },
         password,
         users,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 
 export type RoleName = 'api' | 'projections' | 'sagas' | 'mail';
@@ -16,6 +17,10 @@ export interface Config {
   roles: ReadonlySet<RoleName>;
   publicUrl: string | undefined;
   allowPrivateMailHosts: boolean;
+  /** name servers that mail hosts are looked up with, `address` or `address:port`; empty: the system's */
+  mailDnsServers: readonly string[];
+  /** a world that stands in for the real one in tests: no environment sets it */
+  mailWorld?: { ports: Readonly<Record<string, number>>; ca?: string; patience?: number };
   logLevel: string;
 }
 
@@ -37,6 +42,16 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const yesNo = (name: string): boolean => {
     const value = text(name) ?? 'false';
     return value === 'true' ? true : value === 'false' ? false : wrong(name, `must be true or false, not "${value}"`);
+  };
+
+  const nameServers = (name: string): string[] => {
+    const servers =
+      text(name)
+        ?.split(',')
+        .map((server) => server.trim()) ?? [];
+    for (const server of servers)
+      if (!isNameServer(server)) wrong(name, `must list IP addresses, each with or without :port; not "${server}"`);
+    return servers;
   };
 
   const port = Number(text('PORT') ?? 3000);
@@ -63,6 +78,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     roles: new Set(roles as RoleName[]),
     publicUrl: url('PUBLIC_URL', 'http', 'https'),
     allowPrivateMailHosts: yesNo('ALLOW_PRIVATE_MAIL_HOSTS'),
+    mailDnsServers: nameServers('MAIL_DNS_SERVERS'),
     logLevel,
   };
+}
+
+function isNameServer(text: string): boolean {
+  const [, bracketed, plain, port = '53'] = /^(?:\[([^\]]*)\]|([^\]:]*))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const address = bracketed ?? plain ?? text;
+  return isIP(address) !== 0 && Number(port) > 0 && Number(port) <= 65535;
 }

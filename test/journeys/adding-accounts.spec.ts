@@ -70,10 +70,13 @@ it('tells a login that only the outgoing server refuses', async () => {
   }
 });
 
-it('says what is missing when no servers are given', async () => {
+it('says what is missing when a server is not given and cannot be found', async () => {
   const { incoming, ...rest } = bodyFor('anna');
   expect(incoming).toBeDefined();
-  expect(await admin.post('/api/accounts', rest)).toMatchObject({ status: 422, body: { reason: 'settings-not-detected' } });
+  expect(await admin.post('/api/accounts', rest)).toMatchObject({
+    status: 422,
+    body: { reason: 'settings-not-detected', missing: ['incoming'] },
+  });
 });
 
 it('connects an address once, whatever the case of its letters', async () => {

@@ -1,37 +1,39 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
+import { createServer, isIP, isIPv4, type Server } from 'node:net';
+import { forbiddenSpellings } from '../forbidden-spellings.js';
+import { USUAL_PORTS } from '../../src/mail/detection/offer.js';
+import { PATIENCE } from '../mail-world.js';
+import { NameServer, type Zone } from '../name-server.js';
 import { allOf, type Requests } from './requests.js';
 import { RunningService } from './running-service.js';
 
 let service: RunningService;
 let admin: Requests;
 let inside: Server;
+let names: NameServer;
 let port: number;
 let knocks = 0;
 
 beforeAll(async () => {
-  service = await RunningService.start({ env: { ALLOW_PRIVATE_MAIL_HOSTS: 'false' } });
-  admin = await service.signedIn();
   inside = createServer(() => knocks++).listen(0);
   await once(inside, 'listening');
   port = (inside.address() as { port: number }).port;
+  names = await NameServer.start({ localhost: { a: ['127.0.0.1'] } });
+  const ports = Object.fromEntries(Object.keys(USUAL_PORTS).map((name) => [name, port]));
+  service = await RunningService.start({
+    env: { ALLOW_PRIVATE_MAIL_HOSTS: 'false', MAIL_DNS_SERVERS: names.address },
+    config: { mailWorld: { ports, patience: PATIENCE } },
+  });
+  admin = await service.signedIn();
 });
 afterAll(async () => {
   inside?.close();
-  await service?.stop();
+  await Promise.all([service?.stop(), names?.stop()]);
 });
 
-const spellings = [
-  ...['127.0.0.1', '127.1', '127.0.0.2', '0x7f000001', '0x7f.0.0.1', '2130706433', '017700000001', '0177.0.0.1', '0', '0.0.0.0'],
-  ...['localhost', 'LOCALHOST', 'localhost.', '127.0.0.1.', '１２７.0.0.1', 'localhost:143', '127.0.0.1:143'],
-  ...['::1', '::', '[::1]', '::ffff:127.0.0.1', '::ffff:7f00:1', '[::ffff:127.0.0.1]', '::127.0.0.1', '64:ff9b::7f00:1'],
-  ...['10.0.0.1', '172.16.0.1', '192.168.0.1', '100.64.0.1', '169.254.169.254', '::ffff:169.254.169.254', '64:ff9b::a9fe:a9fe'],
-  ...['fe80::1', 'fc00::1', 'fd00::1', 'ff02::1', '224.0.0.1', '255.255.255.255', '192.0.2.1', '2001:db8::1', '240.0.0.1'],
-];
-
 it.each(
-  spellings.flatMap((host) => [
+  forbiddenSpellings.flatMap((host) => [
     ['incoming', host],
     ['outgoing', host],
   ]),
@@ -45,6 +47,44 @@ it.each(
     body: { reason: 'host-not-allowed', server: which },
   });
 });
+
+const NAMES = ['', 'imap.', 'smtp.', 'mail.', 'autoconfig.'];
+let domains = 0;
+/** A domain of which every name that detection looks at has these addresses. */
+function domainAt(zone: Zone): string {
+  const domain = `d${domains++}.test`;
+  for (const name of NAMES) names.know(`${name}${domain}`, zone);
+  return domain;
+}
+const NOT_DETECTED = { status: 422, body: { reason: 'settings-not-detected' } };
+const detect = (domain: string) => admin.post('/api/accounts/detect', { address: `anna@${domain}` });
+
+it.each(forbiddenSpellings.filter((spelling) => isIP(spelling) !== 0))(
+  'detects nothing where names lead to %s',
+  async (address) => {
+    const zone = isIPv4(address) ? { a: [address] } : { aaaa: [address] };
+    const answer = await detect(domainAt(zone));
+    expect(answer).toMatchObject(NOT_DETECTED);
+    expect(answer.body.detail).toMatch(/is not at a public address/);
+  },
+);
+
+it('detects nothing where a name has an address outside and one inside', async () => {
+  expect(await detect(domainAt({ a: ['93.184.215.14', '127.0.0.1'] }))).toMatchObject(NOT_DETECTED);
+  expect(await detect(domainAt({ a: ['93.184.215.14'], aaaa: ['::1'] }))).toMatchObject(NOT_DETECTED);
+});
+
+it.each(forbiddenSpellings.filter((spelling) => /^[\w.]+$/.test(spelling)))(
+  'detects nothing where a domain publishes %s as its server, takes its mail there, or is spelt so',
+  async (host) => {
+    const domain = domainAt({ mx: [host] });
+    for (const service of ['_imaps._tcp', '_imap._tcp', '_submissions._tcp', '_submission._tcp'])
+      names.know(`${service}.${domain}`, { srv: [{ target: host, port }] });
+    expect(await detect(domain)).toMatchObject(NOT_DETECTED);
+    expect([400, 422]).toContain((await detect(host)).status);
+    expect([400, 422]).toContain((await admin.post('/api/accounts', { address: `anna@${host}`, password: 'secret' })).status);
+  },
+);
 
 it('has connected to nothing inside, and recorded nothing', async () => {
   await service.settled();

@@ -52,6 +52,7 @@ const validBody: Record<string, () => Record<string, unknown>> = {
   }),
   ChangeTaskBody: () => ({ title: 'Call Zoe', state: 'open', assignee: world.people.other.id, contactId: world.contact }),
   ChangePasswordBody: () => ({ password: 'secret-of-foreign' }),
+  DetectServersBody: () => ({ address: 'zoe@nowhere.invalid' }),
   AddAccountBody: () => accountOn(mail, 'zoe@example.test', 'secret', { users: [], login: 'zoe', name: 'Zoe' }),
 };
 

@@ -27,6 +27,7 @@ GET /api/tokens                                | who    | ok            | admin 
 POST /api/tokens                               | who    | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin
 DELETE /api/tokens/{id}                        | who    | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin
 POST /api/accounts                             | who    | ok            | ok    | ok      | ok      | ok      | locked  | manage  | ok                  | locked     | manage        | ok              | ok
+POST /api/accounts/detect                      | who    | ok            | ok    | ok      | ok      | ok      | locked  | manage  | ok                  | locked     | manage        | ok              | ok
 GET /api/accounts                              | who    | ok            | ok    | ok      | ok      | ok      | locked  | ok      | ok                  | locked     | ok            | ok              | ok
 GET /api/accounts/{id}                         | who    | ok            | ok    | ok      | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
 PATCH /api/accounts                            | who    | ok            | ok    | ok      | ok      | ok      | locked  | ok      | ok                  | locked     | ok            | ok              | ok

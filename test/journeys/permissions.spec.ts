@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { PATIENCE } from '../mail-world.js';
+import { NameServer } from '../name-server.js';
 import { unlikeItsDescription } from './described.js';
 import { accountOn, addAccount } from './mailbox.js';
 import { type Column, columns, inWords, permissions } from './permissions-table.js';
@@ -11,16 +13,22 @@ import { inhabit, mailUsers, PASSWORD, type Shelf, type World } from './world.js
 let service: RunningService;
 let mail: MailServer;
 let world: World;
+let names: NameServer;
 let guest: string;
 
 beforeAll(async () => {
-  [service, mail] = await Promise.all([RunningService.start(), startMailServer({ users: mailUsers })]);
+  [mail, names] = await Promise.all([
+    startMailServer({ users: mailUsers }),
+    NameServer.start({ 'mail.guessed.test': { a: ['127.0.0.1'] } }),
+  ]);
+  const ports = { imap: mail.imapPort, submission: mail.smtpPort };
+  service = await RunningService.start({ config: { mailDnsServers: [names.address], mailWorld: { ports, patience: PATIENCE } } });
   world = await inhabit(service, mail);
   const person = { name: 'Guest', email: 'guest@mailroom.test', role: 'user', password: PASSWORD };
   guest = done(await world.admin.post<Recorded>('/api/users', person)).id;
 });
 afterAll(async () => {
-  await Promise.all([service?.stop(), mail?.stop()]);
+  await Promise.all([service?.stop(), mail?.stop(), names?.stop()]);
 });
 
 function asked(by: string): Requests {
@@ -49,6 +57,7 @@ const bodies: Record<string, (shelf: Shelf) => object> = {
   'POST /api/tasks': ({ account }) => ({ title: 'Call Zoe', accountId: account }),
   'PATCH /api/tasks/{id}': () => ({ title: randomUUID() }),
   'POST /api/accounts': () => accountOn(mail, `${randomUUID()}@example.test`, 'secret'),
+  'POST /api/accounts/detect': () => ({ address: 'anybody@guessed.test' }),
 };
 
 const undescribed: string[] = [];

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { readConfig } from '../../src/platform/config.js';
+import { type Config, readConfig } from '../../src/platform/config.js';
 import { type Service, startService } from '../../src/service.js';
 import { freshDatabase } from '../database.js';
 import { type Answer, done, Requests } from './requests.js';
@@ -19,6 +19,8 @@ interface Readiness {
 export interface ServiceOptions {
   /** beside the ones of the tests */
   env?: Record<string, string>;
+  /** what no environment can say */
+  config?: Partial<Config>;
   /** a second process, as it were: the same database and folder under a port of its own */
   beside?: RunningService;
 }
@@ -34,7 +36,7 @@ export class RunningService {
     private readonly cleanUp: () => Promise<void>,
   ) {}
 
-  static async start({ env = {}, beside }: ServiceOptions = {}): Promise<RunningService> {
+  static async start({ env = {}, config: more = {}, beside }: ServiceOptions = {}): Promise<RunningService> {
     const database = beside ? undefined : await freshDatabase();
     const databaseUrl = database?.url ?? beside!.databaseUrl;
     const dataDir = beside?.dataDir ?? (await mkdtemp(join(tmpdir(), 'mailroom-journey-')));
@@ -42,7 +44,7 @@ export class RunningService {
       await database?.drop();
       if (!beside) await rm(dataDir, { recursive: true, force: true });
     };
-    const config = readConfig({
+    const fromEnvironment = readConfig({
       PORT: '0',
       DATABASE_URL: databaseUrl,
       DATA_DIR: dataDir,
@@ -51,6 +53,7 @@ export class RunningService {
       ALLOW_PRIVATE_MAIL_HOSTS: 'true',
       ...env,
     });
+    const config: Config = { ...fromEnvironment, ...more };
     const logged: string[] = [];
     const logger = pino({ level: config.logLevel }, { write: (line: string) => void logged.push(line) });
     try {

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { NotDetected } from '../mail/detection/not-detected.js';
+import { providerOfServer, takesPassword } from '../mail/detection/known-provider.js';
+import { type Detected, ServerDetection } from '../mail/detection/server-detection.js';
+import { MailServers } from '../mail/mail-servers.js';
+import type { MailServerFailure } from '../mail/servers.js';
+import { type Actor, Refused } from '../platform/domain.js';
+import type { Server, Settings } from './account.events.js';
+import { DetectionThrottle } from './detection-throttle.js';
+
+/** Settings of an account of which servers and login may still have to be found. */
+export type GivenSettings = Omit<Settings, 'incoming' | 'outgoing' | 'login'> &
+  Partial<Pick<Settings, 'incoming' | 'outgoing' | 'login'>>;
+
+/** Where an account's mail is, and what to log in with: found from its address, and proven by logging in. */
+@Injectable()
+export class AccountServers {
+  constructor(
+    private readonly detection: ServerDetection,
+    private readonly servers: MailServers,
+    private readonly throttle: DetectionThrottle,
+  ) {}
+
+  /**
+   * What is given is kept.
+   * @throws Refused 422 `settings-not-detected`, 429
+   */
+  async find(address: string, by: Actor, given: { incoming?: Server; outgoing?: Server } = {}): Promise<Detected> {
+    await this.throttle.mayDetect(by.id);
+    return this.detection.detect(address, given).catch((error: unknown) => {
+      if (error instanceof NotDetected)
+        throw new Refused('settings-not-detected', 'unprocessable', error.message, {
+          missing: error.attempt.missing,
+          ...error.found,
+        });
+      throw error;
+    });
+  }
+
+  /**
+   * The settings with all that was missing.
+   * @param tried the password has to be taken by both servers
+   * @throws Refused 422 when servers cannot be found, or take no such password
+   */
+  async complete(given: GivenSettings, password: string, by: Actor, tried: boolean): Promise<Settings> {
+    const { servers, logins } = await this.candidates(given, by);
+    const candidates = logins.map((login): Settings => ({ ...given, ...servers, login }));
+    if (!tried) return candidates[0]!;
+    let refusal: MailServerFailure | undefined;
+    for (const settings of candidates) {
+      const failure = await this.tryLogins(settings, password);
+      if (!failure) return settings;
+      refusal ??= failure;
+      if (failure.reason !== 'login-refused') break;
+    }
+    throw asRefused(refusal!, servers.incoming);
+  }
+
+  private async candidates(
+    given: GivenSettings,
+    by: Actor,
+  ): Promise<{ servers: { incoming: Server; outgoing: Server }; logins: readonly string[] }> {
+    const { address, login, incoming, outgoing, sendOnly } = given;
+    if (incoming && outgoing) return { servers: { incoming, outgoing }, logins: [login ?? address] };
+    const servers = { ...(incoming ? { incoming } : {}), ...(outgoing ? { outgoing } : {}) };
+    const found = await this.find(address, by, servers).catch((error: unknown) => {
+      const gateway = sendOnly ? gatewayOf(error, outgoing) : undefined;
+      if (gateway) return { ...gateway, logins: [address], signIn: 'password' as const, provider: undefined };
+      throw error;
+    });
+    if (!takesPassword(found.signIn))
+      throw new Refused(
+        'password-not-taken',
+        'unprocessable',
+        `${found.provider?.name ?? 'This provider'} takes no password of a mailbox: give "signIn": "${found.signIn}" instead of a password.`,
+        { signIn: found.signIn },
+      );
+    return {
+      servers: { incoming: found.incoming, outgoing: found.outgoing },
+      logins: login === undefined ? found.logins : [login],
+    };
+  }
+
+  private tryLogins({ login, sendOnly, incoming, outgoing }: Settings, password: string): Promise<MailServerFailure | undefined> {
+    return this.servers.tryLogins({ incoming: sendOnly ? null : incoming, outgoing }, { login, password });
+  }
+}
+
+/** Something that only sends needs no incoming server: until it receives, its own host stands for one. */
+function gatewayOf(error: unknown, given: Server | undefined): { incoming: Server; outgoing: Server } | undefined {
+  if (!(error instanceof Refused) || error.reason !== 'settings-not-detected') return undefined;
+  const outgoing = given ?? (error.extra['outgoing'] as Server | undefined);
+  return outgoing && { incoming: { host: outgoing.host, port: 993, security: 'tls' }, outgoing };
+}
+
+function asRefused({ reason, detail, server }: MailServerFailure, incoming: Server): Refused {
+  const provider = providerOfServer(incoming.host);
+  const hint = reason === 'login-refused' && provider?.hint ? `${provider.name}: ${provider.hint}` : undefined;
+  return new Refused(reason, 'unprocessable', [detail, hint].filter(Boolean).join('; '), { server });
+}

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { autoconfig, MailWorld } from '../mail-world.js';
+import { addAccount, fetchMail } from './mailbox.js';
+import { done, type Requests } from './requests.js';
+import { RunningService } from './running-service.js';
+
+const PASSWORD = 'a password of a mailbox';
+const users = Object.fromEntries(
+  [
+    'anna@published.test',
+    'ben',
+    'cleo@services.test',
+    'dora@nothing.test',
+    'emil',
+    'finn@bücher.test',
+    'gus@half.test',
+    'ida@half.test',
+    'jan@gmail.com',
+  ].map((login) => [login, PASSWORD]),
+);
+const hosts = [
+  ...['autoconfig.published.test', 'mail.published.test', 'mx7.services.test', 'imap.nothing.test', 'smtp.nothing.test'],
+  ...[
+    'xn--bcher-kva.test',
+    'imap.xn--bcher-kva.test',
+    'smtp.xn--bcher-kva.test',
+    'smtp.half.test',
+    'imap.gmail.com',
+    'smtp.gmail.com',
+  ],
+  ...['ssl0.ovh.net', 'outlook.office365.com', 'autoconfig.office.test'],
+];
+let world: MailWorld;
+let service: RunningService;
+let admin: Requests;
+
+beforeAll(async () => {
+  world = await MailWorld.start({ users, hosts });
+  service = await RunningService.start({ config: world.config });
+  admin = await service.signedIn();
+  world.has(...hosts);
+  const { imaps, submissions } = world.ports;
+  world.shows('https://autoconfig.published.test/mail/config-v1.1.xml', published('mail.published.test'));
+  world.names.know('_imaps._tcp.services.test', { srv: [{ target: 'mx7.services.test', port: imaps }] });
+  world.names.know('_submissions._tcp.services.test', { srv: [{ target: 'mx7.services.test', port: submissions }] });
+  world.names.know('hosted.test', { mx: ['mx1.mail.ovh.net'] });
+});
+afterAll(async () => {
+  await service?.stop();
+  await world?.stop();
+});
+
+const published = (host: string, username = '%EMAILADDRESS%'): string =>
+  autoconfig({ host, port: world.ports.imaps, username }, { host, port: world.ports.submissions, username });
+const detect = (address: string) => admin.post<Record<string, unknown>>('/api/accounts/detect', { address });
+const tls = (host: string, port: number): object => ({ host, port, security: 'tls' });
+
+describe('asked for the servers of an address', () => {
+  it('takes what its domain publishes', async () => {
+    const { imaps, submissions } = world.ports;
+    expect(done(await detect('anna@published.test'))).toEqual({
+      incoming: tls('mail.published.test', imaps),
+      outgoing: tls('mail.published.test', submissions),
+      login: 'anna@published.test',
+      signIn: 'password',
+      source: 'autoconfig',
+    });
+  });
+
+  it.each([
+    ['SRV records', 'cleo@services.test', 'srv', 'mx7.services.test', 'mx7.services.test'],
+    ['usual names', 'dora@nothing.test', 'guess', 'imap.nothing.test', 'smtp.nothing.test'],
+    ['the provider of its mail exchanger', 'ida@hosted.test', 'mx', 'ssl0.ovh.net', 'ssl0.ovh.net'],
+    ['a domain in its own script', 'finn@Bücher.test', 'guess', 'imap.xn--bcher-kva.test', 'smtp.xn--bcher-kva.test'],
+  ])('finds them by %s', async (_, address, source, incoming, outgoing) => {
+    const { imaps, submissions } = world.ports;
+    expect(done(await detect(address))).toMatchObject({
+      incoming: tls(incoming, imaps),
+      outgoing: tls(outgoing, submissions),
+      login: address,
+      signIn: 'password',
+      source,
+    });
+  });
+
+  it('knows providers, and how one signs in there', async () => {
+    expect(done(await detect('jan@gmail.com'))).toMatchObject({
+      incoming: tls('imap.gmail.com', world.ports.imaps),
+      signIn: 'google',
+      source: 'provider',
+    });
+  });
+
+  it('says what to do when it finds nothing', async () => {
+    const answer = await detect('anna@nowhere.test');
+    expect([answer.status, answer.body]).toEqual([
+      422,
+      expect.objectContaining({
+        reason: 'settings-not-detected',
+        missing: ['incoming', 'outgoing'],
+        detail: expect.stringMatching(
+          /^No mail server is known for nowhere\.test: .*give incoming and outgoing: host, port and security\.$/,
+        ),
+      }),
+    ]);
+  });
+
+  it('tells what it found when that is not all', async () => {
+    const answer = await detect('gus@half.test');
+    expect([answer.status, answer.body]).toEqual([
+      422,
+      expect.objectContaining({
+        reason: 'settings-not-detected',
+        missing: ['incoming'],
+        outgoing: tls('smtp.half.test', world.ports.submissions),
+        detail: expect.stringMatching(/incoming \(IMAP\) server.*give incoming: host/),
+      }),
+    ]);
+  });
+});
+
+describe('an account of which only address and password are given', () => {
+  it.each(['anna@published.test', 'cleo@services.test', 'dora@nothing.test'])('%s is connected and fetched', async (address) => {
+    world.mail.deliver(address, 'INBOX', Buffer.from('From: x@example.org\r\nSubject: Hello\r\n\r\nHello\r\n'));
+    const added = await addAccount(admin, { address, password: PASSWORD });
+    const account = done(await admin.after(added).get<object>(`/api/accounts/${added.id}`));
+    expect(account).toMatchObject({
+      address,
+      login: address,
+      status: 'connected',
+      incoming: { port: world.ports.imaps, security: 'tls' },
+    });
+    expect(await fetchMail(admin, added.id)).toMatchObject({ state: 'done', received: 1 });
+  });
+
+  it('logs in with the local part where the configuration says so', async () => {
+    world.shows('https://autoconfig.published.test/mail/config-v1.1.xml', published('mail.published.test', '%EMAILLOCALPART%'));
+    const added = await addAccount(admin, { address: 'ben@published.test', password: PASSWORD });
+    expect(done(await admin.after(added).get(`/api/accounts/${added.id}`))).toMatchObject({ login: 'ben' });
+  });
+
+  it('logs in with the local part where nobody says how, and the address is refused', async () => {
+    const added = await addAccount(admin, { address: 'emil@nothing.test', password: PASSWORD });
+    expect(done(await admin.after(added).get(`/api/accounts/${added.id}`))).toMatchObject({ login: 'emil', status: 'connected' });
+  });
+
+  it('is not added with a wrong password', async () => {
+    const answer = await admin.post('/api/accounts', { address: 'finn@bücher.test', password: 'wrong' });
+    expect(answer).toMatchObject({ status: 422, body: { reason: 'login-refused', server: 'incoming' } });
+  });
+
+  it('keeps what is given', async () => {
+    const incoming = { host: '127.0.0.1', port: world.ports.imap, security: 'none' };
+    const added = await addAccount(admin, { address: 'gus@half.test', password: PASSWORD, incoming });
+    expect(done(await admin.after(added).get(`/api/accounts/${added.id}`))).toMatchObject({
+      incoming,
+      outgoing: tls('smtp.half.test', world.ports.submissions),
+    });
+  });
+
+  it('needs no incoming server when it only sends', async () => {
+    const added = await addAccount(admin, { address: 'ida@half.test', password: PASSWORD, sendOnly: true });
+    expect(done(await admin.after(added).get(`/api/accounts/${added.id}`))).toMatchObject({
+      sendOnly: true,
+      outgoing: tls('smtp.half.test', world.ports.submissions),
+    });
+  });
+
+  it('is told which password a provider takes', async () => {
+    expect(await admin.post('/api/accounts', { address: 'jan@gmail.com', password: 'of the account' })).toMatchObject({
+      status: 422,
+      body: { reason: 'login-refused', detail: expect.stringMatching(/Gmail: it takes an app password/) },
+    });
+    expect((await admin.post('/api/accounts', { address: 'jan@gmail.com', password: PASSWORD })).status).toBe(201);
+  });
+
+  it('is told what to do at a provider that takes no password, and none is sent there', async () => {
+    world.shows('https://autoconfig.office.test/mail/config-v1.1.xml', published('outlook.office365.com'));
+    const asked = world.mail.commands.length;
+    expect(await admin.post('/api/accounts', { address: 'jan@office.test', password: PASSWORD })).toMatchObject({
+      status: 422,
+      body: { reason: 'password-not-taken', signIn: 'microsoft', detail: expect.stringMatching(/"signIn": "microsoft" instead/) },
+    });
+    expect(world.mail.commands.slice(asked).filter((command) => /^(LOGIN|AUTHENTICATE)/.test(command))).toEqual([]);
+  });
+});
