@@ -1,6 +1,7 @@
 import { type AccountAddressEvent, type AccountEvent, accountFacts } from './accounts/account.events.js';
 import { type CompanyEvent, companyFacts, type DomainEvent } from './companies/company.events.js';
 import { type AddressEvent, type ContactEvent, contactFacts } from './contacts/contact.events.js';
+import { type ErasureEvent, erasureFacts } from './erasures/erasure.events.js';
 import { type MailboxEvent, mailboxFacts } from './mailboxes/mailbox.events.js';
 import { type MessageEvent, messageFacts } from './messages/message.events.js';
 import type { DataOf, FactShape, FactShapes } from './platform/domain.js';
@@ -20,7 +21,8 @@ export type AnyFact =
   | AddressEvent
   | CompanyEvent
   | DomainEvent
-  | TaskEvent;
+  | TaskEvent
+  | ErasureEvent;
 
 export type AnyData<T extends AnyFact['type']> = DataOf<AnyFact, T>;
 
@@ -33,6 +35,7 @@ const all: FactShapes<AnyFact> = {
   ...contactFacts,
   ...companyFacts,
   ...taskFacts,
+  ...erasureFacts,
 };
 
 export const factShapes = all as unknown as Readonly<Record<string, FactShape<object>>>;

@@ -9,6 +9,7 @@ import { ShowCompanyEndpoint, ShowCompanyHandler } from '../projections/companie
 import { ListContactsEndpoint, ListContactsHandler } from '../projections/contacts/list-contacts.js';
 import { ShowContactEndpoint, ShowContactHandler } from '../projections/contacts/show-contact.js';
 import { ShowCrmHistoryEndpoint, ShowCrmHistoryHandler } from '../projections/crm-history/show-crm-history.js';
+import { ListErasuresEndpoint, ListErasuresHandler } from '../projections/erasures/list-erasures.js';
 import { ListFetchesEndpoint, ListFetchesHandler } from '../projections/fetches/list-fetches.js';
 import { ShowFetchEndpoint, ShowFetchHandler } from '../projections/fetches/show-fetch.js';
 import { ShowGapsEndpoint, ShowGapsHandler } from '../projections/gaps/show-gaps.js';
@@ -52,6 +53,11 @@ import { ChangeContactEndpoint, ChangeContactHandler } from './contacts/change-c
 import { CompanyOfContact } from './contacts/company-of-contact.js';
 import { ContactAddresses } from './contacts/contact-addresses.js';
 import { CreateContactHandler } from './contacts/create-contact.js';
+import { ErasePersonHandler } from './erasures/erase-person.js';
+import { OwnPeople } from './erasures/own-people.js';
+import { People } from './erasures/person.js';
+import { RequestErasureEndpoint, RequestErasureHandler } from './erasures/request-erasure.js';
+import { TracesOfPeople } from './erasures/traces.js';
 import { ConnectionNews } from './mail/connection-news.js';
 import { USUAL_PORTS } from './mail/detection/offer.js';
 import { ServerDetection } from './mail/detection/server-detection.js';
@@ -113,6 +119,7 @@ const WRITE_SIDE: Slice = {
     ChangeCompanyEndpoint,
     AddTaskEndpoint,
     ChangeTaskEndpoint,
+    RequestErasureEndpoint,
   ],
   handlers: [
     AddUserHandler,
@@ -138,6 +145,8 @@ const WRITE_SIDE: Slice = {
     CreateTaskHandler,
     AddTaskHandler,
     ChangeTaskHandler,
+    RequestErasureHandler,
+    ErasePersonHandler,
   ],
   services: [
     LoginThrottle,
@@ -157,6 +166,9 @@ const WRITE_SIDE: Slice = {
     DomainClaims,
     CompanyDomains,
     Assignees,
+    OwnPeople,
+    People,
+    TracesOfPeople,
   ],
 };
 
@@ -184,6 +196,7 @@ const READ_SIDE: Slice = {
     ListTasksEndpoint,
     ShowTaskEndpoint,
     ShowCrmHistoryEndpoint,
+    ListErasuresEndpoint,
   ],
   handlers: [
     WhoAmIHandler,
@@ -208,6 +221,7 @@ const READ_SIDE: Slice = {
     ListTasksHandler,
     ShowTaskHandler,
     ShowCrmHistoryHandler,
+    ListErasuresHandler,
   ],
   services: [RawMessages, VisibleMessages, SearchPosition],
 };

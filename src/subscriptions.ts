@@ -3,6 +3,7 @@ import { changeHistory } from '../projections/change-history/change-history.js';
 import { companies } from '../projections/companies/companies.js';
 import { contacts } from '../projections/contacts/contacts.js';
 import { crmHistory } from '../projections/crm-history/crm-history.js';
+import { erasures } from '../projections/erasures/erasures.js';
 import { fetches } from '../projections/fetches/fetches.js';
 import { gaps } from '../projections/gaps/gaps.js';
 import { mailSearch } from '../projections/mail-search/mail-search.js';
@@ -14,6 +15,8 @@ import { whoMayDoWhat } from './access/who-may-do-what.js';
 import { eraseSecretsWhenAccountRemoved } from './accounts/erase-secrets-when-account-removed.saga.js';
 import { createCompanyWhenMessageReceived } from './companies/create-company-when-message-received.saga.js';
 import { createContactWhenMessageReceived } from './contacts/create-contact-when-message-received.saga.js';
+import { erasePersonWhenRequested } from './erasures/erase-person-when-requested.saga.js';
+import { traces } from './erasures/traces.js';
 import { ownAddresses } from './mail/own-addresses.js';
 import { pendingFetches } from './mailboxes/pending-fetches.js';
 import type { MessageReader } from './platform/message-reader.js';
@@ -22,7 +25,7 @@ import type { Saga } from './platform/saga.js';
 import { createTaskWhenMessageReceived } from './tasks/create-task-when-message-received.saga.js';
 
 /** What deciding needs to look up: follows with every role, wherever the lock lies. */
-export const lookups: readonly Projection[] = [whoMayDoWhat, ownAddresses, pendingFetches];
+export const lookups: readonly Projection[] = [whoMayDoWhat, ownAddresses, pendingFetches, traces];
 
 export const readModels = (
   raws: Pick<RawMessages, 'sealed'>,
@@ -33,6 +36,7 @@ export const readModels = (
   companies,
   contacts,
   crmHistory,
+  erasures,
   fetches,
   gaps,
   mailboxView,
@@ -45,5 +49,6 @@ export const sagas: readonly Saga<never>[] = [
   createCompanyWhenMessageReceived,
   createContactWhenMessageReceived,
   createTaskWhenMessageReceived,
+  erasePersonWhenRequested,
   eraseSecretsWhenAccountRemoved,
 ] as never;

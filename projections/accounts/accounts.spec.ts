@@ -10,7 +10,7 @@ import {
 } from '../../test/examples/account-facts.js';
 import { settingExamples } from '../../test/examples/setting-examples.js';
 import { connectionFailed, fetchFinished, loginAccepted } from '../../test/examples/mailbox-facts.js';
-import { draftFound, messagePlaced, messageReceived } from '../../test/examples/message-facts.js';
+import { draftFound, messageErased, messagePlaced, messageReceived } from '../../test/examples/message-facts.js';
 import { userAdded, userRenamed } from '../../test/examples/people-facts.js';
 import { told } from '../../test/examples/recorded.js';
 import { accounts } from './accounts.js';
@@ -103,5 +103,9 @@ everyFactHasACase(accounts, {
         { messageId: 'message-3', isReceived: true, isSent: false },
       ],
     },
+  },
+  MessageErased: {
+    given: [messageReceived(), draftFound(), messageErased()],
+    rows: { messages: [{ messageId: 'message-3' }] },
   },
 });

@@ -145,6 +145,7 @@ export const accounts = defineProjection<Told, Tables>({
       rows.messages.put({ messageId, accountId, seen, isReceived: true, isSent: false }),
     DraftFound: (rows, { data: { messageId, accountId, seen } }) =>
       rows.messages.put({ messageId, accountId, seen, isReceived: false, isSent: false }),
+    MessageErased: (rows, { data: { messageId } }) => rows.messages.remove({ messageId }),
     MessagePlaced: (rows, { data: { messageId, box } }) => {
       if (box === 'received') rows.messages.update({ messageId }, { isReceived: true });
       if (box === 'sent') rows.messages.update({ messageId }, { isSent: true });

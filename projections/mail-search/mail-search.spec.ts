@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { accountRemoved } from '../../test/examples/account-facts.js';
 import { erased } from '../../test/examples/erased.js';
-import { draftFound, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
+import { draftFound, messageErased, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
 import { mailSearch } from './mail-search.js';
 
@@ -48,5 +48,9 @@ everyFactHasACase(search, {
   DraftFound: {
     given: [draftFound()],
     rows: { found: [{ messageId: 'message-3', accountId: 'info', receivedAt }] },
+  },
+  MessageErased: {
+    given: [messageReceived(), draftFound(), messageErased()],
+    rows: { found: [{ messageId: 'message-3' }] },
   },
 });

@@ -56,6 +56,7 @@ export function mailSearch(raws: Pick<RawMessages, 'sealed'>, reader: Pick<Messa
       MessageReceived: index,
       SentMessageFound: index,
       DraftFound: index,
+      MessageErased: ({ found }, { data }) => found.remove({ messageId: data.messageId }),
       AccountRemoved: ({ found }, { data }) => found.removeWhere({ accountId: data.accountId }),
     },
   });

@@ -7,7 +7,13 @@ import {
   taskCreated,
 } from '../../test/examples/crm-facts.js';
 import { folderFound, folderRoleChanged } from '../../test/examples/mailbox-facts.js';
-import { draftFound, messagePlaced, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
+import {
+  draftFound,
+  messageErased,
+  messagePlaced,
+  messageReceived,
+  sentMessageFound,
+} from '../../test/examples/message-facts.js';
 import { erased } from '../../test/examples/erased.js';
 import { atOf } from '../../test/examples/recorded.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
@@ -115,5 +121,9 @@ everyFactHasACase(mailboxView, {
   TaskCreated: {
     given: [taskCreated({ taskId: 'by-hand', messageId: null }), taskCreated({ title: null })],
     rows: { tasks: [{ messageId: 'message-1', taskId: 'task-1' }] },
+  },
+  MessageErased: {
+    given: [messageReceived(), messagePlaced(), draftFound(), taskCreated(), messageErased()],
+    rows: { messages: [{ id: 'message-3' }], places: [], tasks: [] },
   },
 });

@@ -153,6 +153,11 @@ export const mailboxView = defineProjection<Told, RowsOf>({
       rows.messages.update({ id: messageId }, { folderId, ...turns });
       rows.places.put({ folderId, messageId });
     },
+    MessageErased: ({ messages, places, tasks }, { data: { messageId } }) => {
+      messages.remove({ id: messageId });
+      places.removeWhere({ messageId });
+      tasks.remove({ messageId });
+    },
     FolderFound: ({ folders }, { data: { folderId, accountId, path, role } }) =>
       folders.put({ id: folderId, accountId, path, role }),
     FolderRoleChanged: ({ folders }, { data }) => folders.update({ id: data.folderId }, { role: data.to }),

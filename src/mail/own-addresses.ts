@@ -53,6 +53,14 @@ export class OwnAddresses {
       throw new Refused('read-model-behind', 'unavailable', 'it is recorded, but not in force everywhere yet');
   }
 
+  /** Whether an account has just this address. */
+  async isAccount(address: string): Promise<boolean> {
+    const found = await this.database.query<unknown[]>(`select 1 from ${rows.name} where address = $1 limit 1`, [
+      address.toLowerCase(),
+    ]);
+    return found.length > 0;
+  }
+
   async has(address: string): Promise<boolean> {
     const found = await this.database.query<unknown[]>(`select 1 from ${rows.name} where address = $1 or domain = $2 limit 1`, [
       address.toLowerCase(),

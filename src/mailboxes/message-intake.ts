@@ -119,7 +119,7 @@ export class MessageIntake {
         message,
         origin,
         (state) => {
-          before = state.status === 'on-record';
+          before = state.status !== 'absent';
           return takeIn(state, this.found(same, where));
         },
         { assumeNew: true },

@@ -2,20 +2,22 @@ import { createHash } from 'node:crypto';
 import type { Decider } from '../platform/domain.js';
 import type { Box, MessageContent, MessageEvent, Place, Reactions } from '../messages/message.events.js';
 
-export type Message = { status: 'absent' } | { status: 'on-record'; places: ReadonlySet<string> };
+export type Message = { status: 'absent' } | { status: 'erased' } | { status: 'on-record'; places: ReadonlySet<string> };
 
 const placeKey = ({ folderId, uidValidity, uid }: Place): string => `${folderId} ${uidValidity} ${uid}`;
 
 export const message: Decider<Message, MessageEvent> = {
   initial: { status: 'absent' },
   evolve(state, fact) {
-    const before = state.status === 'absent' ? [] : state.places;
+    const before = state.status === 'on-record' ? state.places : [];
     switch (fact.type) {
       case 'MessageReceived':
       case 'SentMessageFound':
       case 'DraftFound':
       case 'MessagePlaced':
         return { status: 'on-record', places: new Set([...before, placeKey(fact.data)]) };
+      case 'MessageErased':
+        return { status: 'erased' };
       default:
         return fact satisfies never;
     }
@@ -37,6 +39,7 @@ export interface FoundMessage {
 
 /** On record once; from then on only what is new about where it lies. */
 export function takeIn(state: Message, { content, box, places, reactions }: FoundMessage): MessageEvent[] {
+  if (state.status === 'erased') return [];
   const [first, ...others] = places;
   const { accountId, messageId } = content;
   const placed = (place: Place): MessageEvent => ({ type: 'MessagePlaced', data: { accountId, messageId, ...place, box } });

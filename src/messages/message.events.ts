@@ -82,7 +82,9 @@ export type MessageEvent =
   | Fact<'SentMessageFound', MessageContent>
   | Fact<'DraftFound', MessageContent>
   /** the same content in one more place */
-  | Fact<'MessagePlaced', Place & { accountId: string; messageId: string; box: Box }>;
+  | Fact<'MessagePlaced', Place & { accountId: string; messageId: string; box: Box }>
+  /** with a person of it: its key and its bytes are destroyed, and it never comes back */
+  | Fact<'MessageErased', { accountId: string; messageId: string; erasureId: string }>;
 
 const PERSONAL: (keyof PersonalContent)[] = [
   'header',
@@ -104,4 +106,5 @@ export const messageFacts: FactShapes<MessageEvent> = {
   SentMessageFound: { v: 1, personal },
   DraftFound: { v: 1, personal },
   MessagePlaced: { v: 1 },
+  MessageErased: { v: 1 },
 };

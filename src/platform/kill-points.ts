@@ -41,7 +41,16 @@ export const KILL_POINTS = [
   'task.created',
 ] as const;
 
-export type KillPoint = (typeof KILL_POINTS)[number];
+/** Passed only while a person is erased. */
+export const ERASURE_KILL_POINTS = [
+  'erasure.started',
+  'erasure.keys-destroyed',
+  'erasure.blobs-removed',
+  'erasure.said',
+  'erasure.done',
+] as const;
+
+export type KillPoint = (typeof KILL_POINTS)[number] | (typeof ERASURE_KILL_POINTS)[number];
 
 /**
  * Named places at which the crash tests kill the process with SIGKILL: `MAILROOM_KILL_AT=<name>#<n>` at the n-th passing.

@@ -67,7 +67,11 @@ interface Mail {
 const mailOnRecord: Decider<Mail, MessageEvent> = {
   initial: { accountId: null, senderKey: null },
   evolve: (state, fact) =>
-    fact.type === 'MessagePlaced' ? state : 'senderKey' in fact.data ? fact.data : { accountId: null, senderKey: null },
+    fact.type === 'MessagePlaced'
+      ? state
+      : fact.type === 'MessageErased'
+        ? { accountId: null, senderKey: null }
+        : { accountId: fact.data.accountId, senderKey: fact.data.senderKey },
 };
 
 @CommandHandler(AddTask)

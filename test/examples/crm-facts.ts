@@ -54,3 +54,16 @@ export const taskCompleted = example('TaskCompleted', { taskId: 'task-1' });
 export const taskReopened = example('TaskReopened', { taskId: 'task-1' });
 export const taskLinkedToContact = example('TaskLinkedToContact', { taskId: 'task-1', from: 'dora', to: 'emil' });
 export const taskErased = example('TaskErased', { taskId: 'task-1', erasureId: 'erasure-1' });
+export const erasureRequested = example('ErasureRequested', { erasureId: 'erasure-1', addressKey: 'key-of-dora' });
+export const erasureStarted = example('ErasureStarted', {
+  erasureId: 'erasure-1',
+  addressKey: 'key-of-dora',
+  contactId: 'dora',
+  addressKeys: ['key-of-dora'],
+  erased: { contacts: 1, messages: 2, tasks: 1, blobs: 2 },
+});
+export const personErased = example('PersonErased', {
+  erasureId: 'erasure-1',
+  addressKey: 'key-of-dora',
+  erased: { contacts: 1, messages: 2, tasks: 1, blobs: 2 },
+});

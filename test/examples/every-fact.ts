@@ -2,6 +2,7 @@ import { accountAddressStream, accountStream } from '../../src/accounts/account.
 import type { AnyData, AnyFact } from '../../src/all.events.js';
 import { companyStream, domainStream } from '../../src/companies/company.events.js';
 import { addressStream, contactStream } from '../../src/contacts/contact.events.js';
+import { erasureStream } from '../../src/erasures/erasure.events.js';
 import { connectionStream, cursorStream, fetchesStream, folderStream } from '../../src/mailboxes/mailbox.events.js';
 import { messageStream } from '../../src/messages/message.events.js';
 import { taskStream } from '../../src/tasks/task.events.js';
@@ -29,6 +30,7 @@ const ofContact = (data: { contactId: string }): string => contactStream(data.co
 const ofAddress = (data: { addressKey: string }): string => addressStream(data.addressKey);
 const ofCompany = (data: { companyId: string }): string => companyStream(data.companyId);
 const ofDomain = (data: { domain: string }): string => domainStream(data.domain);
+const ofErasure = (data: { addressKey: string }): string => erasureStream(data.addressKey);
 const ofTask = (data: { taskId: string }): string => taskStream(data.taskId);
 
 const streams: StreamNames = {
@@ -79,6 +81,7 @@ const streams: StreamNames = {
   SentMessageFound: ofMessage,
   DraftFound: ofMessage,
   MessagePlaced: ofMessage,
+  MessageErased: ofMessage,
   ContactCreated: ofContact,
   ContactRenamed: ofContact,
   ContactEmailAdded: ofContact,
@@ -103,6 +106,9 @@ const streams: StreamNames = {
   TaskReopened: ofTask,
   TaskLinkedToContact: ofTask,
   TaskErased: ofTask,
+  ErasureRequested: ofErasure,
+  ErasureStarted: ofErasure,
+  PersonErased: ofErasure,
 };
 
 /** The stream that a fact is written to. */
@@ -157,6 +163,7 @@ export const everyFact: { [T in AnyFact['type']]: Example<T> } = {
   SentMessageFound: message.sentMessageFound,
   DraftFound: message.draftFound,
   MessagePlaced: message.messagePlaced,
+  MessageErased: message.messageErased,
   ContactCreated: crm.contactCreated,
   ContactRenamed: crm.contactRenamed,
   ContactEmailAdded: crm.contactEmailAdded,
@@ -181,4 +188,7 @@ export const everyFact: { [T in AnyFact['type']]: Example<T> } = {
   TaskReopened: crm.taskReopened,
   TaskLinkedToContact: crm.taskLinkedToContact,
   TaskErased: crm.taskErased,
+  ErasureRequested: crm.erasureRequested,
+  ErasureStarted: crm.erasureStarted,
+  PersonErased: crm.personErased,
 };

@@ -49,6 +49,7 @@ export const sentMessageFound = example('SentMessageFound', {
   attachments: [],
 });
 export const draftFound = example('DraftFound', { ...content, messageId: 'message-3', folderId: 'drafts', attachments: [] });
+export const messageErased = example('MessageErased', { accountId: 'info', messageId: 'message-1', erasureId: 'erasure-1' });
 export const messagePlaced = example('MessagePlaced', {
   accountId: 'info',
   messageId: 'message-1',

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
 import { contactKey } from '../../src/contacts/contact.events.js';
 import { messageKey } from '../../src/messages/message.events.js';
-import { poolOf } from '../../src/platform/database.js';
 import { rebuild } from '../../src/platform/rebuild.js';
 import { allProjections } from '../../src/service.js';
 import { accountOn, addAccount, fetchMail, type MessageSummary } from './mailbox.js';
 import { done, type Requests } from './requests.js';
 import { RunningService } from './running-service.js';
+import { everythingStored } from './stored.js';
 
 const letter = (from: string, subject: string, body: string): Buffer =>
   Buffer.from(
@@ -24,16 +24,6 @@ const letter = (from: string, subject: string, body: string): Buffer =>
 
 /** What must be found nowhere afterwards. */
 const OF_DORA = ['Dorabella', 'dora.forgotten', 'quincejelly', 'marzipan-secret'];
-
-/** A row of every table, as text. */
-async function everythingStored(service: RunningService): Promise<string> {
-  const pool = poolOf(service.service.platform.database);
-  const { rows: tables } = await pool.query<{ name: string }>(
-    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`,
-  );
-  const dumps = await Promise.all(tables.map(({ name }) => pool.query<{ row: string }>(`select t::text as row from ${name} t`)));
-  return dumps.flatMap(({ rows }) => rows.map(({ row }) => row)).join('\n');
-}
 
 describe('forgetting a person', () => {
   let mail: MailServer;

@@ -51,6 +51,7 @@ const validBody: Record<string, () => Record<string, unknown>> = {
     assignee: world.people.other.id,
   }),
   ChangeTaskBody: () => ({ title: 'Call Zoe', state: 'open', assignee: world.people.other.id, contactId: world.contact }),
+  RequestErasureBody: () => ({ address: 'nobody@nowhere.example', preview: true }),
   ChangePasswordBody: () => ({ password: 'secret-of-foreign' }),
   DetectServersBody: () => ({ address: 'zoe@nowhere.invalid' }),
   AddAccountBody: () => accountOn(mail, 'zoe@example.test', 'secret', { users: [], login: 'zoe', name: 'Zoe' }),
@@ -73,6 +74,7 @@ const everything = async (): Promise<unknown> => ({
   contacts: await allOf(admin, '/api/contacts'),
   companies: await allOf(admin, '/api/companies'),
   tasks: await allOf(admin, '/api/tasks'),
+  erasures: await allOf(admin, '/api/erasures'),
   history: await allOf(admin, `/api/accounts/${world.shelves.foreign.account}/history`),
 });
 

@@ -64,6 +64,9 @@ GET /api/tasks/{id}                            | who    | ok            | ok    
 POST /api/tasks                                | who    | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 PATCH /api/tasks/{id}                          | who    | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/tasks/{id}/history                    | who    | ok            | ok    | ok      | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
+POST /api/erasures                             | who    | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin
+GET /api/erasures                              | who    | ok            | admin | admin   | admin   | admin   | admin   | ok      | ok                  | admin      | ok            | admin           | admin
+GET /api/erasures/{id}                         | who    | ok            | admin | admin   | admin   | admin   | admin   | ok      | ok                  | admin      | ok            | admin           | admin
 `;
 
 export interface Column {

@@ -15,6 +15,7 @@ let mail: MailServer;
 let world: World;
 let names: NameServer;
 let guest: string;
+let erasure: string;
 
 beforeAll(async () => {
   [mail, names] = await Promise.all([
@@ -25,6 +26,8 @@ beforeAll(async () => {
   service = await RunningService.start({ config: { mailDnsServers: [names.address], mailWorld: { ports, patience: PATIENCE } } });
   world = await inhabit(service, mail);
   const person = { name: 'Guest', email: 'guest@mailroom.test', role: 'user', password: PASSWORD };
+  erasure = done(await world.admin.post<Recorded>('/api/erasures', { address: 'nobody@nowhere.example' })).id;
+  await service.settled();
   guest = done(await world.admin.post<Recorded>('/api/users', person)).id;
 });
 afterAll(async () => {
@@ -56,6 +59,7 @@ const bodies: Record<string, (shelf: Shelf) => object> = {
   'PATCH /api/companies/{id}': () => ({ name: randomUUID() }),
   'POST /api/tasks': ({ account }) => ({ title: 'Call Zoe', accountId: account }),
   'PATCH /api/tasks/{id}': () => ({ title: randomUUID() }),
+  'POST /api/erasures': () => ({ address: 'nobody@nowhere.example', preview: true }),
   'POST /api/accounts': () => accountOn(mail, `${randomUUID()}@example.test`, 'secret'),
   'POST /api/accounts/detect': () => ({ address: 'anybody@guessed.test' }),
 };
@@ -72,6 +76,7 @@ async function askAs({ caller, account }: Column, route: string): Promise<string
     tasks: shelf.task,
     contacts: world.contact,
     companies: world.company,
+    erasures: erasure,
     users: guest,
     tokens: route.startsWith('DELETE /api/tokens') ? await tokenToRevoke() : '',
   };

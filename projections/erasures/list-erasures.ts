@@ -1,0 +1,94 @@
+import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { Asked, type Caller, requireAdministrator } from '../../src/platform/auth/caller.js';
+import { Refused } from '../../src/platform/domain.js';
+import { PageQuery } from '../../src/platform/http/input.js';
+import type { Page } from '../../src/platform/http/pages.js';
+import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { namesOf, toAuthor } from '../authors.js';
+import { AuthorAnswer } from '../change-history/history-answer.js';
+import { newestFirst } from '../newest-first.js';
+import { type ErasureRow, erasures, erasureTables } from './erasures.js';
+
+export class ErasureOnRecord {
+  id!: string;
+  state!: 'running' | 'done';
+  by!: AuthorAnswer;
+  /** by which way in: `web`, `api:<name of the service>` */
+  via!: string;
+  /** ISO 8601 UTC */
+  requestedAt!: string;
+  erasedAt!: string | null;
+  /** how many there were; all null while it is not known yet */
+  contacts!: number | null;
+  messages!: number | null;
+  tasks!: number | null;
+  blobs!: number | null;
+}
+
+export class ErasurePage {
+  items!: ErasureOnRecord[];
+  /** cursor of the next page, null on the last */
+  next!: string | null;
+}
+
+export class ListErasures extends Query<ErasurePage> {
+  constructor(
+    readonly caller: Caller,
+    readonly page: PageQuery,
+    readonly id?: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListErasures)
+export class ListErasuresHandler implements IQueryHandler<ListErasures> {
+  constructor(private readonly database: DataSource) {}
+
+  async execute({ caller, page, id }: ListErasures): Promise<ErasurePage> {
+    if (caller.actor.role !== 'auditor') requireAdministrator(caller);
+    const query = this.database.getRepository(erasureTables.erasures.entity).createQueryBuilder('row');
+    if (id !== undefined) query.andWhere('row.id = :id', { id });
+    const { items, next }: Page<ErasureRow> = await newestFirst(query, page, (row) => row);
+    const nameOf = await namesOf(this.database, erasureTables.names, items, () => []);
+    return { items: items.map((row) => ({ ...toErasure(row), by: toAuthor(row, nameOf) })), next };
+  }
+}
+
+const toErasure = ({ id, via, requestedAt, erasedAt, erased }: ErasureRow): Omit<ErasureOnRecord, 'by'> => ({
+  id,
+  state: erasedAt ? 'done' : 'running',
+  via,
+  requestedAt: requestedAt.toISOString(),
+  erasedAt: erasedAt?.toISOString() ?? null,
+  contacts: erased?.contacts ?? null,
+  messages: erased?.messages ?? null,
+  tasks: erased?.tasks ?? null,
+  blobs: erased?.blobs ?? null,
+});
+
+@Controller('api/erasures')
+export class ListErasuresEndpoint {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get()
+  @ApiOperation({ summary: 'What was erased when and by whom, the newest first: for administrators and auditors' })
+  @ReadsFrom(erasures)
+  @ApiOkResponse({ type: ErasurePage })
+  list(@QueryParameters() page: PageQuery, @Asked() caller: Caller): Promise<ErasurePage> {
+    return this.queries.execute(new ListErasures(caller, page));
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'How far an erasure has come: for administrators and auditors' })
+  @ReadsFrom(erasures)
+  @ApiOkResponse({ type: ErasureOnRecord })
+  async showErasure(@Param('id') id: string, @Asked() caller: Caller): Promise<ErasureOnRecord> {
+    const { items } = await this.queries.execute(new ListErasures(caller, new PageQuery(), id));
+    if (!items[0]) throw new Refused('erasure-not-found', 'not-found');
+    return items[0];
+  }
+}

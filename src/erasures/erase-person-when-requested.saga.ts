@@ -1,0 +1,17 @@
+import { map } from 'rxjs';
+import type { DataOf, Fact } from '../platform/domain.js';
+import type { Saga } from '../platform/saga.js';
+import { ErasePerson } from './erase-person.js';
+import type { ErasureEvent } from './erasure.events.js';
+import { traces } from './traces.js';
+
+type Requested = Fact<'ErasureRequested', DataOf<ErasureEvent, 'ErasureRequested'>>;
+
+/** After all that mail has set in motion, so that nothing of the person is made from mail once it is erased. */
+export const erasePersonWhenRequested: Saga<Requested> = {
+  name: 'erase-person-when-requested',
+  types: ['ErasureRequested'],
+  after: [traces.id, 'create-contact-when-message-received', 'create-task-when-message-received'],
+  key: ({ data }) => data.addressKey,
+  react: (fact$, origin) => fact$.pipe(map(({ data, position }) => new ErasePerson(data, position, origin))),
+};

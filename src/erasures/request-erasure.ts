@@ -1,0 +1,112 @@
+import { Body, Controller, Post, Res } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { IsBoolean, IsEmail, MaxLength } from 'class-validator';
+import type { FastifyReply } from 'fastify';
+import { Asked, type Caller, requireAdministrator } from '../platform/auth/caller.js';
+import { Checkpoints } from '../platform/checkpoints.js';
+import { Decide, type Origin } from '../platform/decide.js';
+import { MayBeLeftOut } from '../platform/http/input.js';
+import { MasterKey } from '../platform/master-key.js';
+import { erasePersonWhenRequested } from './erase-person-when-requested.saga.js';
+import { erasures, requestErasure } from './erasure.decider.js';
+import { type Erased, erasureStream } from './erasure.events.js';
+import { OwnPeople } from './own-people.js';
+import { People } from './person.js';
+
+const WAIT_MS = 10_000;
+const AFTER_EVERYTHING = '9'.repeat(20);
+
+export class RequestErasureBody {
+  /** of the person; all addresses of the contact that has it are forgotten */
+  @IsEmail({ require_tld: false })
+  @MaxLength(254)
+  address!: string;
+
+  /** only says what there is to erase */
+  @MayBeLeftOut()
+  @IsBoolean()
+  preview?: boolean;
+}
+
+export class ErasureAnswer {
+  /** null for a preview */
+  id!: string | null;
+  /** `running` goes on by itself, also after a restart: `GET /erasures/:id` tells */
+  state!: 'preview' | 'running' | 'done';
+  /** how many there were; all null while it is not known yet */
+  contacts!: number | null;
+  /** to and from the person, in every account */
+  messages!: number | null;
+  tasks!: number | null;
+  blobs!: number | null;
+  /** of the erasures of this address */
+  revision?: number;
+  /** a query with `X-Wait-For: <position>` shows nothing of it any more */
+  position?: string;
+}
+
+export class RequestErasure extends Command<ErasureAnswer> {
+  constructor(
+    readonly asked: RequestErasureBody,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+const NOT_KNOWN = { contacts: null, messages: null, tasks: null, blobs: null };
+
+@CommandHandler(RequestErasure)
+export class RequestErasureHandler implements ICommandHandler<RequestErasure> {
+  constructor(
+    private readonly decide: Decide,
+    private readonly master: MasterKey,
+    private readonly people: People,
+    private readonly own: OwnPeople,
+    private readonly checkpoints: Checkpoints,
+  ) {}
+
+  async execute({ asked: { address, preview }, origin }: RequestErasure): Promise<ErasureAnswer> {
+    await this.own.refuse(address);
+    const addressKey = this.master.nameFor('address', address.toLowerCase());
+    if (preview === true) {
+      const person = await this.people.behind(addressKey);
+      const { found: _, ...there } = await this.people.count(person, AFTER_EVERYTHING, '');
+      return { id: null, state: 'preview', ...there };
+    }
+    const stream = erasureStream(addressKey);
+    const asked = await this.decide.on(stream, erasures, origin, (so) =>
+      requestErasure(so, { erasureId: origin.commandId, addressKey }),
+    );
+    const { erasureId: id } = asked.state.last!;
+    await this.checkpoints.waitFor([erasePersonWhenRequested.name], asked.position, WAIT_MS);
+    const { state, revision, position } = await this.decide.load(stream, erasures);
+    const erased: Erased | null = state.last?.erasureId === id ? state.last.erased : null;
+    return { id, state: erased ? 'done' : 'running', ...(erased ?? NOT_KNOWN), revision, position };
+  }
+}
+
+@Controller('api/erasures')
+export class RequestErasureEndpoint {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post()
+  @ApiOperation({
+    summary:
+      'Forgets a person, for administrators: the contact, its mail in every account and its tasks. Mail that comes later is new',
+  })
+  @ApiOkResponse({ type: ErasureAnswer, description: 'A preview' })
+  @ApiCreatedResponse({ type: ErasureAnswer, description: 'Erased' })
+  @ApiAcceptedResponse({ type: ErasureAnswer, description: 'On record; the work goes on' })
+  async request(
+    @Body() body: RequestErasureBody,
+    @Asked() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ErasureAnswer> {
+    requireAdministrator(caller);
+    const answer = await this.commands.execute(new RequestErasure(body, caller.origin));
+    void reply.status({ preview: 200, running: 202, done: 201 }[answer.state]);
+    return answer;
+  }
+}

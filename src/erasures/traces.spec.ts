@@ -1,0 +1,40 @@
+import { erasureRequested, personErased, taskCreated, taskErased, taskLinkedToContact } from '../../test/examples/crm-facts.js';
+import { draftFound, messageErased, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
+import { everyFactHasACase } from '../../test/given-projection.js';
+import { positionOf } from '../../test/examples/recorded.js';
+import { traces } from './traces.js';
+
+const people = ['key-of-dora', 'key-of-info'];
+
+everyFactHasACase(traces, {
+  MessageReceived: {
+    given: [messageReceived()],
+    rows: {
+      messages: [{ message_id: 'message-1', account_id: 'info', people, erasure_id: null, position: positionOf(0) }],
+    },
+  },
+  SentMessageFound: { given: [sentMessageFound()], rows: { messages: [{ message_id: 'message-2', people }] } },
+  DraftFound: { given: [draftFound()], rows: { messages: [{ message_id: 'message-3', people }] } },
+  MessageErased: {
+    given: [messageReceived(), messageErased()],
+    rows: { messages: [{ message_id: 'message-1', erasure_id: 'erasure-1' }] },
+  },
+  TaskCreated: {
+    given: [taskCreated()],
+    rows: {
+      tasks: [{ task_id: 'task-1', message_id: 'message-1', contact_id: 'dora', erasure_id: null, position: positionOf(0) }],
+    },
+  },
+  TaskLinkedToContact: {
+    given: [taskCreated(), taskLinkedToContact()],
+    rows: { tasks: [{ task_id: 'task-1', contact_id: 'emil' }] },
+  },
+  TaskErased: {
+    given: [taskCreated(), taskErased()],
+    rows: { tasks: [{ task_id: 'task-1', erasure_id: 'erasure-1' }] },
+  },
+  PersonErased: {
+    given: [messageReceived(), draftFound(), taskCreated(), erasureRequested(), messageErased(), taskErased(), personErased()],
+    rows: { messages: [{ message_id: 'message-3' }], tasks: [] },
+  },
+});

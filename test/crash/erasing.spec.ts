@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { ERASURE_KILL_POINTS, type KillPoint } from '../../src/platform/kill-points.js';
+import { freshDatabase, type TestDatabase } from '../database.js';
+import { Api, NoAnswer } from '../service/api.js';
+import { type CompiledService, compileService } from '../service/compiled-service.js';
+import { ServiceProcess } from '../service/service-process.js';
+
+const USER = 'anna@example.test';
+
+let compiled: CompiledService;
+let database: TestDatabase;
+let mail: MailServer;
+let dataDir: string;
+let living: ServiceProcess;
+let api: Api;
+let accountId: string;
+
+async function live(killAt?: { point: KillPoint; n: number }): Promise<void> {
+  living = ServiceProcess.start({ main: compiled.main, dataDir, databaseUrl: database.url, killAt });
+  const url = await living.ready();
+  api = api ? api.at(url) : await Api.signIn(url);
+}
+
+beforeAll(async () => {
+  [compiled, database, mail] = await Promise.all([
+    compileService(),
+    freshDatabase(),
+    startMailServer({ users: { [USER]: 'secret' } }),
+  ]);
+  dataDir = await mkdtemp(join(tmpdir(), 'mailroom-erasing-'));
+  await live();
+  const server = (port: number): object => ({ host: '127.0.0.1', port, security: 'none' });
+  const body = { address: USER, password: 'secret', incoming: server(mail.imapPort), outgoing: server(mail.smtpPort) };
+  accountId = (await api.json<{ id: string }>('POST', '/api/accounts', { ...body, createContacts: true, createTasks: true })).id;
+  await living.kill();
+});
+afterAll(async () => {
+  await living?.kill();
+  await mail?.stop();
+  await compiled?.remove();
+  await database?.drop();
+  if (dataDir) await rm(dataDir, { recursive: true, force: true });
+});
+
+async function receive(person: string): Promise<void> {
+  for (const n of [1, 2, 3]) {
+    const head = [`From: ${person} <${person}@${person}.example>`, `To: ${USER}`, `Subject: subject-${n}-of-${person}`];
+    mail.deliver(USER, 'INBOX', Buffer.from([...head, '', `body-${n}-of-${person}`, ''].join('\r\n')));
+  }
+  await api.fetchEnded(await api.fetchMail(accountId));
+  await api.settled();
+}
+
+async function stored(): Promise<string> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query<{ name: string }>(
+      `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`,
+    );
+    const texts: string[] = [];
+    for (const { name } of tables)
+      texts.push(...(await client.query<{ row: string }>(`select t::text as row from ${name} t`)).rows.map(({ row }) => row));
+    return texts.join('\n');
+  } finally {
+    await client.end();
+  }
+}
+
+/** The company that is named after a domain is nobody's. */
+const ofPerson = (person: string): string[] => [`${person}@`, `-of-${person}`, `name-of-${person}`];
+
+const points = [...ERASURE_KILL_POINTS, 'saga.before-command', 'saga.after-command', 'saga.before-checkpoint'] as const;
+
+it.each(points.map((point, n) => ({ point, person: `quince${n}` })))(
+  'killed at $point, an erasure is carried out by the next life',
+  async ({ point, person }) => {
+    await live();
+    await receive(person);
+    expect(await stored()).toContain(`subject-1-of-${person}`);
+    await living.kill();
+
+    await live({ point, n: 1 });
+    await api.json('POST', '/api/erasures', { address: `${person}@${person}.example` }).catch((error: unknown) => {
+      if (!(error instanceof NoAnswer)) throw error;
+    });
+    expect((await living.ended).signal).toBe('SIGKILL');
+
+    await live();
+    await api.settled();
+    const { items } = await api.json<{ items: object[] }>('GET', '/api/erasures');
+    expect(items[0]).toMatchObject({ state: 'done', contacts: 1, messages: 3, tasks: 3, blobs: 3 });
+    const left = await stored();
+    for (const text of ofPerson(person)) expect(left).not.toContain(text);
+    await living.kill();
+  },
+  300_000,
+);
