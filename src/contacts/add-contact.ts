@@ -1,6 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { ApiNotFoundResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNotFoundResponse, ApiOperation } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsEmail, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { Asked, type Caller, mailOf } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/decide.js';
@@ -73,6 +73,7 @@ export class AddContactEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
+  @ApiCreatedResponse({ type: CommandAnswer })
   @ApiNotFoundResponse({ description: 'There is no such company' })
   @ApiOperation({
     summary: 'Makes a contact by hand: for everyone with the mail module. An address that another has: 409 address-taken',

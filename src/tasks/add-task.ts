@@ -1,6 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { ApiNotFoundResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNotFoundResponse, ApiOperation } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { type MessageEvent, messageStream } from '../messages/message.events.js';
 import { Access } from '../platform/auth/access.js';
@@ -117,6 +117,7 @@ export class AddTaskEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
+  @ApiCreatedResponse({ type: CommandAnswer })
   @ApiNotFoundResponse({ description: 'The account, the mail or the contact is not there, or not for the caller to see' })
   @ApiOperation({ summary: 'Makes a task by hand, for those who may use its account' })
   add(@Body() body: AddTaskBody, @Asked() caller: Caller): Promise<CommandAnswer> {
