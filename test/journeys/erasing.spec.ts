@@ -131,7 +131,7 @@ describe('erasing a person', () => {
     await Promise.all([fetchMail(admin, account), fetchMail(admin, other)]);
     await service.settled();
     const all = await messages();
-    expect(all.map(({ subject }) => subject).sort()).toEqual(['elderberry', 'rosehip']);
+    expect(all.map(({ subject }) => subject ?? '').sort()).toEqual(['elderberry', 'rosehip']);
     const { contactId, taskId } = all.find(({ subject }) => subject === 'elderberry')!;
     expect(done(await admin.get(`/api/contacts/${contactId}`))).toMatchObject({ name: 'Dora again', emails: [DORA] });
     expect(done(await admin.get(`/api/tasks/${taskId}`))).toMatchObject({ title: 'elderberry', contactId });
