@@ -1,5 +1,6 @@
 import { type AccountAddressEvent, type AccountEvent, accountFacts } from './accounts/account.events.js';
 import { type CompanyEvent, companyFacts, type DomainEvent } from './companies/company.events.js';
+import { type AttemptEvent, attemptFacts } from './attempts/attempt.events.js';
 import { type AddressEvent, type ContactEvent, contactFacts } from './contacts/contact.events.js';
 import { type ErasureEvent, erasureFacts } from './erasures/erasure.events.js';
 import { type MailboxEvent, mailboxFacts } from './mailboxes/mailbox.events.js';
@@ -22,7 +23,8 @@ export type AnyFact =
   | CompanyEvent
   | DomainEvent
   | TaskEvent
-  | ErasureEvent;
+  | ErasureEvent
+  | AttemptEvent;
 
 export type AnyData<T extends AnyFact['type']> = DataOf<AnyFact, T>;
 
@@ -36,6 +38,7 @@ const all: FactShapes<AnyFact> = {
   ...companyFacts,
   ...taskFacts,
   ...erasureFacts,
+  ...attemptFacts,
 };
 
 export const factShapes = all as unknown as Readonly<Record<string, FactShape<object>>>;

@@ -3,6 +3,7 @@ import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ListAccountsEndpoint, ListAccountsHandler } from '../projections/accounts/list-accounts.js';
 import { ShowAccountEndpoint, ShowAccountHandler } from '../projections/accounts/show-account.js';
+import { ListAttemptsEndpoint, ListAttemptsHandler } from '../projections/attempts/list-attempts.js';
 import { ShowChangeHistoryEndpoint, ShowChangeHistoryHandler } from '../projections/change-history/show-change-history.js';
 import { ListCompaniesEndpoint, ListCompaniesHandler } from '../projections/companies/list-companies.js';
 import { ShowCompanyEndpoint, ShowCompanyHandler } from '../projections/companies/show-company.js';
@@ -46,6 +47,8 @@ import { TestServersEndpoint, TestServersHandler } from './accounts/test-servers
 import { AddCompanyEndpoint, AddCompanyHandler } from './companies/add-company.js';
 import { ChangeCompanyEndpoint, ChangeCompanyHandler } from './companies/change-company.js';
 import { CompanyDomains } from './companies/company-domain.js';
+import { AttemptCounts } from './attempts/attempt-counts.js';
+import { RefusedAttempts } from './attempts/refused-attempts.js';
 import { CreateCompanyHandler } from './companies/create-company.js';
 import { DomainClaims } from './companies/domain-claims.js';
 import { AddContactEndpoint, AddContactHandler } from './contacts/add-contact.js';
@@ -76,6 +79,7 @@ import type { Config } from './platform/config.js';
 import { Decide } from './platform/decide.js';
 import { HealthEndpoint } from './platform/http/health.js';
 import { Idempotency } from './platform/http/idempotency.js';
+import { Refusals } from './platform/http/refusals.js';
 import { ReadPosition } from './platform/http/read-position.js';
 import { MessageReader } from './platform/message-reader.js';
 import type { Platform } from './platform/open-platform.js';
@@ -149,6 +153,7 @@ const WRITE_SIDE: Slice = {
     ErasePersonHandler,
   ],
   services: [
+    AttemptCounts,
     LoginThrottle,
     UsersStream,
     AddressClaims,
@@ -181,6 +186,7 @@ const READ_SIDE: Slice = {
     ListAccountsEndpoint,
     ShowAccountEndpoint,
     ShowChangeHistoryEndpoint,
+    ListAttemptsEndpoint,
     ListFetchesEndpoint,
     ShowFetchEndpoint,
     ShowGapsEndpoint,
@@ -206,6 +212,7 @@ const READ_SIDE: Slice = {
     ListAccountsHandler,
     ShowAccountHandler,
     ShowChangeHistoryHandler,
+    ListAttemptsHandler,
     ListFetchesHandler,
     ShowFetchHandler,
     ShowGapsHandler,
@@ -249,6 +256,7 @@ export class AppModule {
         { provide: ServerDetection, useValue: detection },
         { provide: MessageReader, useClass: MailMessageReader },
         { provide: ConnectionNews, useFactory: (decide: Decide) => new ConnectionNews(decide), inject: [Decide] },
+        { provide: Refusals, useClass: RefusedAttempts },
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: APP_INTERCEPTOR, useClass: Idempotency },
         { provide: APP_INTERCEPTOR, useClass: ReadPosition },

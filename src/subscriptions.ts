@@ -1,4 +1,5 @@
 import { accounts } from '../projections/accounts/accounts.js';
+import { attempts } from '../projections/attempts/attempts.js';
 import { changeHistory } from '../projections/change-history/change-history.js';
 import { companies } from '../projections/companies/companies.js';
 import { contacts } from '../projections/contacts/contacts.js';
@@ -32,6 +33,7 @@ export const readModels = (
   reader: Pick<MessageReader, 'searchText'>,
 ): readonly Projection[] => [
   accounts,
+  attempts,
   changeHistory,
   companies,
   contacts,

@@ -3,7 +3,7 @@ import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { accountsSeenBy, Asked, type Caller, within } from '../../src/platform/auth/caller.js';
-import { Refused } from '../../src/platform/domain.js';
+import { Hidden, Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { FetchAnswer } from './fetch-answer.js';
 import { fetches } from './fetches.js';
@@ -25,7 +25,8 @@ export class ShowFetchHandler implements IQueryHandler<ShowFetch> {
   async execute({ caller, fetchId }: ShowFetch): Promise<FetchAnswer> {
     const seen = accountsSeenBy(caller);
     const [row] = await this.database.query<SelectedFetch[]>(`${SELECT_FETCH} where f.id = $1`, [fetchId]);
-    if (!row || !within(seen, row.accountId)) throw new Refused('fetch-not-found', 'not-found');
+    if (!row) throw new Refused('fetch-not-found', 'not-found');
+    if (!within(seen, row.accountId)) throw new Hidden('fetch-not-found', row.accountId);
     return toFetch(row);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Access } from '../../src/platform/auth/access.js';
 import { type Caller, mailOf } from '../../src/platform/auth/caller.js';
-import { Refused } from '../../src/platform/domain.js';
+import { Hidden, Refused } from '../../src/platform/domain.js';
 import type { SelectedMessage } from './message-answer.js';
 import { FROM_MESSAGES, IS_SHOWN, SELECT_MESSAGE } from './select-messages.js';
 
@@ -20,8 +20,9 @@ export class VisibleMessages {
       `select ${SELECT_MESSAGE} ${FROM_MESSAGES} where m.id = $1 and ${IS_SHOWN}`,
       [id],
     );
-    if (!row || (await this.access.readable(readable, [row.accountId])).length === 0)
-      throw new Refused('message-not-found', 'not-found');
+    if (!row) throw new Refused('message-not-found', 'not-found');
+    if ((await this.access.readable(readable, [row.accountId])).length === 0)
+      throw new Hidden('message-not-found', row.accountId);
     return row;
   }
 }

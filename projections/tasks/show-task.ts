@@ -4,7 +4,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Access } from '../../src/platform/auth/access.js';
 import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
-import { Refused } from '../../src/platform/domain.js';
+import { Hidden, Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { TaskAnswer, toTask } from './task-answer.js';
 import { tasks, taskTables } from './tasks.js';
@@ -28,8 +28,8 @@ export class ShowTaskHandler implements IQueryHandler<ShowTask> {
   async execute({ caller, taskId }: ShowTask): Promise<TaskAnswer> {
     const mail = mailOf(caller);
     const row = await this.database.getRepository(taskTables.tasks.entity).findOneBy({ id: taskId });
-    if (!row || (await this.access.readable(mail, [row.accountId])).length === 0)
-      throw new Refused('task-not-found', 'not-found');
+    if (!row) throw new Refused('task-not-found', 'not-found');
+    if ((await this.access.readable(mail, [row.accountId])).length === 0) throw new Hidden('task-not-found', row.accountId);
     return toTask(row);
   }
 }

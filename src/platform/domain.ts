@@ -24,6 +24,16 @@ export class Refused extends Error {
   }
 }
 
+/** Not for the caller to see: answered as if it were not there, and known as what it was. */
+export class Hidden extends Refused {
+  constructor(
+    reason: string,
+    readonly accountId: string,
+  ) {
+    super(reason, 'not-found');
+  }
+}
+
 export type Role = 'administrator' | 'user' | 'auditor';
 
 /** Who asks: a person, a service token, or the system itself (a saga, the mail worker). */

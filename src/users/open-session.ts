@@ -75,8 +75,9 @@ export class SessionEndpoint {
   ): Promise<SessionAnswer> {
     const emailKey = this.master.nameFor('user-email', normalEmail(body.email));
     const attempt = `${emailKey} ${request.ip}`;
-    await this.throttle.mayTry(attempt);
     const user = await this.access.userByEmail(emailKey);
+    request.signsIn = user?.id;
+    await this.throttle.mayTry(attempt);
     const right = await this.users.isPasswordOf(user, body.password);
     const person = user && right ? await this.access.person(user.id, user.sessionsAfter) : undefined;
     if (!user || !person) {

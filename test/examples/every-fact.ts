@@ -1,6 +1,7 @@
 import { accountAddressStream, accountStream } from '../../src/accounts/account.events.js';
 import type { AnyData, AnyFact } from '../../src/all.events.js';
 import { companyStream, domainStream } from '../../src/companies/company.events.js';
+import { attemptStream } from '../../src/attempts/attempt.events.js';
 import { addressStream, contactStream } from '../../src/contacts/contact.events.js';
 import { erasureStream } from '../../src/erasures/erasure.events.js';
 import { connectionStream, cursorStream, fetchesStream, folderStream } from '../../src/mailboxes/mailbox.events.js';
@@ -9,6 +10,7 @@ import { taskStream } from '../../src/tasks/task.events.js';
 import { tokenStream } from '../../src/tokens/token.events.js';
 import { USERS_STREAM } from '../../src/users/user.events.js';
 import * as account from './account-facts.js';
+import * as attempt from './attempt-facts.js';
 import * as crm from './crm-facts.js';
 import type { Example } from './example.js';
 import * as mailbox from './mailbox-facts.js';
@@ -109,6 +111,8 @@ const streams: StreamNames = {
   ErasureRequested: ofErasure,
   ErasureStarted: ofErasure,
   PersonErased: ofErasure,
+  AttemptRefused: (data) => attemptStream(data.attemptId),
+  AttemptRepeated: (data) => attemptStream(data.attemptId),
 };
 
 /** The stream that a fact is written to. */
@@ -181,6 +185,8 @@ export const everyFact: { [T in AnyFact['type']]: Example<T> } = {
   CompanyClaimDropped: crm.companyClaimDropped,
   DomainAssigned: crm.domainAssigned,
   DomainReleased: crm.domainReleased,
+  AttemptRefused: attempt.attemptRefused,
+  AttemptRepeated: attempt.attemptRepeated,
   TaskCreated: crm.taskCreated,
   TaskRetitled: crm.taskRetitled,
   TaskAssigned: crm.taskAssigned,

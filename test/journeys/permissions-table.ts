@@ -39,6 +39,8 @@ PUT /api/accounts/{id}/password                | who    | ok            | ok    
 PUT /api/accounts/{id}/access/{userId}         | who    | ok            | admin | admin   | hidden  | hidden  | locked  | admin   | ok                  | locked     | admin         | admin           | hidden
 DELETE /api/accounts/{id}/access/{userId}      | who    | ok            | admin | admin   | hidden  | hidden  | locked  | admin   | ok                  | locked     | admin         | admin           | hidden
 GET /api/accounts/{id}/history                 | who    | ok            | ok    | manage  | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
+GET /api/accounts/{id}/attempts                | who    | ok            | ok    | manage  | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
+GET /api/attempts                              | who    | ok            | admin | admin   | admin   | admin   | admin   | ok      | ok                  | admin      | ok            | admin           | admin
 POST /api/accounts/{id}/fetch                  | who    | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/accounts/{id}/fetches                 | who    | ok            | ok    | ok      | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
 GET /api/fetches/{fetchId}                     | who    | ok            | ok    | ok      | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
@@ -95,6 +97,8 @@ const FORBIDDEN: Record<string, string> = {
   'only-its-owner-or-an-administrator-changes-the-password': 'manage',
   'only-its-owner-or-an-administrator-changes-the-settings': 'manage',
   'only-its-owner-or-an-administrator-removes-an-account': 'manage',
+  'only-administrators-and-auditors-read-the-attempts': 'admin',
+  'only-its-owner-or-an-administrator-reads-the-attempts': 'manage',
   'only-its-owner-or-an-administrator-reads-the-history': 'manage',
   'auditors-add-no-accounts': 'manage',
 };

@@ -25,13 +25,13 @@ export class AuthGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<AskedRequest>();
     const caller = await this.callers.of(request);
     if (!caller) throw new NotSignedIn();
+    request.caller = caller;
     if (presented(request)?.byCookie && !CHANGES_NOTHING.has(request.method) && request.headers['x-requested-by'] === undefined)
       throw new Refused(
         'requested-by-missing',
         'forbidden',
         'what changes anything by cookie alone needs the header X-Requested-By',
       );
-    request.caller = caller;
     return true;
   }
 }

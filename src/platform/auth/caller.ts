@@ -14,7 +14,13 @@ export interface Caller {
   origin: Origin;
 }
 
-export type AskedRequest = FastifyRequest & { caller?: Caller };
+export type AskedRequest = FastifyRequest & {
+  caller?: Caller;
+  /** whose token it came with, whomever it was for */
+  presentedBy?: { by: string; via: string };
+  /** who was to be signed in; undefined when nobody is known by that address */
+  signsIn?: string | undefined;
+};
 
 /** The caller of this request, as a parameter of an endpoint. */
 export const Asked = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {

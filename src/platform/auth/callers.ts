@@ -61,6 +61,7 @@ export class Callers {
     if (!token) return undefined;
     await this.lastUse.note(`token:${tokenId}`);
     const via = `api:${token.name}`;
+    request.presentedBy = { by: `token:${token.id}`, via };
     const behalf = request.headers['x-on-behalf-of'];
     if (behalf !== undefined) return this.onBehalfOf(request, String(behalf), token.role, via);
     const actor: Actor = { id: token.id, role: token.role };

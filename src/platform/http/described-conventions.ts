@@ -27,6 +27,7 @@ export const tagOf: Record<string, string> = {
   folders: 'mail',
   oauth: 'accounts',
   erasures: 'contacts',
+  attempts: 'audit',
   health: 'operation',
 };
 

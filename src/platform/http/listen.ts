@@ -10,6 +10,7 @@ import { describe } from './describe.js';
 import { serveDocs } from './docs.js';
 import { badText, tooDeep, validation } from './input.js';
 import { BadInput, ProblemFilter } from './problems.js';
+import { type Refusal, Refusals } from './refusals.js';
 import { answerUnreadable, answerUnroutable } from './unreadable-requests.js';
 
 const BODY_BYTES = 1024 * 1024;
@@ -35,7 +36,8 @@ export async function createHttp(module: DynamicModule, logger: Logger): Promise
     bodyParser: false,
   });
   app.useGlobalPipes(validation());
-  app.useGlobalFilters(new ProblemFilter(logger));
+  const refusals = new WeakMap<object, Refusal>();
+  app.useGlobalFilters(new ProblemFilter(logger, (request, refusal) => refusals.set(request, refusal)));
   await app.register(cookie as never);
   await app.register(helmet as never, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
@@ -57,6 +59,15 @@ export async function createHttp(module: DynamicModule, logger: Logger): Promise
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Request-Id', request.id).header('Cache-Control', 'no-store');
     done();
+  });
+  fastify.addHook('onSend', async (request, _reply, payload) => {
+    const refusal = refusals.get(request);
+    if (refusal)
+      await app
+        .get(Refusals, { strict: false })
+        .refused(request, refusal)
+        .catch((error: unknown) => logger.error({ reqId: request.id, err: error }, 'a refused attempt is not on record'));
+    return payload;
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const { caller } = request as AskedRequest;

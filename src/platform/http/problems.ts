@@ -118,13 +118,18 @@ export function sendProblem(reply: FastifyReply, answer: Problem): void {
 
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    /** told of each, before it is sent */
+    private readonly heed: (request: FastifyRequest, refusal: { problem: Problem; error: unknown }) => void = () => undefined,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const answer = toProblem(error);
+    const request = http.getRequest<FastifyRequest>();
+    this.heed(request, { problem: answer, error });
     if (answer.status >= 500) {
-      const request = http.getRequest<FastifyRequest>();
       this.logger.error(
         { reqId: request.id, err: { message: (error as Error).message, stack: (error as Error).stack } },
         answer.reason,

@@ -1,0 +1,98 @@
+import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { Asked, type Caller, accountsSeenBy, within } from '../../src/platform/auth/caller.js';
+import { Refused } from '../../src/platform/domain.js';
+import { fromCursor, toPage } from '../../src/platform/http/pages.js';
+import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { accounts, accountTables } from '../accounts/accounts.js';
+import { people, peopleTables } from '../people/people.js';
+import { beginning, end } from '../period.js';
+import { AttemptPage, AttemptsParameters, type SelectedAttempt, toAttempt } from './attempt-answer.js';
+import { attempts, attemptTables } from './attempts.js';
+
+export class ListAttempts extends Query<AttemptPage> {
+  constructor(
+    readonly caller: Caller,
+    readonly parameters: AttemptsParameters,
+    /** on this account only */
+    readonly accountId?: string,
+  ) {
+    super();
+  }
+}
+
+const isKeeper = ({ actor }: Caller): boolean => actor.role === 'administrator' || actor.role === 'auditor';
+
+@QueryHandler(ListAttempts)
+export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
+  constructor(private readonly database: DataSource) {}
+
+  async execute({ caller, parameters, accountId }: ListAttempts): Promise<AttemptPage> {
+    if (accountId !== undefined) await this.requireReader(caller, accountId);
+    else if (!isKeeper(caller)) throw new Refused('only-administrators-and-auditors-read-the-attempts', 'forbidden');
+    const { by, reason, since, until, limit, cursor } = parameters;
+    const after = fromCursor(cursor, ['string', 'string']);
+    const rows = await this.database.query<SelectedAttempt[]>(
+      `select t.*, b.name as "byName", u.name as "userName", a.address from ${attemptTables.attempts.name} t
+       left join ${peopleTables.users.name} b on 'user:' || b.id = t.by
+       left join ${peopleTables.users.name} u on u.id = t."userId"
+       left join ${accountTables.accounts.name} a on a.id = t."accountId"
+       where ($1::text is null or t."accountId" = $1)
+         and ($2::text is null or t.by = $2 or t.by = 'user:' || $2)
+         and ($3::text is null or t.reason = $3)
+         and ($4::timestamptz is null or t."lastAt" >= $4) and ($5::timestamptz is null or t."firstAt" < $5)
+         and ($6::text is null or (t.position, t.id) < ($6, $7))
+       order by t.position desc, t.id desc limit $8`,
+      [
+        accountId ?? null,
+        by ?? null,
+        reason ?? null,
+        since === undefined ? null : beginning(since),
+        until === undefined ? null : end(until),
+        after?.[0] ?? null,
+        after?.[1] ?? '',
+        limit + 1,
+      ],
+    );
+    const shown = isKeeper(caller) ? toAttempt : (row: SelectedAttempt) => ({ ...toAttempt(row), from: null });
+    return toPage(rows, limit, (row) => [row.position, row.id], shown);
+  }
+
+  private async requireReader(caller: Caller, accountId: string): Promise<void> {
+    const seen = accountsSeenBy(caller);
+    const account = await this.database.getRepository(accountTables.accounts.entity).findOneBy({ id: accountId });
+    if (!account || !within(seen, accountId)) throw new Refused('account-not-found', 'not-found');
+    if (seen === 'all' || (caller.userId !== null && account.owner === caller.userId)) return;
+    throw new Refused('only-its-owner-or-an-administrator-reads-the-attempts', 'forbidden');
+  }
+}
+
+@Controller('api')
+@ReadsFrom(attempts, accounts, people)
+export class ListAttemptsEndpoint {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get('attempts')
+  @ApiTags('audit')
+  @ApiOperation({
+    summary: 'What was tried in vain, newest first, for administrators and auditors: forbidden, hidden, logins refused',
+  })
+  @ApiOkResponse({ type: AttemptPage })
+  list(@QueryParameters() parameters: AttemptsParameters, @Asked() caller: Caller): Promise<AttemptPage> {
+    return this.queries.execute(new ListAttempts(caller, parameters));
+  }
+
+  @Get('accounts/:id/attempts')
+  @ApiTags('accounts')
+  @ApiOperation({ summary: 'What was tried on an account in vain, newest first: for administrators, auditors and the owner' })
+  @ApiOkResponse({ type: AttemptPage })
+  listOfAccount(
+    @Param('id') accountId: string,
+    @QueryParameters() parameters: AttemptsParameters,
+    @Asked() caller: Caller,
+  ): Promise<AttemptPage> {
+    return this.queries.execute(new ListAttempts(caller, parameters, accountId));
+  }
+}

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { freshDatabase, type TestDatabase } from '../../test/database.js';
+import { connectDatabase } from '../platform/database.js';
+import { AttemptCounts, DIFFERENT_ATTEMPTS } from './attempt-counts.js';
+
+const HOUR = 3_600_000;
+const NOW = Date.UTC(2026, 0, 1, 9, 30);
+let test: TestDatabase;
+let database: DataSource;
+let counts: AttemptCounts;
+
+beforeAll(async () => {
+  test = await freshDatabase();
+  database = await connectDatabase(test.url, [], 4);
+  counts = new AttemptCounts(database);
+});
+afterAll(async () => {
+  await database.destroy();
+  await test.drop();
+});
+
+it('counts each kind of attempt of a caller anew every hour', async () => {
+  const times = async (who: string, what: string, now = NOW): Promise<number> => (await counts.count(who, what, now)).times;
+  expect([await times('ben', 'a'), await times('ben', 'a'), await times('ben', 'b'), await times('cleo', 'a')]).toEqual([
+    1, 2, 1, 1,
+  ]);
+  expect(await times('ben', 'a', NOW + HOUR)).toBe(1);
+});
+
+it('counts together what goes beyond the number of kinds that it tells apart', async () => {
+  for (let n = 0; n < DIFFERENT_ATTEMPTS; n++) expect((await counts.count('flood', `kind ${n}`, NOW)).apart).toBe(true);
+  expect(await counts.count('flood', 'one more', NOW)).toMatchObject({ apart: false, times: 1 });
+  expect(await counts.count('flood', 'and another', NOW)).toMatchObject({ apart: false, times: 2 });
+  expect(await counts.count('flood', 'kind 7', NOW)).toMatchObject({ apart: true, times: 2 });
+});

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ensureSchema, poolOf } from '../platform/database.js';
+
+const SCHEMA = `
+create table if not exists attempt_counts (
+  since timestamptz not null, who text collate "C" not null, what text collate "C" not null, times integer not null,
+  primary key (since, who, what)
+)`;
+
+/** Of each caller within an hour; what goes beyond is counted, and no longer told apart. */
+export const DIFFERENT_ATTEMPTS = 100;
+const HOUR_MS = 3_600_000;
+
+export interface Counted {
+  since: string;
+  /** false: beyond the number that is told apart */
+  apart: boolean;
+  times: number;
+}
+
+/** How often each attempt was made, by all processes: only what doubles it becomes a fact. */
+@Injectable()
+export class AttemptCounts {
+  private readonly ready: Promise<void>;
+
+  constructor(private readonly database: DataSource) {
+    this.ready = ensureSchema(poolOf(database), SCHEMA);
+    this.ready.catch(() => undefined);
+  }
+
+  async count(who: string, what: string, now: number): Promise<Counted> {
+    await this.ready;
+    const since = new Date(now - (now % HOUR_MS)).toISOString();
+    const { rows } = await poolOf(this.database).query<{ what: string; times: number }>({
+      name: 'count_attempt',
+      text: `insert into attempt_counts as c (since, who, what, times)
+             select $1::timestamptz, $2, case
+               when exists (select from attempt_counts where since = $1 and who = $2 and what = $3) then $3
+               when (select count(*) from attempt_counts where since = $1 and who = $2) < $4 then $3
+               else '' end, 1
+             on conflict (since, who, what) do update set times = c.times + 1
+             returning what, times`,
+      values: [since, who, what, DIFFERENT_ATTEMPTS],
+    });
+    const [counted] = rows;
+    if (counted!.times === 1)
+      await this.database.query(`delete from attempt_counts where since < $1::timestamptz - interval '1 day'`, [since]);
+    return { since, apart: counted!.what !== '', times: counted!.times };
+  }
+}

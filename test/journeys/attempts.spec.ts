@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { accountOn, addAccount } from './mailbox.js';
+import { allOf, done, type Recorded, type Requests } from './requests.js';
+import { RunningService } from './running-service.js';
+import { PASSWORD } from './world.js';
+
+interface Attempt {
+  at: string;
+  times: number;
+  by: { id: string; name: string } | null;
+  action: string | null;
+  account: { id: string; address: string } | null;
+  user: { id: string } | null;
+  status: number;
+  reason: string;
+  from: string | null;
+}
+
+let service: RunningService;
+let mail: MailServer;
+let admin: Requests;
+let his: string;
+const people: Record<string, { id: string; asks: Requests }> = {};
+
+beforeAll(async () => {
+  [service, mail] = await Promise.all([RunningService.start(), startMailServer({ users: { 'his@example.test': 'secret' } })]);
+  admin = await service.signedIn();
+  for (const [name, role] of [
+    ['owner', 'user'],
+    ['granted', 'user'],
+    ['stranger', 'user'],
+    ['auditor', 'auditor'],
+  ] as const) {
+    const email = `${name}@mailroom.test`;
+    const { id } = done(await admin.post<Recorded>('/api/users', { name, email, role, password: PASSWORD }));
+    people[name] = { id, asks: await service.signedIn({ email, password: PASSWORD }) };
+  }
+  const { owner, granted, stranger } = people;
+  const untested = (name: string, users: string[]) =>
+    addAccount(admin, accountOn(mail, `${name}@example.test`, 'secret', { users }), '?skipTest=true');
+  await untested('key', [owner!.id, stranger!.id]);
+  his = (await addAccount(owner!.asks, accountOn(mail, 'his@example.test', 'secret'))).id;
+  done(await admin.put(`/api/accounts/${his}/access/${granted!.id}`));
+}, 240_000);
+afterAll(async () => {
+  await Promise.all([service?.stop(), mail?.stop()]);
+});
+
+async function attempts(path = '/api/attempts', by = admin): Promise<Attempt[]> {
+  await service.settled();
+  return allOf<Attempt>(by, path);
+}
+
+describe('what is on record', () => {
+  it('is what somebody may not do, on which account, and why', async () => {
+    await people.granted!.asks.put(`/api/accounts/${his}/password`, { password: 'canary' });
+    const [attempt] = await attempts(`/api/accounts/${his}/attempts`);
+    expect(attempt).toMatchObject({
+      times: 1,
+      by: { id: people.granted!.id, name: 'granted' },
+      via: 'web',
+      action: 'PUT /api/accounts/{id}/password',
+      account: { id: his, address: 'his@example.test' },
+      status: 403,
+      reason: 'only-its-owner-or-an-administrator-changes-the-password',
+      from: '127.0.0.1',
+    });
+    expect(JSON.stringify(attempt)).not.toContain('canary');
+  });
+
+  it('is what was hidden from him, and not what never was', async () => {
+    await people.stranger!.asks.get(`/api/accounts/${his}`);
+    await people.stranger!.asks.get('/api/accounts/never-was');
+    const mine = await attempts(`/api/attempts?by=${people.stranger!.id}`);
+    expect(mine).toMatchObject([{ status: 404, reason: 'account-not-found', account: { id: his } }]);
+  });
+
+  it('is a login that a mail server refused', async () => {
+    await admin.post('/api/accounts', accountOn(mail, 'other@example.test', 'wrong'));
+    expect(await attempts('/api/attempts?reason=login-refused')).toMatchObject([
+      { action: 'POST /api/accounts', status: 422, server: 'incoming', account: null },
+    ]);
+  });
+
+  it('is who could not sign in, and from where, known or not, and how often at least', async () => {
+    const signIn = (email: string) => service.nobody.post('/api/session', { email, password: 'a wrong one' });
+    for (let guess = 0; guess < 7; guess++) await signIn('owner@mailroom.test');
+    await signIn('nobody@mailroom.test');
+    const [known, unknown] = (await attempts())
+      .filter(({ status }) => status === 401)
+      .sort((a, b) => Number(b.user !== null) - Number(a.user !== null));
+    expect(known).toMatchObject({ by: null, user: { id: people.owner!.id }, times: 4, from: '127.0.0.1' });
+    expect(unknown).toMatchObject({ by: null, user: null, times: 1 });
+    expect(await attempts('/api/attempts?reason=too-many-failures')).toMatchObject([{ status: 429, times: 2 }]);
+  });
+});
+
+describe('the record of attempts', () => {
+  it('grows by the logarithm of what is tried', async () => {
+    const { id } = done(
+      await admin.post<Recorded>('/api/users', { name: 'flood', email: 'flood@mailroom.test', role: 'user', password: PASSWORD }),
+    );
+    const flood = await service.signedIn({ email: 'flood@mailroom.test', password: PASSWORD });
+    for (let n = 0; n < 33; n++) await flood.get('/api/users');
+    const [attempt, ...others] = await attempts(`/api/attempts?by=${id}`);
+    expect(others).toEqual([]);
+    expect(attempt!.times).toBe(32);
+    const [facts] = await service.service.platform.database.query<{ count: string }[]>(
+      `select count(*) from facts where type like 'Attempt%' and metadata ->> 'by' = $1`,
+      [`user:${id}`],
+    );
+    expect(Number(facts!.count)).toBe(6);
+  });
+
+  it('is for administrators and auditors; of an account for its owner too, who is not told from where', async () => {
+    expect((await attempts('/api/attempts', people.auditor!.asks)).length).toBeGreaterThan(0);
+    const own = await attempts(`/api/accounts/${his}/attempts`, people.owner!.asks);
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.every(({ from }) => from === null)).toBe(true);
+    const path = `/api/accounts/${his}/attempts`;
+    expect((await people.granted!.asks.get(path)).status).toBe(403);
+    expect((await people.stranger!.asks.get(path)).status).toBe(404);
+    expect((await people.owner!.asks.get('/api/attempts')).status).toBe(403);
+  });
+
+  it('comes newest first, page by page, and by time', async () => {
+    const all = await attempts();
+    expect(await allOf(admin, '/api/attempts', 1)).toEqual(all);
+    expect(await attempts('/api/attempts?until=2020-01-01')).toEqual([]);
+    expect(await attempts('/api/attempts?since=2020-01-01')).toHaveLength(all.length);
+  });
+});
