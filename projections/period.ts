@@ -22,6 +22,8 @@ export const IsDayOrTime = (): PropertyDecorator =>
     },
   });
 
+export const isDay = (value: string): boolean => DAY.test(value);
+
 /** From that time, or the beginning of that day, on. */
 export const beginning = (since: string): Date => new Date(since);
 

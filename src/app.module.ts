@@ -28,6 +28,9 @@ import { WhoAmIEndpoint, WhoAmIHandler } from '../projections/people/who-am-i.js
 import { RawMessages } from '../projections/raw-messages.js';
 import { ListTasksEndpoint, ListTasksHandler } from '../projections/tasks/list-tasks.js';
 import { ShowTaskEndpoint, ShowTaskHandler } from '../projections/tasks/show-task.js';
+import { Past } from '../projections/time-travel/past.js';
+import { ShowAccessEndpoint, ShowAccessHandler } from '../projections/time-travel/show-access.js';
+import { ShowAccountThenHandler } from '../projections/time-travel/show-account-then.js';
 import { AddAccountEndpoint, AddAccountHandler } from './accounts/add-account.js';
 import { AccountServers } from './accounts/account-servers.js';
 import { AddressClaims } from './accounts/address-claims.js';
@@ -41,6 +44,8 @@ import { LoginTrial } from './accounts/login-trial.js';
 import { EraseSecretsHandler } from './accounts/erase-secrets.js';
 import { RemoveAccountEndpoint, RemoveAccountHandler } from './accounts/remove-account.js';
 import { RevokeAccessEndpoint, RevokeAccessHandler } from './accounts/revoke-access.js';
+import { PreviewSettingsEndpoint, PreviewSettingsHandler } from './accounts/preview-settings.js';
+import { RevertSettingsEndpoint, RevertSettingsHandler } from './accounts/revert-settings.js';
 import { SetAutoresponderEndpoint } from './accounts/set-autoresponder.js';
 import { SettingChanges } from './accounts/setting-changes.js';
 import { TestServersEndpoint, TestServersHandler } from './accounts/test-servers.js';
@@ -68,6 +73,7 @@ import { MailDns } from './mail/mail-dns.js';
 import { MailServers } from './mail/mail-servers.js';
 import { MailMessageReader } from './mail/message-reader.js';
 import { OutboundGuard } from './mail/outbound-guard.js';
+import { MailOfLate } from './mail/mail-of-late.js';
 import { OwnAddresses } from './mail/own-addresses.js';
 import { FetchMailEndpoint, FetchMailHandler } from './mailboxes/fetch-mail.js';
 import { FetchRun } from './mailboxes/fetch-run.js';
@@ -112,6 +118,8 @@ const WRITE_SIDE: Slice = {
     SetAutoresponderEndpoint,
     TestServersEndpoint,
     DetectServersEndpoint,
+    RevertSettingsEndpoint,
+    PreviewSettingsEndpoint,
     ChangePasswordEndpoint,
     GrantAccessEndpoint,
     RevokeAccessEndpoint,
@@ -134,6 +142,8 @@ const WRITE_SIDE: Slice = {
     AddAccountHandler,
     ChangeSettingsHandler,
     TestServersHandler,
+    RevertSettingsHandler,
+    PreviewSettingsHandler,
     ChangePasswordHandler,
     GrantAccessHandler,
     RevokeAccessHandler,
@@ -161,6 +171,7 @@ const WRITE_SIDE: Slice = {
     LoginTrial,
     AccountServers,
     DetectionThrottle,
+    MailOfLate,
     OwnAddresses,
     FetchWorker,
     FetchRun,
@@ -185,6 +196,7 @@ const READ_SIDE: Slice = {
     ListTokensEndpoint,
     ListAccountsEndpoint,
     ShowAccountEndpoint,
+    ShowAccessEndpoint,
     ShowChangeHistoryEndpoint,
     ListAttemptsEndpoint,
     ListFetchesEndpoint,
@@ -211,6 +223,8 @@ const READ_SIDE: Slice = {
     ListTokensHandler,
     ListAccountsHandler,
     ShowAccountHandler,
+    ShowAccountThenHandler,
+    ShowAccessHandler,
     ShowChangeHistoryHandler,
     ListAttemptsHandler,
     ListFetchesHandler,
@@ -230,7 +244,7 @@ const READ_SIDE: Slice = {
     ShowCrmHistoryHandler,
     ListErasuresHandler,
   ],
-  services: [RawMessages, VisibleMessages, SearchPosition],
+  services: [Past, RawMessages, VisibleMessages, SearchPosition],
 };
 
 interface Slice {

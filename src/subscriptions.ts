@@ -18,6 +18,7 @@ import { createCompanyWhenMessageReceived } from './companies/create-company-whe
 import { createContactWhenMessageReceived } from './contacts/create-contact-when-message-received.saga.js';
 import { erasePersonWhenRequested } from './erasures/erase-person-when-requested.saga.js';
 import { traces } from './erasures/traces.js';
+import { mailOfLate } from './mail/mail-of-late.js';
 import { ownAddresses } from './mail/own-addresses.js';
 import { pendingFetches } from './mailboxes/pending-fetches.js';
 import type { MessageReader } from './platform/message-reader.js';
@@ -43,6 +44,7 @@ export const readModels = (
   gaps,
   mailboxView,
   mailSearch(raws, reader),
+  mailOfLate,
   people,
   tasks,
 ];

@@ -61,8 +61,8 @@ export class AccountAnswer {
   statusReason!: string | null;
   /** ISO 8601 UTC: when a fetch last came to its end */
   lastFetchedAt!: string | null;
-  /** received messages that nobody has read yet */
-  unread!: number;
+  /** received messages that nobody has read yet; null of the past, when nobody counted */
+  unread!: number | null;
   /** ISO 8601 UTC */
   addedAt!: string;
   /** of its configuration, for `If-Match` */

@@ -1,10 +1,12 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { accountsSeenBy, Asked, type Caller, within } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { MomentParameters, momentOf } from '../time-travel/moment-parameters.js';
+import { ShowAccountThen } from '../time-travel/show-account-then.js';
 import { AccountAnswer } from './account-answer.js';
 import { accounts } from './accounts.js';
 import { FROM_ACCOUNTS, SELECT_ACCOUNT, type SelectedAccount, toAccount } from './select-accounts.js';
@@ -38,10 +40,17 @@ export class ShowAccountEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id')
-  @ApiOperation({ summary: 'One account with all its settings' })
+  @ApiOperation({ summary: 'One account with all its settings; with `at` or `revision`, as it was then' })
   @ReadsFrom(accounts)
   @ApiOkResponse({ type: AccountAnswer })
-  show(@Param('id') accountId: string, @Asked() caller: Caller): Promise<AccountAnswer> {
-    return this.queries.execute(new ShowAccount(caller, accountId));
+  show(
+    @Param('id') accountId: string,
+    @QueryParameters() parameters: MomentParameters,
+    @Asked() caller: Caller,
+  ): Promise<AccountAnswer> {
+    const moment = momentOf(parameters);
+    return this.queries.execute(
+      moment === undefined ? new ShowAccount(caller, accountId) : new ShowAccountThen(caller, accountId, moment),
+    );
   }
 }

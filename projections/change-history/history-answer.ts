@@ -34,6 +34,8 @@ export class HistoryEntryAnswer {
   /** what was done, as it goes on after the author's name */
   summary!: string;
   changes!: ChangeAnswer[];
+  /** of a change that set something back: to the revision that it was at */
+  revertedTo?: number;
   /** of the account's stream */
   revision!: number;
   position!: string;

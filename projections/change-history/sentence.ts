@@ -8,4 +8,6 @@ export interface Change {
 export interface Sentence {
   summary: string;
   changes: Change[];
+  /** it set something back to what it was at this revision */
+  revertedTo?: number;
 }

@@ -55,6 +55,7 @@ const sentence =
       (summaries[field] as (to: unknown, from: unknown) => string)(to, from) +
       (revertedTo === undefined ? '' : `, back to what it was at revision ${revertedTo}`),
     changes: [{ field, from, to }],
+    ...(revertedTo === undefined ? {} : { revertedTo }),
   });
 
 export const settingSentences = Object.fromEntries(

@@ -2,11 +2,12 @@ import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { accountsSeenBy, Asked, type Caller, within } from '../../src/platform/auth/caller.js';
+import { accountsSeenBy, Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { fromCursor, toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { namesOf, toAuthor } from '../authors.js';
+import { requireHistoryReader } from '../history-reader.js';
 import { beginning, end } from '../period.js';
 import { changeHistory, type EntryRow, historyTables } from './change-history.js';
 import { type HistoryEntryAnswer, HistoryPage } from './history-answer.js';
@@ -40,11 +41,10 @@ export class ShowChangeHistoryHandler implements IQueryHandler<ShowChangeHistory
   }
 
   private async requireReader(caller: Caller, accountId: string): Promise<void> {
-    const seen = accountsSeenBy(caller);
+    accountsSeenBy(caller);
     const account = await this.database.getRepository(historyTables.accounts.entity).findOneBy({ accountId });
-    if (!account || !within(seen, accountId)) throw new Refused('account-not-found', 'not-found');
-    if (seen === 'all' || (caller.userId !== null && account.owner === caller.userId)) return;
-    throw new Refused('only-its-owner-or-an-administrator-reads-the-history', 'forbidden');
+    if (!account) throw new Refused('account-not-found', 'not-found');
+    requireHistoryReader(caller, accountId, account.owner);
   }
 
   private entries(accountId: string, { by, field, since, until, limit, cursor }: HistoryParameters): Promise<EntryRow[]> {

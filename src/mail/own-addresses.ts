@@ -61,6 +61,11 @@ export class OwnAddresses {
     return found.length > 0;
   }
 
+  /** Of every account: addresses in lower case, domains but those of free mail. */
+  all(): Promise<{ address: string; domain: string | null }[]> {
+    return this.database.query(`select address, domain from ${rows.name}`);
+  }
+
   async has(address: string): Promise<boolean> {
     const found = await this.database.query<unknown[]>(`select 1 from ${rows.name} where address = $1 or domain = $2 limit 1`, [
       address.toLowerCase(),

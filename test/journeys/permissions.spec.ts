@@ -51,6 +51,8 @@ const bodies: Record<string, (shelf: Shelf) => object> = {
   'PUT /api/users/{id}/password': () => ({ password: PASSWORD }),
   'POST /api/tokens': () => ({ name: 'of a test', role: 'user' }),
   'PATCH /api/accounts': () => ({ ids: [world.shelves.foreign.account], set: {} }),
+  'POST /api/accounts/{id}/revert': () => ({ revision: 0, settings: ['notify'] }),
+  'POST /api/accounts/{id}/preview': () => ({ set: { createTasks: true } }),
   'PATCH /api/accounts/{id}': () => ({ notify: true }),
   'PUT /api/accounts/{id}/autoresponder': () => ({ enabled: false }),
   'POST /api/contacts': () => ({ name: 'Zoe', emails: [`${randomUUID()}@zoo.example`] }),

@@ -1,0 +1,97 @@
+import {
+  type AccountEvent,
+  changesSetting,
+  type Configuration,
+  configured,
+  withChange,
+} from '../../src/accounts/account.events.js';
+import type { ConnectionEvent } from '../../src/mailboxes/mailbox.events.js';
+import type { Role } from '../../src/platform/domain.js';
+import type { Recorded } from '../../src/platform/fact-log.js';
+import type { UserEvent } from '../../src/users/user.events.js';
+import { whyConnectingFailed } from '../accounts/connection-failure.js';
+
+/** An account as its stream tells it up to some fact. */
+export interface AccountThen {
+  id: string;
+  owner: string | null;
+  settings: Configuration;
+  /** to whom access was granted */
+  users: ReadonlySet<string>;
+  removed: boolean;
+  addedAt: string;
+  revision: number;
+}
+
+export function accountAfter(before: AccountThen | null, fact: Recorded<AccountEvent>): AccountThen | null {
+  if (fact.type === 'AccountAdded') {
+    const { accountId: id, owner, settings } = fact.data;
+    const { revision } = fact;
+    return { id, owner, settings: configured(settings), users: new Set(), removed: false, addedAt: fact.metadata.at, revision };
+  }
+  if (before === null) return null;
+  const after = { ...before, revision: fact.revision };
+  if (changesSetting(fact)) return { ...after, settings: withChange(before.settings, fact) };
+  if (fact.type === 'AccessGranted') return { ...after, users: new Set(before.users).add(fact.data.userId) };
+  if (fact.type === 'AccessRevoked')
+    return { ...after, users: new Set([...before.users].filter((id) => id !== fact.data.userId)) };
+  return fact.type === 'AccountRemoved' ? { ...after, removed: true } : after;
+}
+
+export interface PersonThen {
+  name: string | null;
+  email: string | null;
+  role: Role;
+  active: boolean;
+}
+
+export type PeopleThen = ReadonlyMap<string, PersonThen>;
+
+/** Adds what a fact tells to people who are only this fold's. */
+export function tellPeople(people: Map<string, PersonThen>, { type, data }: UserEvent): void {
+  if (type === 'UserAdded') {
+    const { userId, name, email, role } = data;
+    people.set(userId, { name, email, role, active: true });
+  }
+  const person = people.get(data.userId);
+  if (!person) return;
+  if (type === 'UserRenamed') person.name = data.name;
+  if (type === 'UserRoleChanged') person.role = data.to;
+  if (type === 'UserDeactivated') person.active = false;
+  if (type === 'UserReactivated') person.active = true;
+}
+
+export interface StatusThen {
+  status: 'unverified' | 'connected' | 'failing';
+  statusReason: string | null;
+}
+
+/** The last fact of the connection says it all. */
+export function statusAfter(fact: ConnectionEvent | undefined): StatusThen {
+  if (fact === undefined) return { status: 'unverified', statusReason: null };
+  if (fact.type === 'LoginAccepted') return { status: 'connected', statusReason: null };
+  return { status: 'failing', statusReason: whyConnectingFailed(fact.data) };
+}
+
+export type Why = 'administrator' | 'owner' | 'granted';
+
+export interface CouldUse {
+  id: string;
+  person: PersonThen;
+  why: Why;
+}
+
+/** Who could use the account, and why. Auditors read no mail, whatever they were granted; who is not active can use nothing. */
+export const whoCouldUse = (account: AccountThen, people: PeopleThen): CouldUse[] =>
+  [...people].flatMap(([id, person]) => {
+    const why = whyCouldUse(account, id, person);
+    return why === null ? [] : [{ id, person, why }];
+  });
+
+function whyCouldUse({ owner, users }: AccountThen, id: string, { role, active }: PersonThen): Why | null {
+  if (!active) return null;
+  if (role === 'administrator') return 'administrator';
+  if (role !== 'user') return null;
+  if (id === owner) return 'owner';
+  return users.has(id) ? 'granted' : null;
+}

@@ -1,0 +1,30 @@
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { BadInput } from '../../src/platform/http/problems.js';
+import { end, IsDayOrTime, isDay } from '../period.js';
+import type { Moment } from './past.js';
+
+export class AtParameters {
+  /** as it was then: a time with its zone, or a day (UTC) at its end; in the future is now */
+  @IsOptional()
+  @IsDayOrTime()
+  at?: string;
+}
+
+export class MomentParameters extends AtParameters {
+  /** as it was after this revision of its configuration */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(999_999_999)
+  revision?: number;
+}
+
+/** Undefined: as it is. @throws BadInput */
+export function momentOf({ at, revision }: MomentParameters): Moment | undefined {
+  if (at !== undefined && revision !== undefined) throw new BadInput([{ field: 'revision', message: 'is given beside at' }]);
+  if (revision !== undefined) return { revision };
+  if (at === undefined) return undefined;
+  return { at: isDay(at) ? new Date(end(at).getTime() - 1) : new Date(at) };
+}

@@ -1,0 +1,74 @@
+import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ACCESS_FOLLOWER } from '../../src/platform/auth/access.js';
+import { accountsSeenBy, Asked, type Caller, within } from '../../src/platform/auth/caller.js';
+import { Refused } from '../../src/platform/domain.js';
+import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { requireHistoryReader } from '../history-reader.js';
+import { whoCouldUse } from './account-then.js';
+import { AtParameters, momentOf } from './moment-parameters.js';
+import { type Moment, NOW, Past } from './past.js';
+
+export class AccessEntryAnswer {
+  /** of the person */
+  id!: string;
+  /** null once the person has been forgotten */
+  name!: string | null;
+  email!: string | null;
+  /** by what; of several the first of these */
+  why!: 'administrator' | 'owner' | 'granted';
+}
+
+export class AccessAnswer {
+  items!: AccessEntryAnswer[];
+  /** they come all at once: always null */
+  next!: string | null;
+}
+
+export class ShowAccess extends Query<AccessAnswer> {
+  constructor(
+    readonly caller: Caller,
+    readonly accountId: string,
+    /** undefined: now */
+    readonly moment: Moment | undefined,
+  ) {
+    super();
+  }
+}
+
+const RANK = { administrator: 0, owner: 1, granted: 2 };
+
+@QueryHandler(ShowAccess)
+export class ShowAccessHandler implements IQueryHandler<ShowAccess> {
+  constructor(private readonly past: Past) {}
+
+  async execute({ caller, accountId, moment }: ShowAccess): Promise<AccessAnswer> {
+    if (!within(accountsSeenBy(caller), accountId)) throw new Refused('account-not-found', 'not-found');
+    const { account, cut } = await this.past.account(accountId, moment ?? NOW);
+    if (moment !== undefined) requireHistoryReader(caller, accountId, account.owner);
+    if (account.removed) return { items: [], next: null };
+    const items = whoCouldUse(account, await this.past.people(cut)).map(({ id, person: { name, email }, why }) => ({
+      id,
+      name,
+      email,
+      why,
+    }));
+    items.sort((a, b) => RANK[a.why] - RANK[b.why] || (a.name ?? '').localeCompare(b.name ?? '') || (a.id < b.id ? -1 : 1));
+    return { items, next: null };
+  }
+}
+
+@ApiTags('accounts')
+@Controller('api/accounts')
+export class ShowAccessEndpoint {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get(':id/access')
+  @ApiOperation({ summary: 'Who can use the account, administrators included; with `at`, who could then' })
+  @ReadsFrom(ACCESS_FOLLOWER)
+  @ApiOkResponse({ type: AccessAnswer })
+  show(@Param('id') accountId: string, @QueryParameters() at: AtParameters, @Asked() caller: Caller): Promise<AccessAnswer> {
+    return this.queries.execute(new ShowAccess(caller, accountId, momentOf(at)));
+  }
+}

@@ -1,0 +1,66 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { DataSource } from 'typeorm';
+import { accountsSeenBy, type Caller, within } from '../../src/platform/auth/caller.js';
+import { Refused } from '../../src/platform/domain.js';
+import type { AccountAnswer } from '../accounts/account-answer.js';
+import { fetchTables } from '../fetches/fetches.js';
+import { requireHistoryReader } from '../history-reader.js';
+import { type Moment, Past } from './past.js';
+
+export class ShowAccountThen extends Query<AccountAnswer> {
+  constructor(
+    readonly caller: Caller,
+    readonly accountId: string,
+    readonly moment: Moment,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ShowAccountThen)
+export class ShowAccountThenHandler implements IQueryHandler<ShowAccountThen> {
+  constructor(
+    private readonly past: Past,
+    private readonly database: DataSource,
+  ) {}
+
+  async execute({ caller, accountId, moment }: ShowAccountThen): Promise<AccountAnswer> {
+    if (!within(accountsSeenBy(caller), accountId)) throw new Refused('account-not-found', 'not-found');
+    const { account, cut } = await this.past.account(accountId, moment);
+    requireHistoryReader(caller, accountId, account.owner);
+    const [people, connection, lastFetchedAt] = await Promise.all([
+      this.past.people(cut),
+      this.past.status(accountId, cut),
+      this.lastFetchedAt(accountId, cut),
+    ]);
+    const { settings, owner, removed, addedAt, revision } = account;
+    const users = [...account.users].map((id) => ({
+      id,
+      name: people.get(id)?.name ?? null,
+      email: people.get(id)?.email ?? null,
+    }));
+    const byName = (one: (typeof users)[number], other: (typeof users)[number]): number =>
+      (one.name ?? '\uffff').localeCompare(other.name ?? '\uffff') || (one.id < other.id ? -1 : 1);
+    const status = removed ? { status: 'removed' as const, statusReason: null } : connection;
+    return {
+      id: accountId,
+      ...settings,
+      owner,
+      users: users.sort(byName),
+      ...status,
+      lastFetchedAt,
+      unread: null,
+      addedAt,
+      revision,
+    };
+  }
+
+  private async lastFetchedAt(accountId: string, cut: { at: string } | { position: string }): Promise<string | null> {
+    const [row] = await this.database.query<{ at: Date | null }[]>(
+      `select max("endedAt") as at from ${fetchTables.fetches.name}
+       where "accountId" = $1 and state = 'done' and ($2::timestamptz is null or "endedAt" <= $2) and ($3::text is null or position <= $3)`,
+      [accountId, 'at' in cut ? cut.at : null, 'position' in cut ? cut.position : null],
+    );
+    return row?.at?.toISOString() ?? null;
+  }
+}
