@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { closeMessageWorkers } from '../src/mail/message.js';
+import { accounts } from './accounts.js';
 import { appends } from './appends.js';
 import { fetching, memory } from './fetching.js';
 import { commands } from './commands.js';
@@ -15,6 +16,7 @@ const BENCHES: Record<string, (ground: Ground) => Promise<Figure[]>> = {
   rebuilding,
   commands,
   paging,
+  accounts,
 };
 
 const asked = process.argv.slice(2);

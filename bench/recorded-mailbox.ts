@@ -24,14 +24,14 @@ const SECOND_MS = 1000;
 const hex = (n: number): string => n.toString(16).padStart(32, '0');
 
 const server = { host: 'mail.example.test', port: 993, security: 'tls' as const };
-const accountAdded: AccountEvent = {
+export const accountAdded = (accountId: string, address: string): AccountEvent => ({
   type: 'AccountAdded',
   data: {
-    accountId: ACCOUNT,
+    accountId,
     owner: null,
     passwordVersion: 1,
     settings: {
-      address: 'anna@example.test',
+      address,
       name: 'Anna',
       login: 'anna',
       incoming: server,
@@ -49,7 +49,7 @@ const accountAdded: AccountEvent = {
       signature: null,
     },
   },
-};
+});
 
 /** The n-th message of a mailbox that never was, as large as facts of real ones. */
 function messageReceived(n: number): MessageEvent {
@@ -106,17 +106,27 @@ export interface RecordedMailbox {
 }
 
 /** @param store the log, when it is not the database's */
-export async function recordMailbox(
+export async function recordedLog(
   ground: Ground,
-  { sealed = true, store }: { sealed?: boolean; store?: EventStore } = {},
+  { sealed = true, store }: { sealed?: boolean; store?: EventStore | undefined } = {},
 ): Promise<RecordedMailbox> {
-  const count = ground.small ? 5000 : 100_000;
   const url = await ground.database();
   const { database, pool } = await connected(ground, url);
   const own = store ?? (await PostgresLog.open(url, pool));
   ground.atTheEnd(() => own.close());
   const keys = new DataKeys(pool, new MasterKey(parseMasterKey(MASTER_KEY)));
   const log = new FactLog(own, keys, sealed ? factShapes : withoutSealing);
+  return { url, count: 0, database, pool, store: own, log };
+}
+
+/** @param store the log, when it is not the database's */
+export async function recordMailbox(
+  ground: Ground,
+  { sealed = true, store }: { sealed?: boolean; store?: EventStore } = {},
+): Promise<RecordedMailbox> {
+  const count = ground.small ? 5000 : 100_000;
+  const recorded = await recordedLog(ground, { sealed, store });
+  const { log, pool } = recorded;
   const origin = {
     by: 'system',
     via: 'mail-worker',
@@ -124,7 +134,7 @@ export async function recordMailbox(
     correlationId: randomUUID(),
     causationId: null,
   };
-  await log.append(accountStream(ACCOUNT), 'no-stream', [accountAdded], origin);
+  await log.append(accountStream(ACCOUNT), 'no-stream', [accountAdded(ACCOUNT, 'anna@example.test')], origin);
   ground.say(`recording ${count} messages, ${sealed ? 'sealed' : 'in clear'}`);
   for (let at = 0; at < count; at += AT_ONCE)
     await Promise.all(
@@ -133,7 +143,7 @@ export async function recordMailbox(
       ),
     );
   await pool.query('analyze');
-  return { url, count, database, pool, store: own, log };
+  return { ...recorded, count };
 }
 
 /** Builds the mailbox view from nothing. Answers facts a second. */

@@ -1,0 +1,101 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { FROM_ACCOUNTS, SELECT_ACCOUNT } from '../projections/accounts/select-accounts.js';
+import { Past } from '../projections/time-travel/past.js';
+import { type AccountEvent, accountStream } from '../src/accounts/account.events.js';
+import { type Figure, inTurn, median, quantile } from './figure.js';
+import type { Ground } from './ground.js';
+import { Load } from './load.js';
+import { ACCOUNT, accountAdded, type RecordedMailbox, recordedLog } from './recorded-mailbox.js';
+import { ServiceProcess } from './service-process.js';
+
+const origin = { by: 'system', via: 'web', at: new Date().toISOString(), correlationId: 'bench', causationId: null };
+const SEARCHED = 'box77';
+
+/** The list of many accounts, searched, beside the bare query; and an account as it was before its last of many changes. */
+export async function accounts(ground: Ground): Promise<Figure[]> {
+  const recorded = await recordedLog(ground);
+  return [await past(ground, recorded), await list(ground, recorded)];
+}
+
+async function past(ground: Ground, { log }: RecordedMailbox): Promise<Figure> {
+  const changes = ground.small ? 500 : 2000;
+  await log.append(accountStream(ACCOUNT), 'no-stream', [accountAdded(ACCOUNT, 'anna@example.test')], origin);
+  const renamed = (n: number): AccountEvent => ({
+    type: 'AccountRenamed',
+    data: { accountId: ACCOUNT, from: `Name ${n}`, to: `Name ${n + 1}` },
+  });
+  for (let n = 0; n < changes; n += 500)
+    await log.append(
+      accountStream(ACCOUNT),
+      n,
+      Array.from({ length: 500 }, (_, i) => renamed(n + i)),
+      origin,
+    );
+  const told = new Past(log);
+  const rate = async (work: () => Promise<unknown>): Promise<number> => {
+    const begun = performance.now();
+    for (let n = 0; n < 10; n++) await work();
+    return (10 * 1000) / (performance.now() - begun);
+  };
+  const measured = await inTurn(ground.small ? 3 : 7, {
+    limit: () =>
+      rate(async () => {
+        for await (const fact of log.read(accountStream(ACCOUNT))) if (fact.revision < 0) break;
+      }),
+    ours: () =>
+      rate(async () => {
+        const { cut } = await told.account(ACCOUNT, { at: new Date() });
+        await Promise.all([told.people(cut), told.status(ACCOUNT, cut)]);
+      }),
+  });
+  const what = `an account with ${changes} changes as it was`;
+  return { what, unit: '/s', ...measured, limitIs: 'reading its stream', target: { atLeast: 0.3 } };
+}
+
+async function list(ground: Ground, { log, pool, url }: RecordedMailbox): Promise<Figure> {
+  const count = ground.small ? 1000 : 5000;
+  ground.say(`recording ${count} accounts`);
+  for (let n = 0; n < count; n += 500)
+    await Promise.all(
+      Array.from({ length: 500 }, (_, i) => {
+        const id = String(n + i).padStart(32, '0');
+        return log.append(accountStream(id), 'no-stream', [accountAdded(id, `box${n + i}@example.test`)], origin);
+      }),
+    );
+  const service = await ServiceProcess.start(ground, url, { ROLES: 'api,projections' });
+  const lags = async (): Promise<number[]> =>
+    (await service.ask<{ followers: { lag: number }[] }>('GET', '/health/ready')).followers.map(({ lag }) => lag);
+  while ((await lags()).some((lag) => lag > 0)) await pause(100);
+  await pool.query('analyze');
+  const load = new Load(service.url, 1);
+  const headers = { Authorization: `Bearer ${service.token}` };
+  const p99 = (ask: () => Promise<unknown>) => async (): Promise<number> => {
+    const times: number[] = [];
+    for (let n = 0; n < (ground.small ? 50 : 300); n++) {
+      const begun = performance.now();
+      await ask();
+      times.push(performance.now() - begun);
+    }
+    return quantile(times, 0.99);
+  };
+  const query = `select ${SELECT_ACCOUNT} ${FROM_ACCOUNTS}
+    where strpos(lower(a.address), $1) > 0 or strpos(lower(a.name), $1) > 0 order by left(lower(a.address), 50), a.id limit 51`;
+  const bare = p99(() => pool.query(query, [SEARCHED]));
+  const ours = p99(() => load.ask({ method: 'GET', path: `/api/accounts?q=${SEARCHED}`, headers }));
+  await bare();
+  await ours();
+  const times = await inTurn(ground.small ? 3 : 5, { limit: bare, ours });
+  load.close();
+  await service.stop();
+  ground.say(`list: ${median(times.ours).toFixed(1)} ms, bare ${median(times.limit).toFixed(1)} ms`);
+  const asRate = (samples: number[]): number[] => samples.map((ms) => 1000 / ms);
+  const what = `${count} accounts searched, by p99`;
+  return {
+    what,
+    unit: '/s',
+    ours: asRate(times.ours),
+    limit: asRate(times.limit),
+    limitIs: 'the bare query',
+    target: { atLeast: 0.5 },
+  };
+}
