@@ -158,7 +158,6 @@ describe('after any commands of any people', () => {
 /** A log that holds these facts. */
 const reading = (facts: readonly Recorded[]): FactLog =>
   ({
-    // eslint-disable-next-line @typescript-eslint/require-await
     async *read(stream: string) {
       yield* facts.filter((fact) => fact.stream === stream);
     },
