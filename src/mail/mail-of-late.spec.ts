@@ -1,6 +1,6 @@
 import { accountRemoved } from '../../test/examples/account-facts.js';
 import { addressAssigned, companyCreated, taskCreated } from '../../test/examples/crm-facts.js';
-import { messageReceived } from '../../test/examples/message-facts.js';
+import { messageErased, messageReceived } from '../../test/examples/message-facts.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
 import { mailOfLate } from './mail-of-late.js';
 
@@ -29,6 +29,10 @@ everyFactHasACase(mailOfLate, {
   },
   AddressAssigned: { given: [addressAssigned()], rows: { addresses: [{ key: addressAssigned().data.addressKey }] } },
   CompanyCreated: { given: [companyCreated()], rows: { companies: [{ id: companyCreated().data.companyId }] } },
+  MessageErased: {
+    given: [messageReceived({ messageId: 'other' }), messageReceived(), messageErased()],
+    rows: { mails: [{ message_id: 'other' }] },
+  },
   AccountRemoved: {
     given: [messageReceived(), messageReceived({ messageId: 'other', accountId: 'sales' }), accountRemoved()],
     rows: { mails: [{ message_id: 'other' }] },
