@@ -78,7 +78,8 @@ export interface EventStore {
   head(): Promise<Position>;
   /**
    * Appends all facts or none. An outage is waited out for some seconds by asking again with the same ids.
-   * @throws WrongExpectedRevision when the stream has moved; FactTooLarge over 1 MiB; StoreUnavailable when the store stays away
+   * @throws WrongExpectedRevision when the stream has moved; NothingToAppend without a fact; FactTooLarge over 1 MiB;
+   * StoreUnavailable when the store stays away
    */
   append(stream: string, expected: ExpectedRevision, facts: NewFact[]): Promise<Appended>;
   /** Facts of one stream in order; nothing when there is no such stream. @throws StoreUnavailable */
@@ -100,6 +101,13 @@ export class WrongExpectedRevision extends Error {
   ) {
     super(`stream ${stream} is at ${String(actual)}, not at ${String(expected)}`);
     this.name = 'WrongExpectedRevision';
+  }
+}
+
+export class NothingToAppend extends Error {
+  constructor(stream: string) {
+    super(`an append to ${stream} holds no fact`);
+    this.name = 'NothingToAppend';
   }
 }
 

@@ -2,7 +2,8 @@ import { BACKWARDS, END, EventStoreDBClient, FORWARDS, START as LOG_START } from
 import type { StreamingRead } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { FactTooLarge, MAX_APPEND_BYTES, START, StoreUnavailable, toPosition, WrongExpectedRevision } from './event-store.js';
+import { FactTooLarge, MAX_APPEND_BYTES, NothingToAppend, START, StoreUnavailable, toPosition } from './event-store.js';
+import { WrongExpectedRevision } from './event-store.js';
 import type { Appended, Batch, EventStore, ExpectedRevision, FollowOptions } from './event-store.js';
 import type { NewFact, Position, ReadOptions, StoredFact } from './event-store.js';
 import { claimAppender, ended, releaseAppender } from './eventstoredb-appender.js';
@@ -45,6 +46,7 @@ export class EventStoreDb implements EventStore {
   }
 
   async append(stream: string, expected: ExpectedRevision, facts: NewFact[]): Promise<Appended> {
+    if (facts.length === 0) throw new NothingToAppend(stream);
     const bytes = bytesOf(facts);
     if (bytes > MAX_APPEND_BYTES) throw new FactTooLarge(bytes);
     this.appender ??= claimAppender(this.url);

@@ -4,10 +4,12 @@ import type { Batch, Position, StoredFact } from './event-store.js';
 import { toPosition } from './event-store.js';
 
 const KEPT = 4000;
+const CONNECT_MS = 5000;
 
 /**
  * The newest facts, read once for all followers of this process: without it each of a dozen followers would ask the
- * database at every append. Woken by NOTIFY; starts at the first follower.
+ * database at every append. What this process appends comes by
+ * itself, the rest is read when NOTIFY says so. Starts at the first follower.
  */
 export class LogTail {
   private facts: StoredFact[] = [];
@@ -40,6 +42,18 @@ export class LogTail {
     }
     const position = index < this.facts.length ? facts.at(-1)!.position : this.to;
     return { facts, position, atHead: position === this.to };
+  }
+
+  /**
+   * What this process has just stored, in order and without gaps: nobody needs to read it. Where others have stored
+   * something before it, the notification that follows makes the tail read all of it.
+   */
+  take(stored: () => readonly StoredFact[]): void {
+    if (this.to === undefined) return;
+    const facts = stored();
+    const [first] = facts;
+    if (first === undefined || BigInt(first.position) > BigInt(this.to) + 1n) return;
+    this.hold(facts, facts.at(-1)!.position);
   }
 
   /** True as soon as something after `position` is held; false after `ms` or when aborted. */
@@ -96,22 +110,34 @@ export class LogTail {
     if (this.to === undefined) this.from = this.to = await this.head();
     for (;;) {
       const batch = await this.page(this.to, 1000);
-      if (batch.position === this.to) return;
-      this.facts.push(...batch.facts);
-      this.to = batch.position;
-      if (this.facts.length > KEPT) {
-        this.facts = this.facts.slice(-KEPT / 2);
-        this.from = toPosition(BigInt(this.facts[0]!.position) - 1n);
-      }
-      for (const wake of this.sleepers) wake();
+      this.hold(batch.facts, batch.position);
       if (batch.atHead) return;
     }
   }
 
+  /** Facts without gaps up to `position`, of which the first are held already or follow what is held. */
+  private hold(facts: readonly StoredFact[], position: Position): void {
+    const { to } = this;
+    if (to === undefined || position <= to) return;
+    for (const fact of facts) if (fact.position > to) this.facts.push(fact);
+    this.to = position;
+    if (this.facts.length > KEPT) {
+      this.facts = this.facts.slice(-KEPT / 2);
+      this.from = toPosition(BigInt(this.facts[0]!.position) - 1n);
+    }
+    for (const wake of this.sleepers) wake();
+  }
+
   private async listen(): Promise<void> {
     if (this.listener) return;
-    const client = new pg.Client({ connectionString: this.url, application_name: 'mailroom-listener', keepAlive: true });
-    client.on('notification', () => {
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'mailroom-listener',
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_MS,
+    });
+    client.on('notification', ({ payload }) => {
+      if (payload && this.to !== undefined && toPosition(payload) <= this.to) return;
       this.notified = true;
       this.onNotify();
     });

@@ -14,7 +14,7 @@ create table if not exists facts (
   unique (stream, revision)
 );
 
--- Many appends, one transaction. The lock is a statement of its own, so the next one reads what the last holder committed:
+-- Many appends, one transaction. The notification says how far the log goes now. The lock is a statement of its own, so the next one reads what the last holder committed:
 -- positions are given in commit order and without gaps, also with several processes.
 -- Sequential scans are ruled out because a plan made while the table was small would otherwise be kept.
 create or replace function append_facts(
@@ -27,32 +27,31 @@ begin
   perform pg_advisory_xact_lock(7041958);
   select coalesce(max(f.position), 0) into base from facts f;
   return query
-  with given as materialized (
+  with given as (
     select * from unnest(appends, ids, streams, expected, types, datas, metadatas)
       with ordinality as g (append, id, stream, expected, type, data, metadata, n)
-  ), asked as materialized (
-    select distinct on (g.append) g.append, g.id, g.stream, g.expected from given g order by g.append, g.n desc
+  ), counted as (
+    select g.*, row_number() over (partition by g.append order by g.n) as nth, count(*) over (partition by g.append) as size
+    from given g
   ), judged as materialized (
-    select a.append, a.expected, a.stream,
-      (select f.revision from facts f where f.stream = a.stream order by f.revision desc limit 1) as head,
-      known.stream as known_stream, known.revision as known_revision, known.position as known_position
-    from asked a left join facts known on known.id = a.id
+    select c.*, first_value(case when c.nth = 1 then coalesce(
+        (select f.revision from facts f where f.stream = c.stream order by f.revision desc limit 1), -1) end) over one as head,
+      last_value(known.stream) over one as known_stream, known.revision as known_revision, known.position as known_position
+    from counted c left join lateral (
+      select f.stream, f.revision, f.position from facts f where c.nth = c.size and f.id = c.id
+    ) known on true
+    window one as (partition by c.append order by c.nth rows between unbounded preceding and unbounded following)
+  ), placed as materialized (
+    select j.*, base + row_number() over (order by j.n) as place from judged j where j.known_stream is null and j.head = j.expected
   ), inserted as (
     insert into facts (position, id, stream, revision, type, data, metadata)
-    select base + row_number() over (order by g.n), g.id, g.stream,
-      g.expected + row_number() over (partition by g.append order by g.n), g.type, g.data, g.metadata
-    from given g join judged j on j.append = g.append
-    where j.known_stream is null and coalesce(j.head, -1) = j.expected
-    returning facts.stream, facts.revision, facts.position
-  ), last as (
-    select i.stream, max(i.revision) as revision, max(i.position) as position from inserted i group by i.stream
+    select p.place, p.id, p.stream, p.expected + p.nth, p.type, p.data, p.metadata from placed p
   )
-  select j.append,
-    case when j.known_stream = j.stream then 'known' when j.known_stream is not null then 'id-taken'
-      when l.stream is not null then 'appended' else 'moved' end,
-    coalesce(j.known_revision, l.revision, j.head, -1)::integer,
-    coalesce(j.known_position, l.position, 0)::bigint
-  from judged j left join last l on l.stream = j.stream;
-  perform pg_notify('facts', '');
+  select p.append, 'appended', (p.expected + p.size)::integer, p.place from placed p where p.nth = p.size
+  union all
+  select j.append, case when j.known_stream = j.stream then 'known' when j.known_stream is not null then 'id-taken' else 'moved' end,
+    coalesce(j.known_revision, j.head), coalesce(j.known_position, 0)
+  from judged j where j.nth = j.size and (j.known_stream is not null or j.head <> j.expected);
+  perform pg_notify('facts', max(f.position)::text) from facts f;
 end $$;
 `;

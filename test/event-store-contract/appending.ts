@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { ExpectedRevision } from '../../src/platform/event-store.js';
-import { FactTooLarge, MAX_APPEND_BYTES, WrongExpectedRevision } from '../../src/platform/event-store.js';
+import { FactTooLarge, MAX_APPEND_BYTES, NothingToAppend, WrongExpectedRevision } from '../../src/platform/event-store.js';
 import { collected, idsOf, metadata, newFact, newStream, numbered } from './facts.js';
 import type { Clients } from './facts.js';
 
@@ -83,6 +83,16 @@ export function appendingContract(clients: () => Clients): void {
       await expect(store.append(stream, 'no-stream', [newFact(), half(), half()])).rejects.toThrow(FactTooLarge);
       expect(await collected(store.read(stream))).toEqual([]);
       await store.append(stream, 'no-stream', [newFact({ text: 'x'.repeat(MAX_APPEND_BYTES - 1024) })]);
+      expect(await collected(store.read(stream))).toHaveLength(1);
+    });
+
+    it('refuses to append nothing, whatever the stream', async () => {
+      const { store } = clients();
+      const stream = newStream();
+      await expect(store.append(stream, 'no-stream', [])).rejects.toThrow(NothingToAppend);
+      await store.append(stream, 'no-stream', numbered(1));
+      await expect(store.append(stream, 0, [])).rejects.toThrow(NothingToAppend);
+      await expect(store.append(stream, 'no-stream', [])).rejects.toThrow(NothingToAppend);
       expect(await collected(store.read(stream))).toHaveLength(1);
     });
 

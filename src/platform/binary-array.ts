@@ -1,0 +1,25 @@
+/** oid of `json` */
+export const JSON_TYPE = 114;
+
+const HEADER = 20;
+
+/**
+ * A one-dimensional array of texts in PostgreSQL's binary format (`array_send`), which pg passes on as it is: long texts are
+ * neither quoted here nor unquoted there.
+ * @param elementType its oid
+ */
+export function binaryArray(elementType: number, texts: readonly string[]): Buffer {
+  const lengths = texts.map((text) => Buffer.byteLength(text));
+  const buffer = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + 4 + length, HEADER));
+  buffer.writeInt32BE(1, 0); // dimensions
+  buffer.writeInt32BE(0, 4); // no nulls
+  buffer.writeInt32BE(elementType, 8);
+  buffer.writeInt32BE(texts.length, 12);
+  buffer.writeInt32BE(1, 16); // first index
+  let at = HEADER;
+  for (const [index, text] of texts.entries()) {
+    at = buffer.writeInt32BE(lengths[index]!, at);
+    at += buffer.write(text, at, 'utf8');
+  }
+  return buffer;
+}
