@@ -11,6 +11,8 @@ import { RecordLog } from './eventstoredb-stand-in/record-log.js';
 export interface StandInOptions {
   /** false: the client uses Append, as with servers before 21.10 */
   advertiseBatchAppend: boolean;
+  /** false: a subscription is not told that it has caught up, as with servers before 23.10 */
+  saysCaughtUp?: boolean;
   /** default 1 MiB, as the server's */
   maxAppendBytes?: number;
 }
@@ -40,7 +42,8 @@ export class EventStoreDbStandIn {
   async start(): Promise<void> {
     const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
     server.addService(streamsService.StreamsService, {
-      read: (call: Parameters<typeof serveRead>[1]) => serveRead(this.log, call).catch(endCall(call)),
+      read: (call: Parameters<typeof serveRead>[1]) =>
+        serveRead(this.log, call, this.options.saysCaughtUp ?? true).catch(endCall(call)),
       append: (call: Parameters<typeof serveAppend>[1], reply: Parameters<typeof serveAppend>[3]) =>
         serveAppend(this.log, call, this.answering, reply).catch(endCall(call)),
       batchAppend: (call: Parameters<typeof serveBatchAppend>[1]) =>

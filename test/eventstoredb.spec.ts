@@ -105,6 +105,19 @@ describe.each([
     expect(beats).toBe(1);
   });
 
+  it('comes to the head while others append without a pause, also where the server does not say so', async () => {
+    const { store } = await started({ saysCaughtUp: false });
+    const stream = newStream();
+    let done = false;
+    const appending = (async () => {
+      for (let n = 0; !done; n++) await store.append(stream, n === 0 ? 'no-stream' : n - 1, numbered(1, n));
+    })();
+    const batches = await followed(store, { after: START, until: (seen) => seen.at(-1)!.atHead && factsOf(seen).length > 0 });
+    done = true;
+    await appending;
+    expect(batches.at(-1)!.atHead).toBe(true);
+  });
+
   it('takes the limit of a server that allows less than 1 MiB', async () => {
     const { store } = await started({ maxAppendBytes: 1000 });
     await expect(store.append(newStream(), 'no-stream', [newFact({ text: 'x'.repeat(1000) })])).rejects.toThrow(FactTooLarge);

@@ -77,6 +77,8 @@ export async function* subscribedBatches(
   const watch = new Watch(source, signal);
   const wanted = types && new Set(types);
   let beatsBehind = 0;
+  /** the head as it was when last asked for, until it is reached */
+  let asked: Position | undefined;
   try {
     while (!signal.aborted) {
       const facts: StoredFact[] = [];
@@ -93,9 +95,13 @@ export async function* subscribedBatches(
       } while (seen < batchSize && source.readableLength > 0);
       const drained = source.readableLength === 0;
       if (seen > 0) {
-        watch.beatDue = false;
         beatsBehind = 0;
-        yield { facts, position: progress.delivered, atHead: drained && watch.caughtUp };
+        // Not every server says when it has caught up, and while facts keep coming no beat would tell either.
+        if (watch.beatDue) asked = await within(HEAD_WITHIN, head());
+        watch.beatDue = false;
+        const reached = asked !== undefined && asked <= progress.delivered;
+        if (reached) asked = undefined;
+        yield { facts, position: progress.delivered, atHead: (drained && watch.caughtUp) || reached };
         continue;
       }
       if (watch.failure) throw watch.failure;

@@ -47,6 +47,8 @@ export class FactAtFault extends Error {
 const LOCK_RETRY_MS = 500;
 const PAUSE_MIN_MS = 50;
 const PAUSE_MAX_MS = 5000;
+/** After an outage nobody is let in before this one has looked again. */
+const PROMPT_PAUSE_MAX_MS = 500;
 /** How long a checkpoint that moved past facts of no concern may stay unwritten. */
 const IDLE_MOVE_MS = 200;
 const GATHER_MS = 50;
@@ -93,7 +95,7 @@ export class FollowerRunner {
         if (isTransient(error)) {
           this.logger.warn({ follower: follower.name, reason: (error as Error).message }, 'follower waits');
           await this.rest(wait);
-          wait = Math.min(wait * 2, PAUSE_MAX_MS);
+          wait = Math.min(wait * 2, follower.pace === 'prompt' ? PROMPT_PAUSE_MAX_MS : PAUSE_MAX_MS);
           continue;
         }
         await this.stopAt(follower, error);

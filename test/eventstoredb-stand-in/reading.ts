@@ -11,9 +11,9 @@ type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>;
 const SEARCH_WINDOW = 32;
 
 /** Streams.Read: a stream or $all, either way, or $all from a position on for ever. */
-export async function serveRead(log: RecordLog, call: ReadCall): Promise<void> {
+export async function serveRead(log: RecordLog, call: ReadCall, saysCaughtUp: boolean): Promise<void> {
   const options = call.request.getOptions()!;
-  if (options.hasSubscription()) await subscribe(log, call, options);
+  if (options.hasSubscription()) await subscribe(log, call, options, saysCaughtUp);
   else if (options.hasStream()) await readStream(log, call, options);
   else await readAll(log, call, options);
   call.end();
@@ -54,7 +54,7 @@ async function writeSome(call: ReadCall, records: StoredRecord[], options: strea
   for (const record of records.slice(0, Number(options.getCount()))) await write(call, eventOf(record));
 }
 
-async function subscribe(log: RecordLog, call: ReadCall, options: streams.ReadReq.Options): Promise<void> {
+async function subscribe(log: RecordLog, call: ReadCall, options: streams.ReadReq.Options, saysCaughtUp: boolean): Promise<void> {
   const all = options.getAll()!;
   const after = all.hasPosition() ? BigInt(all.getPosition()!.getCommitPosition()) : -1n;
   const regex = options.getFilter()?.getEventType()?.getRegex();
@@ -72,7 +72,7 @@ async function subscribe(log: RecordLog, call: ReadCall, options: streams.ReadRe
       if (!type || type.test(record.type)) await write(call, eventOf(record));
       if (checkpointEvery > 0 && seen++ % checkpointEvery === 0) await write(call, checkpointAt(record.position));
       next++;
-    } else if (!live) {
+    } else if (!live && saysCaughtUp) {
       live = true;
       await write(call, new streams.ReadResp().setCaughtUp(new streams.ReadResp.CaughtUp()));
     } else {
