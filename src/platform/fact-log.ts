@@ -40,7 +40,16 @@ export class FactUnreadable extends Error {
 }
 
 type Shapes = Readonly<Record<string, FactShape<object>>>;
+type Data = Record<string, unknown>;
 const SEALED = '$sealed';
+
+/** Field by field: what `...` spreads into an object of this many becomes a dictionary, ten times slower to make and to collect. */
+function united(clear: Data, personal: Data): Data {
+  const data: Data = {};
+  for (const field of Object.keys(clear)) if (field !== SEALED) data[field] = clear[field];
+  for (const field of Object.keys(personal)) data[field] = personal[field];
+  return data;
+}
 
 /** The log as the rest of the service sees it: facts in today's shape, personal fields in clear, sealed on their way in. */
 export class FactLog {
@@ -72,12 +81,10 @@ export class FactLog {
         const id = ids[index]!;
         const metadata: FactMetadata = { ...origin, v: shape.v };
         if (shape.personal === undefined || keyId === undefined) return { id, type: fact.type, data: fact.data, metadata };
-        const clear: Record<string, unknown> = { ...fact.data };
-        const personal: Record<string, unknown> = {};
-        for (const field of shape.personal.fields) {
-          personal[field] = clear[field];
-          delete clear[field];
-        }
+        const fields: readonly string[] = shape.personal.fields;
+        const clear: Data = {};
+        const personal: Data = {};
+        for (const [field, value] of Object.entries(fact.data)) (fields.includes(field) ? personal : clear)[field] = value;
         const key = keys.get(keyId);
         if (key) clear[SEALED] = seal(key, Buffer.from(JSON.stringify(personal)), `${stream} ${id}`).toString('base64');
         return { id, type: fact.type, data: clear, metadata: { ...metadata, key: keyId } };
@@ -115,15 +122,15 @@ export class FactLog {
 
   private opened(fact: StoredFact, keys: ReadonlyMap<string, Buffer>): Recorded {
     const shape = this.shape(fact.type);
-    let data = fact.data as Record<string, unknown>;
+    let data = fact.data as Data;
     if (shape.personal && fact.metadata.key !== undefined) {
-      const { [SEALED]: sealed, ...clear } = data;
+      const sealed = data[SEALED];
       const key = keys.get(fact.metadata.key);
       const personal =
         key && typeof sealed === 'string'
-          ? (JSON.parse(unseal(key, Buffer.from(sealed, 'base64'), `${fact.stream} ${fact.id}`).toString()) as object)
+          ? (JSON.parse(unseal(key, Buffer.from(sealed, 'base64'), `${fact.stream} ${fact.id}`).toString()) as Data)
           : Object.fromEntries(shape.personal.fields.map((field) => [field, null]));
-      data = { ...clear, ...personal };
+      data = united(data, personal);
     }
     for (let v = fact.metadata.v; v < shape.v; v++) data = shape.upcast?.[v]?.(data) ?? data;
     return { ...fact, data };
