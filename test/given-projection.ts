@@ -6,7 +6,8 @@ import { Access } from '../src/platform/auth/access.js';
 import { Checkpoints, CHECKPOINTS_SCHEMA } from '../src/platform/checkpoints.js';
 import { connectDatabase, ensureSchema, inTransaction, poolOf } from '../src/platform/database.js';
 import type { Recorded } from '../src/platform/fact-log.js';
-import { createTables, type Projection, project, projectionFollower } from '../src/platform/projection.js';
+import { createTables } from '../src/platform/projection-tables.js';
+import { type Projection, project, projectionFollower } from '../src/platform/projection.js';
 import { freshDatabase } from './database.js';
 import { recorded, type Told } from './examples/recorded.js';
 

@@ -3,14 +3,18 @@ import fc from 'fast-check';
 import pg from 'pg';
 import type { TestDatabase } from '../../test/database.js';
 import { freshDatabase } from '../../test/database.js';
-import type { RowChange } from './projection-rows.js';
+import type { RowChange, WriteStep } from './projection-rows.js';
 import { foldRows, writeRows } from './projection-rows.js';
 
 const SCHEMA = (name: string): string => `create table ${name} (
   owner text collate "C" not null, n integer not null, title text, size bigint not null default 0,
-  tags jsonb, at timestamptz, primary key (owner, n)
+  tags jsonb, words text[], at timestamptz, primary key (owner, n)
 )`;
-const tables = ['letters', 'parcels'].map((name) => ({ name, key: ['owner', 'n'] }));
+const tables = ['letters', 'parcels'].map((name) => ({
+  name,
+  key: ['owner', 'n'],
+  forms: { tags: 'json', words: 'array' } as const,
+}));
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -27,11 +31,11 @@ afterAll(async () => {
 
 type Rows = Record<string, unknown>[];
 
-/** The rows that these batches leave behind in empty tables, which stay empty. */
-async function rowsAfter(batches: readonly (readonly RowChange[])[]): Promise<Rows[]> {
+/** The rows that these batches leave behind in empty tables, which stay empty. New rows are copied from `many` on. */
+async function rowsAfter(batches: readonly (readonly RowChange[])[], many?: number): Promise<Rows[]> {
   await client.query('begin');
   try {
-    for (const batch of batches) for (const step of foldRows(batch)) await writeRows(client, step);
+    for (const batch of batches) for (const step of foldRows(batch)) await writeRows(client, step, many);
     const rows: Rows[] = [];
     for (const { name } of tables) rows.push((await client.query<Rows[number]>(`select * from ${name} order by owner, n`)).rows);
     return rows;
@@ -42,7 +46,7 @@ async function rowsAfter(batches: readonly (readonly RowChange[])[]): Promise<Ro
 
 const [letters] = tables as [(typeof tables)[number]];
 const put = (n: number, row: object): RowChange => {
-  const whole = { owner: 'ada', n, title: null, size: 0, tags: null, at: null, ...row };
+  const whole = { owner: 'ada', n, title: null, size: 0, tags: null, words: null, at: null, ...row };
   return { kind: 'put', table: letters, key: whole, row: whole };
 };
 const update = (n: number, row: object): RowChange => ({
@@ -54,13 +58,24 @@ const update = (n: number, row: object): RowChange => ({
 const remove = (n: number): RowChange => ({ kind: 'remove', table: letters, key: { owner: 'ada', n } });
 
 const columns = {
-  title: fc.option(fc.oneof(fc.constantFrom('a', 'b', ''), fc.string({ unit: 'binary', maxLength: 5 }))),
+  title: fc.option(
+    fc.oneof(fc.constantFrom('a', 'b', '', '\\N', '\\.', 'a\tb\r\n'), fc.string({ unit: 'binary', maxLength: 5 })),
+  ),
   size: fc.integer({ min: 0, max: 3 }),
-  tags: fc.option(fc.constantFrom({}, { a: ['b\0c', '\ud800'] }, [1, null], 'text')),
+  tags: fc.option(fc.constantFrom({}, { a: ['b\0c', '\ud800'] }, [1, null], 'text', 'a\\\n\t')),
+  words: fc.option(
+    fc.array(fc.constantFrom('', 'a b', '"quoted", {or} \\not', 'NULL', 'a\0b', '\t\n\r', null), { maxLength: 3 }),
+  ),
   at: fc.option(fc.constantFrom('2026-01-31T12:00:00.000Z', '1999-12-31T23:59:59.999Z')),
 };
 const someColumns = fc.record(
-  { title: fc.oneof(columns.title, fc.constant(undefined)), size: columns.size, tags: columns.tags, at: columns.at },
+  {
+    title: fc.oneof(columns.title, fc.constant(undefined)),
+    size: columns.size,
+    tags: columns.tags,
+    words: columns.words,
+    at: columns.at,
+  },
   { requiredKeys: [] },
 );
 const table = fc.constantFrom(...tables);
@@ -89,14 +104,17 @@ const change: fc.Arbitrary<RowChange> = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(table, where).map(([t, k]) => ({ kind: 'removeWhere', table: t, key: k }) as const) },
 );
 
-it('however the changes are cut into batches, the rows are those of one by one', async () => {
+it.each([
+  ['put', undefined],
+  ['copied', 1],
+])('however the changes are cut into batches, the rows are those of one by one, also when they are %s', async (_, many) => {
   const changes = fc.array(change, { minLength: 1, maxLength: 30 });
   const cuts = fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 4 });
   await fc.assert(
     fc.asyncProperty(changes, cuts, async (all, at) => {
       const ends = [...new Set([...at, all.length])].filter((end) => end <= all.length).sort((a, b) => a - b);
       const batches = ends.map((end, n) => all.slice(ends[n - 1] ?? 0, end));
-      expect(await rowsAfter(batches)).toEqual(await rowsAfter(all.map((one) => [one])));
+      expect(await rowsAfter(batches, many)).toEqual(await rowsAfter(all.map((one) => [one])));
     }),
     { numRuns: 200 },
   );
@@ -151,17 +169,51 @@ it('keeps the place of a change by condition among the others', async () => {
   expect(rows).toMatchObject([{ n: 2, title: null }]);
 });
 
-it('writes texts that PostgreSQL cannot hold as near as it can', async () => {
+it('copies what it puts many of where they are new, and puts the others', async () => {
+  const said: string[] = [];
+  const listening = {
+    query: (sql: unknown, values?: unknown[]) => {
+      if (typeof sql === 'string') said.push(sql);
+      return client.query(sql as string, values);
+    },
+  };
+  await client.query('begin');
+  const steps = (from: number): WriteStep[] => foldRows(Array.from({ length: 40 }, (_, n) => put(from + n, { size: from })));
+  for (const from of [0, 30]) await writeRows(listening as unknown as pg.ClientBase, steps(from)[0]!);
+  const { rows } = await client.query('select size, count(*)::int as n from letters group by size order by size');
+  await client.query('rollback');
+  expect(rows).toEqual([
+    { size: '0', n: 30 },
+    { size: '30', n: 40 },
+  ]);
+  expect(said.filter((sql) => sql.startsWith('insert'))).toHaveLength(1);
+});
+
+it('says why rows cannot be copied, and the connection goes on', async () => {
+  await client.query('begin');
+  await client.query('savepoint before');
+  const bad = foldRows([put(1, { at: 'yesterday or so' })]);
+  await expect(writeRows(client, bad[0]!, 1)).rejects.toMatchObject({ code: '22007' });
+  await client.query('rollback to before');
+  await writeRows(client, foldRows([put(1, {})])[0]!, 1);
+  expect((await client.query('select n from letters')).rows).toEqual([{ n: 1 }]);
+  await client.query('rollback');
+});
+
+it.each([undefined, 1])('writes texts that PostgreSQL cannot hold as near as it can', async (many) => {
   const broken = 'a\0b \ud83d c \\u0000 😀';
   const stored = 'a\ufffdb \ufffd c \\u0000 😀';
-  const [rows] = await rowsAfter([
+  const [rows] = await rowsAfter(
     [
-      put(1, { title: broken, tags: { deep: [broken] } }),
-      put(2, {}),
-      { kind: 'updateWhere', table: letters, key: { n: 2 }, row: { title: broken } },
+      [
+        put(1, { title: broken, tags: { deep: [broken] } }),
+        put(2, {}),
+        { kind: 'updateWhere', table: letters, key: { n: 2 }, row: { title: broken } },
+      ],
+      [{ kind: 'updateWhere', table: letters, key: { title: broken }, row: { size: 5 } }],
     ],
-    [{ kind: 'updateWhere', table: letters, key: { title: broken }, row: { size: 5 } }],
-  ]);
+    many,
+  );
   expect(rows).toMatchObject([
     { n: 1, title: stored, tags: { deep: [stored] }, size: '5' },
     { n: 2, title: stored, size: '5' },

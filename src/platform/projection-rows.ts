@@ -1,10 +1,12 @@
 import type pg from 'pg';
+import { copyRows, type Forms } from './copy-rows.js';
+import { storableJson, storableText } from './storable.js';
 
 type Columns = Record<string, unknown>;
 
 export interface RowChange {
   kind: 'put' | 'update' | 'remove' | 'updateWhere' | 'removeWhere';
-  table: { name: string; key: string[] };
+  table: { name: string; key: string[]; forms: Forms };
   /** the key's columns (others are ignored), or for `…Where` the values to match */
   key: Columns;
   row?: Columns;
@@ -35,56 +37,64 @@ export function foldRows(changes: readonly RowChange[]): WriteStep[] {
     const { table, kind } = change;
     const target = open.get(table.name) ?? { table, rows: new Map<string, KeyedChange>() };
     open.set(table.name, target);
-    const key = Object.fromEntries(table.key.map((column) => [column, change.key[column]]));
-    const id = JSON.stringify(table.key.map((column) => key[column]));
+    const id = idOf(table.key, change.key);
     const before = target.rows.get(id);
-    const row = { ...given(change.row ?? {}), ...key };
-    if (kind === 'put') target.rows.set(id, { kind, row: { ...whole(change.row!), ...key } });
-    else if (kind === 'remove') target.rows.set(id, { kind, key });
-    else if (before === undefined) target.rows.set(id, { kind: 'update', row });
-    else if (before.kind !== 'remove') target.rows.set(id, { ...before, row: { ...before.row, ...row } });
+    if (kind === 'put') target.rows.set(id, { kind, row: whole(change) });
+    else if (kind === 'remove') target.rows.set(id, { kind, key: keyOf(change) });
+    else if (before === undefined) target.rows.set(id, { kind, row: { ...given(change.row!), ...keyOf(change) } });
+    else if (before.kind !== 'remove') Object.assign(before.row, given(change.row!), keyOf(change));
   }
   close();
   return steps;
 }
 
+const keyOf = ({ table, key }: RowChange): Columns => Object.fromEntries(table.key.map((column) => [column, key[column]]));
+
+function idOf(columns: readonly string[], key: Columns): string {
+  const only = columns.length === 1 ? key[columns[0]!] : undefined;
+  return typeof only === 'string' ? only : JSON.stringify(columns.map((column) => key[column]));
+}
+
 /** A whole row says something of every column, an update of those that are not `undefined`. */
-const whole = (row: Columns): Columns =>
-  Object.fromEntries(Object.entries(row).map(([column, value]) => [column, value ?? null]));
+function whole(change: RowChange): Columns {
+  const row: Columns = {};
+  for (const [column, value] of Object.entries(change.row!)) row[column] = value ?? null;
+  for (const column of change.table.key) row[column] = change.key[column];
+  return row;
+}
 const given = (row: Columns): Columns => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
 
-/** PostgreSQL's text holds neither U+0000 nor half a surrogate pair; a fact may, and no read model refuses a fact. */
-const storableText = (text: string): string => text.replaceAll('\0', '\ufffd').toWellFormed();
-
-function storable(rows: Columns[]): string {
-  const json = JSON.stringify(rows);
-  if (!/\\u(0000|d[89a-f])/.test(json)) return json;
-  return JSON.stringify(rows, (_, value: unknown) => (typeof value === 'string' ? storableText(value) : value));
-}
+/** From so many on, asking which rows are there and copying the others in costs less than putting each. */
+const MANY = 32;
 
 const quoted = (name: string): string => `"${name}"`;
 const list = (names: string[], prefix = ''): string => names.map((name) => prefix + quoted(name)).join(', ');
+const sourceOf = ({ name }: { name: string }): string => `json_populate_recordset(null::${quoted(name)}, $1::json) v`;
 const matching = (columns: string[]): string =>
   columns.map((column) => `t.${quoted(column)} = v.${quoted(column)}`).join(' and ');
 
-/** In bulk: a statement per kind of change, its rows as one JSON parameter. */
-export async function writeRows(client: pg.ClientBase, step: WriteStep): Promise<void> {
+/** In bulk: a statement per kind of change, its rows as one JSON parameter, or copied where they are many new ones. */
+export async function writeRows(client: pg.ClientBase, step: WriteStep, many = MANY): Promise<void> {
   if ('where' in step) return writeWhere(client, step.where);
   const { table, rows } = step;
-  const source = `json_populate_recordset(null::${quoted(table.name)}, $1::json) v`;
-  const run = (sql: string, values: Columns[]): Promise<unknown> => client.query(sql, [storable(values)]);
+  const source = sourceOf(table);
+  const run = (sql: string, values: Columns[]): Promise<unknown> => client.query(sql, [storableJson(values)]);
 
   const removed = rows.filter((row) => row.kind === 'remove').map((row) => row.key);
   if (removed.length > 0) await run(`delete from ${quoted(table.name)} t using ${source} where ${matching(table.key)}`, removed);
 
   for (const [columns, group] of byColumns(rows.filter((row) => row.kind === 'put').map((row) => row.row))) {
+    const isThere = group.length >= many ? await thereOf(client, table, group) : group.map(() => true);
+    const fresh = group.filter((_, n) => !isThere[n]);
+    if (fresh.length > 0) await copyRows(client, table, columns, fresh);
     const others = columns.filter((column) => !table.key.includes(column));
     const update =
       others.length > 0 ? `do update set ${others.map((c) => `${quoted(c)} = excluded.${quoted(c)}`).join(', ')}` : 'do nothing';
-    await run(
-      `insert into ${quoted(table.name)} (${list(columns)}) select ${list(columns, 'v.')} from ${source} on conflict (${list(table.key)}) ${update}`,
-      group,
-    );
+    if (fresh.length < group.length)
+      await run(
+        `insert into ${quoted(table.name)} (${list(columns)}) select ${list(columns, 'v.')} from ${source} on conflict (${list(table.key)}) ${update}`,
+        group.filter((_, n) => isThere[n]),
+      );
   }
 
   for (const [columns, group] of byColumns(rows.filter((row) => row.kind === 'update').map((row) => row.row))) {
@@ -95,10 +105,24 @@ export async function writeRows(client: pg.ClientBase, step: WriteStep): Promise
   }
 }
 
+/** Per row whether one with its key is there. Only this transaction writes: it holds the checkpoint, or the table is not public yet. */
+async function thereOf(client: pg.ClientBase, table: RowChange['table'], rows: readonly Columns[]): Promise<boolean[]> {
+  const keys = rows.map((row) => Object.fromEntries(table.key.map((column) => [column, row[column]])));
+  // No join: a subquery is asked row by row, by the index of the key, whatever the planner knows of a table that grows.
+  const { rows: found } = await client.query<{ n: string }>(
+    `select v.ordinality as n from json_populate_recordset(null::${quoted(table.name)}, $1::json) with ordinality v
+     where (select true from ${quoted(table.name)} t where ${matching(table.key)})`,
+    [storableJson(keys)],
+  );
+  const there = rows.map(() => false);
+  for (const { n } of found) there[Number(n) - 1] = true;
+  return there;
+}
+
 function byColumns(rows: Columns[]): Map<string[], Columns[]> {
   const groups = new Map<string, { columns: string[]; rows: Columns[] }>();
   for (const row of rows) {
-    const columns = Object.keys(row).sort();
+    const columns = Object.keys(row);
     const id = columns.join();
     const group = groups.get(id) ?? { columns, rows: [] };
     group.rows.push(row);

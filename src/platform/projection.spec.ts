@@ -8,7 +8,8 @@ import { inTransaction } from './database.js';
 import { START } from './event-store.js';
 import type { Recorded } from './fact-log.js';
 import { FactAtFault } from './follow.js';
-import { createTables, defineProjection, project, projectionFollower, table } from './projection.js';
+import { createTables } from './projection-tables.js';
+import { defineProjection, project, projectionFollower, table } from './projection.js';
 
 interface LetterRow {
   letterId: string;

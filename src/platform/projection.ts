@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { DataSource, EntitySchemaColumnOptions } from 'typeorm';
-import { EntitySchema, Table } from 'typeorm';
+import { EntitySchema } from 'typeorm';
 import type { Checkpoints } from './checkpoints.js';
+import type { Forms } from './copy-rows.js';
 import { inTransaction, poolOf } from './database.js';
 import type { DataOf, Fact } from './domain.js';
 import type { Position } from './event-store.js';
@@ -9,7 +10,8 @@ import type { Recorded } from './fact-log.js';
 import type { Follower, Pace } from './follow.js';
 import { FactAtFault } from './follow.js';
 import { reached } from './kill-points.js';
-import { foldRows, type RowChange, writeRows } from './projection-rows.js';
+import { foldRows, type RowChange, writeRows, type WriteStep } from './projection-rows.js';
+import { createTables, type ProjectionTable } from './projection-tables.js';
 
 type Columns<R> = { [C in keyof R]-?: EntitySchemaColumnOptions };
 
@@ -19,13 +21,6 @@ export interface TableOptions<R> {
   indices?: { columns: (keyof R & string)[]; unique?: boolean }[];
   /** further statements, run once when the table is made; `%` stands for its name */
   also?: string[];
-}
-
-export interface ProjectionTable<R extends object> {
-  entity: EntitySchema<R>;
-  name: string;
-  key: (keyof R & string)[];
-  also: string[];
 }
 
 /** What a handler may say about rows: folded per row over a batch, written once. Every word is harmless when said twice. */
@@ -84,37 +79,26 @@ export function table<R extends object>(name: string, version: number, options: 
     indices: (options.indices ?? []).map((index) => ({ columns: index.columns, unique: index.unique ?? false })),
   });
   const key = (Object.keys(options.columns) as (keyof R & string)[]).filter((column) => options.columns[column].primary);
-  return { entity, name: tableName, key, also: options.also ?? [] };
-}
-
-/** Makes the tables of a projection in the given schema, where they are missing. */
-export async function createTables(source: DataSource, projection: Projection, schema = 'public'): Promise<void> {
-  const runner = source.createQueryRunner();
-  try {
-    await runner.startTransaction();
-    await runner.query(`select pg_advisory_xact_lock(hashtextextended($1, 7041957))`, [`tables ${projection.id}`]);
-    for (const { entity, name, also } of Object.values(projection.tables)) {
-      if (await runner.hasTable(`${schema}.${name}`)) continue;
-      const made = Table.create(source.getMetadata(entity), source.driver);
-      made.name = `${schema}.${name}`;
-      made.schema = schema;
-      await runner.createTable(made, false, false, true);
-      for (const statement of also) await runner.query(statement.replaceAll('%', `${schema}.${name}`));
-    }
-    await runner.commitTransaction();
-  } catch (error) {
-    await runner.rollbackTransaction();
-    throw error;
-  } finally {
-    await runner.release();
-  }
+  const columns = Object.entries<EntitySchemaColumnOptions>(options.columns);
+  const forms = columns.flatMap(([column, { type, array }]) =>
+    array ? [[column, 'array' as const]] : type === 'json' || type === 'jsonb' ? [[column, 'json' as const]] : [],
+  );
+  return { entity, name: tableName, key, forms: Object.fromEntries(forms) as Forms, also: options.also ?? [] };
 }
 
 const CONCURRENT_HANDLERS = 8;
 
 /** Handles facts in order, folds what they say per row, and writes each row once, on the client's transaction. */
 export async function project(client: pg.ClientBase, projection: Projection, facts: readonly Recorded[]): Promise<void> {
-  for (const step of foldRows(await saidOf(projection, facts))) await writeRows(client, step);
+  await writeSteps(client, await stepsOf(projection, facts));
+}
+
+/** What the facts make of rows, which asks no table and may run ahead of what is being written. */
+export const stepsOf = async (projection: Projection, facts: readonly Recorded[]): Promise<WriteStep[]> =>
+  foldRows(await saidOf(projection, facts));
+
+export async function writeSteps(client: pg.ClientBase, steps: readonly WriteStep[]): Promise<void> {
+  for (const step of steps) await writeRows(client, step);
 }
 
 /** What the handlers say, in the facts' order, though those that read a blob do so side by side. */
@@ -140,19 +124,34 @@ async function saidOf(projection: Projection, facts: readonly Recorded[]): Promi
 }
 
 function recorders(projection: Projection, into: RowChange[]): Record<string, Rows<never>> {
-  return Object.fromEntries(
-    Object.entries(projection.tables).map(([name, target]) => {
-      const to = target as unknown as { name: string; key: string[] };
-      const rows: Rows<Record<string, unknown>> = {
-        put: (row) => void into.push({ kind: 'put', table: to, key: row, row }),
-        update: (key, row) => void into.push({ kind: 'update', table: to, key, row }),
-        remove: (key) => void into.push({ kind: 'remove', table: to, key }),
-        updateWhere: (where, row) => void into.push({ kind: 'updateWhere', table: to, key: where, row }),
-        removeWhere: (where) => void into.push({ kind: 'removeWhere', table: to, key: where }),
-      };
-      return [name, rows];
-    }),
-  );
+  const all: Record<string, Rows<never>> = {};
+  for (const name of Object.keys(projection.tables)) all[name] = new Recorder(projection.tables[name] as never, into);
+  return all;
+}
+
+type Row = Record<string, unknown>;
+
+class Recorder implements Rows<Row> {
+  constructor(
+    private readonly table: RowChange['table'],
+    private readonly into: RowChange[],
+  ) {}
+
+  put(row: Row): void {
+    this.into.push({ kind: 'put', table: this.table, key: row, row });
+  }
+  update(key: Row, row: Row): void {
+    this.into.push({ kind: 'update', table: this.table, key, row });
+  }
+  remove(key: Row): void {
+    this.into.push({ kind: 'remove', table: this.table, key });
+  }
+  updateWhere(where: Row, row: Row): void {
+    this.into.push({ kind: 'updateWhere', table: this.table, key: where, row });
+  }
+  removeWhere(where: Row): void {
+    this.into.push({ kind: 'removeWhere', table: this.table, key: where });
+  }
 }
 
 const BEGIN = 'begin; set local synchronous_commit = off';

@@ -1,17 +1,20 @@
 import type pg from 'pg';
+import { ahead } from './ahead.js';
 import type { Checkpoints } from './checkpoints.js';
 import { inTransaction, poolOf } from './database.js';
 import type { Position } from './event-store.js';
 import { START } from './event-store.js';
 import type { Platform } from './open-platform.js';
-import { createTables, project, type Projection } from './projection.js';
+import type { WriteStep } from './projection-rows.js';
+import { createTables, createTablesToFill } from './projection-tables.js';
+import { type Projection, stepsOf, writeSteps } from './projection.js';
 
 export interface Rebuilt {
   facts: number;
   position: Position;
 }
 
-const BATCH = 2000;
+const BATCH = 1000;
 
 /** The schema in which a projection is built beside the live one. */
 export const schemaOf = (projection: Projection): string => `rebuild_${projection.id.replace(/[^a-z0-9]/g, '_')}`;
@@ -35,18 +38,25 @@ export async function rebuild(
     await checkpoints.begin(projection.id);
     await pool.query(`drop schema if exists ${schema} cascade`);
     await pool.query(`create schema ${schema}`);
-    await createTables(database, projection, schema);
+    const beside = new Beside(pool, schema, await createTablesToFill(database, projection, schema));
     const stop = new AbortController();
     const done: Rebuilt = { facts: 0, position: START };
     const types = Object.keys(projection.on);
-    for await (const batch of log.follow(START, { signal: AbortSignal.any([stop.signal, lock.lost]), types, batchSize: BATCH })) {
-      const facts = batch.facts.filter((fact) => types.includes(fact.type));
-      if (facts.length > 0) await inTransaction(pool, (client) => buildBeside(client, schema, projection, facts));
-      done.facts += facts.length;
-      done.position = batch.position;
-      progress(done);
-      if (batch.atHead && (await inTransaction(pool, (client) => swap(client, schema, projection, done.position, checkpoints))))
-        stop.abort();
+    const signal = AbortSignal.any([stop.signal, lock.lost]);
+    try {
+      for await (const batch of ahead(log.follow(START, { signal, types, batchSize: BATCH }))) {
+        const facts = batch.facts.filter((fact) => types.includes(fact.type));
+        await beside.write(await stepsOf(projection, facts));
+        done.facts += facts.length;
+        done.position = batch.position;
+        progress(done);
+        if (!batch.atHead) continue;
+        await beside.complete();
+        if (await inTransaction(pool, (client) => swap(client, schema, projection, done.position, checkpoints))) stop.abort();
+      }
+    } finally {
+      stop.abort();
+      await beside.settled();
     }
     lock.lost.throwIfAborted();
     return done;
@@ -56,15 +66,42 @@ export async function rebuild(
   }
 }
 
-async function buildBeside(
-  client: pg.ClientBase,
-  schema: string,
-  projection: Projection,
-  facts: Parameters<typeof project>[2],
-): Promise<void> {
-  await client.query(`set local search_path = ${schema}, public`);
-  await client.query('set local synchronous_commit = off');
-  await project(client, projection, facts);
+/** The tables that are filled. One batch is being written while the next one is read, opened and folded. */
+class Beside {
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly schema: string,
+    private indexes: readonly string[],
+  ) {}
+
+  /** Resolves once what was said before is written. */
+  async write(steps: readonly WriteStep[]): Promise<void> {
+    await this.writing;
+    if (steps.length === 0) return;
+    if (steps.some((step) => 'where' in step)) await this.makeIndexes();
+    this.writing = inTransaction(this.pool, async (client) => {
+      await client.query(`set local search_path = ${this.schema}, public; set local synchronous_commit = off`);
+      await writeSteps(client, steps);
+    });
+    this.writing.catch(() => undefined); // thrown where it is awaited
+  }
+
+  /** Written, and as quick to ask as the live tables are. */
+  async complete(): Promise<void> {
+    await this.writing;
+    await this.makeIndexes();
+  }
+
+  async settled(): Promise<void> {
+    await this.writing.catch(() => undefined);
+  }
+
+  private async makeIndexes(): Promise<void> {
+    for (const definition of this.indexes) await this.pool.query(definition);
+    this.indexes = [];
+  }
 }
 
 /**

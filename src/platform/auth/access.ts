@@ -4,7 +4,8 @@ import type { Checkpoints } from '../checkpoints.js';
 import type { Role } from '../domain.js';
 import { Refused } from '../domain.js';
 import type { Position } from '../event-store.js';
-import { type ProjectionTable, table } from '../projection.js';
+import type { ProjectionTable } from '../projection-tables.js';
+import { table } from '../projection.js';
 
 const VERSION = 2;
 /** Filled by `src/access/who-may-do-what.ts`. */

@@ -1,0 +1,108 @@
+import type pg from 'pg';
+import { storableJson, storableText } from './storable.js';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Of the columns that are no scalars: how COPY writes them. */
+export type Forms = Readonly<Record<string, 'json' | 'array'>>;
+
+const CHUNK_CHARACTERS = 256 * 1024;
+
+/** New rows by COPY, which costs PostgreSQL a fifth of inserting them. @throws an error of unique_violation where one is there */
+export async function copyRows(
+  client: pg.ClientBase,
+  table: { name: string; forms: Forms },
+  columns: readonly string[],
+  rows: readonly Row[],
+): Promise<void> {
+  const names = columns.map((column) => `"${column}"`).join(', ');
+  const chunks = inChunks(rows.map((row) => lineOf(row, columns, table.forms)));
+  await client.query(new CopyIn(`copy "${table.name}" (${names}) from stdin`, chunks)).done;
+}
+
+function inChunks(lines: readonly string[]): Buffer[] {
+  const chunks: Buffer[] = [];
+  let text = '';
+  for (const line of lines) {
+    text += line;
+    if (text.length < CHUNK_CHARACTERS) continue;
+    chunks.push(Buffer.from(text));
+    text = '';
+  }
+  if (text !== '') chunks.push(Buffer.from(text));
+  return chunks;
+}
+
+/** Text format: fields parted by tabs, a row a line, `\N` for null. */
+function lineOf(row: Row, columns: readonly string[], forms: Forms): string {
+  const fields = columns.map((column) => {
+    const text = textOf(row[column], forms[column]);
+    return text === null ? '\\N' : escaped(text);
+  });
+  return `${fields.join('\t')}\n`;
+}
+
+/** The same text that a column is given from JSON. */
+function textOf(value: unknown, form?: 'json' | 'array'): string | null {
+  if (value === null || value === undefined) return null;
+  if (form === 'json') return storableJson(value);
+  if (typeof value === 'string') return storableText(value);
+  if (form === 'array' && Array.isArray(value)) return `{${value.map((element) => elementOf(element)).join()}}`;
+  if (typeof value === 'boolean') return value ? 't' : 'f';
+  if (value instanceof Date) return value.toJSON();
+  const json = storableJson(value);
+  return json === 'null' ? null : json;
+}
+
+function elementOf(value: unknown): string {
+  const text = textOf(value);
+  return text === null ? 'NULL' : `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+}
+
+const ESCAPES: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const escaped = (text: string): string =>
+  /[\\\n\r\t]/.test(text) ? text.replaceAll(/[\\\n\r\t]/g, (character) => ESCAPES[character]!) : text;
+
+/** What pg hands to a statement of its own kind while it copies. */
+interface Copying {
+  sendCopyFromChunk(chunk: Buffer): void;
+  endCopyFrom(): void;
+}
+
+/** A statement in the form in which pg runs those of other packages (pg-copy-streams, pg-cursor). */
+class CopyIn implements pg.Submittable {
+  readonly done: Promise<void>;
+  private succeed: () => void = () => undefined;
+  private fail: (error: Error) => void = () => undefined;
+
+  constructor(
+    private readonly sql: string,
+    private readonly chunks: readonly Buffer[],
+  ) {
+    this.done = new Promise((resolve, reject) => {
+      this.succeed = resolve;
+      this.fail = reject;
+    });
+  }
+
+  submit(connection: pg.Connection): void {
+    connection.query(this.sql);
+  }
+
+  handleCopyInResponse(connection: Copying): void {
+    for (const chunk of this.chunks) connection.sendCopyFromChunk(chunk);
+    connection.endCopyFrom();
+  }
+
+  handleCommandComplete(): void {
+    // the server is ready only a moment later
+  }
+
+  handleReadyForQuery(): void {
+    this.succeed();
+  }
+
+  handleError(error: Error): void {
+    this.fail(error);
+  }
+}

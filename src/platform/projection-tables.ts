@@ -1,0 +1,54 @@
+import type { DataSource, EntitySchema } from 'typeorm';
+import { Table } from 'typeorm';
+import type { Forms } from './copy-rows.js';
+
+export interface ProjectionTable<R extends object> {
+  entity: EntitySchema<R>;
+  name: string;
+  key: (keyof R & string)[];
+  forms: Forms;
+  also: string[];
+}
+
+interface Tables {
+  id: string;
+  tables: Record<string, ProjectionTable<never>>;
+}
+
+/** Makes the tables of a projection in the given schema, where they are missing. */
+export async function createTables(source: DataSource, projection: Tables, schema = 'public'): Promise<void> {
+  const runner = source.createQueryRunner();
+  try {
+    await runner.startTransaction();
+    await runner.query(`select pg_advisory_xact_lock(hashtextextended($1, 7041957))`, [`tables ${projection.id}`]);
+    for (const { entity, name, also } of Object.values(projection.tables)) {
+      if (await runner.hasTable(`${schema}.${name}`)) continue;
+      const made = Table.create(source.getMetadata(entity), source.driver);
+      made.name = `${schema}.${name}`;
+      made.schema = schema;
+      await runner.createTable(made, false, false, true);
+      for (const statement of also) await runner.query(statement.replaceAll('%', `${schema}.${name}`));
+    }
+    await runner.commitTransaction();
+  } catch (error) {
+    await runner.rollbackTransaction();
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+
+/**
+ * Makes them to be filled from nothing, without the indexes that only queries need: made at once afterwards these cost a fraction.
+ * Answers the statements that make them.
+ */
+export async function createTablesToFill(source: DataSource, projection: Tables, schema: string): Promise<string[]> {
+  await createTables(source, projection, schema);
+  const indexes: { name: string; definition: string }[] = await source.query(
+    `select indexrelid::regclass as name, pg_get_indexdef(indexrelid) as definition
+     from pg_index join pg_class on pg_class.oid = indrelid where relnamespace = $1::regnamespace and not indisunique`,
+    [schema],
+  );
+  for (const { name } of indexes) await source.query(`drop index ${name}`);
+  return indexes.map(({ definition }) => definition);
+}
