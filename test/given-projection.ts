@@ -7,7 +7,8 @@ import { Checkpoints, CHECKPOINTS_SCHEMA } from '../src/platform/checkpoints.js'
 import { connectDatabase, ensureSchema, inTransaction, poolOf } from '../src/platform/database.js';
 import type { Recorded } from '../src/platform/fact-log.js';
 import { createTables } from '../src/platform/projection-tables.js';
-import { type Projection, project, projectionFollower } from '../src/platform/projection.js';
+import { writeRows } from '../src/platform/projection-rows.js';
+import { type Projection, project, projectionFollower, stepsOf } from '../src/platform/projection.js';
 import { freshDatabase } from './database.js';
 import { recorded, type Told } from './examples/recorded.js';
 
@@ -61,6 +62,17 @@ export class ProjectionsUnderTest {
         if (!(await follower.handle(mine, at, to, end === facts.length))) throw new Error('the checkpoint was moved by another');
         at = to;
       }
+    }
+  }
+
+  /** Empties the tables and writes all facts at once, new rows by COPY however few they are. */
+  async copy(facts: readonly Recorded[]): Promise<void> {
+    await this.empty();
+    for (const projection of this.projections) {
+      const steps = await stepsOf(projection, facts);
+      await inTransaction(poolOf(this.database), async (client) => {
+        for (const step of steps) await writeRows(client, step, 1);
+      });
     }
   }
 
@@ -124,6 +136,8 @@ export function everyFactHasACase(projection: Projection, cases: Record<string, 
         }),
         { numRuns: 15 },
       );
+      await under.copy(facts);
+      expect(await under.rows(projection)).toEqual(oneByOne);
     });
   });
 }
