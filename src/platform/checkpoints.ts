@@ -12,6 +12,10 @@ create table if not exists checkpoints (
   failure jsonb
 )`;
 
+/** $1 name, $2 from, $3 to, $4 whether there was nothing further to read. Touches no row when another has moved it. */
+export const MOVE_CHECKPOINT = `update checkpoints
+  set position = $3, at_head = case when $4 then now() else at_head end where name = $1 and position = $2`;
+
 export interface FollowerFailure {
   factId: string | null;
   position: Position;
@@ -26,12 +30,23 @@ export interface CheckpointRow {
   failure: FollowerFailure | null;
 }
 
+interface Waiter {
+  /** followers that are not there yet */
+  missing: Set<string>;
+  position: Position;
+  done: (reached: boolean) => void;
+}
+
+/** How long a command waits at most after another process has written what it waits for. */
+const LOOK_MS = 10;
+
 export class CheckpointProblem extends Error {}
 
 /** How far each follower has come. What followers of this process reached is known at once, of others by asking. */
 export class Checkpoints {
   private readonly reachedHere = new Map<string, Position>();
-  private readonly waiters = new Set<() => void>();
+  private readonly waiters = new Set<Waiter>();
+  private looking: Promise<void> | undefined;
 
   constructor(
     private readonly pool: pg.Pool,
@@ -77,7 +92,7 @@ export class Checkpoints {
   ): Promise<boolean> {
     const { rowCount } = await client.query({
       name: 'move_checkpoint',
-      text: 'update checkpoints set position = $3, at_head = case when $4 then now() else at_head end where name = $1 and position = $2',
+      text: MOVE_CHECKPOINT,
       values: [name, from, to, atHead],
     });
     return rowCount === 1;
@@ -97,12 +112,13 @@ export class Checkpoints {
 
   reached(name: string, position: Position): void {
     this.reachedHere.set(name, position);
-    for (const wake of this.waiters) wake();
+    this.tell(name, position);
   }
 
   /** A follower that stopped here says so, since another process may take over. */
   left(name: string): void {
     this.reachedHere.delete(name);
+    if (this.waiters.size > 0) this.looking ??= this.lookElsewhere();
   }
 
   async list(): Promise<CheckpointRow[]> {
@@ -121,11 +137,7 @@ export class Checkpoints {
     const here = names.map((name) => this.reachedHere.get(name));
     if (here.every((position) => position !== undefined))
       return here.reduce((low, position) => (position < low ? position : low));
-    const { rows } = await this.pool.query<{ name: string; position: Position }>(
-      'select name, position from checkpoints where name = any($1)',
-      [names],
-    );
-    const stored = new Map(rows.map((row) => [row.name, row.position]));
+    const stored = await this.stored(names);
     return names
       .map((name, index) => {
         const [a, b] = [here[index] ?? START, stored.get(name) ?? START];
@@ -136,22 +148,58 @@ export class Checkpoints {
 
   /** True once all of these followers have reached `position`, false after `ms`. */
   async waitFor(names: readonly string[], position: Position, ms: number): Promise<boolean> {
-    const deadline = Date.now() + ms;
-    while ((await this.position(names)) < position) {
-      const left = deadline - Date.now();
-      if (left <= 0) return false;
-      await this.somethingMoved(Math.min(left, 25));
+    const missing = new Set(names.filter((name) => !this.isHere(name, position)));
+    if (missing.size === 0) return true;
+    if (this.elsewhere(missing).length > 0) {
+      const stored = await this.stored([...missing]);
+      for (const name of missing)
+        if (this.isHere(name, position) || (stored.get(name) ?? START) >= position) missing.delete(name);
+      if (missing.size === 0) return true;
     }
-    return true;
+    return new Promise((resolve) => {
+      const done = (reached: boolean): void => {
+        clearTimeout(timer);
+        this.waiters.delete(waiter);
+        resolve(reached);
+      };
+      const timer = setTimeout(done, ms, false);
+      const waiter = { missing, position, done };
+      this.waiters.add(waiter);
+      this.looking ??= this.lookElsewhere();
+    });
   }
 
-  private async somethingMoved(ms: number): Promise<void> {
-    let wake: () => void = () => undefined;
-    const moved = new Promise<void>((resolve) => (wake = resolve));
-    this.waiters.add(wake);
-    const timer = new AbortController();
-    await Promise.race([moved, pause(ms, undefined, { signal: timer.signal }).catch(() => undefined)]);
-    timer.abort();
-    this.waiters.delete(wake);
+  private isHere(name: string, position: Position): boolean {
+    return (this.reachedHere.get(name) ?? START) >= position;
+  }
+
+  private elsewhere(names: Iterable<string>): string[] {
+    return [...names].filter((name) => !this.reachedHere.has(name));
+  }
+
+  private tell(name: string, position: Position): void {
+    for (const waiter of this.waiters)
+      if (waiter.position <= position && waiter.missing.delete(name) && waiter.missing.size === 0) waiter.done(true);
+  }
+
+  /** One look for all who wait, over and over as long as somebody waits for a follower that runs elsewhere. */
+  private async lookElsewhere(): Promise<void> {
+    for (;;) {
+      const names = new Set([...this.waiters].flatMap(({ missing }) => this.elsewhere(missing)));
+      if (names.size === 0) break;
+      await pause(LOOK_MS);
+      const stored = await this.stored([...names]).catch(() => new Map<string, Position>());
+      for (const [name, position] of stored) this.tell(name, position);
+    }
+    this.looking = undefined;
+  }
+
+  private async stored(names: readonly string[]): Promise<Map<string, Position>> {
+    const { rows } = await this.pool.query<{ name: string; position: Position }>({
+      name: 'checkpoint_positions',
+      text: 'select name, position from checkpoints where name = any($1)',
+      values: [names],
+    });
+    return new Map(rows.map((row) => [row.name, row.position]));
   }
 }

@@ -15,7 +15,11 @@ export interface RowChange {
 type KeyedChange = { kind: 'put'; row: Columns } | { kind: 'update'; row: Columns } | { kind: 'remove'; key: Columns };
 
 /** One table's changes, at most one per row; or one change of many rows by a condition. */
-export type WriteStep = { table: RowChange['table']; rows: KeyedChange[] } | { where: RowChange };
+export type WriteStep = RowsStep | { where: RowChange };
+interface RowsStep {
+  table: RowChange['table'];
+  rows: KeyedChange[];
+}
 
 /**
  * Folds changes in their order to at most one per row. Changes by condition keep their place: what was said before is
@@ -69,41 +73,70 @@ const MANY = 32;
 
 const quoted = (name: string): string => `"${name}"`;
 const list = (names: string[], prefix = ''): string => names.map((name) => prefix + quoted(name)).join(', ');
-const sourceOf = ({ name }: { name: string }): string => `json_populate_recordset(null::${quoted(name)}, $1::json) v`;
 const matching = (columns: string[]): string =>
   columns.map((column) => `t.${quoted(column)} = v.${quoted(column)}`).join(' and ');
 
-/** In bulk: a statement per kind of change, its rows as one JSON parameter, or copied where they are many new ones. */
-export async function writeRows(client: pg.ClientBase, step: WriteStep, many = MANY): Promise<void> {
-  if ('where' in step) return writeWhere(client, step.where);
-  const { table, rows } = step;
-  const source = sourceOf(table);
-  const run = (sql: string, values: Columns[]): Promise<unknown> => client.query(sql, [storableJson(values)]);
+/** One statement of a step: its rows come as one JSON parameter, and it writes only when a condition holds. */
+export interface BulkWrite {
+  sql: (parameter: string, condition: string) => string;
+  json: string;
+}
 
-  const removed = rows.filter((row) => row.kind === 'remove').map((row) => row.key);
-  if (removed.length > 0) await run(`delete from ${quoted(table.name)} t using ${source} where ${matching(table.key)}`, removed);
+/** In bulk: a statement per kind of change. They touch different rows, so their order is of no concern. */
+export function bulkWrites({ table, rows }: RowsStep): BulkWrite[] {
+  const name = quoted(table.name);
+  const source = (parameter: string): string => `json_populate_recordset(null::${name}, ${parameter}::json) v`;
+  const writes: BulkWrite[] = [];
 
-  for (const [columns, group] of byColumns(rows.filter((row) => row.kind === 'put').map((row) => row.row))) {
-    const isThere = group.length >= many ? await thereOf(client, table, group) : group.map(() => true);
-    const fresh = group.filter((_, n) => !isThere[n]);
-    if (fresh.length > 0) await copyRows(client, table, columns, fresh);
+  const removed = rows.flatMap((row) => (row.kind === 'remove' ? [row.key] : []));
+  if (removed.length > 0)
+    writes.push({
+      sql: (parameter, when) => `delete from ${name} t using ${source(parameter)} where ${matching(table.key)} and ${when}`,
+      json: storableJson(removed),
+    });
+
+  for (const [columns, group] of byColumns(rowsOf(rows, 'put'))) {
     const others = columns.filter((column) => !table.key.includes(column));
     const update =
       others.length > 0 ? `do update set ${others.map((c) => `${quoted(c)} = excluded.${quoted(c)}`).join(', ')}` : 'do nothing';
-    if (fresh.length < group.length)
-      await run(
-        `insert into ${quoted(table.name)} (${list(columns)}) select ${list(columns, 'v.')} from ${source} on conflict (${list(table.key)}) ${update}`,
-        group.filter((_, n) => isThere[n]),
-      );
+    writes.push({
+      sql: (parameter, when) =>
+        `insert into ${name} (${list(columns)}) select ${list(columns, 'v.')} from ${source(parameter)} where ${when} ` +
+        `on conflict (${list(table.key)}) ${update}`,
+      json: storableJson(group),
+    });
   }
 
-  for (const [columns, group] of byColumns(rows.filter((row) => row.kind === 'update').map((row) => row.row))) {
+  for (const [columns, group] of byColumns(rowsOf(rows, 'update'))) {
     const others = columns.filter((column) => !table.key.includes(column));
     if (others.length === 0) continue;
     const set = others.map((column) => `${quoted(column)} = v.${quoted(column)}`).join(', ');
-    await run(`update ${quoted(table.name)} t set ${set} from ${source} where ${matching(table.key)}`, group);
+    writes.push({
+      sql: (parameter, when) => `update ${name} t set ${set} from ${source(parameter)} where ${matching(table.key)} and ${when}`,
+      json: storableJson(group),
+    });
   }
+  return writes;
 }
+
+/** In bulk, and copied where they are many new rows. */
+export async function writeRows(client: pg.ClientBase, step: WriteStep, many = MANY): Promise<void> {
+  if ('where' in step) return writeWhere(client, step.where);
+  const { table, rows } = step;
+  const copied = new Set<Columns>();
+  for (const [columns, group] of byColumns(rowsOf(rows, 'put'))) {
+    if (group.length < many) continue;
+    const isThere = await thereOf(client, table, group);
+    const fresh = group.filter((_, n) => !isThere[n]);
+    if (fresh.length > 0) await copyRows(client, table, columns, fresh);
+    for (const row of fresh) copied.add(row);
+  }
+  const rest = rows.filter((row) => row.kind === 'remove' || !copied.has(row.row));
+  for (const { sql, json } of bulkWrites({ table, rows: rest })) await client.query(sql('$1', 'true'), [json]);
+}
+
+const rowsOf = (rows: readonly KeyedChange[], kind: 'put' | 'update'): Columns[] =>
+  rows.flatMap((row) => (row.kind === kind ? [row.row] : []));
 
 /** Per row whether one with its key is there. Only this transaction writes: it holds the checkpoint, or the table is not public yet. */
 async function thereOf(client: pg.ClientBase, table: RowChange['table'], rows: readonly Columns[]): Promise<boolean[]> {

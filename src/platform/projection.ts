@@ -3,13 +3,14 @@ import type { DataSource, EntitySchemaColumnOptions } from 'typeorm';
 import { EntitySchema } from 'typeorm';
 import type { Checkpoints } from './checkpoints.js';
 import type { Forms } from './copy-rows.js';
-import { inTransaction, poolOf } from './database.js';
+import { poolOf } from './database.js';
 import type { DataOf, Fact } from './domain.js';
 import type { Position } from './event-store.js';
 import type { Recorded } from './fact-log.js';
 import type { Follower, Pace } from './follow.js';
 import { FactAtFault } from './follow.js';
 import { reached } from './kill-points.js';
+import { commitRows } from './projection-commit.js';
 import { foldRows, type RowChange, writeRows, type WriteStep } from './projection-rows.js';
 import { createTables, type ProjectionTable } from './projection-tables.js';
 
@@ -154,36 +155,23 @@ class Recorder implements Rows<Row> {
   }
 }
 
-const BEGIN = 'begin; set local synchronous_commit = off';
-
-/** A projection as a follower: rows and checkpoint in one transaction. Its commits are not awaited on disk, since a lost one is only repeated. */
+/** A projection as a follower: rows and checkpoint in one transaction. */
 export function projectionFollower(source: DataSource, checkpoints: Checkpoints, projection: Projection): Follower {
-  class Taken extends Error {}
+  const { id: name, pace, batchSize } = projection;
+  const tables = Object.values(projection.tables).map((each) => each.name);
   return {
-    name: projection.id,
+    name,
     kind: 'projection',
     types: Object.keys(projection.on),
-    batchSize: projection.batchSize,
-    pace: projection.pace,
+    batchSize,
+    pace,
     prepare: () => createTables(source, projection),
     async handle(facts, from: Position, to: Position, atHead) {
-      try {
-        await inTransaction(
-          poolOf(source),
-          async (client) => {
-            if (!(await checkpoints.move(client, projection.id, from, to, atHead))) throw new Taken();
-            if (facts.length === 0) return;
-            await project(client, projection, facts);
-            reached('projection.before-commit');
-          },
-          BEGIN,
-        );
-        if (facts.length > 0) reached('projection.after-commit');
-        return true;
-      } catch (error) {
-        if (error instanceof Taken) return false;
-        throw error;
-      }
+      const steps = await stepsOf(projection, facts);
+      const options = { atOnce: pace === 'prompt', tables };
+      const moved = await commitRows(poolOf(source), checkpoints, { name, from, to, atHead }, steps, options);
+      if (moved && facts.length > 0) reached('projection.after-commit');
+      return moved;
     },
   };
 }

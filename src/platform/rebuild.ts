@@ -105,8 +105,8 @@ class Beside {
 }
 
 /**
- * False while the live tables are ahead. Holding the checkpoint's row keeps its follower out; afterwards that finds its
- * checkpoint moved by another, and begins again from there.
+ * False while the live tables are ahead. Holding the tables and the checkpoint's row, in the order in which its follower takes
+ * them, keeps it out; afterwards that finds its checkpoint moved by another, and begins again from there.
  */
 async function swap(
   client: pg.ClientBase,
@@ -115,6 +115,8 @@ async function swap(
   position: Position,
   checkpoints: Checkpoints,
 ): Promise<boolean> {
+  const tables = Object.values(projection.tables).map(({ name }) => `public."${name}"`);
+  await client.query(`lock table ${tables.join(', ')} in access exclusive mode`);
   const live = await checkpoints.hold(client, projection.id);
   if (live > position) return false;
   for (const { name } of Object.values(projection.tables)) {
