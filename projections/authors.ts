@@ -1,5 +1,5 @@
 import { type DataSource, In } from 'typeorm';
-import type { ProjectionTable } from '../src/platform/projection.js';
+import type { ProjectionTable } from '../src/platform/projection-tables.js';
 
 /** Who did something, as the log says it. */
 export interface Authored {

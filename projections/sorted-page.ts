@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { PageQuery } from '../src/platform/http/input.js';
 import { fromCursor, type Page, toPage } from '../src/platform/http/pages.js';
 import { BadInput } from '../src/platform/http/problems.js';
-import type { ProjectionTable } from '../src/platform/projection.js';
+import type { ProjectionTable } from '../src/platform/projection-tables.js';
 
 /** By a text, so that one kind of cursor serves all, and by no more of it than a cursor takes. */
 export interface Sort {

@@ -15,6 +15,8 @@ import { ListFetchesEndpoint, ListFetchesHandler } from '../projections/fetches/
 import { ShowFetchEndpoint, ShowFetchHandler } from '../projections/fetches/show-fetch.js';
 import { ShowGapsEndpoint, ShowGapsHandler } from '../projections/gaps/show-gaps.js';
 import { SearchPosition } from '../projections/mail-search/search-position.js';
+import { LiveEndpoint } from '../projections/live/follow-live.js';
+import { LiveStreams } from '../projections/live/live-streams.js';
 import { DownloadAttachmentEndpoint, DownloadAttachmentHandler } from '../projections/mailbox-view/download-attachment.js';
 import { DownloadMessageEndpoint, DownloadMessageHandler } from '../projections/mailbox-view/download-message.js';
 import { ListMessagesEndpoint, ListMessagesHandler } from '../projections/mailbox-view/list-messages.js';
@@ -215,6 +217,7 @@ const READ_SIDE: Slice = {
     ShowTaskEndpoint,
     ShowCrmHistoryEndpoint,
     ListErasuresEndpoint,
+    LiveEndpoint,
   ],
   handlers: [
     WhoAmIHandler,
@@ -244,7 +247,7 @@ const READ_SIDE: Slice = {
     ShowCrmHistoryHandler,
     ListErasuresHandler,
   ],
-  services: [Past, RawMessages, VisibleMessages, SearchPosition],
+  services: [Past, RawMessages, VisibleMessages, SearchPosition, LiveStreams],
 };
 
 interface Slice {

@@ -42,6 +42,7 @@ export class FactUnreadable extends Error {
 type Shapes = Readonly<Record<string, FactShape<object>>>;
 type Data = Record<string, unknown>;
 const SEALED = '$sealed';
+const NO_KEYS: ReadonlyMap<string, Buffer> = new Map();
 
 /** Field by field: what `...` spreads into an object of this many becomes a dictionary, ten times slower to make and to collect. */
 function united(clear: Data, personal: Data): Data {
@@ -108,9 +109,17 @@ export class FactLog {
     for await (const batch of this.store.follow(after, options)) yield { ...batch, facts: await this.open(batch.facts) };
   }
 
+  /** As `follow`, but what is personal stays sealed: it reads as `null`, and no key is asked for. */
+  async *followSealed(after: Position, options: FollowOptions): AsyncIterable<RecordedBatch> {
+    for await (const batch of this.store.follow(after, options)) yield { ...batch, facts: this.readWith(NO_KEYS, batch.facts) };
+  }
+
   /** Facts of a type that this release does not know (a newer one wrote them) are an error, never skipped in silence. */
   private async open(facts: StoredFact[]): Promise<Recorded[]> {
-    const keys = await this.keys.find(facts.flatMap((fact) => fact.metadata.key ?? []));
+    return this.readWith(await this.keys.find(facts.flatMap((fact) => fact.metadata.key ?? [])), facts);
+  }
+
+  private readWith(keys: ReadonlyMap<string, Buffer>, facts: StoredFact[]): Recorded[] {
     return facts.map((fact) => {
       try {
         return this.opened(fact, keys);

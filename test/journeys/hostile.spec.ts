@@ -162,6 +162,7 @@ it.each(texts)('%s in a path, a query or a header is refused or taken as the tex
     await judge(admin.with({ [name]: header }), 'PATCH', `/api/users/${world.people.other.id}`);
     await judge(world.tokens.administrator.with({ [name]: header }), 'GET', '/api/accounts');
   }
+  await judge(admin.with({ 'Last-Event-ID': header }), 'GET', '/api/live');
   await judge(service.nobody.with({ Authorization: header }), 'GET', '/api/accounts');
   await judge(service.nobody.with({ Authorization: `Bearer ${header}` }), 'GET', '/api/accounts');
   expect(surprises).toEqual([]);

@@ -54,6 +54,7 @@ GET /api/messages/{id}                         | who    | ok            | ok    
 GET /api/messages/{id}/raw                     | who    | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/messages/{id}/attachments/{index}     | who    | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/threads/{id}                          | who    | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
+GET /api/live                                  | who    | ok            | ok    | ok      | ok      | ok      | ok      | ok      | ok                  | ok         | ok            | ok              | ok
 GET /api/contacts                              | who    | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
 GET /api/contacts/{id}                         | who    | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
 POST /api/contacts                             | who    | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok

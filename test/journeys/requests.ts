@@ -69,8 +69,11 @@ export class Requests {
       headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...this.headers },
       ...(body === undefined ? {} : { body: plain ? body : JSON.stringify(body) }),
     });
-    const bytes = Buffer.from(await answer.arrayBuffer());
-    const isJson = /json/.test(answer.headers.get('content-type') ?? '');
+    const type = answer.headers.get('content-type') ?? '';
+    // A stream never ends by itself: that it began is its answer.
+    if (type.startsWith('text/event-stream')) await answer.body?.cancel();
+    const bytes = answer.bodyUsed ? Buffer.alloc(0) : Buffer.from(await answer.arrayBuffer());
+    const isJson = /json/.test(type);
     return {
       status: answer.status,
       headers: answer.headers,

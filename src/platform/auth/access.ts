@@ -136,6 +136,29 @@ export class Access {
     return row.id === null ? undefined : { id: row.id, role: row.role, accounts: new Set(row.accounts) };
   }
 
+  /** The active ones of these people, as `person` tells of one; asked at once, after `knows`. */
+  async people(userIds: readonly string[]): Promise<Map<string, Person & { sessionsAfter: Position }>> {
+    const { rows } = await this.pool.query<{ id: string; role: Role; accounts: string[]; sessionsAfter: Position }>({
+      name: 'access_people',
+      text: `select u.id, u.role, u.sessions_after as "sessionsAfter", array(
+               select account_id from ${GRANTS} where user_id = u.id union select id from ${ACCOUNTS} where owner = u.id and not removed
+             ) as accounts
+             from ${USERS} u where u.id = any($1) and u.active`,
+      values: [userIds],
+    });
+    return new Map(rows.map(({ accounts, ...row }) => [row.id, { ...row, accounts: new Set(accounts) }]));
+  }
+
+  /** Roles of those of these tokens that are in force. */
+  async tokens(tokenIds: readonly string[]): Promise<Map<string, Role>> {
+    const { rows } = await this.pool.query<{ id: string; role: Role }>({
+      name: 'access_tokens',
+      text: `select id, role from ${TOKENS} where id = any($1) and not revoked`,
+      values: [tokenIds],
+    });
+    return new Map(rows.map(({ id, role }) => [id, role]));
+  }
+
   async token(tokenId: string): Promise<{ id: string; role: Role; name: string } | undefined> {
     const { rows } = await this.pool.query<{ fresh: boolean; id: string | null; role: Role; name: string }>({
       name: 'access_token',

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Origin } from '../decide.js';
-import type { Actor } from '../domain.js';
+import type { Actor, Role } from '../domain.js';
 import { Refused } from '../domain.js';
 
 /** Who is asking: a person, or a service by its token, acting as itself or for a person. */
@@ -9,6 +9,8 @@ export interface Caller {
   actor: Actor;
   /** the person; null for a service that acts as itself */
   userId: string | null;
+  /** the token, also of a service that acts for a person */
+  tokenId?: string;
   /** accounts that this person may use; an administrator may use all, listed or not */
   accounts: ReadonlySet<string>;
   origin: Origin;
@@ -21,6 +23,10 @@ export type AskedRequest = FastifyRequest & {
   /** who was to be signed in; undefined when nobody is known by that address */
   signsIn?: string | undefined;
 };
+
+/** Whether a token of this role may act for a person of that one. */
+export const mayActFor = (tokenRole: Role, personRole: Actor['role']): boolean =>
+  tokenRole === 'administrator' || tokenRole === personRole;
 
 /** The caller of this request, as a parameter of an endpoint. */
 export const Asked = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {

@@ -6,7 +6,7 @@ import type { Position } from '../event-store.js';
 import { BadInput } from '../http/problems.js';
 import { MasterKey } from '../master-key.js';
 import { Access } from './access.js';
-import type { AskedRequest, Caller } from './caller.js';
+import { type AskedRequest, type Caller, mayActFor } from './caller.js';
 import { Credentials } from './credentials.js';
 import { LastUse } from './last-use.js';
 
@@ -63,16 +63,16 @@ export class Callers {
     const via = `api:${token.name}`;
     request.presentedBy = { by: `token:${token.id}`, via };
     const behalf = request.headers['x-on-behalf-of'];
-    if (behalf !== undefined) return this.onBehalfOf(request, String(behalf), token.role, via);
+    if (behalf !== undefined) return { ...(await this.onBehalfOf(request, String(behalf), token.role, via)), tokenId };
     const actor: Actor = { id: token.id, role: token.role };
-    return { actor, userId: null, accounts: new Set(), origin: this.origin(request, actor, `token:${token.id}`, via) };
+    return { actor, userId: null, tokenId, accounts: new Set(), origin: this.origin(request, actor, `token:${token.id}`, via) };
   }
 
   /** A service for a person may no more than either of them: an administrator's rights need an administrator's token. */
   private async onBehalfOf(request: AskedRequest, userId: string, tokenRole: Role, via: string): Promise<Caller> {
     const caller = await this.asPerson(request, userId, via);
     if (!caller) throw new Refused('on-behalf-of-nobody', 'forbidden', 'X-On-Behalf-Of names no active user');
-    if (caller.actor.role !== tokenRole && tokenRole !== 'administrator')
+    if (!mayActFor(tokenRole, caller.actor.role))
       throw new Refused('token-may-not-act-for-this-role', 'forbidden', `this token has the role ${tokenRole}`);
     return caller;
   }

@@ -19,6 +19,8 @@ const TOKEN = 'mrt_';
 
 /** 256 random bits need no slow hash: SHA-256 is enough to recognise them. */
 const recognise = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+/** Names a session or token without telling it. */
+export const fingerprint = (secret: string): string => recognise(secret).toString('hex');
 const make = (prefix: string): string => prefix + randomBytes(32).toString('base64url');
 
 /** Argon2id with what OWASP's Password Storage Cheat Sheet asks for at least: 19 MiB, 2 passes, 1 lane. */
@@ -63,6 +65,18 @@ export class Credentials {
 
   async forgetToken(tokenId: string): Promise<void> {
     await this.pool.query('delete from token_hashes where token_id = $1', [tokenId]);
+  }
+
+  /** Those of these fingerprints whose session or token still lets somebody in, with the position as of which a session was opened. */
+  async inForce(fingerprints: readonly string[]): Promise<Map<string, Position | null>> {
+    const { rows } = await this.pool.query<{ fingerprint: string; asOf: Position | null }>({
+      name: 'credentials_in_force',
+      text: `with asked as (select distinct decode(each, 'hex') as hash from unnest($1::text[]) each)
+             select encode(hash, 'hex') as fingerprint, as_of as "asOf" from asked join sessions using (hash) where expires_at > now()
+             union all select encode(hash, 'hex'), null from asked join token_hashes using (hash)`,
+      values: [fingerprints],
+    });
+    return new Map(rows.map((row) => [row.fingerprint, row.asOf]));
   }
 
   /** Whom a bearer value belongs to. */

@@ -1,0 +1,61 @@
+import { Controller, Get, Headers, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { presented } from '../../src/platform/auth/callers.js';
+import { Asked, type AskedRequest, type Caller } from '../../src/platform/auth/caller.js';
+import { fingerprint } from '../../src/platform/auth/credentials.js';
+import { LiveStream } from './live-stream.js';
+import { LiveStreams } from './live-streams.js';
+import type { Kind } from './words.js';
+
+/** The data of an event; its `id:` is the position. */
+export class LiveEvent {
+  /** what changed; `reset`: more was missed than is told again, so reload everything */
+  kind!: Kind | 'reset';
+  /** of what changed; of `access` the person's; null: many messages at once, or a reset */
+  id!: string | null;
+  /** the account that it belongs to */
+  accountId!: string | null;
+  /** a query with `X-Wait-For: <position>` shows the change */
+  position!: string;
+}
+
+const UNBUFFERED = { 'X-Accel-Buffering': 'no', Connection: 'keep-alive' };
+
+@ApiTags('live')
+@Controller('api/live')
+export class LiveEndpoint {
+  constructor(private readonly live: LiveStreams) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'Server-sent events: what changes for the caller, as it changes',
+    description:
+      'Only what the caller may know at that moment. A comment every 20 seconds shows that the stream lives; ' +
+      'it ends when the caller is not let in any more, and when he does not read.',
+  })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'goes on after that event; browsers send it by themselves' })
+  @ApiProduces('text/event-stream')
+  @ApiOkResponse({ type: LiveEvent })
+  async follow(
+    @Req() request: AskedRequest,
+    @Res() reply: FastifyReply,
+    @Asked() caller: Caller,
+    @Headers('last-event-id') lastEventId: string | undefined,
+  ): Promise<void> {
+    await this.live.ready();
+    reply.hijack();
+    const { raw } = reply;
+    raw.writeHead(200, {
+      ...reply.getHeaders(),
+      ...UNBUFFERED,
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'X-Position': this.live.position,
+    } as Record<string, string>);
+    if (request.method === 'HEAD') return void raw.end();
+    raw.flushHeaders();
+    request.socket.setKeepAlive(true, 30_000);
+    const stream = new LiveStream(raw, fingerprint(presented(request)!.secret));
+    await this.live.join(stream, { userId: caller.userId, tokenId: caller.tokenId ?? null }, lastEventId || undefined);
+  }
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { START, toPosition } from '../../src/platform/event-store.js';
+import { LiveStream } from './live-stream.js';
+import { frameOf, type Told } from './telling.js';
+
+const at = (n: number): Told => ({
+  ...{ accountId: null, to: 'mail-module', position: toPosition(n) },
+  frame: frameOf('company', `c${n}`, null, toPosition(n)),
+});
+const everything = (): boolean => true;
+const deliver = (stream: LiveStream, ...told: Told[]): void =>
+  stream.deliver(told, everything, () => told.map(({ frame }) => frame).join(''));
+
+function stream(): { stream: LiveStream; out: PassThrough; read: () => string[] } {
+  const out = new PassThrough({ highWaterMark: 1024 });
+  const read = (): string[] => [...String(out.read() ?? '').matchAll(/"id":"(\w+)"/g)].map(([, id]) => id!);
+  return { stream: new LiveStream(out, 'of a session'), out, read };
+}
+
+describe('a live stream', () => {
+  it('begins with what was missed, goes on with what has come meanwhile, and is live then', async () => {
+    const { stream: one, read } = stream();
+    deliver(one, at(4));
+    const begun = one.begin('', [at(2), at(3)], toPosition(1), everything);
+    deliver(one, at(5));
+    await begun;
+    deliver(one, at(6));
+    expect(read()).toEqual(['c2', 'c3', 'c4', 'c5', 'c6']);
+  });
+
+  it('tells nothing twice, to somebody who knows more than this process does', async () => {
+    const { stream: one, read } = stream();
+    await one.begin('', [], toPosition(3), everything);
+    deliver(one, at(2), at(3), at(4));
+    deliver(one, at(5));
+    expect(read()).toEqual(['c4', 'c5']);
+  });
+
+  it('lets somebody read what was missed at his own pace', async () => {
+    const { stream: one, out } = stream();
+    const missed = Array.from({ length: 1000 }, (_, n) => at(n + 1));
+    const begun = one.begin('', missed, START, everything);
+    let read = '';
+    out.on('data', (text: Buffer) => (read += text.toString()));
+    await begun;
+    expect(read.match(/^id: /gm)).toHaveLength(1000);
+  });
+
+  it('is ended when so much waits for its reader that it would grow without bound', async () => {
+    const { stream: one, out } = stream();
+    await one.begin('', [], START, everything);
+    let sent = 0;
+    while (!out.destroyed && sent < 10_000) deliver(one, at(++sent));
+    await once(out, 'close');
+    expect(one.closed.aborted).toBe(true);
+    expect(sent * at(1).frame.length).toBeLessThan(2 * 256 * 1024);
+  });
+
+  it('is ended when its reader has read nothing between two signs of life', async () => {
+    const { stream: one, out } = stream();
+    await one.begin('', [], START, everything);
+    for (let n = 1; n < 40; n++) deliver(one, at(n));
+    one.beat(toPosition(40));
+    expect(out.destroyed).toBe(false);
+    one.beat(toPosition(40));
+    await once(out, 'close');
+    expect(one.closed.aborted).toBe(true);
+  });
+
+  it('gives a sign of life that is no event, and moves the place to resume from', async () => {
+    const { stream: one, out } = stream();
+    await one.begin('', [], toPosition(3), everything);
+    one.beat(toPosition(7));
+    expect(String(out.read())).toBe(`: still here\nid: ${toPosition(7)}\n\n`);
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
+import type { AnyFact } from '../../src/all.events.js';
+import { accessGranted, accountAdded } from '../../test/examples/account-facts.js';
+import { companyCreated, contactCreated, taskCreated } from '../../test/examples/crm-facts.js';
+import { everyFact } from '../../test/examples/every-fact.js';
+import { fetchStarted } from '../../test/examples/mailbox-facts.js';
+import { messageReceived } from '../../test/examples/message-facts.js';
+import { tokenIssued, userRenamed } from '../../test/examples/people-facts.js';
+import { positionOf, recorded } from '../../test/examples/recorded.js';
+import { mayKnow, type Rights, tell } from './telling.js';
+import { changesAccess, followed } from './words.js';
+
+const eventsOf = (...facts: AnyFact[]): Record<string, unknown>[] =>
+  tell(recorded(facts)).map(({ frame }) => JSON.parse(/^data: (.*)$/m.exec(frame)![1]!) as Record<string, unknown>);
+
+describe('what is told live', () => {
+  it('asks again who may know what after every fact by which access is decided', () => {
+    expect([...changesAccess].sort()).toEqual(Object.keys(whoMayDoWhat.on).sort());
+    expect(followed).toEqual(expect.arrayContaining([...changesAccess]));
+  });
+
+  it('is what changed, by the position of the fact, which is the id of the event', () => {
+    const [one] = tell(recorded([accessGranted({ accountId: 'info', userId: 'ben' })]));
+    const position = positionOf(0);
+    expect(one!.frame).toBe(
+      `id: ${position}\ndata: {"kind":"access","id":"ben","accountId":"info","position":"${position}"}\n\n`,
+    );
+  });
+
+  it.each(Object.entries(everyFact))('of %s is ids alone', (_, example) => {
+    const fact: AnyFact = example();
+    const ids = Object.entries(fact.data).flatMap(([name, value]) => (name.endsWith('Id') ? [value as unknown] : []));
+    for (const { kind, id, accountId, position, ...more } of eventsOf(fact)) {
+      expect([kind, position, more]).toEqual([expect.stringMatching(/^[a-z]+$/), positionOf(0), {}]);
+      expect(ids).toEqual(expect.arrayContaining([id, ...(accountId === null ? [] : [accountId])]));
+    }
+  });
+
+  it('sums up many messages of one account that come at once', () => {
+    const letters = Array.from({ length: 201 }, (_, each) => messageReceived({ accountId: 'info', messageId: `m${each}` }));
+    const facts = [messageReceived({ accountId: 'own', messageId: 'first' }), ...letters, taskCreated({ accountId: 'info' })];
+    expect(eventsOf(...facts).map(({ kind, id, accountId }) => [kind, id, accountId])).toEqual([
+      ['message', 'first', 'own'],
+      ['message', null, 'info'],
+      ['task', taskCreated().data.taskId, 'info'],
+    ]);
+    expect(eventsOf(...letters.slice(1))).toHaveLength(200);
+  });
+});
+
+describe('who is told', () => {
+  const rights = (role: Rights['role'], userId: string | null, ...accounts: string[]): Rights => {
+    return { role, userId, accounts: new Set(accounts) };
+  };
+  const callers: Record<string, Rights> = {
+    administrator: rights('administrator', 'ada'),
+    'its user': rights('user', 'ben', 'info'),
+    'user of another': rights('user', 'cleo', 'other'),
+    'user of none': rights('user', 'dan'),
+    auditor: rights('auditor', 'olga'),
+    'service of users': rights('user', null),
+  };
+  const told = (fact: AnyFact): string[] => {
+    const [one] = tell(recorded([fact]));
+    return Object.keys(callers).filter((name) => mayKnow(callers[name]!, one!));
+  };
+
+  it.each<[string, AnyFact, string[]]>([
+    ['an account', accountAdded({ accountId: 'info' }), ['administrator', 'its user', 'auditor']],
+    ['access to it', accessGranted({ accountId: 'info', userId: 'eve' }), ['administrator', 'its user', 'auditor']],
+    [
+      'his access to it',
+      accessGranted({ accountId: 'info', userId: 'dan' }),
+      ['administrator', 'its user', 'user of none', 'auditor'],
+    ],
+    ['a fetch', fetchStarted({ accountId: 'info' }), ['administrator', 'its user', 'auditor']],
+    ['a message', messageReceived({ accountId: 'info' }), ['administrator', 'its user']],
+    ['a task', taskCreated({ accountId: 'info' }), ['administrator', 'its user']],
+    ['a contact', contactCreated(), ['administrator', 'its user', 'user of another']],
+    ['a company', companyCreated(), ['administrator', 'its user', 'user of another']],
+    ['a person', userRenamed({ userId: 'eve' }), ['administrator']],
+    ['himself', userRenamed({ userId: 'dan' }), ['administrator', 'user of none']],
+    ['a token', tokenIssued(), ['administrator']],
+  ])('of %s', (_, fact, expected) => {
+    expect(told(fact)).toEqual(expected);
+  });
+});
