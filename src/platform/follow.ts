@@ -10,8 +10,8 @@ import { reached } from './kill-points.js';
 import type { Locks } from './locks.js';
 
 /**
- * `prompt`: commands wait for it, each fact is handled at once. `gathering`: facts gather for a moment, longer while they stream in, so that mail that
- * streams in makes few batches. `patient`: costly and not urgent, it rests as long as it worked, and longer while
+ * `prompt`: commands wait for it, each fact is handled at once. `gathering`: facts gather for a moment, longer while they
+ * stream in, so that mail makes few batches. `patient`: costly and not urgent, it rests as long as it worked, and longer while
  * the process is busy: what comes in is stored and shown first.
  */
 export type Pace = 'prompt' | 'gathering' | 'patient';
