@@ -10,8 +10,8 @@ import { reached } from './kill-points.js';
 import type { Locks } from './locks.js';
 
 /**
- * `prompt`: commands wait for it, each fact is handled at once. `gathering`: facts gather for a moment, longer while they
- * stream in, so that mail makes few batches. `patient`: costly and not urgent, it rests as long as it worked, and longer while
+ * `prompt`: commands wait for it, each fact is handled at once. `gathering`: facts gather for a moment, so that mail that
+ * streams in makes few batches. `patient`: costly and not urgent, it rests as long as it worked, and longer while
  * the process is busy: what comes in is stored and shown first.
  */
 export type Pace = 'prompt' | 'gathering' | 'patient';
@@ -50,10 +50,8 @@ const PAUSE_MAX_MS = 5000;
 /** After an outage nobody is let in before this one has looked again. */
 const PROMPT_PAUSE_MAX_MS = 500;
 /** How long a checkpoint that moved past facts of no concern may stay unwritten. */
-const IDLE_MOVE_MS = 500;
+const IDLE_MOVE_MS = 200;
 const GATHER_MS = 50;
-/** While facts stream in without a pause: each of many followers makes few batches of them, and PostgreSQL few commits. */
-const LONGEST_GATHER_MS = 800;
 const LONGEST_REST_MS = 2000;
 /** Share of its time that the event loop may work before the process counts as busy. */
 const BUSY = 0.6;
@@ -127,8 +125,6 @@ export class FollowerRunner {
     let written = await this.checkpoints.begin(follower.name);
     this.checkpoints.reached(follower.name, written);
     let lastWrite = 0;
-    let asked = -Infinity;
-    let gather = GATHER_MS;
     const { types, batchSize } = follower;
     for await (const batch of this.log.follow(written, { signal, types, batchSize })) {
       const mine = batch.facts.filter((fact) => types.includes(fact.type));
@@ -144,11 +140,7 @@ export class FollowerRunner {
       wentWell();
       this.checkpoints.reached(follower.name, written);
       if (mine.length > 0) reached('follower.moved');
-      if (mine.length === 0) continue;
-      const streaming = begun - asked < GATHER_MS;
-      gather = streaming ? Math.min(gather * 2, LONGEST_GATHER_MS) : GATHER_MS;
-      await restAfter(follower, batch, { worked: performance.now() - begun, gather }, signal).catch(() => undefined);
-      asked = performance.now();
+      if (mine.length > 0) await restAfter(follower, batch, performance.now() - begun, signal).catch(() => undefined);
     }
   }
 
@@ -192,10 +184,10 @@ export class FollowerRunner {
 async function restAfter(
   { pace = 'gathering', batchSize }: Follower,
   { facts }: RecordedBatch,
-  { worked, gather }: { worked: number; gather: number },
+  worked: number,
   signal: AbortSignal,
 ): Promise<void> {
-  if (pace === 'gathering' && facts.length < batchSize) await pause(gather, undefined, { signal });
+  if (pace === 'gathering' && facts.length < batchSize) await pause(GATHER_MS, undefined, { signal });
   if (pace !== 'patient') return;
   await pause(Math.min(Math.max(worked, GATHER_MS), LONGEST_REST_MS), undefined, { signal });
   for (let waited = 0; waited < LONGEST_WAIT_MS; waited += GATHER_MS) {
