@@ -4,6 +4,7 @@ import { FreshMailbox } from './fresh-mailbox.js';
 import { endOf, type MessageSummary, startFetch } from './mailbox.js';
 import { allOf, done, type Recorded, type Requests } from './requests.js';
 import { RunningService } from './running-service.js';
+import { waitUntil } from './wait-until.js';
 
 let service: RunningService;
 let admin: Requests;
@@ -76,8 +77,8 @@ it('an account that only sends shows nothing that it has received, and everythin
     ];
     const singles = [`/api/messages/${received!.id}`, `/api/messages/${received!.id}/raw`, `/api/threads/${received!.threadId}`];
     const inAll = (): Promise<string[][]> => Promise.all(lists.map(shows));
-    const before = await inAll();
-    expect(before.every((subjects) => subjects.includes('in'))).toBe(true);
+    // What is searched comes a moment later than what is listed.
+    const before = await waitUntil(inAll, (all) => all.every((subjects) => subjects.includes('in')));
 
     await change({ sendOnly: true });
     await service.settled();
