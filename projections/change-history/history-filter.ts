@@ -1,6 +1,8 @@
 import { IsOptional, IsString, MaxLength } from 'class-validator';
+import type { SelectQueryBuilder } from 'typeorm';
 import { PageQuery } from '../../src/platform/http/input.js';
-import { IsDayOrTime } from '../period.js';
+import { fromCursor } from '../../src/platform/http/pages.js';
+import { beginning, end, IsDayOrTime } from '../period.js';
 
 export class HistoryParameters extends PageQuery {
   /** only what this person or service did: `by.id` of an entry */
@@ -24,4 +26,21 @@ export class HistoryParameters extends PageQuery {
   @IsOptional()
   @IsDayOrTime()
   until?: string;
+}
+
+/** What the parameters ask for of a history's entries, newest first, and one more to tell whether there is another page. */
+export function pageOf<R extends object>(
+  entries: SelectQueryBuilder<R>,
+  { by, field, since, until, limit, cursor }: HistoryParameters,
+): Promise<R[]> {
+  if (by !== undefined) entries.andWhere('entry.by in (:...authors)', { authors: [`user:${by}`, by] });
+  if (field !== undefined) entries.andWhere(':field = any(entry.fields)', { field });
+  if (since !== undefined) entries.andWhere('entry.at >= :since', { since: beginning(since) });
+  if (until !== undefined) entries.andWhere('entry.at < :until', { until: end(until) });
+  const after = fromCursor(cursor, ['number']);
+  if (after) entries.andWhere('entry.revision < :revision', { revision: after[0] });
+  return entries
+    .orderBy('entry.revision', 'DESC')
+    .limit(limit + 1)
+    .getMany();
 }

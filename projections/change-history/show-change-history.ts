@@ -4,14 +4,13 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { accountsSeenBy, Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
-import { fromCursor, toPage } from '../../src/platform/http/pages.js';
+import { toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { namesOf, toAuthor } from '../authors.js';
 import { requireHistoryReader } from '../history-reader.js';
-import { beginning, end } from '../period.js';
 import { changeHistory, type EntryRow, historyTables } from './change-history.js';
 import { type HistoryEntryAnswer, HistoryPage } from './history-answer.js';
-import { HistoryParameters } from './history-filter.js';
+import { HistoryParameters, pageOf } from './history-filter.js';
 import { type NameOf, peopleIn, tell } from './sentences.js';
 
 export class ShowChangeHistory extends Query<HistoryPage> {
@@ -47,21 +46,12 @@ export class ShowChangeHistoryHandler implements IQueryHandler<ShowChangeHistory
     requireHistoryReader(caller, accountId, account.owner);
   }
 
-  private entries(accountId: string, { by, field, since, until, limit, cursor }: HistoryParameters): Promise<EntryRow[]> {
+  private entries(accountId: string, parameters: HistoryParameters): Promise<EntryRow[]> {
     const query = this.database
       .getRepository(historyTables.entries.entity)
       .createQueryBuilder('entry')
       .where('entry.accountId = :accountId', { accountId });
-    if (by !== undefined) query.andWhere('entry.by in (:...authors)', { authors: [`user:${by}`, by] });
-    if (field !== undefined) query.andWhere(':field = any(entry.fields)', { field });
-    if (since !== undefined) query.andWhere('entry.at >= :since', { since: beginning(since) });
-    if (until !== undefined) query.andWhere('entry.at < :until', { until: end(until) });
-    const after = fromCursor(cursor, ['number']);
-    if (after) query.andWhere('entry.revision < :revision', { revision: after[0] });
-    return query
-      .orderBy('entry.revision', 'DESC')
-      .limit(limit + 1)
-      .getMany();
+    return pageOf(query, parameters);
   }
 }
 

@@ -7,13 +7,12 @@ import { contactStream } from '../../src/contacts/contact.events.js';
 import { Access } from '../../src/platform/auth/access.js';
 import { accountsSeenBy, Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
-import { fromCursor, toPage } from '../../src/platform/http/pages.js';
+import { toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { taskStream } from '../../src/tasks/task.events.js';
 import { type NameOf, namesOf, toAuthor } from '../authors.js';
 import { type HistoryEntryAnswer, HistoryPage } from '../change-history/history-answer.js';
-import { HistoryParameters } from '../change-history/history-filter.js';
-import { beginning, end } from '../period.js';
+import { HistoryParameters, pageOf } from '../change-history/history-filter.js';
 import { crmHistory, crmHistoryTables, type EntryRow, type SubjectRow } from './crm-history.js';
 import { withoutForeignMail, withoutPersonal } from './personal.js';
 import { peopleIn, tell } from './sentences.js';
@@ -58,21 +57,12 @@ export class ShowCrmHistoryHandler implements IQueryHandler<ShowCrmHistory> {
     return accountId === null || (await this.access.readable(seen, [accountId])).length > 0;
   }
 
-  private entries(stream: string, { by, field, since, until, limit, cursor }: HistoryParameters): Promise<EntryRow[]> {
+  private entries(stream: string, parameters: HistoryParameters): Promise<EntryRow[]> {
     const query = this.database
       .getRepository(crmHistoryTables.entries.entity)
       .createQueryBuilder('entry')
       .where('entry.stream = :stream', { stream });
-    if (by !== undefined) query.andWhere('entry.by in (:...authors)', { authors: [`user:${by}`, by] });
-    if (field !== undefined) query.andWhere(':field = any(entry.fields)', { field });
-    if (since !== undefined) query.andWhere('entry.at >= :since', { since: beginning(since) });
-    if (until !== undefined) query.andWhere('entry.at < :until', { until: end(until) });
-    const after = fromCursor(cursor, ['number']);
-    if (after) query.andWhere('entry.revision < :revision', { revision: after[0] });
-    return query
-      .orderBy('entry.revision', 'DESC')
-      .limit(limit + 1)
-      .getMany();
+    return pageOf(query, parameters);
   }
 }
 
