@@ -1,15 +1,9 @@
-import { request as plainRequest, type IncomingMessage } from 'node:http';
-import { request as secureRequest } from 'node:https';
-import { isIP } from 'node:net';
-import { tlsOptions } from '../dial.js';
+import type { IncomingMessage } from 'node:http';
+import { guardedRequest, wholeBody } from '../guarded-request.js';
 import type { OutboundGuard } from '../outbound-guard.js';
 import type { UsualPorts } from './offer.js';
 
-const MOST_BYTES = 100_000;
 const MOST_REDIRECTS = 3;
-const MOST_HEADER_BYTES = 16_384;
-/** Where one of several addresses hangs, the next gets its turn. */
-const ADDRESSES = 2;
 
 export interface GetOptions {
   guard: OutboundGuard;
@@ -36,7 +30,7 @@ export async function guardedGet(first: string, options: GetOptions): Promise<Go
     secure &&= url.protocol === 'https:';
     const answer = await asked(url, options);
     const { statusCode = 0, headers } = answer;
-    if (statusCode === 200) return { text: await wholeText(answer), secure };
+    if (statusCode === 200) return { text: (await wholeBody(answer)).toString('utf8'), secure };
     answer.destroy();
     if (![301, 302, 303, 307, 308].includes(statusCode) || headers.location === undefined)
       throw new Error(`answered ${statusCode}`);
@@ -53,52 +47,11 @@ function followed(from: URL, location: string): URL {
   return to;
 }
 
-async function asked(url: URL, options: GetOptions): Promise<IncomingMessage> {
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const addresses = await options.guard.resolve(host);
-  let failure: unknown;
-  for (const address of addresses.slice(0, ADDRESSES)) {
-    try {
-      return await askedAt(address, host, url, options);
-    } catch (error) {
-      failure = error;
-      if (options.signal.aborted) break;
-    }
-  }
-  throw failure;
-}
-
-function askedAt(address: string, host: string, url: URL, { ports, signal, ca }: GetOptions): Promise<IncomingMessage> {
-  const secure = url.protocol === 'https:';
-  return new Promise((resolve, reject) => {
-    const request = (secure ? secureRequest : plainRequest)({
-      host: address,
-      port: secure ? ports.https : ports.http,
-      path: url.pathname + url.search,
-      headers: { Host: isIP(host) === 6 ? `[${host}]` : host, Accept: 'text/xml, application/xml', 'User-Agent': 'Mailroom' },
-      agent: false,
-      maxHeaderSize: MOST_HEADER_BYTES,
-      signal,
-      ...(secure ? tlsOptions(host, ca) : {}),
-    });
-    request.once('response', resolve);
-    // It stays: a connection may also break when the answer is there, and then nobody else hears of it.
-    request.on('error', reject);
-    request.end();
+const asked = (url: URL, { guard, ports, signal, ca }: GetOptions): Promise<IncomingMessage> =>
+  guardedRequest(url, {
+    guard,
+    port: url.protocol === 'https:' ? ports.https : ports.http,
+    signal,
+    ca,
+    headers: { Accept: 'text/xml, application/xml' },
   });
-}
-
-async function wholeText(answer: IncomingMessage): Promise<string> {
-  if ((answer.headers['content-encoding'] ?? 'identity') !== 'identity') throw new Error('compressed without being asked to');
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) {
-      answer.destroy();
-      throw new Error('too large');
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
