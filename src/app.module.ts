@@ -43,6 +43,9 @@ import { DetectServersEndpoint } from './accounts/detect-servers.js';
 import { DetectionThrottle } from './accounts/detection-throttle.js';
 import { GrantAccessEndpoint, GrantAccessHandler } from './accounts/grant-access.js';
 import { LoginTrial } from './accounts/login-trial.js';
+import { FinishSignInEndpoint, FinishSignInHandler } from './accounts/finish-sign-in.js';
+import { BegunSignIns } from './accounts/begun-sign-ins.js';
+import { StartSignInEndpoint } from './accounts/start-sign-in.js';
 import { EraseSecretsHandler } from './accounts/erase-secrets.js';
 import { RemoveAccountEndpoint, RemoveAccountHandler } from './accounts/remove-account.js';
 import { RevokeAccessEndpoint, RevokeAccessHandler } from './accounts/revoke-access.js';
@@ -72,10 +75,13 @@ import { ConnectionNews } from './mail/connection-news.js';
 import { USUAL_PORTS } from './mail/detection/offer.js';
 import { ServerDetection } from './mail/detection/server-detection.js';
 import { MailDns } from './mail/mail-dns.js';
+import { guardedFetch } from './mail/guarded-fetch.js';
 import { MailServers } from './mail/mail-servers.js';
 import { MailMessageReader } from './mail/message-reader.js';
 import { OutboundGuard } from './mail/outbound-guard.js';
 import { MailOfLate } from './mail/mail-of-late.js';
+import { MailLogins } from './mail/sign-in/mail-logins.js';
+import { SignInProviders } from './mail/sign-in/sign-in-providers.js';
 import { OwnAddresses } from './mail/own-addresses.js';
 import { FetchMailEndpoint, FetchMailHandler } from './mailboxes/fetch-mail.js';
 import { FetchRun } from './mailboxes/fetch-run.js';
@@ -126,6 +132,8 @@ const WRITE_SIDE: Slice = {
     GrantAccessEndpoint,
     RevokeAccessEndpoint,
     RemoveAccountEndpoint,
+    StartSignInEndpoint,
+    FinishSignInEndpoint,
     FetchMailEndpoint,
     AddContactEndpoint,
     ChangeContactEndpoint,
@@ -150,6 +158,7 @@ const WRITE_SIDE: Slice = {
     GrantAccessHandler,
     RevokeAccessHandler,
     RemoveAccountHandler,
+    FinishSignInHandler,
     EraseSecretsHandler,
     FetchMailHandler,
     CreateCompanyHandler,
@@ -171,6 +180,8 @@ const WRITE_SIDE: Slice = {
     AddressClaims,
     SettingChanges,
     LoginTrial,
+    MailLogins,
+    BegunSignIns,
     AccountServers,
     DetectionThrottle,
     MailOfLate,
@@ -260,7 +271,7 @@ interface Slice {
 @Module({})
 export class AppModule {
   static of(platform: Platform): DynamicModule {
-    const { mail, detection } = worldOf(platform.config);
+    const { mail, detection, signIn } = worldOf(platform.config);
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot(), PlatformModule.of(platform)],
@@ -271,6 +282,7 @@ export class AppModule {
       providers: [
         { provide: MailServers, useValue: mail },
         { provide: ServerDetection, useValue: detection },
+        { provide: SignInProviders, useValue: signIn },
         { provide: MessageReader, useClass: MailMessageReader },
         { provide: ConnectionNews, useFactory: (decide: Decide) => new ConnectionNews(decide), inject: [Decide] },
         { provide: Refusals, useClass: RefusedAttempts },
@@ -284,12 +296,13 @@ export class AppModule {
 }
 
 /** The system's resolver knows names that are not in the DNS, so it answers for mail servers unless name servers are given. */
-function worldOf({ allowPrivateMailHosts: allowPrivate, mailDnsServers, mailWorld }: Config) {
+function worldOf({ allowPrivateMailHosts: allowPrivate, mailDnsServers, mailWorld, mailSignIn }: Config) {
   const { ca, patience = 1 } = mailWorld ?? {};
   const dns = new MailDns(mailDnsServers, patience);
   const guard = new OutboundGuard({ allowPrivate, ...(mailDnsServers.length > 0 ? { lookup: dns.addresses } : {}) });
   return {
     mail: new MailServers(guard, ca),
+    signIn: new SignInProviders(mailSignIn, guardedFetch(guard, ca)),
     detection: new ServerDetection({ dns, ports: { ...USUAL_PORTS, ...mailWorld?.ports }, allowPrivate, ca, patience }),
   };
 }

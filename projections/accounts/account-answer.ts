@@ -56,8 +56,12 @@ export class AccountAnswer {
   /** HTML below every mail sent from it */
   signature!: string | null;
   autoresponder!: AutoresponderAnswer;
+  /** how its people prove to the mail servers whose it is; an app password is a password */
+  signIn!: 'password' | 'google' | 'microsoft';
+  /** where a person begins to sign in, when that is needed: a path of this service */
+  signInUrl!: string | null;
   status!: 'unverified' | 'connected' | 'failing' | 'sign-in-needed' | 'removed';
-  /** why it is failing, for people */
+  /** why it is failing, or has to be signed in to, for people */
   statusReason!: string | null;
   /** ISO 8601 UTC: when a fetch last came to its end */
   lastFetchedAt!: string | null;

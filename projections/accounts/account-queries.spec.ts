@@ -53,6 +53,8 @@ describe('an account', () => {
     expect(await show('info')).toEqual({
       id: 'info',
       ...settings(),
+      signIn: 'password',
+      signInUrl: null,
       owner: null,
       users: [
         { id: 'ben', name: 'Ben Okri', email: 'ben@acme.example' },

@@ -7,6 +7,8 @@ import {
   addressClaimDropped,
   passwordChanged,
   settings,
+  signInGranted,
+  signInRanOut,
 } from '../../test/examples/account-facts.js';
 import { settingExamples } from '../../test/examples/setting-examples.js';
 import { connectionFailed, fetchFinished, loginAccepted } from '../../test/examples/mailbox-facts.js';
@@ -35,7 +37,15 @@ everyFactHasACase(accounts, {
   },
   PasswordChanged: {
     given: [accountAdded(), loginAccepted(), passwordChanged()],
-    rows: { accounts: [{ status: 'connected', revision: 1 }] },
+    rows: { accounts: [{ status: 'connected', signIn: 'password', signInNeeded: null, revision: 1 }] },
+  },
+  SignInGranted: {
+    given: [accountAdded({ passwordVersion: 0, signIn: 'google' }), signInGranted()],
+    rows: { accounts: [{ status: 'unverified', signIn: 'google', signInNeeded: null, revision: 1 }] },
+  },
+  SignInRanOut: {
+    given: [accountAdded(), signInGranted({ from: 'password' }), loginAccepted(), signInRanOut()],
+    rows: { accounts: [{ status: 'connected', signIn: 'google', signInNeeded: 'again', revision: 2 }] },
   },
   ...everySetting,
   AddressClaimDropped: { given: [accountAdded(), addressClaimDropped()], rows: { accounts: [{ revision: 1 }] } },

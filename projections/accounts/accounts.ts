@@ -2,6 +2,7 @@ import {
   type AccountEvent,
   type Configuration,
   configured,
+  type SignIn,
   type Setting,
   type SettingChanged,
   settingFacts,
@@ -18,6 +19,9 @@ import { whyConnectingFailed } from './connection-failure.js';
 export interface AccountRow extends Configuration {
   id: string;
   owner: string | null;
+  signIn: SignIn['with'];
+  /** somebody has to sign in at the provider's page: because nobody has yet, or because it has run out */
+  signInNeeded: 'at-first' | 'again' | null;
   /** as long as it is not removed: what the servers say of it may still come in afterwards */
   status: 'unverified' | 'connected' | 'failing';
   statusReason: string | null;
@@ -48,7 +52,7 @@ export interface MessageRow {
   isSent: boolean;
 }
 
-const VERSION = 3;
+const VERSION = 4;
 
 export const accountTables = {
   accounts: table<AccountRow>('accounts', VERSION, {
@@ -72,6 +76,8 @@ export const accountTables = {
       header: orNull(text),
       signature: orNull(text),
       autoresponder: json,
+      signIn: text,
+      signInNeeded: orNull(text),
       status: text,
       statusReason: orNull(text),
       removedAt: orNull(time),
@@ -111,6 +117,8 @@ export const accounts = defineProjection<Told, Tables>({
         ...configured(data.settings),
         id: data.accountId,
         owner: data.owner,
+        signIn: data.signIn ?? 'password',
+        signInNeeded: data.signIn === undefined ? null : 'at-first',
         status: 'unverified',
         statusReason: null,
         removedAt: null,
@@ -119,7 +127,11 @@ export const accounts = defineProjection<Told, Tables>({
         revision,
       }),
     ...everySetting,
-    PasswordChanged: (rows, { data, revision }) => rows.accounts.update({ id: data.accountId }, { revision }),
+    PasswordChanged: (rows, { data, revision }) =>
+      rows.accounts.update({ id: data.accountId }, { signIn: 'password', signInNeeded: null, revision }),
+    SignInGranted: (rows, { data, revision }) =>
+      rows.accounts.update({ id: data.accountId }, { signIn: data.provider, signInNeeded: null, revision }),
+    SignInRanOut: (rows, { data, revision }) => rows.accounts.update({ id: data.accountId }, { signInNeeded: 'again', revision }),
     AccessGranted: (rows, { data, revision }) => {
       rows.grants.put({ accountId: data.accountId, userId: data.userId });
       rows.accounts.update({ id: data.accountId }, { revision });

@@ -3,6 +3,7 @@ import type { DataOf } from '../../src/platform/domain.js';
 
 const WHY: Record<string, string> = {
   'login-refused': 'refused the login',
+  'provider-not-answering': 'cannot be logged in to, because the provider’s page for signing in does not answer',
   'host-unknown': 'has a name that nobody knows',
   'host-not-allowed': 'lies at an address that may not be connected to',
   unreachable: 'cannot be reached',

@@ -17,7 +17,7 @@ import { FROM_ACCOUNTS, SELECT_ACCOUNT, type SelectedAccount, toAccount } from '
 const SORTS = {
   address: { by: 'left(lower(a.address), 50)', order: 'asc' },
   name: { by: 'left(lower(a.name), 50)', order: 'asc' },
-  status: { by: 'a.status', order: 'asc' },
+  status: { by: `case when a."signInNeeded" is null then a.status else 'sign-in-needed' end`, order: 'asc' },
   '-lastFetchedAt': {
     by: `coalesce(to_char(a."lastFetchedAt" at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS.MS'), '')`,
     order: 'desc',

@@ -1,4 +1,5 @@
 import type { AccountAnswer, AccountUserAnswer } from './account-answer.js';
+import { shownStatus } from './account-status.js';
 import { type AccountRow, accountTables } from './accounts.js';
 
 export type SelectedAccount = AccountRow & { users: AccountUserAnswer[]; unread: number };
@@ -38,8 +39,7 @@ export const toAccount = ({ lastFetchedAt, addedAt, removedAt, ...row }: Selecte
   header: row.header,
   signature: row.signature,
   autoresponder: row.autoresponder,
-  status: removedAt ? 'removed' : row.status,
-  statusReason: removedAt ? null : row.statusReason,
+  ...shownStatus({ ...row, removed: removedAt !== null }),
   lastFetchedAt: lastFetchedAt?.toISOString() ?? null,
   unread: row.unread,
   addedAt: addedAt.toISOString(),

@@ -7,6 +7,8 @@ import {
   accountRemoved,
   addressClaimDropped,
   passwordChanged,
+  signInGranted,
+  signInRanOut,
 } from '../../test/examples/account-facts.js';
 import { settingExamples } from '../../test/examples/setting-examples.js';
 import { userAdded, userRenamed } from '../../test/examples/people-facts.js';
@@ -36,6 +38,14 @@ everyFactHasACase(changeHistory, {
   PasswordChanged: {
     given: [accountAdded(), passwordChanged()],
     rows: { entries: [{ revision: 0 }, { revision: 1, type: 'PasswordChanged', fields: ['password'] }] },
+  },
+  SignInGranted: {
+    given: [accountAdded(), signInGranted({ from: 'password' }), signInGranted()],
+    rows: { entries: [{}, { type: 'SignInGranted', fields: ['signIn', 'password'] }, { type: 'SignInGranted', fields: [] }] },
+  },
+  SignInRanOut: {
+    given: [accountAdded(), signInRanOut()],
+    rows: { entries: [{}, { type: 'SignInRanOut', fields: [] }] },
   },
   ...Object.fromEntries(
     settingExamples.map(({ setting, fact }) => [

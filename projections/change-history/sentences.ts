@@ -1,4 +1,4 @@
-import type { AccountEvent } from '../../src/accounts/account.events.js';
+import type { AccountEvent, MailProvider } from '../../src/accounts/account.events.js';
 import type { DataOf } from '../../src/platform/domain.js';
 import type { Sentence } from './sentence.js';
 import { settingSentences } from './setting-sentences.js';
@@ -7,20 +7,42 @@ import { settingSentences } from './setting-sentences.js';
 export type NameOf = (userId: string) => string;
 
 const SECRET = '•••';
+const PROVIDERS: Record<MailProvider, string> = { google: 'Google', microsoft: 'Microsoft' };
 
 /** A fact of an account without a sentence does not compile. */
 export const sentences: { [T in AccountEvent['type']]: (data: DataOf<AccountEvent, T>, nameOf: NameOf) => Sentence } = {
-  AccountAdded: ({ owner, settings, passwordVersion }, nameOf) => ({
+  AccountAdded: ({ owner, settings, passwordVersion, signIn }, nameOf) => ({
     summary: `added the account ${settings.address}`,
     changes: [
       ...Object.entries(settings)
         .filter(([, value]) => value !== null)
         .map(([field, to]) => ({ field, from: null, to: to as unknown })),
+      ...(signIn === undefined ? [] : [{ field: 'signIn', from: null, to: signIn }]),
       ...(passwordVersion > 0 ? [{ field: 'password', from: null, to: SECRET }] : []),
       ...(owner === null ? [] : [{ field: 'owner', from: null, to: { id: owner, name: nameOf(owner) } }]),
     ],
   }),
-  PasswordChanged: () => ({ summary: 'changed the password', changes: [{ field: 'password', from: SECRET, to: SECRET }] }),
+  PasswordChanged: ({ insteadOf }) =>
+    insteadOf === undefined
+      ? { summary: 'changed the password', changes: [{ field: 'password', from: SECRET, to: SECRET }] }
+      : {
+          summary: `set a password instead of the sign-in with ${PROVIDERS[insteadOf]}`,
+          changes: [
+            { field: 'signIn', from: insteadOf, to: 'password' },
+            { field: 'password', from: null, to: SECRET },
+          ],
+        },
+  SignInGranted: ({ from, provider }) => ({
+    summary: `signed in with ${PROVIDERS[provider]}${from === 'password' ? ' instead of a password' : ''}`,
+    changes: [
+      ...(from === provider ? [] : [{ field: 'signIn', from, to: provider }]),
+      ...(from === 'password' ? [{ field: 'password', from: SECRET, to: null }] : []),
+    ],
+  }),
+  SignInRanOut: ({ provider }) => ({
+    summary: `found that the sign-in with ${PROVIDERS[provider]} has run out`,
+    changes: [],
+  }),
   ...settingSentences,
   AccessGranted: ({ userId }, nameOf) => ({
     summary: `gave ${nameOf(userId)} access`,

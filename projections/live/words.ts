@@ -70,6 +70,8 @@ export const words: { [T in AnyFact['type']]: ((data: AnyData<T>) => Word) | nul
   TokenRevoked: token,
   AccountAdded: account,
   PasswordChanged: account,
+  SignInGranted: account,
+  SignInRanOut: account,
   ...everySetting,
   AccessGranted: access,
   AccessRevoked: access,

@@ -3,6 +3,9 @@ import {
   changesSetting,
   type Configuration,
   configured,
+  type SignIn,
+  signInAfter,
+  signInAtFirst,
   withChange,
 } from '../../src/accounts/account.events.js';
 import type { ConnectionEvent } from '../../src/mailboxes/mailbox.events.js';
@@ -16,6 +19,7 @@ export interface AccountThen {
   id: string;
   owner: string | null;
   settings: Configuration;
+  signIn: SignIn;
   /** to whom access was granted */
   users: ReadonlySet<string>;
   removed: boolean;
@@ -27,10 +31,11 @@ export function accountAfter(before: AccountThen | null, fact: Recorded<AccountE
   if (fact.type === 'AccountAdded') {
     const { accountId: id, owner, settings } = fact.data;
     const { revision } = fact;
-    return { id, owner, settings: configured(settings), users: new Set(), removed: false, addedAt: fact.metadata.at, revision };
+    const now = { settings: configured(settings), signIn: signInAtFirst(fact), users: new Set<string>(), removed: false };
+    return { id, owner, ...now, addedAt: fact.metadata.at, revision };
   }
   if (before === null) return null;
-  const after = { ...before, revision: fact.revision };
+  const after = { ...before, signIn: signInAfter(before.signIn, fact), revision: fact.revision };
   if (changesSetting(fact)) return { ...after, settings: withChange(before.settings, fact) };
   if (fact.type === 'AccessGranted') return { ...after, users: new Set(before.users).add(fact.data.userId) };
   if (fact.type === 'AccessRevoked')

@@ -2,7 +2,9 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 import { accountsSeenBy, type Caller, within } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
+import { needsSignIn } from '../../src/accounts/account.events.js';
 import type { AccountAnswer } from '../accounts/account-answer.js';
+import { shownStatus } from '../accounts/account-status.js';
 import { fetchTables } from '../fetches/fetches.js';
 import { requireHistoryReader } from '../history-reader.js';
 import { type Moment, Past } from './past.js';
@@ -33,7 +35,7 @@ export class ShowAccountThenHandler implements IQueryHandler<ShowAccountThen> {
       this.past.status(accountId, cut),
       this.lastFetchedAt(accountId, cut),
     ]);
-    const { settings, owner, removed, addedAt, revision } = account;
+    const { settings, signIn, owner, removed, addedAt, revision } = account;
     const users = [...account.users].map((id) => ({
       id,
       name: people.get(id)?.name ?? null,
@@ -41,13 +43,13 @@ export class ShowAccountThenHandler implements IQueryHandler<ShowAccountThen> {
     }));
     const byName = (one: (typeof users)[number], other: (typeof users)[number]): number =>
       (one.name ?? '\uffff').localeCompare(other.name ?? '\uffff') || (one.id < other.id ? -1 : 1);
-    const status = removed ? { status: 'removed' as const, statusReason: null } : connection;
+    const signInNeeded = needsSignIn(signIn) ? (signIn.ranOut ? 'again' : 'at-first') : null;
     return {
       id: accountId,
       ...settings,
       owner,
       users: users.sort(byName),
-      ...status,
+      ...shownStatus({ id: accountId, signIn: signIn.with, signInNeeded, removed, ...connection }),
       lastFetchedAt,
       unread: null,
       addedAt,

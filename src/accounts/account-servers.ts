@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { NotDetected } from '../mail/detection/not-detected.js';
-import { providerOfServer, takesPassword } from '../mail/detection/known-provider.js';
+import { providerOfServer, serversOf, takesPassword } from '../mail/detection/known-provider.js';
 import { type Detected, ServerDetection } from '../mail/detection/server-detection.js';
 import { MailServers } from '../mail/mail-servers.js';
 import type { MailServerFailure } from '../mail/servers.js';
+import { MailLogins } from '../mail/sign-in/mail-logins.js';
 import { type Actor, Refused } from '../platform/domain.js';
-import type { Server, Settings } from './account.events.js';
+import type { MailProvider, Server, Settings } from './account.events.js';
 import { DetectionThrottle } from './detection-throttle.js';
 
 /** Settings of an account of which servers and login may still have to be found. */
@@ -19,6 +20,7 @@ export class AccountServers {
     private readonly detection: ServerDetection,
     private readonly servers: MailServers,
     private readonly throttle: DetectionThrottle,
+    private readonly logins: MailLogins,
   ) {}
 
   /**
@@ -54,6 +56,18 @@ export class AccountServers {
       if (failure.reason !== 'login-refused') break;
     }
     throw asRefused(refusal!, servers.incoming);
+  }
+
+  /**
+   * The settings of an account that somebody will sign in to at this provider's page.
+   * @throws Refused when this service is not registered there (409), or a given server is not the provider's (422)
+   */
+  ofProvider(given: GivenSettings, provider: MailProvider): Settings {
+    const { address, login = address } = given;
+    const [localPart = '', domain = ''] = address.split('@');
+    const settings = { ...serversOf(provider, { address, localPart, domain: domain.toLowerCase() }), ...given, login };
+    this.logins.requireOwnServers(provider, settings);
+    return settings;
   }
 
   private async candidates(

@@ -15,11 +15,12 @@ import {
   MaxLength,
   Min,
   ValidateBy,
+  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { cleanHtml } from '../mail/clean-html.js';
 import { MayBeLeftOut, OneLine } from '../platform/http/input.js';
-import type { Security, Server } from './account.events.js';
+import type { MailProvider, Security, Server } from './account.events.js';
 
 /** RFC 5321 §4.1.2 as people write it; domains also in their own script. */
 export const ADDRESS =
@@ -145,12 +146,18 @@ export class AddAccountBody extends SettingsBody {
   @Matches(ADDRESS, { message: 'must be a mail address' })
   address!: string;
 
-  /** of the mailbox, not of the CRM */
+  /** of the mailbox, not of the CRM; or `signIn` */
+  @ValidateIf(({ password, signIn }: AddAccountBody) => password !== undefined || signIn === undefined)
   @IsString()
   @IsNotEmpty()
   @MaxLength(1000)
   @OneLine()
-  password!: string;
+  password?: string;
+
+  /** somebody signs in at the page of this provider, instead of a password: the answer says where */
+  @MayBeLeftOut()
+  @IsIn(['google', 'microsoft'])
+  signIn?: MailProvider;
 
   /** the address, unless given */
   @MayBeLeftOut()

@@ -6,7 +6,11 @@ import {
   changesSetting,
   type Configuration,
   configured,
+  type MailProvider,
   type Settings,
+  type SignIn,
+  signInAfter,
+  signInAtFirst,
   withChange,
 } from './account.events.js';
 
@@ -20,6 +24,7 @@ export type Account =
       users: ReadonlySet<string>;
       settings: Configuration;
       passwordVersion: number;
+      signIn: SignIn;
       /** moves with every change of its address, and when a claim was taken from it: a claim made before may be gone */
       addressEpoch: number;
     };
@@ -31,7 +36,16 @@ export const account: Decider<Account, AccountEvent> = {
   evolve(state, fact) {
     if (fact.type === 'AccountAdded') {
       const { owner, settings, passwordVersion } = fact.data;
-      return { status: 'open', owner, users: new Set(), settings: configured(settings), passwordVersion, addressEpoch: 0 };
+      const signIn = signInAtFirst(fact);
+      return {
+        status: 'open',
+        owner,
+        users: new Set(),
+        settings: configured(settings),
+        passwordVersion,
+        signIn,
+        addressEpoch: 0,
+      };
     }
     if (fact.type === 'AccountAbandoned') return { status: 'abandoned' };
     if (state.status !== 'open') return state;
@@ -41,7 +55,11 @@ export const account: Decider<Account, AccountEvent> = {
     }
     switch (fact.type) {
       case 'PasswordChanged':
-        return { ...state, passwordVersion: fact.data.version };
+        return { ...state, passwordVersion: fact.data.version, signIn: signInAfter(state.signIn, fact) };
+      case 'SignInGranted':
+        return { ...state, passwordVersion: 0, signIn: signInAfter(state.signIn, fact) };
+      case 'SignInRanOut':
+        return { ...state, signIn: signInAfter(state.signIn, fact) };
       case 'AccessGranted':
         return { ...state, users: new Set(state.users).add(fact.data.userId) };
       case 'AccountRemoved':
@@ -75,7 +93,9 @@ export function seen(state: Account, by: Actor): OpenAccount {
 export interface NewAccount {
   accountId: string;
   settings: Settings;
+  /** 0: it has none */
   passwordVersion: number;
+  signIn?: MailProvider;
   users: readonly string[];
 }
 
@@ -109,10 +129,37 @@ export function mayChangePassword(state: Account, by: Actor): OpenAccount {
 
 /** Every time a fact: the old one is not compared. What a newer version has overtaken is erased already, and never in force. */
 export function changePassword(state: Account, by: Actor, accountId: string, version: number): AccountEvent[] {
-  const { passwordVersion } = mayChangePassword(state, by);
+  const { passwordVersion, signIn } = mayChangePassword(state, by);
   if (version <= passwordVersion)
     throw new Refused('changed-meanwhile', 'conflict', 'somebody else changed the password at the same moment');
-  return [{ type: 'PasswordChanged', data: { accountId, version } }];
+  const instead = signIn.with === 'password' ? {} : { insteadOf: signIn.with };
+  return [{ type: 'PasswordChanged', data: { accountId, version, ...instead } }];
+}
+
+/**
+ * Whoever may use the account may sign in to its mailbox; to do so instead of with a password is a matter of who sets it up.
+ * @throws Refused
+ */
+export function maySignIn(state: Account, by: Actor, provider: MailProvider): OpenAccount {
+  const open = seen(state, by);
+  if (!mayUse(open, by)) throw new Refused('auditors-do-not-read-mail', 'forbidden');
+  if (open.signIn.with !== provider && !maySet(open, by))
+    throw new Refused('only-its-owner-or-an-administrator-changes-the-password', 'forbidden');
+  return open;
+}
+
+/** @param version of the tokens; what a newer one has overtaken is erased already, and never in force */
+export function grantSignIn(
+  state: Account,
+  by: Actor,
+  accountId: string,
+  provider: MailProvider,
+  version: number,
+): AccountEvent[] {
+  const { signIn } = maySignIn(state, by, provider);
+  if (signIn.tokens !== null && version <= signIn.tokens)
+    throw new Refused('changed-meanwhile', 'conflict', 'somebody else signed in at the same moment');
+  return [{ type: 'SignInGranted', data: { accountId, from: signIn.with, provider, version } }];
 }
 
 /** Asked again, it is removed already: also for the owner, who does not see it any more. */

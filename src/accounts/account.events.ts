@@ -103,9 +103,28 @@ export const withChange = (before: Configuration, fact: SettingChanged): Configu
   [settingChangedBy(fact)]: fact.data.to,
 });
 
+/** Whose page people sign in to their mailbox at (OAuth 2.0), instead of giving its password away. */
+export type MailProvider = 'google' | 'microsoft';
+
 export type AccountEvent =
-  | Fact<'AccountAdded', { accountId: string; owner: string | null; settings: Settings; passwordVersion: number }>
-  | Fact<'PasswordChanged', { accountId: string; version: number }>
+  | Fact<
+      'AccountAdded',
+      {
+        accountId: string;
+        owner: string | null;
+        settings: Settings;
+        /** 0: it has none */
+        passwordVersion: number;
+        /** where somebody has to sign in first, when no password was given */
+        signIn?: MailProvider;
+      }
+    >
+  /** `insteadOf`: from now on with a password, no longer at the page of that provider */
+  | Fact<'PasswordChanged', { accountId: string; version: number; insteadOf?: MailProvider }>
+  /** somebody signed in at the provider's page; `version` of the tokens in the vault, whose content is replaced as they are renewed */
+  | Fact<'SignInGranted', { accountId: string; from: SignIn['with']; provider: MailProvider; version: number }>
+  /** the provider takes the tokens no more: withdrawn, or not used for too long */
+  | Fact<'SignInRanOut', { accountId: string; provider: MailProvider }>
   | SettingChanged
   | Fact<'AccessGranted', { accountId: string; userId: string }>
   | Fact<'AccessRevoked', { accountId: string; userId: string }>
@@ -115,6 +134,33 @@ export type AccountEvent =
   | Fact<'AccountAbandoned', { accountId: string }>
   /** it claimed an address that is not its own, and never will be by that claim: another account takes the address */
   | Fact<'AddressClaimDropped', { accountId: string }>;
+
+/** How an account proves at its servers whose it is. */
+export interface SignIn {
+  with: 'password' | MailProvider;
+  /** of the provider's tokens in the vault; null: there are none in force */
+  tokens: number | null;
+  /** there were, until the provider took them no more */
+  ranOut: boolean;
+}
+
+const WITH_PASSWORD: SignIn = { with: 'password', tokens: null, ranOut: false };
+
+export function signInAfter(before: SignIn, fact: AccountEvent): SignIn {
+  if (fact.type === 'AccountAdded') return { ...WITH_PASSWORD, with: fact.data.signIn ?? 'password' };
+  if (fact.type === 'PasswordChanged') return WITH_PASSWORD;
+  if (fact.type === 'SignInGranted') return { with: fact.data.provider, tokens: fact.data.version, ranOut: false };
+  return fact.type === 'SignInRanOut' ? { ...before, tokens: null, ranOut: true } : before;
+}
+
+export const signInAtFirst = (fact: Extract<AccountEvent, { type: 'AccountAdded' }>): SignIn => signInAfter(WITH_PASSWORD, fact);
+
+/** Whether somebody has to sign in before anything can be done with the mailbox. */
+export const needsSignIn = (signIn: SignIn): boolean => signIn.with !== 'password' && signIn.tokens === null;
+
+/** Where a person begins to sign in, as a path of this service. */
+export const signInUrl = (provider: MailProvider, accountId: string): string =>
+  `/api/oauth/${provider}/start?accountId=${encodeURIComponent(accountId)}`;
 
 export type AccountAddressEvent =
   Fact<'AccountAddressClaimed', { accountId: string }> | Fact<'AccountAddressReleased', { accountId: string }>;
@@ -126,6 +172,8 @@ const settingShapes = Object.fromEntries(
 export const accountFacts: FactShapes<AccountEvent | AccountAddressEvent> = {
   AccountAdded: { v: 1 },
   PasswordChanged: { v: 1 },
+  SignInGranted: { v: 1 },
+  SignInRanOut: { v: 1 },
   ...settingShapes,
   AccessGranted: { v: 1 },
   AccessRevoked: { v: 1 },
@@ -140,3 +188,5 @@ export const accountFacts: FactShapes<AccountEvent | AccountAddressEvent> = {
 export const accountSecrets = (accountId: string): string => `account/${accountId}`;
 /** Name of the mailbox password in the vault. */
 export const passwordName = (accountId: string): string => `${accountSecrets(accountId)}/password`;
+/** Name of the provider's tokens in the vault. */
+export const tokensName = (accountId: string): string => `${accountSecrets(accountId)}/tokens`;

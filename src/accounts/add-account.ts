@@ -1,6 +1,6 @@
 import { Body, Controller, Post, Query } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { ApiOperation } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
 import { IsBoolean, IsOptional } from 'class-validator';
 import { Access } from '../platform/auth/access.js';
 import { Asked, type Caller } from '../platform/auth/caller.js';
@@ -11,7 +11,7 @@ import { QueryBoolean } from '../platform/http/input.js';
 import { reached } from '../platform/kill-points.js';
 import { Vault } from '../platform/vault.js';
 import { account, addAccount, mayAddAccounts } from './account.decider.js';
-import { accountStream, passwordName } from './account.events.js';
+import { accountStream, type MailProvider, passwordName, signInUrl } from './account.events.js';
 import { AccountServers, type GivenSettings } from './account-servers.js';
 import { AddAccountBody } from './account-settings.js';
 import { AddressClaims } from './address-claims.js';
@@ -25,10 +25,20 @@ class AddAccountQuery {
   skipTest?: boolean;
 }
 
-export class AddAccount extends Command<CommandAnswer> {
+export class AccountAddedAnswer extends CommandAnswer {
+  /** when somebody has to sign in to the mailbox before anything can be fetched or sent */
+  status?: 'sign-in-needed';
+  /** where to begin: a path of this service */
+  signInUrl?: string;
+}
+
+/** How the new account will prove whose it is. */
+export type Proof = { password: string } | { signIn: MailProvider };
+
+export class AddAccount extends Command<AccountAddedAnswer> {
   constructor(
     readonly given: GivenSettings,
-    readonly password: string,
+    readonly proof: Proof,
     readonly users: readonly string[],
     readonly skipTest: boolean,
     /** whether the one who adds it may use some account already */
@@ -50,7 +60,7 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
     private readonly connection: ConnectionNews,
   ) {}
 
-  async execute({ given, password, users, skipTest, hasMailModule, origin }: AddAccount): Promise<CommandAnswer> {
+  async execute({ given, proof, users, skipTest, hasMailModule, origin }: AddAccount): Promise<AccountAddedAnswer> {
     const accountId = origin.commandId;
     mayAddAccounts(origin.actor, hasMailModule, users);
     const grantees = await Promise.all(users.map((id) => this.access.grantee(id)));
@@ -58,19 +68,30 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
       throw new Refused('user-not-found', 'unprocessable', 'users names somebody who is not there');
     const granted = grantees.filter((one) => !one.administrator).map((one) => one.userId);
     await this.claims.mayBeClaimed(given.address, accountId);
-    const settings = await this.servers.complete(given, password, origin.actor, !skipTest);
+    const signIn = 'signIn' in proof ? proof.signIn : undefined;
+    const settings =
+      'signIn' in proof
+        ? this.servers.ofProvider(given, proof.signIn)
+        : await this.servers.complete(given, proof.password, origin.actor, !skipTest);
 
     await this.claims.claim(settings.address, accountId, origin);
     reached('account.address-claimed');
     const name = passwordName(accountId);
-    const passwordVersion = await this.vault.keep(name, password);
+    const passwordVersion = 'password' in proof ? await this.vault.keep(name, proof.password) : 0;
     reached('account.password-kept');
     const decided = await this.decide
       .on(
         accountStream(accountId),
         account,
         origin,
-        (state) => addAccount(state, origin.actor, hasMailModule, { accountId, settings, passwordVersion, users: granted }),
+        (state) =>
+          addAccount(state, origin.actor, hasMailModule, {
+            accountId,
+            settings,
+            passwordVersion,
+            ...(signIn && { signIn }),
+            users: granted,
+          }),
         { assumeNew: true },
       )
       .catch(async (error: unknown) => {
@@ -80,10 +101,20 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
     reached('account.recorded');
     if (decided.written === 0) await this.vault.erase(name, passwordVersion);
     else await this.vault.eraseBefore(name, passwordVersion);
-    const told = skipTest ? decided.position : await this.connection.accepted(accountId, origin);
+    const told = skipTest || signIn ? decided.position : await this.connection.accepted(accountId, origin);
     await this.access.knows(decided.position);
-    return { ...answer(decided, accountId), position: laterOf(decided.position, told) };
+    return {
+      ...answer(decided, accountId),
+      position: laterOf(decided.position, told),
+      ...(signIn && { status: 'sign-in-needed', signInUrl: signInUrl(signIn, accountId) }),
+    };
   }
+}
+
+function proofOf(password: string | undefined, signIn: MailProvider | undefined): Proof {
+  if (password === undefined) return { signIn: signIn! };
+  if (signIn === undefined) return { password };
+  throw new Refused('password-or-sign-in', 'unprocessable', 'give a password or signIn, not both');
 }
 
 const DEFAULTS = {
@@ -106,9 +137,11 @@ export class AddAccountEndpoint {
 
   @Post()
   @ApiOperation({ summary: 'Adds a mail account: servers that are not given are found, and its login is tried on both' })
-  add(@Body() body: AddAccountBody, @Query() query: AddAccountQuery, @Asked() caller: Caller): Promise<CommandAnswer> {
-    const { password, users = [], incoming, outgoing, ...settings } = body;
+  @ApiCreatedResponse({ type: AccountAddedAnswer })
+  add(@Body() body: AddAccountBody, @Query() query: AddAccountQuery, @Asked() caller: Caller): Promise<AccountAddedAnswer> {
+    const { password, signIn, users = [], incoming, outgoing, ...settings } = body;
     const { address, name = address } = settings;
+    const proof = proofOf(password, signIn);
     return this.commands.execute(
       new AddAccount(
         {
@@ -118,7 +151,7 @@ export class AddAccountEndpoint {
           ...(outgoing ? { outgoing: { ...outgoing } } : {}),
           name,
         },
-        password,
+        proof,
         users,
         query.skipTest ?? false,
         caller.accounts.size > 0,

@@ -8,8 +8,8 @@ import { answer } from '../platform/http/answers.js';
 import { reached } from '../platform/kill-points.js';
 import { OneLine } from '../platform/http/input.js';
 import { Vault } from '../platform/vault.js';
-import { account, changePassword, mayChangePassword } from './account.decider.js';
-import { accountStream, passwordName } from './account.events.js';
+import { account, changePassword, mayChangePassword, type OpenAccount } from './account.decider.js';
+import { accountStream, passwordName, tokensName } from './account.events.js';
 import { LoginTrial, TriedAnswer } from './login-trial.js';
 
 export class ChangePasswordBody {
@@ -41,7 +41,7 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
 
   async execute({ accountId, password, origin }: ChangePassword): Promise<TriedAnswer> {
     const stream = accountStream(accountId);
-    const { settings } = mayChangePassword((await this.decide.load(stream, account)).state, origin.actor);
+    const { signIn } = mayChangePassword((await this.decide.load(stream, account)).state, origin.actor);
     const name = passwordName(accountId);
     const version = await this.vault.keep(name, password);
     reached('password.kept');
@@ -55,7 +55,8 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
       });
     reached('password.recorded');
     await this.vault.eraseBefore(name, version);
-    return this.trial.try(accountId, settings, password, answer(decided), origin);
+    if (signIn.tokens !== null) await this.vault.erase(tokensName(accountId), signIn.tokens);
+    return this.trial.try(accountId, decided.state as OpenAccount, password, answer(decided), origin);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectionNews } from '../mail/connection-news.js';
 import { MailServers } from '../mail/mail-servers.js';
+import { MailLogins, type ToLogIn } from '../mail/sign-in/mail-logins.js';
 import type { Origin } from '../platform/decide.js';
 import { CommandAnswer, laterOf } from '../platform/http/answers.js';
 import type { Settings } from './account.events.js';
@@ -19,17 +20,24 @@ export class TriedAnswer extends CommandAnswer {
 export class LoginTrial {
   constructor(
     private readonly servers: MailServers,
+    private readonly logins: MailLogins,
     private readonly connection: ConnectionNews,
   ) {}
 
+  /** @param password the one that came along, else what is kept is tried */
   async try(
     accountId: string,
-    { login, incoming, outgoing, sendOnly }: Settings,
-    password: string,
+    account: ToLogIn & { settings: Settings },
+    password: string | undefined,
     recorded: CommandAnswer,
     origin: Origin,
   ): Promise<TriedAnswer> {
-    const failure = await this.servers.tryLogins({ incoming: sendOnly ? null : incoming, outgoing }, { login, password });
+    const { login, incoming, outgoing, sendOnly } = account.settings;
+    const servers = { incoming: sendOnly ? null : incoming, outgoing };
+    const failed = await (password === undefined
+      ? this.logins.tryEach(accountId, account, servers)
+      : this.servers.tryEach(servers, { login, password }));
+    const failure = failed.incoming ?? failed.outgoing;
     const told = failure
       ? await this.connection.failed(accountId, failure, origin)
       : await this.connection.accepted(accountId, origin);

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { MailServers } from '../mail/mail-servers.js';
 import { OwnAddresses } from '../mail/own-addresses.js';
 import { MailServerFailure } from '../mail/servers.js';
+import { MailLogins } from '../mail/sign-in/mail-logins.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { Refused } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { Vault } from '../platform/vault.js';
 import { type Account, account, type OpenAccount } from './account.decider.js';
-import { type AccountEvent, accountStream, type Configuration, passwordName } from './account.events.js';
+import { type AccountEvent, accountStream, type Configuration, needsSignIn, passwordName, tokensName } from './account.events.js';
 import { AddressClaims } from './address-claims.js';
 import { LoginTrial, TriedAnswer } from './login-trial.js';
 import { mayChangeSettings, same } from './settings.decider.js';
@@ -42,6 +43,7 @@ export class SettingChanges {
     private readonly servers: MailServers,
     private readonly vault: Vault,
     private readonly ownAddresses: OwnAddresses,
+    private readonly logins: MailLogins,
     private readonly trial: LoginTrial,
   ) {}
 
@@ -74,7 +76,10 @@ export class SettingChanges {
         if (version !== null) await this.vault.erase(name, version);
         throw error;
       });
-    if (version !== null) await this.vault.eraseBefore(name, version);
+    if (version !== null) {
+      await this.vault.eraseBefore(name, version);
+      if (before.signIn.tokens !== null) await this.vault.erase(tokensName(accountId), before.signIn.tokens);
+    }
     if (held !== null) {
       await this.claims.release(before.settings.address, accountId, held, origin);
       await this.ownAddresses.know(decided.position);
@@ -97,13 +102,17 @@ export class SettingChanges {
   }
 
   /** The server is asked with the login as it will be. @throws Refused */
-  private async requireFolders(accountId: string, { settings, passwordVersion }: OpenAccount, change: ToChange): Promise<void> {
+  private async requireFolders(accountId: string, before: OpenAccount, change: ToChange): Promise<void> {
+    const { settings } = before;
     const named = FOLDERS.filter((name) => (change.set[name] ?? null) !== null && change.set[name] !== settings[name]);
     if (named.length === 0) return;
-    const password = change.password ?? (await this.vault.reveal(passwordName(accountId), passwordVersion));
-    if (password === null) throw new Refused('password-needed', 'unprocessable', 'no password is kept to ask the server with');
-    const { incoming, login } = { ...settings, ...change.set };
-    const paths = await this.servers.folders(incoming, { login, password }).catch((error: unknown) => {
+    const after = { ...before, settings: { ...settings, ...change.set } };
+    const { incoming, login } = after.settings;
+    const paths = await (async () => {
+      const { password } = change;
+      const credentials = password === undefined ? await this.logins.of(accountId, after) : { login, password };
+      return this.servers.folders(incoming, credentials);
+    })().catch((error: unknown) => {
       if (!(error instanceof MailServerFailure)) throw error;
       const detail = `whether the folder is there cannot be asked: ${error.detail}`;
       throw new Refused(error.reason, 'unprocessable', detail, { server: error.server });
@@ -118,16 +127,21 @@ export class SettingChanges {
   private async tried(
     accountId: string,
     before: OpenAccount,
-    { settings, passwordVersion }: OpenAccount,
+    now: OpenAccount,
     password: string | undefined,
     recorded: CommandAnswer,
     origin: Origin,
   ): Promise<SettingsAnswer> {
+    const { settings } = now;
     const touched =
       password !== undefined ||
       (before.settings.sendOnly && !settings.sendOnly) ||
       (['login', 'incoming', 'outgoing'] as const).some((name) => !same(before.settings[name], settings[name]));
-    const secret = touched ? (password ?? (await this.vault.reveal(passwordName(accountId), passwordVersion))) : null;
-    return secret === null ? recorded : this.trial.try(accountId, settings, secret, recorded, origin);
+    if (!touched || (password === undefined && needsSignIn(now.signIn))) return recorded;
+    return this.trial.try(accountId, now, password, recorded, origin).catch((error: unknown) => {
+      // It is recorded, and there is nothing to log in with: a sign-in that has just run out, say.
+      if (error instanceof Refused) return recorded;
+      throw error;
+    });
   }
 }

@@ -2,13 +2,10 @@ import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { ConnectionNews } from '../mail/connection-news.js';
-import { MailServers } from '../mail/mail-servers.js';
 import type { MailServerFailure } from '../mail/servers.js';
+import { MailLogins } from '../mail/sign-in/mail-logins.js';
 import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
 import type { Origin } from '../platform/decide.js';
-import { Refused } from '../platform/domain.js';
-import { Vault } from '../platform/vault.js';
-import { passwordName } from './account.events.js';
 import { SettingChanges } from './setting-changes.js';
 
 export class ServerTestAnswer {
@@ -38,17 +35,14 @@ export class TestServers extends Command<ServersTestAnswer> {
 export class TestServersHandler implements ICommandHandler<TestServers> {
   constructor(
     private readonly changes: SettingChanges,
-    private readonly servers: MailServers,
-    private readonly vault: Vault,
+    private readonly logins: MailLogins,
     private readonly connection: ConnectionNews,
   ) {}
 
   async execute({ accountId, origin }: TestServers): Promise<ServersTestAnswer> {
-    const { settings, passwordVersion } = await this.changes.open(accountId, origin);
-    const password = await this.vault.reveal(passwordName(accountId), passwordVersion);
-    if (password === null) throw new Refused('password-needed', 'unprocessable', 'no password is kept to try');
-    const { login, incoming, outgoing, sendOnly } = settings;
-    const failed = await this.servers.tryEach({ incoming, outgoing }, { login, password });
+    const account = await this.changes.open(accountId, origin);
+    const { incoming, outgoing, sendOnly } = account.settings;
+    const failed = await this.logins.tryEach(accountId, account, { incoming, outgoing });
     // What does not fetch works as long as it can send.
     const failure = (sendOnly ? undefined : failed.incoming) ?? failed.outgoing;
     await (failure ? this.connection.failed(accountId, failure, origin) : this.connection.accepted(accountId, origin));

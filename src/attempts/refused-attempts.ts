@@ -10,6 +10,8 @@ import { attempts, recordAttempt } from './attempt.decider.js';
 import { type Attempt, attemptStream } from './attempt.events.js';
 
 const SIGNING_IN = 'POST /api/session';
+/** Whatever comes of it, somebody was sent away to sign in to a mailbox, and did not. */
+const MAILBOX_SIGN_IN = 'GET /api/oauth/{provider}/callback';
 
 /** Puts on record who tried what in vain: what was forbidden or hidden, logins that a mail server refused, and signing in. */
 @Injectable()
@@ -31,6 +33,7 @@ export class RefusedAttempts extends Refusals {
       status === 403 ||
       (status === 404 && accountId !== null) ||
       (status === 422 && reason === 'login-refused') ||
+      (status < 500 && action === MAILBOX_SIGN_IN) ||
       ((status === 401 || status === 429) && action === SIGNING_IN);
     if (!isAttempt) return;
     const userId = await this.personOf(request, action);
@@ -64,6 +67,7 @@ export class RefusedAttempts extends Refusals {
   /** The account that it was about, if there is one. */
   private async accountOf(request: AskedRequest, action: string, { error, problem }: Refusal): Promise<string | null> {
     if (error instanceof Hidden) return error.accountId;
+    if (request.signsInTo !== undefined) return request.signsInTo;
     if (![403, 404].includes(problem.status) || !/^\w+ \/api\/accounts\/\{id\}/.test(action)) return null;
     if (problem.status === 404 && problem.reason !== 'account-not-found') return null;
     const { id } = request.params as { id: string };

@@ -88,13 +88,13 @@ export function connectImap(
   });
 }
 
-function whom({ address, timeoutMs }: Omit<Dial, 'signal'>, settings: ServerSettings, { login, password }: Credentials) {
+function whom({ address, timeoutMs }: Omit<Dial, 'signal'>, settings: ServerSettings, { login, ...secret }: Credentials) {
   return {
     host: address,
     port: settings.port,
     secure: settings.security === 'tls',
     ...(settings.security === 'tls' ? {} : { doSTARTTLS: settings.security === 'starttls' }),
-    auth: { user: login, pass: password },
+    auth: { user: login, ...('password' in secret ? { pass: secret.password } : secret) },
     clientInfo: { name: 'Mailroom', version: false, vendor: 'Mailroom', 'support-url': false, date: false } as const,
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,

@@ -9,10 +9,8 @@ export interface ServerSettings {
   security: 'tls' | 'starttls' | 'none';
 }
 
-export interface Credentials {
-  login: string;
-  password: string;
-}
+/** `accessToken`: of the provider that the mailbox was signed in at, for XOAUTH2 or OAUTHBEARER (RFC 7628) */
+export type Credentials = { login: string } & ({ password: string } | { accessToken: string });
 
 export interface ConnectOptions {
   guard: OutboundGuard;
@@ -28,6 +26,7 @@ export const DEFAULT_TIMEOUT_MS = 60_000;
 
 export type FailureReason =
   | 'login-refused'
+  | 'provider-not-answering'
   | 'host-unknown'
   | 'host-not-allowed'
   | 'unreachable'
@@ -54,15 +53,20 @@ export class MailServerFailure extends Error {
   }
 }
 
-/** Servers quote the command they refuse: takes out the password, plain, escaped and as the base64 of SASL PLAIN and LOGIN. */
-export function withoutSecrets(text: string, { login, password }: Credentials): string {
-  if (password === '') return text;
-  const sasl = [`\0${login}\0${password}`, `${login}\0${login}\0${password}`, password];
+/** Servers quote the command they refuse: takes out the secret, plain, escaped and as the base64 of what SASL makes of it. */
+export function withoutSecrets(text: string, credentials: Credentials): string {
+  const { login } = credentials;
+  const secret = 'password' in credentials ? credentials.password : credentials.accessToken;
+  if (secret === '') return text;
+  const sasl =
+    'password' in credentials
+      ? [`\0${login}\0${secret}`, `${login}\0${login}\0${secret}`, secret]
+      : [`user=${login}\x01auth=Bearer ${secret}\x01\x01`, secret];
   const spellings = [
     ...sasl.map((value) => Buffer.from(value).toString('base64')),
-    password.replace(/[\\"]/g, '\\$&'),
-    password,
-    cleanLine(password, password.length),
+    secret.replace(/[\\"]/g, '\\$&'),
+    secret,
+    cleanLine(secret, secret.length),
   ];
-  return spellings.filter(Boolean).reduce((rest, secret) => rest.replaceAll(secret, '•••'), text);
+  return spellings.filter(Boolean).reduce((rest, spelling) => rest.replaceAll(spelling, '•••'), text);
 }

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { OutboundGuard } from './outbound-guard.js';
-import type { ConnectOptions, Credentials, ServerSettings } from './servers.js';
+import type { ConnectOptions, ServerSettings } from './servers.js';
 import { outgoingTransport, tryLogin } from './smtp.js';
 
 const guard = new OutboundGuard({ allowPrivate: true });
-const anna: Credentials = { login: 'anna@example.test', password: 'secret' };
+const anna = { login: 'anna@example.test', password: 'secret' };
 const { key, cert } = selfSigned();
 const running: (SMTPServer | Server)[] = [];
 

@@ -26,7 +26,10 @@ export function outgoingTransport(settings: ServerSettings, credentials: Credent
     requireTLS: settings.security === 'starttls',
     ignoreTLS: settings.security === 'none',
     tls: tlsOptions(settings.host, options.ca),
-    auth: { user: credentials.login, pass: credentials.password },
+    auth:
+      'password' in credentials
+        ? { user: credentials.login, pass: credentials.password }
+        : { type: 'OAuth2', user: credentials.login, accessToken: credentials.accessToken },
     // Without this a server that offers no AUTH would count as a login that was taken.
     forceAuth: true,
     connectionTimeout: timeoutMs,

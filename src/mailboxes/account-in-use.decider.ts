@@ -4,6 +4,9 @@ import {
   type Configuration,
   configured,
   type SettingChanged,
+  type SignIn,
+  signInAfter,
+  signInAtFirst,
   withChange,
 } from '../accounts/account.events.js';
 import type { Decider } from '../platform/domain.js';
@@ -16,6 +19,7 @@ export type AccountInUse =
       status: 'open';
       settings: Configuration;
       passwordVersion: number;
+      signIn: SignIn;
       /** which mailbox it is about, counted: another host or login is another one, whose UIDs mean something else */
       mailbox: number;
     };
@@ -25,7 +29,7 @@ export const accountInUse: Decider<AccountInUse, AccountEvent> = {
   evolve(state, fact) {
     if (fact.type === 'AccountAdded') {
       const { settings, passwordVersion } = fact.data;
-      return { status: 'open', settings: configured(settings), passwordVersion, mailbox: 0 };
+      return { status: 'open', settings: configured(settings), passwordVersion, signIn: signInAtFirst(fact), mailbox: 0 };
     }
     if (state.status !== 'open') return state;
     if (changesSetting(fact)) {
@@ -34,7 +38,10 @@ export const accountInUse: Decider<AccountInUse, AccountEvent> = {
     }
     switch (fact.type) {
       case 'PasswordChanged':
-        return { ...state, passwordVersion: fact.data.version };
+        return { ...state, passwordVersion: fact.data.version, signIn: signInAfter(state.signIn, fact) };
+      case 'SignInGranted':
+      case 'SignInRanOut':
+        return { ...state, signIn: signInAfter(state.signIn, fact) };
       case 'AccountRemoved':
         return { status: 'removed' };
       case 'AccessGranted':

@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { accountStream, passwordName, type Settings } from '../accounts/account.events.js';
+import { accountStream, type Settings } from '../accounts/account.events.js';
 import { ConnectionNews } from '../mail/connection-news.js';
 import type { Folder, Imap } from '../mail/imap.js';
 import { MailServers } from '../mail/mail-servers.js';
-import { MailServerFailure } from '../mail/servers.js';
+import { type Credentials, MailServerFailure } from '../mail/servers.js';
+import { MailLogins } from '../mail/sign-in/mail-logins.js';
 import { BlobStoreFull } from '../platform/blobs.js';
 import { Refused } from '../platform/domain.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { reached } from '../platform/kill-points.js';
 import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
-import { Vault } from '../platform/vault.js';
 import { AccountWatch } from './account-watch.js';
 import { accountInUse } from './account-in-use.decider.js';
 import { type Fetches, fetches, mayFetch, reportFetch } from './fetch.decider.js';
@@ -32,7 +32,7 @@ export class AccountGone extends Error {}
 export class FetchRun {
   constructor(
     private readonly decide: Decide,
-    private readonly vault: Vault,
+    private readonly logins: MailLogins,
     private readonly servers: MailServers,
     private readonly intake: FolderIntake,
     private readonly connection: ConnectionNews,
@@ -72,12 +72,12 @@ export class FetchRun {
     signal: AbortSignal,
   ): Promise<void> {
     const compared = new Set<string>();
+    let refused: Credentials | undefined;
     for (let attempt = 0; ; attempt++) {
-      const { settings, mailbox, password } = await this.accountToFetch(accountId);
-      const { login, incoming } = settings;
+      const { settings, mailbox, credentials } = await this.accountToFetch(accountId, refused);
       let imap: Imap | undefined;
       try {
-        imap = await this.servers.open(incoming, { login, password }, signal);
+        imap = await this.servers.open(settings.incoming, credentials, signal);
         await this.connection.accepted(accountId, origin);
         reached('fetch.logged-in');
         for (const each of await this.folders(imap, accountId, settings, origin)) {
@@ -99,6 +99,10 @@ export class FetchRun {
         }
         return;
       } catch (error) {
+        if (isRefusedToken(error, credentials) && refused === undefined) {
+          refused = credentials;
+          continue;
+        }
         const again = error instanceof MailServerFailure && PASSING.has(error.reason) && attempt < RECONNECTS;
         if (!again || signal.aborted) throw error;
         this.platform.logger.info(
@@ -112,13 +116,16 @@ export class FetchRun {
     }
   }
 
-  private async accountToFetch(accountId: string): Promise<{ settings: Settings; mailbox: number; password: string }> {
+  /** @param refused what the server would not take: a token is renewed then */
+  private async accountToFetch(
+    accountId: string,
+    refused: Credentials | undefined,
+  ): Promise<{ settings: Settings; mailbox: number; credentials: Credentials }> {
     const { state } = await this.decide.load(accountStream(accountId), accountInUse);
     if (state.status === 'removed') throw new AccountGone();
     mayFetch(state);
-    const password = await this.vault.reveal(passwordName(accountId), state.passwordVersion);
-    if (password === null) throw new MailServerFailure('login-refused', 'the password is not kept any more', 'incoming');
-    return { settings: state.settings, mailbox: state.mailbox, password };
+    const credentials = await this.logins.of(accountId, state, refused);
+    return { settings: state.settings, mailbox: state.mailbox, credentials };
   }
 
   /** Recorded as the server shows them; those to fetch, the inbox first and what the account's people wrote next. */
@@ -158,6 +165,9 @@ export class FetchRun {
     return ['internal-error', 'this is our fault and in the log of the service'];
   }
 }
+
+const isRefusedToken = (error: unknown, credentials: Credentials): boolean =>
+  'accessToken' in credentials && error instanceof MailServerFailure && error.reason === 'login-refused';
 
 const originOf = (fetchId: string): Origin => ({
   actor: { id: 'system', role: 'system' },

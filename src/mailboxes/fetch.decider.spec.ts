@@ -9,12 +9,13 @@ import {
   folderRoleChanged,
 } from '../../test/examples/mailbox-facts.js';
 import { given } from '../../test/given.js';
-import { configured } from '../accounts/account.events.js';
+import { configured, type SignIn } from '../accounts/account.events.js';
 import type { AccountInUse } from './account-in-use.decider.js';
 import { fetches, reportFetch, startFetch } from './fetch.decider.js';
 import { folder, folderIdOf, seeFolder } from './folder.decider.js';
 
-const open: AccountInUse = { status: 'open', settings: configured(settings()), passwordVersion: 1, mailbox: 0 };
+const signIn: SignIn = { with: 'password', tokens: null, ranOut: false };
+const open: AccountInUse = { status: 'open', settings: configured(settings()), passwordVersion: 1, signIn, mailbox: 0 };
 
 describe('a fetch', () => {
   const start = (s: typeof fetches.initial) => startFetch(s, open, 'info', 'fetch-1');

@@ -1,4 +1,5 @@
 import { Refused, type Decider } from '../platform/domain.js';
+import { needsSignIn } from '../accounts/account.events.js';
 import type { AccountInUse } from './account-in-use.decider.js';
 import type { FetchEvent } from './mailbox.events.js';
 
@@ -28,6 +29,8 @@ export function mayFetch(account: AccountInUse): asserts account is AccountToFet
   if (account.status === 'absent') throw new Refused('account-not-found', 'not-found');
   if (account.status === 'removed') throw new Refused('account-removed', 'conflict', 'its mail is not fetched any more');
   if (account.settings.sendOnly) throw new Refused('send-only', 'conflict', 'this account only sends: its mail is not fetched');
+  if (needsSignIn(account.signIn))
+    throw new Refused('sign-in-needed', 'conflict', 'somebody has to sign in to the mailbox at its provider first');
 }
 
 /** One at a time: while one runs, nothing. */

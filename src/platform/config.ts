@@ -21,8 +21,21 @@ export interface Config {
   mailDnsServers: readonly string[];
   /** a world that stands in for the real one in tests: no environment sets it */
   mailWorld?: { ports: Readonly<Record<string, number>>; ca?: string; patience?: number };
+  /** where people sign in to their mailboxes, for the providers that know this service as a client */
+  mailSignIn: { readonly [P in 'google' | 'microsoft']?: SignInClient };
   logLevel: string;
 }
+
+/** What a provider knows this service by. */
+export interface SignInClient {
+  id: string;
+  secret: string;
+  issuer: string;
+  /** mail servers, beside the provider's own, that may be given its tokens */
+  mailHosts: readonly string[];
+}
+
+const ISSUERS = { google: 'https://accounts.google.com', microsoft: 'https://login.microsoftonline.com/common/v2.0' } as const;
 
 /** A setting of the environment that cannot be right. Its message is one line that says which and why, without the value of a secret. */
 export class ConfigProblem extends Error {}
@@ -54,6 +67,18 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     return servers;
   };
 
+  const signInClient = (provider: keyof typeof ISSUERS): SignInClient | undefined => {
+    const [idName, secretName, issuerName, hostsName] = ['CLIENT_ID', 'CLIENT_SECRET', 'ISSUER', 'MAIL_HOSTS'].map(
+      (name) => `${provider.toUpperCase()}_${name}`,
+    ) as [string, string, string, string];
+    const [id, secret] = [text(idName), text(secretName)];
+    const issuer = url(issuerName, 'https', 'http') ?? ISSUERS[provider];
+    const mailHosts = (text(hostsName) ?? '').split(',').map((host) => host.trim().toLowerCase());
+    if (id !== undefined && secret === undefined) wrong(secretName, `must be set, because ${idName} is`);
+    if (id === undefined && secret !== undefined) wrong(idName, `must be set, because ${secretName} is`);
+    return id === undefined || secret === undefined ? undefined : { id, secret, issuer, mailHosts: mailHosts.filter(Boolean) };
+  };
+
   const port = Number(text('PORT') ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65535) wrong('PORT', `must be a port number, not "${text('PORT')}"`);
   const roles = (text('ROLES') ?? ROLES.join(',')).split(',').map((role) => role.trim());
@@ -79,6 +104,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     publicUrl: url('PUBLIC_URL', 'http', 'https'),
     allowPrivateMailHosts: yesNo('ALLOW_PRIVATE_MAIL_HOSTS'),
     mailDnsServers: nameServers('MAIL_DNS_SERVERS'),
+    mailSignIn: { google: signInClient('google'), microsoft: signInClient('microsoft') },
     logLevel,
   };
 }

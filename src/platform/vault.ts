@@ -51,6 +51,17 @@ export class Vault {
     return rows[0] ? this.master.unwrap(rows[0].sealed, `${name}#${version}`).toString() : null;
   }
 
+  /** Another secret under the same version: one that renews itself. False once that version was erased: then nothing is kept. */
+  async replace(name: string, version: number, secret: string): Promise<boolean> {
+    const sealed = this.master.wrap(Buffer.from(secret), `${name}#${version}`);
+    const replaced = await this.pool.query('update vault set sealed = $3 where name = $1 and version = $2', [
+      name,
+      version,
+      sealed,
+    ]);
+    return replaced.rowCount === 1;
+  }
+
   /** One version, for good: of a change that came to nothing. */
   async erase(name: string, version: number): Promise<void> {
     await this.pool.query('delete from vault where name = $1 and version = $2', [name, version]);

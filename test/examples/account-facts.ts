@@ -23,6 +23,8 @@ export const settings = (changed: Partial<Settings> = {}): Settings => ({
 
 export const accountAdded = example('AccountAdded', { accountId: 'info', owner: null, settings: settings(), passwordVersion: 1 });
 export const passwordChanged = example('PasswordChanged', { accountId: 'info', version: 2 });
+export const signInGranted = example('SignInGranted', { accountId: 'info', from: 'google', provider: 'google', version: 1 });
+export const signInRanOut = example('SignInRanOut', { accountId: 'info', provider: 'google' });
 export const accessGranted = example('AccessGranted', { accountId: 'info', userId: 'ben' });
 export const accessRevoked = example('AccessRevoked', { accountId: 'info', userId: 'ben' });
 export const accountRemoved = example('AccountRemoved', { accountId: 'info' });

@@ -9,6 +9,8 @@
  * no-mail  403 auditors-do-not-read-mail
  * admin    403: only administrators
  * manage   403: only administrators and, for his own account, the owner
+ * person   403: only a person
+ * begun    403: only who began it, as his browser proves
  */
 const TABLE = `
                                                | nobody | administrator | owner | granted | owner   | other   | locked  | auditor | token administrator | token user | token auditor | token for owner | token for owner
@@ -38,6 +40,8 @@ DELETE /api/accounts/{id}                      | who    | ok            | ok    
 GET /api/accounts/{id}/access                  | who    | ok            | ok    | ok      | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
 POST /api/accounts/{id}/revert                 | who    | ok            | ok    | manage  | hidden  | hidden  | locked  | manage  | ok                  | locked     | manage        | ok              | hidden
 POST /api/accounts/{id}/preview                | who    | ok            | ok    | manage  | hidden  | hidden  | locked  | manage  | ok                  | locked     | manage        | ok              | hidden
+GET /api/oauth/{provider}/start                | who    | ok            | ok    | manage  | hidden  | hidden  | locked  | no-mail | person              | locked     | no-mail       | ok              | hidden
+GET /api/oauth/{provider}/callback             | begun  | begun         | begun | begun   | begun   | begun   | begun   | begun   | begun               | begun      | begun         | begun           | begun
 PUT /api/accounts/{id}/password                | who    | ok            | ok    | manage  | hidden  | hidden  | locked  | manage  | ok                  | locked     | manage        | ok              | hidden
 PUT /api/accounts/{id}/access/{userId}         | who    | ok            | admin | admin   | hidden  | hidden  | locked  | admin   | ok                  | locked     | admin         | admin           | hidden
 DELETE /api/accounts/{id}/access/{userId}      | who    | ok            | admin | admin   | hidden  | hidden  | locked  | admin   | ok                  | locked     | admin         | admin           | hidden
@@ -105,12 +109,15 @@ const FORBIDDEN: Record<string, string> = {
   'only-its-owner-or-an-administrator-reads-the-attempts': 'manage',
   'only-its-owner-or-an-administrator-reads-the-history': 'manage',
   'auditors-add-no-accounts': 'manage',
+  'only-a-person-signs-in': 'person',
+  'sign-in-not-begun': 'begun',
 };
 
 /** An answer in the words of the table. */
 export function inWords({ status, body }: { status: number; body: { reason?: string } }): string {
   const { reason = '' } = body;
-  if (status < 400) return 'ok';
+  // He may, and would be sent on if the service were registered with a provider.
+  if (status < 400 || reason === 'sign-in-not-set-up') return 'ok';
   if (status === 401 && reason === 'not-signed-in') return 'who';
   if (status === 404 && reason.endsWith('not-found')) return 'hidden';
   return (status === 403 && FORBIDDEN[reason]) || `${status} ${reason}`;

@@ -86,11 +86,15 @@ async function askAs({ caller, account }: Column, route: string): Promise<string
     .replace(/(\w+)\/\{id\}/, (_, kind: string) => `${kind}/${ids[kind]}`)
     .replace('{userId}', guest)
     .replace('{fetchId}', shelf.fetch)
+    .replace('{provider}', 'google')
     .replace('{index}', '0');
   const password = method === 'PUT' && path.endsWith('/password') ? { password: passwordOf(account) } : undefined;
-  const query = route === 'POST /api/accounts' ? '?skipTest=true' : '';
+  const queries: Record<string, string> = {
+    'POST /api/accounts': '?skipTest=true',
+    'GET /api/oauth/{provider}/start': `?accountId=${shelf.account}`,
+  };
   const by = route === 'DELETE /api/session' ? await withSessionToEnd(caller) : asked(caller);
-  const answer = await by.ask(method, path + query, bodies[route]?.(shelf) ?? password);
+  const answer = await by.ask(method, path + (queries[route] ?? ''), bodies[route]?.(shelf) ?? password);
   undescribed.push(...unlikeItsDescription(method, template, answer));
   return inWords(answer);
 }

@@ -66,6 +66,7 @@ export class Requests {
     const plain = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
     const answer = await fetch(this.url + path, {
       method,
+      redirect: 'manual',
       headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...this.headers },
       ...(body === undefined ? {} : { body: plain ? body : JSON.stringify(body) }),
     });

@@ -1,5 +1,21 @@
-import { filledIn, type Offer, type Offers, type SignIn, type UsualPorts, type Whose } from './offer.js';
+import type { ServerSettings } from '../servers.js';
+import { filledIn, type Offer, type Offers, type SignIn, USUAL_PORTS, type UsualPorts, type Whose } from './offer.js';
 import { type Place, type Provider, PROVIDERS } from './providers.js';
+
+/** Where mailboxes are that people sign in to at the page of this provider. */
+export function serversOf(signIn: 'google' | 'microsoft', whose: Whose): { incoming: ServerSettings; outgoing: ServerSettings } {
+  const given = providerOfDomain(whose.domain);
+  const provider = given?.signIn === signIn ? given : PROVIDERS.findLast((each) => each.signIn === signIn)!;
+  const { incoming, outgoing } = offersOf(provider, whose, USUAL_PORTS);
+  const [first, second] = [incoming[0]!, outgoing[0]!].map(({ host, port, security }) => ({ host, port, security }));
+  return { incoming: first!, outgoing: second! };
+}
+
+/** Hosts of the mail servers that are this provider's own. */
+export const hostsOf = (signIn: 'google' | 'microsoft'): string[] =>
+  PROVIDERS.filter((each) => each.signIn === signIn).flatMap(({ incoming, outgoing }) =>
+    [...incoming, ...outgoing].map(([host]) => host),
+  );
 
 /** Who takes no password of a mailbox: Google does, as an app password. */
 export const takesPassword = (signIn: SignIn): boolean => signIn !== 'microsoft';

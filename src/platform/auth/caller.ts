@@ -22,6 +22,8 @@ export type AskedRequest = FastifyRequest & {
   presentedBy?: { by: string; via: string };
   /** who was to be signed in; undefined when nobody is known by that address */
   signsIn?: string | undefined;
+  /** whose mailbox somebody is signing in to, once it is certain that there is such an account */
+  signsInTo?: string;
 };
 
 /** Whether a token of this role may act for a person of that one. */

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { isOutage } from '../database.js';
 import { Refused, type RefusalKind } from '../domain.js';
 import { StoreUnavailable } from '../event-store.js';
+import { HTML, page, wantsPage } from './page.js';
 
 export interface FieldError {
   field: string;
@@ -110,9 +111,19 @@ export function toProblem(error: unknown): Problem {
   return problem(500, 'internal-error');
 }
 
+/** Marks a request that a person's browser makes by itself, so that he sees a page when something is wrong. */
+export const readByPeople = (request: object): void => void people.add(request);
+const people = new WeakSet<object>();
+
 export function sendProblem(reply: FastifyReply, answer: Problem): void {
   if (answer.status === 503 || answer.status === 429) void reply.header('Retry-After', String(answer.retryAfter ?? 1));
   if (answer.status === 401) void reply.header('WWW-Authenticate', 'Bearer');
+  const { request } = reply;
+  if (people.has(request) && wantsPage(request.headers.accept))
+    return void reply
+      .status(answer.status)
+      .type(HTML)
+      .send(page(answer.title, answer.detail ?? answer.reason));
   void reply.status(answer.status).type('application/problem+json').send(JSON.stringify(answer));
 }
 
