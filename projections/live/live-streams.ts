@@ -6,6 +6,7 @@ import { type Position, START } from '../../src/platform/event-store.js';
 import { FactLog, type Recorded } from '../../src/platform/fact-log.js';
 import type { Platform } from '../../src/platform/open-platform.js';
 import { PLATFORM } from '../../src/platform/platform.module.js';
+import { accountsOfTasks } from './accounts-of-tasks.js';
 import { framesOf, type LiveStream } from './live-stream.js';
 import { missedSince } from './missed.js';
 import { frameOf, tell, type Told } from './telling.js';
@@ -96,7 +97,7 @@ export class LiveStreams implements OnModuleDestroy {
     try {
       for await (const { facts, position } of this.log.followSealed(this.position, { signal, types: followed })) {
         await this.learn(facts);
-        this.deliver(tell(facts));
+        if (this.viewers.streams > 0) this.deliver(tell(facts, await accountsOfTasks(this.log, facts)));
         this.position = position;
       }
     } catch (error) {

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Position } from '../../src/platform/event-store.js';
 import type { FactLog, Recorded } from '../../src/platform/fact-log.js';
+import { accountsOfTasks } from './accounts-of-tasks.js';
 import { tell, type Told } from './telling.js';
 import { followed } from './words.js';
 
@@ -36,7 +37,7 @@ async function readAgain(log: FactLog, from: Position, to: Position, signal: Abo
     for await (const batch of log.followSealed(from, { signal, types: followed })) {
       facts.push(...batch.facts.filter(({ position }) => position <= to));
       if (facts.length > MOST) return 'too-much';
-      if (batch.position >= to) return { from, told: tell(facts) };
+      if (batch.position >= to) return { from, told: tell(facts, await accountsOfTasks(log, facts)) };
     }
   } catch {
     // a position of another log, which the store cannot follow from

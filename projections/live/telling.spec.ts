@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
 import type { AnyFact } from '../../src/all.events.js';
 import { accessGranted, accountAdded } from '../../test/examples/account-facts.js';
-import { companyCreated, contactCreated, taskCreated } from '../../test/examples/crm-facts.js';
+import { companyCreated, contactCreated, taskCompleted, taskCreated } from '../../test/examples/crm-facts.js';
 import { everyFact } from '../../test/examples/every-fact.js';
 import { fetchStarted } from '../../test/examples/mailbox-facts.js';
 import { messageReceived } from '../../test/examples/message-facts.js';
@@ -12,7 +12,7 @@ import { mayKnow, type Rights, tell } from './telling.js';
 import { changesAccess, followed } from './words.js';
 
 const eventsOf = (...facts: AnyFact[]): Record<string, unknown>[] =>
-  tell(recorded(facts)).map(({ frame }) => JSON.parse(/^data: (.*)$/m.exec(frame)![1]!) as Record<string, unknown>);
+  tell(recorded(facts), new Map()).map(({ frame }) => JSON.parse(/^data: (.*)$/m.exec(frame)![1]!) as Record<string, unknown>);
 
 describe('what is told live', () => {
   it('asks again who may know what after every fact by which access is decided', () => {
@@ -21,7 +21,7 @@ describe('what is told live', () => {
   });
 
   it('is what changed, by the position of the fact, which is the id of the event', () => {
-    const [one] = tell(recorded([accessGranted({ accountId: 'info', userId: 'ben' })]));
+    const [one] = tell(recorded([accessGranted({ accountId: 'info', userId: 'ben' })]), new Map());
     const position = positionOf(0);
     expect(one!.frame).toBe(
       `id: ${position}\ndata: {"kind":"access","id":"ben","accountId":"info","position":"${position}"}\n\n`,
@@ -62,7 +62,7 @@ describe('who is told', () => {
     'service of users': rights('user', null),
   };
   const told = (fact: AnyFact): string[] => {
-    const [one] = tell(recorded([fact]));
+    const [one] = tell(recorded([fact]), new Map([[taskCompleted().data.taskId, 'info']]));
     return Object.keys(callers).filter((name) => mayKnow(callers[name]!, one!));
   };
 
@@ -77,6 +77,8 @@ describe('who is told', () => {
     ['a fetch', fetchStarted({ accountId: 'info' }), ['administrator', 'its user', 'auditor']],
     ['a message', messageReceived({ accountId: 'info' }), ['administrator', 'its user']],
     ['a task', taskCreated({ accountId: 'info' }), ['administrator', 'its user']],
+    ['what becomes of a task', taskCompleted(), ['administrator', 'its user']],
+    ['what becomes of a task whose account is not known', taskCompleted({ taskId: 'another' }), ['administrator']],
     ['a contact', contactCreated(), ['administrator', 'its user', 'user of another']],
     ['a company', companyCreated(), ['administrator', 'its user', 'user of another']],
     ['a person', userRenamed({ userId: 'eve' }), ['administrator']],

@@ -1,6 +1,7 @@
 import type { Role } from '../../src/platform/domain.js';
 import type { Position } from '../../src/platform/event-store.js';
 import type { Recorded } from '../../src/platform/fact-log.js';
+import type { AccountsOfTasks } from './accounts-of-tasks.js';
 import { type Word, words } from './words.js';
 
 /** Of one account at once: more messages than this are told in one word. */
@@ -24,10 +25,12 @@ export const frameOf = (kind: string, id: string | null, accountId: string | nul
   `id: ${position}\ndata: ${JSON.stringify({ kind, id, accountId, position })}\n\n`;
 
 /** What these facts, as they follow each other in the log, say to those who follow live. */
-export function tell(facts: readonly Recorded[]): Told[] {
+export function tell(facts: readonly Recorded[], ofTasks: AccountsOfTasks): Told[] {
   const spoken = facts.flatMap(({ type, data, position }) => {
     const word = (words[type as keyof typeof words] as ((data: object) => Word) | null)?.(data);
-    return word ? [{ ...word, position }] : [];
+    if (!word) return [];
+    const accountId = word.kind === 'task' ? (word.accountId ?? ofTasks.get(word.id) ?? null) : word.accountId;
+    return [{ ...word, accountId, position }];
   });
   const lastOfMany = new Map([...messagesByAccount(spoken)].filter(([, { count }]) => count > MANY));
   return spoken.flatMap(({ kind, id, accountId, to, about, last, position }): Told[] => {

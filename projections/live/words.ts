@@ -44,8 +44,8 @@ const token = ({ tokenId: id }: { tokenId: string }): Word => ({ kind: 'token', 
 
 const contact = ({ contactId: id }: { contactId: string }): Word => ({ kind: 'contact', id, accountId: null, to: 'mail-module' });
 const company = ({ companyId: id }: { companyId: string }): Word => ({ kind: 'company', id, accountId: null, to: 'mail-module' });
-/** What comes after its creation does not name the account, which alone says who else may know of it. */
-const task = ({ taskId: id }: { taskId: string }): Word => ({ kind: 'task', id, accountId: null, to: 'administrators' });
+/** What comes after its creation does not name its account: `tell` is given that. */
+const task = ({ taskId: id }: { taskId: string }): Word => ({ kind: 'task', id, accountId: null, to: 'mail' });
 const erasure = ({ erasureId: id }: { erasureId: string }): Word => ({
   kind: 'erasure',
   id,

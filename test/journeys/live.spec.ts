@@ -112,6 +112,26 @@ describe('a live stream', () => {
     expect(told('granted').filter(({ accountId }) => accountId !== null)).toEqual([]);
   });
 
+  it('tells those who use its account what becomes of a task, also to somebody who comes back', async () => {
+    const [his, foreign] = [await somebody(), await somebody()];
+    const accountId = world.shelves.his.account;
+    await grant(accountId, his.id);
+    await grant(world.shelves.foreign.account, foreign.id);
+    const leaving = await live(his.asks);
+    const elsewhere = await live(foreign.asks);
+    const { id } = done(await admin.post<Recorded>('/api/tasks', { title: 'Call Kim', accountId }));
+    await leaving.event({ kind: 'task', id });
+    const renamed = done(await admin.patch<Recorded>(`/api/tasks/${id}`, { title: 'Write to Kim' }));
+    expect(await leaving.event({ position: renamed.position })).toMatchObject({ kind: 'task', id, accountId });
+    leaving.close();
+    const completed = done(await admin.patch<Recorded>(`/api/tasks/${id}`, { state: 'done' }));
+    const back = await live(his.asks, leaving.lastEventId);
+    expect(await back.event({ position: completed.position })).toMatchObject({ kind: 'task', id, accountId });
+    await rename(foreign.id);
+    await elsewhere.event({ kind: 'user', id: foreign.id });
+    expect(elsewhere.events.filter(({ kind }) => kind === 'task')).toEqual([]);
+  });
+
   it('gains an account that is given, and loses one that is taken', async () => {
     const { id, asks } = await somebody();
     const { account } = world.shelves.foreign;
