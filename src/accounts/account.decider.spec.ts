@@ -10,6 +10,8 @@ import {
   addressChanged,
   addressClaimDropped,
   passwordChanged,
+  signInGranted,
+  signInRanOut,
   settings,
 } from '../../test/examples/account-facts.js';
 import { given } from '../../test/given.js';
@@ -23,6 +25,7 @@ import {
   claimAddress,
   dropClaim,
   grantAccess,
+  grantSignIn,
   releaseAddress,
   removeAccount,
   revokeAccess,
@@ -154,6 +157,58 @@ describe('the password', () => {
   it('of an account that he cannot see is not there for him', () =>
     given(account, ofBen).when(change(cleo)).refuses('account-not-found', 'not-found'));
   it('of no account is not there', () => given(account).when(change(ada)).refuses('account-not-found', 'not-found'));
+});
+
+describe('signing in at the page of a provider', () => {
+  const unsigned = accountAdded({ passwordVersion: 0, signIn: 'google', owner: 'ben' });
+  const grant =
+    (by: Actor, version = 1) =>
+    (s: Account) =>
+      grantSignIn(s, by, 'info', 'google', version);
+
+  it('is what an account without a password waits for', () =>
+    given(account)
+      .when((s) => addAccount(s, ben, true, { ...toAdd, passwordVersion: 0, signIn: 'google' }))
+      .then(unsigned));
+  it('is recorded', () => given(account, unsigned).when(grant(ben)).then(signInGranted()));
+  it('is recorded each time', () =>
+    given(account, unsigned, signInGranted())
+      .when(grant(ben, 2))
+      .then(signInGranted({ version: 2 })));
+  it('is open to whoever may use the account', () =>
+    given(account, unsigned, accessGranted({ userId: 'cleo' }))
+      .when(grant(cleo))
+      .then(signInGranted()));
+  it('is not there for others, and not for auditors', () => {
+    given(account, unsigned).when(grant(cleo)).refuses('account-not-found', 'not-found');
+    given(account, unsigned).when(grant(olga)).refuses('auditors-do-not-read-mail', 'forbidden');
+    given(account, unsigned, accountRemoved()).when(grant(ben)).refuses('account-not-found', 'not-found');
+  });
+  it('instead of a password, or with another provider, is a matter of who sets the account up', () => {
+    const shared = [ofBen, accessGranted({ userId: 'cleo' })];
+    const refusal = 'only-its-owner-or-an-administrator-changes-the-password';
+    given(account, ...shared)
+      .when(grant(cleo))
+      .refuses(refusal, 'forbidden');
+    given(account, ...shared, signInGranted({ provider: 'microsoft' }))
+      .when(grant(cleo))
+      .refuses(refusal, 'forbidden');
+    given(account, ...shared)
+      .when(grant(ben))
+      .then(signInGranted({ from: 'password' }));
+  });
+  it('that a newer one has overtaken is never in force', () =>
+    given(account, unsigned, signInGranted({ version: 3 }))
+      .when(grant(ben, 2))
+      .refuses('changed-meanwhile', 'conflict'));
+  it('begins anew once it has run out', () =>
+    given(account, unsigned, signInGranted({ version: 3 }), signInRanOut())
+      .when(grant(ben, 1))
+      .then(signInGranted()));
+  it('gives way to a password, whose versions begin anew', () =>
+    given(account, passwordChanged({ version: 7 }), ofBen, signInGranted())
+      .when((s) => changePassword(s, ben, 'info', 1))
+      .then(passwordChanged({ version: 1, insteadOf: 'google' })));
 });
 
 describe('access', () => {

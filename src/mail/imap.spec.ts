@@ -297,6 +297,26 @@ describe('a login', () => {
     await expect(downgraded).rejects.toMatchObject({ reason: 'starttls-not-offered' });
   });
 
+  it.each(['XOAUTH2', 'OAUTHBEARER'])('keeps a token out of what is reported, when %s is quoted', async (mechanism) => {
+    const accessToken = 'ya29.a-token_of+some/length==';
+    let quoted = '';
+    const settings = await serve((socket) => {
+      socket.write(`* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=${mechanism}] ready\r\n`);
+      socket.on('data', (chunk) => {
+        const line = chunk.toString().trim();
+        if (line.includes(' AUTHENTICATE ')) quoted = line;
+        socket.write(`${line.split(' ')[0]} NO [AUTHENTICATIONFAILED] I do not like ${line} ${accessToken}\r\n`);
+      });
+    });
+    const failure = await tryIncomingLogin(settings, { login, accessToken }, { guard }).catch((error: unknown) => error as Error);
+    expect(quoted).toContain(` AUTHENTICATE ${mechanism} `);
+    expect(failure).toMatchObject({ reason: 'login-refused' });
+    const told = JSON.stringify({ ...(failure as object), message: (failure as Error).message });
+    expect(told).toContain('•••');
+    expect(told).not.toContain('ya29');
+    expect(told).not.toContain(quoted.split(' ').at(-1)!.slice(0, 20));
+  });
+
   it('keeps the password out of what is reported, whatever the server echoes', async () => {
     const password = 'pa ss"wört';
     const plainAuth = Buffer.from(`\0${login}\0${password}`).toString('base64');

@@ -53,20 +53,22 @@ export class MailServerFailure extends Error {
   }
 }
 
-/** Servers quote the command they refuse: takes out the secret, plain, escaped and as the base64 of what SASL makes of it. */
+/** What SASL sends: a login and its secret as one piece of base64. */
+const BASE64 = /[A-Za-z0-9+/]{16,}={0,2}/g;
+
+/** Servers quote the command they refuse: takes out the secret, plain, escaped, and within base64. */
 export function withoutSecrets(text: string, credentials: Credentials): string {
-  const { login } = credentials;
   const secret = 'password' in credentials ? credentials.password : credentials.accessToken;
   if (secret === '') return text;
-  const sasl =
-    'password' in credentials
-      ? [`\0${login}\0${secret}`, `${login}\0${login}\0${secret}`, secret]
-      : [`user=${login}\x01auth=Bearer ${secret}\x01\x01`, secret];
+  const { login } = credentials;
   const spellings = [
-    ...sasl.map((value) => Buffer.from(value).toString('base64')),
+    ...[`\0${login}\0${secret}`, `${login}\0${login}\0${secret}`, secret].map((value) => Buffer.from(value).toString('base64')),
     secret.replace(/[\\"]/g, '\\$&'),
     secret,
     cleanLine(secret, secret.length),
   ];
-  return spellings.filter(Boolean).reduce((rest, spelling) => rest.replaceAll(spelling, '•••'), text);
+  return spellings
+    .filter(Boolean)
+    .reduce((rest, spelling) => rest.replaceAll(spelling, '•••'), text)
+    .replace(BASE64, (run) => (Buffer.from(run, 'base64').toString().includes(secret) ? '•••' : run));
 }

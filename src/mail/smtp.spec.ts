@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { OutboundGuard } from './outbound-guard.js';
-import type { ConnectOptions, ServerSettings } from './servers.js';
+import type { ConnectOptions, Credentials, ServerSettings } from './servers.js';
 import { outgoingTransport, tryLogin } from './smtp.js';
 
 const guard = new OutboundGuard({ allowPrivate: true });
@@ -49,8 +49,11 @@ async function scripted(answer: (line: string) => string, greeting = '220 ready'
   return { host: '127.0.0.1', port: (server.address() as AddressInfo).port, security: 'none' };
 }
 
-const attempt = (settings: ServerSettings, options: Partial<ConnectOptions> = {}, credentials = anna): Promise<void> =>
-  tryLogin(settings, credentials, { guard, ca: cert, ...options });
+const attempt = (
+  settings: ServerSettings,
+  options: Partial<ConnectOptions> = {},
+  credentials: Credentials = anna,
+): Promise<void> => tryLogin(settings, credentials, { guard, ca: cert, ...options });
 
 describe('a login at the outgoing server', () => {
   it('is taken over TLS, STARTTLS and, when the account says so, without', async () => {
@@ -87,6 +90,22 @@ describe('a login at the outgoing server', () => {
   it('is not called refused when the server only is not able to check it', async () => {
     const busy = await scripted((line) => (line.startsWith('EHLO') ? '250 AUTH PLAIN' : '454 4.7.0 try later'));
     await expect(attempt(busy)).rejects.toMatchObject({ reason: 'refused-by-server', detail: '454 4.7.0 try later' });
+  });
+
+  it('logs in with a token, and keeps it out of what is reported', async () => {
+    const accessToken = 'ya29.a-token_of+some/length==';
+    const heard: string[] = [];
+    const quoting = await scripted((line) => {
+      heard.push(line);
+      return line.startsWith('EHLO') ? '250 AUTH PLAIN XOAUTH2' : `535 ${line} ${accessToken}`;
+    });
+    const credentials = { login: anna.login, accessToken };
+    const failure = (await attempt(quoting, {}, credentials).catch((error: unknown) => error)) as Error;
+    const sent = Buffer.from(`user=${anna.login}\x01auth=Bearer ${accessToken}\x01\x01`).toString('base64');
+    expect(heard[1]).toBe(`AUTH XOAUTH2 ${sent}`);
+    expect(failure).toMatchObject({ reason: 'login-refused' });
+    expect(`${failure.message} ${failure.stack ?? ''} ${JSON.stringify(failure)}`).not.toMatch(/ya29|dXNlcj/);
+    expect(failure.message).toContain('•••');
   });
 
   it('keeps the password out of what is reported, whatever the server echoes', async () => {

@@ -25,3 +25,27 @@ describe('MAIL_DNS_SERVERS', () => {
     expect(() => read(text)).toThrow(ConfigProblem);
   });
 });
+
+describe('a provider of sign-in', () => {
+  const known = { GOOGLE_CLIENT_ID: 'mailroom', GOOGLE_CLIENT_SECRET: 'secret' };
+
+  it('is one that knows this service', () => {
+    expect(readConfig({}).mailSignIn).toEqual({});
+    expect(readConfig({ ...known, GOOGLE_MAIL_HOSTS: ' IMAP.firma.example, ' }).mailSignIn).toEqual({
+      google: { id: 'mailroom', secret: 'secret', issuer: 'https://accounts.google.com', mailHosts: ['imap.firma.example'] },
+    });
+    const tenant = 'https://login.microsoftonline.com/firma.example/v2.0';
+    const microsoft = { MICROSOFT_CLIENT_ID: 'a', MICROSOFT_CLIENT_SECRET: 'b', MICROSOFT_ISSUER: tenant };
+    expect(readConfig(microsoft).mailSignIn.microsoft).toMatchObject({ issuer: tenant });
+  });
+
+  it.each([
+    { GOOGLE_CLIENT_ID: 'mailroom' },
+    { GOOGLE_CLIENT_SECRET: 'canary' },
+    { ...known, GOOGLE_ISSUER: 'accounts.google.com' },
+    { ...known, GOOGLE_ISSUER: 'ftp://accounts.google.com' },
+  ])('that cannot be right stops the start: %j', (env) => {
+    expect(() => readConfig(env)).toThrow(ConfigProblem);
+    expect(() => readConfig(env)).not.toThrow(/canary/);
+  });
+});

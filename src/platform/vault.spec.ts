@@ -42,6 +42,16 @@ it('gives a version of its own to each of many at once', async () => {
   for (const [n, version] of versions.entries()) expect(await vault.reveal(name, version)).toBe(`secret ${n}`);
 });
 
+it('replaces a secret under its version, unless that was erased', async () => {
+  const name = nameOf();
+  await vault.keep(name, 'first');
+  expect(await vault.replace(name, 1, 'renewed')).toBe(true);
+  expect(await vault.reveal(name, 1)).toBe('renewed');
+  await vault.erase(name, 1);
+  expect(await vault.replace(name, 1, 'too late')).toBe(false);
+  expect(await vault.reveal(name, 1)).toBeNull();
+});
+
 it('erases one version, or those before one', async () => {
   const name = nameOf();
   const revealed = (): Promise<(string | null)[]> => Promise.all([1, 2, 3, 4].map((version) => vault.reveal(name, version)));

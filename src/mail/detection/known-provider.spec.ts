@@ -1,6 +1,14 @@
 import { expect, it } from '@jest/globals';
 import { USUAL_PORTS } from './offer.js';
-import { offersOf, providerOfDomain, providerOfExchanger, providerOfServer, takesPassword } from './known-provider.js';
+import {
+  hostsOf,
+  offersOf,
+  providerOfDomain,
+  providerOfExchanger,
+  providerOfServer,
+  serversOf,
+  takesPassword,
+} from './known-provider.js';
 import { PROVIDERS } from './providers.js';
 
 const whoseIs = (address: string) => ({ address, localPart: address.split('@')[0]!, domain: address.split('@')[1]! });
@@ -66,4 +74,15 @@ it('sends a password everywhere but to Microsoft', () => {
   expect((['password', 'app-password', 'google', 'microsoft'] as const).filter((signIn) => !takesPassword(signIn))).toEqual([
     'microsoft',
   ]);
+});
+
+it.each([
+  ['google', 'anna@firma.example', 'imap.gmail.com:993', 'smtp.gmail.com:465'],
+  ['microsoft', 'anna@hotmail.com', 'outlook.office365.com:993', 'smtp-mail.outlook.com:587'],
+  ['microsoft', 'anna@firma.example', 'outlook.office365.com:993', 'smtp.office365.com:587'],
+  ['microsoft', 'anna@gmail.com', 'outlook.office365.com:993', 'smtp.office365.com:587'],
+] as const)('who signs in with %s as %s is at %s and %s', (signIn, address, incoming, outgoing) => {
+  const servers = serversOf(signIn, whoseIs(address));
+  expect([servers.incoming, servers.outgoing].map(({ host, port }) => `${host}:${port}`)).toEqual([incoming, outgoing]);
+  expect(hostsOf(signIn)).toEqual(expect.arrayContaining([servers.incoming.host, servers.outgoing.host]));
 });

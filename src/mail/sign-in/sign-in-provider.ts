@@ -22,9 +22,13 @@ export interface Challenge {
 }
 
 /** The provider takes the refresh token no more: the person has to sign in again. */
-export class GrantGone extends Error {}
+export class GrantGone extends Error {
+  override readonly name = 'GrantGone';
+}
 /** Whether the grant is in force is not known: the provider cannot be asked, or does not know this service. */
-export class ProviderNotAnswering extends Error {}
+export class ProviderNotAnswering extends Error {
+  override readonly name = 'ProviderNotAnswering';
+}
 
 const KNOWN: Record<MailProvider, { name: string; scope: string; parameters: Record<string, string>; mailboxClaims: string[] }> =
   {
