@@ -10,6 +10,18 @@ create table if not exists data_keys (
   destroyed_at timestamptz
 )`;
 
+/** A key that has not been destroyed. */
+export class HeldKey {
+  private key: Buffer | undefined;
+
+  constructor(private readonly unwrap: () => Buffer) {}
+
+  /** @throws Error when it was wrapped by another master key, or for another id */
+  open(): Buffer {
+    return (this.key ??= this.unwrap());
+  }
+}
+
 /**
  * One key per message, contact and user, wrapped by the master key. Destroying it makes everything sealed under it unreadable,
  * in the log, its backups and every rebuild. A destroyed id never gets a key again.
@@ -37,24 +49,30 @@ export class DataKeys {
        ) select id, wrapped from made`,
       [wanted, fresh],
     );
-    const keys = this.unwrap(rows);
+    const keys = new Map([...this.heldOf(rows)].map(([id, key]) => [id, key.open()]));
     const others = wanted.filter((id) => !keys.has(id));
-    if (others.length > 0) for (const [id, key] of await this.findAll(others)) keys.set(id, key);
+    if (others.length > 0) for (const [id, key] of await this.findAll(others)) keys.set(id, key.open());
     return keys;
   }
 
   /** Keys that there are; an id that never had one, or whose key was destroyed, is left out. Calls of one moment share a statement. */
-  find(ids: readonly string[]): Promise<Map<string, Buffer>> {
+  async find(ids: readonly string[]): Promise<Map<string, Buffer>> {
+    const held = await this.held(ids);
+    return new Map([...held].map(([id, key]) => [id, key.open()]));
+  }
+
+  /** As `find`, for who may need to know no more than that they are there: unwrapped when they are used. */
+  held(ids: readonly string[]): Promise<Map<string, HeldKey>> {
     return this.finding(ids);
   }
 
-  private async findAll(ids: readonly string[]): Promise<Map<string, Buffer>> {
+  private async findAll(ids: readonly string[]): Promise<Map<string, HeldKey>> {
     const { rows } = await this.pool.query<{ id: string; wrapped: Buffer }>({
       name: 'find_data_keys',
       text: 'select id, wrapped from data_keys where id = any($1) and wrapped is not null',
       values: [ids],
     });
-    return this.unwrap(rows);
+    return this.heldOf(rows);
   }
 
   /** For good. Answers how many there were. */
@@ -71,7 +89,7 @@ export class DataKeys {
     return rowCount ?? 0;
   }
 
-  private unwrap(rows: { id: string; wrapped: Buffer }[]): Map<string, Buffer> {
-    return new Map(rows.map((row) => [row.id, this.master.unwrap(row.wrapped, row.id)]));
+  private heldOf(rows: { id: string; wrapped: Buffer }[]): Map<string, HeldKey> {
+    return new Map(rows.map(({ id, wrapped }) => [id, new HeldKey(() => this.master.unwrap(wrapped, id))]));
   }
 }

@@ -69,6 +69,8 @@ export interface Batch {
   position: Position;
   /** true when the log held nothing further at that moment */
   atHead: boolean;
+  /** true when others are given the same objects */
+  shared?: boolean;
 }
 
 export interface EventStore {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { LetterFact, LettersUnderTest } from '../../test/letters.js';
 import { letterAnswered, letterPosted, letterShapes, metadata, openLetters } from '../../test/letters.js';
 import type { FactShape, FactShapes } from './domain.js';
+import type { EventStore, StoredFact } from './event-store.js';
 import type { Recorded } from './fact-log.js';
 import { FactLog, FactUnreadable } from './fact-log.js';
 
@@ -149,3 +150,31 @@ it('neither writes nor skips a fact of a type that it does not know', async () =
   const following = letters.log.follow(head, { signal: new AbortController().signal })[Symbol.asyncIterator]();
   await expect(following.next()).rejects.toThrow('LetterBurnt is not known');
 });
+
+it('opens what followers share once, and for none of them any more once its key is destroyed', async () => {
+  const [stream, letterId] = [newStream(), randomUUID()];
+  const { position } = await letters.log.append(stream, 'no-stream', [letterPosted(letterId, 'ada')], metadata);
+  const [fact] = await storedFacts(stream);
+  const shared: EventStore = {
+    ...letters.store,
+    follow: async function* () {
+      yield { facts: [fact!], position, atHead: true, shared: true };
+    },
+  };
+  const log = new FactLog(shared, letters.keys, letterShapes as unknown as Record<string, FactShape<object>>);
+  const followed = async (): Promise<Recorded> => {
+    for await (const { facts } of log.follow(position, { signal: new AbortController().signal })) return facts[0]!;
+    throw new Error('nothing came');
+  };
+  const first = await followed();
+  expect(first.data).toEqual(letterPosted(letterId, 'ada').data);
+  expect(await followed()).toBe(first);
+  await letters.keys.destroy([letterId]);
+  expect((await followed()).data).toEqual({ letterId, to: null, text: null });
+});
+
+async function storedFacts(stream: string): Promise<StoredFact[]> {
+  const facts: StoredFact[] = [];
+  for await (const fact of letters.store.read(stream)) facts.push(fact);
+  return facts;
+}

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DataKeys } from './data-keys.js';
+import type { DataKeys, HeldKey } from './data-keys.js';
 import type { Fact, FactShape } from './domain.js';
 import type {
   Appended,
@@ -42,7 +42,7 @@ export class FactUnreadable extends Error {
 type Shapes = Readonly<Record<string, FactShape<object>>>;
 type Data = Record<string, unknown>;
 const SEALED = '$sealed';
-const NO_KEYS: ReadonlyMap<string, Buffer> = new Map();
+const NO_KEYS: ReadonlyMap<string, HeldKey> = new Map();
 
 /** Field by field: what `...` spreads into an object of this many becomes a dictionary, ten times slower to make and to collect. */
 function united(clear: Data, personal: Data): Data {
@@ -54,6 +54,9 @@ function united(clear: Data, personal: Data): Data {
 
 /** The log as the rest of the service sees it: facts in today's shape, personal fields in clear, sealed on their way in. */
 export class FactLog {
+  /** What a dozen followers are given at the head of the log, opened once for all of them. */
+  private readonly openedOnce = new WeakMap<StoredFact, Recorded>();
+
   constructor(
     readonly store: EventStore,
     private readonly keys: DataKeys,
@@ -106,38 +109,48 @@ export class FactLog {
   }
 
   async *follow(after: Position, options: FollowOptions): AsyncIterable<RecordedBatch> {
-    for await (const batch of this.store.follow(after, options)) yield { ...batch, facts: await this.open(batch.facts) };
+    for await (const { facts, position, atHead, shared } of this.store.follow(after, options))
+      yield { facts: await this.open(facts, shared), position, atHead };
   }
 
   /** As `follow`, but what is personal stays sealed: it reads as `null`, and no key is asked for. */
   async *followSealed(after: Position, options: FollowOptions): AsyncIterable<RecordedBatch> {
-    for await (const batch of this.store.follow(after, options)) yield { ...batch, facts: this.readWith(NO_KEYS, batch.facts) };
+    for await (const { facts, position, atHead } of this.store.follow(after, options))
+      yield { facts: this.readWith(NO_KEYS, facts), position, atHead };
   }
 
   /** Facts of a type that this release does not know (a newer one wrote them) are an error, never skipped in silence. */
-  private async open(facts: StoredFact[]): Promise<Recorded[]> {
-    return this.readWith(await this.keys.find(facts.flatMap((fact) => fact.metadata.key ?? [])), facts);
+  private async open(facts: StoredFact[], shared = false): Promise<Recorded[]> {
+    const keys = await this.keys.held(facts.flatMap((fact) => fact.metadata.key ?? []));
+    return this.readWith(keys, facts, shared);
   }
 
-  private readWith(keys: ReadonlyMap<string, Buffer>, facts: StoredFact[]): Recorded[] {
+  private readWith(keys: ReadonlyMap<string, HeldKey>, facts: StoredFact[], shared = false): Recorded[] {
     return facts.map((fact) => {
+      const key = fact.metadata.key === undefined ? undefined : keys.get(fact.metadata.key);
       try {
-        return this.opened(fact, keys);
+        return shared && key ? this.once(fact, key) : this.opened(fact, key);
       } catch (cause) {
         throw new FactUnreadable(fact, cause);
       }
     });
   }
 
-  private opened(fact: StoredFact, keys: ReadonlyMap<string, Buffer>): Recorded {
+  /** Only while its key is there: whoever asks after it was destroyed reads `null`, whatever others have read before. */
+  private once(fact: StoredFact, key: HeldKey): Recorded {
+    let opened = this.openedOnce.get(fact);
+    if (!opened) this.openedOnce.set(fact, (opened = this.opened(fact, key)));
+    return opened;
+  }
+
+  private opened(fact: StoredFact, key: HeldKey | undefined): Recorded {
     const shape = this.shape(fact.type);
     let data = fact.data as Data;
     if (shape.personal && fact.metadata.key !== undefined) {
       const sealed = data[SEALED];
-      const key = keys.get(fact.metadata.key);
       const personal =
         key && typeof sealed === 'string'
-          ? (JSON.parse(unseal(key, Buffer.from(sealed, 'base64'), `${fact.stream} ${fact.id}`).toString()) as Data)
+          ? (JSON.parse(unseal(key.open(), Buffer.from(sealed, 'base64'), `${fact.stream} ${fact.id}`).toString()) as Data)
           : Object.fromEntries(shape.personal.fields.map((field) => [field, null]));
       data = united(data, personal);
     }

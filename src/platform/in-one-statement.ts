@@ -1,8 +1,11 @@
-/** Asks once for all keys that are wanted in one turn of the event loop; what has no value is left out. */
+/**
+ * Asks once for all keys that are wanted in one turn of the event loop; what has no value is left out. Where that fails, each asks
+ * for its own, so that a key which the database does not take costs nobody else.
+ */
 export function inOneStatement<V>(
   ask: (keys: readonly string[]) => Promise<Map<string, V>>,
 ): (keys: readonly string[]) => Promise<Map<string, V>> {
-  let gathering: { keys: Set<string>; values: Promise<Map<string, V>> } | undefined;
+  let gathering: { keys: Set<string>; callers: number; values: Promise<Map<string, V>> } | undefined;
   return async (keys) => {
     if (keys.length === 0) return new Map();
     if (!gathering) {
@@ -11,10 +14,15 @@ export function inOneStatement<V>(
         gathering = undefined;
         return ask([...gathered].sort());
       });
-      gathering = { keys: gathered, values };
+      gathering = { keys: gathered, callers: 0, values };
     }
-    for (const key of keys) gathering.keys.add(key);
-    const values = await gathering.values;
+    const mine = gathering;
+    mine.callers++;
+    for (const key of keys) mine.keys.add(key);
+    const values = await mine.values.catch((error: unknown) => {
+      if (mine.callers === 1) throw error;
+      return ask(keys);
+    });
     return new Map(keys.flatMap((key) => (values.has(key) ? [[key, values.get(key)!] as const] : [])));
   };
 }

@@ -3,7 +3,8 @@ import pg from 'pg';
 import type { Batch, Position, StoredFact } from './event-store.js';
 import { toPosition } from './event-store.js';
 
-const KEPT = 4000;
+/** Each may hold what it is in clear, too. */
+const KEPT = 1000;
 const CONNECT_MS = 5000;
 
 /**
@@ -41,7 +42,7 @@ export class LogTail {
       if (types === undefined || types.includes(fact.type)) facts.push(fact);
     }
     const position = index < this.facts.length ? facts.at(-1)!.position : this.to;
-    return { facts, position, atHead: position === this.to };
+    return { facts, position, atHead: position === this.to, shared: true };
   }
 
   /**

@@ -13,6 +13,7 @@ import type {
   StoredFact,
 } from './event-store.js';
 import { StoreUnavailable, toPosition } from './event-store.js';
+import { inOneStatement } from './in-one-statement.js';
 import { PostgresAppender } from './postgres-appender.js';
 import { LogTail } from './postgres-log-tail.js';
 import { POSTGRES_LOG_SCHEMA } from './postgres-log.sql.js';
@@ -74,17 +75,40 @@ export class PostgresLog implements EventStore {
     let left = limit;
     while (left > 0) {
       const size = Math.min(left, READ_PAGE);
-      const { rows } = await this.ask<Row>(
-        backwards
-          ? `select ${COLUMNS} from facts where stream = $1 and revision <= $2 order by revision desc limit $3`
-          : `select ${COLUMNS} from facts where stream = $1 and revision >= $2 order by revision limit $3`,
-        [stream, next ?? (backwards ? 2 ** 31 - 1 : 0), size],
-      );
-      for (const row of rows) yield toFact(row);
-      if (rows.length < size) return;
-      left -= rows.length;
-      next = rows.at(-1)!.revision + (backwards ? -1 : 1);
+      const facts =
+        next === undefined && size === READ_PAGE && !backwards
+          ? (await this.firstPages([stream])).get(stream)!
+          : await this.pageOf(stream, next, backwards, size);
+      yield* facts;
+      if (facts.length < size) return;
+      left -= facts.length;
+      next = facts.at(-1)!.revision + (backwards ? -1 : 1);
     }
+  }
+
+  /** What is loaded to decide on, of several streams at once. */
+  private readonly firstPages = inOneStatement(async (streams) => {
+    const { rows } = await this.ask<Row>(
+      `select page.* from unnest($1::text[]) asked
+       cross join lateral (select ${COLUMNS} from facts where stream = asked order by revision limit ${READ_PAGE}) page
+       order by page.stream, page.revision`,
+      [streams],
+      'first_pages',
+    );
+    const pages = new Map<string, StoredFact[]>(streams.map((stream) => [stream, []]));
+    for (const row of rows) pages.get(row.stream)!.push(toFact(row));
+    return pages;
+  });
+
+  private async pageOf(stream: string, next: number | undefined, backwards: boolean, size: number): Promise<StoredFact[]> {
+    const { rows } = await this.ask<Row>(
+      backwards
+        ? `select ${COLUMNS} from facts where stream = $1 and revision <= $2 order by revision desc limit $3`
+        : `select ${COLUMNS} from facts where stream = $1 and revision >= $2 order by revision limit $3`,
+      [stream, next ?? (backwards ? 2 ** 31 - 1 : 0), size],
+      backwards ? 'page_backwards' : 'page_forwards',
+    );
+    return rows.map(toFact);
   }
 
   async *follow(after: Position, { signal, types, batchSize = 1000 }: FollowOptions): AsyncIterable<Batch> {
@@ -130,9 +154,13 @@ export class PostgresLog implements EventStore {
     return { facts, position, atHead: position >= head };
   }
 
-  private async ask<R extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<pg.QueryResult<R>> {
+  private async ask<R extends pg.QueryResultRow>(
+    text: string,
+    values: unknown[] = [],
+    name?: string,
+  ): Promise<pg.QueryResult<R>> {
     try {
-      return await this.pool.query<R>(sql, values);
+      return await this.pool.query<R>(name === undefined ? { text, values } : { text, values, name });
     } catch (error) {
       throw isOutage(error) ? new StoreUnavailable(error) : error;
     }

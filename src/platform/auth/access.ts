@@ -4,6 +4,7 @@ import type { Checkpoints } from '../checkpoints.js';
 import type { Role } from '../domain.js';
 import { Refused } from '../domain.js';
 import type { Position } from '../event-store.js';
+import { inOneStatement } from '../in-one-statement.js';
 import type { ProjectionTable } from '../projection-tables.js';
 import { table } from '../projection.js';
 
@@ -109,6 +110,8 @@ export interface WhoSignsIn {
   sessionsAfter: Position;
 }
 
+const notKnown = (): Refused => new Refused('access-not-known', 'unavailable', 'who may do what is being read from the log');
+
 /** Who may do what, shared by all processes: every request asks the same tables. */
 export class Access {
   constructor(
@@ -122,19 +125,30 @@ export class Access {
    * @throws Refused 503 when the knowledge is behind: access fails closed
    */
   async person(userId: string, asOf?: Position): Promise<Person | undefined> {
-    const { rows } = await this.pool.query<{ fresh: boolean; id: string | null; role: Role; accounts: string[] }>({
-      name: 'access_person',
-      text: `select c.at_head > now() - ${STALE} as fresh, u.id, u.role, array(
+    const row = (await this.persons([userId])).get(userId);
+    if (!row?.fresh) throw notKnown();
+    if (row.role === null || (asOf !== undefined && row.sessionsAfter > asOf)) return undefined;
+    return { id: userId, role: row.role, accounts: new Set(row.accounts) };
+  }
+
+  private readonly persons = inOneStatement(async (userIds) => {
+    const { rows } = await this.pool.query<{
+      asked: string;
+      fresh: boolean;
+      role: Role | null;
+      sessionsAfter: Position;
+      accounts: string[];
+    }>({
+      name: 'access_persons',
+      text: `select asked, c.at_head > now() - ${STALE} as fresh, u.role, u.sessions_after as "sessionsAfter", array(
                select account_id from ${GRANTS} where user_id = u.id union select id from ${ACCOUNTS} where owner = u.id and not removed
              ) as accounts
-             from checkpoints c left join ${USERS} u on u.id = $1 and u.active and ($3::text is null or u.sessions_after <= $3)
+             from checkpoints c cross join unnest($1::text[]) asked left join ${USERS} u on u.id = asked and u.active
              where c.name = $2`,
-      values: [userId, ACCESS_FOLLOWER, asOf ?? null],
+      values: [userIds, ACCESS_FOLLOWER],
     });
-    const [row] = rows;
-    if (!row?.fresh) throw new Refused('access-not-known', 'unavailable', 'who may do what is being read from the log');
-    return row.id === null ? undefined : { id: row.id, role: row.role, accounts: new Set(row.accounts) };
-  }
+    return new Map(rows.map((row) => [row.asked, row]));
+  });
 
   /** The active ones of these people, as `person` tells of one; asked at once, after `knows`. */
   async people(userIds: readonly string[]): Promise<Map<string, Person & { sessionsAfter: Position }>> {
@@ -160,16 +174,21 @@ export class Access {
   }
 
   async token(tokenId: string): Promise<{ id: string; role: Role; name: string } | undefined> {
-    const { rows } = await this.pool.query<{ fresh: boolean; id: string | null; role: Role; name: string }>({
-      name: 'access_token',
-      text: `select c.at_head > now() - ${STALE} as fresh, t.id, t.role, t.name
-             from checkpoints c left join ${TOKENS} t on t.id = $1 and not t.revoked where c.name = $2`,
-      values: [tokenId, ACCESS_FOLLOWER],
-    });
-    const [row] = rows;
-    if (!row?.fresh) throw new Refused('access-not-known', 'unavailable', 'who may do what is being read from the log');
-    return row.id === null ? undefined : { id: row.id, role: row.role, name: row.name };
+    const row = (await this.services([tokenId])).get(tokenId);
+    if (!row?.fresh) throw notKnown();
+    return row.role === null ? undefined : { id: tokenId, role: row.role, name: row.name };
   }
+
+  private readonly services = inOneStatement(async (tokenIds) => {
+    const { rows } = await this.pool.query<{ asked: string; fresh: boolean; role: Role | null; name: string }>({
+      name: 'access_services',
+      text: `select asked, c.at_head > now() - ${STALE} as fresh, t.role, t.name
+             from checkpoints c cross join unnest($1::text[]) asked left join ${TOKENS} t on t.id = asked and not t.revoked
+             where c.name = $2`,
+      values: [tokenIds, ACCESS_FOLLOWER],
+    });
+    return new Map(rows.map((row) => [row.asked, row]));
+  });
 
   /** For signing in: the active user with this address. */
   userByEmail(emailKey: string): Promise<WhoSignsIn | undefined> {
@@ -187,7 +206,7 @@ export class Access {
       [value, ACCESS_FOLLOWER],
     );
     const [row] = rows;
-    if (!row?.fresh) throw new Refused('access-not-known', 'unavailable', 'who may do what is being read from the log');
+    if (!row?.fresh) throw notKnown();
     const { id, passwordVersion, sessionsAfter } = row;
     return id === null ? undefined : { id, passwordVersion, sessionsAfter };
   }
@@ -223,9 +242,18 @@ export class Access {
 
   /** What a rule about giving access asks of the person it is given to. */
   async grantee(userId: string): Promise<{ userId: string; known: boolean; administrator: boolean }> {
-    const { rows } = await this.pool.query<{ role: Role }>(`select role from ${USERS} where id = $1`, [userId]);
-    return { userId, known: rows.length > 0, administrator: rows[0]?.role === 'administrator' };
+    const role = (await this.roles([userId])).get(userId);
+    return { userId, known: role !== undefined, administrator: role === 'administrator' };
   }
+
+  private readonly roles = inOneStatement(async (userIds) => {
+    const { rows } = await this.pool.query<{ id: string; role: Role }>({
+      name: 'access_roles',
+      text: `select id, role from ${USERS} where id = any($1)`,
+      values: [userIds],
+    });
+    return new Map(rows.map(({ id, role }) => [id, role]));
+  });
 
   /** Answers once every process decides by what was written at `position`. @throws Refused 503 when that takes too long */
   async knows(position: Position): Promise<void> {

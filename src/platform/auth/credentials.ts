@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import type pg from 'pg';
 import type { Position } from '../event-store.js';
+import { inOneStatement } from '../in-one-statement.js';
 
 export const CREDENTIALS_SCHEMA = `
 create table if not exists sessions (
@@ -81,20 +82,28 @@ export class Credentials {
 
   /** Whom a bearer value belongs to. */
   async recognise(secret: string): Promise<{ userId: string; asOf: Position } | { tokenId: string } | undefined> {
-    if (secret.startsWith(SESSION)) {
-      const { rows } = await this.pool.query<{ userId: string; asOf: Position }>({
-        name: 'recognise_session',
-        text: 'select user_id as "userId", as_of as "asOf" from sessions where hash = $1 and expires_at > now()',
-        values: [recognise(secret)],
-      });
-      return rows[0];
-    }
-    if (!secret.startsWith(TOKEN)) return undefined;
-    const { rows } = await this.pool.query<{ tokenId: string }>({
-      name: 'recognise_token',
-      text: 'select token_id as "tokenId" from token_hashes where hash = $1',
-      values: [recognise(secret)],
-    });
-    return rows[0];
+    const asked = secret.startsWith(SESSION) ? this.sessions : secret.startsWith(TOKEN) ? this.tokens : undefined;
+    const hash = fingerprint(secret);
+    return (await asked?.([hash]))?.get(hash);
   }
+
+  private readonly sessions = inOneStatement(async (hashes) => {
+    const { rows } = await this.pool.query<{ hash: string; userId: string; asOf: Position }>({
+      name: 'recognise_sessions',
+      text: `select encode(hash, 'hex') as hash, user_id as "userId", as_of as "asOf" from sessions
+             where hash = any (array(select decode(each, 'hex') from unnest($1::text[]) each)) and expires_at > now()`,
+      values: [hashes],
+    });
+    return new Map(rows.map(({ hash, ...session }) => [hash, session]));
+  });
+
+  private readonly tokens = inOneStatement(async (hashes) => {
+    const { rows } = await this.pool.query<{ hash: string; tokenId: string }>({
+      name: 'recognise_tokens',
+      text: `select encode(hash, 'hex') as hash, token_id as "tokenId" from token_hashes
+             where hash = any (array(select decode(each, 'hex') from unnest($1::text[]) each))`,
+      values: [hashes],
+    });
+    return new Map(rows.map(({ hash, ...token }) => [hash, token]));
+  });
 }
