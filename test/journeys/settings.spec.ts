@@ -134,9 +134,9 @@ describe('what a person would not mean', () => {
   it('is doing it twice: the second answer is the first', async () => {
     const keyed = admin.with({ 'Idempotency-Key': 'once' });
     const first = done(await change(id, { name: 'Once' }, keyed));
-    done(await change(id, { name: 'Later' }));
+    const later = done(await change(id, { name: 'Later' }));
     expect(done(await change(id, { name: 'Once' }, keyed))).toEqual(first);
-    expect(await shown(id, first)).toMatchObject({ name: 'Later' });
+    expect(await shown(id, later)).toMatchObject({ name: 'Later' });
   });
 });
 
