@@ -41,21 +41,29 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
 
   async execute({ accountId, password, origin }: ChangePassword): Promise<TriedAnswer> {
     const stream = accountStream(accountId);
-    const { signIn } = mayChangePassword((await this.decide.load(stream, account)).state, origin.actor);
+    mayChangePassword((await this.decide.load(stream, account)).state, origin.actor);
     const name = passwordName(accountId);
     const version = await this.vault.keep(name, password);
     reached('password.kept');
+    let replaced: number | null = null;
     const decided = await this.decide
-      .on(stream, account, origin, (state) => changePassword(state, origin.actor, accountId, version), {
-        ifMatch: origin.ifMatch,
-      })
+      .on(
+        stream,
+        account,
+        origin,
+        (state) => {
+          replaced = mayChangePassword(state, origin.actor).signIn.tokens;
+          return changePassword(state, origin.actor, accountId, version);
+        },
+        { ifMatch: origin.ifMatch },
+      )
       .catch(async (error: unknown) => {
         await this.vault.erase(name, version);
         throw error;
       });
     reached('password.recorded');
     await this.vault.eraseBefore(name, version);
-    if (signIn.tokens !== null) await this.vault.erase(tokensName(accountId), signIn.tokens);
+    if (replaced !== null) await this.vault.erase(tokensName(accountId), replaced);
     return this.trial.try(accountId, decided.state as OpenAccount, password, answer(decided), origin);
   }
 }

@@ -56,9 +56,12 @@ export class FinishSignInHandler implements ICommandHandler<FinishSignIn> {
     requireMailbox(before, mailboxes);
     const name = tokensName(accountId);
     const version = await this.vault.keep(name, JSON.stringify(tokens));
+    let replaced = 0;
     const decided = await this.decide
       .on(stream, account, origin, (state) => {
-        requireMailbox(maySignIn(state, origin.actor, provider), mailboxes);
+        const open = maySignIn(state, origin.actor, provider);
+        requireMailbox(open, mailboxes);
+        replaced = open.passwordVersion;
         return grantSignIn(state, origin.actor, accountId, provider, version);
       })
       .catch(async (error: unknown) => {
@@ -66,7 +69,7 @@ export class FinishSignInHandler implements ICommandHandler<FinishSignIn> {
         throw error;
       });
     await this.vault.eraseBefore(name, version);
-    if (before.passwordVersion > 0) await this.vault.eraseBefore(passwordName(accountId), before.passwordVersion + 1);
+    await this.vault.eraseBefore(passwordName(accountId), replaced + 1);
     return this.trial.try(accountId, decided.state as OpenAccount, undefined, answer(decided), origin);
   }
 }

@@ -60,6 +60,7 @@ export class SettingChanges {
     const held = await this.claim(accountId, before, set, origin);
     const name = passwordName(accountId);
     const version = password === undefined ? null : await this.vault.keep(name, password);
+    let replaced: number | null = null;
     const decided = await this.decide
       .on(
         accountStream(accountId),
@@ -68,6 +69,7 @@ export class SettingChanges {
         (state) => {
           if (set.address !== undefined && state.status === 'open' && state.addressEpoch !== before.addressEpoch)
             throw new Refused('changed-meanwhile', 'conflict', 'its address was changed at the same moment');
+          if (state.status === 'open') replaced = state.signIn.tokens;
           return rule(state, version);
         },
         { ifMatch: origin.ifMatch },
@@ -78,7 +80,7 @@ export class SettingChanges {
       });
     if (version !== null) {
       await this.vault.eraseBefore(name, version);
-      if (before.signIn.tokens !== null) await this.vault.erase(tokensName(accountId), before.signIn.tokens);
+      if (replaced !== null) await this.vault.erase(tokensName(accountId), replaced);
     }
     if (held !== null) {
       await this.claims.release(before.settings.address, accountId, held, origin);

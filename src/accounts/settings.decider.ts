@@ -31,7 +31,11 @@ export function changeSettings(
   if (passwordVersion !== null)
     return [...changePassword(state, by, accountId, passwordVersion), ...changed(accountId, settings, set)];
   if (settingNames.some((name) => needsPassword(settings, set, name)))
-    throw new Refused('password-needed', 'unprocessable', 'a stored password never goes to a new server or login');
+    throw new Refused(
+      'password-needed',
+      'unprocessable',
+      'neither a stored password nor a sign-in goes to a new server or login',
+    );
   return changed(accountId, settings, set);
 }
 
