@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import pLimit from 'p-limit';
 import type { WhoSignsIn } from '../platform/auth/access.js';
 import { Credentials, hashPassword, verifyPassword } from '../platform/auth/credentials.js';
 import type { Decided, DecideOptions, Origin } from '../platform/decide.js';
@@ -32,6 +33,8 @@ export interface UserToAdd {
 /** Deciding over all people: hashing and naming done first, then the rule. */
 @Injectable()
 export class UsersStream {
+  /** All people are one stream: many at the same moment would overtake each other more often than is tried again. */
+  private readonly inTurn = pLimit(1);
   private readonly nobody = hashPassword('nobody has this password');
 
   constructor(
@@ -54,14 +57,9 @@ export class UsersStream {
   }
 
   async change(userId: string, change: UserChange, origin: Origin): Promise<Decided<Users>> {
-    const options: DecideOptions = { ifMatch: origin.ifMatch };
-    const decided = await this.decide.on<Users, UserEvent>(
-      USERS_STREAM,
-      users,
-      origin,
-      (state) => changeUser(state, origin.actor, userId, change),
-      options,
-    );
+    const decided = await this.deciding(origin, (state) => changeUser(state, origin.actor, userId, change), {
+      ifMatch: origin.ifMatch,
+    });
     if (change.active === false) await this.credentials.closeSessionsOf(userId, decided.position);
     return decided;
   }
@@ -71,14 +69,12 @@ export class UsersStream {
     mayChangeUserPassword((await this.decide.load(USERS_STREAM, users)).state, origin.actor, userId);
     const name = userPasswordName(userId);
     const version = await this.vault.keep(name, await hashPassword(password));
-    const decided = await this.decide
-      .on<Users, UserEvent>(USERS_STREAM, users, origin, (state) => changeUserPassword(state, origin.actor, userId, version), {
-        ifMatch: origin.ifMatch,
-      })
-      .catch(async (error: unknown) => {
-        await this.vault.erase(name, version);
-        throw error;
-      });
+    const decided = await this.deciding(origin, (state) => changeUserPassword(state, origin.actor, userId, version), {
+      ifMatch: origin.ifMatch,
+    }).catch(async (error: unknown) => {
+      await this.vault.erase(name, version);
+      throw error;
+    });
     await this.vault.eraseBefore(name, version);
     return decided;
   }
@@ -91,6 +87,10 @@ export class UsersStream {
     return hash !== null && right;
   }
 
+  private deciding(origin: Origin, rule: (state: Users) => UserEvent[], options?: DecideOptions): Promise<Decided<Users>> {
+    return this.inTurn(() => this.decide.on<Users, UserEvent>(USERS_STREAM, users, origin, rule, options));
+  }
+
   private async adding(user: UserToAdd, origin: Origin, rule: typeof addUser): Promise<Decided<Users>> {
     const { password, ...rest } = user;
     const passwordVersion =
@@ -100,9 +100,7 @@ export class UsersStream {
       if (passwordVersion !== null) await this.vault.erase(userPasswordName(user.userId), passwordVersion);
     };
     try {
-      const decided = await this.decide.on<Users, UserEvent>(USERS_STREAM, users, origin, (state) =>
-        rule(state, origin.actor, { ...rest, emailKey, passwordVersion }),
-      );
+      const decided = await this.deciding(origin, (state) => rule(state, origin.actor, { ...rest, emailKey, passwordVersion }));
       if (decided.written === 0) await forget();
       return decided;
     } catch (error) {
