@@ -11,6 +11,12 @@ export class HistoryParameters extends PageQuery {
   @MaxLength(200)
   by?: string;
 
+  /** only what came by this way in: `via` of an entry; of a service also what it did on behalf of people */
+  @IsOptional()
+  @IsString()
+  @MaxLength(300)
+  via?: string;
+
   /** only what changed this field */
   @IsOptional()
   @IsString()
@@ -31,9 +37,10 @@ export class HistoryParameters extends PageQuery {
 /** What the parameters ask for of a history's entries, newest first, and one more to tell whether there is another page. */
 export function pageOf<R extends object>(
   entries: SelectQueryBuilder<R>,
-  { by, field, since, until, limit, cursor }: HistoryParameters,
+  { by, via, field, since, until, limit, cursor }: HistoryParameters,
 ): Promise<R[]> {
   if (by !== undefined) entries.andWhere('entry.by in (:...authors)', { authors: [`user:${by}`, by] });
+  if (via !== undefined) entries.andWhere('entry.via = :via', { via });
   if (field !== undefined) entries.andWhere(':field = any(entry.fields)', { field });
   if (since !== undefined) entries.andWhere('entry.at >= :since', { since: beginning(since) });
   if (until !== undefined) entries.andWhere('entry.at < :until', { until: end(until) });

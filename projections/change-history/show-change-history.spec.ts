@@ -95,10 +95,13 @@ describe('the change history of an account', () => {
     expect(items[0]?.changes).toContainEqual({ field: 'owner', from: null, to: { id: 'cleo', name: 'a forgotten person' } });
   });
 
-  it('is filtered by author, field and time', async () => {
+  it('is filtered by author, way in, field and time, also what a service did on behalf of somebody', async () => {
     expect(await revisions({ by: 'ada' })).toEqual([3, 1]);
     expect(await revisions({ by: 'system' })).toEqual([4]);
     expect(await revisions({ by: 'token:billing-token' })).toEqual([0]);
+    expect(await revisions({ via: 'api:billing' })).toEqual([1, 0]);
+    expect(await revisions({ via: 'api:billing', by: 'ada' })).toEqual([1]);
+    expect(await revisions({ via: 'api:bill' })).toEqual([]);
     expect(await revisions({ field: 'users' })).toEqual([4, 3, 1]);
     expect(await revisions({ since: atOf(4), until: atOf(6) })).toEqual([3, 2]);
     expect(await revisions({ since: '2026-01-31', until: '2026-01-31' })).toEqual([4, 3, 2, 1, 0]);

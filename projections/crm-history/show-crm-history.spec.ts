@@ -74,6 +74,7 @@ describe('the history of a contact, a company, a task', () => {
   it('is filtered, and comes page by page', async () => {
     expect(await summaries('task', 'task-1', administrator(), { field: 'assignee' })).toEqual(['gave it to Ben']);
     expect(await summaries('contact', 'dora', administrator(), { by: 'system' })).toHaveLength(1);
+    expect(await summaries('contact', 'dora', administrator(), { via: saga.via })).toHaveLength(1);
     const first = await history('task', 'task-1', administrator(), { limit: 3 });
     expect(first.items).toHaveLength(3);
     const rest = await history('task', 'task-1', administrator(), { cursor: first.next! });

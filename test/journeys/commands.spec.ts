@@ -33,6 +33,12 @@ describe('a command', () => {
     });
   });
 
+  it('is not refused because others ask for others at the same moment', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => admin.post<Recorded>('/api/users', person())));
+    expect(answers.map(({ status }) => status)).toEqual(Array<number>(20).fill(201));
+    expect(new Set(answers.map(({ body }) => body.revision)).size).toBe(20);
+  });
+
   it('changes nothing when what it asks for is so already', async () => {
     const id = await added();
     const first = done(await admin.put<Recorded>(`/api/accounts/${account}/access/${id}`));
@@ -137,5 +143,9 @@ describe('a service that acts for a person', () => {
       { type: 'AccessRevoked', by: { id: expect.stringMatching(/^token:/), name: 'crm-web' }, via: 'api:crm-web' },
       { type: 'AccessGranted', by: { id, name }, via: 'api:crm-web' },
     ]);
+    const filtered = (query: string) =>
+      allOf<{ type: string }>(admin, `/api/accounts/${account}/history?via=api:crm-web${query}`);
+    expect((await filtered('')).map(({ type }) => type)).toEqual(['AccessRevoked', 'AccessGranted']);
+    expect((await filtered(`&by=${id}`)).map(({ type }) => type)).toEqual(['AccessGranted']);
   });
 });
