@@ -6,6 +6,7 @@ import { MailLogins } from '../mail/sign-in/mail-logins.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { Refused } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
+import { reached } from '../platform/kill-points.js';
 import { Vault } from '../platform/vault.js';
 import { type Account, account, type OpenAccount } from './account.decider.js';
 import { type AccountEvent, accountStream, type Configuration, needsSignIn, passwordName, tokensName } from './account.events.js';
@@ -83,6 +84,7 @@ export class SettingChanges {
       if (replaced !== null) await this.vault.erase(tokensName(accountId), replaced);
     }
     if (held !== null) {
+      reached('move.recorded');
       await this.claims.release(before.settings.address, accountId, held, origin);
       await this.ownAddresses.know(decided.position);
     }
@@ -100,6 +102,7 @@ export class SettingChanges {
     await this.claims.mayBeClaimed(address, accountId);
     const held = await this.claims.heldSince(settings.address);
     await this.claims.claim(address, accountId, origin, true);
+    reached('move.address-claimed');
     return held;
   }
 

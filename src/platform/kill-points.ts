@@ -50,7 +50,10 @@ export const ERASURE_KILL_POINTS = [
   'erasure.done',
 ] as const;
 
-export type KillPoint = (typeof KILL_POINTS)[number] | (typeof ERASURE_KILL_POINTS)[number];
+/** Passed only while an account moves to another address. */
+export const MOVE_KILL_POINTS = ['move.address-claimed', 'move.recorded'] as const;
+
+export type KillPoint = (typeof KILL_POINTS)[number] | (typeof ERASURE_KILL_POINTS)[number] | (typeof MOVE_KILL_POINTS)[number];
 
 /**
  * Named places at which the crash tests kill the process with SIGKILL: `MAILROOM_KILL_AT=<name>#<n>` at the n-th passing.

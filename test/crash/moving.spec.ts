@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type KillPoint, MOVE_KILL_POINTS } from '../../src/platform/kill-points.js';
+import { freshDatabase, type TestDatabase } from '../database.js';
+import { Api, NoAnswer, Problem } from '../service/api.js';
+import { type CompiledService, compileService } from '../service/compiled-service.js';
+import { ServiceProcess } from '../service/service-process.js';
+
+let compiled: CompiledService;
+let database: TestDatabase;
+let dataDir: string;
+let living: ServiceProcess;
+let api: Api;
+
+async function live(killAt?: { point: KillPoint; n: number }): Promise<void> {
+  living = ServiceProcess.start({ main: compiled.main, dataDir, databaseUrl: database.url, killAt });
+  const url = await living.ready();
+  api = api ? api.at(url) : await Api.signIn(url);
+}
+
+beforeAll(async () => {
+  [compiled, database] = await Promise.all([compileService(), freshDatabase()]);
+  dataDir = await mkdtemp(join(tmpdir(), 'mailroom-moving-'));
+});
+afterAll(async () => {
+  await living?.kill();
+  await compiled?.remove();
+  await database?.drop();
+  if (dataDir) await rm(dataDir, { recursive: true, force: true });
+});
+
+const nowhere = { host: '127.0.0.1', port: 1, security: 'none' };
+const add = (address: string): Promise<{ id: string }> =>
+  api.json('POST', '/api/accounts?skipTest=true', { address, password: 'secret', incoming: nowhere, outgoing: nowhere });
+const reasonOf = (asked: Promise<unknown>): Promise<string | undefined> =>
+  asked.then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof Problem) return error.reason;
+      throw error;
+    },
+  );
+
+it.each(MOVE_KILL_POINTS)(
+  'killed at %s, an account has one of both addresses, and the other is free',
+  async (point) => {
+    const [before, after] = [`before.${point}@example.test`, `after.${point}@example.test`];
+    await live();
+    const { id } = await add(before);
+    await living.kill();
+
+    await live({ point, n: 1 });
+    await api.json('PATCH', `/api/accounts/${id}`, { address: after }).catch((error: unknown) => {
+      if (!(error instanceof NoAnswer)) throw error;
+    });
+    expect((await living.ended).signal).toBe('SIGKILL');
+
+    await live();
+    await api.settled();
+    const addressOf = async (account: string): Promise<string> =>
+      (await api.json<{ address: string }>('GET', `/api/accounts/${account}`)).address;
+    const [has, free] = point === 'move.recorded' ? [after, before] : [before, after];
+    expect(await addressOf(id)).toBe(has);
+    expect(await reasonOf(add(has))).toBe('address-taken');
+    const other = await add(free);
+    expect(await reasonOf(api.json('PATCH', `/api/accounts/${id}`, { address: free }))).toBe('address-taken');
+    await api.json('PATCH', `/api/accounts/${other.id}`, { address: `third.${point}@example.test` });
+    await api.json('PATCH', `/api/accounts/${id}`, { address: free });
+    await api.settled();
+    expect(await addressOf(id)).toBe(free);
+    await living.kill();
+  },
+  300_000,
+);
