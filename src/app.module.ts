@@ -99,6 +99,10 @@ import { MessageReader } from './platform/message-reader.js';
 import type { Platform } from './platform/open-platform.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { LoginThrottle } from './users/login-throttle.js';
+import { BegunOpenIdSignIns } from './users/begun-openid-sign-ins.js';
+import { OpenIdSessionEndpoint } from './users/open-session-by-provider.js';
+import { OpenIdProvider } from './users/openid-provider.js';
+import { SignInByProviderHandler } from './users/sign-in-by-provider.js';
 import { SessionEndpoint } from './users/open-session.js';
 import { AddTaskEndpoint, AddTaskHandler } from './tasks/add-task.js';
 import { Assignees } from './tasks/assignees.js';
@@ -115,6 +119,7 @@ import { UsersStream } from './users/users-stream.js';
 const WRITE_SIDE: Slice = {
   endpoints: [
     SessionEndpoint,
+    OpenIdSessionEndpoint,
     AddUserEndpoint,
     ChangeUserEndpoint,
     ChangeUserPasswordEndpoint,
@@ -144,6 +149,7 @@ const WRITE_SIDE: Slice = {
     RequestErasureEndpoint,
   ],
   handlers: [
+    SignInByProviderHandler,
     AddUserHandler,
     ChangeUserHandler,
     ChangeUserPasswordHandler,
@@ -177,6 +183,7 @@ const WRITE_SIDE: Slice = {
     AttemptCounts,
     LoginThrottle,
     UsersStream,
+    BegunOpenIdSignIns,
     AddressClaims,
     SettingChanges,
     LoginTrial,
@@ -271,7 +278,7 @@ interface Slice {
 @Module({})
 export class AppModule {
   static of(platform: Platform): DynamicModule {
-    const { mail, detection, signIn } = worldOf(platform.config);
+    const { mail, detection, signIn, openId } = worldOf(platform.config);
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot(), PlatformModule.of(platform)],
@@ -283,6 +290,7 @@ export class AppModule {
         { provide: MailServers, useValue: mail },
         { provide: ServerDetection, useValue: detection },
         { provide: SignInProviders, useValue: signIn },
+        { provide: OpenIdProvider, useValue: openId },
         { provide: MessageReader, useClass: MailMessageReader },
         { provide: ConnectionNews, useFactory: (decide: Decide) => new ConnectionNews(decide), inject: [Decide] },
         { provide: Refusals, useClass: RefusedAttempts },
@@ -296,13 +304,14 @@ export class AppModule {
 }
 
 /** The system's resolver knows names that are not in the DNS, so it answers for mail servers unless name servers are given. */
-function worldOf({ allowPrivateMailHosts: allowPrivate, mailDnsServers, mailWorld, mailSignIn }: Config) {
+function worldOf({ allowPrivateMailHosts: allowPrivate, mailDnsServers, mailWorld, mailSignIn, openId }: Config) {
   const { ca, patience = 1 } = mailWorld ?? {};
   const dns = new MailDns(mailDnsServers, patience);
   const guard = new OutboundGuard({ allowPrivate, ...(mailDnsServers.length > 0 ? { lookup: dns.addresses } : {}) });
   return {
     mail: new MailServers(guard, ca),
     signIn: new SignInProviders(mailSignIn, guardedFetch(guard, ca)),
+    openId: new OpenIdProvider(openId, guardedFetch(guard, ca)),
     detection: new ServerDetection({ dns, ports: { ...USUAL_PORTS, ...mailWorld?.ports }, allowPrivate, ca, patience }),
   };
 }

@@ -64,6 +64,7 @@ export const words: { [T in AnyFact['type']]: ((data: AnyData<T>) => Word) | nul
   UserRenamed: user,
   UserRoleChanged: user,
   UserPasswordChanged: null,
+  UserLinked: user,
   UserDeactivated: user,
   UserReactivated: user,
   TokenIssued: token,

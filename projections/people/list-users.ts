@@ -18,6 +18,8 @@ export class UserAnswer {
   role!: Role;
   /** may sign in */
   active!: boolean;
+  /** signs in at the company’s OpenID provider, whose role for him counts */
+  byProvider!: boolean;
   /** ISO 8601 UTC, to the minute: when a session of his last asked for anything; null: never */
   lastSeenAt!: string | null;
 }
@@ -62,12 +64,13 @@ export class ListUsersHandler implements IQueryHandler<ListUsers> {
 
 export const toUser =
   (seen: ReadonlyMap<string, Date>) =>
-  ({ id, name, email, role, active }: UserRow): UserAnswer => ({
+  ({ id, name, email, role, active, byProvider }: UserRow): UserAnswer => ({
     id,
     name,
     email,
     role,
     active,
+    byProvider,
     lastSeenAt: seen.get(`user:${id}`)?.toISOString() ?? null,
   });
 

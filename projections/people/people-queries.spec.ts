@@ -66,9 +66,25 @@ describe('the list of users', () => {
   it('comes by name, page by page, with role and whether they may sign in', async () => {
     const first = await users(administrator(), { limit: 3 });
     expect(first.items).toEqual([
-      { id: 'gone', name: null, email: null, role: 'user', active: true, lastSeenAt: null },
-      { id: 'ada', name: 'ada', email: 'ada@acme.example', role: 'administrator', active: true, lastSeenAt: null },
-      { id: 'ben', name: 'Ben Okri', email: 'ben@acme.example', role: 'user', active: false, lastSeenAt: seenAt },
+      { id: 'gone', name: null, email: null, role: 'user', active: true, byProvider: false, lastSeenAt: null },
+      {
+        id: 'ada',
+        name: 'ada',
+        email: 'ada@acme.example',
+        role: 'administrator',
+        active: true,
+        byProvider: false,
+        lastSeenAt: null,
+      },
+      {
+        id: 'ben',
+        name: 'Ben Okri',
+        email: 'ben@acme.example',
+        role: 'user',
+        active: false,
+        byProvider: false,
+        lastSeenAt: seenAt,
+      },
     ]);
     const second = await users(administrator(), { cursor: first.next! });
     expect(second.items.map(({ id }) => id)).toEqual(['olga', 'zoe']);

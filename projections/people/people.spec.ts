@@ -4,6 +4,7 @@ import {
   tokenRevoked,
   userAdded,
   userDeactivated,
+  userLinked,
   userReactivated,
   userRenamed,
   userRoleChanged,
@@ -14,10 +15,11 @@ import { people } from './people.js';
 everyFactHasACase(people, {
   UserAdded: {
     given: [userAdded()],
-    rows: { users: [{ id: 'ben', name: 'Ben Okri', email: 'ben@acme.example', role: 'user', active: true }] },
+    rows: { users: [{ id: 'ben', name: 'Ben Okri', email: 'ben@acme.example', role: 'user', active: true, byProvider: false }] },
   },
   UserRenamed: { given: [userAdded(), userRenamed()], rows: { users: [{ name: 'Benjamin Okri', email: 'ben@acme.example' }] } },
   UserRoleChanged: { given: [userAdded(), userRoleChanged()], rows: { users: [{ role: 'auditor', active: true }] } },
+  UserLinked: { given: [userAdded(), userLinked()], rows: { users: [{ byProvider: true, active: true }] } },
   UserDeactivated: { given: [userAdded(), userDeactivated()], rows: { users: [{ role: 'user', active: false }] } },
   UserReactivated: { given: [userAdded(), userDeactivated(), userReactivated()], rows: { users: [{ active: true }] } },
   TokenIssued: {

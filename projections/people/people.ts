@@ -11,6 +11,8 @@ export interface UserRow {
   email: string | null;
   role: Role;
   active: boolean;
+  /** signs in at the company's provider */
+  byProvider: boolean;
 }
 
 export interface TokenRow {
@@ -22,11 +24,11 @@ export interface TokenRow {
   position: string;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
 export const peopleTables = {
   users: table<UserRow>('people_users', VERSION, {
-    columns: { id, name: orNull(text), email: orNull(text), role: text, active: flag },
+    columns: { id, name: orNull(text), email: orNull(text), role: text, active: flag, byProvider: flag },
   }),
   tokens: table<TokenRow>('people_tokens', VERSION, { columns: { id, name: text, role: text, issuedAt: time, position } }),
 };
@@ -38,9 +40,10 @@ export const people = defineProjection<UserEvent | TokenEvent, { users: UserRow;
   tables: peopleTables,
   on: {
     UserAdded: ({ users }, { data }) =>
-      users.put({ id: data.userId, name: data.name, email: data.email, role: data.role, active: true }),
+      users.put({ id: data.userId, name: data.name, email: data.email, role: data.role, active: true, byProvider: false }),
     UserRenamed: ({ users }, { data }) => users.update({ id: data.userId }, { name: data.name }),
     UserRoleChanged: ({ users }, { data }) => users.update({ id: data.userId }, { role: data.to }),
+    UserLinked: ({ users }, { data }) => users.update({ id: data.userId }, { byProvider: true }),
     UserDeactivated: ({ users }, { data }) => users.update({ id: data.userId }, { active: false }),
     UserReactivated: ({ users }, { data }) => users.update({ id: data.userId }, { active: true }),
     TokenIssued: ({ tokens }, { data, metadata, position }) =>

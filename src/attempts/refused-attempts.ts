@@ -10,6 +10,7 @@ import { attempts, recordAttempt } from './attempt.decider.js';
 import { type Attempt, attemptStream } from './attempt.events.js';
 
 const SIGNING_IN = 'POST /api/session';
+const PROVIDER_SIGN_IN = 'GET /api/session/openid/callback';
 /** Whatever comes of it, somebody was sent away to sign in to a mailbox, and did not. */
 const MAILBOX_SIGN_IN = 'GET /api/oauth/{provider}/callback';
 
@@ -33,7 +34,7 @@ export class RefusedAttempts extends Refusals {
       status === 403 ||
       (status === 404 && accountId !== null) ||
       (status === 422 && reason === 'login-refused') ||
-      (status < 500 && action === MAILBOX_SIGN_IN) ||
+      (status < 500 && (action === MAILBOX_SIGN_IN || (action === PROVIDER_SIGN_IN && status !== 404))) ||
       ((status === 401 || status === 429) && action === SIGNING_IN);
     if (!isAttempt) return;
     const userId = await this.personOf(request, action);

@@ -49,3 +49,42 @@ describe('a provider of sign-in', () => {
     expect(() => readConfig(env)).not.toThrow(/canary/);
   });
 });
+
+describe('OIDC_*', () => {
+  const whole = {
+    OIDC_ISSUER: 'https://login.example.org/realms/acme',
+    OIDC_CLIENT_ID: 'mailroom',
+    OIDC_CLIENT_SECRET: 'secret of the client',
+    OIDC_ROLE_CLAIM: 'realm_access.roles',
+    OIDC_ROLES: 'mail-admins=administrator, a=b = user',
+    PUBLIC_URL: 'https://mail.example.org',
+  };
+
+  it('is a provider, with what its roles make of people, in their order', () => {
+    const { openId } = readConfig(whole);
+    expect(openId).toMatchObject({ issuer: whole.OIDC_ISSUER, roleClaim: ['realm_access', 'roles'] });
+    expect([...openId!.roles]).toEqual([
+      ['mail-admins', 'administrator'],
+      ['a=b', 'user'],
+    ]);
+    expect(readConfig({ PUBLIC_URL: whole.PUBLIC_URL }).openId).toBeUndefined();
+    expect(readConfig({ ...whole, OIDC_ISSUER: 'http://127.0.0.1:8080' }).openId?.issuer).toBe('http://127.0.0.1:8080');
+  });
+
+  it.each(Object.keys(whole))('does not start without %s', (name) => {
+    expect(() => readConfig({ ...whole, [name]: '' })).toThrow(new RegExp(`^${name} must be set, because \\w+ is$`));
+  });
+
+  it.each([
+    ['OIDC_ISSUER', 'http://login.example.org'],
+    ['OIDC_ISSUER', 'login.example.org'],
+    ['OIDC_ROLE_CLAIM', 'realm_access.'],
+    ['OIDC_ROLES', 'staff'],
+    ['OIDC_ROLES', 'staff=boss'],
+    ['OIDC_ROLES', '=user'],
+    ['OIDC_ROLES', 'staff=user,'],
+    ['OIDC_ROLES', 'staff=user,staff=auditor'],
+  ])('does not start with %s %j', (name, value) => {
+    expect(() => readConfig({ ...whole, [name]: value })).toThrow(new RegExp(`^${name} `));
+  });
+});

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import type { Role } from './domain.js';
 
 export type RoleName = 'api' | 'projections' | 'sagas' | 'mail';
 const ROLES: readonly RoleName[] = ['api', 'projections', 'sagas', 'mail'];
@@ -23,8 +24,31 @@ export interface Config {
   mailWorld?: { ports: Readonly<Record<string, number>>; ca?: string; patience?: number };
   /** where people sign in to their mailboxes, for the providers that know this service as a client */
   mailSignIn: { readonly [P in 'google' | 'microsoft']?: SignInClient };
+  /** where people sign in to this service, beside by password */
+  openId: OpenIdConfig | undefined;
   logLevel: string;
 }
+
+/** The company's provider of sign-in. */
+export interface OpenIdConfig {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** where in the claims the roles are, from the outside in */
+  roleClaim: readonly string[];
+  /** what a value of that claim makes of a person; of several that he has, the first counts */
+  roles: ReadonlyMap<string, Role>;
+}
+
+const OPENID_NEEDS = [
+  'OIDC_ISSUER',
+  'OIDC_CLIENT_ID',
+  'OIDC_CLIENT_SECRET',
+  'OIDC_ROLE_CLAIM',
+  'OIDC_ROLES',
+  'PUBLIC_URL',
+] as const;
+const PERSON_ROLES: readonly Role[] = ['administrator', 'user', 'auditor'];
 
 /** What a provider knows this service by. */
 export interface SignInClient {
@@ -35,6 +59,7 @@ export interface SignInClient {
   mailHosts: readonly string[];
 }
 
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 const ISSUERS = { google: 'https://accounts.google.com', microsoft: 'https://login.microsoftonline.com/common/v2.0' } as const;
 
 /** A setting of the environment that cannot be right. Its message is one line that says which and why, without the value of a secret. */
@@ -79,6 +104,36 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     return id === undefined || secret === undefined ? undefined : { id, secret, issuer, mailHosts: mailHosts.filter(Boolean) };
   };
 
+  const rolesOf = (name: string): ReadonlyMap<string, Role> => {
+    const roles = new Map<string, Role>();
+    for (const pair of text(name)!.split(',')) {
+      const [, value = '', role = ''] = /^\s*(.*\S)\s*=\s*(\w+)\s*$/.exec(pair) ?? [];
+      if (!PERSON_ROLES.includes(role as Role))
+        wrong(name, `must list value=role, with the roles ${PERSON_ROLES.join(', ')}; not "${pair.trim()}"`);
+      if (roles.has(value)) wrong(name, `names "${value}" twice`);
+      roles.set(value, role as Role);
+    }
+    return roles;
+  };
+
+  const openId = (): OpenIdConfig | undefined => {
+    const given = OPENID_NEEDS.filter((name) => text(name) !== undefined);
+    if (!given.some((name) => name.startsWith('OIDC_'))) return undefined;
+    for (const name of OPENID_NEEDS) if (!given.includes(name)) wrong(name, `must be set, because ${given[0]} is`);
+    const issuer = url('OIDC_ISSUER', 'https', 'http')!;
+    if (!issuer.startsWith('https:') && !LOOPBACK.has(new URL(issuer).hostname))
+      wrong('OIDC_ISSUER', 'must begin with https://, unless the provider is on this machine');
+    const roleClaim = text('OIDC_ROLE_CLAIM')!.split('.');
+    if (roleClaim.includes('')) wrong('OIDC_ROLE_CLAIM', 'must be the name of a claim, or a path such as realm_access.roles');
+    return {
+      issuer,
+      clientId: text('OIDC_CLIENT_ID')!,
+      clientSecret: text('OIDC_CLIENT_SECRET')!,
+      roleClaim,
+      roles: rolesOf('OIDC_ROLES'),
+    };
+  };
+
   const port = Number(text('PORT') ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65535) wrong('PORT', `must be a port number, not "${text('PORT')}"`);
   const roles = (text('ROLES') ?? ROLES.join(',')).split(',').map((role) => role.trim());
@@ -105,6 +160,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     allowPrivateMailHosts: yesNo('ALLOW_PRIVATE_MAIL_HOSTS'),
     mailDnsServers: nameServers('MAIL_DNS_SERVERS'),
     mailSignIn: { google: signInClient('google'), microsoft: signInClient('microsoft') },
+    openId: openId(),
     logLevel,
   };
 }

@@ -1,7 +1,6 @@
 import { Body, Controller, Delete, HttpCode, HttpException, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTooManyRequestsResponse, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import { IsString, MaxLength, MinLength } from 'class-validator';
-import type { FastifyReply } from 'fastify';
 import { Access, type Person } from '../platform/auth/access.js';
 import { presented, SESSION_COOKIE } from '../platform/auth/callers.js';
 import { type AskedRequest, OpenToAll } from '../platform/auth/caller.js';
@@ -12,6 +11,7 @@ import { MasterKey } from '../platform/master-key.js';
 import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
 import { LoginThrottle } from './login-throttle.js';
+import { type CookieReply, setSessionCookie } from './session-cookie.js';
 import { users } from './user.decider.js';
 import { USERS_STREAM } from './user.events.js';
 import { normalEmail, UsersStream } from './users-stream.js';
@@ -42,11 +42,6 @@ export class SessionAnswer {
   token!: string;
   user!: SignedInUser;
 }
-
-type CookieReply = FastifyReply & {
-  setCookie(name: string, value: string, options: object): FastifyReply;
-  clearCookie(name: string, options: object): FastifyReply;
-};
 
 /** Signing in and out. Sessions are not facts: they say nothing that has to be known for ever. */
 @Controller('api/session')
@@ -86,7 +81,7 @@ export class SessionEndpoint {
     await this.throttle.succeeded(attempt);
     const token = await this.credentials.openSession(person.id, user.sessionsAfter);
     const secure = this.platform.config.publicUrl?.startsWith('https:') ?? request.protocol === 'https';
-    reply.setCookie(SESSION_COOKIE, token, { httpOnly: true, sameSite: 'strict', path: '/', secure, maxAge: 7 * 24 * 3600 });
+    setSessionCookie(reply, token, secure);
     return { token, user: await this.shown(person, normalEmail(body.email)) };
   }
 

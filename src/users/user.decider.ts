@@ -9,6 +9,8 @@ interface User {
   name: string | null;
   /** 0: none */
   passwordVersion: number;
+  /** of whom the company's provider knows; null: he does not sign in there */
+  openIdKey: string | null;
 }
 
 export interface Users {
@@ -24,13 +26,17 @@ export const users: Decider<Users, UserEvent> = {
     };
     switch (fact.type) {
       case 'UserAdded':
-        return { byId: new Map(state.byId).set(fact.data.userId, { ...fact.data, active: true, passwordVersion: 0 }) };
+        return {
+          byId: new Map(state.byId).set(fact.data.userId, { ...fact.data, active: true, passwordVersion: 0, openIdKey: null }),
+        };
       case 'UserRoleChanged':
         return change(fact.data.userId, { role: fact.data.to });
       case 'UserDeactivated':
         return change(fact.data.userId, { active: false });
       case 'UserReactivated':
         return change(fact.data.userId, { active: true });
+      case 'UserLinked':
+        return change(fact.data.userId, { openIdKey: fact.data.key });
       case 'UserRenamed':
         return change(fact.data.userId, { name: fact.data.name });
       case 'UserPasswordChanged':

@@ -11,6 +11,8 @@ export type UserEvent =
   | Fact<'UserRenamed', { userId: string; name: string | null }>
   | Fact<'UserRoleChanged', { userId: string; from: Role; to: Role }>
   | Fact<'UserPasswordChanged', { userId: string; version: number }>
+  /** from now on whom the company's provider knows by this key signs in as him; `key`: of issuer and subject, by the master key */
+  | Fact<'UserLinked', { userId: string; key: string }>
   | Fact<'UserDeactivated', { userId: string }>
   | Fact<'UserReactivated', { userId: string }>;
 
@@ -19,6 +21,7 @@ export const userFacts: FactShapes<UserEvent> = {
   UserRenamed: { v: 1, personal: { key: (data) => userKey(data.userId), fields: ['name'] } },
   UserRoleChanged: { v: 1 },
   UserPasswordChanged: { v: 1 },
+  UserLinked: { v: 1 },
   UserDeactivated: { v: 1 },
   UserReactivated: { v: 1 },
 };

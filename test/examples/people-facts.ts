@@ -11,6 +11,7 @@ export const userAdded = example('UserAdded', {
 export const userRenamed = example('UserRenamed', { userId: 'ben', name: 'Benjamin Okri' });
 export const userRoleChanged = example('UserRoleChanged', { userId: 'ben', from: 'user', to: 'auditor' });
 export const userPasswordChanged = example('UserPasswordChanged', { userId: 'ben', version: 1 });
+export const userLinked = example('UserLinked', { userId: 'ben', key: 'openid-key-of-ben' });
 export const userDeactivated = example('UserDeactivated', { userId: 'ben' });
 export const userReactivated = example('UserReactivated', { userId: 'ben' });
 

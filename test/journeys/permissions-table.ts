@@ -17,6 +17,9 @@ const TABLE = `
 route                                          |        | foreign       | own   | granted | foreign | foreign | foreign | foreign | foreign             | foreign    | foreign       | own             | foreign
 GET /health/live                               | ok     | ok            | ok    | ok      | ok      | ok      | ok      | ok      | ok                  | ok         | ok            | ok              | ok
 GET /health/ready                              | ok     | ok            | ok    | ok      | ok      | ok      | ok      | ok      | ok                  | ok         | ok            | ok              | ok
+GET /api/session/openid/start                  | ok     | ok            | ok    | ok      | ok      | ok      | ok      | ok      | ok                  | ok         | ok            | ok              | ok
+GET /api/session/openid/callback               | ok     | ok            | ok    | ok      | ok      | ok      | ok      | ok      | ok                  | ok         | ok            | ok              | ok
+POST /api/session/openid                       | who    | ok            | ok    | ok      | ok      | ok      | ok      | ok      | person              | person     | person        | person          | person
 POST /api/session                              | ok     | ok            | ok    | ok      | ok      | ok      | ok      | ok      | ok                  | ok         | ok            | ok              | ok
 DELETE /api/session                            | who    | ok            | ok    | ok      | ok      | ok      | ok      | ok      | ok                  | ok         | ok            | ok              | ok
 GET /api/me                                    | who    | ok            | ok    | ok      | ok      | ok      | ok      | ok      | ok                  | ok         | ok            | ok              | ok
@@ -117,7 +120,7 @@ const FORBIDDEN: Record<string, string> = {
 export function inWords({ status, body }: { status: number; body: { reason?: string } }): string {
   const { reason = '' } = body;
   // He may, and would be sent on if the service were registered with a provider.
-  if (status < 400 || reason === 'sign-in-not-set-up') return 'ok';
+  if (status < 400 || reason === 'sign-in-not-set-up' || reason === 'openid-not-configured') return 'ok';
   if (status === 401 && reason === 'not-signed-in') return 'who';
   if (status === 404 && reason.endsWith('not-found')) return 'hidden';
   return (status === 403 && FORBIDDEN[reason]) || `${status} ${reason}`;

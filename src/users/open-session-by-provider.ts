@@ -1,0 +1,143 @@
+import { Controller, Get, HttpCode, Inject, Post, Query, Redirect, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import {
+  ApiConflictResponse,
+  ApiForbiddenResponse,
+  ApiFoundResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
+import { IsString, Matches, MaxLength } from 'class-validator';
+import { Access } from '../platform/auth/access.js';
+import { Asked, type AskedRequest, type Caller, OpenToAll } from '../platform/auth/caller.js';
+import { Credentials } from '../platform/auth/credentials.js';
+import { Refused } from '../platform/domain.js';
+import { AnswersSecret } from '../platform/http/idempotency.js';
+import { MayBeLeftOut } from '../platform/http/input.js';
+import { goingOn, HTML } from '../platform/http/page.js';
+import { readByPeople } from '../platform/http/problems.js';
+import type { Platform } from '../platform/open-platform.js';
+import { PLATFORM } from '../platform/platform.module.js';
+import { BegunOpenIdSignIns, type BegunOpenIdSignIn, SIGN_IN_SECONDS } from './begun-openid-sign-ins.js';
+import { OpenIdProvider } from './openid-provider.js';
+import { type CookieReply, setSessionCookie } from './session-cookie.js';
+import { SignInByProvider } from './sign-in-by-provider.js';
+
+const CALLBACK = '/api/session/openid/callback';
+
+export class ReturnQuery {
+  /** where to go afterwards: a path of this site */
+  @MayBeLeftOut()
+  @IsString()
+  @MaxLength(1000)
+  @Matches(/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/, { message: 'must be a path of this site, such as /mail' })
+  returnTo?: string;
+}
+
+export class SignInPage {
+  /** of the provider; to go on in this browser */
+  url!: string;
+}
+
+/** Signing in at the company's OpenID provider: authorization code with PKCE, state and nonce. */
+@ApiTags('people')
+@Controller('api/session/openid')
+export class OpenIdSessionEndpoint {
+  constructor(
+    private readonly provider: OpenIdProvider,
+    private readonly begun: BegunOpenIdSignIns,
+    private readonly commands: CommandBus,
+    private readonly access: Access,
+    private readonly credentials: Credentials,
+    @Inject(PLATFORM) private readonly platform: Platform,
+  ) {}
+
+  @Get('start')
+  @OpenToAll()
+  @Redirect()
+  @ApiOperation({ summary: 'Sends a person to the company’s OpenID provider, to sign in there' })
+  @ApiFoundResponse({ description: 'To the page of the provider' })
+  @ApiNotFoundResponse({ description: 'No provider is configured: people sign in by password' })
+  async start(
+    @Query() { returnTo = '/' }: ReturnQuery,
+    @Req() request: AskedRequest,
+    @Res({ passthrough: true }) reply: CookieReply,
+  ): Promise<{ url: string; statusCode: number }> {
+    readByPeople(request);
+    return { url: await this.begin(reply, { returnTo, links: null }), statusCode: 302 };
+  }
+
+  @Post()
+  @HttpCode(200)
+  @AnswersSecret()
+  @ApiOperation({ summary: 'Begins to link the person who is signed in to the company’s OpenID provider' })
+  @ApiOkResponse({ type: SignInPage })
+  @ApiNotFoundResponse({ description: 'No provider is configured: people sign in by password' })
+  async link(
+    @Query() { returnTo = '/' }: ReturnQuery,
+    @Asked() caller: Caller,
+    @Res({ passthrough: true }) reply: CookieReply,
+  ): Promise<SignInPage> {
+    const user = caller.userId === null || caller.tokenId !== undefined ? undefined : await this.access.userById(caller.userId);
+    if (!user) throw new Refused('only-a-person-signs-in', 'forbidden', 'only a person who is signed in links himself');
+    return { url: await this.begin(reply, { returnTo, links: { userId: user.id, asOf: user.sessionsAfter } }) };
+  }
+
+  @Get('callback')
+  @OpenToAll()
+  @ApiOperation({ summary: 'Where the provider sends the browser back to: opens a session and goes on' })
+  @ApiProduces('text/html')
+  @ApiOkResponse({ description: 'A page that goes on to where the person wanted to', schema: { type: 'string' } })
+  @ApiForbiddenResponse({ description: 'Not begun by this browser, or the person is not let in, and why' })
+  @ApiConflictResponse({ description: 'Too late, used already, or linked to somebody else' })
+  @ApiNotFoundResponse({ description: 'No provider is configured: people sign in by password' })
+  @ApiUnprocessableEntityResponse({ description: 'The person or the provider said no, or its answer cannot be believed' })
+  async finish(
+    @Query() { state }: Record<string, unknown>,
+    @Req() request: AskedRequest,
+    @Res({ passthrough: true }) reply: CookieReply,
+  ): Promise<string> {
+    readByPeople(request);
+    this.provider.configured();
+    const cookies = (request as { cookies?: Record<string, string | undefined> }).cookies ?? {};
+    const cookie = typeof state === 'string' ? cookies[BegunOpenIdSignIns.cookieOf(state)] : undefined;
+    const { challenge, links, returnTo } = await this.begun.use(cookie, state);
+    reply.clearCookie(BegunOpenIdSignIns.cookieOf(challenge.state), { path: pathOf(this.redirectUri) });
+    if (links && !(await this.access.person(links.userId, links.asOf)))
+      throw new Refused('begun-by-somebody-else', 'forbidden', 'whoever began this is not signed in here any more');
+    const cameBackTo = new URL(this.redirectUri);
+    cameBackTo.search = new URL(request.url, this.redirectUri).search;
+    const claims = await this.provider.exchange(cameBackTo, challenge);
+    const { userId, sessionsAfter } = await this.commands.execute(
+      new SignInByProvider(claims, links?.userId ?? null, request.id),
+    );
+    setSessionCookie(reply, await this.credentials.openSession(userId, sessionsAfter), this.redirectUri.startsWith('https:'));
+    // A redirect would come from the provider's site still, and would not bring the session's cookie along; a page of ours does.
+    void reply.type(HTML);
+    return goingOn('Signed in', returnTo);
+  }
+
+  private async begin(reply: CookieReply, begun: Pick<BegunOpenIdSignIn, 'returnTo' | 'links'>): Promise<string> {
+    const challenge = OpenIdProvider.challenge();
+    const url = await this.provider.authorizationUrl(challenge, this.redirectUri);
+    const sealed = this.begun.seal({ ...begun, challenge, until: Date.now() + SIGN_IN_SECONDS * 1000 });
+    reply.setCookie(BegunOpenIdSignIns.cookieOf(challenge.state), sealed, {
+      httpOnly: true,
+      sameSite: 'lax',
+      path: pathOf(this.redirectUri),
+      secure: this.redirectUri.startsWith('https:'),
+      maxAge: SIGN_IN_SECONDS,
+    });
+    return url;
+  }
+
+  private get redirectUri(): string {
+    return `${(this.platform.config.publicUrl ?? '').replace(/\/$/, '')}${CALLBACK}`;
+  }
+}
+
+const pathOf = (redirectUri: string): string => new URL(redirectUri).pathname;

@@ -1,0 +1,87 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { randomBytes } from 'node:crypto';
+import { cleanLine } from '../mail/clean-text.js';
+import { Access } from '../platform/auth/access.js';
+import { Decide, type Origin } from '../platform/decide.js';
+import { Refused } from '../platform/domain.js';
+import type { Position } from '../platform/event-store.js';
+import { MasterKey } from '../platform/master-key.js';
+import type { Platform } from '../platform/open-platform.js';
+import { PLATFORM } from '../platform/platform.module.js';
+import { linkedTo, linkToProvider, type ProviderPerson, signInByProvider } from './openid.decider.js';
+import { type Claims, OpenIdProvider } from './openid-provider.js';
+import { type Users, users } from './user.decider.js';
+import { USERS_STREAM, type UserEvent } from './user.events.js';
+import { normalEmail } from './users-stream.js';
+
+const ADDRESS = /^[^\s@]+@[^\s@]+$/;
+const LONGEST_ADDRESS = 254;
+const LONGEST_NAME = 200;
+
+export class SignInByProvider extends Command<{ userId: string; sessionsAfter: Position }> {
+  constructor(
+    readonly claims: Claims,
+    /** who is signed in and links himself; null: somebody signs in */
+    readonly links: string | null,
+    readonly correlationId: string,
+  ) {
+    super();
+  }
+}
+
+/** What the provider says of a person is recorded as the system's doing: nobody here decided it. */
+@CommandHandler(SignInByProvider)
+export class SignInByProviderHandler implements ICommandHandler<SignInByProvider> {
+  constructor(
+    private readonly decide: Decide,
+    private readonly access: Access,
+    private readonly master: MasterKey,
+    private readonly provider: OpenIdProvider,
+    @Inject(PLATFORM) private readonly platform: Platform,
+  ) {}
+
+  async execute({ claims, links, correlationId }: SignInByProvider): Promise<{ userId: string; sessionsAfter: Position }> {
+    const person = this.personOf(claims);
+    const origin = originOf(correlationId);
+    const newId = randomBytes(16).toString('hex');
+    const decided = await this.decide.on<Users, UserEvent>(USERS_STREAM, users, origin, (state) =>
+      links === null ? signInByProvider(state, origin.actor, person, newId) : linkToProvider(state, origin.actor, person, links),
+    );
+    if (decided.written > 0) await this.access.knows(decided.position);
+    const userId = linkedTo(decided.state, person.key)!;
+    if (decided.state.byId.get(userId)!.role !== person.role)
+      this.platform.logger.warn({ userId }, 'the provider gives the last administrator another role: he stays one');
+    const user = await this.access.userById(userId);
+    if (!user) throw new Refused('user-deactivated', 'forbidden', 'you are not let in any more: ask an administrator');
+    return { userId, sessionsAfter: user.sessionsAfter };
+  }
+
+  private personOf(claims: Claims): ProviderPerson {
+    const { email, email_verified: verified } = claims;
+    const address = typeof email === 'string' ? normalEmail(email) : '';
+    const known = ADDRESS.test(address) && address.length <= LONGEST_ADDRESS;
+    const name = [claims.name, claims.preferred_username, address].find((each) => typeof each === 'string' && each.trim() !== '');
+    return {
+      key: this.master.nameFor('openid-subject', JSON.stringify([claims.iss, claims.sub])),
+      name: cleanLine(typeof name === 'string' ? name : claims.sub, LONGEST_NAME),
+      email: known
+        ? {
+            address,
+            key: this.master.nameFor('user-email', address),
+            verified: typeof verified === 'boolean' ? verified : undefined,
+          }
+        : null,
+      role: this.provider.roleOf(claims),
+    };
+  }
+}
+
+const originOf = (correlationId: string): Origin => ({
+  actor: { id: 'system', role: 'system' },
+  by: 'system',
+  via: 'openid',
+  correlationId,
+  causationId: null,
+  commandId: randomBytes(16).toString('hex'),
+});
