@@ -93,7 +93,6 @@ export class PostgresLog implements EventStore {
        cross join lateral (select ${COLUMNS} from facts where stream = asked order by revision limit ${READ_PAGE}) page
        order by page.stream, page.revision`,
       [streams],
-      'first_pages',
     );
     const pages = new Map<string, StoredFact[]>(streams.map((stream) => [stream, []]));
     for (const row of rows) pages.get(row.stream)!.push(toFact(row));
@@ -106,7 +105,6 @@ export class PostgresLog implements EventStore {
         ? `select ${COLUMNS} from facts where stream = $1 and revision <= $2 order by revision desc limit $3`
         : `select ${COLUMNS} from facts where stream = $1 and revision >= $2 order by revision limit $3`,
       [stream, next ?? (backwards ? 2 ** 31 - 1 : 0), size],
-      backwards ? 'page_backwards' : 'page_forwards',
     );
     return rows.map(toFact);
   }
