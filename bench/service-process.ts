@@ -90,7 +90,14 @@ const kilobytes = (status: string, name: string): number => Number(new RegExp(`$
 export function spawned(ground: Ground, program: URL, env: NodeJS.ProcessEnv = {}): ChildProcess {
   const log = openSync(join(ground.dir, PROCESSES_LOG), 'a');
   const child = spawn(process.execPath, [program.pathname], {
-    env: { PATH: process.env['PATH'], UV_THREADPOOL_SIZE: '16', MALLOC_ARENA_MAX: '2', PORT: '0', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      UV_THREADPOOL_SIZE: '16',
+      MALLOC_ARENA_MAX: '2',
+      MALLOC_MMAP_THRESHOLD_: '131072',
+      PORT: '0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', log],
   });
   closeSync(log);

@@ -26,8 +26,8 @@ const CHUNK = 256;
 /** Larger messages are streamed to the blob store, smaller ones come pipelined. */
 const LARGE_BYTES = 2 * 1024 * 1024;
 /** Raw bytes in memory at a time: of each batch that is being stored, and of what is being read meanwhile. */
-const BATCH_BYTES = 8 * 1024 * 1024;
-const BATCH_MESSAGES = 128;
+const BATCH_BYTES = 2 * 1024 * 1024;
+const BATCH_MESSAGES = 64;
 const BATCHES_AT_ONCE = 2;
 
 const boxOf = (role: FolderRole): Box => (role === 'sent' ? 'sent' : role === 'drafts' ? 'draft' : 'received');
