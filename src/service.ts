@@ -51,7 +51,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
   try {
     const projections = allProjections(platform);
     for (const projection of projections) await createTables(platform.database, projection);
-    app = await createHttp(AppModule.of(platform), logger);
+    app = await createHttp(AppModule.of(platform), logger, config.trustedProxies);
     await app.init();
     const firstAdministrator = await addFirstAdministrator(app.get(UsersStream), config);
     runner = new FollowerRunner(platform.log, platform.locks, platform.checkpoints, logger);

@@ -26,6 +26,20 @@ describe('MAIL_DNS_SERVERS', () => {
   });
 });
 
+describe('TRUSTED_PROXIES', () => {
+  it.each([
+    ['', []],
+    ['10.1.2.3, 10.0.0.0/8,2001:db8::/32,::1', ['10.1.2.3', '10.0.0.0/8', '2001:db8::/32', '::1']],
+  ])('reads %j', (text, proxies) => {
+    expect(readConfig({ TRUSTED_PROXIES: text }).trustedProxies).toEqual(proxies);
+  });
+
+  it.each(['loopback', 'proxy.example', '10.0.0.0/33', '0.0.0.0/0', '::/0', '10.0.0.1,', '10.0.0'])(
+    'does not start with %j',
+    (text) => expect(() => readConfig({ TRUSTED_PROXIES: text })).toThrow(ConfigProblem),
+  );
+});
+
 describe('a provider of sign-in', () => {
   const known = { GOOGLE_CLIENT_ID: 'mailroom', GOOGLE_CLIENT_SECRET: 'secret' };
 

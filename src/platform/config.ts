@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import ipaddr from 'ipaddr.js';
 import type { Role } from './domain.js';
 
 export type RoleName = 'api' | 'projections' | 'sagas' | 'mail';
@@ -17,6 +18,8 @@ export interface Config {
   adminPassword: string | undefined;
   roles: ReadonlySet<RoleName>;
   publicUrl: string | undefined;
+  /** addresses and networks (CIDR) of proxies whose X-Forwarded-For and -Proto are believed */
+  trustedProxies: readonly string[];
   allowPrivateMailHosts: boolean;
   /** name servers that mail hosts are looked up with, `address` or `address:port`; empty: the system's */
   mailDnsServers: readonly string[];
@@ -82,14 +85,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     return value === 'true' ? true : value === 'false' ? false : wrong(name, `must be true or false, not "${value}"`);
   };
 
-  const nameServers = (name: string): string[] => {
-    const servers =
+  const listed = (name: string, is: (each: string) => boolean, what: string): string[] => {
+    const all =
       text(name)
         ?.split(',')
-        .map((server) => server.trim()) ?? [];
-    for (const server of servers)
-      if (!isNameServer(server)) wrong(name, `must list IP addresses, each with or without :port; not "${server}"`);
-    return servers;
+        .map((each) => each.trim()) ?? [];
+    for (const each of all) if (!is(each)) wrong(name, `must list ${what}; not "${each}"`);
+    return all;
   };
 
   const signInClient = (provider: keyof typeof ISSUERS): SignInClient | undefined => {
@@ -157,8 +159,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     adminPassword,
     roles: new Set(roles as RoleName[]),
     publicUrl: url('PUBLIC_URL', 'http', 'https'),
+    trustedProxies: listed('TRUSTED_PROXIES', isProxy, 'IP addresses and networks such as 10.0.0.0/8'),
     allowPrivateMailHosts: yesNo('ALLOW_PRIVATE_MAIL_HOSTS'),
-    mailDnsServers: nameServers('MAIL_DNS_SERVERS'),
+    mailDnsServers: listed('MAIL_DNS_SERVERS', isNameServer, 'IP addresses, each with or without :port'),
     mailSignIn: { google: signInClient('google'), microsoft: signInClient('microsoft') },
     openId: openId(),
     logLevel,
@@ -169,4 +172,10 @@ function isNameServer(text: string): boolean {
   const [, bracketed, plain, port = '53'] = /^(?:\[([^\]]*)\]|([^\]:]*))(?::(\d{1,5}))?$/.exec(text) ?? [];
   const address = bracketed ?? plain ?? text;
   return isIP(address) !== 0 && Number(port) > 0 && Number(port) <= 65535;
+}
+
+/** A network of all addresses would let everybody say who he is. */
+function isProxy(text: string): boolean {
+  if (isIP(text) !== 0) return true;
+  return ipaddr.isValidCIDR(text) && ipaddr.parseCIDR(text)[1] > 0;
 }

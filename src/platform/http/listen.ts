@@ -15,9 +15,17 @@ import { answerUnreadable, answerUnroutable } from './unreadable-requests.js';
 
 const BODY_BYTES = 1024 * 1024;
 
-/** The application with every convention of the interface, not listening yet. */
-export async function createHttp(module: DynamicModule, logger: Logger): Promise<NestFastifyApplication> {
+/**
+ * The application with every convention of the interface, not listening yet.
+ * @param trustedProxies whose word about the client's address and protocol counts; nobody else's does
+ */
+export async function createHttp(
+  module: DynamicModule,
+  logger: Logger,
+  trustedProxies: readonly string[],
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: BODY_BYTES,
     routerOptions: { maxParamLength: 200 },
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => {
