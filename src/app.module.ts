@@ -44,7 +44,7 @@ import { DetectionThrottle } from './accounts/detection-throttle.js';
 import { GrantAccessEndpoint, GrantAccessHandler } from './accounts/grant-access.js';
 import { LoginTrial } from './accounts/login-trial.js';
 import { FinishSignInEndpoint, FinishSignInHandler } from './accounts/finish-sign-in.js';
-import { BegunSignIns } from './accounts/begun-sign-ins.js';
+import { BegunMailboxSignIns } from './accounts/begun-mailbox-sign-ins.js';
 import { StartSignInEndpoint } from './accounts/start-sign-in.js';
 import { EraseSecretsHandler } from './accounts/erase-secrets.js';
 import { RemoveAccountEndpoint, RemoveAccountHandler } from './accounts/remove-account.js';
@@ -188,7 +188,7 @@ const WRITE_SIDE: Slice = {
     SettingChanges,
     LoginTrial,
     MailLogins,
-    BegunSignIns,
+    BegunMailboxSignIns,
     AccountServers,
     DetectionThrottle,
     MailOfLate,

@@ -12,6 +12,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import type { Challenge } from '../mail/sign-in/sign-in-provider.js';
 import { SignInProviders } from '../mail/sign-in/sign-in-providers.js';
+import { notBegun } from '../platform/auth/begun-sign-ins.js';
 import { Access } from '../platform/auth/access.js';
 import { Callers } from '../platform/auth/callers.js';
 import { type AskedRequest, OpenToAll } from '../platform/auth/caller.js';
@@ -23,7 +24,7 @@ import { readByPeople } from '../platform/http/problems.js';
 import { Vault } from '../platform/vault.js';
 import { account, grantSignIn, maySignIn, type OpenAccount } from './account.decider.js';
 import { accountStream, type MailProvider, passwordName, tokensName } from './account.events.js';
-import { BegunSignIns, type BegunSignIn } from './begun-sign-ins.js';
+import { BegunMailboxSignIns, type BegunMailboxSignIn } from './begun-mailbox-sign-ins.js';
 import { LoginTrial, TriedAnswer } from './login-trial.js';
 import { providerNamed } from './start-sign-in.js';
 
@@ -90,7 +91,7 @@ function requireMailbox({ settings: { address, login } }: OpenAccount, mailboxes
 export class FinishSignInEndpoint {
   constructor(
     private readonly commands: CommandBus,
-    private readonly begun: BegunSignIns,
+    private readonly begun: BegunMailboxSignIns,
     private readonly callers: Callers,
     private readonly access: Access,
   ) {}
@@ -113,8 +114,8 @@ export class FinishSignInEndpoint {
     const provider = providerNamed(name);
     const { state } = query;
     const cookies = (request as { cookies?: Record<string, string | undefined> }).cookies ?? {};
-    const cookie = typeof state === 'string' ? cookies[BegunSignIns.cookieOf(state)] : undefined;
-    const begun = this.begun.open(cookie, state, provider);
+    const begun = this.begun.open(cookies, state);
+    if (begun.provider !== provider) throw notBegun();
     request.signsInTo = begun.accountId;
     request.presentedBy = { by: begun.by, via: begun.via };
     await this.begun.use(begun);
@@ -132,7 +133,7 @@ export class FinishSignInEndpoint {
   }
 
   /** @throws Refused 403 unless the person who was sent away is still let in, and nobody else is using this browser by now */
-  private async originOf({ userId, asOf, by, via }: BegunSignIn, request: AskedRequest): Promise<Origin> {
+  private async originOf({ userId, asOf, by, via }: BegunMailboxSignIn, request: AskedRequest): Promise<Origin> {
     const caller = await this.callers.of(request);
     const person = await this.access.person(userId, asOf);
     if (!person || (caller && caller.userId !== userId))

@@ -7,13 +7,14 @@ import { SignInProvider } from '../mail/sign-in/sign-in-provider.js';
 import { SignInProviders } from '../mail/sign-in/sign-in-providers.js';
 import { Access } from '../platform/auth/access.js';
 import { Asked, type AskedRequest, type Caller, mailOf, within } from '../platform/auth/caller.js';
+import { SIGN_IN_SECONDS } from '../platform/auth/begun-sign-ins.js';
 import { Decide } from '../platform/decide.js';
 import { Hidden, Refused } from '../platform/domain.js';
 import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
 import { account, maySignIn } from './account.decider.js';
 import { accountStream, type MailProvider } from './account.events.js';
-import { BegunSignIns, SIGN_IN_SECONDS } from './begun-sign-ins.js';
+import { BegunMailboxSignIns } from './begun-mailbox-sign-ins.js';
 
 class StartSignInQuery {
   /** whose mailbox is signed in to */
@@ -38,7 +39,7 @@ export class StartSignInEndpoint {
     private readonly decide: Decide,
     private readonly providers: SignInProviders,
     private readonly logins: MailLogins,
-    private readonly begun: BegunSignIns,
+    private readonly begun: BegunMailboxSignIns,
     private readonly access: Access,
     @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
@@ -84,7 +85,7 @@ export class StartSignInEndpoint {
       until: Date.now() + SIGN_IN_SECONDS * 1000,
     });
     const { pathname, protocol } = new URL(redirectUri);
-    reply.setCookie(BegunSignIns.cookieOf(challenge.state), sealed, {
+    reply.setCookie(this.begun.cookieOf(challenge.state), sealed, {
       httpOnly: true,
       sameSite: 'lax',
       path: pathname,

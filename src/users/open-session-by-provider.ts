@@ -12,6 +12,7 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength } from 'class-validator';
+import { SIGN_IN_SECONDS } from '../platform/auth/begun-sign-ins.js';
 import { Access } from '../platform/auth/access.js';
 import { Asked, type AskedRequest, type Caller, OpenToAll } from '../platform/auth/caller.js';
 import { Credentials } from '../platform/auth/credentials.js';
@@ -22,7 +23,7 @@ import { goingOn, HTML } from '../platform/http/page.js';
 import { readByPeople } from '../platform/http/problems.js';
 import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
-import { BegunOpenIdSignIns, type BegunOpenIdSignIn, SIGN_IN_SECONDS } from './begun-openid-sign-ins.js';
+import { BegunOpenIdSignIns, type BegunOpenIdSignIn } from './begun-openid-sign-ins.js';
 import { OpenIdProvider } from './openid-provider.js';
 import { type CookieReply, setSessionCookie } from './session-cookie.js';
 import { SignInByProvider } from './sign-in-by-provider.js';
@@ -104,9 +105,10 @@ export class OpenIdSessionEndpoint {
     readByPeople(request);
     this.provider.configured();
     const cookies = (request as { cookies?: Record<string, string | undefined> }).cookies ?? {};
-    const cookie = typeof state === 'string' ? cookies[BegunOpenIdSignIns.cookieOf(state)] : undefined;
-    const { challenge, links, returnTo } = await this.begun.use(cookie, state);
-    reply.clearCookie(BegunOpenIdSignIns.cookieOf(challenge.state), { path: pathOf(this.redirectUri) });
+    const begun = this.begun.open(cookies, state);
+    await this.begun.use(begun);
+    const { challenge, links, returnTo } = begun;
+    reply.clearCookie(this.begun.cookieOf(challenge.state), { path: pathOf(this.redirectUri) });
     if (links && !(await this.access.person(links.userId, links.asOf)))
       throw new Refused('begun-by-somebody-else', 'forbidden', 'whoever began this is not signed in here any more');
     const cameBackTo = new URL(this.redirectUri);
@@ -125,7 +127,7 @@ export class OpenIdSessionEndpoint {
     const challenge = OpenIdProvider.challenge();
     const url = await this.provider.authorizationUrl(challenge, this.redirectUri);
     const sealed = this.begun.seal({ ...begun, challenge, until: Date.now() + SIGN_IN_SECONDS * 1000 });
-    reply.setCookie(BegunOpenIdSignIns.cookieOf(challenge.state), sealed, {
+    reply.setCookie(this.begun.cookieOf(challenge.state), sealed, {
       httpOnly: true,
       sameSite: 'lax',
       path: pathOf(this.redirectUri),

@@ -5,24 +5,25 @@ import { freshDatabase, type TestDatabase } from '../../test/database.js';
 import { SignInProvider } from '../mail/sign-in/sign-in-provider.js';
 import { connectDatabase } from '../platform/database.js';
 import { MasterKey } from '../platform/master-key.js';
-import { type BegunSignIn, BegunSignIns } from './begun-sign-ins.js';
+import { BegunOpenIdSignIns } from '../users/begun-openid-sign-ins.js';
+import { type BegunMailboxSignIn, BegunMailboxSignIns } from './begun-mailbox-sign-ins.js';
 
 const master = new MasterKey(randomBytes(32));
 let test: TestDatabase;
 let database: DataSource;
-let signIns: BegunSignIns;
+let signIns: BegunMailboxSignIns;
 
 beforeAll(async () => {
   test = await freshDatabase();
   database = await connectDatabase(test.url, [], 4);
-  signIns = new BegunSignIns(database, master);
+  signIns = new BegunMailboxSignIns(database, master);
 });
 afterAll(async () => {
   await database.destroy();
   await test.drop();
 });
 
-const begun = (changed: Partial<BegunSignIn> = {}): BegunSignIn => ({
+const begun = (changed: Partial<BegunMailboxSignIn> = {}): BegunMailboxSignIn => ({
   challenge: SignInProvider.challenge(),
   provider: 'google',
   accountId: 'info',
@@ -35,37 +36,43 @@ const begun = (changed: Partial<BegunSignIn> = {}): BegunSignIn => ({
   ...changed,
 });
 
+const broughtBack = ({ challenge }: BegunMailboxSignIn, cookie: string | undefined): Record<string, string | undefined> => ({
+  [signIns.cookieOf(challenge.state)]: cookie,
+});
+
 it('comes back as it went away, and shows nothing of it', () => {
   const one = begun();
   const cookie = signIns.seal(one);
-  expect(signIns.open(cookie, one.challenge.state, 'google')).toEqual(one);
+  expect(signIns.open(broughtBack(one, cookie), one.challenge.state)).toEqual(one);
   const bytes = Buffer.from(cookie, 'base64url').toString('latin1');
   for (const secret of [one.challenge.verifier, one.challenge.state, 'info']) expect(cookie + bytes).not.toContain(secret);
 });
 
-it('is refused with another state, for another provider, changed, or sealed by another service', () => {
+it('is refused with another state, changed, of another kind, or sealed by another service', () => {
   const one = begun();
   const cookie = signIns.seal(one);
   const { state } = one.challenge;
   const changed = Buffer.from(cookie, 'base64url');
   changed[40]! ^= 1;
-  const foreign = new BegunSignIns(database, new MasterKey(randomBytes(32))).seal(one);
-  for (const [value, given, provider] of [
-    [undefined, state, 'google'],
-    ['', state, 'google'],
-    [cookie, begun().challenge.state, 'google'],
-    [cookie, [state], 'google'],
-    [cookie, undefined, 'google'],
-    [cookie, state, 'microsoft'],
-    [changed.toString('base64url'), state, 'google'],
-    [foreign, state, 'google'],
+  const foreign = new BegunMailboxSignIns(database, new MasterKey(randomBytes(32))).seal(one);
+  const person = new BegunOpenIdSignIns(database, master).seal({ ...one, returnTo: '/', links: null });
+  for (const [value, given] of [
+    [undefined, state],
+    ['', state],
+    [cookie, begun().challenge.state],
+    [cookie, `${state.slice(0, 8)}${begun().challenge.state.slice(8)}`],
+    [cookie, [state]],
+    [cookie, undefined],
+    [changed.toString('base64url'), state],
+    [foreign, state],
+    [person, state],
   ] as const)
-    expect(() => signIns.open(value, given, provider)).toThrow('sign-in-not-begun');
+    expect(() => signIns.open(broughtBack(one, value), given)).toThrow('sign-in-not-begun');
 });
 
 it('is refused when it took too long', () => {
   const late = begun({ until: Date.now() - 1 });
-  expect(() => signIns.open(signIns.seal(late), late.challenge.state, 'google')).toThrow('sign-in-expired');
+  expect(() => signIns.open(broughtBack(late, signIns.seal(late)), late.challenge.state)).toThrow('sign-in-expired');
 });
 
 it('is good once, also for many at the same moment', async () => {
