@@ -106,6 +106,12 @@ describe('the description of the interface', () => {
     expect(unnamed).toEqual([]);
   });
 
+  it('lists the words of a field by the alphabet, not in the order in which the compiler met them', () => {
+    const lists = [...JSON.stringify(openApi).matchAll(/"enum":(\[[^\]]*\])/g)].map(([, list]) => JSON.parse(list!) as string[]);
+    expect(lists.length).toBeGreaterThan(10);
+    for (const list of lists) expect(list).toEqual(list.toSorted());
+  });
+
   it('says of each route what it answers, and that its failures are problem documents', () => {
     const { responses } = openApi.components;
     const undescribed: string[] = [];

@@ -56,7 +56,15 @@ export function describe(app: NestFastifyApplication): OpenAPIObject {
     headers,
     responses: responses as never,
   };
+  sortEnums(document);
   return document;
+}
+
+/** The compiler lists the words of a type in an order that changes with code elsewhere. */
+function sortEnums(described: object): void {
+  for (const [name, part] of Object.entries(described) as [string, unknown][])
+    if (name === 'enum' && Array.isArray(part)) (part as string[]).sort();
+    else if (part !== null && typeof part === 'object') sortEnums(part);
 }
 
 const PLAIN: RouteKind = { open: false, reads: false, secret: false };
