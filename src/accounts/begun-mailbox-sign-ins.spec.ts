@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { freshDatabase, type TestDatabase } from '../../test/database.js';
-import { SignInProvider } from '../mail/sign-in/sign-in-provider.js';
+import { OpenIdClient } from '../platform/auth/openid-client.js';
 import { connectDatabase } from '../platform/database.js';
 import { MasterKey } from '../platform/master-key.js';
 import { BegunOpenIdSignIns } from '../users/begun-openid-sign-ins.js';
@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 const begun = (changed: Partial<BegunMailboxSignIn> = {}): BegunMailboxSignIn => ({
-  challenge: SignInProvider.challenge(),
+  challenge: OpenIdClient.challenge(),
   provider: 'google',
   accountId: 'info',
   userId: 'ben',

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Challenge } from '../mail/sign-in/sign-in-provider.js';
 import { type Begun, BegunSignIns } from '../platform/auth/begun-sign-ins.js';
 import type { Position } from '../platform/event-store.js';
 import { MasterKey } from '../platform/master-key.js';
@@ -8,7 +7,6 @@ import type { MailProvider } from './account.events.js';
 
 /** Somebody who was sent to a provider's page: which person, for which account, and what he has to bring back. */
 export interface BegunMailboxSignIn extends Begun {
-  challenge: Challenge;
   provider: MailProvider;
   accountId: string;
   userId: string;

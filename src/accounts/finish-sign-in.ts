@@ -10,11 +10,11 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { Challenge } from '../mail/sign-in/sign-in-provider.js';
 import { SignInProviders } from '../mail/sign-in/sign-in-providers.js';
 import { notBegun } from '../platform/auth/begun-sign-ins.js';
 import { Access } from '../platform/auth/access.js';
 import { Callers } from '../platform/auth/callers.js';
+import type { Challenge } from '../platform/auth/openid-client.js';
 import { type AskedRequest, OpenToAll } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { Refused } from '../platform/domain.js';

@@ -3,11 +3,11 @@ import { ApiConflictResponse, ApiFoundResponse, ApiOperation, ApiTags, ApiUnproc
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { MailLogins } from '../mail/sign-in/mail-logins.js';
-import { SignInProvider } from '../mail/sign-in/sign-in-provider.js';
 import { SignInProviders } from '../mail/sign-in/sign-in-providers.js';
 import { Access } from '../platform/auth/access.js';
 import { Asked, type AskedRequest, type Caller, mailOf, within } from '../platform/auth/caller.js';
 import { SIGN_IN_SECONDS } from '../platform/auth/begun-sign-ins.js';
+import { OpenIdClient } from '../platform/auth/openid-client.js';
 import { Decide } from '../platform/decide.js';
 import { Hidden, Refused } from '../platform/domain.js';
 import type { Platform } from '../platform/open-platform.js';
@@ -69,7 +69,7 @@ export class StartSignInEndpoint {
     const at = this.providers.get(provider);
     this.logins.requireOwnServers(provider, settings);
 
-    const challenge = SignInProvider.challenge();
+    const challenge = OpenIdClient.challenge();
     const origin = this.platform.config.publicUrl ?? `${request.protocol}://${request.host}`;
     const redirectUri = `${origin.replace(/\/$/, '')}/api/oauth/${provider}/callback`;
     const url = await at.authorizationUrl(challenge, redirectUri, settings.address);

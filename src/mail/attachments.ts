@@ -1,4 +1,4 @@
-import { cleanLine } from './clean-text.js';
+import { cleanLine } from '../platform/clean-text.js';
 
 export interface Attachment {
   /** counts the attachments of the message in the order of its bytes, from 0 */

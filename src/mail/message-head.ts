@@ -1,6 +1,6 @@
 import { addressParser, decodeWords } from 'postal-mime';
 import { type Attachment, attachmentsOf, type DescribedPart, textsOf } from './attachments.js';
-import { cleanLine } from './clean-text.js';
+import { cleanLine } from '../platform/clean-text.js';
 import type { Envelope, Structure } from './imap.js';
 import type { Headers } from './mime-headers.js';
 import { type Part, partLimits, partText, readParts } from './mime-parts.js';

@@ -4,7 +4,7 @@ import PostalMime, { type Attachment as ParsedAttachment } from 'postal-mime';
 import { readBeginning, type SealedBlob } from '../platform/blob-reading.js';
 import { BlobDamaged, BlobMissing } from '../platform/blob-format.js';
 import { described, textsOf } from './attachments.js';
-import { cleanText } from './clean-text.js';
+import { cleanText } from '../platform/clean-text.js';
 import { textOfHtml } from './html-text.js';
 import { partLimits, partText, readParts } from './mime-parts.js';
 import type { OpenedMessage, OpenLimits } from './message.js';

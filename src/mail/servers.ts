@@ -1,4 +1,4 @@
-import { cleanLine } from './clean-text.js';
+import { cleanLine } from '../platform/clean-text.js';
 import type { OutboundGuard } from './outbound-guard.js';
 
 export interface ServerSettings {

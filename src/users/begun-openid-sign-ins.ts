@@ -3,11 +3,9 @@ import { DataSource } from 'typeorm';
 import { type Begun, BegunSignIns } from '../platform/auth/begun-sign-ins.js';
 import type { Position } from '../platform/event-store.js';
 import { MasterKey } from '../platform/master-key.js';
-import type { Challenge } from './openid-provider.js';
 
 /** Somebody who was sent to the company's provider, and what he has to bring back. */
 export interface BegunOpenIdSignIn extends Begun {
-  challenge: Challenge;
   returnTo: string;
   /** who wants to be linked, with the position of his session (`Access.person`); null: somebody signs in */
   links: { userId: string; asOf: Position } | null;

@@ -16,6 +16,7 @@ import { SIGN_IN_SECONDS } from '../platform/auth/begun-sign-ins.js';
 import { Access } from '../platform/auth/access.js';
 import { Asked, type AskedRequest, type Caller, OpenToAll } from '../platform/auth/caller.js';
 import { Credentials } from '../platform/auth/credentials.js';
+import { OpenIdClient } from '../platform/auth/openid-client.js';
 import { Refused } from '../platform/domain.js';
 import { AnswersSecret } from '../platform/http/idempotency.js';
 import { MayBeLeftOut } from '../platform/http/input.js';
@@ -124,7 +125,7 @@ export class OpenIdSessionEndpoint {
   }
 
   private async begin(reply: CookieReply, begun: Pick<BegunOpenIdSignIn, 'returnTo' | 'links'>): Promise<string> {
-    const challenge = OpenIdProvider.challenge();
+    const challenge = OpenIdClient.challenge();
     const url = await this.provider.authorizationUrl(challenge, this.redirectUri);
     const sealed = this.begun.seal({ ...begun, challenge, until: Date.now() + SIGN_IN_SECONDS * 1000 });
     reply.setCookie(this.begun.cookieOf(challenge.state), sealed, {

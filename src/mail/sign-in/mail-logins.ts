@@ -8,6 +8,7 @@ import {
   type SignIn,
   tokensName,
 } from '../../accounts/account.events.js';
+import { GrantGone, ProviderNotAnswering } from '../../platform/auth/openid-client.js';
 import { Decide, type Origin } from '../../platform/decide.js';
 import { Refused } from '../../platform/domain.js';
 import { Locks } from '../../platform/locks.js';
@@ -15,7 +16,7 @@ import { Vault } from '../../platform/vault.js';
 import { MailServers, type ServerFailures, type ServersToTry } from '../mail-servers.js';
 import { type Credentials, MailServerFailure, type ServerSettings } from '../servers.js';
 import { accountSignIn, runOut } from './run-out.decider.js';
-import { GrantGone, ProviderNotAnswering, type Tokens } from './sign-in-provider.js';
+import type { Tokens } from './sign-in-provider.js';
 import { SignInProviders } from './sign-in-providers.js';
 
 /** As both deciders of an account know it. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { forbiddenSpellings } from '../../../test/forbidden-spellings.js';
 import { MailWorld } from '../../../test/mail-world.js';
+import { OpenIdClient } from '../../platform/auth/openid-client.js';
 import { guardedFetch } from '../guarded-fetch.js';
 import { OutboundGuard } from '../outbound-guard.js';
 import { SignInProvider } from './sign-in-provider.js';
@@ -29,7 +30,7 @@ afterAll(() => world?.stop());
 const at = (where: string): SignInProvider =>
   new SignInProvider('google', { id: 'mailroom', secret: 'x', issuer: where, mailHosts: [] }, guardedFetch(guard, world.ca));
 const begin = (provider: SignInProvider) =>
-  provider.authorizationUrl(SignInProvider.challenge(), 'https://crm.test/callback', 'anna@one.test');
+  provider.authorizationUrl(OpenIdClient.challenge(), 'https://crm.test/callback', 'anna@one.test');
 const tokens = { refreshToken: 'r', accessToken: 'a', expiresAt: 0 };
 const discovered = (changed: object = {}): void =>
   world.shows(`${issuer}/.well-known/openid-configuration`, (_, answer) => {

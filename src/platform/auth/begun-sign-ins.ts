@@ -2,13 +2,14 @@ import type { DataSource } from 'typeorm';
 import { ensureSchema, poolOf } from '../database.js';
 import { Refused } from '../domain.js';
 import type { MasterKey } from '../master-key.js';
+import type { Challenge } from './openid-client.js';
 
 const SCHEMA = `create table if not exists used_sign_ins (id text primary key, at timestamptz not null default now())`;
 export const SIGN_IN_SECONDS = 600;
 
 /** What somebody has to bring back who was sent to a provider's page. */
 export interface Begun {
-  challenge: { state: string };
+  challenge: Challenge;
   /** ms since 1970 */
   until: number;
 }
