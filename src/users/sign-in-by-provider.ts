@@ -49,7 +49,8 @@ export class SignInByProviderHandler implements ICommandHandler<SignInByProvider
     const decided = await this.decide.on<Users, UserEvent>(USERS_STREAM, users, origin, (state) =>
       links === null ? signInByProvider(state, origin.actor, person, newId) : linkToProvider(state, origin.actor, person, links),
     );
-    if (decided.written > 0) await this.access.knows(decided.position);
+    // Also when he has come in by another door at this moment: what was read may not be known yet.
+    await this.access.knows(decided.position);
     const userId = linkedTo(decided.state, person.key)!;
     if (decided.state.byId.get(userId)!.role !== person.role)
       this.platform.logger.warn({ userId }, 'the provider gives the last administrator another role: he stays one');
