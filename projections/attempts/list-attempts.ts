@@ -6,6 +6,7 @@ import { Asked, type Caller, accountsSeenBy, within } from '../../src/platform/a
 import { Refused } from '../../src/platform/domain.js';
 import { fromCursor, toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import type { Slice } from '../../src/platform/slice.js';
 import { accounts, accountTables } from '../accounts/accounts.js';
 import { people, peopleTables } from '../people/people.js';
 import { beginning, end } from '../period.js';
@@ -96,3 +97,8 @@ export class ListAttemptsEndpoint {
     return this.queries.execute(new ListAttempts(caller, parameters, accountId));
   }
 }
+
+export const attemptQueries: Slice = {
+  endpoints: [ListAttemptsEndpoint],
+  handlers: [ListAttemptsHandler],
+};

@@ -6,6 +6,7 @@ import { accountsSeenBy, Asked, type Caller } from '../../src/platform/auth/call
 import { Refused } from '../../src/platform/domain.js';
 import { toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import type { Slice } from '../../src/platform/slice.js';
 import { namesOf, toAuthor } from '../authors.js';
 import { requireHistoryReader } from '../history-reader.js';
 import { changeHistory, type EntryRow, historyTables } from './change-history.js';
@@ -83,3 +84,8 @@ export class ShowChangeHistoryEndpoint {
     return this.queries.execute(new ShowChangeHistory(caller, accountId, parameters));
   }
 }
+
+export const changeHistoryQueries: Slice = {
+  endpoints: [ShowChangeHistoryEndpoint],
+  handlers: [ShowChangeHistoryHandler],
+};

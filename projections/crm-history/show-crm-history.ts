@@ -9,6 +9,7 @@ import { accountsSeenBy, Asked, type Caller } from '../../src/platform/auth/call
 import { Refused } from '../../src/platform/domain.js';
 import { toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import type { Slice } from '../../src/platform/slice.js';
 import { taskStream } from '../../src/tasks/task.events.js';
 import { type NameOf, namesOf, toAuthor } from '../authors.js';
 import { type HistoryEntryAnswer, HistoryPage } from '../change-history/history-answer.js';
@@ -107,3 +108,8 @@ export class ShowCrmHistoryEndpoint {
     return this.queries.execute<ShowCrmHistory, HistoryPage>(new ShowCrmHistory(caller, 'task', id, parameters));
   }
 }
+
+export const crmHistoryQueries: Slice = {
+  endpoints: [ShowCrmHistoryEndpoint],
+  handlers: [ShowCrmHistoryHandler],
+};

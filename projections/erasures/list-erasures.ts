@@ -7,6 +7,7 @@ import { Refused } from '../../src/platform/domain.js';
 import { PageQuery } from '../../src/platform/http/input.js';
 import type { Page } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import type { Slice } from '../../src/platform/slice.js';
 import { namesOf, toAuthor } from '../authors.js';
 import { AuthorAnswer } from '../change-history/history-answer.js';
 import { newestFirst } from '../newest-first.js';
@@ -92,3 +93,8 @@ export class ListErasuresEndpoint {
     return items[0];
   }
 }
+
+export const erasureQueries: Slice = {
+  endpoints: [ListErasuresEndpoint],
+  handlers: [ListErasuresHandler],
+};

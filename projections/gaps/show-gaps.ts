@@ -7,6 +7,7 @@ import { Access } from '../../src/platform/auth/access.js';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { parse } from '../../src/platform/sequence-set.js';
+import type { Slice } from '../../src/platform/slice.js';
 import { requireAccountSeen } from '../account-seen.js';
 import { type FolderGapsAnswer, GapsAnswer, type UidsAnswer } from './gaps-answer.js';
 import { type FolderGapsRow, gaps, gapsTables } from './gaps.js';
@@ -70,3 +71,8 @@ export class ShowGapsEndpoint {
     return this.queries.execute(new ShowGaps(caller, accountId));
   }
 }
+
+export const gapQueries: Slice = {
+  endpoints: [ShowGapsEndpoint],
+  handlers: [ShowGapsHandler],
+};

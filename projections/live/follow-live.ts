@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { presented } from '../../src/platform/auth/callers.js';
 import { Asked, type AskedRequest, type Caller } from '../../src/platform/auth/caller.js';
 import { fingerprint } from '../../src/platform/auth/credentials.js';
+import type { Slice } from '../../src/platform/slice.js';
 import { LiveStream } from './live-stream.js';
 import { LiveStreams } from './live-streams.js';
 import type { Kind } from './words.js';
@@ -59,3 +60,9 @@ export class LiveEndpoint {
     await this.live.join(stream, { userId: caller.userId, tokenId: caller.tokenId ?? null }, lastEventId || undefined);
   }
 }
+
+export const liveQueries: Slice = {
+  endpoints: [LiveEndpoint],
+  handlers: [],
+  services: [LiveStreams],
+};

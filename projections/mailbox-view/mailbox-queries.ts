@@ -1,0 +1,15 @@
+import type { Slice } from '../../src/platform/slice.js';
+import { SearchPosition } from '../mail-search/search-position.js';
+import { RawMessages } from '../raw-messages.js';
+import { DownloadAttachmentEndpoint, DownloadAttachmentHandler } from './download-attachment.js';
+import { DownloadMessageEndpoint, DownloadMessageHandler } from './download-message.js';
+import { ListMessagesEndpoint, ListMessagesHandler } from './list-messages.js';
+import { OpenMessageEndpoint, OpenMessageHandler } from './open-message.js';
+import { ReadThreadEndpoint, ReadThreadHandler } from './read-thread.js';
+import { VisibleMessages } from './visible-message.js';
+
+export const mailboxQueries: Slice = {
+  endpoints: [ListMessagesEndpoint, OpenMessageEndpoint, DownloadMessageEndpoint, DownloadAttachmentEndpoint, ReadThreadEndpoint],
+  handlers: [ListMessagesHandler, OpenMessageHandler, DownloadMessageHandler, DownloadAttachmentHandler, ReadThreadHandler],
+  services: [VisibleMessages, RawMessages, SearchPosition],
+};

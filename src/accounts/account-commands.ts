@@ -1,0 +1,55 @@
+import type { Slice } from '../platform/slice.js';
+import { AccountServers } from './account-servers.js';
+import { AddAccountEndpoint, AddAccountHandler } from './add-account.js';
+import { AddressClaims } from './address-claims.js';
+import { BegunMailboxSignIns } from './begun-mailbox-sign-ins.js';
+import { ChangeManySettingsEndpoint } from './change-many-settings.js';
+import { ChangePasswordEndpoint, ChangePasswordHandler } from './change-password.js';
+import { ChangeSettingsEndpoint, ChangeSettingsHandler } from './change-settings.js';
+import { DetectServersEndpoint } from './detect-servers.js';
+import { DetectionThrottle } from './detection-throttle.js';
+import { EraseSecretsHandler } from './erase-secrets.js';
+import { FinishSignInEndpoint, FinishSignInHandler } from './finish-sign-in.js';
+import { GrantAccessEndpoint, GrantAccessHandler } from './grant-access.js';
+import { LoginTrial } from './login-trial.js';
+import { PreviewSettingsEndpoint, PreviewSettingsHandler } from './preview-settings.js';
+import { RemoveAccountEndpoint, RemoveAccountHandler } from './remove-account.js';
+import { RevertSettingsEndpoint, RevertSettingsHandler } from './revert-settings.js';
+import { RevokeAccessEndpoint, RevokeAccessHandler } from './revoke-access.js';
+import { SetAutoresponderEndpoint } from './set-autoresponder.js';
+import { SettingChanges } from './setting-changes.js';
+import { StartSignInEndpoint } from './start-sign-in.js';
+import { TestServersEndpoint, TestServersHandler } from './test-servers.js';
+
+export const accountCommands: Slice = {
+  endpoints: [
+    AddAccountEndpoint,
+    ChangeSettingsEndpoint,
+    ChangeManySettingsEndpoint,
+    SetAutoresponderEndpoint,
+    TestServersEndpoint,
+    DetectServersEndpoint,
+    RevertSettingsEndpoint,
+    PreviewSettingsEndpoint,
+    ChangePasswordEndpoint,
+    GrantAccessEndpoint,
+    RevokeAccessEndpoint,
+    RemoveAccountEndpoint,
+    StartSignInEndpoint,
+    FinishSignInEndpoint,
+  ],
+  handlers: [
+    AddAccountHandler,
+    ChangeSettingsHandler,
+    TestServersHandler,
+    RevertSettingsHandler,
+    PreviewSettingsHandler,
+    ChangePasswordHandler,
+    GrantAccessHandler,
+    RevokeAccessHandler,
+    RemoveAccountHandler,
+    FinishSignInHandler,
+    EraseSecretsHandler,
+  ],
+  services: [AddressClaims, SettingChanges, LoginTrial, BegunMailboxSignIns, AccountServers, DetectionThrottle],
+};
