@@ -1,4 +1,4 @@
-import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPublicKey, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,21 +24,22 @@ export interface OpenIdServerOptions {
   claimsIn?: 'id-token' | 'userinfo';
 }
 
-const SIGNING_KEY = 'signing-key';
-
 /** A real OpenID provider on loopback. Refresh tokens are rotated: one that is used again revokes all that came of it. */
 export class OpenIdServer {
   /** by subject; whoever signs in next has what is said here then */
   readonly people: Map<string, Claims>;
   /** the kind of grant of each, the oldest first */
   readonly tokenRequests: string[] = [];
+  /** every token, of any kind */
+  readonly issued: string[] = [];
   /** what becomes of the claims of an ID token before it is signed */
   alter: (claims: Claims) => Claims = (claims) => claims;
   /** what signs ID tokens, instead of the key that is published */
   foreignKey: KeyObject | undefined;
 
   private readonly memory = new Memory();
-  private readonly key = makeKey();
+  private key = makeKey();
+  private keyId = 'key-1';
   private provider!: Provider;
 
   private constructor(
@@ -78,6 +79,12 @@ export class OpenIdServer {
     return this.walk(authorizationUrl, {});
   }
 
+  /** Signs with another key from now on, and publishes that one only. */
+  replaceKey(): void {
+    this.key = makeKey();
+    this.keyId = `key-${Number(this.keyId.slice(4)) + 1}`;
+  }
+
   /** Every token and consent is withdrawn. */
   forgetGrants(): void {
     this.memory.forgetGrants();
@@ -100,7 +107,7 @@ export class OpenIdServer {
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
       })),
-      jwks: { keys: [{ ...this.key.export({ format: 'jwk' }), kid: SIGNING_KEY, use: 'sig', alg: 'RS256' }] },
+      jwks: { keys: [this.published(this.key)] },
       cookies: { keys: ['signs the cookies of a provider in tests'] },
       scopes: ['openid', 'offline_access', ...scopes],
       claims: {
@@ -140,21 +147,27 @@ export class OpenIdServer {
     });
     provider.use(async (context, next) => {
       await next();
+      if (context.path === new URL(provider.urlFor('jwks')).pathname)
+        context.body = { keys: [this.published(createPublicKey(this.key))] };
       if (context.path !== new URL(provider.urlFor('token')).pathname) return;
       this.tokenRequests.push(String(context.oidc?.params?.grant_type));
-      const body = context.body as { id_token?: string } | undefined;
+      const body = context.body as { id_token?: string; access_token?: string; refresh_token?: string } | undefined;
       if (body?.id_token) body.id_token = this.signedAnew(body.id_token);
+      for (const token of [body?.access_token, body?.refresh_token]) if (token !== undefined) this.issued.push(token);
     });
     return provider;
   }
 
   private signedAnew(idToken: string): string {
-    const [header = '', claims = ''] = idToken.split('.');
+    const [, claims = ''] = idToken.split('.');
     const altered = this.alter(JSON.parse(Buffer.from(claims, 'base64url').toString()) as Claims);
-    const signed = `${header}.${Buffer.from(JSON.stringify(altered)).toString('base64url')}`;
-    return `${signed}.${createSign('sha256')
-      .update(signed)
-      .sign(this.foreignKey ?? this.key, 'base64url')}`;
+    const signed = signedToken(altered, this.foreignKey ?? this.key, this.keyId);
+    this.issued.push(signed);
+    return signed;
+  }
+
+  private published(key: KeyObject): object {
+    return { ...key.export({ format: 'jwk' }), kid: this.keyId, use: 'sig', alg: 'RS256' };
   }
 
   /** The page that asks who it is: a button for everybody, and one to say no. */
@@ -203,6 +216,14 @@ export class OpenIdServer {
     }
     return url;
   }
+}
+
+/** An ID token, as RS256 has it. */
+export function signedToken(claims: Claims, key: KeyObject, kid: string): string {
+  const signed = [{ alg: 'RS256', typ: 'JWT', kid }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  return `${signed}.${createSign('sha256').update(signed).sign(key, 'base64url')}`;
 }
 
 export const makeKey = (): KeyObject => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;

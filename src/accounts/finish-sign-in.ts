@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import {
   ApiConflictResponse,
@@ -9,7 +9,6 @@ import {
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 import { SignInProviders } from '../mail/sign-in/sign-in-providers.js';
 import { notBegun } from '../platform/auth/begun-sign-ins.js';
 import { Access } from '../platform/auth/access.js';
@@ -19,14 +18,17 @@ import { type AskedRequest, OpenToAll } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { Refused } from '../platform/domain.js';
 import { answer } from '../platform/http/answers.js';
+import type { CookieReply } from '../platform/http/cookies.js';
 import { HTML, page, wantsPage } from '../platform/http/page.js';
 import { readByPeople } from '../platform/http/problems.js';
+import type { Platform } from '../platform/open-platform.js';
+import { PLATFORM } from '../platform/platform.module.js';
 import { Vault } from '../platform/vault.js';
 import { account, grantSignIn, maySignIn, type OpenAccount } from './account.decider.js';
 import { accountStream, type MailProvider, passwordName, tokensName } from './account.events.js';
 import { BegunMailboxSignIns, type BegunMailboxSignIn } from './begun-mailbox-sign-ins.js';
 import { LoginTrial, TriedAnswer } from './login-trial.js';
-import { providerNamed } from './start-sign-in.js';
+import { providerNamed, redirectUriOf } from './start-sign-in.js';
 
 export class FinishSignIn extends Command<TriedAnswer> {
   constructor(
@@ -94,6 +96,7 @@ export class FinishSignInEndpoint {
     private readonly begun: BegunMailboxSignIns,
     private readonly callers: Callers,
     private readonly access: Access,
+    @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
 
   @Get(':provider/callback')
@@ -106,15 +109,12 @@ export class FinishSignInEndpoint {
   @ApiUnprocessableEntityResponse({ description: 'Refused: by the person, by the provider, or because it is another mailbox' })
   async finish(
     @Param('provider') name: string,
-    @Query() query: Record<string, unknown>,
     @Req() request: AskedRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Res({ passthrough: true }) reply: CookieReply,
   ): Promise<TriedAnswer | string> {
     readByPeople(request);
     const provider = providerNamed(name);
-    const { state } = query;
-    const cookies = (request as { cookies?: Record<string, string | undefined> }).cookies ?? {};
-    const begun = this.begun.open(cookies, state);
+    const begun = this.begun.take(request, reply, redirectUriOf(provider, request, this.platform.config));
     if (begun.provider !== provider) throw notBegun();
     request.signsInTo = begun.accountId;
     request.presentedBy = { by: begun.by, via: begun.via };

@@ -1,7 +1,6 @@
 import { Controller, Get, Inject, Param, Query, Redirect, Req, Res } from '@nestjs/common';
 import { ApiConflictResponse, ApiFoundResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
-import type { FastifyReply } from 'fastify';
 import { MailLogins } from '../mail/sign-in/mail-logins.js';
 import { SignInProviders } from '../mail/sign-in/sign-in-providers.js';
 import { Access } from '../platform/auth/access.js';
@@ -10,6 +9,7 @@ import { SIGN_IN_SECONDS } from '../platform/auth/begun-sign-ins.js';
 import { OpenIdClient } from '../platform/auth/openid-client.js';
 import { Decide } from '../platform/decide.js';
 import { Hidden, Refused } from '../platform/domain.js';
+import type { CookieReply } from '../platform/http/cookies.js';
 import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
 import { account, maySignIn } from './account.decider.js';
@@ -24,12 +24,16 @@ class StartSignInQuery {
   accountId!: string;
 }
 
-type CookieReply = FastifyReply & { setCookie(name: string, value: string, options: object): FastifyReply };
-
 /** @throws Refused 404 */
 export function providerNamed(name: string): MailProvider {
   if (name !== 'google' && name !== 'microsoft') throw new Refused('provider-not-found', 'not-found');
   return name;
+}
+
+/** Where the provider sends the browser back to. */
+export function redirectUriOf(provider: MailProvider, request: AskedRequest, { publicUrl }: Platform['config']): string {
+  const origin = publicUrl ?? `${request.protocol}://${request.host}`;
+  return `${origin.replace(/\/$/, '')}/api/oauth/${provider}/callback`;
 }
 
 @ApiTags('accounts')
@@ -70,10 +74,9 @@ export class StartSignInEndpoint {
     this.logins.requireOwnServers(provider, settings);
 
     const challenge = OpenIdClient.challenge();
-    const origin = this.platform.config.publicUrl ?? `${request.protocol}://${request.host}`;
-    const redirectUri = `${origin.replace(/\/$/, '')}/api/oauth/${provider}/callback`;
+    const redirectUri = redirectUriOf(provider, request, this.platform.config);
     const url = await at.authorizationUrl(challenge, redirectUri, settings.address);
-    const sealed = this.begun.seal({
+    this.begun.give(reply, redirectUri, {
       challenge,
       provider,
       accountId,
@@ -83,14 +86,6 @@ export class StartSignInEndpoint {
       via: caller.origin.via,
       redirectUri,
       until: Date.now() + SIGN_IN_SECONDS * 1000,
-    });
-    const { pathname, protocol } = new URL(redirectUri);
-    reply.setCookie(this.begun.cookieOf(challenge.state), sealed, {
-      httpOnly: true,
-      sameSite: 'lax',
-      path: pathname,
-      secure: protocol === 'https:',
-      maxAge: SIGN_IN_SECONDS,
     });
     return { url, statusCode: 302 };
   }

@@ -18,6 +18,7 @@ import { Asked, type AskedRequest, type Caller, OpenToAll } from '../platform/au
 import { Credentials } from '../platform/auth/credentials.js';
 import { OpenIdClient } from '../platform/auth/openid-client.js';
 import { Refused } from '../platform/domain.js';
+import type { CookieReply } from '../platform/http/cookies.js';
 import { AnswersSecret } from '../platform/http/idempotency.js';
 import { MayBeLeftOut } from '../platform/http/input.js';
 import { goingOn, HTML } from '../platform/http/page.js';
@@ -26,7 +27,7 @@ import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
 import { BegunOpenIdSignIns, type BegunOpenIdSignIn } from './begun-openid-sign-ins.js';
 import { OpenIdProvider } from './openid-provider.js';
-import { type CookieReply, setSessionCookie } from './session-cookie.js';
+import { setSessionCookie } from './session-cookie.js';
 import { SignInByProvider } from './sign-in-by-provider.js';
 
 const CALLBACK = '/api/session/openid/callback';
@@ -98,18 +99,12 @@ export class OpenIdSessionEndpoint {
   @ApiConflictResponse({ description: 'Too late, used already, or linked to somebody else' })
   @ApiNotFoundResponse({ description: 'No provider is configured: people sign in by password' })
   @ApiUnprocessableEntityResponse({ description: 'The person or the provider said no, or its answer cannot be believed' })
-  async finish(
-    @Query() { state }: Record<string, unknown>,
-    @Req() request: AskedRequest,
-    @Res({ passthrough: true }) reply: CookieReply,
-  ): Promise<string> {
+  async finish(@Req() request: AskedRequest, @Res({ passthrough: true }) reply: CookieReply): Promise<string> {
     readByPeople(request);
     this.provider.configured();
-    const cookies = (request as { cookies?: Record<string, string | undefined> }).cookies ?? {};
-    const begun = this.begun.open(cookies, state);
+    const begun = this.begun.take(request, reply, this.redirectUri);
     await this.begun.use(begun);
     const { challenge, links, returnTo } = begun;
-    reply.clearCookie(this.begun.cookieOf(challenge.state), { path: pathOf(this.redirectUri) });
     if (links && !(await this.access.person(links.userId, links.asOf)))
       throw new Refused('begun-by-somebody-else', 'forbidden', 'whoever began this is not signed in here any more');
     const cameBackTo = new URL(this.redirectUri);
@@ -127,14 +122,7 @@ export class OpenIdSessionEndpoint {
   private async begin(reply: CookieReply, begun: Pick<BegunOpenIdSignIn, 'returnTo' | 'links'>): Promise<string> {
     const challenge = OpenIdClient.challenge();
     const url = await this.provider.authorizationUrl(challenge, this.redirectUri);
-    const sealed = this.begun.seal({ ...begun, challenge, until: Date.now() + SIGN_IN_SECONDS * 1000 });
-    reply.setCookie(this.begun.cookieOf(challenge.state), sealed, {
-      httpOnly: true,
-      sameSite: 'lax',
-      path: pathOf(this.redirectUri),
-      secure: this.redirectUri.startsWith('https:'),
-      maxAge: SIGN_IN_SECONDS,
-    });
+    this.begun.give(reply, this.redirectUri, { ...begun, challenge, until: Date.now() + SIGN_IN_SECONDS * 1000 });
     return url;
   }
 
@@ -142,5 +130,3 @@ export class OpenIdSessionEndpoint {
     return `${(this.platform.config.publicUrl ?? '').replace(/\/$/, '')}${CALLBACK}`;
   }
 }
-
-const pathOf = (redirectUri: string): string => new URL(redirectUri).pathname;

@@ -1,15 +1,19 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { createPublicKey } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { forbiddenSpellings } from '../../../test/forbidden-spellings.js';
 import { MailWorld } from '../../../test/mail-world.js';
+import { makeKey, signedToken } from '../../../test/openid-server.js';
 import { OpenIdClient } from '../../platform/auth/openid-client.js';
-import { guardedFetch } from '../guarded-fetch.js';
+import { type Fetch, guardedFetch } from '../guarded-fetch.js';
 import { OutboundGuard } from '../outbound-guard.js';
 import { SignInProvider } from './sign-in-provider.js';
 
-/** Lets through the one host of the test, and for all others is as strict as in the world. */
+const HOSTS = ['idp.test', 'tokens.test', 'login.microsoftonline.com'];
+
+/** Lets through the hosts of the test, and for all others is as strict as in the world. */
 class OpenedForTests extends OutboundGuard {
   override resolve(host: string): Promise<string[]> {
-    return host === 'idp.test' ? Promise.resolve(['127.0.0.1']) : super.resolve(host);
+    return HOSTS.includes(host) ? Promise.resolve(['127.0.0.1']) : super.resolve(host);
   }
 }
 
@@ -18,7 +22,7 @@ let issuer: string;
 const guard = new OpenedForTests({ allowPrivate: false, lookup: () => Promise.resolve([{ address: '127.0.0.1' }]) });
 
 beforeAll(async () => {
-  world = await MailWorld.start({ users: {}, hosts: ['idp.test'] });
+  world = await MailWorld.start({ users: {}, hosts: HOSTS });
   issuer = `https://idp.test:${world.ports.https}`;
 });
 beforeEach(() => {
@@ -102,4 +106,94 @@ it('lets its own servers have a token, over TLS only', () => {
   expect(provider.mayHaveToken({ ...gmail, security: 'none' })).toBe(false);
   for (const host of ['outlook.office365.com', 'imap.gmail.com.evil.example', 'evil-imap.gmail.com', ''])
     expect(provider.mayHaveToken({ ...gmail, host })).toBe(false);
+});
+
+const key = makeKey();
+const jwks = { keys: [{ ...createPublicKey(key).export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }] };
+
+/** A page of the provider that answers with JSON. */
+const tells = (url: string, body: object): void =>
+  world.shows(url, (_, answer) => answer.setHeader('Content-Type', 'application/json').end(JSON.stringify(body)));
+const granting = (claims: object, nonce: string) => {
+  const now = Math.floor(Date.now() / 1000);
+  const times = { aud: 'mailroom', sub: 'anna', iat: now, exp: now + 60, nonce };
+  const idToken = signedToken({ ...times, email: 'anna@one.test', ...claims }, key, 'one');
+  return { access_token: 'a', refresh_token: 'r', token_type: 'Bearer', expires_in: 60, id_token: idToken };
+};
+const cameBack = (state: string): URL => new URL(`https://crm.test/callback?code=c&state=${state}`);
+
+it('asks endpoints at another origin than the issuer’s, which the issuer names', async () => {
+  const elsewhere = `https://tokens.test:${world.ports.https}`;
+  discovered({ token_endpoint: `${elsewhere}/token`, jwks_uri: `${elsewhere}/jwks` });
+  const challenge = OpenIdClient.challenge();
+  tells(`${elsewhere}/token`, granting({ iss: issuer }, challenge.nonce));
+  tells(`${elsewhere}/jwks`, jwks);
+  const { mailboxes, tokens: got } = await at(issuer).exchange(cameBack(challenge.state), challenge);
+  expect([mailboxes, got]).toEqual([['anna@one.test'], expect.objectContaining({ accessToken: 'a', refreshToken: 'r' })]);
+  expect(world.asked).toEqual([`${issuer}/.well-known/openid-configuration`, `${elsewhere}/token`, `${elsewhere}/jwks`]);
+});
+
+it.each(forbiddenSpellings)('asks for no keys at %s', async (host) => {
+  discovered({ jwks_uri: `https://${wholeHost(host)}:${world.ports.https}/jwks` });
+  const challenge = OpenIdClient.challenge();
+  tells(`${issuer}/token`, granting({ iss: issuer }, challenge.nonce));
+  await expect(at(issuer).exchange(cameBack(challenge.state), challenge)).rejects.toMatchObject({ kind: 'unavailable' });
+});
+
+/** Its metadata name no issuer but a pattern: each company is one of its own. */
+describe('Microsoft', () => {
+  const ORIGIN = 'https://login.microsoftonline.com';
+  const own = (tenant: string): string => `${ORIGIN}/${tenant}/v2.0`;
+  /** that origin, at the port of the test */
+  const atItsPort: Fetch = (input, init) => {
+    const url = new URL(input);
+    if (url.origin === ORIGIN) url.port = String(world.ports.https);
+    return guardedFetch(guard, world.ca)(url, init);
+  };
+  const microsoft = (issuerOf = own('common')): SignInProvider =>
+    new SignInProvider('microsoft', { id: 'mailroom', secret: 'x', issuer: issuerOf, mailHosts: [] }, atItsPort);
+  const says = (page: string, body: object): void => tells(`${ORIGIN}:${world.ports.https}${page}`, body);
+  const endpoints = {
+    authorization_endpoint: `${ORIGIN}/common/authorize`,
+    token_endpoint: `${ORIGIN}/common/token`,
+    jwks_uri: `${ORIGIN}/common/keys`,
+  };
+  const signIn = (claims: object) => {
+    const challenge = OpenIdClient.challenge();
+    says('/common/token', granting({ preferred_username: 'anna@contoso.test', ...claims }, challenge.nonce));
+    return microsoft().exchange(cameBack(challenge.state), challenge);
+  };
+
+  beforeEach(() => {
+    says('/common/v2.0/.well-known/openid-configuration', { issuer: own('{tenantid}'), ...endpoints });
+    says('/common/keys', jwks);
+  });
+
+  it('is every company, each the issuer of its own people', async () => {
+    expect(await begin(microsoft())).toContain(`${ORIGIN}/common/authorize?`);
+    for (const tenant of ['contoso', 'fabrikam'])
+      expect(await signIn({ tid: tenant, iss: own(tenant) })).toMatchObject({
+        mailboxes: ['anna@contoso.test', 'anna@one.test'],
+        tokens: { accessToken: 'a', refreshToken: 'r' },
+      });
+  });
+
+  it.each([
+    ['another company than the one that issued it', { tid: 'contoso', iss: own('fabrikam') }],
+    ['another issuer', { tid: 'contoso', iss: 'https://login.example/contoso/v2.0' }],
+    ['the pattern itself', { tid: 'contoso', iss: own('{tenantid}') }],
+    ['no company', { iss: own('contoso') }],
+  ])('is not believed about %s', async (_, claims) => {
+    await expect(signIn(claims)).rejects.toMatchObject({ reason: 'sign-in-refused', kind: 'unprocessable' });
+  });
+
+  it('renews what it gave', async () => {
+    says('/common/token', { access_token: 'b', refresh_token: 's', token_type: 'Bearer', expires_in: 60 });
+    expect(await microsoft().renew(tokens)).toMatchObject({ accessToken: 'b', refreshToken: 's' });
+  });
+
+  it('is one company where its issuer is named', async () => {
+    says('/contoso/v2.0/.well-known/openid-configuration', { issuer: own('contoso'), ...endpoints });
+    expect(await begin(microsoft(own('contoso')))).toContain(`${ORIGIN}/common/authorize?`);
+  });
 });

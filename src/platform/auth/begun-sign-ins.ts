@@ -1,6 +1,8 @@
+import type { FastifyRequest } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { ensureSchema, poolOf } from '../database.js';
 import { Refused } from '../domain.js';
+import { type CookieReply, cookiesOf } from '../http/cookies.js';
 import type { MasterKey } from '../master-key.js';
 import type { Challenge } from './openid-client.js';
 
@@ -40,6 +42,27 @@ export class BegunSignIns<B extends Begun> {
 
   seal(begun: B): string {
     return this.master.wrap(Buffer.from(JSON.stringify(begun)), this.context).toString('base64url');
+  }
+
+  /** Sends the browser off with what it has to bring back to `redirectUri`. */
+  give(reply: CookieReply, redirectUri: string, begun: B): void {
+    const { pathname, protocol } = new URL(redirectUri);
+    reply.setCookie(this.cookieOf(begun.challenge.state), this.seal(begun), {
+      httpOnly: true,
+      sameSite: 'lax',
+      path: pathname,
+      secure: protocol === 'https:',
+      maxAge: SIGN_IN_SECONDS,
+    });
+  }
+
+  /** What this browser brings back to `redirectUri`; it keeps nothing of it, whatever comes of it. @throws Refused as `open` */
+  take(request: FastifyRequest, reply: CookieReply, redirectUri: string): B {
+    const { state } = request.query as { state?: unknown };
+    const cookies = cookiesOf(request);
+    const name = typeof state === 'string' ? this.cookieOf(state) : '';
+    if (cookies[name] !== undefined) reply.clearCookie(name, { path: new URL(redirectUri).pathname });
+    return this.open(cookies, state);
   }
 
   /**

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Actor, Role } from '../domain.js';
 import { Refused } from '../domain.js';
 import type { Position } from '../event-store.js';
+import { cookiesOf } from '../http/cookies.js';
 import { BadInput } from '../http/problems.js';
 import { MasterKey } from '../master-key.js';
 import { Access } from './access.js';
@@ -24,7 +25,7 @@ export function presented(request: AskedRequest): Presented | undefined {
     const match = /^Bearer ([A-Za-z0-9_-]{1,200})$/i.exec(header);
     return match ? { secret: match[1]!, byCookie: false } : undefined;
   }
-  const cookie = (request as { cookies?: Record<string, string | undefined> }).cookies?.[SESSION_COOKIE];
+  const cookie = cookiesOf(request)[SESSION_COOKIE];
   return cookie ? { secret: cookie, byCookie: true } : undefined;
 }
 
