@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { RawMessages } from '../projections/raw-messages.js';
 import { factShapes } from './all.events.js';
+import { SettleSecrets } from './accounts/settle-secrets.js';
 import { AppModule } from './app.module.js';
 import { MailMessageReader } from './mail/message-reader.js';
 import { closeMessageWorkers } from './mail/message.js';
@@ -53,6 +54,8 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     for (const projection of projections) await createTables(platform.database, projection);
     app = await createHttp(AppModule.of(platform), logger, config.trustedProxies);
     await app.init();
+    await app.get(SettleSecrets).left();
+    await app.get(UsersStream).settleLeft();
     const firstAdministrator = await addFirstAdministrator(app.get(UsersStream), config);
     runner = new FollowerRunner(platform.log, platform.locks, platform.checkpoints, logger);
     runner.start(followers(platform, projections, app.get(CommandBus)));

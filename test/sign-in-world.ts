@@ -92,6 +92,20 @@ passdb {
     };
   }
 
+  /** The same for `ServiceProcess.start`. */
+  get env(): Record<string, string> {
+    const ca = join(this.dir, 'ca.pem');
+    writeFileSync(ca, this.ca);
+    return {
+      PUBLIC_URL,
+      NODE_EXTRA_CA_CERTS: ca,
+      GOOGLE_CLIENT_ID: CLIENT_ID,
+      GOOGLE_CLIENT_SECRET: CLIENT_SECRET,
+      GOOGLE_ISSUER: this.provider.issuer,
+      GOOGLE_MAIL_HOSTS: '127.0.0.1',
+    };
+  }
+
   /** Servers as `POST /accounts` takes them. */
   get servers() {
     const on = (port: number) => ({ host: '127.0.0.1', port, security: 'tls' });

@@ -18,6 +18,7 @@ import { RevertSettingsEndpoint, RevertSettingsHandler } from './revert-settings
 import { RevokeAccessEndpoint, RevokeAccessHandler } from './revoke-access.js';
 import { SetAutoresponderEndpoint } from './set-autoresponder.js';
 import { SettingChanges } from './setting-changes.js';
+import { SettleSecrets } from './settle-secrets.js';
 import { StartSignInEndpoint } from './start-sign-in.js';
 import { TestServersEndpoint, TestServersHandler } from './test-servers.js';
 
@@ -51,5 +52,5 @@ export const accountCommands: Slice = {
     FinishSignInHandler,
     EraseSecretsHandler,
   ],
-  services: [AddressClaims, SettingChanges, LoginTrial, BegunMailboxSignIns, AccountServers, DetectionThrottle],
+  services: [AddressClaims, SettingChanges, SettleSecrets, LoginTrial, BegunMailboxSignIns, AccountServers, DetectionThrottle],
 };

@@ -95,12 +95,12 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
         { assumeNew: true },
       )
       .catch(async (error: unknown) => {
-        if (error instanceof Refused) await this.vault.erase(name, passwordVersion);
+        await this.vault.undo(name, passwordVersion, error);
         throw error;
       });
     reached('account.recorded');
     if (decided.written === 0) await this.vault.erase(name, passwordVersion);
-    else await this.vault.eraseBefore(name, passwordVersion);
+    else await this.vault.settle(name, passwordVersion);
     const told = skipTest || signIn ? decided.position : await this.connection.accepted(accountId, origin);
     await this.access.knows(decided.position);
     return {

@@ -58,12 +58,12 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
         { ifMatch: origin.ifMatch },
       )
       .catch(async (error: unknown) => {
-        await this.vault.erase(name, version);
+        await this.vault.undo(name, version, error);
         throw error;
       });
     reached('password.recorded');
-    await this.vault.eraseBefore(name, version);
-    if (replaced !== null) await this.vault.erase(tokensName(accountId), replaced);
+    if (replaced !== null) await this.vault.eraseUpTo(tokensName(accountId), replaced);
+    await this.vault.settle(name, version);
     return this.trial.try(accountId, decided.state as OpenAccount, password, answer(decided), origin);
   }
 }

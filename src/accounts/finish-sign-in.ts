@@ -21,6 +21,7 @@ import { answer } from '../platform/http/answers.js';
 import type { CookieReply } from '../platform/http/cookies.js';
 import { HTML, page, wantsPage } from '../platform/http/page.js';
 import { readByPeople } from '../platform/http/problems.js';
+import { reached } from '../platform/kill-points.js';
 import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
 import { Vault } from '../platform/vault.js';
@@ -56,9 +57,11 @@ export class FinishSignInHandler implements ICommandHandler<FinishSignIn> {
     const stream = accountStream(accountId);
     const before = maySignIn((await this.decide.load(stream, account)).state, origin.actor, provider);
     const { tokens, mailboxes } = await this.providers.get(provider).exchange(cameBackTo, challenge);
+    reached('sign-in.exchanged');
     requireMailbox(before, mailboxes);
     const name = tokensName(accountId);
     const version = await this.vault.keep(name, JSON.stringify(tokens));
+    reached('sign-in.kept');
     let replaced = 0;
     const decided = await this.decide
       .on(stream, account, origin, (state) => {
@@ -68,11 +71,13 @@ export class FinishSignInHandler implements ICommandHandler<FinishSignIn> {
         return grantSignIn(state, origin.actor, accountId, provider, version);
       })
       .catch(async (error: unknown) => {
-        await this.vault.erase(name, version);
+        await this.vault.undo(name, version, error);
         throw error;
       });
-    await this.vault.eraseBefore(name, version);
-    await this.vault.eraseBefore(passwordName(accountId), replaced + 1);
+    reached('sign-in.recorded');
+    await this.vault.eraseUpTo(passwordName(accountId), replaced);
+    reached('sign-in.password-erased');
+    await this.vault.settle(name, version);
     return this.trial.try(accountId, decided.state as OpenAccount, undefined, answer(decided), origin);
   }
 }

@@ -76,12 +76,12 @@ export class SettingChanges {
         { ifMatch: origin.ifMatch },
       )
       .catch(async (error: unknown) => {
-        if (version !== null) await this.vault.erase(name, version);
+        if (version !== null) await this.vault.undo(name, version, error);
         throw error;
       });
     if (version !== null) {
-      await this.vault.eraseBefore(name, version);
-      if (replaced !== null) await this.vault.erase(tokensName(accountId), replaced);
+      if (replaced !== null) await this.vault.eraseUpTo(tokensName(accountId), replaced);
+      await this.vault.settle(name, version);
     }
     if (held !== null) {
       reached('move.recorded');

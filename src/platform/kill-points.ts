@@ -53,7 +53,16 @@ export const ERASURE_KILL_POINTS = [
 /** Passed only while an account moves to another address. */
 export const MOVE_KILL_POINTS = ['move.address-claimed', 'move.recorded'] as const;
 
-export type KillPoint = (typeof KILL_POINTS)[number] | (typeof ERASURE_KILL_POINTS)[number] | (typeof MOVE_KILL_POINTS)[number];
+/** Passed only while somebody signs in to a mailbox at its provider, or a token is renewed. */
+export const SIGN_IN_KILL_POINTS = ['sign-in.exchanged', 'sign-in.kept', 'sign-in.recorded', 'sign-in.password-erased'] as const;
+export const RENEWAL_KILL_POINTS = ['renewal.answered', 'renewal.kept', 'run-out.erased'] as const;
+
+export type KillPoint =
+  | (typeof KILL_POINTS)[number]
+  | (typeof ERASURE_KILL_POINTS)[number]
+  | (typeof MOVE_KILL_POINTS)[number]
+  | (typeof SIGN_IN_KILL_POINTS)[number]
+  | (typeof RENEWAL_KILL_POINTS)[number];
 
 /**
  * Named places at which the crash tests kill the process with SIGKILL: `MAILROOM_KILL_AT=<name>#<n>` at the n-th passing.

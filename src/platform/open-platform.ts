@@ -121,7 +121,7 @@ export async function openPlatform(
       checkpoints,
       master,
       keys,
-      vault: new Vault(pool, master),
+      vault: new Vault(pool, master, locks),
       blobs: await Blobs.open(join(config.dataDir, 'blobs'), pool),
       credentials: new Credentials(pool),
       access: new Access(pool, checkpoints),

@@ -3,6 +3,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { TestDatabase } from '../../test/database.js';
 import { freshDatabase } from '../../test/database.js';
+import { Refused } from './domain.js';
+import { Locks } from './locks.js';
 import { MasterKey } from './master-key.js';
 import { Vault, VAULT_SCHEMA } from './vault.js';
 
@@ -10,15 +12,18 @@ const master = new MasterKey(randomBytes(32));
 const nameOf = (owner: string = randomUUID()): string => `${owner}/password`;
 let database: TestDatabase;
 let pool: pg.Pool;
+let locks: Locks;
 let vault: Vault;
 
 beforeAll(async () => {
   database = await freshDatabase();
   pool = new pg.Pool({ connectionString: database.url });
   await pool.query(VAULT_SCHEMA);
-  vault = new Vault(pool, master);
+  locks = new Locks(database.url);
+  vault = new Vault(pool, master, locks);
 });
 afterAll(async () => {
+  await locks.close();
   await pool.end();
   await database.drop();
 });
@@ -28,7 +33,7 @@ it('keeps each secret as the next version and reveals every one', async () => {
   expect(await vault.keep(name, 'first')).toBe(1);
   expect(await vault.keep(name, 'zweites Geheimnis 🔑')).toBe(2);
   expect(await vault.reveal(name, 1)).toBe('first');
-  expect(await new Vault(pool, master).reveal(name, 2)).toBe('zweites Geheimnis 🔑');
+  expect(await new Vault(pool, master, locks).reveal(name, 2)).toBe('zweites Geheimnis 🔑');
 });
 
 it('reveals nothing where nothing was kept', async () => {
@@ -52,13 +57,69 @@ it('replaces a secret under its version, unless that was erased', async () => {
   expect(await vault.reveal(name, 1)).toBeNull();
 });
 
-it('erases one version, or those before one', async () => {
+it('erases a secret unless it was replaced', async () => {
+  const name = nameOf();
+  await vault.keep(name, 'first');
+  await vault.replace(name, 1, 'renewed');
+  expect(await vault.eraseUnlessReplaced(name, 1, 'first')).toBe(false);
+  expect(await vault.reveal(name, 1)).toBe('renewed');
+  expect(await vault.eraseUnlessReplaced(name, 1, 'renewed')).toBe(true);
+  expect(await vault.reveal(name, 1)).toBeNull();
+  expect(await vault.eraseUnlessReplaced(name, 1, 'renewed')).toBe(true);
+});
+
+it('gives no version twice, also when the last one was erased', async () => {
+  const name = nameOf();
+  await vault.erase(name, await vault.keep(name, 'first'));
+  expect(await vault.keep(name, 'second')).toBe(2);
+});
+
+it('finds what a process that is gone left unsettled, and nothing that somebody is at', async () => {
+  const owner = randomUUID();
+  const gone = new Locks(database.url);
+  const theirs = new Vault(pool, master, gone);
+  const left = await theirs.keep(`${owner}/left`, 'secret');
+  const settled = await theirs.keep(`${owner}/settled`, 'secret');
+  await theirs.settle(`${owner}/settled`, settled);
+  await theirs.undo(`${owner}/refused`, await theirs.keep(`${owner}/refused`, 'secret'), new Refused('no', 'conflict'));
+  await vault.keep(`${owner}/in-hand`, 'secret');
+  const found = async (): Promise<string[]> => {
+    const names: string[] = [];
+    await vault.settleLeft(`${owner}/`, async (name, version) => {
+      names.push(name);
+      await vault.settle(name, version);
+    });
+    return names;
+  };
+  expect(await found()).toEqual([]);
+  await gone.close();
+  expect(await found()).toEqual([`${owner}/left`]);
+  expect(await found()).toEqual([]);
+  expect(await vault.reveal(`${owner}/left`, left)).toBe('secret');
+  expect(await vault.reveal(`${owner}/refused`, 1)).toBeNull();
+});
+
+it('leaves what may be on record or not to be settled later', async () => {
+  const name = nameOf();
+  await vault.undo(name, await vault.keep(name, 'secret'), new Error('the connection broke'));
+  expect(await vault.reveal(name, 1)).toBe('secret');
+  const left: string[] = [];
+  await vault.settleLeft(name, async (found, version) => {
+    left.push(found);
+    await vault.erase(found, version);
+  });
+  expect(left).toEqual([name]);
+});
+
+it('erases one version, those up to one, or those that one replaces', async () => {
   const name = nameOf();
   const revealed = (): Promise<(string | null)[]> => Promise.all([1, 2, 3, 4].map((version) => vault.reveal(name, version)));
   for (const secret of ['a', 'b', 'c', 'd']) await vault.keep(name, secret);
   await vault.erase(name, 2);
   expect(await revealed()).toEqual(['a', null, 'c', 'd']);
-  await vault.eraseBefore(name, 4);
+  await vault.eraseUpTo(name, 1);
+  expect(await revealed()).toEqual([null, null, 'c', 'd']);
+  await vault.settle(name, 4);
   expect(await revealed()).toEqual([null, null, null, 'd']);
 });
 
@@ -92,5 +153,5 @@ it('holds no secret in clear, and none that opens under another name or version'
 it('reveals nothing to another master key', async () => {
   const name = nameOf();
   await vault.keep(name, 'secret');
-  await expect(new Vault(pool, new MasterKey(randomBytes(32))).reveal(name, 1)).rejects.toThrow();
+  await expect(new Vault(pool, new MasterKey(randomBytes(32)), locks).reveal(name, 1)).rejects.toThrow();
 });

@@ -4,7 +4,6 @@ import type { WhoSignsIn } from '../platform/auth/access.js';
 import { Credentials, hashPassword, verifyPassword } from '../platform/auth/credentials.js';
 import type { Decided, DecideOptions, Origin } from '../platform/decide.js';
 import { Decide } from '../platform/decide.js';
-import { Refused } from '../platform/domain.js';
 import { MasterKey } from '../platform/master-key.js';
 import { Vault } from '../platform/vault.js';
 import {
@@ -72,10 +71,10 @@ export class UsersStream {
     const decided = await this.deciding(origin, (state) => changeUserPassword(state, origin.actor, userId, version), {
       ifMatch: origin.ifMatch,
     }).catch(async (error: unknown) => {
-      await this.vault.erase(name, version);
+      await this.vault.undo(name, version, error);
       throw error;
     });
-    await this.vault.eraseBefore(name, version);
+    await this.vault.settle(name, version);
     return decided;
   }
 
@@ -87,6 +86,17 @@ export class UsersStream {
     return hash !== null && right;
   }
 
+  /** Passwords that a process which is gone kept, and did not come to put on record, or to erase what they replace. */
+  settleLeft(): Promise<void> {
+    return this.vault.settleLeft('user/', async (name, version) => {
+      const { state } = await this.decide.load(USERS_STREAM, users);
+      const inForce = [...state.byId].some(
+        ([userId, user]) => name === userPasswordName(userId) && version === user.passwordVersion,
+      );
+      await (inForce ? this.vault.settle(name, version) : this.vault.erase(name, version));
+    });
+  }
+
   private deciding(origin: Origin, rule: (state: Users) => UserEvent[], options?: DecideOptions): Promise<Decided<Users>> {
     return this.inTurn(() => this.decide.on<Users, UserEvent>(USERS_STREAM, users, origin, rule, options));
   }
@@ -96,16 +106,16 @@ export class UsersStream {
     const passwordVersion =
       password === undefined ? null : await this.vault.keep(userPasswordName(user.userId), await hashPassword(password));
     const emailKey = this.emailKey(user.email);
-    const forget = async (): Promise<void> => {
-      if (passwordVersion !== null) await this.vault.erase(userPasswordName(user.userId), passwordVersion);
-    };
-    try {
-      const decided = await this.deciding(origin, (state) => rule(state, origin.actor, { ...rest, emailKey, passwordVersion }));
-      if (decided.written === 0) await forget();
-      return decided;
-    } catch (error) {
-      if (error instanceof Refused) await forget();
+    const name = userPasswordName(user.userId);
+    const decided = await this.deciding(origin, (state) =>
+      rule(state, origin.actor, { ...rest, emailKey, passwordVersion }),
+    ).catch(async (error: unknown) => {
+      if (passwordVersion !== null) await this.vault.undo(name, passwordVersion, error);
       throw error;
-    }
+    });
+    if (passwordVersion === null) return decided;
+    if (decided.written === 0) await this.vault.erase(name, passwordVersion);
+    else await this.vault.settle(name, passwordVersion);
+    return decided;
   }
 }

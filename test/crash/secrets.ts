@@ -14,12 +14,12 @@ export async function secretsBelongToAccounts(
   for (const { data } of ofType(facts, 'AccountRemoved')) versions.delete(data.accountId);
   for (const [accountId, version] of versions)
     assert.equal(await vault.reveal(passwordName(accountId), version), password, `password ${version} of ${accountId}`);
-  const kept = await database.query<{ name: string }[]>(
-    `select distinct name from vault where name like 'account/%' order by name`,
+  const kept = await database.query<{ secret: string }[]>(
+    `select name || '#' || version as secret from vault where name like 'account/%'`,
   );
   assert.deepEqual(
-    kept.map(({ name }) => name),
-    [...versions.keys()].map(passwordName).sort(),
+    kept.map(({ secret }) => secret).sort(),
+    [...versions].map(([accountId, version]) => `${passwordName(accountId)}#${version}`).sort(),
     'secrets in the vault',
   );
 }

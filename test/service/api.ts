@@ -26,6 +26,13 @@ export interface FetchShown {
   reason: string | null;
 }
 
+interface Asked {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  redirect?: 'manual';
+}
+
 interface Health {
   head: string;
   followers: { name: string; lag: number; failure: object | null }[];
@@ -59,6 +66,19 @@ export class Api {
     return (answer.length === 0 ? undefined : JSON.parse(answer.toString())) as T;
   }
 
+  /** Sent to another site: where to, and what the browser was given to bring back. */
+  async sentAway(path: string): Promise<{ url: string; cookie: string }> {
+    const { response, answer } = await this.answered(path, { redirect: 'manual' });
+    const url = response.headers.get('location');
+    if (url === null) throw new Problem(response.status, reasonOf(answer.toString()), answer.toString());
+    return { url, cookie: response.headers.getSetCookie()[0]!.split(';')[0]! };
+  }
+
+  /** The browser comes back from there: its session's cookie does not. */
+  async cameBack<T>(to: URL, cookie: string): Promise<T> {
+    return JSON.parse((await new Api(this.url, '').ask(to.pathname + to.search, { headers: { cookie } })).toString()) as T;
+  }
+
   bytes(path: string): Promise<Buffer> {
     return this.ask(path, {});
   }
@@ -89,15 +109,19 @@ export class Api {
     }
   }
 
-  private async ask(path: string, init: { method?: string; headers?: Record<string, string>; body?: string }): Promise<Buffer> {
-    const headers = { authorization: `Bearer ${this.token}`, ...init.headers };
-    const [response, answer] = await fetch(this.url + path, { ...init, headers })
-      .then(async (answered) => [answered, Buffer.from(await answered.arrayBuffer())] as const)
+  private async ask(path: string, init: Asked): Promise<Buffer> {
+    const { response, answer } = await this.answered(path, init);
+    if (response.ok) return answer;
+    throw new Problem(response.status, reasonOf(answer.toString()), answer.toString());
+  }
+
+  private answered(path: string, init: Asked): Promise<{ response: Response; answer: Buffer }> {
+    const authorization: Record<string, string> = this.token === '' ? {} : { authorization: `Bearer ${this.token}` };
+    return fetch(this.url + path, { ...init, headers: { ...authorization, ...init.headers } })
+      .then(async (response) => ({ response, answer: Buffer.from(await response.arrayBuffer()) }))
       .catch((cause: unknown) => {
         throw new NoAnswer(path, cause);
       });
-    if (response.ok) return answer;
-    throw new Problem(response.status, reasonOf(answer.toString()), answer.toString());
   }
 }
 

@@ -17,6 +17,7 @@ export interface ServiceOptions {
   databaseUrl?: string;
   /** dies at the n-th passing of this point */
   killAt?: { point: KillPoint; n: number } | undefined;
+  env?: Record<string, string> | undefined;
 }
 
 /** One Mailroom as a process of its own, which can be killed. */
@@ -45,7 +46,7 @@ export class ServiceProcess {
     this.url = Promise.race([ready, this.ended.then(() => undefined)]);
   }
 
-  static start({ main, dataDir, databaseUrl, killAt }: ServiceOptions): ServiceProcess {
+  static start({ main, dataDir, databaseUrl, killAt, env = {} }: ServiceOptions): ServiceProcess {
     const child = spawn(process.execPath, ['--no-warnings', main], {
       env: {
         PATH: process.env.PATH,
@@ -56,6 +57,7 @@ export class ServiceProcess {
         ADMIN_PASSWORD: ADMIN.password,
         ALLOW_PRIVATE_MAIL_HOSTS: 'true',
         LOG_LEVEL: 'warn',
+        ...env,
         ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
         ...(killAt ? { MAILROOM_KILL_AT: `${killAt.point}#${killAt.n}` } : {}),
       },

@@ -11,6 +11,7 @@ import {
 import { GrantGone, ProviderNotAnswering } from '../../platform/auth/openid-client.js';
 import { Decide, type Origin } from '../../platform/decide.js';
 import { Refused } from '../../platform/domain.js';
+import { reached } from '../../platform/kill-points.js';
 import { Locks } from '../../platform/locks.js';
 import { Vault } from '../../platform/vault.js';
 import { MailServers, type ServerFailures, type ServersToTry } from '../mail-servers.js';
@@ -120,25 +121,32 @@ export class MailLogins {
   private async renewed(accountId: string, provider: MailProvider, version: number, tokens: Tokens): Promise<string> {
     try {
       const renewed = await this.providers.get(provider).renew(tokens);
+      reached('renewal.answered');
       // Both at once, before either is used: a refresh token that was replaced is worth nothing any more.
       if (!(await this.vault.replace(tokensName(accountId), version, JSON.stringify(renewed)))) throw signInNeeded();
+      reached('renewal.kept');
       return renewed.accessToken;
     } catch (error) {
       if (error instanceof ProviderNotAnswering) throw new MailServerFailure('provider-not-answering', error.message, 'incoming');
       if (!(error instanceof GrantGone)) throw error;
-      const now = await this.kept(accountId, version);
       // Whoever lost the lock without noticing may have been overtaken.
-      if (now.refreshToken !== tokens.refreshToken) return now.accessToken;
-      await this.decide.on(accountStream(accountId), accountSignIn, ORIGIN(accountId), (state) => runOut(state, version));
-      await this.vault.erase(tokensName(accountId), version);
-      throw signInNeeded();
+      if (!(await this.vault.eraseUnlessReplaced(tokensName(accountId), version, JSON.stringify(tokens))))
+        return (await this.kept(accountId, version)).accessToken;
+      reached('run-out.erased');
+      throw await this.ranOut(accountId, version);
     }
   }
 
   private async kept(accountId: string, version: number): Promise<Tokens> {
     const kept = await this.vault.reveal(tokensName(accountId), version);
-    if (kept === null) throw signInNeeded();
+    if (kept === null) throw await this.ranOut(accountId, version);
     return JSON.parse(kept) as Tokens;
+  }
+
+  /** The tokens are erased first: whoever finds none puts on record that they ran out, also when that one died before he did. */
+  private async ranOut(accountId: string, version: number): Promise<Refused> {
+    await this.decide.on(accountStream(accountId), accountSignIn, ORIGIN(accountId), (state) => runOut(state, version));
+    return signInNeeded();
   }
 }
 

@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { tokensName } from '../../src/accounts/account.events.js';
+import { factShapes } from '../../src/all.events.js';
+import { closeMessageWorkers } from '../../src/mail/message.js';
+import type { Tokens } from '../../src/mail/sign-in/sign-in-provider.js';
+import { readConfig } from '../../src/platform/config.js';
+import type { KillPoint } from '../../src/platform/kill-points.js';
+import { openPlatform, type Platform } from '../../src/platform/open-platform.js';
+import { allProjections } from '../../src/service.js';
+import { freshDatabase, type TestDatabase } from '../database.js';
+import { Api } from '../service/api.js';
+import { type CompiledService, compileService } from '../service/compiled-service.js';
+import { ServiceProcess } from '../service/service-process.js';
+import { SignInWorld } from '../sign-in-world.js';
+
+export interface Shown {
+  status: string;
+  signIn: string;
+  signInUrl: string | null;
+}
+
+export const addressOf = (name: string): string => `${name}@example.test`;
+const passwordOf = (name: string): string => `password-of-${name}`;
+
+/** Mailboxes at a provider that replaces refresh tokens for good, and one Mailroom in as many processes as are started. */
+export class SignInSite {
+  api!: Api;
+  private readonly started: ServiceProcess[] = [];
+
+  private constructor(
+    readonly world: SignInWorld,
+    private readonly compiled: CompiledService,
+    private readonly database: TestDatabase,
+    private readonly dataDir: string,
+  ) {}
+
+  static async open(names: readonly string[]): Promise<SignInSite> {
+    const [world, compiled, database, dataDir] = await Promise.all([
+      SignInWorld.start({
+        people: Object.fromEntries(names.map((name) => [name, { email: addressOf(name) }])),
+        users: Object.fromEntries(names.map((name) => [addressOf(name), passwordOf(name)])),
+      }),
+      compileService(),
+      freshDatabase(),
+      mkdtemp(join(tmpdir(), 'mailroom-sign-in-')),
+    ]);
+    return new SignInSite(world, compiled, database, dataDir);
+  }
+
+  async killAll(): Promise<void> {
+    await Promise.all(this.started.splice(0).map((service) => service.kill()));
+  }
+
+  async close(): Promise<void> {
+    await this.killAll();
+    await closeMessageWorkers();
+    await this.world.stop();
+    await this.compiled.remove();
+    await this.database.drop();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** One more process, which `api` asks from now on. */
+  async start(killAt?: KillPoint): Promise<ServiceProcess> {
+    const service = ServiceProcess.start({
+      main: this.compiled.main,
+      dataDir: this.dataDir,
+      databaseUrl: this.database.url,
+      killAt: killAt && { point: killAt, n: 1 },
+      env: this.world.env,
+    });
+    this.started.push(service);
+    const url = await service.ready();
+    this.api = this.api ? this.api.at(url) : await Api.signIn(url);
+    return service;
+  }
+
+  /** An account that logs in with its password. */
+  async add(name: string): Promise<string> {
+    const body = { address: addressOf(name), password: passwordOf(name), ...this.world.servers };
+    return (await this.api.json<{ id: string }>('POST', '/api/accounts', body)).id;
+  }
+
+  async signIn(accountId: string, name: string): Promise<{ login: string }> {
+    const { url, cookie } = await this.api.sentAway(`/api/oauth/google/start?accountId=${accountId}`);
+    return this.api.cameBack(await this.world.provider.signIn(url, name), cookie);
+  }
+
+  async shown(accountId: string): Promise<Shown> {
+    await this.api.settled();
+    return this.api.json('GET', `/api/accounts/${accountId}`);
+  }
+
+  get renewals(): number {
+    return this.world.provider.tokenRequests.filter((kind) => kind === 'refresh_token').length;
+  }
+
+  /** As if an hour had gone by. */
+  age(accountId: string, version: number): Promise<void> {
+    return this.withStore(async ({ vault }) => {
+      const name = tokensName(accountId);
+      const tokens = JSON.parse((await vault.reveal(name, version))!) as Tokens;
+      await vault.replace(name, version, JSON.stringify({ ...tokens, expiresAt: Date.now() }));
+    });
+  }
+
+  /** What the vault holds of an account: `tokens 2`; with a question mark what nobody knows yet to be in force. */
+  secrets(accountId: string): Promise<string[]> {
+    return this.withStore(async ({ database }) => {
+      const rows = await database.query<{ secret: string }[]>(
+        `select split_part(name, '/', 3) || ' ' || version || case when unsettled is null then '' else '?' end as secret
+         from vault where starts_with(name, $1) order by 1`,
+        [`account/${accountId}/`],
+      );
+      return rows.map(({ secret }) => secret);
+    });
+  }
+
+  private async withStore<T>(work: (platform: Platform) => Promise<T>): Promise<T> {
+    const config = readConfig({ DATA_DIR: this.dataDir, DATABASE_URL: this.database.url });
+    const platform = await openPlatform(config, pino({ level: 'silent' }), factShapes, allProjections(), 'tool');
+    return work(platform).finally(() => platform.close());
+  }
+}

@@ -1,0 +1,95 @@
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { type KillPoint, RENEWAL_KILL_POINTS, SIGN_IN_KILL_POINTS } from '../../src/platform/kill-points.js';
+import { NoAnswer, Problem } from '../service/api.js';
+import { SignInSite } from './sign-in-site.js';
+
+const nameOf = (point: KillPoint): string => point.replaceAll('.', '-');
+let site: SignInSite;
+
+beforeAll(async () => {
+  site = await SignInSite.open([...SIGN_IN_KILL_POINTS, ...RENEWAL_KILL_POINTS].map(nameOf));
+}, 120_000);
+afterEach(() => site.killAll());
+afterAll(() => site?.close());
+
+const unlessBroken = (error: unknown): void => {
+  if (!(error instanceof NoAnswer)) throw error;
+};
+
+/** Dies of what it is given to do, and is there again. */
+async function dieAt(point: KillPoint, work: () => Promise<unknown>): Promise<void> {
+  const service = await site.start(point);
+  await work().catch(unlessBroken);
+  expect(await service.ended).toMatchObject({ signal: 'SIGKILL' });
+  await site.start();
+}
+
+/** How its next fetch ends; also of one that the life before had begun. */
+async function fetched(accountId: string): Promise<string | null> {
+  try {
+    const { state, reason } = await site.api.fetchEnded(await site.api.fetchMail(accountId));
+    return state === 'done' ? 'done' : reason;
+  } catch (error) {
+    if (error instanceof Problem) return error.reason;
+    throw error;
+  }
+}
+
+it.each(SIGN_IN_KILL_POINTS)(
+  'killed at %s, an account logs in as before or by the sign-in, and of the other nothing is left',
+  async (point) => {
+    const name = nameOf(point);
+    await site.start();
+    const id = await site.add(name);
+    await site.killAll();
+    const before = ['sign-in.exchanged', 'sign-in.kept'].includes(point);
+
+    await dieAt(point, () => site.signIn(id, name));
+    expect(await site.secrets(id)).toEqual([before ? 'password 1' : 'tokens 1']);
+    expect(await site.shown(id)).toMatchObject({ signIn: before ? 'password' : 'google', signInUrl: null });
+    expect(await fetched(id)).toBe('done');
+
+    expect(await site.signIn(id, name)).toMatchObject({ login: 'accepted' });
+    const [tokens] = await site.secrets(id);
+    await site.killAll();
+    await dieAt(point, () => site.signIn(id, name));
+    const left = await site.secrets(id);
+    expect(left).toEqual([before ? tokens : expect.stringMatching(/^tokens \d$/)]);
+    expect(left.includes(tokens!)).toBe(before);
+    expect(await site.shown(id)).toMatchObject({ status: 'connected', signIn: 'google', signInUrl: null });
+    expect(await fetched(id)).toBe('done');
+  },
+  300_000,
+);
+
+it.each(RENEWAL_KILL_POINTS)(
+  'killed at %s, an account works, or says where to sign in again',
+  async (point) => {
+    const name = nameOf(point);
+    await site.start();
+    const id = await site.add(name);
+    expect(await site.signIn(id, name)).toMatchObject({ login: 'accepted' });
+    await site.age(id, 1);
+    if (point === 'run-out.erased') site.world.provider.forgetGrants();
+
+    const before = site.renewals;
+    await site.killAll();
+    await dieAt(point, () => fetched(id));
+    if (point === 'renewal.kept') {
+      expect(await fetched(id)).toBe('done');
+      expect(site.renewals).toBe(before + 1);
+      expect(await site.secrets(id)).toEqual(['tokens 1']);
+      return;
+    }
+    expect(await fetched(id)).toBe('sign-in-needed');
+    const signInUrl = `/api/oauth/google/start?accountId=${id}`;
+    expect(await site.shown(id)).toMatchObject({ status: 'sign-in-needed', signIn: 'google', signInUrl });
+    expect(await site.secrets(id)).toEqual([]);
+
+    expect(await site.signIn(id, name)).toMatchObject({ login: 'accepted' });
+    expect(await fetched(id)).toBe('done');
+    expect(await site.shown(id)).toMatchObject({ status: 'connected', signInUrl: null });
+    expect(await site.secrets(id)).toEqual(['tokens 2']);
+  },
+  300_000,
+);
