@@ -75,6 +75,12 @@ it('is refused when it took too long', () => {
   expect(() => signIns.open(broughtBack(late, signIns.seal(late)), late.challenge.state)).toThrow('sign-in-expired');
 });
 
+it('is begun 600 times within ten minutes at one address, and no oftener', async () => {
+  for (let n = 0; n < 600; n++) await signIns.mayBegin('192.0.2.1');
+  await expect(signIns.mayBegin('192.0.2.1')).rejects.toMatchObject({ reason: 'too-many-sign-ins', kind: 'too-many' });
+  await expect(signIns.mayBegin('192.0.2.2')).resolves.toBeUndefined();
+});
+
 it('is good once, also for many at the same moment', async () => {
   const one = begun();
   const tries = await Promise.allSettled(Array.from({ length: 8 }, () => signIns.use(one)));

@@ -1,5 +1,12 @@
 import { Controller, Get, Inject, Param, Query, Redirect, Req, Res } from '@nestjs/common';
-import { ApiConflictResponse, ApiFoundResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import {
+  ApiConflictResponse,
+  ApiFoundResponse,
+  ApiOperation,
+  ApiTags,
+  ApiTooManyRequestsResponse,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { MailLogins } from '../mail/sign-in/mail-logins.js';
 import { SignInProviders } from '../mail/sign-in/sign-in-providers.js';
@@ -55,6 +62,7 @@ export class StartSignInEndpoint {
   @ApiConflictResponse({
     description: 'Not set up: this service is not registered with the provider; or the account was removed',
   })
+  @ApiTooManyRequestsResponse({ description: 'Too many sign-ins were begun at this address, `Retry-After` says when again' })
   @ApiUnprocessableEntityResponse({ description: 'Another server: the account’s mail servers are not the provider’s' })
   async start(
     @Param('provider') name: string,
@@ -72,6 +80,7 @@ export class StartSignInEndpoint {
     if (!user) throw new Refused('only-a-person-signs-in', 'forbidden', 'a service has nobody to send to the provider’s page');
     const at = this.providers.get(provider);
     this.logins.requireOwnServers(provider, settings);
+    await this.begun.mayBegin(request.ip);
 
     const challenge = OpenIdClient.challenge();
     const redirectUri = redirectUriOf(provider, request, this.platform.config);

@@ -9,6 +9,7 @@ import {
   ApiOperation,
   ApiProduces,
   ApiTags,
+  ApiTooManyRequestsResponse,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength } from 'class-validator';
@@ -64,6 +65,7 @@ export class OpenIdSessionEndpoint {
   @Redirect()
   @ApiOperation({ summary: 'Sends a person to the company’s OpenID provider, to sign in there' })
   @ApiFoundResponse({ description: 'To the page of the provider' })
+  @ApiTooManyRequestsResponse({ description: 'Too many sign-ins were begun at this address, `Retry-After` says when again' })
   @ApiNotFoundResponse({ description: 'No provider is configured: people sign in by password' })
   async start(
     @Query() { returnTo = '/' }: ReturnQuery,
@@ -71,7 +73,7 @@ export class OpenIdSessionEndpoint {
     @Res({ passthrough: true }) reply: CookieReply,
   ): Promise<{ url: string; statusCode: number }> {
     readByPeople(request);
-    return { url: await this.begin(reply, { returnTo, links: null }), statusCode: 302 };
+    return { url: await this.begin(request, reply, { returnTo, links: null }), statusCode: 302 };
   }
 
   @Post()
@@ -79,15 +81,17 @@ export class OpenIdSessionEndpoint {
   @AnswersSecret()
   @ApiOperation({ summary: 'Begins to link the person who is signed in to the company’s OpenID provider' })
   @ApiOkResponse({ type: SignInPage })
+  @ApiTooManyRequestsResponse({ description: 'Too many sign-ins were begun at this address, `Retry-After` says when again' })
   @ApiNotFoundResponse({ description: 'No provider is configured: people sign in by password' })
   async link(
     @Query() { returnTo = '/' }: ReturnQuery,
     @Asked() caller: Caller,
+    @Req() request: AskedRequest,
     @Res({ passthrough: true }) reply: CookieReply,
   ): Promise<SignInPage> {
     const user = caller.userId === null || caller.tokenId !== undefined ? undefined : await this.access.userById(caller.userId);
     if (!user) throw new Refused('only-a-person-signs-in', 'forbidden', 'only a person who is signed in links himself');
-    return { url: await this.begin(reply, { returnTo, links: { userId: user.id, asOf: user.sessionsAfter } }) };
+    return { url: await this.begin(request, reply, { returnTo, links: { userId: user.id, asOf: user.sessionsAfter } }) };
   }
 
   @Get('callback')
@@ -113,13 +117,20 @@ export class OpenIdSessionEndpoint {
     const { userId, sessionsAfter } = await this.commands.execute(
       new SignInByProvider(claims, links?.userId ?? null, request.id),
     );
-    setSessionCookie(reply, await this.credentials.openSession(userId, sessionsAfter), this.redirectUri.startsWith('https:'));
+    const token = await this.credentials.openSession(userId, sessionsAfter, 'provider');
+    setSessionCookie(reply, token, 'provider', this.redirectUri.startsWith('https:'));
     // A redirect would come from the provider's site still, and would not bring the session's cookie along; a page of ours does.
     void reply.type(HTML);
     return goingOn('Signed in', returnTo);
   }
 
-  private async begin(reply: CookieReply, begun: Pick<BegunOpenIdSignIn, 'returnTo' | 'links'>): Promise<string> {
+  private async begin(
+    { ip }: AskedRequest,
+    reply: CookieReply,
+    begun: Pick<BegunOpenIdSignIn, 'returnTo' | 'links'>,
+  ): Promise<string> {
+    this.provider.configured();
+    await this.begun.mayBegin(ip);
     const challenge = OpenIdClient.challenge();
     const url = await this.provider.authorizationUrl(challenge, this.redirectUri);
     this.begun.give(reply, this.redirectUri, { ...begun, challenge, until: Date.now() + SIGN_IN_SECONDS * 1000 });

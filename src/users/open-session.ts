@@ -80,9 +80,9 @@ export class SessionEndpoint {
       throw new HttpException('this address and password do not go together', 401);
     }
     await this.throttle.succeeded(attempt);
-    const token = await this.credentials.openSession(person.id, user.sessionsAfter);
+    const token = await this.credentials.openSession(person.id, user.sessionsAfter, 'password');
     const secure = this.platform.config.publicUrl?.startsWith('https:') ?? request.protocol === 'https';
-    setSessionCookie(reply, token, secure);
+    setSessionCookie(reply, token, 'password', secure);
     return { token, user: await this.shown(person, normalEmail(body.email)) };
   }
 

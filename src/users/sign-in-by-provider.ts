@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { cleanLine } from '../platform/clean-text.js';
 import { Access } from '../platform/auth/access.js';
 import type { Claims } from '../platform/auth/openid-client.js';
-import { Decide, type Origin } from '../platform/decide.js';
+import { Credentials } from '../platform/auth/credentials.js';
+import type { Origin } from '../platform/decide.js';
 import { Refused } from '../platform/domain.js';
 import type { Position } from '../platform/event-store.js';
 import { MasterKey } from '../platform/master-key.js';
@@ -12,9 +13,7 @@ import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
 import { linkedTo, linkToProvider, type ProviderPerson, signInByProvider } from './openid.decider.js';
 import { OpenIdProvider } from './openid-provider.js';
-import { type Users, users } from './user.decider.js';
-import { USERS_STREAM, type UserEvent } from './user.events.js';
-import { normalEmail } from './users-stream.js';
+import { normalEmail, UsersStream } from './users-stream.js';
 
 const ADDRESS = /^[^\s@]+@[^\s@]+$/;
 const LONGEST_ADDRESS = 254;
@@ -35,7 +34,8 @@ export class SignInByProvider extends Command<{ userId: string; sessionsAfter: P
 @CommandHandler(SignInByProvider)
 export class SignInByProviderHandler implements ICommandHandler<SignInByProvider> {
   constructor(
-    private readonly decide: Decide,
+    private readonly users: UsersStream,
+    private readonly credentials: Credentials,
     private readonly access: Access,
     private readonly master: MasterKey,
     private readonly provider: OpenIdProvider,
@@ -46,9 +46,19 @@ export class SignInByProviderHandler implements ICommandHandler<SignInByProvider
     const person = this.personOf(claims);
     const origin = originOf(correlationId);
     const newId = randomBytes(16).toString('hex');
-    const decided = await this.decide.on<Users, UserEvent>(USERS_STREAM, users, origin, (state) =>
-      links === null ? signInByProvider(state, origin.actor, person, newId) : linkToProvider(state, origin.actor, person, links),
-    );
+    let known: string | undefined;
+    const decided = await this.users
+      .deciding(origin, (state) => {
+        known = linkedTo(state, person.key);
+        return links === null
+          ? signInByProvider(state, origin.actor, person, newId)
+          : linkToProvider(state, origin.actor, person, links);
+      })
+      .catch(async (error: unknown) => {
+        if (known !== undefined && error instanceof Refused && error.reason === 'no-role')
+          await this.credentials.closeProviderSessionsOf(known);
+        throw error;
+      });
     // Also when he has come in by another door at this moment: what was read may not be known yet.
     await this.access.knows(decided.position);
     const userId = linkedTo(decided.state, person.key)!;

@@ -97,7 +97,7 @@ export class UsersStream {
     });
   }
 
-  private deciding(origin: Origin, rule: (state: Users) => UserEvent[], options?: DecideOptions): Promise<Decided<Users>> {
+  deciding(origin: Origin, rule: (state: Users) => UserEvent[], options?: DecideOptions): Promise<Decided<Users>> {
     return this.inTurn(() => this.decide.on<Users, UserEvent>(USERS_STREAM, users, origin, rule, options));
   }
 

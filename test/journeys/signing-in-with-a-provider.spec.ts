@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Tokens } from '../../src/mail/sign-in/sign-in-provider.js';
+import { BegunMailboxSignIns } from '../../src/accounts/begun-mailbox-sign-ins.js';
 import { tokensName } from '../../src/accounts/account.events.js';
 import { CLIENT_SECRET, PUBLIC_URL, SignInWorld } from '../sign-in-world.js';
 import { leaksIn } from './canaries.js';
@@ -261,6 +262,30 @@ describe('who comes back from the provider', () => {
     expect(await comeBack(to, cookie)).toMatchObject({ status: 200, body: { login: 'accepted' } });
     expect(await comeBack(to, cookie)).toMatchObject({ status: 409, body: { reason: 'sign-in-used' } });
     expect(await shown(id)).toMatchObject({ status: 'connected' });
+  });
+
+  it('leaves nothing in the browser, whatever comes of it', async () => {
+    const gone = (cookie: string): unknown =>
+      expect.stringMatching(`^${cookie.split('=')[0]}=;.*Path=/api/oauth/google/callback;.*Expires=Thu, 01 Jan 1970`);
+    for (const subject of ['cleo', undefined]) {
+      const { url, cookie } = await begin(signInUrl);
+      const to = await (subject === undefined ? world.provider.refuse(url) : world.provider.signIn(url, subject));
+      const answer = await comeBack(to, cookie);
+      expect(answer.status).toBe(subject === undefined ? 422 : 200);
+      expect(answer.headers.getSetCookie()).toEqual([gone(cookie)]);
+    }
+  });
+
+  it('comes back within ten minutes, and is believed by the key that the provider has by then', async () => {
+    const { url, cookie } = await begin(signInUrl);
+    const to = await world.provider.signIn(url, 'cleo');
+    const [name, sealed] = cookie.split('=') as [string, string];
+    const signIns = service.service.app.get(BegunMailboxSignIns);
+    const begun = signIns.open({ [name]: sealed }, to.searchParams.get('state'));
+    const late = `${name}=${signIns.seal({ ...begun, until: Date.now() - 1 })}`;
+    for (const _ of [1, 2]) expect(await comeBack(to, late)).toMatchObject({ status: 409, body: { reason: 'sign-in-expired' } });
+    world.provider.replaceKey();
+    expect(await comeBack(to, cookie)).toMatchObject({ status: 200, body: { login: 'accepted' } });
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { BegunOpenIdSignIns } from '../../src/users/begun-openid-sign-ins.js';
 import { makeKey, OpenIdServer } from '../openid-server.js';
 import { freePort } from '../ports.js';
 import { type Answer, done, type Problem, type Recorded, type Requests } from './requests.js';
@@ -169,6 +170,27 @@ describe('who signs in at the company’s provider', () => {
     expect(await signIn('hans')).toMatchObject({ status: 403, body: { reason: 'user-deactivated' } });
   });
 
+  it('has sessions for a working day, and none any more once the provider gives him no role', async () => {
+    const id = await add('ivan@mailroom.test', { password: PASSWORD });
+    known('ivan', 'staff');
+    const byPassword = await service.signedIn({ email: 'ivan@mailroom.test', password: PASSWORD });
+    const begun = noted(await byPassword.post<{ url: string }>('/api/session/openid'));
+    await back(await provider.signIn(done(begun).url, 'ivan'), cookiesOf(begun));
+    const byProvider = await signIn('ivan');
+    expect(byProvider.headers.getSetCookie().join('\n')).toContain('Max-Age=43200');
+    expect((await me(byProvider)).id).toBe(id);
+    const sessions = await service.service.platform.database.query<{ hours: number }[]>(
+      'select round(extract(epoch from expires_at - now()) / 3600)::int as hours from sessions where user_id = $1 order by 1',
+      [id],
+    );
+    expect(sessions).toEqual([{ hours: 12 }, { hours: 12 }, { hours: 7 * 24 }]);
+
+    expect(await signIn(known('ivan', 'cooks'))).toMatchObject({ status: 403, body: { reason: 'no-role' } });
+    expect((await browser(cookiesOf(byProvider)).get('/api/me')).status).toBe(401);
+    expect((await byPassword.get('/api/me')).status).toBe(200);
+    expect((await me(await signIn(known('ivan', 'staff')))).id).toBe(id);
+  });
+
   it('stays an administrator as the last one, whatever the provider says', async () => {
     const alone = await me(await signIn(known('ines', 'mail-admins')));
     const ines = browser(cookiesOf(await signIn('ines'))).with({ 'X-Requested-By': 'test', Accept: '*/*' });
@@ -198,6 +220,48 @@ describe('what comes back from the provider', () => {
       expect(await back(to, wrong)).toMatchObject({ status: 403, body: { reason: 'sign-in-not-begun' } });
     expect((await back(to, cookie)).status).toBe(200);
     expect(await back(to, cookie)).toMatchObject({ status: 409, body: { reason: 'sign-in-used' } });
+  });
+
+  it('leaves nothing in the browser, whatever comes of it', async () => {
+    known('jens', 'staff');
+    const gone = (cookie: string, answer: Answer<unknown>): void => {
+      const [name] = cookie.split('=');
+      const path = 'Path=/api/session/openid/callback';
+      expect(answer.headers.getSetCookie()).toContainEqual(
+        expect.stringMatching(`^${name}=;.*${path};.*Expires=Thu, 01 Jan 1970`),
+      );
+    };
+    const good = await begin();
+    const answer = await back(await provider.signIn(good.url, 'jens'), good.cookie);
+    expect(answer.status).toBe(200);
+    gone(good.cookie, answer);
+    const declined = await begin();
+    const refused = await back(await provider.refuse(declined.url), declined.cookie);
+    expect(refused.status).toBe(422);
+    gone(declined.cookie, refused);
+    const other = await begin();
+    const forged = await back(await provider.signIn(other.url, 'jens'), other.cookie.replace(/=.*/, '=e30'));
+    expect(forged.status).toBe(403);
+    gone(other.cookie, forged);
+  });
+
+  it('counts for ten minutes, and is refused afterwards as often as it comes', async () => {
+    known('jule', 'staff');
+    const { url, cookie } = await begin();
+    const to = await provider.signIn(url, 'jule');
+    const [name, sealed] = cookie.split('=') as [string, string];
+    const signIns = service.service.app.get(BegunOpenIdSignIns);
+    const begun = signIns.open({ [name]: sealed }, to.searchParams.get('state'));
+    expect(begun.until - Date.now()).toBeLessThanOrEqual(600_000);
+    const late = `${name}=${signIns.seal({ ...begun, until: Date.now() - 1 })}`;
+    for (const _ of [1, 2]) expect(await back(to, late)).toMatchObject({ status: 409, body: { reason: 'sign-in-expired' } });
+    expect((await back(to, cookie)).status).toBe(200);
+  });
+
+  it('is believed by the key that the provider has now', async () => {
+    const { id } = await me(await signIn(known('jost', 'staff')));
+    provider.replaceKey();
+    expect((await me(await signIn('jost'))).id).toBe(id);
   });
 
   it('is not believed with the state, the nonce, the code or the issuer of another', async () => {
@@ -341,4 +405,12 @@ describe('a provider that is away', () => {
       await late.stop();
     }
   });
+});
+
+it('an address begins no sign-ins without end', async () => {
+  const start = () => service.nobody.get('/api/session/openid/start');
+  let last = await start();
+  for (let n = 0; n < 600 && last.status === 302; n++) last = await start();
+  expect(last).toMatchObject({ status: 429, body: { reason: 'too-many-sign-ins' } });
+  expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(0);
 });

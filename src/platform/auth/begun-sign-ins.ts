@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { DataSource } from 'typeorm';
 import { ensureSchema, poolOf } from '../database.js';
 import { Refused } from '../domain.js';
@@ -8,6 +9,8 @@ import type { Challenge } from './openid-client.js';
 
 const SCHEMA = `create table if not exists used_sign_ins (id text primary key, at timestamptz not null default now())`;
 export const SIGN_IN_SECONDS = 600;
+/** By one address within those ten minutes: an office that comes to work has one. */
+const AT_AN_ADDRESS = 600;
 
 /** What somebody has to bring back who was sent to a provider's page. */
 export interface Begun {
@@ -23,6 +26,7 @@ export interface Begun {
 export class BegunSignIns<B extends Begun> {
   private readonly ready: Promise<void>;
   private readonly context: string;
+  private readonly begunAt = new RateLimiterMemory({ points: AT_AN_ADDRESS, duration: SIGN_IN_SECONDS });
 
   /** @param kind keeps one kind's cookies apart from another's: none is taken for the other */
   constructor(
@@ -42,6 +46,15 @@ export class BegunSignIns<B extends Begun> {
 
   seal(begun: B): string {
     return this.master.wrap(Buffer.from(JSON.stringify(begun)), this.context).toString('base64url');
+  }
+
+  /** Each that is begun may come back and have the provider asked. Counted by each process for itself. @throws Refused 429 */
+  async mayBegin(address: string): Promise<void> {
+    await this.begunAt.consume(address).catch((state: RateLimiterRes | Error) => {
+      if (state instanceof Error) throw state;
+      const retryAfter = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
+      throw new Refused('too-many-sign-ins', 'too-many', `try again in ${retryAfter} seconds`, { retryAfter });
+    });
   }
 
   /** Sends the browser off with what it has to bring back to `redirectUri`. */

@@ -9,12 +9,16 @@ create table if not exists sessions (
   hash bytea primary key, user_id text not null, created_at timestamptz not null default now(), expires_at timestamptz not null
 );
 alter table sessions add column if not exists as_of text collate "C" not null default '';
+alter table sessions add column if not exists by_provider boolean not null default false;
 create index if not exists sessions_user on sessions (user_id);
 create table if not exists token_hashes (hash bytea primary key, token_id text not null unique);`;
 
 /** `Algorithm.Argon2id`: a const enum, which is not there at run time. */
 const ARGON2ID = 2;
-const SESSION_DAYS = 7;
+/** Of a session, by how it was opened: a provider tells nothing between sign-ins, so each working day begins with one. */
+export const SESSION_SECONDS = { password: 7 * 24 * 3600, provider: 12 * 3600 } as const;
+export type OpenedBy = keyof typeof SESSION_SECONDS;
+
 const SESSION = 'mrs_';
 const TOKEN = 'mrt_';
 
@@ -34,12 +38,12 @@ export class Credentials {
   constructor(private readonly pool: pg.Pool) {}
 
   /** @param asOf what had ended his sessions last when he signed in (`Access`): whatever ends them later ends this one */
-  async openSession(userId: string, asOf: Position): Promise<string> {
+  async openSession(userId: string, asOf: Position, by: OpenedBy): Promise<string> {
     const secret = make(SESSION);
     await this.pool.query('delete from sessions where expires_at < now()');
     await this.pool.query(
-      `insert into sessions (hash, user_id, as_of, expires_at) values ($1, $2, $3, now() + interval '${SESSION_DAYS} days')`,
-      [recognise(secret), userId, asOf],
+      `insert into sessions (hash, user_id, as_of, by_provider, expires_at) values ($1, $2, $3, $4, now() + make_interval(secs => $5))`,
+      [recognise(secret), userId, asOf, by === 'provider', SESSION_SECONDS[by]],
     );
     return secret;
   }
@@ -56,6 +60,11 @@ export class Credentials {
   /** Those that were opened before `asOf`: they are not let in any more, and now they are gone. */
   async closeSessionsOf(userId: string, asOf: Position): Promise<void> {
     await this.pool.query('delete from sessions where user_id = $1 and as_of < $2', [userId, asOf]);
+  }
+
+  /** Those that he opened by the company's provider, which lets him in no more. */
+  async closeProviderSessionsOf(userId: string): Promise<void> {
+    await this.pool.query('delete from sessions where user_id = $1 and by_provider', [userId]);
   }
 
   async makeToken(tokenId: string): Promise<string> {
