@@ -37,7 +37,8 @@ export class SignInWorld {
 
   static async start({ people, users, accessTokenSeconds = 3600 }: SignInWorldOptions): Promise<SignInWorld> {
     const dir = mkdtempSync(join(tmpdir(), 'sign-in-world-'));
-    const redirectUris = ['google', 'microsoft'].map((name) => `${PUBLIC_URL}/api/oauth/${name}/callback`);
+    const callbacks = ['oauth/google', 'oauth/microsoft', 'session/openid'];
+    const redirectUris = callbacks.map((each) => `${PUBLIC_URL}/api/${each}/callback`);
     const provider = await OpenIdServer.start({
       clients: [{ id: CLIENT_ID, secret: CLIENT_SECRET, redirectUris }],
       people,
@@ -89,6 +90,17 @@ passdb {
     return {
       env: { PUBLIC_URL },
       config: { mailSignIn: { google: client, microsoft: client }, mailWorld: { ports: {}, ca: this.ca } },
+    };
+  }
+
+  /** The same provider for people to sign in at; what he is there, their claim `roles` tells. */
+  get forPeople(): Record<string, string> {
+    return {
+      OIDC_ISSUER: this.provider.issuer,
+      OIDC_CLIENT_ID: CLIENT_ID,
+      OIDC_CLIENT_SECRET: CLIENT_SECRET,
+      OIDC_ROLE_CLAIM: 'roles',
+      OIDC_ROLES: 'staff=user',
     };
   }
 

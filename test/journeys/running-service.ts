@@ -23,10 +23,14 @@ export interface ServiceOptions {
   config?: Partial<Config>;
   /** a second process, as it were: the same database and folder under a port of its own */
   beside?: RunningService;
+  /** on the PostgreSQL that the service runs itself, its files under `dataDir` */
+  embedded?: boolean;
 }
 
 /** The real service in this process, on a database and in a folder of its own. */
 export class RunningService {
+  private ended: Promise<void> | undefined;
+
   private constructor(
     readonly service: Service,
     readonly databaseUrl: string,
@@ -36,9 +40,9 @@ export class RunningService {
     private readonly cleanUp: () => Promise<void>,
   ) {}
 
-  static async start({ env = {}, config: more = {}, beside }: ServiceOptions = {}): Promise<RunningService> {
-    const database = beside ? undefined : await freshDatabase();
-    const databaseUrl = database?.url ?? beside!.databaseUrl;
+  static async start({ env = {}, config: more = {}, beside, embedded = false }: ServiceOptions = {}): Promise<RunningService> {
+    const database = beside || embedded ? undefined : await freshDatabase();
+    const databaseUrl = database?.url ?? beside?.databaseUrl;
     const dataDir = beside?.dataDir ?? (await mkdtemp(join(tmpdir(), 'mailroom-journey-')));
     const cleanUp = async (): Promise<void> => {
       await database?.drop();
@@ -46,7 +50,7 @@ export class RunningService {
     };
     const fromEnvironment = readConfig({
       PORT: '0',
-      DATABASE_URL: databaseUrl,
+      ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
       DATA_DIR: dataDir,
       ADMIN_EMAIL: ADMIN.email,
       ADMIN_PASSWORD: ADMIN.password,
@@ -57,7 +61,8 @@ export class RunningService {
     const logged: string[] = [];
     const logger = pino({ level: config.logLevel }, { write: (line: string) => void logged.push(line) });
     try {
-      return new RunningService(await startService(config, logger), databaseUrl, dataDir, logged, cleanUp);
+      const service = await startService(config, logger);
+      return new RunningService(service, service.platform.databaseUrl, dataDir, logged, cleanUp);
     } catch (error) {
       await cleanUp();
       throw error;
@@ -93,7 +98,12 @@ export class RunningService {
   }
 
   async stop(): Promise<void> {
-    await this.service.stop();
+    await this.end();
     await this.cleanUp();
+  }
+
+  /** Stops, and leaves its files until `stop`. */
+  end(): Promise<void> {
+    return (this.ended ??= this.service.stop());
   }
 }
