@@ -87,7 +87,7 @@ async function signInAtProvider(sent: Answer<unknown>, subject: string, code?: s
   const { searchParams } = new URL(url);
   tokens.push(to.searchParams.get('code')!, searchParams.get('state')!, searchParams.get('nonce')!, cookie.split('=')[1]!);
   if (code !== undefined) to.searchParams.set('code', code);
-  const back = await service.nobody.with({ Cookie: cookie }).get<Problem>(to.pathname + to.search);
+  const back = await service.nobody.with({ Cookie: cookie }).get(to.pathname + to.search);
   answers.push(back.bytes.toString());
   const session = /mailroom_session=([^;]+)/.exec(back.headers.getSetCookie().join('\n'))?.[1];
   if (session !== undefined) tokens.push(session);
