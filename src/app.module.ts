@@ -7,6 +7,7 @@ import { changeHistoryQueries } from '../projections/change-history/show-change-
 import { companyQueries } from '../projections/companies/company-queries.js';
 import { contactQueries } from '../projections/contacts/contact-queries.js';
 import { crmHistoryQueries } from '../projections/crm-history/show-crm-history.js';
+import { userHistoryQueries } from '../projections/user-history/show-user-history.js';
 import { erasureQueries } from '../projections/erasures/list-erasures.js';
 import { fetchQueries } from '../projections/fetches/fetch-queries.js';
 import { gapQueries } from '../projections/gaps/show-gaps.js';
@@ -71,6 +72,7 @@ const slices: readonly Slice[] = [
   companyQueries,
   taskQueries,
   crmHistoryQueries,
+  userHistoryQueries,
   erasureQueries,
   liveQueries,
 ];

@@ -12,6 +12,7 @@ import { mailboxView } from '../projections/mailbox-view/mailbox-view.js';
 import { people } from '../projections/people/people.js';
 import type { RawMessages } from '../projections/raw-messages.js';
 import { tasks } from '../projections/tasks/tasks.js';
+import { userHistory } from '../projections/user-history/user-history.js';
 import { whoMayDoWhat } from './access/who-may-do-what.js';
 import { eraseSecretsWhenAccountRemoved } from './accounts/erase-secrets-when-account-removed.saga.js';
 import { createCompanyWhenMessageReceived } from './companies/create-company-when-message-received.saga.js';
@@ -47,6 +48,7 @@ export const readModels = (
   mailOfLate,
   people,
   tasks,
+  userHistory,
 ];
 
 export const sagas: readonly Saga<never>[] = [

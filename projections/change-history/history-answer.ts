@@ -36,7 +36,7 @@ export class HistoryEntryAnswer {
   changes!: ChangeAnswer[];
   /** of a change that set something back: to the revision that it was at */
   revertedTo?: number;
-  /** of the account's stream */
+  /** of the account's stream, or of whatever else has the history */
   revision!: number;
   position!: string;
 }

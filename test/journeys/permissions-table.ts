@@ -26,6 +26,7 @@ GET /api/me                                    | who    | ok            | ok    
 GET /api/users                                 | who    | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin
 POST /api/users                                | who    | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin
 GET /api/users/{id}                            | who    | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin
+GET /api/users/{id}/history                    | who    | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin
 PUT /api/users/{id}/password                   | who    | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin
 PATCH /api/users/{id}                          | who    | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin
 GET /api/tokens                                | who    | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin

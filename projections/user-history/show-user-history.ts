@@ -1,0 +1,85 @@
+import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { DataSource, In } from 'typeorm';
+import { Asked, type Caller, requireAdministrator } from '../../src/platform/auth/caller.js';
+import { Refused } from '../../src/platform/domain.js';
+import { toPage } from '../../src/platform/http/pages.js';
+import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import type { Slice } from '../../src/platform/slice.js';
+import { namesOf, toAuthor } from '../authors.js';
+import { HistoryPage } from '../change-history/history-answer.js';
+import { HistoryParameters, pageOf } from '../change-history/history-filter.js';
+import { tell } from './sentences.js';
+import { type EntryRow, userHistory, userHistoryTables } from './user-history.js';
+
+export class ShowUserHistory extends Query<HistoryPage> {
+  constructor(
+    readonly caller: Caller,
+    readonly userId: string,
+    readonly parameters: HistoryParameters,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ShowUserHistory)
+export class ShowUserHistoryHandler implements IQueryHandler<ShowUserHistory> {
+  constructor(private readonly database: DataSource) {}
+
+  async execute({ caller, userId, parameters }: ShowUserHistory): Promise<HistoryPage> {
+    requireAdministrator(caller);
+    const entries = this.database.getRepository(userHistoryTables.entries.entity);
+    const named = await entries.find({
+      where: { userId, type: In(['UserAdded', 'UserRenamed']) },
+      order: { revision: 'DESC' },
+    });
+    if (named.length === 0) throw new Refused('user-not-found', 'not-found');
+    const rows = await pageOf(entries.createQueryBuilder('entry').where('entry.userId = :userId', { userId }), parameters);
+    const nameOf = await namesOf(this.database, userHistoryTables.names, rows, () => []);
+    return toPage(
+      rows,
+      parameters.limit,
+      (row) => [row.revision],
+      (row) => ({
+        id: row.id,
+        at: row.at.toISOString(),
+        by: toAuthor(row, nameOf),
+        via: row.via,
+        type: row.type,
+        ...tell(row, nameBefore(row, named)),
+        revision: row.revision,
+        position: row.position,
+      }),
+    );
+  }
+}
+
+/** @param named entries that say what he is called, the newest first */
+function nameBefore({ revision }: EntryRow, named: readonly EntryRow[]): string | null {
+  const last = named.find((entry) => entry.revision < revision);
+  return (last?.data as { name: string | null } | undefined)?.name ?? null;
+}
+
+@ApiTags('people')
+@Controller('api/users')
+export class ShowUserHistoryEndpoint {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get(':id/history')
+  @ApiOperation({ summary: 'Who changed what about a person, newest first, for administrators' })
+  @ReadsFrom(userHistory)
+  @ApiOkResponse({ type: HistoryPage })
+  show(
+    @Param('id') userId: string,
+    @QueryParameters() parameters: HistoryParameters,
+    @Asked() caller: Caller,
+  ): Promise<HistoryPage> {
+    return this.queries.execute(new ShowUserHistory(caller, userId, parameters));
+  }
+}
+
+export const userHistoryQueries: Slice = {
+  endpoints: [ShowUserHistoryEndpoint],
+  handlers: [ShowUserHistoryHandler],
+};
