@@ -1,8 +1,10 @@
-import { expect } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { accountRemoved } from '../../test/examples/account-facts.js';
 import { erased } from '../../test/examples/erased.js';
 import { draftFound, messageErased, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
+import { recorded } from '../../test/examples/recorded.js';
+import { stepsOf } from '../../src/platform/projection.js';
 import { mailSearch } from './mail-search.js';
 
 const bodies: Record<string, Buffer> = { 'message-1': Buffer.from('Wo bleibt die Straße?') };
@@ -53,4 +55,21 @@ everyFactHasACase(search, {
     given: [messageReceived(), draftFound(), messageErased()],
     rows: { found: [{ messageId: 'message-3' }] },
   },
+});
+
+it('looks all messages of a batch up together, and has few of them read at a time', async () => {
+  let [lookedUp, reading, most] = [0, 0, 0];
+  const lookedUpBefore: number[] = [];
+  const raws: typeof blobs = { sealed: (one) => (lookedUp++, blobs.sealed({ ...one, id: 'message-1' })) };
+  const searchText = async (): Promise<string> => {
+    most = Math.max(most, ++reading);
+    lookedUpBefore.push(lookedUp);
+    await new Promise((resolve) => setImmediate(resolve));
+    reading--;
+    return '';
+  };
+  const facts = Array.from({ length: 100 }, (_, n) => messageReceived({ messageId: `message-${n}` }));
+  await stepsOf(mailSearch(raws, { searchText }), recorded(facts));
+  expect(most).toBe(8);
+  expect(lookedUpBefore).toEqual(Array.from({ length: 100 }, () => 100));
 });

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { MessageContent, MessageEvent } from '../../src/messages/message.events.js';
 import type { Fact } from '../../src/platform/domain.js';
@@ -31,11 +32,15 @@ export const searchTable = table<SearchRow>('mail_search', VERSION, {
 type Said = Recorded<Fact<string, MessageContent>>;
 type Table = { found: Rows<SearchRow> };
 
+/** Few at a time: who opens a message waits for the same workers. */
+const READ_SIDE_BY_SIDE = 8;
+
 /** By which words messages are found. Reads every message's bytes, so it is apart from the mailbox view, which is rebuilt quickly. */
 export function mailSearch(raws: Pick<RawMessages, 'sealed'>, reader: Pick<MessageReader, 'searchText'>): Projection {
+  const limit = pLimit(READ_SIDE_BY_SIDE);
   const bodyOf = async ({ messageId: id, hash, parsed }: MessageContent): Promise<string> => {
     const blob = parsed ? await raws.sealed({ id, hash }) : 'damaged';
-    return typeof blob === 'string' ? '' : reader.searchText(blob);
+    return typeof blob === 'string' ? '' : limit(() => reader.searchText(blob));
   };
   const index = async ({ found }: Table, fact: Said): Promise<void> => {
     const { data } = fact;

@@ -81,8 +81,14 @@ export async function writePackFile(
     at += size;
     return { name, at: at - size, size };
   });
-  await durably(file, 'wx', (handle) => handle.writeFile(Buffer.concat(pieces, at)));
+  await durably(file, 'wx', (handle) => writeAll(handle, pieces, at));
   return places;
+}
+
+/** Without copying them together, unless the system takes but a part: then writing the rest tells why. */
+async function writeAll(handle: FileHandle, pieces: readonly Buffer[], bytes: number): Promise<void> {
+  const { bytesWritten } = await handle.writev(pieces);
+  if (bytesWritten < bytes) await handle.writeFile(Buffer.concat(pieces, bytes).subarray(bytesWritten));
 }
 
 async function durably<T>(file: string, flags: string, write: (handle: FileHandle) => Promise<T>): Promise<T> {

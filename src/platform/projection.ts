@@ -87,8 +87,6 @@ export function table<R extends object>(name: string, version: number, options: 
   return { entity, name: tableName, key, forms: Object.fromEntries(forms) as Forms, also: options.also ?? [] };
 }
 
-const CONCURRENT_HANDLERS = 8;
-
 /** Handles facts in order, folds what they say per row, and writes each row once, on the client's transaction. */
 export async function project(client: pg.ClientBase, projection: Projection, facts: readonly Recorded[]): Promise<void> {
   await writeSteps(client, await stepsOf(projection, facts));
@@ -102,19 +100,16 @@ export async function writeSteps(client: pg.ClientBase, steps: readonly WriteSte
   for (const step of steps) await writeRows(client, step);
 }
 
-/** What the handlers say, in the facts' order, though those that read a blob do so side by side. */
+/** What the handlers say, in the facts' order, though those that read a blob begin together: what they look up is one statement. */
 async function saidOf(projection: Projection, facts: readonly Recorded[]): Promise<RowChange[]> {
   const said: RowChange[][] = [];
-  const reading = new Set<Promise<void>>();
+  const reading: Promise<void>[] = [];
   try {
     for (const fact of facts) {
       const changes: RowChange[] = [];
       said.push(changes);
       const outcome = projection.on[fact.type]?.(recorders(projection, changes), fact);
-      if (!(outcome instanceof Promise)) continue;
-      const done = outcome.finally(() => reading.delete(done));
-      reading.add(done);
-      if (reading.size >= CONCURRENT_HANDLERS) await Promise.race(reading);
+      if (outcome instanceof Promise) reading.push(outcome);
     }
     await Promise.all(reading);
   } catch (cause) {
