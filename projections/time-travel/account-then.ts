@@ -40,7 +40,7 @@ export function accountAfter(before: AccountThen | null, fact: Recorded<AccountE
   if (fact.type === 'AccessGranted') return { ...after, users: new Set(before.users).add(fact.data.userId) };
   if (fact.type === 'AccessRevoked')
     return { ...after, users: new Set([...before.users].filter((id) => id !== fact.data.userId)) };
-  return fact.type === 'AccountRemoved' ? { ...after, removed: true } : after;
+  return fact.type === 'AccountRemoved' ? { ...after, users: new Set(), removed: true } : after;
 }
 
 export interface PersonThen {

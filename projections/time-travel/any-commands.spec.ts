@@ -1,164 +1,184 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { actorOf, anyCommands, anyOwner, ask, type Asked, type Model, newModel, PEOPLE } from '../../test/accounts-model.js';
-import { administrator } from '../../test/examples/callers.js';
-import { accountAdded } from '../../test/examples/account-facts.js';
-import { userAdded } from '../../test/examples/people-facts.js';
-import { recorded, told } from '../../test/examples/recorded.js';
+import { anyCommands, type Asked } from '../../test/any-commands/commands.js';
+import { ask, Company, listOf, type Mailbox, type Person, usedBy, whoMayUse, type Why } from '../../test/any-commands/model.js';
+import { WriteSide } from '../../test/any-commands/write-side.js';
+import { administrator, person } from '../../test/examples/callers.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
-import { type Account, account, changePassword, grantAccess, revokeAccess } from '../../src/accounts/account.decider.js';
-import { type AccountEvent, type Configuration, settingNames } from '../../src/accounts/account.events.js';
-import { changeSettings, revertSettings } from '../../src/accounts/settings.decider.js';
-import type { AnyFact } from '../../src/all.events.js';
-import { Refused } from '../../src/platform/domain.js';
-import type { FactLog, Recorded } from '../../src/platform/fact-log.js';
+import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
+import { accountStream, settingNames, type SignIn } from '../../src/accounts/account.events.js';
+import { same } from '../../src/accounts/settings.decider.js';
+import type { Refused } from '../../src/platform/domain.js';
+import type { Recorded } from '../../src/platform/fact-log.js';
 import { accounts } from '../accounts/accounts.js';
+import { ListAccounts, ListAccountsHandler, ListAccountsParameters } from '../accounts/list-accounts.js';
 import { ShowAccount, ShowAccountHandler } from '../accounts/show-account.js';
 import { changeHistory } from '../change-history/change-history.js';
 import { HistoryParameters } from '../change-history/history-filter.js';
 import { ShowChangeHistory, ShowChangeHistoryHandler } from '../change-history/show-change-history.js';
 import { fetches } from '../fetches/fetches.js';
+import { people } from '../people/people.js';
+import { type Moment, NOW, Past } from './past.js';
+import { ShowAccess, ShowAccessHandler } from './show-access.js';
 import { ShowAccountThen, ShowAccountThenHandler } from './show-account-then.js';
-import { Past } from './past.js';
 
-/** The write side without its surroundings: facts of one account, and the rules. */
-class Deciding {
-  readonly facts: AccountEvent[];
-
-  constructor(owner: string | null) {
-    this.facts = [accountAdded({ owner })];
-  }
-
-  at(revision: number): Account {
-    return this.facts.slice(0, revision + 1).reduce((state, fact) => account.evolve(state, fact), account.initial);
-  }
-
-  get now(): Account {
-    return this.at(this.facts.length - 1);
-  }
-
-  settingsAt(revision: number): Configuration {
-    const state = this.at(Math.min(revision, this.facts.length - 1));
-    if (state.status !== 'open') throw new Error('it is always open here');
-    return state.settings;
-  }
-
-  /** Whether it was done. */
-  ask(asked: Asked): boolean {
-    try {
-      this.facts.push(...this.decide(asked));
-      return true;
-    } catch (error) {
-      if (error instanceof Refused) return false;
-      throw error;
-    }
-  }
-
-  private decide(asked: Asked): AccountEvent[] {
-    const [state, by] = [this.now, actorOf(asked.by)];
-    const version = state.status === 'open' ? state.passwordVersion + 1 : 1;
-    if (asked.kind === 'change') return changeSettings(state, by, 'info', asked.set, asked.password ? version : null);
-    if (asked.kind === 'password') return changePassword(state, by, 'info', version);
-    if (asked.kind === 'revert')
-      return revertSettings(
-        state,
-        by,
-        'info',
-        { revision: asked.revision, settings: this.settingsAt(asked.revision) },
-        settingNames,
-      );
-    const to = { userId: asked.to, known: true, administrator: PEOPLE[asked.to] === 'administrator' };
-    return asked.kind === 'grant' ? grantAccess(state, by, 'info', to) : revokeAccess(state, by, 'info', to);
-  }
+/** Asks both, and sees that they agree on whether it is done. */
+async function askBoth(writing: WriteSide, company: Company, asked: Asked): Promise<Recorded[]> {
+  const before = writing.log.facts.length;
+  const then = asked.to === 'revert' ? writing.settingsAt(asked.accountId, asked.revision) : undefined;
+  const done = ask(company, asked, structuredClone(then));
+  expect({ asked, done: await writing.ask(asked) }).toEqual({ asked, done });
+  const facts = writing.log.facts.slice(before);
+  if (!done) expect(facts).toEqual([]);
+  return facts;
 }
 
-/** One after the other, each also told to the model. */
-function run(owner: string | null, commands: readonly Asked[]): { deciding: Deciding; model: Model } {
-  const deciding = new Deciding(owner);
-  const model = newModel(owner);
-  for (const asked of commands) {
-    const then = asked.kind === 'revert' ? deciding.settingsAt(asked.revision) : undefined;
-    const before = deciding.facts.length;
-    const done = ask(model, asked, then && structuredClone(then));
-    expect(deciding.ask(asked)).toBe(done);
-    if (!done) expect(deciding.facts).toHaveLength(before);
-  }
-  return { deciding, model };
+async function afterAllOf(commands: readonly Asked[]): Promise<{ writing: WriteSide; company: Company }> {
+  const [writing, company] = [await WriteSide.start(), new Company()];
+  for (const asked of commands) await askBoth(writing, company, asked);
+  return { writing, company };
+}
+
+const signedIn = ({ tokens, ranOut, with: way }: SignIn): Mailbox['signedIn'] =>
+  way === 'password' || tokens !== null ? 'yes' : ranOut ? 'ran-out' : 'not-yet';
+
+const personOf = ({ name, role, active, passwords }: Person): object => ({ name, role, active, passwordVersion: passwords });
+
+const mailboxOf = ({ removed, owner, settings, granted, password, signIn, signedIn }: Mailbox): object =>
+  removed ? { owner } : { owner, settings, users: granted, passwordVersion: password, signIn, signedIn };
+
+async function stateOf(writing: WriteSide, accountId: string): Promise<object> {
+  const state = await writing.account(accountId);
+  if (state.status === 'removed') return { owner: state.owner };
+  if (state.status !== 'open') return state;
+  const { owner, settings, users, passwordVersion, signIn } = state;
+  return { owner, settings, users, passwordVersion, signIn: signIn.with, signedIn: signedIn(signIn) };
 }
 
 describe('any commands of any people', () => {
-  it('leave the account as the simple model of the rules has it', () =>
+  it('leave people and accounts as the simple model of the rules has them', () =>
     fc.assert(
-      fc.property(anyOwner, anyCommands, (owner, commands) => {
-        const { deciding, model } = run(owner, commands);
-        const { settings, users, passwords } = model;
-        expect(deciding.now).toMatchObject({ owner, settings, passwordVersion: passwords });
-        expect(deciding.now).toHaveProperty('users', users);
+      fc.asyncProperty(anyCommands, async (commands) => {
+        const { writing, company } = await afterAllOf(commands);
+        const { byId } = await writing.users();
+        expect([...byId.keys()]).toEqual([...company.people.keys()]);
+        for (const [userId, person] of company.people) expect(byId.get(userId)).toMatchObject(personOf(person));
+        for (const [accountId, mailbox] of company.accounts)
+          expect(await stateOf(writing, accountId)).toEqual(mailboxOf(mailbox));
       }),
       { numRuns: 300 },
     ));
 
   it('reverted to a revision, all that was not left is as it was then, and again changes nothing', () =>
     fc.assert(
-      fc.property(anyOwner, anyCommands, fc.nat(30), (owner, commands, wanted) => {
-        const { deciding } = run(owner, commands);
-        const revision = Math.min(wanted, deciding.facts.length - 1);
-        const then = deciding.settingsAt(revision);
-        const { login, incoming, outgoing } = deciding.settingsAt(deciding.facts.length - 1);
-        expect(deciding.ask({ kind: 'revert', by: 'ada', revision })).toBe(true);
-        const now = deciding.settingsAt(deciding.facts.length - 1);
-        for (const name of settingNames) {
-          const left = { login, incoming, outgoing }[name as 'login'];
-          if (left !== undefined && JSON.stringify(now[name]) === JSON.stringify(left)) continue;
-          expect(now[name]).toEqual(then[name]);
+      fc.asyncProperty(anyCommands, fc.nat(30), async (commands, wanted) => {
+        const { writing, company } = await afterAllOf(commands);
+        const [ada] = [...company.people].find(([, { role, active }]) => role === 'administrator' && active)!;
+        for (const [accountId, { removed }] of company.accounts) {
+          if (removed) continue;
+          const facts = writing.log.of(accountStream(accountId));
+          const revision = wanted % facts.length;
+          const revert: Asked = { by: ada, to: 'revert', accountId, revision };
+          const [then, before] = [writing.settingsAt(accountId, revision)!, writing.settingsAt(accountId, facts.length - 1)!];
+          await askBoth(writing, company, revert);
+          const past = new Past(writing.log.asLog());
+          const told = (await past.account(accountId, { revision })).account.settings;
+          const { settings } = (await past.account(accountId, NOW)).account;
+          for (const name of settingNames) {
+            const left = ['login', 'incoming', 'outgoing', 'address'].includes(name);
+            if (left && same(settings[name], before[name])) continue;
+            expect(settings[name]).toEqual(then[name]);
+            expect(settings[name]).toEqual(told[name]);
+          }
+          expect(await askBoth(writing, company, revert)).toEqual([]);
         }
-        const length = deciding.facts.length;
-        deciding.ask({ kind: 'revert', by: 'ada', revision });
-        expect(deciding.facts).toHaveLength(length);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     ));
 });
 
 describe('after any commands of any people', () => {
   let under: ProjectionsUnderTest;
-  beforeAll(async () => (under = await ProjectionsUnderTest.open(accounts, changeHistory, fetches)));
+  beforeAll(async () => {
+    under = await ProjectionsUnderTest.open(accounts, changeHistory, fetches, people, whoMayDoWhat);
+  });
   afterAll(() => under.close());
 
-  const people = Object.entries(PEOPLE).map(([userId, role]) => userAdded({ userId, role, name: userId, email: `${userId}@x` }));
+  it('everybody may use at once what the rules say, and who could at any instant is told afterwards', () =>
+    fc.assert(
+      fc.asyncProperty(anyCommands, async (commands) => {
+        const [writing, company] = [await WriteSide.start(), new Company()];
+        await under.empty();
+        await under.deliver(writing.log.facts);
+        const access = new ShowAccessHandler(new Past(writing.log.asLog()));
+        const list = new ListAccountsHandler(under.database);
+        const couldUse = async (accountId: string, at?: Date): Promise<Record<string, Why>> => {
+          const { items } = await access.execute(new ShowAccess(administrator(), accountId, at && { at }));
+          return Object.fromEntries(items.map(({ id, why }) => [id, why]));
+        };
+        const moments: { accountId: string; at: Date; who: Record<string, Why> }[] = [];
+
+        for (const asked of commands) {
+          const facts = await askBoth(writing, company, asked);
+          if (facts.length === 0) continue;
+          await under.deliver(facts);
+          const known = await under.access.people([...company.people.keys()]);
+          for (const [userId, { active, role }] of company.people) {
+            const rights = known.get(userId);
+            expect({ userId, role: rights?.role }).toEqual({ userId, role: active ? role : undefined });
+            if (!rights) continue;
+            const caller = person(userId, role, [...rights.accounts]);
+            if (role === 'user') expect([...rights.accounts].sort()).toEqual(usedBy(company, userId));
+            const shown = await list.execute(new ListAccounts(caller, new ListAccountsParameters())).then(
+              ({ items }) => items.map(({ id }) => id).sort(),
+              (error: Refused) => error.reason,
+            );
+            const expected = listOf(company, userId);
+            expect({ userId, shown }).toEqual({ userId, shown: expected === 'locked' ? 'mail-module-locked' : expected });
+          }
+          const at = new Date(facts.at(-1)!.metadata.at);
+          for (const [accountId, mailbox] of company.accounts) {
+            const who = whoMayUse(company, mailbox);
+            expect({ accountId, who: await couldUse(accountId) }).toEqual({ accountId, who });
+            moments.push({ accountId, at, who });
+          }
+        }
+        for (const { accountId, at, who } of moments) expect(await couldUse(accountId, at)).toEqual(who);
+      }),
+      { numRuns: 15 },
+    ));
 
   it('every instant is told as the live view had it then, and every fact once in the history', () =>
     fc.assert(
-      fc.asyncProperty(anyOwner, anyCommands, async (owner, commands) => {
-        const { deciding } = run(owner, commands);
-        const log = recorded([...people, ...deciding.facts].map((fact: AnyFact) => told(fact, { by: 'user:ada' })));
-        const past = new ShowAccountThenHandler(new Past(reading(log)), under.database);
+      fc.asyncProperty(anyCommands, async (commands) => {
+        const { writing, company } = await afterAllOf(commands);
+        const { facts } = writing.log;
         const live = new ShowAccountHandler(under.database);
+        const moments: { accountId: string; moment: Moment; shown: object }[] = [];
         await under.empty();
-        await under.deliver(log.slice(0, people.length));
-        for (const fact of log.slice(people.length)) {
+        for (const [n, fact] of facts.entries()) {
           await under.deliver([fact]);
-          const shown = { ...(await live.execute(new ShowAccount(administrator(), 'info'))), unread: null };
-          const at = new Date(fact.metadata.at);
-          expect(await past.execute(new ShowAccountThen(administrator(), 'info', { at }))).toEqual(shown);
-          const { revision } = fact;
-          expect(await past.execute(new ShowAccountThen(administrator(), 'info', { revision }))).toEqual(shown);
+          const { accountId } = fact.data as { accountId?: string };
+          if (accountId === undefined || fact.stream !== accountStream(accountId)) continue;
+          const shown = { ...(await live.execute(new ShowAccount(administrator(), accountId))), unread: null };
+          moments.push({ accountId, moment: { revision: fact.revision }, shown });
+          const { at } = fact.metadata;
+          if (facts[n + 1]?.metadata.at !== at) moments.push({ accountId, moment: { at: new Date(at) }, shown });
         }
+        const past = new ShowAccountThenHandler(new Past(writing.log.asLog()), under.database);
+        for (const { accountId, moment, shown } of moments)
+          expect(await past.execute(new ShowAccountThen(administrator(), accountId, moment))).toEqual(shown);
+
+        const history = new ShowChangeHistoryHandler(under.database);
         const parameters = Object.assign(new HistoryParameters(), { limit: 200 });
-        const history = await new ShowChangeHistoryHandler(under.database).execute(
-          new ShowChangeHistory(administrator(), 'info', parameters),
-        );
-        const facts = log.slice(people.length).toReversed();
-        expect(history.items.map(({ id, type }) => [id, type])).toEqual(facts.map(({ id, type }) => [id, type]));
+        for (const accountId of company.accounts.keys()) {
+          const { items } = await history.execute(new ShowChangeHistory(administrator(), accountId, parameters));
+          const own = writing.log.of(accountStream(accountId)).toReversed();
+          expect(items.map(({ id, type, by, at }) => ({ id, type, by: by.id, at }))).toEqual(
+            own.map(({ id, type, metadata: { by, at } }) => ({ id, type, by: by.replace('user:', ''), at })),
+          );
+        }
       }),
-      { numRuns: 10 },
+      { numRuns: 15 },
     ));
 });
-
-/** A log that holds these facts. */
-const reading = (facts: readonly Recorded[]): FactLog =>
-  ({
-    async *read(stream: string) {
-      yield* facts.filter((fact) => fact.stream === stream);
-    },
-  }) as unknown as FactLog;

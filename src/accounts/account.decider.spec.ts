@@ -184,6 +184,13 @@ describe('signing in at the page of a provider', () => {
     given(account, unsigned).when(grant(olga)).refuses('auditors-do-not-read-mail', 'forbidden');
     given(account, unsigned, accountRemoved()).when(grant(ben)).refuses('account-not-found', 'not-found');
   });
+  it('is no matter of auditors any more, whatever was theirs before they were', () => {
+    const auditing: Actor = { id: 'ben', role: 'auditor' };
+    given(account, unsigned).when(grant(auditing)).refuses('auditors-do-not-read-mail', 'forbidden');
+    given(account, accountAdded({ passwordVersion: 0, signIn: 'google' }), accessGranted())
+      .when(grant(auditing))
+      .refuses('auditors-do-not-read-mail', 'forbidden');
+  });
   it('instead of a password, or with another provider, is a matter of who sets the account up', () => {
     const shared = [ofBen, accessGranted({ userId: 'cleo' })];
     const refusal = 'only-its-owner-or-an-administrator-changes-the-password';

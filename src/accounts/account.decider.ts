@@ -74,7 +74,9 @@ export const account: Decider<Account, AccountEvent> = {
   },
 };
 
-const mayUse = (state: OpenAccount, by: Actor): boolean => isAdministrator(by) || state.owner === by.id || state.users.has(by.id);
+/** An auditor uses no account, whatever he owned or was granted before he was one. */
+const mayUse = (state: OpenAccount, by: Actor): boolean =>
+  isAdministrator(by) || (by.role === 'user' && (state.owner === by.id || state.users.has(by.id)));
 const maySee = (state: OpenAccount, by: Actor): boolean => by.role === 'auditor' || mayUse(state, by);
 export const maySet = (state: OpenAccount, by: Actor): boolean =>
   isAdministrator(by) || (state.owner === by.id && by.role === 'user');

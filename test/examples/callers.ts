@@ -1,7 +1,7 @@
 import type { Caller } from '../../src/platform/auth/caller.js';
 import type { Role } from '../../src/platform/domain.js';
 
-function person(id: string, role: Role, accounts: readonly string[] = []): Caller {
+export function person(id: string, role: Role, accounts: readonly string[] = []): Caller {
   const actor = { id, role };
   return { actor, userId: id, accounts: new Set(accounts), origin: origin(actor, `user:${id}`, 'web') };
 }
