@@ -13,6 +13,10 @@ export class AccountUserAnswer {
   email!: string | null;
 }
 
+/** By name, as people order names; whose name is forgotten comes last. */
+export const byName = (one: AccountUserAnswer, other: AccountUserAnswer): number =>
+  (one.name ?? '\uffff').localeCompare(other.name ?? '\uffff') || (one.id < other.id ? -1 : 1);
+
 /** The absence reply. */
 export class AutoresponderAnswer {
   enabled!: boolean;

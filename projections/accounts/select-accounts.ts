@@ -1,4 +1,4 @@
-import type { AccountAnswer, AccountUserAnswer } from './account-answer.js';
+import { type AccountAnswer, type AccountUserAnswer, byName } from './account-answer.js';
 import { shownStatus } from './account-status.js';
 import { type AccountRow, accountTables } from './accounts.js';
 
@@ -11,7 +11,7 @@ export const SELECT_ACCOUNT = `a.*,
   array(
     select json_build_object('id', g."userId", 'name', p.name, 'email', p.email)
     from ${grants.name} g left join ${people.name} p on p.id = g."userId"
-    where g."accountId" = a.id order by p.name, g."userId"
+    where g."accountId" = a.id
   ) as users,
   (select case when a."sendOnly" or a."removedAt" is not null then 0 else count(*)::int end from ${messages.name} m
    where m."accountId" = a.id and m."isReceived" and not m."isSent" and not m.seen) as unread`;
@@ -24,7 +24,7 @@ export const toAccount = ({ lastFetchedAt, addedAt, removedAt, ...row }: Selecte
   name: row.name,
   login: row.login,
   owner: row.owner,
-  users: row.users,
+  users: row.users.toSorted(byName),
   incoming: row.incoming,
   outgoing: row.outgoing,
   sendOnly: row.sendOnly,

@@ -30,6 +30,8 @@ async function askBoth(writing: WriteSide, company: Company, asked: Asked): Prom
   expect({ asked, done: await writing.ask(asked) }).toEqual({ asked, done });
   const facts = writing.log.facts.slice(before);
   if (!done) expect(facts).toEqual([]);
+  for (const { data } of facts as { data: { from?: unknown; to?: unknown } }[])
+    if ('from' in data && 'to' in data) expect(data.from).not.toEqual(data.to);
   return facts;
 }
 
@@ -66,7 +68,7 @@ describe('any commands of any people', () => {
         for (const [accountId, mailbox] of company.accounts)
           expect(await stateOf(writing, accountId)).toEqual(mailboxOf(mailbox));
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     ));
 
   it('reverted to a revision, all that was not left is as it was then, and again changes nothing', () =>
@@ -93,7 +95,7 @@ describe('any commands of any people', () => {
           expect(await askBoth(writing, company, revert)).toEqual([]);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 300 },
     ));
 });
 
@@ -145,7 +147,7 @@ describe('after any commands of any people', () => {
         }
         for (const { accountId, at, who } of moments) expect(await couldUse(accountId, at)).toEqual(who);
       }),
-      { numRuns: 15 },
+      { numRuns: 25 },
     ));
 
   it('every instant is told as the live view had it then, and every fact once in the history', () =>
@@ -179,6 +181,6 @@ describe('after any commands of any people', () => {
           );
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 25 },
     ));
 });

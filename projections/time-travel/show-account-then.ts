@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { accountsSeenBy, type Caller, within } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { needsSignIn } from '../../src/accounts/account.events.js';
-import type { AccountAnswer } from '../accounts/account-answer.js';
+import { type AccountAnswer, byName } from '../accounts/account-answer.js';
 import { shownStatus } from '../accounts/account-status.js';
 import { fetchTables } from '../fetches/fetches.js';
 import { requireHistoryReader } from '../history-reader.js';
@@ -41,8 +41,6 @@ export class ShowAccountThenHandler implements IQueryHandler<ShowAccountThen> {
       name: people.get(id)?.name ?? null,
       email: people.get(id)?.email ?? null,
     }));
-    const byName = (one: (typeof users)[number], other: (typeof users)[number]): number =>
-      (one.name ?? '\uffff').localeCompare(other.name ?? '\uffff') || (one.id < other.id ? -1 : 1);
     const signInNeeded = needsSignIn(signIn) ? (signIn.ranOut ? 'again' : 'at-first') : null;
     return {
       id: accountId,
