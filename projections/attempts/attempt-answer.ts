@@ -1,6 +1,6 @@
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { PageQuery } from '../../src/platform/http/input.js';
-import { AuthorAnswer } from '../change-history/history-answer.js';
+import { AuthorAnswer } from '../history/history-answer.js';
 import { IsDayOrTime } from '../period.js';
 import type { AttemptRow } from './attempts.js';
 

@@ -2,32 +2,18 @@ import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { Recorded } from '../../src/platform/fact-log.js';
 import { defineProjection, type Handlers, type Rows, table } from '../../src/platform/projection.js';
 import type { UserEvent } from '../../src/users/user.events.js';
-import { id, json, orNull, position, reference, revision, text, time } from '../columns.js';
-import { sentences, tell, type Told } from './sentences.js';
+import type { NameRow } from '../authors.js';
+import { id, orNull, reference, text } from '../columns.js';
+import { historyColumns, type HistoryRow, historyRowOf } from '../history/history-entries.js';
+import { sentences, tell } from './sentences.js';
 
-export interface EntryRow extends Told {
+export interface EntryRow extends HistoryRow<AccountEvent['type']> {
   accountId: string;
-  /** of the account's stream */
-  revision: number;
-  /** of the fact */
-  id: string;
-  at: Date;
-  /** `user:<id>`, `token:<id>` or `system` */
-  by: string;
-  via: string;
-  /** names of what it changed */
-  fields: string[];
-  position: string;
 }
 
 export interface OwnerRow {
   accountId: string;
   owner: string | null;
-}
-
-export interface NameRow {
-  id: string;
-  name: string | null;
 }
 
 type Tables = { entries: EntryRow; accounts: OwnerRow; names: NameRow };
@@ -36,43 +22,19 @@ const VERSION = 2;
 
 export const historyTables = {
   entries: table<EntryRow>('history_entries', VERSION, {
-    columns: {
-      accountId: id,
-      revision,
-      id: reference,
-      at: time,
-      by: reference,
-      via: text,
-      type: reference,
-      data: json,
-      fields: { type: 'text', array: true },
-      position,
-    },
+    columns: { accountId: id, ...historyColumns },
   }),
   accounts: table<OwnerRow>('history_accounts', VERSION, { columns: { accountId: id, owner: orNull(reference) } }),
   names: table<NameRow>('history_names', VERSION, { columns: { id, name: orNull(text) } }),
 };
 
-const record = (entries: Rows<EntryRow>, fact: Recorded<AccountEvent>): void =>
+const record = ({ entries }: { entries: Rows<EntryRow> }, fact: Recorded<AccountEvent>): void =>
   entries.put({
     accountId: fact.data.accountId,
-    revision: fact.revision,
-    id: fact.id,
-    at: new Date(fact.metadata.at),
-    by: fact.metadata.by,
-    via: fact.metadata.via,
-    type: fact.type,
-    data: fact.data,
-    fields: tell(fact, () => '').changes.map(({ field }) => field),
-    position: fact.position,
+    ...historyRowOf(fact, tell(fact, () => '').changes),
   });
 
-const everyAccountFact = Object.fromEntries(
-  Object.keys(sentences).map((type) => [
-    type,
-    ({ entries }: { entries: Rows<EntryRow> }, fact: Recorded<AccountEvent>): void => record(entries, fact),
-  ]),
-) as Handlers<AccountEvent, Tables>;
+const everyFact = Object.fromEntries(Object.keys(sentences).map((type) => [type, record])) as Handlers<AccountEvent, Tables>;
 
 /** Who changed what about an account, when, by which way in. Kept as facts, told at query time: people are named as they are today. */
 export const changeHistory = defineProjection<AccountEvent | UserEvent, Tables>({
@@ -80,10 +42,10 @@ export const changeHistory = defineProjection<AccountEvent | UserEvent, Tables>(
   version: VERSION,
   tables: historyTables,
   on: {
-    ...everyAccountFact,
-    AccountAdded: ({ entries, accounts }, fact) => {
-      record(entries, fact);
-      accounts.put({ accountId: fact.data.accountId, owner: fact.data.owner });
+    ...everyFact,
+    AccountAdded: (rows, fact) => {
+      record(rows, fact);
+      rows.accounts.put({ accountId: fact.data.accountId, owner: fact.data.owner });
     },
     UserAdded: ({ names }, { data }) => names.put({ id: data.userId, name: data.name }),
     UserRenamed: ({ names }, { data }) => names.update({ id: data.userId }, { name: data.name }),

@@ -1,16 +1,12 @@
 import type { AccountEvent, MailProvider } from '../../src/accounts/account.events.js';
-import type { DataOf } from '../../src/platform/domain.js';
-import type { Sentence } from './sentence.js';
+import type { NameOf } from '../authors.js';
+import { namedBy, type Sentences, telling } from '../history/sentence.js';
 import { settingSentences } from './setting-sentences.js';
-
-/** A person's name as it is today. */
-export type NameOf = (userId: string) => string;
 
 const SECRET = '•••';
 const PROVIDERS: Record<MailProvider, string> = { google: 'Google', microsoft: 'Microsoft' };
 
-/** A fact of an account without a sentence does not compile. */
-export const sentences: { [T in AccountEvent['type']]: (data: DataOf<AccountEvent, T>, nameOf: NameOf) => Sentence } = {
+export const sentences: Sentences<AccountEvent, NameOf> = {
   AccountAdded: ({ owner, settings, passwordVersion, signIn }, nameOf) => ({
     summary: `added the account ${settings.address}`,
     changes: [
@@ -57,17 +53,5 @@ export const sentences: { [T in AccountEvent['type']]: (data: DataOf<AccountEven
   AddressClaimDropped: () => ({ summary: 'took up an address that this account had given up', changes: [] }),
 };
 
-export interface Told {
-  type: AccountEvent['type'];
-  data: object;
-}
-
-export const tell = ({ type, data }: Told, nameOf: NameOf): Sentence =>
-  (sentences[type] as (data: object, nameOf: NameOf) => Sentence)(data, nameOf);
-
-/** Ids of the people whom the sentence names. */
-export function peopleIn(fact: Told): string[] {
-  const ids: string[] = [];
-  tell(fact, (userId) => (ids.push(userId), ''));
-  return ids;
-}
+export const tell = telling(sentences);
+export const peopleIn = namedBy(tell);

@@ -6,7 +6,7 @@ import { userAdded, userRenamed } from '../../test/examples/people-facts.js';
 import { atOf, idOf, positionOf, recorded, told } from '../../test/examples/recorded.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
 import { changeHistory } from './change-history.js';
-import { HistoryParameters } from './history-filter.js';
+import { HistoryParameters } from '../history/history-filter.js';
 import { ShowChangeHistory, ShowChangeHistoryHandler } from './show-change-history.js';
 
 const facts = recorded([

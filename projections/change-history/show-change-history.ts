@@ -7,12 +7,13 @@ import { Refused } from '../../src/platform/domain.js';
 import { toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import type { Slice } from '../../src/platform/slice.js';
-import { namesOf, toAuthor } from '../authors.js';
+import { namesOf } from '../authors.js';
 import { requireHistoryReader } from '../history-reader.js';
 import { changeHistory, type EntryRow, historyTables } from './change-history.js';
-import { type HistoryEntryAnswer, HistoryPage } from './history-answer.js';
-import { HistoryParameters, pageOf } from './history-filter.js';
-import { type NameOf, peopleIn, tell } from './sentences.js';
+import { HistoryPage } from '../history/history-answer.js';
+import { toHistoryEntry } from '../history/history-entries.js';
+import { HistoryParameters, pageOf } from '../history/history-filter.js';
+import { peopleIn, tell } from './sentences.js';
 
 export class ShowChangeHistory extends Query<HistoryPage> {
   constructor(
@@ -36,7 +37,7 @@ export class ShowChangeHistoryHandler implements IQueryHandler<ShowChangeHistory
       rows,
       parameters.limit,
       (row) => [row.revision],
-      (row) => toEntry(row, nameOf),
+      (row) => toHistoryEntry(row, nameOf, tell(row, nameOf)),
     );
   }
 
@@ -55,17 +56,6 @@ export class ShowChangeHistoryHandler implements IQueryHandler<ShowChangeHistory
     return pageOf(query, parameters);
   }
 }
-
-const toEntry = (row: EntryRow, nameOf: NameOf): HistoryEntryAnswer => ({
-  id: row.id,
-  at: row.at.toISOString(),
-  by: toAuthor(row, nameOf),
-  via: row.via,
-  type: row.type,
-  ...tell(row, nameOf),
-  revision: row.revision,
-  position: row.position,
-});
 
 @ApiTags('accounts')
 @Controller('api/accounts')

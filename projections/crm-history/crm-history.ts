@@ -5,22 +5,13 @@ import { defineProjection, type Handlers, type Rows, table } from '../../src/pla
 import { taskStream } from '../../src/tasks/task.events.js';
 import type { UserEvent } from '../../src/users/user.events.js';
 import type { NameRow } from '../authors.js';
-import { id, json, orNull, position, reference, revision, text, time } from '../columns.js';
-import { type CrmEvent, sentences, tell, type Told } from './sentences.js';
+import { id, orNull, reference, text } from '../columns.js';
+import { historyColumns, type HistoryRow, historyRowOf } from '../history/history-entries.js';
+import { type CrmEvent, sentences, tell } from './sentences.js';
 
-export interface EntryRow extends Told {
+export interface EntryRow extends HistoryRow<CrmEvent['type']> {
   /** of the contact, the company or the task */
   stream: string;
-  revision: number;
-  /** of the fact */
-  id: string;
-  at: Date;
-  /** `user:<id>`, `token:<id>` or `system` */
-  by: string;
-  via: string;
-  /** names of what it changed */
-  fields: string[];
-  position: string;
 }
 
 /** What there is to have a history. */
@@ -36,18 +27,7 @@ const VERSION = 1;
 
 export const crmHistoryTables = {
   entries: table<EntryRow>('crm_history_entries', VERSION, {
-    columns: {
-      stream: id,
-      revision,
-      id: reference,
-      at: time,
-      by: reference,
-      via: text,
-      type: reference,
-      data: json,
-      fields: { type: 'text', array: true },
-      position,
-    },
+    columns: { stream: id, ...historyColumns },
   }),
   subjects: table<SubjectRow>('crm_history_subjects', VERSION, { columns: { stream: id, accountId: orNull(reference) } }),
   names: table<NameRow>('crm_history_names', VERSION, { columns: { id, name: orNull(text) } }),
@@ -56,15 +36,7 @@ export const crmHistoryTables = {
 const record = ({ entries }: { entries: Rows<EntryRow> }, fact: Recorded<CrmEvent>): void =>
   entries.put({
     stream: fact.stream,
-    revision: fact.revision,
-    id: fact.id,
-    at: new Date(fact.metadata.at),
-    by: fact.metadata.by,
-    via: fact.metadata.via,
-    type: fact.type,
-    data: fact.data,
-    fields: tell(fact, () => '').changes.map(({ field }) => field),
-    position: fact.position,
+    ...historyRowOf(fact, tell(fact, () => '').changes),
   });
 
 const everyFact = Object.fromEntries(Object.keys(sentences).map((type) => [type, record])) as Handlers<CrmEvent, Tables>;

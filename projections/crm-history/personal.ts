@@ -1,11 +1,12 @@
 import { factShapes } from '../../src/all.events.js';
 import { within } from '../../src/platform/auth/caller.js';
-import type { Told } from './sentences.js';
+import type { Told } from '../history/sentence.js';
+import type { CrmEvent } from './sentences.js';
 
 const HIDDEN = '•••';
 
 /** For those who see who changed what and when, but nothing that is known of a person from mail. */
-export function withoutPersonal<T extends Told>(row: T): T {
+export function withoutPersonal<T extends Told<CrmEvent['type']>>(row: T): T {
   const data: Record<string, unknown> = { ...row.data };
   for (const field of factShapes[row.type]?.personal?.fields ?? []) {
     const value = data[field];
@@ -15,7 +16,7 @@ export function withoutPersonal<T extends Told>(row: T): T {
 }
 
 /** The mail that a contact was learned from is told to those who may use its account. */
-export function withoutForeignMail<T extends Told>(row: T, seen: 'all' | readonly string[]): T {
+export function withoutForeignMail<T extends Told<CrmEvent['type']>>(row: T, seen: 'all' | readonly string[]): T {
   const { source } = row.data as { source?: { accountId: string } | null };
   return source && !within(seen, source.accountId) ? { ...row, data: { ...row.data, source: null } } : row;
 }

@@ -1,9 +1,8 @@
 import type { CompanyEvent } from '../../src/companies/company.events.js';
 import type { ContactEvent } from '../../src/contacts/contact.events.js';
-import type { DataOf } from '../../src/platform/domain.js';
 import type { TaskEvent } from '../../src/tasks/task.events.js';
 import type { NameOf } from '../authors.js';
-import type { Change, Sentence } from '../change-history/sentence.js';
+import { type Change, namedBy, type Sentence, type Sentences, telling } from '../history/sentence.js';
 
 export type CrmEvent = ContactEvent | CompanyEvent | TaskEvent;
 
@@ -19,8 +18,7 @@ const renamed = (field: string, { from, to }: { from: string | null; to: string 
   changes: [{ field, from, to }],
 });
 
-/** A fact of a contact, a company or a task without a sentence does not compile. */
-export const sentences: { [T in CrmEvent['type']]: (data: DataOf<CrmEvent, T>, nameOf: NameOf) => Sentence } = {
+export const sentences: Sentences<CrmEvent, NameOf> = {
   ContactCreated: ({ name, emails, companyId, source }) => ({
     summary: source === null ? `made the contact ${quoted(name)}` : `made the contact ${quoted(name)} from a mail`,
     changes: made({ name, emails, companyId, source }),
@@ -68,17 +66,5 @@ export const sentences: { [T in CrmEvent['type']]: (data: DataOf<CrmEvent, T>, n
   TaskErased: () => ({ summary: 'erased it', changes: [] }),
 };
 
-export interface Told {
-  type: CrmEvent['type'];
-  data: object;
-}
-
-export const tell = ({ type, data }: Told, nameOf: NameOf): Sentence =>
-  (sentences[type] as (data: object, nameOf: NameOf) => Sentence)(data, nameOf);
-
-/** Ids of the people whom the sentence names. */
-export function peopleIn(fact: Told): string[] {
-  const ids: string[] = [];
-  tell(fact, (userId) => (ids.push(userId), ''));
-  return ids;
-}
+export const tell = telling(sentences);
+export const peopleIn = namedBy(tell);

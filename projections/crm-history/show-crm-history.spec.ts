@@ -5,7 +5,7 @@ import { userAdded } from '../../test/examples/people-facts.js';
 import { atOf, recorded, told } from '../../test/examples/recorded.js';
 import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
-import { HistoryParameters } from '../change-history/history-filter.js';
+import { HistoryParameters } from '../history/history-filter.js';
 import { crmHistory } from './crm-history.js';
 import { ShowCrmHistory, ShowCrmHistoryHandler } from './show-crm-history.js';
 

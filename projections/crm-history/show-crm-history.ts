@@ -11,9 +11,10 @@ import { toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import type { Slice } from '../../src/platform/slice.js';
 import { taskStream } from '../../src/tasks/task.events.js';
-import { type NameOf, namesOf, toAuthor } from '../authors.js';
-import { type HistoryEntryAnswer, HistoryPage } from '../change-history/history-answer.js';
-import { HistoryParameters, pageOf } from '../change-history/history-filter.js';
+import { namesOf } from '../authors.js';
+import { HistoryPage } from '../history/history-answer.js';
+import { toHistoryEntry } from '../history/history-entries.js';
+import { HistoryParameters, pageOf } from '../history/history-filter.js';
 import { crmHistory, crmHistoryTables, type EntryRow, type SubjectRow } from './crm-history.js';
 import { withoutForeignMail, withoutPersonal } from './personal.js';
 import { peopleIn, tell } from './sentences.js';
@@ -50,7 +51,7 @@ export class ShowCrmHistoryHandler implements IQueryHandler<ShowCrmHistory> {
       rows,
       parameters.limit,
       (row) => [row.revision],
-      (row) => toEntry(row, nameOf),
+      (row) => toHistoryEntry(row, nameOf, tell(row, nameOf)),
     );
   }
 
@@ -66,17 +67,6 @@ export class ShowCrmHistoryHandler implements IQueryHandler<ShowCrmHistory> {
     return pageOf(query, parameters);
   }
 }
-
-const toEntry = (row: EntryRow, nameOf: NameOf): HistoryEntryAnswer => ({
-  id: row.id,
-  at: row.at.toISOString(),
-  by: toAuthor(row, nameOf),
-  via: row.via,
-  type: row.type,
-  ...tell(row, nameOf),
-  revision: row.revision,
-  position: row.position,
-});
 
 const SUMMARY = 'The change history, newest first. Auditors see who changed what and when, but no names, addresses and titles';
 

@@ -9,7 +9,7 @@ import type { Page } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import type { Slice } from '../../src/platform/slice.js';
 import { namesOf, toAuthor } from '../authors.js';
-import { AuthorAnswer } from '../change-history/history-answer.js';
+import { AuthorAnswer } from '../history/history-answer.js';
 import { newestFirst } from '../newest-first.js';
 import { type ErasureRow, erasures, erasureTables } from './erasures.js';
 

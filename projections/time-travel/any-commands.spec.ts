@@ -14,7 +14,7 @@ import { accounts } from '../accounts/accounts.js';
 import { ListAccounts, ListAccountsHandler, ListAccountsParameters } from '../accounts/list-accounts.js';
 import { ShowAccount, ShowAccountHandler } from '../accounts/show-account.js';
 import { changeHistory } from '../change-history/change-history.js';
-import { HistoryParameters } from '../change-history/history-filter.js';
+import { HistoryParameters } from '../history/history-filter.js';
 import { ShowChangeHistory, ShowChangeHistoryHandler } from '../change-history/show-change-history.js';
 import { fetches } from '../fetches/fetches.js';
 import { people } from '../people/people.js';

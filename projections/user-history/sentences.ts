@@ -1,13 +1,13 @@
-import type { DataOf, Role } from '../../src/platform/domain.js';
+import type { Role } from '../../src/platform/domain.js';
 import type { UserEvent } from '../../src/users/user.events.js';
-import type { Sentence } from '../change-history/sentence.js';
+import { type Sentences, telling } from '../history/sentence.js';
 
 const quoted = (text: string | null): string => (text === null ? '(forgotten)' : `“${text}”`);
 const A_ROLE: Record<Role, string> = { administrator: 'an administrator', user: 'a user', auditor: 'an auditor' };
 const SECRET = '•••';
 
-/** @param nameBefore of the person, null when it is not known any more; a fact of a person without a sentence does not compile */
-const sentences: { [T in UserEvent['type']]: (data: DataOf<UserEvent, T>, nameBefore: string | null) => Sentence } = {
+/** Told with the name that the person had before; null when it is not known any more. */
+export const sentences: Sentences<UserEvent, string | null> = {
   UserAdded: ({ name, email, role }) => ({
     summary: `added ${quoted(name)} as ${A_ROLE[role]}`,
     changes: Object.entries({ name, email, role }).map(([field, to]) => ({ field, from: null, to })),
@@ -32,7 +32,4 @@ const sentences: { [T in UserEvent['type']]: (data: DataOf<UserEvent, T>, nameBe
   UserReactivated: () => ({ summary: 'let in again', changes: [{ field: 'active', from: false, to: true }] }),
 };
 
-export const userFactTypes = Object.keys(sentences) as UserEvent['type'][];
-
-export const tell = ({ type, data }: { type: UserEvent['type']; data: object }, nameBefore: string | null): Sentence =>
-  (sentences[type] as (data: object, nameBefore: string | null) => Sentence)(data, nameBefore);
+export const tell = telling(sentences);

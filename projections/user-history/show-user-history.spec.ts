@@ -3,7 +3,7 @@ import { administrator, auditor, service, user } from '../../test/examples/calle
 import * as people from '../../test/examples/people-facts.js';
 import { atOf, recorded, told } from '../../test/examples/recorded.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
-import { HistoryParameters } from '../change-history/history-filter.js';
+import { HistoryParameters } from '../history/history-filter.js';
 import { ShowUserHistory, ShowUserHistoryHandler } from './show-user-history.js';
 import { userHistory } from './user-history.js';
 

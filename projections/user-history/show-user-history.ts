@@ -7,9 +7,10 @@ import { Refused } from '../../src/platform/domain.js';
 import { toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import type { Slice } from '../../src/platform/slice.js';
-import { namesOf, toAuthor } from '../authors.js';
-import { HistoryPage } from '../change-history/history-answer.js';
-import { HistoryParameters, pageOf } from '../change-history/history-filter.js';
+import { namesOf } from '../authors.js';
+import { HistoryPage } from '../history/history-answer.js';
+import { toHistoryEntry } from '../history/history-entries.js';
+import { HistoryParameters, pageOf } from '../history/history-filter.js';
 import { tell } from './sentences.js';
 import { type EntryRow, userHistory, userHistoryTables } from './user-history.js';
 
@@ -41,16 +42,7 @@ export class ShowUserHistoryHandler implements IQueryHandler<ShowUserHistory> {
       rows,
       parameters.limit,
       (row) => [row.revision],
-      (row) => ({
-        id: row.id,
-        at: row.at.toISOString(),
-        by: toAuthor(row, nameOf),
-        via: row.via,
-        type: row.type,
-        ...tell(row, nameBefore(row, named)),
-        revision: row.revision,
-        position: row.position,
-      }),
+      (row) => toHistoryEntry(row, nameOf, tell(row, nameBefore(row, named))),
     );
   }
 }

@@ -2,24 +2,12 @@ import type { Recorded } from '../../src/platform/fact-log.js';
 import { defineProjection, type Handlers, type Rows, table } from '../../src/platform/projection.js';
 import type { UserEvent } from '../../src/users/user.events.js';
 import type { NameRow } from '../authors.js';
-import { id, json, orNull, position, reference, revision, text, time } from '../columns.js';
-import { tell, userFactTypes } from './sentences.js';
+import { id, orNull, text } from '../columns.js';
+import { historyColumns, type HistoryRow, historyRowOf } from '../history/history-entries.js';
+import { sentences, tell } from './sentences.js';
 
-export interface EntryRow {
+export interface EntryRow extends HistoryRow<UserEvent['type']> {
   userId: string;
-  /** of the stream of all people */
-  revision: number;
-  /** of the fact */
-  id: string;
-  at: Date;
-  /** `user:<id>`, `token:<id>` or `system` */
-  by: string;
-  via: string;
-  type: UserEvent['type'];
-  data: object;
-  /** names of what it changed */
-  fields: string[];
-  position: string;
 }
 
 type Tables = { entries: EntryRow; names: NameRow };
@@ -28,18 +16,7 @@ const VERSION = 1;
 
 export const userHistoryTables = {
   entries: table<EntryRow>('user_history_entries', VERSION, {
-    columns: {
-      userId: id,
-      revision,
-      id: reference,
-      at: time,
-      by: reference,
-      via: text,
-      type: reference,
-      data: json,
-      fields: { type: 'text', array: true },
-      position,
-    },
+    columns: { userId: id, ...historyColumns },
   }),
   names: table<NameRow>('user_history_names', VERSION, { columns: { id, name: orNull(text) } }),
 };
@@ -47,18 +24,10 @@ export const userHistoryTables = {
 const record = ({ entries }: { entries: Rows<EntryRow> }, fact: Recorded<UserEvent>): void =>
   entries.put({
     userId: fact.data.userId,
-    revision: fact.revision,
-    id: fact.id,
-    at: new Date(fact.metadata.at),
-    by: fact.metadata.by,
-    via: fact.metadata.via,
-    type: fact.type,
-    data: fact.data,
-    fields: tell(fact, null).changes.map(({ field }) => field),
-    position: fact.position,
+    ...historyRowOf(fact, tell(fact, null).changes),
   });
 
-const everyFact = Object.fromEntries(userFactTypes.map((type) => [type, record])) as Handlers<UserEvent, Tables>;
+const everyFact = Object.fromEntries(Object.keys(sentences).map((type) => [type, record])) as Handlers<UserEvent, Tables>;
 
 /** Who changed what about a person, when, by which way in. Kept as facts, told at query time. */
 export const userHistory = defineProjection<UserEvent, Tables>({
