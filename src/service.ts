@@ -11,7 +11,7 @@ import { closeMessageWorkers } from './mail/message.js';
 import { FetchWorker } from './mailboxes/fetch-worker.js';
 import type { Config } from './platform/config.js';
 import { poolOf } from './platform/database.js';
-import type { Origin } from './platform/decide.js';
+import { bySystem } from './platform/decide.js';
 import type { Recorded } from './platform/fact-log.js';
 import { FollowerRunner } from './platform/follow.js';
 import { createHttp } from './platform/http/listen.js';
@@ -101,15 +101,9 @@ async function addFirstAdministrator(users: UsersStream, config: Config): Promis
   const email = config.adminEmail ?? 'admin@localhost';
   const password = config.adminPassword ?? randomBytes(12).toString('base64url');
   const userId = randomBytes(16).toString('hex');
-  const decided = await users.addFirst({ userId, name: 'Administrator', email, role: 'administrator', password }, systemOrigin());
+  const decided = await users.addFirst(
+    { userId, name: 'Administrator', email, role: 'administrator', password },
+    bySystem('first-start', userId),
+  );
   return decided.written > 0 ? { email, password: config.adminPassword === undefined ? password : null } : null;
 }
-
-const systemOrigin = (): Origin => ({
-  actor: { id: 'system', role: 'system' },
-  by: 'system',
-  via: 'first-start',
-  correlationId: randomBytes(16).toString('hex'),
-  causationId: null,
-  commandId: randomBytes(16).toString('hex'),
-});

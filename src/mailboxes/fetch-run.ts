@@ -8,7 +8,7 @@ import { type Credentials, MailServerFailure } from '../mail/servers.js';
 import { MailLogins } from '../mail/sign-in/mail-logins.js';
 import { BlobStoreFull } from '../platform/blobs.js';
 import { Refused } from '../platform/domain.js';
-import { Decide, type Origin } from '../platform/decide.js';
+import { bySystem, Decide, type Origin } from '../platform/decide.js';
 import { reached } from '../platform/kill-points.js';
 import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
@@ -43,7 +43,7 @@ export class FetchRun {
   async run(accountId: string, fetchId: string, signal: AbortSignal): Promise<void> {
     const { state: running } = await this.decide.load(fetchesStream(accountId), fetches, 1);
     if (running.running !== fetchId) return;
-    const origin = originOf(fetchId);
+    const origin = bySystem('mail-worker', fetchId);
     const report = async (fact: Parameters<typeof reportFetch>[1]): Promise<void> => {
       await this.decide.on<Fetches, FetchEvent>(fetchesStream(accountId), fetches, origin, (state) => reportFetch(state, fact), {
         last: 1,
@@ -168,15 +168,6 @@ export class FetchRun {
 
 const isRefusedToken = (error: unknown, credentials: Credentials): boolean =>
   'accessToken' in credentials && error instanceof MailServerFailure && error.reason === 'login-refused';
-
-const originOf = (fetchId: string): Origin => ({
-  actor: { id: 'system', role: 'system' },
-  by: 'system',
-  via: 'mail-worker',
-  correlationId: fetchId,
-  causationId: null,
-  commandId: fetchId,
-});
 
 /** The account's own word about Sent and Drafts counts before the server's. */
 function withRole({ path, name, role }: Folder, { sentFolder, draftsFolder }: Settings): SeenFolder {

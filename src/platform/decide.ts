@@ -24,6 +24,16 @@ export interface Origin {
   ifMatch?: number;
 }
 
+/** What the system does by itself: in which part of it, and about what. */
+export const bySystem = (via: string, about: string): Origin => ({
+  actor: { id: 'system', role: 'system' },
+  by: 'system',
+  via,
+  correlationId: about,
+  causationId: null,
+  commandId: about,
+});
+
 export interface Decided<S> {
   /** of the stream afterwards; -1 when it has no facts */
   revision: number;

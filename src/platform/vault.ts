@@ -44,7 +44,7 @@ export class Vault {
   async keep(name: string, secret: string): Promise<number> {
     const id = randomUUID();
     const lock = await this.locks.tryAcquire(`unsettled ${id}`);
-    if (!lock) throw new Error('no secret is kept while the service stops');
+    if (!lock) throw new Refused('service-stopping', 'unavailable', 'no secret is kept while the service stops');
     try {
       const version = await this.insert(name, secret, id);
       this.unsettled.set(`${name}#${version}`, lock);

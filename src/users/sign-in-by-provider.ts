@@ -5,7 +5,7 @@ import { cleanLine } from '../platform/clean-text.js';
 import { Access } from '../platform/auth/access.js';
 import type { Claims } from '../platform/auth/openid-client.js';
 import { Credentials } from '../platform/auth/credentials.js';
-import type { Origin } from '../platform/decide.js';
+import { bySystem } from '../platform/decide.js';
 import { Refused } from '../platform/domain.js';
 import type { Position } from '../platform/event-store.js';
 import { MasterKey } from '../platform/master-key.js';
@@ -44,7 +44,7 @@ export class SignInByProviderHandler implements ICommandHandler<SignInByProvider
 
   async execute({ claims, links, correlationId }: SignInByProvider): Promise<{ userId: string; sessionsAfter: Position }> {
     const person = this.personOf(claims);
-    const origin = originOf(correlationId);
+    const origin = bySystem('openid', correlationId);
     const newId = randomBytes(16).toString('hex');
     let known: string | undefined;
     const decided = await this.users
@@ -88,12 +88,3 @@ export class SignInByProviderHandler implements ICommandHandler<SignInByProvider
     };
   }
 }
-
-const originOf = (correlationId: string): Origin => ({
-  actor: { id: 'system', role: 'system' },
-  by: 'system',
-  via: 'openid',
-  correlationId,
-  causationId: null,
-  commandId: randomBytes(16).toString('hex'),
-});

@@ -9,7 +9,7 @@ import {
   tokensName,
 } from '../../accounts/account.events.js';
 import { GrantGone, ProviderNotAnswering } from '../../platform/auth/openid-client.js';
-import { Decide, type Origin } from '../../platform/decide.js';
+import { bySystem, Decide } from '../../platform/decide.js';
 import { Refused } from '../../platform/domain.js';
 import { reached } from '../../platform/kill-points.js';
 import { Locks } from '../../platform/locks.js';
@@ -145,7 +145,9 @@ export class MailLogins {
 
   /** The tokens are erased first: whoever finds none puts on record that they ran out, also when that one died before he did. */
   private async ranOut(accountId: string, version: number): Promise<Refused> {
-    await this.decide.on(accountStream(accountId), accountSignIn, ORIGIN(accountId), (state) => runOut(state, version));
+    await this.decide.on(accountStream(accountId), accountSignIn, bySystem('sign-in', accountId), (state) =>
+      runOut(state, version),
+    );
     return signInNeeded();
   }
 }
@@ -155,12 +157,3 @@ const isGood = ({ accessToken, expiresAt }: Tokens, refused: string | undefined)
 
 const signInNeeded = (): Refused =>
   new Refused('sign-in-needed', 'conflict', 'somebody has to sign in to the mailbox at its provider first');
-
-const ORIGIN = (accountId: string): Origin => ({
-  actor: { id: 'system', role: 'system' },
-  by: 'system',
-  via: 'sign-in',
-  correlationId: accountId,
-  causationId: null,
-  commandId: accountId,
-});
