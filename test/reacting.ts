@@ -13,7 +13,8 @@ export function reacting<F extends Fact>(saga: Saga<F>, fact: AnyFact) {
   const origin = originOf(given!, saga.name);
   return {
     async then(...commands: ((origin: Origin) => ICommand)[]): Promise<void> {
-      const sent = await lastValueFrom(saga.react(of(given) as never, origin).pipe(toArray()));
+      const concerned = saga.concerns?.(given as never) ?? true;
+      const sent = concerned ? await lastValueFrom(saga.react(of(given) as never, origin).pipe(toArray())) : [];
       expect(sent).toEqual(commands.map((command) => command(origin)));
     },
   };

@@ -1,4 +1,4 @@
-import { from, mergeMap } from 'rxjs';
+import { mergeMap } from 'rxjs';
 import { ownAddresses } from '../mail/own-addresses.js';
 import { becomesContact, senderOf } from '../mail/sender.js';
 import type { MessageEvent } from '../messages/message.events.js';
@@ -12,11 +12,12 @@ export const createCompanyWhenMessageReceived: Saga<Received> = {
   types: ['MessageReceived'],
   after: [ownAddresses.id],
   key: ({ data }) => senderOf(data)?.domain ?? data.messageId,
+  concerns: ({ data }) => becomesContact(data),
   react: (fact$, origin) =>
     fact$.pipe(
       mergeMap(({ data }) => {
         const sender = senderOf(data);
-        return from(sender?.company && becomesContact(data) ? [new CreateCompany(sender.company, sender.address, origin)] : []);
+        return sender?.company ? [new CreateCompany(sender.company, sender.address, origin)] : [];
       }),
     ),
 };

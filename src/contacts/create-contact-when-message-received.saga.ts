@@ -1,4 +1,4 @@
-import { from, mergeMap } from 'rxjs';
+import { mergeMap } from 'rxjs';
 import { ownAddresses } from '../mail/own-addresses.js';
 import { becomesContact, senderOf } from '../mail/sender.js';
 import type { MessageEvent } from '../messages/message.events.js';
@@ -12,14 +12,15 @@ export const createContactWhenMessageReceived: Saga<Received> = {
   types: ['MessageReceived'],
   after: [ownAddresses.id, 'create-company-when-message-received'],
   key: ({ data }) => data.senderKey ?? data.messageId,
+  concerns: ({ data }) => becomesContact(data),
   react: (fact$, origin) =>
     fact$.pipe(
       mergeMap(({ data }) => {
         const sender = senderOf(data);
-        if (!sender || !becomesContact(data)) return from([]);
+        if (!sender) return [];
         const { address, name, company } = sender;
         const source = { messageId: data.messageId, accountId: data.accountId };
-        return from([new CreateContact({ address, name, domain: company?.domain ?? null, source }, origin)]);
+        return [new CreateContact({ address, name, domain: company?.domain ?? null, source }, origin)];
       }),
     ),
 };

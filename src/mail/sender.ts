@@ -40,8 +40,9 @@ export function senderOf({ from }: Pick<MessageContent, 'from'>): Sender | null 
 /** Whether a received mail makes its sender a contact, as far as the mail itself tells. */
 export function becomesContact(data: MessageContent & { reactions: Reactions }): boolean {
   const { createContacts, createContactsFrom } = data.reactions;
+  if (!createContacts) return false;
   const sender = senderOf(data);
-  if (!createContacts || sender === null) return false;
+  if (sender === null) return false;
   if (createContactsFrom === 'everyone') return true;
   return data.automatic === null && !NOBODY.test(sender.address.slice(0, sender.address.lastIndexOf('@')));
 }

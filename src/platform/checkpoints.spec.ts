@@ -129,3 +129,16 @@ it('stop the start when they are of another log', async () => {
   await expect(checkpoints.verify(toPosition(10))).rejects.toThrow('people@1 was built from another log');
   expect(await checkpoints.list()).toEqual([]);
 });
+
+it('lets a follower rest until somebody waits for it', async () => {
+  const name = 'resting';
+  await checkpoints.begin(name);
+  checkpoints.reached(name, START);
+  const { signal } = new AbortController();
+  const resting = checkpoints.whenAwaited(name, 600_000, signal);
+  const waiting = checkpoints.waitFor([name], toPosition(3), 30_000);
+  await resting;
+  await checkpoints.whenAwaited(name, 600_000, signal);
+  checkpoints.reached(name, toPosition(3));
+  expect(await waiting).toBe(true);
+});

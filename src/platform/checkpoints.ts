@@ -46,6 +46,7 @@ export class CheckpointProblem extends Error {}
 export class Checkpoints {
   private readonly reachedHere = new Map<string, Position>();
   private readonly waiters = new Set<Waiter>();
+  private readonly resting = new Map<string, AbortController>();
   private looking: Promise<void> | undefined;
 
   constructor(
@@ -96,6 +97,28 @@ export class Checkpoints {
       values: [name, from, to, atHead],
     });
     return rowCount === 1;
+  }
+
+  /**
+   * Several of them, each from where it stands; answers the names of those that were moved, the others have been moved by another. Not
+   * awaited on disk: only for what may be forgotten.
+   */
+  async moveAll(moves: readonly { name: string; from: Position; to: Position; atHead: boolean }[]): Promise<ReadonlySet<string>> {
+    const { rows } = await this.pool.query<{ name: string }>({
+      name: 'move_checkpoints',
+      text: `with moved as (
+               update checkpoints c set position = v.position, at_head = case when v.at_head then now() else c.at_head end
+               from unnest($1::text[], $2::text[], $3::text[], $4::boolean[]) v (name, stood, position, at_head)
+               where c.name = v.name and c.position = v.stood returning c.name
+             ) select name, set_config('synchronous_commit', 'off', true) from moved`,
+      values: [
+        moves.map(({ name }) => name),
+        moves.map(({ from }) => from),
+        moves.map(({ to }) => to),
+        moves.map(({ atHead }) => atHead),
+      ],
+    });
+    return new Set(rows.map(({ name }) => name));
   }
 
   /** The stored position, which nobody moves until the transaction ends. */
@@ -165,8 +188,23 @@ export class Checkpoints {
       const timer = setTimeout(done, ms, false);
       const waiter = { missing, position, done };
       this.waiters.add(waiter);
+      for (const name of missing) this.resting.get(name)?.abort();
       this.looking ??= this.lookElsewhere();
     });
+  }
+
+  /** After `ms`, or as soon as somebody waits for this follower. @throws when aborted */
+  async whenAwaited(name: string, ms: number, signal: AbortSignal): Promise<void> {
+    if ([...this.waiters].some(({ missing }) => missing.has(name))) return;
+    const awaited = new AbortController();
+    this.resting.set(name, awaited);
+    try {
+      await pause(ms, undefined, { signal: AbortSignal.any([signal, awaited.signal]) });
+    } catch (error) {
+      if (!awaited.signal.aborted) throw error;
+    } finally {
+      this.resting.delete(name);
+    }
   }
 
   private isHere(name: string, position: Position): boolean {

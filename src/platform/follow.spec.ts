@@ -77,16 +77,16 @@ function counting(
       follower.prepared++;
       return Promise.resolve();
     },
-    async handle(facts: readonly Recorded[], from: Position, to: Position, atHead: boolean): Promise<boolean> {
+    async handle(facts: readonly Recorded[], from: Position, to: Position, atHead: boolean): Promise<Position | undefined> {
       await before();
       return inTransaction(letters.pool, async (client) => {
-        if (!(await letters.checkpoints.move(client, name, from, to, atHead))) return false;
+        if (!(await letters.checkpoints.move(client, name, from, to, atHead))) return undefined;
         const ids = facts.map((fact) => fact.id);
         await client.query(
           'insert into seen (fact, follower) select f, $2 from unnest($1::uuid[]) with ordinality as u (f, n) order by n',
           [ids, by],
         );
-        return true;
+        return to;
       });
     },
   };
@@ -250,7 +250,7 @@ describe('two processes', () => {
       if (moved) return;
       moved = true;
       const facts = [{ id: ids[0]! }, { id: ids[1]! }] as unknown as Recorded[];
-      expect(await counting('count', 'another').handle(facts, toPosition(0), toPosition(2), false)).toBe(true);
+      expect(await counting('count', 'another').handle(facts, toPosition(0), toPosition(2), false)).toBe(toPosition(2));
     });
     const { runner, checkpoints } = newRunner();
     runner.start([follower]);

@@ -8,10 +8,11 @@ import type { FactLog, Recorded, RecordedBatch } from './fact-log.js';
 import { FactUnreadable } from './fact-log.js';
 import { reached } from './kill-points.js';
 import type { Locks } from './locks.js';
+import { PassingMoves } from './passing-moves.js';
 
 /**
  * `prompt`: commands wait for it, each fact is handled at once. `gathering`: facts gather for a moment, so that mail that
- * streams in makes few batches. `patient`: costly and not urgent, it rests as long as it worked, and longer while
+ * streams in makes few batches, but not while somebody waits for it. `patient`: costly and not urgent, it rests as long as it worked, and longer while
  * the process is busy: what comes in is stored and shown first.
  */
 export type Pace = 'prompt' | 'gathering' | 'patient';
@@ -28,10 +29,11 @@ export interface Follower {
   /** makes tables where they are missing */
   prepare(): Promise<void>;
   /**
-   * Handles facts after `from` up to `to` and moves the checkpoint, in one step or (a saga) one by one.
-   * Answers false when another process has moved it, which means: stop, it is not ours any more.
+   * Handles facts after `from` up to `to` and moves the checkpoint, in one step or (a saga) one by one. Answers how far it has
+   * moved it: less far than `to` when nothing followed from the last facts. `undefined` when another process has moved it, which
+   * means: stop, it is not ours any more.
    */
-  handle(facts: readonly Recorded[], from: Position, to: Position, atHead: boolean): Promise<boolean>;
+  handle(facts: readonly Recorded[], from: Position, to: Position, atHead: boolean): Promise<Position | undefined>;
 }
 
 /** The fact at which a follower stopped. */
@@ -49,9 +51,10 @@ const PAUSE_MIN_MS = 50;
 const PAUSE_MAX_MS = 5000;
 /** After an outage nobody is let in before this one has looked again. */
 const PROMPT_PAUSE_MAX_MS = 500;
-/** How long a checkpoint that moved past facts of no concern may stay unwritten. */
-const IDLE_MOVE_MS = 200;
 const GATHER_MS = 50;
+/** So many facts at once, and more will come: then few large batches cost less than many small ones. */
+const STREAMING = 16;
+const STREAMING_GATHER_MS = 250;
 const LONGEST_REST_MS = 2000;
 /** Share of its time that the event loop may work before the process counts as busy. */
 const BUSY = 0.6;
@@ -67,13 +70,16 @@ export const isTransient = (error: unknown): boolean =>
 export class FollowerRunner {
   private readonly running: Promise<void>[] = [];
   private readonly stopping = new AbortController();
+  private readonly moves: PassingMoves;
 
   constructor(
     private readonly log: FactLog,
     private readonly locks: Locks,
     private readonly checkpoints: Checkpoints,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.moves = new PassingMoves(checkpoints);
+  }
 
   start(followers: readonly Follower[]): void {
     for (const follower of followers) this.running.push(this.keepRunning(follower));
@@ -115,6 +121,7 @@ export class FollowerRunner {
       if (isTransient(error)) await lock.release();
       throw error;
     } finally {
+      await this.moves.left(follower.name);
       this.checkpoints.left(follower.name);
     }
     await lock.release();
@@ -122,44 +129,52 @@ export class FollowerRunner {
 
   private async follow(follower: Follower, signal: AbortSignal, wentWell: () => void): Promise<void> {
     await follower.prepare();
-    let written = await this.checkpoints.begin(follower.name);
-    this.checkpoints.reached(follower.name, written);
-    let lastWrite = 0;
-    const { types, batchSize } = follower;
-    for await (const batch of this.log.follow(written, { signal, types, batchSize })) {
+    const { name, types, batchSize } = follower;
+    const begun = await this.checkpoints.begin(name);
+    this.moves.standsAt(name, begun);
+    this.checkpoints.reached(name, begun);
+    for await (const batch of this.log.follow(begun, { signal, types, batchSize })) {
+      const { position, atHead } = batch;
       const mine = batch.facts.filter((fact) => types.includes(fact.type));
-      if (mine.length === 0 && Date.now() - lastWrite < IDLE_MOVE_MS) {
-        this.checkpoints.reached(follower.name, batch.position);
-        continue;
+      let stored: Position | undefined;
+      const before = performance.now();
+      if (mine.length > 0) {
+        const from = await this.moves.settled(name);
+        stored = from === undefined ? undefined : await this.handle(follower, mine, from, batch);
+        if (stored === undefined) return;
+        reached('follower.handled');
+        this.moves.standsAt(name, stored);
+        wentWell();
       }
-      const begun = performance.now();
-      if (!(await this.handle(follower, mine, written, batch))) return;
-      if (mine.length > 0) reached('follower.handled');
-      written = batch.position;
-      lastWrite = Date.now();
-      wentWell();
-      this.checkpoints.reached(follower.name, written);
-      if (mine.length > 0) reached('follower.moved');
-      if (mine.length > 0) await restAfter(follower, batch, performance.now() - begun, signal).catch(() => undefined);
+      if (stored !== position && !this.moves.pass(name, position, atHead)) return;
+      this.checkpoints.reached(name, position);
+      if (mine.length === 0) continue;
+      reached('follower.moved');
+      await this.restAfter(follower, batch, performance.now() - before, signal).catch(() => undefined);
     }
   }
 
   /** A batch that fails is handled again fact by fact, so that the fact at fault is known and those before it count. */
-  private async handle(follower: Follower, facts: readonly Recorded[], from: Position, batch: RecordedBatch): Promise<boolean> {
+  private async handle(
+    follower: Follower,
+    facts: readonly Recorded[],
+    from: Position,
+    batch: RecordedBatch,
+  ): Promise<Position | undefined> {
     try {
       return await follower.handle(facts, from, batch.position, batch.atHead);
     } catch (error) {
-      if (isTransient(error) || error instanceof FactAtFault || facts.length === 0) throw error;
-      let at = from;
+      if (isTransient(error) || error instanceof FactAtFault) throw error;
+      let at: Position | undefined = from;
       for (const fact of facts) {
         try {
-          if (!(await follower.handle([fact], at, fact.position, false))) return false;
-          at = fact.position;
+          at = await follower.handle([fact], at, fact.position, false);
         } catch (cause) {
           throw cause instanceof FactAtFault ? cause : new FactAtFault(fact, cause);
         }
+        if (at === undefined) return undefined;
       }
-      return follower.handle([], at, batch.position, batch.atHead);
+      return at;
     }
   }
 
@@ -178,21 +193,22 @@ export class FollowerRunner {
   private async rest(ms: number): Promise<void> {
     await pause(ms, undefined, { signal: this.stopping.signal, ref: false }).catch(() => undefined);
   }
-}
 
-/** Until the next batch is asked for. */
-async function restAfter(
-  { pace = 'gathering', batchSize }: Follower,
-  { facts }: RecordedBatch,
-  worked: number,
-  signal: AbortSignal,
-): Promise<void> {
-  if (pace === 'gathering' && facts.length < batchSize) await pause(GATHER_MS, undefined, { signal });
-  if (pace !== 'patient') return;
-  await pause(Math.min(Math.max(worked, GATHER_MS), LONGEST_REST_MS), undefined, { signal });
-  for (let waited = 0; waited < LONGEST_WAIT_MS; waited += GATHER_MS) {
-    const before = performance.eventLoopUtilization();
-    await pause(GATHER_MS, undefined, { signal });
-    if (performance.eventLoopUtilization(before).utilization < BUSY) return;
+  /** Until the next batch is asked for. */
+  private async restAfter(
+    { name, pace = 'gathering', batchSize }: Follower,
+    { facts }: RecordedBatch,
+    worked: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (pace === 'gathering' && facts.length < batchSize)
+      await this.checkpoints.whenAwaited(name, facts.length < STREAMING ? GATHER_MS : STREAMING_GATHER_MS, signal);
+    if (pace !== 'patient') return;
+    await pause(Math.min(Math.max(worked, GATHER_MS), LONGEST_REST_MS), undefined, { signal });
+    for (let waited = 0; waited < LONGEST_WAIT_MS; waited += GATHER_MS) {
+      const before = performance.eventLoopUtilization();
+      await pause(GATHER_MS, undefined, { signal });
+      if (performance.eventLoopUtilization(before).utilization < BUSY) return;
+    }
   }
 }

@@ -132,9 +132,9 @@ it('moves rows and checkpoint together, or neither', async () => {
   expect([await letters.checkpoints.begin(shown.id), await rows()]).toEqual([START, []]);
 
   read = () => Promise.resolve();
-  expect(await follower.handle(facts, from, to, true)).toBe(true);
+  expect(await follower.handle(facts, from, to, true)).toBe(to);
   expect(await letters.checkpoints.begin(shown.id)).toBe(to);
-  expect(await follower.handle(facts, from, to, true)).toBe(false);
+  expect(await follower.handle(facts, from, to, true)).toBeUndefined();
   expect(await rows()).toHaveLength(1);
 });
 
@@ -150,7 +150,8 @@ it.each([
   const from = await letters.checkpoints.begin(shown.id);
   await letters.pool.query('truncate commits');
   const stored = await appended(facts);
-  expect(await follower.handle(stored, from, stored.at(-1)!.position, true)).toBe(true);
+  const to = stored.at(-1)!.position;
+  expect(await follower.handle(stored, from, to, true)).toBe(to);
   expect((await letters.pool.query('select * from commits')).rows).toEqual([{ setting: 'off', source: 'session' }]);
   const after = await letters.pool.query(`select source from pg_settings where name = 'synchronous_commit'`);
   expect(after.rows).not.toEqual([{ source: 'session' }]);

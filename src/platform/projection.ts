@@ -166,7 +166,7 @@ export function projectionFollower(source: DataSource, checkpoints: Checkpoints,
       const options = { atOnce: pace === 'prompt', tables };
       const moved = await commitRows(poolOf(source), checkpoints, { name, from, to, atHead }, steps, options);
       if (moved && facts.length > 0) reached('projection.after-commit');
-      return moved;
+      return moved ? to : undefined;
     },
   };
 }

@@ -87,7 +87,7 @@ describe('a saga', () => {
 
   it('answers a fact with commands whose facts follow from it, then moves its checkpoint', async () => {
     const { fact, letterId } = await posted();
-    expect(await followerOf().handle([fact], await checkpoint(), fact.position, true)).toBe(true);
+    expect(await followerOf().handle([fact], await checkpoint(), fact.position, true)).toBe(fact.position);
     const [, answered] = await factsOf(letterId);
     const { correlationId } = fact.metadata;
     expect(answered).toMatchObject({
@@ -98,24 +98,27 @@ describe('a saga', () => {
     expect(await checkpoint()).toBe(fact.position);
   });
 
-  it('passes facts that need no answer', async () => {
-    const { fact } = await posted('ben');
-    expect(await followerOf().handle([fact], await checkpoint(), fact.position, true)).toBe(true);
-    expect(executed).toEqual([]);
-    expect(await checkpoint()).toBe(fact.position);
+  it('leaves it to its runner to pass facts from which nothing follows', async () => {
+    const [before, needing, after] = [await posted('ben'), await posted(), await posted('ben')];
+    const facts = [before.fact, needing.fact, after.fact];
+    expect(await followerOf().handle(facts, await checkpoint(), after.fact.position, true)).toBe(needing.fact.position);
+    expect(executed.map(({ letterId }) => letterId)).toEqual([needing.letterId]);
+    expect(await checkpoint()).toBe(needing.fact.position);
+    expect(await followerOf().handle([after.fact], needing.fact.position, after.fact.position, true)).toBe(needing.fact.position);
   });
 
-  it('moves past facts of other types', async () => {
-    const to = '0'.repeat(18) + '42';
-    expect(await followerOf().handle([], await checkpoint(), to, false)).toBe(true);
-    expect(await checkpoint()).toBe(to);
+  it('does not look closer at facts that do not concern it', async () => {
+    const { fact } = await posted();
+    const from = await checkpoint();
+    expect(await followerOf({ concerns: () => false }).handle([fact], from, fact.position, true)).toBe(from);
+    expect(executed).toEqual([]);
   });
 
   it('takes a refusal for an outcome and goes on', async () => {
     const [first, second] = [await posted(), await posted()];
     trouble = (letterId) => (letterId === first.letterId ? new Refused('letter-is-lost') : undefined);
     const { position } = second.fact;
-    expect(await followerOf().handle([first.fact, second.fact], await checkpoint(), position, true)).toBe(true);
+    expect(await followerOf().handle([first.fact, second.fact], await checkpoint(), position, true)).toBe(position);
     expect(await factsOf(second.letterId)).toHaveLength(2);
     expect(await checkpoint()).toBe(position);
   });
@@ -126,7 +129,7 @@ describe('a saga', () => {
     const failed = followerOf().handle([fact], await checkpoint(), fact.position, true);
     const error: unknown = await failed.catch((cause: unknown) => cause);
     expect([error instanceof FactAtFault, isTransient(error), await checkpoint()]).toEqual([true, true, START]);
-    expect(await followerOf().handle([fact], START, fact.position, true)).toBe(true);
+    expect(await followerOf().handle([fact], START, fact.position, true)).toBe(fact.position);
     expect(await factsOf(letterId)).toHaveLength(2);
   });
 
@@ -148,7 +151,7 @@ describe('a saga', () => {
     await expect(followerOf({}, gone).handle([fact], from, fact.position, true)).rejects.toThrow('after calling end');
     expect([executed.length, await checkpoint()]).toEqual([1, START]);
 
-    expect(await followerOf().handle([fact], from, fact.position, true)).toBe(true);
+    expect(await followerOf().handle([fact], from, fact.position, true)).toBe(fact.position);
     expect(executed.map(({ origin }) => origin)).toEqual([executed[0]!.origin, executed[0]!.origin]);
     expect((await factsOf(letterId)).map(({ type }) => type)).toEqual(['LetterPosted', 'LetterAnswered']);
   });
@@ -157,7 +160,7 @@ describe('a saga', () => {
     const [first, second] = [await posted(), await posted()];
     const from = await checkpoint();
     await letters.checkpoints.move(letters.pool, NAME, from, second.fact.position, true);
-    expect(await followerOf().handle([first.fact, second.fact], from, second.fact.position, true)).toBe(false);
+    expect(await followerOf().handle([first.fact, second.fact], from, second.fact.position, true)).toBeUndefined();
     expect(executed).toHaveLength(1);
   });
 
@@ -169,7 +172,7 @@ describe('a saga', () => {
     await letters.pool.query('select 1');
     expect(executed).toEqual([]);
     await letters.checkpoints.move(letters.pool, 'register-letters', START, fact.position, true);
-    expect(await handled).toBe(true);
+    expect(await handled).toBe(fact.position);
     expect(await factsOf(letterId)).toHaveLength(2);
   });
 
@@ -178,7 +181,7 @@ describe('a saga', () => {
     const ids = [(await posted('ben')).letterId, (await posted('ben')).letterId];
     const react: Saga<LetterFact>['react'] = (fact$, origin) =>
       fact$.pipe(mergeMap(() => ids.map((letterId) => new AnswerLetter(letterId, origin))));
-    expect(await followerOf({ react }).handle([fact], await checkpoint(), fact.position, true)).toBe(true);
+    expect(await followerOf({ react }).handle([fact], await checkpoint(), fact.position, true)).toBe(fact.position);
     expect(executed.map(({ letterId }) => letterId)).toEqual(ids);
     const positions = await Promise.all(ids.map(async (letterId) => (await factsOf(letterId))[1]!.position));
     expect(positions).toEqual(positions.toSorted());

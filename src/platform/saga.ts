@@ -7,7 +7,6 @@ import type { Checkpoints } from './checkpoints.js';
 import { CHANGED_MEANWHILE, type Origin } from './decide.js';
 import type { Fact } from './domain.js';
 import { Refused } from './domain.js';
-import type { Position } from './event-store.js';
 import type { Recorded } from './fact-log.js';
 import type { Follower } from './follow.js';
 import { FactAtFault } from './follow.js';
@@ -18,6 +17,8 @@ export interface Saga<F extends Fact = Fact> {
   /** do-this-when-that */
   name: string;
   types: readonly F['type'][];
+  /** false: nothing follows from this fact, and nobody needs to look closer; without it, all are looked at */
+  concerns?(fact: Recorded<F>): boolean;
   /** followers that must have handled a fact before this saga does */
   after?: readonly string[];
   /** facts of different keys may be reacted to side by side; without it, one after the other */
@@ -39,8 +40,8 @@ export const originOf = (fact: Recorded, saga: string): Origin => ({
 });
 
 /**
- * At least once: a fact, its commands one by one, then the checkpoint, which never passes an unfinished fact.
- * A refused command is an outcome, not a stop.
+ * At least once: a fact, its commands one by one, then the checkpoint, which never passes an unfinished fact. Facts from which
+ * no command follows do not move it by themselves. A refused command is an outcome, not a stop.
  */
 export function sagaFollower(
   pool: pg.Pool,
@@ -52,18 +53,14 @@ export function sagaFollower(
   overtaken: (fact: Recorded) => Promise<string | undefined> = () => Promise.resolve(undefined),
 ): Follower {
   const { name } = saga;
-  const move = async (from: Position, to: Position, atHead: boolean): Promise<boolean> => {
-    const moved = await checkpoints.move(pool, name, from, to, atHead);
-    if (moved) checkpoints.reached(name, to);
-    return moved;
-  };
-  const react = async (fact: Recorded): Promise<void> => {
+  const react = async (fact: Recorded): Promise<{ acted: boolean }> => {
     const proposed = await lastValueFrom(saga.react(of(fact) as never, originOf(fact, name)).pipe(toArray()));
-    if (proposed.length > 0 && saga.after && !(await checkpoints.waitFor(saga.after, fact.position, WAIT_FOR_OTHERS_MS)))
+    if (proposed.length === 0) return { acted: false };
+    if (saga.after && !(await checkpoints.waitFor(saga.after, fact.position, WAIT_FOR_OTHERS_MS)))
       throw new Refused('waits-for-another-saga', 'unavailable', `${name} waits for ${saga.after.join(', ')}`);
-    const why = proposed.length > 0 ? await overtaken(fact) : undefined;
-    if (why !== undefined) return logger.info({ saga: name, fact: fact.id, reason: why }, 'saga command refused');
-    for (const command of proposed) {
+    const why = await overtaken(fact);
+    if (why !== undefined) logger.info({ saga: name, fact: fact.id, reason: why }, 'saga command refused');
+    for (const command of why === undefined ? proposed : []) {
       reached('saga.before-command');
       try {
         await commands.execute(command);
@@ -74,6 +71,7 @@ export function sagaFollower(
       }
       reached('saga.after-command');
     }
+    return { acted: why === undefined };
   };
   return {
     name,
@@ -81,39 +79,44 @@ export function sagaFollower(
     types: saga.types,
     batchSize: 200,
     prepare: () => Promise.resolve(),
-    async handle(facts, from, to, atHead) {
+    async handle(facts, from) {
       let at = from;
-      for (const group of saga.key ? [facts] : facts.map((fact) => [fact])) {
+      const mine = saga.concerns ? facts.filter((fact) => saga.concerns!(fact as never)) : facts;
+      for (const group of saga.key ? [mine] : mine.map((fact) => [fact])) {
         const reactions = inLanes(group, saga, react);
+        let owed = false;
         for (const [index, reaction] of reactions.entries()) {
           const fact = group[index]!;
           try {
-            await reaction.done;
+            if ((await reaction.done).acted) owed = true;
           } catch (cause) {
             await Promise.allSettled(reactions.map(({ done }) => done));
             throw new FactAtFault(fact, cause);
           }
-          if (reactions[index + 1]?.settled) continue;
+          if (!owed || reactions[index + 1]?.settled) continue;
           reached('saga.before-checkpoint');
-          if (!(await move(at, fact.position, false))) return false;
+          if (!(await checkpoints.move(pool, name, at, fact.position, false))) return undefined;
+          checkpoints.reached(name, fact.position);
           reached('saga.after-checkpoint');
           at = fact.position;
+          owed = false;
         }
       }
-      return at === to && !atHead ? true : move(at, to, atHead);
+      return at;
     },
   };
 }
 
 interface Reaction {
-  done: Promise<void>;
+  /** whether any command was sent because of it */
+  done: Promise<{ acted: boolean }>;
   settled: boolean;
 }
 
 /** Facts of one key in their order, of different keys side by side; after a failure nothing more of its key. */
-function inLanes(facts: readonly Recorded[], saga: Saga<never>, react: (fact: Recorded) => Promise<void>): Reaction[] {
+function inLanes(facts: readonly Recorded[], saga: Saga<never>, react: (fact: Recorded) => Reaction['done']): Reaction[] {
   const limit = pLimit(SIDE_BY_SIDE);
-  const lanes = new Map<string, Promise<void>>();
+  const lanes = new Map<string, Promise<unknown>>();
   return facts.map((fact) => {
     const lane = saga.key?.(fact as never) ?? '';
     const done = (lanes.get(lane) ?? Promise.resolve()).then(() => limit(() => react(fact)));

@@ -1,4 +1,4 @@
-import { filter, map } from 'rxjs';
+import { map } from 'rxjs';
 import type { MessageEvent } from '../messages/message.events.js';
 import type { Saga } from '../platform/saga.js';
 import { CreateTask } from './create-task.js';
@@ -11,9 +11,6 @@ export const createTaskWhenMessageReceived: Saga<Received> = {
   types: ['MessageReceived'],
   after: ['create-contact-when-message-received'],
   key: ({ data }) => data.messageId,
-  react: (fact$, origin) =>
-    fact$.pipe(
-      filter(({ data }) => data.reactions.createTasks),
-      map(({ data }) => new CreateTask(data, origin)),
-    ),
+  concerns: ({ data }) => data.reactions.createTasks,
+  react: (fact$, origin) => fact$.pipe(map(({ data }) => new CreateTask(data, origin))),
 };
