@@ -11,7 +11,7 @@ import { receivedAtOf } from '../received-at.js';
 import { searchDocument } from './search-document.js';
 
 const NAME = 'mail-search';
-const VERSION = 1;
+const VERSION = 2;
 /** Its name as a follower, for those who ask how far it has come. */
 export const MAIL_SEARCH = `${NAME}@${VERSION}`;
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { fold, wordsOf } from './words.js';
 
 const words = (text: string): string[] => [...wordsOf(text)];
@@ -29,6 +30,14 @@ describe('words', () => {
       '50',
     ]);
     expect(words(' ?!\0\ud800 😀')).toEqual([]);
+  });
+
+  it('are the same whatever else the text holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary-ascii', maxLength: 200 }), (text) => {
+        expect(words(`${text} ж`)).toEqual([...words(text), 'ж']);
+      }),
+    );
   });
 
   it('are pairs of characters where no spaces are written', () => {

@@ -24,25 +24,34 @@ const UNSPACED =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}ー';
 const RUNS = new RegExp(`([${UNSPACED}]+)|(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}])+`, 'gu');
 
+/** Most text is ASCII, if not before then after folding, and needs no classes of Unicode: these find the same a few times quicker. */
+const IS_ASCII = /^[\0-\x7f]*$/;
+const ASCII_RUNS = /[a-z0-9]+/g;
+
 const LONGEST_WORD = 64;
 
 export const fold = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(ACCENTS, '')
-    .toLowerCase()
-    .replace(WHOLE_LETTERS, (letter) => WHOLE[letter]!)
-    .normalize('NFC');
+  IS_ASCII.test(text)
+    ? text.toLowerCase()
+    : text
+        .normalize('NFKD')
+        .replace(ACCENTS, '')
+        .toLowerCase()
+        .replace(WHOLE_LETTERS, (letter) => WHOLE[letter]!)
+        .normalize('NFC');
 
 /**
  * Each run of letters and digits is a word. Where no spaces are written, each two neighbouring characters are one, and the last
  * character alone: so any part of the run is found, a single character by the words that it begins.
  */
 export function* wordsOf(text: string): Iterable<string> {
-  for (const [run, unspaced] of fold(text).matchAll(RUNS)) {
-    if (unspaced === undefined) yield run.length <= LONGEST_WORD ? run : Array.from(run).slice(0, LONGEST_WORD).join('');
-    else yield* pairsOf(Array.from(unspaced));
-  }
+  const folded = fold(text);
+  if (IS_ASCII.test(folded)) for (const run of folded.match(ASCII_RUNS) ?? []) yield run.slice(0, LONGEST_WORD);
+  else
+    for (const [run, unspaced] of folded.matchAll(RUNS)) {
+      if (unspaced === undefined) yield run.length <= LONGEST_WORD ? run : Array.from(run).slice(0, LONGEST_WORD).join('');
+      else yield* pairsOf(Array.from(unspaced));
+    }
 }
 
 function* pairsOf(characters: string[]): Iterable<string> {

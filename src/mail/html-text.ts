@@ -1,27 +1,56 @@
-import { compile } from 'html-to-text';
+import { Tokenizer } from 'htmlparser2';
 
-const LINE_SOURCE = 1000;
-const limits = { maxInputLength: 1024 * 1024, ellipsis: '', limits: { maxDepth: 200, maxChildNodes: 20_000 } };
+/** What is between their tags is not shown; it ends at the closing tag and nowhere else (HTML §13.1.2.6). */
+const HIDDEN: ReadonlySet<string> = new Set(['script', 'style', 'title']);
+/** They stand within words; any other tag parts them. */
+const INLINE: ReadonlySet<string> = new Set(
+  'a abbr b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup tt u var wbr'.split(
+    ' ',
+  ),
+);
+const PIECE = 4096;
 
-const readable = compile({
-  wordwrap: false,
-  limits: limits.limits,
-  selectors: [
-    { selector: 'img', format: 'skip' },
-    { selector: 'a', options: { ignoreHref: true } },
-    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'table'].map((selector) => ({ selector, options: { uppercase: false } })),
-  ],
-});
-
-/** The text of an HTML document in lines, links and images left out; of very large ones the first 1 Mi characters. */
-export const textOfHtml = (html: string): string => readable(html.slice(0, limits.maxInputLength));
-
-/** The beginning of a document's text as one line: some hundred characters, many times quicker than `textOfHtml`. */
-export function lineOfHtml(html: string): string {
-  const line = html
-    .replace(/<!--[^]*?(?:-->|$)|<(style|script|title)\b[^]*?(?:<\/\1\s*>|$)/gi, ' ')
-    .replace(/<[^>]*>?/g, ' ')
-    .replace(/\s+/g, ' ')
-    .slice(0, LINE_SOURCE);
-  return line.includes('&') ? readable(line) : line;
+/**
+ * The text of an HTML document, as it goes on between its tags: of a longer one about the first `max` UTF-16 units. Takes time for what it reads
+ * and no more, however deep or broken the document is: tags are not matched with each other.
+ */
+export function textOfHtml(html: string, max = Infinity): string {
+  let text = '';
+  let hidden = false;
+  const part = (start: number, end: number): string => {
+    const name = html.slice(start, end).toLowerCase();
+    if (!INLINE.has(name)) text += ' ';
+    return name;
+  };
+  const nothing = (): void => undefined;
+  const tokenizer = new Tokenizer(
+    { decodeEntities: true },
+    {
+      onopentagname: (start, end) => (hidden = HIDDEN.has(part(start, end))),
+      onclosetag: (start, end) => {
+        part(start, end);
+        hidden = false;
+      },
+      ontext: (start, end) => {
+        if (!hidden) text += html.slice(start, end);
+      },
+      ontextentity: (codepoint) => {
+        if (!hidden) text += String.fromCodePoint(codepoint);
+      },
+      onattribdata: nothing,
+      onattribend: nothing,
+      onattribentity: nothing,
+      onattribname: nothing,
+      oncdata: nothing,
+      oncomment: nothing,
+      ondeclaration: nothing,
+      onend: nothing,
+      onopentagend: nothing,
+      onprocessinginstruction: nothing,
+      onselfclosingtag: () => (hidden = false),
+    },
+  );
+  for (let at = 0; at < html.length && text.length < max; at += PIECE) tokenizer.write(html.slice(at, at + PIECE));
+  if (text.length < max) tokenizer.end();
+  return text;
 }

@@ -4,7 +4,7 @@ import { cleanLine } from '../platform/clean-text.js';
 import type { Envelope, Structure } from './imap.js';
 import type { Headers } from './mime-headers.js';
 import { type Part, partLimits, partText, readParts } from './mime-parts.js';
-import { lineOfHtml } from './html-text.js';
+import { textOfHtml } from './html-text.js';
 
 export interface Address {
   name: string;
@@ -33,6 +33,7 @@ export interface MessageHead {
 }
 
 const PREVIEW_BODY_BYTES = 32 * 1024;
+const PREVIEW_LENGTH = 200;
 const MAX_ADDRESSES = 500;
 const MAX_REFERENCES = 100;
 
@@ -123,11 +124,21 @@ function previewOf(raw: Buffer, root: Part): string {
   const texts = textsOf(root);
   for (const type of ['text/plain', 'text/html'])
     for (const part of texts.filter((text) => text.type === type)) {
-      const text = partText(raw, part, PREVIEW_BODY_BYTES);
-      const line = cleanLine(type === 'text/html' ? lineOfHtml(text) : text.replace(/\s+/g, ' '), 200);
+      const line = cleanLine(beginningOf(raw, part), PREVIEW_LENGTH);
       if (line) return line;
     }
   return '';
+}
+
+/** In one line, more than is shown of it. Mostly that lies in the first few kilobytes; before some letters there is a long style sheet. */
+function beginningOf(raw: Buffer, part: Part): string {
+  let line = '';
+  for (const bytes of [PREVIEW_BODY_BYTES / 8, PREVIEW_BODY_BYTES]) {
+    const text = partText(raw, part, bytes);
+    line = (part.type === 'text/html' ? textOfHtml(text, bytes / 4) : text).replace(/\s+/g, ' ');
+    if (line.length >= 2 * PREVIEW_LENGTH || part.size <= bytes) break;
+  }
+  return line;
 }
 
 function automaticReason(headers: Headers): MessageHead['automatic'] {

@@ -22,11 +22,16 @@ export class HeldKey {
   }
 }
 
+/** A fact is sealed a moment after its blob, under the same key: for so long and so many it is not asked for again. */
+const LATELY_MS = 10_000;
+const LATELY_MOST = 1000;
+
 /**
  * One key per message, contact and user, wrapped by the master key. Destroying it makes everything sealed under it unreadable,
  * in the log, its backups and every rebuild. A destroyed id never gets a key again.
  */
 export class DataKeys {
+  private readonly lately = new Map<string, { key: Buffer; until: number }>();
   private readonly ensuring = inOneStatement((ids) => this.ensureAll(ids));
   private readonly finding = inOneStatement((ids) => this.findAll(ids));
 
@@ -35,9 +40,26 @@ export class DataKeys {
     private readonly master: MasterKey,
   ) {}
 
-  /** Keys of these ids, made where missing; ids whose key was destroyed are left out. Calls of one moment share a statement. */
-  ensure(ids: readonly string[]): Promise<Map<string, Buffer>> {
-    return this.ensuring(ids);
+  /**
+   * Keys to seal with, made where missing; ids whose key was destroyed are left out. Calls of one moment share a statement. A key that another
+   * process destroyed seconds ago may be among them: what is sealed under it is as unreadable as what was before.
+   */
+  async ensure(ids: readonly string[]): Promise<Map<string, Buffer>> {
+    const now = Date.now();
+    const keys = new Map<string, Buffer>();
+    for (const id of ids) {
+      const known = this.lately.get(id);
+      if (known && known.until > now) keys.set(id, known.key);
+    }
+    for (const [id, key] of await this.ensuring(ids.filter((id) => !keys.has(id)))) {
+      keys.set(id, key);
+      this.lately.set(id, { key, until: now + LATELY_MS });
+    }
+    for (const id of this.lately.keys()) {
+      if (this.lately.size <= LATELY_MOST) break;
+      this.lately.delete(id);
+    }
+    return keys;
   }
 
   private async ensureAll(wanted: readonly string[]): Promise<Map<string, Buffer>> {
@@ -78,6 +100,7 @@ export class DataKeys {
   /** For good. Answers how many there were. */
   async destroy(ids: readonly string[]): Promise<number> {
     const wanted = [[...new Set(ids)].sort()];
+    for (const id of ids) this.lately.delete(id);
     await this.pool.query(
       'insert into data_keys (id, destroyed_at) select id, now() from unnest($1::text[]) id on conflict do nothing',
       wanted,
@@ -86,6 +109,7 @@ export class DataKeys {
       'update data_keys set wrapped = null, destroyed_at = now() where id = any($1) and wrapped is not null',
       wanted,
     );
+    for (const id of ids) this.lately.delete(id);
     return rowCount ?? 0;
   }
 
