@@ -8,6 +8,7 @@ import { uidValidityOf } from './account-in-use.decider.js';
 import { cursor, type Listing, moveCursor, type Step, uidsToFetch } from './cursor.decider.js';
 import { givenMessages, unlessRefused } from './given-messages.js';
 import { cursorStream, type FolderRole } from './mailbox.events.js';
+import { release } from './release.js';
 import { MessageIntake, type ReadMessage, type Stored } from './message-intake.js';
 
 export interface FetchedFolder {
@@ -156,11 +157,14 @@ class Storing {
 
   constructor(private readonly store: (batch: ReadMessage[]) => Promise<Stored>) {}
 
-  /** Returns once there is room for it. @throws what storing an earlier one failed with */
+  /** Takes its bytes over, and returns once there is room for it. @throws what storing an earlier one failed with */
   async take(batch: ReadMessage[]): Promise<{ outcome: Promise<Stored> }> {
     while (this.running.size >= BATCHES_AT_ONCE) await Promise.race(this.running).catch(() => undefined);
     if (this.failure) throw this.failure.error;
-    const outcome = this.store(batch).finally(() => this.running.delete(outcome));
+    const outcome = this.store(batch).finally(() => {
+      this.running.delete(outcome);
+      for (const { source } of batch) if (Buffer.isBuffer(source)) release(source);
+    });
     this.running.add(outcome);
     outcome.catch((error: unknown) => (this.failure = { error }));
     return { outcome };
