@@ -24,7 +24,7 @@ import { contactCommands } from './contacts/contact-commands.js';
 import { erasureCommands } from './erasures/erasure-commands.js';
 import { ConnectionNews } from './mail/connection-news.js';
 import { USUAL_PORTS } from './mail/detection/offer.js';
-import { ServerDetection } from './mail/detection/server-detection.js';
+import { ServerDetection, usualLimits } from './mail/detection/server-detection.js';
 import { guardedFetch } from './mail/guarded-fetch.js';
 import { MailDns } from './mail/mail-dns.js';
 import { MailOfLate } from './mail/mail-of-late.js';
@@ -116,6 +116,12 @@ function worldOf({ allowPrivateMailHosts: allowPrivate, mailDnsServers, mailWorl
     mail: new MailServers(guard, ca),
     signIn: new SignInProviders(mailSignIn, guardedFetch(guard, ca)),
     openId: new OpenIdProvider(openId, guardedFetch(guard, ca)),
-    detection: new ServerDetection({ dns, ports: { ...USUAL_PORTS, ...mailWorld?.ports }, allowPrivate, ca, patience }),
+    detection: new ServerDetection({
+      dns,
+      ports: { ...USUAL_PORTS, ...mailWorld?.ports },
+      allowPrivate,
+      ca,
+      limits: usualLimits(patience),
+    }),
   };
 }

@@ -55,7 +55,8 @@ export class MailWorld {
     const door = (port: number): Server =>
       createTls(tls, (secure) => {
         const plain = connect(port, '127.0.0.1');
-        for (const end of [secure, plain]) end.on('error', () => [secure, plain].forEach((each) => each.destroy()));
+        const over = (): void => [secure, plain].forEach((end) => end.destroy());
+        for (const end of [secure, plain]) end.on('error', over).once('close', over);
         secure.pipe(plain).pipe(secure);
       });
     world.ports = {

@@ -8,20 +8,21 @@ export interface Zone {
   aaaa?: string[];
   mx?: string[];
   srv?: { target: string; port: number; priority?: number }[];
-  /** gives no answer to anything */
-  hangs?: boolean;
 }
 
 /** A name server on loopback that knows these names and no other. */
 export class NameServer {
   /** every name that was asked for, in order */
   readonly asked: string[] = [];
+  /** gives no answer to anything until it stops: then it knows none of the names */
+  hangs = false;
+  private readonly unanswered: [Buffer, RemoteInfo][] = [];
 
   private constructor(
     private readonly socket: Socket,
     private readonly zones: Map<string, Zone>,
   ) {
-    socket.on('message', (message, from) => this.reply(message, from));
+    socket.on('message', (message, from) => this.hear(message, from));
   }
 
   static async start(zones: Record<string, Zone> = {}): Promise<NameServer> {
@@ -40,17 +41,22 @@ export class NameServer {
   }
 
   async stop(): Promise<void> {
+    this.zones.clear();
+    await Promise.all(this.unanswered.map(([message, from]) => this.reply(message, from)));
     this.socket.close();
     await once(this.socket, 'close');
   }
 
-  private reply(message: Buffer, from: RemoteInfo): void {
+  private hear(message: Buffer, from: RemoteInfo): void {
+    for (const { name } of decode(message).questions ?? []) this.asked.push(name.toLowerCase());
+    if (this.hangs) this.unanswered.push([message, from]);
+    else void this.reply(message, from);
+  }
+
+  private reply(message: Buffer, from: RemoteInfo): Promise<void> {
     const query = decode(message);
     const [{ name: asked, type } = { name: '', type: 'A' as const }] = query.questions ?? [];
-    const name = asked.toLowerCase();
-    this.asked.push(name);
-    const zone = this.zones.get(name);
-    if (zone?.hangs) return;
+    const zone = this.zones.get(asked.toLowerCase());
     const NXDOMAIN = 3;
     const packet: Packet = {
       type: 'response',
@@ -59,7 +65,7 @@ export class NameServer {
       questions: query.questions ?? [],
       answers: answers(asked, zone ?? {}).filter((answer) => answer.type === type),
     };
-    this.socket.send(encode(packet), from.port, from.address);
+    return new Promise((resolve) => this.socket.send(encode(packet), from.port, from.address, () => resolve()));
   }
 }
 

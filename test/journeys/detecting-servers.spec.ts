@@ -184,3 +184,29 @@ describe('an account of which only address and password are given', () => {
     expect(world.mail.commands.slice(asked).filter((command) => /^(LOGIN|AUTHENTICATE)/.test(command))).toEqual([]);
   });
 });
+
+describe('who searches without end', () => {
+  /** Known to be no domain without asking anybody. */
+  const address = 'anna@0x7f.1';
+  const MOST = 600;
+
+  it('is told to wait, for detection and for adding, and nobody else is', async () => {
+    const { token } = done(await admin.post<{ token: string }>('/api/tokens', { name: 'importer', role: 'administrator' }));
+    const importer = service.withToken(token);
+    const search = async (): Promise<number> => (await importer.post('/api/accounts/detect', { address })).status;
+    const searched = await Promise.all(Array.from({ length: MOST - 1 }, search));
+    expect(new Set(searched)).toEqual(new Set([422]));
+    expect(await importer.post('/api/accounts', { address, password: PASSWORD })).toMatchObject({
+      status: 422,
+      body: { reason: 'settings-not-detected' },
+    });
+    for (const refused of [
+      await importer.post('/api/accounts/detect', { address }),
+      await importer.post('/api/accounts', { address, password: PASSWORD }),
+    ]) {
+      expect(refused).toMatchObject({ status: 429, body: { reason: 'too-many-detections' } });
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    expect((await detect('anna@published.test')).status).toBe(200);
+  });
+});

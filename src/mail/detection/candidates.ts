@@ -2,8 +2,13 @@ import type { OutboundGuard } from '../outbound-guard.js';
 import { type ConnectOptions, MailServerFailure } from '../servers.js';
 import { greets } from './greeting.js';
 import type { Offer, Side } from './offer.js';
+import { within } from './time-limit.js';
 
 export interface CheckOptions extends ConnectOptions {
+  /** ms for one server to greet */
+  timeoutMs: number;
+  /** aborted when the time for all of them is up */
+  signal: AbortSignal;
   /** lets through public addresses only, whatever is allowed */
   strict: OutboundGuard;
   /** private addresses are allowed here */
@@ -53,10 +58,12 @@ export class Candidates {
 
   /** Nobody named this server, so a password goes there unencrypted only where it does not leave the house. */
   private async mayGoUnencrypted(host: string): Promise<boolean> {
-    if (!this.options.allowPrivate) return false;
-    return this.options.strict.resolve(host).then(
+    const { allowPrivate, strict, timeoutMs, signal } = this.options;
+    if (!allowPrivate) return false;
+    const isInside = strict.resolve(host).then(
       () => false,
       () => true,
     );
+    return within(timeoutMs, signal, isInside, false);
   }
 }

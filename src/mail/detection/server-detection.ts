@@ -8,12 +8,24 @@ import { NotDetected } from './not-detected.js';
 import { type Offer, type Side, SIDES, type SignIn, type UsualPorts, type Whose } from './offer.js';
 import { offersOf, providerOfDomain, providerOfServer } from './known-provider.js';
 import type { Provider } from './providers.js';
-import { type Asked, everySource, type Said, type Source } from './sources.js';
+import { everySource, type Said, type Source } from './sources.js';
 
-/** For all of it. */
-const ALL_MS = 9500;
-/** For one server to greet. */
-const GREET_MS = 3500;
+/** In ms. */
+export interface DetectionLimits {
+  /** for all of it */
+  all: number;
+  /** for one source to say what it knows: who hangs takes no more than his share */
+  find: number;
+  /** for one server to greet */
+  greet: number;
+}
+
+/** @param patience how much longer than usual everything may take, for tests on a busy machine */
+export const usualLimits = (patience = 1): DetectionLimits => ({
+  all: 9500 * patience,
+  find: 4000 * patience,
+  greet: 3500 * patience,
+});
 
 export type Servers = Record<Side, ServerSettings>;
 
@@ -32,8 +44,7 @@ export interface DetectionOptions {
   allowPrivate: boolean;
   /** PEM to trust beside the well-known authorities */
   ca?: string | undefined;
-  /** how much longer than usual everything may take, for tests on a busy machine */
-  patience: number;
+  limits: DetectionLimits;
 }
 
 /** Finds the servers of an address. Sources are asked side by side; of what greets, the best source's is taken. */
@@ -41,13 +52,13 @@ export class ServerDetection {
   constructor(private readonly options: DetectionOptions) {}
 
   /**
-   * Within 10 s.
+   * Within `limits.all`, whoever hangs.
    * @param given servers that are known already, and kept
    * @throws NotDetected
    */
   async detect(address: string, given: Partial<Servers> = {}): Promise<Detected> {
     const end = new AbortController();
-    const limit = setTimeout(() => end.abort(new Error('detection took too long')), ALL_MS * this.options.patience);
+    const limit = setTimeout(() => end.abort(new Error('detection took too long')), this.options.limits.all);
     try {
       return await new Search(address, given, this.options, end.signal).run();
     } finally {
@@ -77,7 +88,7 @@ class Search {
     const at = address.lastIndexOf('@');
     this.whose = { address, localPart: address.slice(0, at), domain: domainToASCII(address.slice(at + 1)) };
     const lookup = remembered(options.dns.addresses);
-    const { allowPrivate, ca, patience } = options;
+    const { allowPrivate, ca, limits } = options;
     this.guard = new OutboundGuard({ allowPrivate, lookup });
     const strict = new OutboundGuard({ allowPrivate: false, lookup });
     this.candidates = new Candidates({
@@ -85,7 +96,7 @@ class Search {
       strict,
       allowPrivate,
       signal,
-      timeoutMs: GREET_MS * patience,
+      timeoutMs: limits.greet,
       ...(ca === undefined ? {} : { ca }),
     });
     this.needed = SIDES.filter((side) => given[side] === undefined);
@@ -106,23 +117,18 @@ class Search {
       const greeted = await this.greeted(Promise.resolve(offersOf(provider, whose, options.ports)));
       if (this.isWhole(greeted)) return this.keep('provider', greeted);
     }
-    const world = { guard: this.guard, ...options };
+    const world = { guard: this.guard, ...options, findMs: options.limits.find };
     const asked = everySource(whose, world, this.signal, (told) => (this.provider ??= told));
     const answers = asked.map((one) => ({ ...one, greeted: this.greeted(one.says) }));
     const halves: [Source, Greeted][] = [];
-    for (const { source, greeted, onlyWhole } of answers) {
-      const answer = source === 'guess' ? await this.withoutDenied(await greeted, asked) : await greeted;
+    let denied: readonly Side[] = [];
+    for (const { source, says, greeted, onlyWhole } of answers) {
+      const answer = without(denied, await greeted);
+      if (source === 'srv') denied = await deniedBy(says);
       if (source !== 'guess' && this.isWhole(answer)) return this.keep(source, answer);
       if (!onlyWhole) halves.push([source, answer]);
     }
     for (const [source, half] of halves) this.keep(source, half);
-  }
-
-  /** A domain that says it has no such server is not guessed at. */
-  private async withoutDenied(guessed: Greeted, asked: readonly Asked[]): Promise<Greeted> {
-    const said = await asked.find(({ source }) => source === 'srv')?.says;
-    const allowed = (side: Side): Offer | null => (said?.[side] === null ? null : guessed[side]);
-    return { incoming: allowed('incoming'), outgoing: allowed('outgoing') };
   }
 
   private async greeted(says: Promise<Said>): Promise<Greeted> {
@@ -175,6 +181,17 @@ class Search {
 }
 
 const settingsOf = ({ host, port, security }: ServerSettings): ServerSettings => ({ host, port, security });
+
+/** A domain that says it has no such server is not guessed at: less trusted sources are not heard about that side. */
+const deniedBy = async (says: Promise<Said>): Promise<Side[]> => {
+  const said = await says;
+  return SIDES.filter((side) => said[side] === null);
+};
+
+const without = (denied: readonly Side[], { incoming, outgoing }: Greeted): Greeted => ({
+  incoming: denied.includes('incoming') ? null : incoming,
+  outgoing: denied.includes('outgoing') ? null : outgoing,
+});
 
 /** Each name is looked up once, so that it has the same addresses whenever it is dialled. */
 function remembered(lookup: Lookup): Lookup {

@@ -7,9 +7,6 @@ import type { Provider } from './providers.js';
 import { fromAutoconfig, fromGuessing, fromServices, registrable } from './published.js';
 import { limited, within } from './time-limit.js';
 
-/** For one source to say what it knows: who hangs takes no more than his share. */
-const FIND_MS = 4000;
-
 export const SOURCES = ['provider', 'mx', 'autoconfig', 'srv', 'guess'] as const;
 export type Source = (typeof SOURCES)[number];
 
@@ -28,7 +25,8 @@ export interface AskedWorld {
   dns: MailDns;
   ports: UsualPorts;
   ca?: string | undefined;
-  patience: number;
+  /** for each to say what it knows */
+  findMs: number;
 }
 
 /**
@@ -38,8 +36,7 @@ export interface AskedWorld {
  */
 export function everySource(whose: Whose, world: AskedWorld, signal: AbortSignal, told: (provider: Provider) => void): Asked[] {
   const { domain } = whose;
-  const { dns, ports } = world;
-  const findMs = FIND_MS * world.patience;
+  const { dns, ports, findMs } = world;
   const web: GetOptions = { guard: world.guard, ports, ca: world.ca, signal: limited(signal, findMs) };
   const silent: Said = NO_OFFERS;
   const exchangers = within(findMs / 2, signal, dns.mailExchangers(domain), []);

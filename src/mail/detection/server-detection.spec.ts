@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { autoconfig, MailWorld, PATIENCE } from '../../../test/mail-world.js';
+import { MailDns } from '../mail-dns.js';
+import { NotDetected } from './not-detected.js';
+import type { UsualPorts } from './offer.js';
+import { type Detected, type DetectionLimits, ServerDetection, usualLimits } from './server-detection.js';
+
+const hosts = ['autoconfig.a.test', 'imap.a.test', 'smtp.a.test', 'mx.a.test', 'mail.b.test'];
+/** Longer than any test: what has it as its limit is ended by another one, or not at all. */
+const NEVER = 2 ** 31 - 1;
+
+let world: MailWorld;
+let mute: MuteServer;
+
+beforeEach(async () => {
+  world = await MailWorld.start({ users: {}, hosts });
+  mute = await MuteServer.start();
+});
+afterEach(() => Promise.all([world?.stop(), mute?.stop()]));
+
+/** Takes every connection and never says a word. */
+class MuteServer {
+  readonly sockets = new Set<Socket>();
+
+  private constructor(private readonly server: Server) {
+    server.on('connection', (socket) => this.sockets.add(socket.on('error', () => undefined)));
+  }
+
+  static async start(): Promise<MuteServer> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new MuteServer(server);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  async stop(): Promise<void> {
+    this.server.close();
+    for (const socket of this.sockets) socket.destroy();
+    await once(this.server, 'close');
+  }
+}
+
+interface Circumstances {
+  ports?: Partial<UsualPorts>;
+  limits?: Partial<DetectionLimits>;
+}
+
+const detect = ({ ports = {}, limits = {} }: Circumstances = {}): Promise<Detected> =>
+  new ServerDetection({
+    dns: new MailDns([world.names.address], PATIENCE),
+    ports: { ...world.ports, ...ports },
+    allowPrivate: true,
+    ca: world.ca,
+    limits: { ...usualLimits(PATIENCE), ...limits },
+  }).detect('anna@a.test');
+const service = (name: string, target: string, port: number): void =>
+  world.names.know(`${name}._tcp.a.test`, { srv: [{ target, port }] });
+const services = (): void => {
+  world.has('mail.b.test');
+  service('_imaps', 'mail.b.test', world.ports.imaps);
+  service('_submissions', 'mail.b.test', world.ports.submissions);
+};
+const [securePage, plainPage] = ['https', 'http'].map((protocol) => `${protocol}://autoconfig.a.test/mail/config-v1.1.xml`) as [
+  string,
+  string,
+];
+
+describe('the time for all of it is kept', () => {
+  /** Nothing but the limit of all ends what hangs. */
+  const hanging = (ports: Partial<UsualPorts> = {}): Promise<Detected> =>
+    detect({ ports, limits: { all: 300, find: NEVER, greet: NEVER } });
+
+  it('when no name server answers: not even until the resolver asks again', async () => {
+    world.names.hangs = true;
+    await expect(hanging()).rejects.toBeInstanceOf(NotDetected);
+    expect(world.names.asked).toEqual(expect.arrayContaining(['autoconfig.a.test', '_imaps._tcp.a.test', 'imap.a.test']));
+    const addressesOf = (host: string): string[] => world.names.asked.filter((name) => name === host);
+    expect(addressesOf('imap.a.test')).toHaveLength(2);
+  });
+
+  it('when web servers take the connection and never answer', async () => {
+    world.has('autoconfig.a.test');
+    await expect(hanging({ https: mute.port, http: mute.port })).rejects.toBeInstanceOf(NotDetected);
+    expect(mute.sockets.size).toBe(2);
+  });
+
+  it('when web servers never end their answer', async () => {
+    world.has('autoconfig.a.test');
+    for (const url of [securePage, plainPage]) world.shows(url, (_, answer) => void answer.write('<'));
+    await expect(hanging()).rejects.toBeInstanceOf(NotDetected);
+    expect(world.asked).toHaveLength(2);
+  });
+
+  it('when mail servers take the connection and never greet', async () => {
+    world.has('imap.a.test', 'smtp.a.test');
+    const { port } = mute;
+    await expect(hanging({ imaps: port, imap: port, submissions: port, submission: port })).rejects.toBeInstanceOf(NotDetected);
+    expect(mute.sockets.size).toBeGreaterThan(0);
+  });
+});
+
+describe('a source that hangs takes no more than its share:', () => {
+  it('past web servers that never answer, the services are found', async () => {
+    world.has('autoconfig.a.test');
+    services();
+    const found = await detect({ ports: { https: mute.port, http: mute.port }, limits: { find: 2000 } });
+    expect(found).toMatchObject({ source: 'srv', incoming: { host: 'mail.b.test', port: world.ports.imaps, security: 'tls' } });
+  });
+
+  it('past a mail server that never greets, the next one is found', async () => {
+    world.has('imap.a.test', 'smtp.a.test');
+    service('_imaps', 'imap.a.test', mute.port);
+    service('_submissions', 'smtp.a.test', world.ports.submissions);
+    world.shows(securePage, autoconfig({ host: 'imap.a.test', port: mute.port }, { host: 'smtp.a.test', port: mute.port }));
+    world.has('autoconfig.a.test');
+    expect(await detect({ limits: { greet: 3000 } })).toMatchObject({
+      source: 'srv',
+      incoming: { host: 'imap.a.test', port: world.ports.imaps },
+      outgoing: { host: 'smtp.a.test', port: world.ports.submissions },
+    });
+  });
+});
+
+describe('a service that the domain says is not there (RFC 6186 §3.4)', () => {
+  beforeEach(() => world.has('imap.a.test', 'smtp.a.test', 'mx.a.test'));
+  const denied = (...names: string[]): void => names.forEach((name) => service(name, '.', 0));
+
+  it('is neither guessed at, nor looked for where its mail is taken', async () => {
+    denied('_imaps', '_imap');
+    world.names.know('a.test', { mx: ['mx.a.test'] });
+    const failure: unknown = await detect().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(NotDetected);
+    expect(failure).toMatchObject({
+      attempt: { missing: ['incoming'] },
+      found: { outgoing: { host: 'smtp.a.test', port: world.ports.submissions } },
+    });
+  });
+
+  it('does not hide that it is there in another way', async () => {
+    denied('_imaps', '_submission');
+    service('_imap', 'imap.a.test', world.ports.imap);
+    service('_submissions', 'smtp.a.test', world.ports.submissions);
+    expect(await detect()).toMatchObject({
+      source: 'srv',
+      incoming: { host: 'imap.a.test', port: world.ports.imap },
+      outgoing: { host: 'smtp.a.test', port: world.ports.submissions },
+    });
+  });
+
+  it('is taken where the domain’s own settings have it all the same', async () => {
+    denied('_imaps', '_imap', '_submissions', '_submission');
+    world.has('autoconfig.a.test', 'mail.b.test');
+    const { imaps, submissions } = world.ports;
+    world.shows(securePage, autoconfig({ host: 'mail.b.test', port: imaps }, { host: 'mail.b.test', port: submissions }));
+    expect(await detect()).toMatchObject({ source: 'autoconfig', incoming: { host: 'mail.b.test' } });
+  });
+});
