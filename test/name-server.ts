@@ -10,12 +10,15 @@ export interface Zone {
   srv?: { target: string; port: number; priority?: number }[];
 }
 
+/** So that nothing is lost of many questions at the same moment. */
+const RECEIVED_BYTES = 4 * 1024 * 1024;
+
 /** A name server on loopback that knows these names and no other. */
 export class NameServer {
   /** every name that was asked for, in order */
   readonly asked: string[] = [];
-  /** gives no answer to anything until it stops: then it knows none of the names */
-  hangs = false;
+  /** names that it gives no answer about until it stops: then it knows none */
+  isSilentAbout: (name: string) => boolean = () => false;
   private readonly unanswered: [Buffer, RemoteInfo][] = [];
 
   private constructor(
@@ -26,7 +29,7 @@ export class NameServer {
   }
 
   static async start(zones: Record<string, Zone> = {}): Promise<NameServer> {
-    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    const socket = createSocket({ type: 'udp4', recvBufferSize: RECEIVED_BYTES }).bind(0, '127.0.0.1');
     await once(socket, 'listening');
     return new NameServer(socket, new Map(Object.entries(zones)));
   }
@@ -48,8 +51,9 @@ export class NameServer {
   }
 
   private hear(message: Buffer, from: RemoteInfo): void {
-    for (const { name } of decode(message).questions ?? []) this.asked.push(name.toLowerCase());
-    if (this.hangs) this.unanswered.push([message, from]);
+    const names = (decode(message).questions ?? []).map(({ name }) => name.toLowerCase());
+    this.asked.push(...names);
+    if (names.some(this.isSilentAbout)) this.unanswered.push([message, from]);
     else void this.reply(message, from);
   }
 
