@@ -110,8 +110,8 @@ export class AppModule {
 /** The system's resolver knows names that are not in the DNS, so it answers for mail servers unless name servers are given. */
 function worldOf({ allowPrivateMailHosts: allowPrivate, mailDnsServers, mailWorld, mailSignIn, openId }: Config) {
   const { ca, patience = 1 } = mailWorld ?? {};
-  const dns = new MailDns(mailDnsServers, patience);
-  const guard = new OutboundGuard({ allowPrivate, ...(mailDnsServers.length > 0 ? { lookup: dns.addresses } : {}) });
+  const dns = (): MailDns => new MailDns(mailDnsServers, patience);
+  const guard = new OutboundGuard({ allowPrivate, ...(mailDnsServers.length > 0 ? { lookup: dns().addresses } : {}) });
   return {
     mail: new MailServers(guard, ca),
     signIn: new SignInProviders(mailSignIn, guardedFetch(guard, ca)),

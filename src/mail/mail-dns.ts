@@ -20,6 +20,11 @@ export class MailDns {
     if (servers.length > 0) this.resolver.setServers(servers);
   }
 
+  /** Whoever still waits for an answer gets none. */
+  close(): void {
+    this.resolver.cancel();
+  }
+
   /** A family that cannot be had does not hide the other one. */
   readonly addresses: Lookup = async (host) => {
     const families = await Promise.allSettled([this.resolver.resolve4(host), this.resolver.resolve6(host)]);

@@ -9,6 +9,7 @@ import { type Offer, type Side, SIDES, type SignIn, type UsualPorts, type Whose 
 import { offersOf, providerOfDomain, providerOfServer } from './known-provider.js';
 import type { Provider } from './providers.js';
 import { everySource, type Said, type Source } from './sources.js';
+import { abortsMany } from './time-limit.js';
 
 /** In ms. */
 export interface DetectionLimits {
@@ -39,7 +40,8 @@ export interface Detected extends Servers {
 
 /** The world that detection looks at. */
 export interface DetectionOptions {
-  dns: MailDns;
+  /** made for one search: the answers to many searches at the same moment are more than one socket holds until they are read */
+  dns: () => MailDns;
   ports: UsualPorts;
   allowPrivate: boolean;
   /** PEM to trust beside the well-known authorities */
@@ -57,13 +59,15 @@ export class ServerDetection {
    * @throws NotDetected
    */
   async detect(address: string, given: Partial<Servers> = {}): Promise<Detected> {
-    const end = new AbortController();
+    const end = abortsMany();
+    const dns = this.options.dns();
     const limit = setTimeout(() => end.abort(new Error('detection took too long')), this.options.limits.all);
     try {
-      return await new Search(address, given, this.options, end.signal).run();
+      return await new Search(address, given, { ...this.options, dns }, end.signal).run();
     } finally {
       clearTimeout(limit);
       end.abort(new Error('detection is over'));
+      dns.close();
     }
   }
 }
@@ -82,7 +86,7 @@ class Search {
   constructor(
     private readonly address: string,
     private readonly given: Partial<Servers>,
-    private readonly options: DetectionOptions,
+    private readonly options: Omit<DetectionOptions, 'dns'> & { dns: MailDns },
     private readonly signal: AbortSignal,
   ) {
     const at = address.lastIndexOf('@');

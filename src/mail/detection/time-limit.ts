@@ -1,9 +1,18 @@
+import { setMaxListeners } from 'node:events';
+
+/** What can be aborted by it may be as much as there is: sources, pages and servers. */
+export function abortsMany(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
+
 /**
  * Aborted with `signal`, or when that many ms are over. Timers hold what they abort: sources of `AbortSignal.any` may be collected
  * before their time (Node 20).
  */
 export function limited(signal: AbortSignal, ms: number): AbortSignal {
-  const limit = new AbortController();
+  const limit = abortsMany();
   const timer = setTimeout(() => limit.abort(new Error(`not done within ${ms} ms`)), ms).unref();
   const giveUp = (): void => {
     clearTimeout(timer);
