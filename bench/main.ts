@@ -4,6 +4,7 @@ import { accounts } from './accounts.js';
 import { appends } from './appends.js';
 import { fetching, memory } from './fetching.js';
 import { commands } from './commands.js';
+import { detecting } from './detecting.js';
 import { live } from './live.js';
 import { paging } from './paging.js';
 import { rebuilding } from './rebuilding.js';
@@ -18,6 +19,7 @@ const BENCHES: Record<string, (ground: Ground) => Promise<Figure[]>> = {
   commands,
   paging,
   accounts,
+  detecting,
   live,
 };
 

@@ -87,9 +87,9 @@ export class ServiceProcess {
 const kilobytes = (status: string, name: string): number => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)![1]);
 
 /** Ends with the ground; what it logs lies in the ground's folder. */
-export function spawned(ground: Ground, program: URL, env: NodeJS.ProcessEnv = {}): ChildProcess {
+export function spawned(ground: Ground, program: URL, env: NodeJS.ProcessEnv = {}, words: string[] = []): ChildProcess {
   const log = openSync(join(ground.dir, PROCESSES_LOG), 'a');
-  const child = spawn(process.execPath, [program.pathname], {
+  const child = spawn(process.execPath, [program.pathname, ...words], {
     env: {
       PATH: process.env['PATH'],
       UV_THREADPOOL_SIZE: '16',
