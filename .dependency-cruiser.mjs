@@ -10,7 +10,13 @@ export default {
       comment: 'Facts and rules are plain functions over plain data: no Nest, no I/O, no clock; node:crypto hashes ids.',
       severity: 'error',
       from: { path: '^src/.+\\.(events|decider)\\.ts$' },
-      to: { pathNot: ['^src/.+\\.(events|decider)\\.ts$', '^src/platform/(domain|sequence-set)\\.ts$', '^(node:)?crypto$'] },
+      to: {
+        pathNot: [
+          '^src/.+\\.(events|decider)\\.ts$',
+          '^src/platform/(domain|persistent-map|sequence-set)\\.ts$',
+          '^(node:)?crypto$',
+        ],
+      },
     },
     {
       name: 'facts-know-no-rules',

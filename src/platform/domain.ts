@@ -48,6 +48,11 @@ export const isAdministrator = (actor: Actor): boolean => actor.role === 'admini
 export interface Decider<S, F extends Fact> {
   initial: S;
   evolve(state: S, fact: F): S;
+  /**
+   * Its streams may grow long: what a process has read of one it remembers, and reads on from there. Not for what is told of
+   * somebody who may ask to be forgotten.
+   */
+  remembered?: boolean;
 }
 
 /**

@@ -15,8 +15,10 @@ export interface ProviderPerson {
 }
 
 /** Who somebody is here by what the provider says; undefined when nobody is yet. */
-export const linkedTo = (state: Users, key: string): string | undefined =>
-  [...state.byId].find(([, user]) => user.openIdKey === key)?.[0];
+export function linkedTo(state: Users, key: string): string | undefined {
+  const userId = state.byOpenId.get(key);
+  return userId !== undefined && state.byId.get(userId)?.openIdKey === key ? userId : undefined;
+}
 
 /**
  * He is let in as whom he is linked to; at the first time that is the user with his address, or one that is made. Never is somebody
@@ -29,14 +31,14 @@ export function signInByProvider(state: Users, by: Actor, person: ProviderPerson
   if (linked !== undefined) return asSaid(state, by, linked, role);
   const { email } = person;
   if (email === null) throw new Refused('address-missing', 'forbidden', 'the provider does not say which address is yours');
-  const known = [...state.byId].find(([, user]) => user.emailKey === email.key);
-  if (!known) {
+  const userId = state.byEmail.get(email.key);
+  const user = userId === undefined ? undefined : state.byId.get(userId);
+  if (userId === undefined || user === undefined) {
     if (email.verified === false) throw new Refused('address-not-verified', 'forbidden', NOT_VERIFIED);
     const { key: emailKey, address } = email;
-    const user = { userId: newId, name: person.name, email: address, emailKey, role, passwordVersion: null };
-    return [...addUser(state, by, user), { type: 'UserLinked', data: { userId: newId, key: person.key } }];
+    const added = { userId: newId, name: person.name, email: address, emailKey, role, passwordVersion: null };
+    return [...addUser(state, by, added), { type: 'UserLinked', data: { userId: newId, key: person.key } }];
   }
-  const [userId, user] = known;
   if (email.verified !== true) throw new Refused('address-not-verified', 'forbidden', NOT_VERIFIED);
   if (user.passwordVersion > 0 || user.openIdKey !== null) throw new Refused('address-taken', 'forbidden', TAKEN);
   return [{ type: 'UserLinked', data: { userId, key: person.key } }, ...asSaid(state, by, userId, role)];

@@ -1,5 +1,6 @@
 import type { Actor, Decider, Role } from '../platform/domain.js';
 import { isAdministrator, Refused } from '../platform/domain.js';
+import { PersistentMap } from '../platform/persistent-map.js';
 import type { UserEvent } from './user.events.js';
 
 interface User {
@@ -14,29 +15,46 @@ interface User {
 }
 
 export interface Users {
-  byId: ReadonlyMap<string, User>;
+  byId: PersistentMap<User>;
+  /** ids by address, as a key */
+  byEmail: PersistentMap<string>;
+  /** ids by whom the provider knows; a key that was his once may still be here */
+  byOpenId: PersistentMap<string>;
+  /** how many are active */
+  administrators: number;
 }
 
+const counts = (user: User | undefined): number => (user?.active && user.role === 'administrator' ? 1 : 0);
+
 export const users: Decider<Users, UserEvent> = {
-  initial: { byId: new Map() },
+  initial: { byId: PersistentMap.empty(), byEmail: PersistentMap.empty(), byOpenId: PersistentMap.empty(), administrators: 0 },
+  remembered: true,
   evolve(state, fact) {
+    const put = (userId: string, user: User): Users => ({
+      ...state,
+      byId: state.byId.with(userId, user),
+      administrators: state.administrators + counts(user) - counts(state.byId.get(userId)),
+    });
     const change = (userId: string, to: Partial<User>): Users => {
       const user = state.byId.get(userId);
-      return user ? { byId: new Map(state.byId).set(userId, { ...user, ...to }) } : state;
+      return user ? put(userId, { ...user, ...to }) : state;
     };
     switch (fact.type) {
-      case 'UserAdded':
-        return {
-          byId: new Map(state.byId).set(fact.data.userId, { ...fact.data, active: true, passwordVersion: 0, openIdKey: null }),
-        };
+      case 'UserAdded': {
+        const { userId, emailKey, role, name } = fact.data;
+        const user: User = { role, active: true, emailKey, name, passwordVersion: 0, openIdKey: null };
+        return { ...put(userId, user), byEmail: state.byEmail.with(emailKey, userId) };
+      }
       case 'UserRoleChanged':
         return change(fact.data.userId, { role: fact.data.to });
       case 'UserDeactivated':
         return change(fact.data.userId, { active: false });
       case 'UserReactivated':
         return change(fact.data.userId, { active: true });
-      case 'UserLinked':
-        return change(fact.data.userId, { openIdKey: fact.data.key });
+      case 'UserLinked': {
+        const { userId, key } = fact.data;
+        return { ...change(userId, { openIdKey: key }), byOpenId: state.byOpenId.with(key, userId) };
+      }
       case 'UserRenamed':
         return change(fact.data.userId, { name: fact.data.name });
       case 'UserPasswordChanged':
@@ -64,8 +82,7 @@ const onlyAdministrators = (by: Actor): void => {
 export function addUser(state: Users, by: Actor, user: NewUser): UserEvent[] {
   onlyAdministrators(by);
   if (state.byId.has(user.userId)) return [];
-  for (const other of state.byId.values())
-    if (other.emailKey === user.emailKey) throw new Refused('email-taken', 'conflict', 'somebody has this address already');
+  if (state.byEmail.has(user.emailKey)) throw new Refused('email-taken', 'conflict', 'somebody has this address already');
   const { passwordVersion, ...data } = user;
   const added: UserEvent = { type: 'UserAdded', data };
   if (passwordVersion === null) return [added];
@@ -96,13 +113,10 @@ export function changeUser(state: Users, by: Actor, userId: string, change: User
   if (change.active === false && user.active) facts.push({ type: 'UserDeactivated', data: { userId } });
   if (change.active === true && !user.active) facts.push({ type: 'UserReactivated', data: { userId } });
   const after = facts.reduce((so, fact) => users.evolve(so, fact), state);
-  if (hasAdministrator(state) && !hasAdministrator(after))
+  if (state.administrators > 0 && after.administrators === 0)
     throw new Refused('last-administrator', 'conflict', 'one active administrator must stay');
   return facts;
 }
-
-const hasAdministrator = (state: Users): boolean =>
-  [...state.byId.values()].some((user) => user.active && user.role === 'administrator');
 
 /** @throws Refused unless he may change this one's password: his own, or an administrator anybody's */
 export function mayChangeUserPassword(state: Users, by: Actor, userId: string): User {
