@@ -33,6 +33,7 @@ export type OpenAccount = Extract<Account, { status: 'open' }>;
 
 export const account: Decider<Account, AccountEvent> = {
   initial: { status: 'absent' },
+  remembered: true,
   evolve(state, fact) {
     if (fact.type === 'AccountAdded') {
       const { owner, settings, passwordVersion } = fact.data;

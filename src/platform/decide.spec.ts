@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Letter, LetterFact, LettersUnderTest } from '../../test/letters.js';
 import { answer, letter, letterAnswered, letterPosted, metadata, openLetters, origin } from '../../test/letters.js';
 import { Decide } from './decide.js';
-import { Refused } from './domain.js';
+import { type Decider, Refused } from './domain.js';
 import type { NewFact } from './event-store.js';
 import { START } from './event-store.js';
 
@@ -88,15 +88,45 @@ describe('when the stream moves meanwhile', () => {
     expect(seen).toEqual(['posted', ...Array<Letter>(times).fill('answered')]);
   });
 
-  it('three times, refuses as changed meanwhile', async () => {
+  it('over and over, decides again as long as there is time', async () => {
+    const { stream } = await posted();
+    const { seen, rule } = overtaken(stream, 9);
+    expect(await decide.on(stream, letter, origin, rule)).toMatchObject({ revision: 10, written: 1 });
+    expect(seen).toHaveLength(10);
+  });
+
+  it('and there is no time, refuses as changed meanwhile, after three tries at least', async () => {
     const { stream } = await posted();
     const { seen, rule } = overtaken(stream, 3);
-    expect(await refusal(decide.on(stream, letter, origin, rule))).toMatchObject({
+    const hurried = new Decide(letters.log, () => NOW, 0);
+    expect(await refusal(hurried.on(stream, letter, origin, rule))).toMatchObject({
       reason: 'changed-meanwhile',
       kind: 'conflict',
     });
     expect(seen).toHaveLength(3);
     expect(await typesIn(stream)).toHaveLength(4);
+  });
+
+  it('by others in this process, waits for its turn instead of deciding again', async () => {
+    const { stream } = await posted();
+    let asked = 0;
+    const rule = (): LetterFact[] => {
+      asked++;
+      return [letterAnswered('mine')];
+    };
+    const all = await Promise.all(Array.from({ length: 20 }, () => decide.on(stream, letter, origin, rule)));
+    expect(all.map(({ revision }) => revision)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+    expect(asked).toBe(20);
+  });
+
+  it('by others in two processes, all are recorded', async () => {
+    const { stream } = await posted();
+    const elsewhere = new Decide(letters.log, () => NOW);
+    const each = [decide, elsewhere].flatMap((one) =>
+      Array.from({ length: 20 }, () => one.on(stream, letter, origin, () => [letterAnswered('mine')])),
+    );
+    const revisions = (await Promise.all(each)).map(({ revision }) => revision);
+    expect(revisions.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, n) => n + 1));
   });
 
   it('under many at once, one rule holds for all', async () => {
@@ -154,5 +184,58 @@ it('makes the state of the last facts only, where that is asked for', async () =
   expect(await decide.on(stream, count, origin, () => [letterAnswered('x')], { last: 1 })).toMatchObject({
     state: 2,
     revision: 4,
+  });
+});
+
+describe('a long stream that is remembered', () => {
+  const FACTS = 150;
+  let folded = 0;
+  const count: Decider<number, LetterFact> = {
+    initial: 0,
+    remembered: true,
+    evolve: (n) => (folded++, n + 1),
+  };
+  const long = async (): Promise<string> => {
+    const stream = `letter-${randomUUID()}`;
+    await letters.log.append(
+      stream,
+      'no-stream',
+      Array.from({ length: FACTS }, () => letterAnswered('x')),
+      metadata,
+    );
+    expect(await decide.load(stream, count)).toMatchObject({ state: FACTS });
+    folded = 0;
+    return stream;
+  };
+
+  it('is read on from where it was read last', async () => {
+    const stream = await long();
+    const before = await decide.load(stream, count);
+    expect([before.state, before.revision, folded]).toEqual([FACTS, FACTS - 1, 0]);
+    await letters.log.append(stream, FACTS - 1, [letterAnswered('x')], metadata);
+    expect(await decide.load(stream, count)).toMatchObject({ state: FACTS + 1, revision: FACTS });
+    expect(folded).toBe(1);
+  });
+
+  it('is decided on as it is, whoever changed it meanwhile', async () => {
+    const stream = await long();
+    const elsewhere = new Decide(letters.log);
+    const seen: number[] = [];
+    const rule = (n: number): LetterFact[] => (seen.push(n), [letterAnswered('x')]);
+    for (const one of [decide, elsewhere, elsewhere, decide]) await one.on(stream, count, origin, rule);
+    expect(seen).toEqual([0, 1, 2, 3].map((n) => FACTS + n));
+  });
+
+  it('is another state for another decider, and of the last facts none', async () => {
+    const stream = await long();
+    expect(await decide.load(stream, { ...count, evolve: (n: number) => n + 2 })).toMatchObject({ state: 2 * FACTS });
+    expect(await decide.load(stream, count, 3)).toMatchObject({ state: 3, revision: FACTS - 1 });
+    expect(await decide.load(stream, count)).toMatchObject({ state: FACTS });
+  });
+
+  it('is forgotten when the log has less of it', async () => {
+    const stream = await long();
+    await letters.pool.query('delete from facts where stream = $1 and revision > 3', [stream]);
+    expect(await decide.on(stream, count, origin, () => [letterAnswered('x')])).toMatchObject({ state: 5, revision: 4 });
   });
 });

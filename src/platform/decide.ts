@@ -1,12 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Actor, Decider, Fact } from './domain.js';
 import { Refused } from './domain.js';
 import type { ExpectedRevision, Position } from './event-store.js';
 import { START, WrongExpectedRevision } from './event-store.js';
 import type { FactLog, Recorded } from './fact-log.js';
 import { reached } from './kill-points.js';
+import { type Loaded, Remembered } from './remembered.js';
+import { Turns } from './turns.js';
 
-const TRIES = 3;
-/** Others changed the stream at the same moment, three times. Asking again may help. */
+const LEAST_TRIES = 3;
+const GIVE_UP_AFTER_MS = 5000;
+/** Of the pause before a stream is tried again that others have moved. */
+const LONGEST_PAUSE_MS = 50;
+/** Others changed the stream over and over at the same moment. Asking again may help. */
 export const CHANGED_MEANWHILE = 'changed-meanwhile';
 
 /** Who asked for a command, by which way, and what it follows from: becomes the metadata of its facts. */
@@ -59,68 +65,94 @@ export function refuseStale(revision: number, ifMatch: number | undefined): void
     throw new Refused('changed-since', 'stale', `it is at revision ${revision}, not at ${ifMatch}`);
 }
 
-/** Load, fold, decide, append with the revision read. The only append there is. */
+/**
+ * Load, fold, decide, append with the revision read. The only append there is. Who decides on the same stream in this process does
+ * so in turn; whom another process overtakes decides again.
+ */
 export class Decide {
+  private readonly remembered = new Remembered();
+  private readonly turns: Turns;
+
+  /** @param giveUpAfterMs how long a decision is tried that others overtake, but three times at least */
   constructor(
     private readonly log: FactLog,
     private readonly now: () => Date = () => new Date(),
-  ) {}
+    private readonly giveUpAfterMs = GIVE_UP_AFTER_MS,
+  ) {
+    this.turns = new Turns(giveUpAfterMs);
+  }
 
-  /** @throws Refused when a rule is broken, the stream is not at `ifMatch` (412), or it moved three times (409) */
-  async on<S, F extends Fact>(
+  /** @throws Refused when a rule is broken, the stream is not at `ifMatch` (412), or it does not stop moving (409) */
+  on<S, F extends Fact>(
     stream: string,
     decider: Decider<S, F>,
     origin: Origin,
     decide: (state: S) => readonly F[],
     options: DecideOptions = {},
   ): Promise<Decided<S>> {
-    let moved: unknown;
-    for (let attempt = 0; attempt < TRIES; attempt++) {
-      const fresh = options.assumeNew === true && attempt === 0;
-      const loaded = fresh
-        ? { state: decider.initial, revision: -1, position: START }
-        : await this.load(stream, decider, options.last);
-      refuseStale(loaded.revision, options.ifMatch);
-      const facts = decide(loaded.state);
-      if (facts.length === 0) return { ...loaded, written: 0 };
-      try {
-        const expected: ExpectedRevision = loaded.revision < 0 ? 'no-stream' : loaded.revision;
-        reached('decide.before-append');
-        const appended = await this.log.append(stream, expected, facts, {
-          by: origin.by,
-          via: origin.via,
-          at: this.now().toISOString(),
-          correlationId: origin.correlationId,
-          causationId: origin.causationId,
-        });
-        reached('decide.after-append');
-        return {
-          ...appended,
-          written: facts.length,
-          state: facts.reduce((state, fact) => decider.evolve(state, fact), loaded.state),
-        };
-      } catch (error) {
-        if (!(error instanceof WrongExpectedRevision)) throw error;
-        moved = error;
+    return this.turns.take(stream, async () => {
+      const since = performance.now();
+      for (let tries = 1; ; tries++) {
+        const assumeNew = options.assumeNew === true && tries === 1;
+        const decided = await this.tried(stream, decider, origin, decide, { ...options, assumeNew });
+        if (!(decided instanceof WrongExpectedRevision)) return decided;
+        if (tries >= LEAST_TRIES && performance.now() - since >= this.giveUpAfterMs)
+          throw new Refused(CHANGED_MEANWHILE, 'conflict', `${stream} was changed by others at the same moment`, {
+            cause: decided,
+          });
+        if (tries > 1) await pause(Math.random() * Math.min(2 ** tries, LONGEST_PAUSE_MS));
       }
+    });
+  }
+
+  private async tried<S, F extends Fact>(
+    stream: string,
+    decider: Decider<S, F>,
+    origin: Origin,
+    decide: (state: S) => readonly F[],
+    { assumeNew, last, ifMatch }: DecideOptions,
+  ): Promise<Decided<S> | WrongExpectedRevision> {
+    const loaded = assumeNew ? { state: decider.initial, revision: -1, position: START } : await this.load(stream, decider, last);
+    refuseStale(loaded.revision, ifMatch);
+    const facts = decide(loaded.state);
+    if (facts.length === 0) return { ...loaded, written: 0 };
+    try {
+      const expected: ExpectedRevision = loaded.revision < 0 ? 'no-stream' : loaded.revision;
+      reached('decide.before-append');
+      const appended = await this.log.append(stream, expected, facts, {
+        by: origin.by,
+        via: origin.via,
+        at: this.now().toISOString(),
+        correlationId: origin.correlationId,
+        causationId: origin.causationId,
+      });
+      reached('decide.after-append');
+      return {
+        ...appended,
+        written: facts.length,
+        state: facts.reduce((state, fact) => decider.evolve(state, fact), loaded.state),
+      };
+    } catch (error) {
+      if (!(error instanceof WrongExpectedRevision)) throw error;
+      if (!(typeof error.actual === 'number' && error.actual > loaded.revision)) this.remembered.forget(stream);
+      return error;
     }
-    throw new Refused(CHANGED_MEANWHILE, 'conflict', `${stream} was changed by others at the same moment`, { cause: moved });
   }
 
   /** State of a stream, without deciding anything. */
-  async load<S, F extends Fact>(
-    stream: string,
-    decider: Decider<S, F>,
-    last?: number,
-  ): Promise<{ state: S; revision: number; position: Position }> {
+  async load<S, F extends Fact>(stream: string, decider: Decider<S, F>, last?: number): Promise<Loaded<S>> {
+    const known = decider.remembered && last === undefined ? this.remembered.of(stream, decider) : undefined;
+    const options = last !== undefined ? { backwards: true, limit: last } : known ? { from: known.revision + 1 } : {};
     const facts: Recorded[] = [];
-    for await (const fact of this.log.read(stream, last === undefined ? {} : { backwards: true, limit: last })) facts.push(fact);
+    for await (const fact of this.log.read(stream, options)) facts.push(fact);
     if (last !== undefined) facts.reverse();
     const newest = facts.at(-1);
-    return {
-      state: facts.reduce((state, fact) => decider.evolve(state, fact as unknown as F), decider.initial),
-      revision: newest?.revision ?? -1,
-      position: newest?.position ?? START,
+    const loaded: Loaded<S> = {
+      state: facts.reduce((state, fact) => decider.evolve(state, fact as unknown as F), known?.state ?? decider.initial),
+      revision: newest?.revision ?? known?.revision ?? -1,
+      position: newest?.position ?? known?.position ?? START,
     };
+    if (decider.remembered && last === undefined) this.remembered.keep(stream, decider, loaded);
+    return loaded;
   }
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import pLimit from 'p-limit';
 import type { WhoSignsIn } from '../platform/auth/access.js';
 import { Credentials, hashPassword, verifyPassword } from '../platform/auth/credentials.js';
 import type { Decided, DecideOptions, Origin } from '../platform/decide.js';
@@ -32,8 +31,6 @@ export interface UserToAdd {
 /** Deciding over all people: hashing and naming done first, then the rule. */
 @Injectable()
 export class UsersStream {
-  /** All people are one stream: many at the same moment would overtake each other more often than is tried again. */
-  private readonly inTurn = pLimit(1);
   private readonly nobody = hashPassword('nobody has this password');
 
   constructor(
@@ -98,7 +95,7 @@ export class UsersStream {
   }
 
   deciding(origin: Origin, rule: (state: Users) => UserEvent[], options?: DecideOptions): Promise<Decided<Users>> {
-    return this.inTurn(() => this.decide.on<Users, UserEvent>(USERS_STREAM, users, origin, rule, options));
+    return this.decide.on<Users, UserEvent>(USERS_STREAM, users, origin, rule, options);
   }
 
   private async adding(user: UserToAdd, origin: Origin, rule: typeof addUser): Promise<Decided<Users>> {

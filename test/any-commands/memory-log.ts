@@ -2,6 +2,7 @@ import {
   type Appended,
   type ExpectedRevision,
   type FactMetadata,
+  type ReadOptions,
   WrongExpectedRevision,
 } from '../../src/platform/event-store.js';
 import type { Fact } from '../../src/platform/domain.js';
@@ -32,8 +33,8 @@ export class MemoryLog {
     return Promise.resolve({ revision: last + facts.length, position: positionOf(this.facts.length - 1) });
   }
 
-  async *read(stream: string): AsyncGenerator<Recorded> {
-    yield* this.of(stream);
+  async *read(stream: string, { from = 0 }: ReadOptions = {}): AsyncGenerator<Recorded> {
+    yield* this.of(stream).slice(from);
   }
 
   asLog(): FactLog {

@@ -1,6 +1,6 @@
 import { type Api, Problem } from '../service/api.js';
 
-/** Asks until it is acknowledged: a stream that others moved three times at the same moment is no answer yet. */
+/** Asks until it is acknowledged: that somebody else changed the same at the same moment is no answer yet. */
 export async function acknowledged<T>(ask: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
@@ -17,7 +17,7 @@ export async function addUsers(api: Api, count: number): Promise<string[]> {
   const ids: string[] = [];
   for (let n = 0; n < count; n++) {
     const email = `user-${added++}@mailroom.test`;
-    const { id } = await acknowledged(() => api.json<{ id: string }>('POST', '/api/users', { name: email, email, role: 'user' }));
+    const { id } = await api.json<{ id: string }>('POST', '/api/users', { name: email, email, role: 'user' });
     ids.push(id);
   }
   return ids;
@@ -26,5 +26,5 @@ export async function addUsers(api: Api, count: number): Promise<string[]> {
 /** In turn, so that each one that is acknowledged is a change. */
 export async function grantAndRevoke(api: Api, accountId: string, userId: string, turns: number): Promise<void> {
   for (let turn = 0; turn < turns; turn++)
-    await acknowledged(() => api.json(turn % 2 === 0 ? 'PUT' : 'DELETE', `/api/accounts/${accountId}/access/${userId}`));
+    await api.json(turn % 2 === 0 ? 'PUT' : 'DELETE', `/api/accounts/${accountId}/access/${userId}`);
 }

@@ -13,6 +13,7 @@ const USERS_EACH = 3;
 const TURNS = 6;
 const PASSWORDS_EACH = 4;
 const FETCHES = 5;
+const AT_ONCE = 40;
 const FOLLOWERS = [...allProjections().map(({ id }) => id), ...sagas.map(({ name }) => name)];
 
 describe('two processes on one database', () => {
@@ -56,6 +57,20 @@ describe('two processes on one database', () => {
     expect(versions).toEqual(versions.toSorted((a, b) => a - b));
     await site.check(apis[1]);
   }, 180_000);
+
+  it('let forty administrators add people at the same moment, and give them access to one account', async () => {
+    const atOnce = <T>(ask: (api: Api, n: number) => Promise<T>): Promise<T[]> =>
+      Promise.all(Array.from({ length: AT_ONCE }, (_, n) => ask(apis[n % 2]!, n)));
+    const added = await atOnce((api, n) => {
+      const email = `at-once-${n}@mailroom.test`;
+      return api.json<{ id: string }>('POST', '/api/users', { name: email, email, role: 'user' });
+    });
+    const ids = added.map(({ id }) => id);
+    await atOnce((api, n) => api.json('PUT', `/api/accounts/${site.accountId}/access/${ids[n]}`));
+    await apis[0].settled();
+    const { users } = await apis[0].json<{ users: { id: string }[] }>('GET', `/api/accounts/${site.accountId}`);
+    expect(users.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+  });
 
   it('fetch an account one at a time, whichever of them is asked', async () => {
     const before = site.logins();
