@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import type { FactLog } from '../src/platform/fact-log.js';
-import { type UserEvent, USERS_STREAM } from '../src/users/user.events.js';
 import { type Figure, quantile } from './figure.js';
 import type { Ground } from './ground.js';
+import { recordPeople } from './people.js';
 import { recordedLog } from './recorded-mailbox.js';
 import { ServiceProcess } from './service-process.js';
 
@@ -15,7 +14,7 @@ export async function live(ground: Ground): Promise<Figure[]> {
   const { log, url } = await recordedLog(ground);
   const service = await ServiceProcess.start(ground, url);
   ground.say(`recording ${people} people`);
-  const ids = await record(log, people);
+  const ids = await recordPeople(log, people);
   const at = { host: '127.0.0.1', port: 1, security: 'none' };
   await service.caughtUp();
   const account = { address: 'all@bench.example', password: 'secret', incoming: at, outgoing: at, users: ids };
@@ -66,21 +65,6 @@ export async function live(ground: Ground): Promise<Figure[]> {
       target: { atMost: 1.2 },
     },
   ];
-}
-
-/** Past the interface: each person that is added reads all others. */
-async function record(log: FactLog, people: number): Promise<string[]> {
-  const ids = Array.from({ length: people }, (_, n) => `person${n}`);
-  const added = ids.map((userId): UserEvent => {
-    const email = `${userId}@bench.example`;
-    return { type: 'UserAdded', data: { userId, emailKey: email, role: 'user', name: userId, email } };
-  });
-  const origin = { by: 'system', via: 'web', at: new Date().toISOString(), correlationId: 'bench', causationId: null };
-  let revision = -1;
-  for await (const fact of log.read(USERS_STREAM)) revision = fact.revision;
-  for (let n = 0; n < people; n += 500)
-    ({ revision } = await log.append(USERS_STREAM, revision, added.slice(n, n + 500), origin));
-  return ids;
 }
 
 /** One open stream; notes when it was told of which position. */

@@ -7,6 +7,7 @@ import { commands } from './commands.js';
 import { detecting } from './detecting.js';
 import { live } from './live.js';
 import { paging } from './paging.js';
+import { people } from './people.js';
 import { rebuilding } from './rebuilding.js';
 import { type Figure, tableOf } from './figure.js';
 import { type Ground, withGround } from './ground.js';
@@ -20,6 +21,7 @@ const BENCHES: Record<string, (ground: Ground) => Promise<Figure[]>> = {
   paging,
   accounts,
   detecting,
+  people,
   live,
 };
 
