@@ -13,8 +13,9 @@ export default {
       to: {
         pathNot: [
           '^src/.+\\.(events|decider)\\.ts$',
-          '^src/platform/(domain|persistent-map|sequence-set)\\.ts$',
+          '^src/platform/(domain|sequence-set)\\.ts$',
           '^(node:)?crypto$',
+          '^node_modules/immutable/',
         ],
       },
     },

@@ -1,6 +1,6 @@
+import { Map } from 'immutable';
 import type { Actor, Decider, Role } from '../platform/domain.js';
 import { isAdministrator, Refused } from '../platform/domain.js';
-import { PersistentMap } from '../platform/persistent-map.js';
 import type { UserEvent } from './user.events.js';
 
 interface User {
@@ -14,12 +14,13 @@ interface User {
   openIdKey: string | null;
 }
 
+/** Maps that share what did not change: a copy of all people for each fact would cost its square. */
 export interface Users {
-  byId: PersistentMap<User>;
+  byId: Map<string, User>;
   /** ids by address, as a key */
-  byEmail: PersistentMap<string>;
+  byEmail: Map<string, string>;
   /** ids by whom the provider knows; a key that was his once may still be here */
-  byOpenId: PersistentMap<string>;
+  byOpenId: Map<string, string>;
   /** how many are active */
   administrators: number;
 }
@@ -27,12 +28,12 @@ export interface Users {
 const counts = (user: User | undefined): number => (user?.active && user.role === 'administrator' ? 1 : 0);
 
 export const users: Decider<Users, UserEvent> = {
-  initial: { byId: PersistentMap.empty(), byEmail: PersistentMap.empty(), byOpenId: PersistentMap.empty(), administrators: 0 },
+  initial: { byId: Map(), byEmail: Map(), byOpenId: Map(), administrators: 0 },
   remembered: true,
   evolve(state, fact) {
     const put = (userId: string, user: User): Users => ({
       ...state,
-      byId: state.byId.with(userId, user),
+      byId: state.byId.set(userId, user),
       administrators: state.administrators + counts(user) - counts(state.byId.get(userId)),
     });
     const change = (userId: string, to: Partial<User>): Users => {
@@ -43,7 +44,7 @@ export const users: Decider<Users, UserEvent> = {
       case 'UserAdded': {
         const { userId, emailKey, role, name } = fact.data;
         const user: User = { role, active: true, emailKey, name, passwordVersion: 0, openIdKey: null };
-        return { ...put(userId, user), byEmail: state.byEmail.with(emailKey, userId) };
+        return { ...put(userId, user), byEmail: state.byEmail.set(emailKey, userId) };
       }
       case 'UserRoleChanged':
         return change(fact.data.userId, { role: fact.data.to });
@@ -53,7 +54,7 @@ export const users: Decider<Users, UserEvent> = {
         return change(fact.data.userId, { active: true });
       case 'UserLinked': {
         const { userId, key } = fact.data;
-        return { ...change(userId, { openIdKey: key }), byOpenId: state.byOpenId.with(key, userId) };
+        return { ...change(userId, { openIdKey: key }), byOpenId: state.byOpenId.set(key, userId) };
       }
       case 'UserRenamed':
         return change(fact.data.userId, { name: fact.data.name });
