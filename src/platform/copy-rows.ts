@@ -16,15 +16,21 @@ export async function copyRows(
   rows: readonly Row[],
 ): Promise<void> {
   const names = columns.map((column) => `"${column}"`).join(', ');
-  const chunks = inChunks(rows.map((row) => lineOf(row, columns, table.forms)));
+  const chunks = inChunks(rows, columns, table.forms);
   await client.query(new CopyIn(`copy "${table.name}" (${names}) from stdin`, chunks)).done;
 }
 
-function inChunks(lines: readonly string[]): Buffer[] {
+/** Text format: fields parted by tabs, a row a line, `\N` for null. */
+function inChunks(rows: readonly Row[], columns: readonly string[], forms: Forms): Buffer[] {
   const chunks: Buffer[] = [];
+  const ofColumns = columns.map((column) => forms[column]);
   let text = '';
-  for (const line of lines) {
-    text += line;
+  for (const row of rows) {
+    for (const [n, column] of columns.entries()) {
+      const field = fieldOf(row[column], ofColumns[n]);
+      text += n === 0 ? field : `\t${field}`;
+    }
+    text += '\n';
     if (text.length < CHUNK_CHARACTERS) continue;
     chunks.push(Buffer.from(text));
     text = '';
@@ -33,13 +39,9 @@ function inChunks(lines: readonly string[]): Buffer[] {
   return chunks;
 }
 
-/** Text format: fields parted by tabs, a row a line, `\N` for null. */
-function lineOf(row: Row, columns: readonly string[], forms: Forms): string {
-  const fields = columns.map((column) => {
-    const text = textOf(row[column], forms[column]);
-    return text === null ? '\\N' : escaped(text);
-  });
-  return `${fields.join('\t')}\n`;
+function fieldOf(value: unknown, form?: 'json' | 'array'): string {
+  const text = textOf(value, form);
+  return text === null ? '\\N' : escaped(text);
 }
 
 /** The same text that a column is given from JSON. */

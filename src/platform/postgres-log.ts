@@ -21,17 +21,28 @@ import { POSTGRES_LOG_SCHEMA } from './postgres-log.sql.js';
 const READ_PAGE = 500;
 const COLUMNS = 'position, id, stream, revision, type, data, metadata';
 
-interface Row {
-  position: string;
-  id: string;
-  stream: string;
-  revision: number;
-  type: string;
-  data: object;
-  metadata: StoredFact['metadata'];
-}
+/** The columns as texts, in their order: each value is made once, where it stays. */
+type Row = [
+  position: string | null,
+  id: string,
+  stream: string,
+  revision: string,
+  type: string,
+  data: string,
+  metadata: string,
+  head?: string,
+];
+const asTexts = { rowMode: 'array' as const, types: { getTypeParser: () => (text: string) => text } };
 
-const toFact = (row: Row): StoredFact => ({ ...row, position: toPosition(row.position) });
+const toFact = ([position, id, stream, revision, type, data, metadata]: Row): StoredFact => ({
+  id,
+  type,
+  data: JSON.parse(data) as object,
+  metadata: JSON.parse(metadata) as StoredFact['metadata'],
+  stream,
+  revision: Number(revision),
+  position: toPosition(position!),
+});
 
 /** The log in one PostgreSQL table: for a single machine, and for several processes on one database. */
 export class PostgresLog implements EventStore {
@@ -62,7 +73,7 @@ export class PostgresLog implements EventStore {
   }
 
   async head(): Promise<Position> {
-    const { rows } = await this.ask<{ head: string }>('select coalesce(max(position), 0) as head from facts');
+    const { rows } = await this.ask<{ head: string }>({ text: 'select coalesce(max(position), 0) as head from facts' });
     return toPosition(rows[0]!.head);
   }
 
@@ -88,25 +99,24 @@ export class PostgresLog implements EventStore {
 
   /** What is loaded to decide on, of several streams at once. */
   private readonly firstPages = inOneStatement(async (streams) => {
-    const { rows } = await this.ask<Row>(
+    const facts = await this.askFacts(
       `select page.* from unnest($1::text[]) asked
        cross join lateral (select ${COLUMNS} from facts where stream = asked order by revision limit ${READ_PAGE}) page
        order by page.stream, page.revision`,
       [streams],
     );
     const pages = new Map<string, StoredFact[]>(streams.map((stream) => [stream, []]));
-    for (const row of rows) pages.get(row.stream)!.push(toFact(row));
+    for (const fact of facts) pages.get(fact.stream)!.push(fact);
     return pages;
   });
 
   private async pageOf(stream: string, next: number | undefined, backwards: boolean, size: number): Promise<StoredFact[]> {
-    const { rows } = await this.ask<Row>(
+    return this.askFacts(
       backwards
         ? `select ${COLUMNS} from facts where stream = $1 and revision <= $2 order by revision desc limit $3`
         : `select ${COLUMNS} from facts where stream = $1 and revision >= $2 order by revision limit $3`,
       [stream, next ?? (backwards ? 2 ** 31 - 1 : 0), size],
     );
-    return rows.map(toFact);
   }
 
   async *follow(after: Position, { signal, types, batchSize = 1000 }: FollowOptions): AsyncIterable<Batch> {
@@ -137,28 +147,30 @@ export class PostgresLog implements EventStore {
   }
 
   private async page(after: Position, types: readonly string[] | undefined, limit: number): Promise<Batch> {
-    const { rows } = await this.pool.query<Row & { head: string }>(
-      `with head as materialized (select coalesce(max(position), 0) as head from facts)
-       select head.head, page.* from head left join lateral (
+    const { rows } = await this.pool.query<Row>({
+      ...asTexts,
+      text: `with head as materialized (select coalesce(max(position), 0) as head from facts)
+       select page.*, head.head from head left join lateral (
          select ${COLUMNS} from facts
          where position > $1 and position <= head.head and ($2::text[] is null or type = any($2))
          order by position limit $3
        ) page on true`,
-      [BigInt(after).toString(), types ?? null, limit],
-    );
-    const head = toPosition(rows[0]!.head);
-    const facts = rows.filter((row) => row.position !== null).map(({ head: _, ...row }) => toFact(row));
+      values: [BigInt(after).toString(), types ?? null, limit],
+    });
+    const head = toPosition(rows[0]![7]!);
+    const facts = rows[0]![0] === null ? [] : rows.map(toFact);
     const position = facts.length < limit ? (head > after ? head : after) : facts.at(-1)!.position;
     return { facts, position, atHead: position >= head };
   }
 
-  private async ask<R extends pg.QueryResultRow>(
-    text: string,
-    values: unknown[] = [],
-    name?: string,
-  ): Promise<pg.QueryResult<R>> {
+  private async askFacts(text: string, values: unknown[]): Promise<StoredFact[]> {
+    const { rows } = await this.ask<Row>({ ...asTexts, text, values });
+    return rows.map(toFact);
+  }
+
+  private async ask<R extends pg.QueryResultRow | unknown[]>(query: pg.QueryConfig): Promise<pg.QueryResult<R>> {
     try {
-      return await this.pool.query<R>(name === undefined ? { text, values } : { text, values, name });
+      return await this.pool.query<R>(query);
     } catch (error) {
       throw isOutage(error) ? new StoreUnavailable(error) : error;
     }

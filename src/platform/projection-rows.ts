@@ -9,6 +9,7 @@ export interface RowChange {
   table: { name: string; key: string[]; forms: Forms };
   /** the key's columns (others are ignored), or for `…Where` the values to match */
   key: Columns;
+  /** of a put the whole row with its key */
   row?: Columns;
 }
 
@@ -39,14 +40,17 @@ export function foldRows(changes: readonly RowChange[]): WriteStep[] {
       continue;
     }
     const { table, kind } = change;
-    const target = open.get(table.name) ?? { table, rows: new Map<string, KeyedChange>() };
-    open.set(table.name, target);
+    let target = open.get(table.name);
+    if (!target) open.set(table.name, (target = { table, rows: new Map() }));
     const id = idOf(table.key, change.key);
+    if (kind === 'put') {
+      target.rows.set(id, { kind, row: change.row! });
+      continue;
+    }
     const before = target.rows.get(id);
-    if (kind === 'put') target.rows.set(id, { kind, row: whole(change) });
-    else if (kind === 'remove') target.rows.set(id, { kind, key: keyOf(change) });
+    if (kind === 'remove') target.rows.set(id, { kind, key: keyOf(change) });
     else if (before === undefined) target.rows.set(id, { kind, row: { ...given(change.row!), ...keyOf(change) } });
-    else if (before.kind !== 'remove') Object.assign(before.row, given(change.row!), keyOf(change));
+    else if (before.kind !== 'remove') before.row = { ...before.row, ...given(change.row!), ...keyOf(change) };
   }
   close();
   return steps;
@@ -59,13 +63,6 @@ function idOf(columns: readonly string[], key: Columns): string {
   return typeof only === 'string' ? only : JSON.stringify(columns.map((column) => key[column]));
 }
 
-/** A whole row says something of every column, an update of those that are not `undefined`. */
-function whole(change: RowChange): Columns {
-  const row: Columns = {};
-  for (const [column, value] of Object.entries(change.row!)) row[column] = value ?? null;
-  for (const column of change.table.key) row[column] = change.key[column];
-  return row;
-}
 const given = (row: Columns): Columns => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
 
 /** From so many on, asking which rows are there and copying the others in costs less than putting each. */
@@ -153,16 +150,18 @@ async function thereOf(client: pg.ClientBase, table: RowChange['table'], rows: r
 }
 
 function byColumns(rows: Columns[]): Map<string[], Columns[]> {
-  const groups = new Map<string, { columns: string[]; rows: Columns[] }>();
+  const groups: { columns: string[]; rows: Columns[] }[] = [];
   for (const row of rows) {
     const columns = Object.keys(row);
-    const id = columns.join();
-    const group = groups.get(id) ?? { columns, rows: [] };
-    group.rows.push(row);
-    groups.set(id, group);
+    const group = groups.find((each) => areEqual(each.columns, columns));
+    if (group) group.rows.push(row);
+    else groups.push({ columns, rows: [row] });
   }
-  return new Map([...groups.values()].map((group) => [group.columns, group.rows]));
+  return new Map(groups.map((group) => [group.columns, group.rows]));
 }
+
+const areEqual = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((each, n) => each === other[n]);
 
 async function writeWhere(client: pg.ClientBase, change: RowChange): Promise<void> {
   const values: unknown[] = [];

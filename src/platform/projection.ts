@@ -104,22 +104,25 @@ export async function writeSteps(client: pg.ClientBase, steps: readonly WriteSte
 async function saidOf(projection: Projection, facts: readonly Recorded[]): Promise<RowChange[]> {
   const said: RowChange[][] = [];
   const reading: Promise<void>[] = [];
+  let rows: Record<string, Rows<never>> | undefined;
   try {
     for (const fact of facts) {
-      const changes: RowChange[] = [];
-      said.push(changes);
-      const outcome = projection.on[fact.type]?.(recorders(projection, changes), fact);
-      if (outcome instanceof Promise) reading.push(outcome);
+      const outcome = projection.on[fact.type]?.((rows ??= recorders(projection, said)), fact);
+      if (!(outcome instanceof Promise)) continue;
+      reading.push(outcome);
+      rows = undefined; // what it says later comes before what the next facts say
     }
     await Promise.all(reading);
   } catch (cause) {
     await Promise.allSettled(reading);
     throw facts.length === 1 ? new FactAtFault(facts[0]!, cause) : cause;
   }
-  return said.flat();
+  return said.length === 1 ? said[0]! : said.flat();
 }
 
-function recorders(projection: Projection, into: RowChange[]): Record<string, Rows<never>> {
+function recorders(projection: Projection, said: RowChange[][]): Record<string, Rows<never>> {
+  const into: RowChange[] = [];
+  said.push(into);
   const all: Record<string, Rows<never>> = {};
   for (const name of Object.keys(projection.tables)) all[name] = new Recorder(projection.tables[name] as never, into);
   return all;

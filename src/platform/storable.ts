@@ -4,6 +4,6 @@ export const storableText = (text: string): string =>
 
 export function storableJson(value: unknown): string {
   const json = JSON.stringify(value);
-  if (!/\\u(0000|d[89a-f])/.test(json)) return json;
+  if (!json.includes('\\u') || !/\\u(0000|d[89a-f])/.test(json)) return json;
   return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' ? storableText(inner) : inner));
 }
