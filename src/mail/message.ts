@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import type { SealedBlob } from '../platform/blob-reading.js';
+import { threadsOf } from '../platform/threads.js';
 import type { Attachment } from './attachments.js';
 import { partLimits, type PartLimits } from './mime-parts.js';
 
@@ -71,22 +72,10 @@ function inWorker<R>(
   });
 }
 
-/**
- * The worker is TypeScript like everything else. Built, it lies beside this file as JavaScript. Under jest this file itself is
- * TypeScript, and threads do not go through jest: there Node is given a loader that compiles as jest does.
- */
 function startWorkers(): Piscina {
-  const asSource = import.meta.url.endsWith('.ts');
-  const loader = new URL('../../test/setup/typescript-loader.mjs', import.meta.url).href;
-  const pool = new Piscina({
-    filename: new URL(asSource ? './message-worker.ts' : './message-worker.js', import.meta.url).href,
-    execArgv: asSource ? ['--import', loader] : [],
+  return threadsOf(new URL('./message-worker.js', import.meta.url), {
     maxThreads: threads,
-    minThreads: 0,
     idleTimeout: 30_000,
     resourceLimits: { maxOldGenerationSizeMb: 512 },
   });
-  // Without a listener a thread that fails while it has no task would end the process.
-  pool.on('error', () => undefined);
-  return pool;
 }

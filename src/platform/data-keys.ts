@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { inOneStatement } from './in-one-statement.js';
 import type { MasterKey } from './master-key.js';
 import { random } from './sealing.js';
+import type { SealedText } from './unsealing.js';
 
 export const DATA_KEYS_SCHEMA = `
 create table if not exists data_keys (
@@ -14,11 +15,15 @@ create table if not exists data_keys (
 export class HeldKey {
   private key: Buffer | undefined;
 
-  constructor(private readonly unwrap: () => Buffer) {}
+  constructor(
+    private readonly master: MasterKey,
+    readonly id: string,
+    readonly wrapped: Buffer,
+  ) {}
 
   /** @throws Error when it was wrapped by another master key, or for another id */
   open(): Buffer {
-    return (this.key ??= this.unwrap());
+    return (this.key ??= this.master.unwrap(this.wrapped, this.id));
   }
 }
 
@@ -88,6 +93,11 @@ export class DataKeys {
     return this.finding(ids);
   }
 
+  /** Texts under keys that are held, off the main thread; null where one cannot be opened. */
+  unsealed(texts: readonly (SealedText & { key: HeldKey })[]): Promise<(string | null)[]> {
+    return this.master.unsealInThread(texts);
+  }
+
   private async findAll(ids: readonly string[]): Promise<Map<string, HeldKey>> {
     const { rows } = await this.pool.query<{ id: string; wrapped: Buffer }>({
       name: 'find_data_keys',
@@ -114,6 +124,6 @@ export class DataKeys {
   }
 
   private heldOf(rows: { id: string; wrapped: Buffer }[]): Map<string, HeldKey> {
-    return new Map(rows.map(({ id, wrapped }) => [id, new HeldKey(() => this.master.unwrap(wrapped, id))]));
+    return new Map(rows.map(({ id, wrapped }) => [id, new HeldKey(this.master, id, wrapped)]));
   }
 }

@@ -4,6 +4,7 @@ import type { LetterFact, LettersUnderTest } from '../../test/letters.js';
 import { letterAnswered, letterPosted, letterShapes, metadata, openLetters } from '../../test/letters.js';
 import type { FactShape, FactShapes } from './domain.js';
 import type { EventStore, StoredFact } from './event-store.js';
+import { START } from './event-store.js';
 import type { Recorded } from './fact-log.js';
 import { FactLog, FactUnreadable } from './fact-log.js';
 
@@ -170,6 +171,45 @@ it('opens what followers share once, and for none of them any more once its key 
   expect(await followed()).toBe(first);
   await letters.keys.destroy([letterId]);
   expect((await followed()).data).toEqual({ letterId, to: null, text: null });
+});
+
+/** Appended past the tail: follows as who is behind does, page by page. */
+function behind(stream: string): FactLog {
+  const pages: Pick<EventStore, 'follow'> = {
+    follow: async function* () {
+      const facts = await storedFacts(stream);
+      for (let at = 0; at < facts.length; at += 150) {
+        const page = facts.slice(at, at + 150);
+        yield { facts: page, position: page.at(-1)!.position, atHead: at + 150 >= facts.length };
+      }
+    },
+  };
+  return new FactLog(pages as EventStore, letters.keys, letterShapes as unknown as Record<string, FactShape<object>>);
+}
+
+it.each(['follow', 'followAhead'] as const)('reads many facts as it reads few, in their order (%s)', async (how) => {
+  const stream = newStream();
+  const ids = Array.from({ length: 320 }, () => randomUUID());
+  const facts = ids.map((letterId) => letterPosted(letterId, `Zoë ${letterId}`));
+  await letters.log.append(stream, 'no-stream', facts, metadata);
+  await letters.keys.destroy([ids[7]!]);
+  const read: Recorded[] = [];
+  for await (const batch of behind(stream)[how](START, { signal: new AbortController().signal })) read.push(...batch.facts);
+  const gone = { letterId: ids[7]!, to: null, text: null };
+  expect(read.map(({ data }) => data)).toEqual(facts.map(({ data }, n) => (n === 7 ? gone : data)));
+});
+
+it('names the fact among many that cannot be opened', async () => {
+  const stream = newStream();
+  const facts = Array.from({ length: 150 }, () => letterPosted(randomUUID()));
+  await letters.log.append(stream, 'no-stream', facts, metadata);
+  await letters.pool.query(
+    `update facts set data = (select data from facts where stream = $1 and revision = 0) where stream = $1 and revision = 120`,
+    [stream],
+  );
+  const { id } = (await storedFacts(stream))[120]!;
+  const following = behind(stream).follow(START, { signal: new AbortController().signal })[Symbol.asyncIterator]();
+  await expect(following.next()).rejects.toMatchObject({ name: 'FactUnreadable', fact: { id } });
 });
 
 async function storedFacts(stream: string): Promise<StoredFact[]> {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { ahead } from './ahead.js';
 import type { DataKeys, HeldKey } from './data-keys.js';
 import type { Fact, FactShape } from './domain.js';
 import type {
   Appended,
+  Batch,
   EventStore,
   ExpectedRevision,
   FactMetadata,
@@ -41,15 +43,19 @@ export class FactUnreadable extends Error {
 
 type Shapes = Readonly<Record<string, FactShape<object>>>;
 type Data = Record<string, unknown>;
+/** Facts that nobody else has, that every follower is given, or that somebody else may be given too. */
+type Whose = 'ours' | 'shared' | 'lent';
 const SEALED = '$sealed';
 const NO_KEYS: ReadonlyMap<string, HeldKey> = new Map();
+const NO_TEXTS: ReadonlyMap<StoredFact, string> = new Map();
+/** From so many on, a thread unseals them. */
+const MANY = 100;
+const contextOf = ({ stream, id }: Pick<StoredFact, 'stream' | 'id'>): string => `${stream} ${id}`;
 
-/** Field by field: what `...` spreads into an object of this many becomes a dictionary, ten times slower to make and to collect. */
+/** Into what JSON made, whose last field is the sealed one: an object that is put together anew becomes a dictionary, ten times slower. */
 function united(clear: Data, personal: Data): Data {
-  const data: Data = {};
-  for (const field of Object.keys(clear)) if (field !== SEALED) data[field] = clear[field];
-  for (const field of Object.keys(personal)) data[field] = personal[field];
-  return data;
+  delete clear[SEALED];
+  return Object.assign(clear, personal);
 }
 
 /** The log as the rest of the service sees it: facts in today's shape, personal fields in clear, sealed on their way in. */
@@ -90,7 +96,7 @@ export class FactLog {
         const personal: Data = {};
         for (const [field, value] of Object.entries(fact.data)) (fields.includes(field) ? personal : clear)[field] = value;
         const key = keys.get(keyId);
-        if (key) clear[SEALED] = seal(key, Buffer.from(JSON.stringify(personal)), `${stream} ${id}`).toString('base64');
+        if (key) clear[SEALED] = seal(key, Buffer.from(JSON.stringify(personal)), contextOf({ stream, id })).toString('base64');
         return { id, type: fact.type, data: clear, metadata: { ...metadata, key: keyId } };
       }),
     );
@@ -108,28 +114,56 @@ export class FactLog {
     yield* await this.open(page);
   }
 
-  async *follow(after: Position, options: FollowOptions): AsyncIterable<RecordedBatch> {
-    for await (const { facts, position, atHead, shared } of this.store.follow(after, options))
-      yield { facts: await this.open(facts, shared), position, atHead };
+  follow(after: Position, options: FollowOptions): AsyncIterable<RecordedBatch> {
+    return this.opening(this.store.follow(after, options));
+  }
+
+  private async *opening(batches: AsyncIterable<Batch>): AsyncIterable<RecordedBatch> {
+    for await (const { facts, position, atHead, shared } of batches)
+      yield { facts: await this.open(facts, shared ? 'shared' : 'ours'), position, atHead };
+  }
+
+  /** As `follow`, for who reads much: one batch is read and one opened while the caller works at the one before. */
+  followAhead(after: Position, options: FollowOptions): AsyncIterable<RecordedBatch> {
+    return ahead(this.opening(ahead(this.store.follow(after, options))));
   }
 
   /** As `follow`, but what is personal stays sealed: it reads as `null`, and no key is asked for. */
   async *followSealed(after: Position, options: FollowOptions): AsyncIterable<RecordedBatch> {
     for await (const { facts, position, atHead } of this.store.follow(after, options))
-      yield { facts: this.readWith(NO_KEYS, facts), position, atHead };
+      yield { facts: this.readWith(NO_KEYS, facts, 'lent'), position, atHead };
   }
 
   /** Facts of a type that this release does not know (a newer one wrote them) are an error, never skipped in silence. */
-  private async open(facts: StoredFact[], shared = false): Promise<Recorded[]> {
+  private async open(facts: StoredFact[], whose: Whose = 'lent'): Promise<Recorded[]> {
     const keys = await this.keys.held(facts.flatMap((fact) => fact.metadata.key ?? []));
-    return this.readWith(keys, facts, shared);
+    const texts = whose === 'ours' ? await this.textsInThread(keys, facts) : NO_TEXTS;
+    return this.readWith(keys, facts, whose, texts);
   }
 
-  private readWith(keys: ReadonlyMap<string, HeldKey>, facts: StoredFact[], shared = false): Recorded[] {
+  /** What is sealed in many facts; of few it is opened where it is read. */
+  private async textsInThread(keys: ReadonlyMap<string, HeldKey>, facts: StoredFact[]): Promise<ReadonlyMap<StoredFact, string>> {
+    const texts = facts.flatMap((fact) => {
+      const key = fact.metadata.key === undefined ? undefined : keys.get(fact.metadata.key);
+      const sealed = (fact.data as Data)[SEALED];
+      return key && typeof sealed === 'string' ? [{ fact, key, sealed, context: contextOf(fact) }] : [];
+    });
+    if (texts.length < MANY) return NO_TEXTS;
+    const opened = await this.keys.unsealed(texts);
+    return new Map(texts.flatMap(({ fact }, n) => (opened[n] === null ? [] : [[fact, opened[n]!]])));
+  }
+
+  private readWith(
+    keys: ReadonlyMap<string, HeldKey>,
+    facts: StoredFact[],
+    whose: Whose,
+    texts: ReadonlyMap<StoredFact, string> = NO_TEXTS,
+  ): Recorded[] {
     return facts.map((fact) => {
       const key = fact.metadata.key === undefined ? undefined : keys.get(fact.metadata.key);
       try {
-        return shared && key ? this.once(fact, key) : this.opened(fact, key);
+        if (whose === 'shared' && key) return this.once(fact, key);
+        return this.opened(fact, key, whose === 'ours', texts.get(fact));
       } catch (cause) {
         throw new FactUnreadable(fact, cause);
       }
@@ -143,19 +177,20 @@ export class FactLog {
     return opened;
   }
 
-  private opened(fact: StoredFact, key: HeldKey | undefined): Recorded {
+  /** A fact that is ours becomes what it is read as. */
+  private opened(fact: StoredFact, key: HeldKey | undefined, ours = false, text?: string): Recorded {
     const shape = this.shape(fact.type);
     let data = fact.data as Data;
     if (shape.personal && fact.metadata.key !== undefined) {
       const sealed = data[SEALED];
       const personal =
         key && typeof sealed === 'string'
-          ? (JSON.parse(unseal(key.open(), Buffer.from(sealed, 'base64'), `${fact.stream} ${fact.id}`).toString()) as Data)
+          ? (JSON.parse(text ?? unseal(key.open(), Buffer.from(sealed, 'base64'), contextOf(fact)).toString()) as Data)
           : Object.fromEntries(shape.personal.fields.map((field) => [field, null]));
-      data = united(data, personal);
+      data = united(ours ? data : { ...data }, personal);
     }
     for (let v = fact.metadata.v; v < shape.v; v++) data = shape.upcast?.[v]?.(data) ?? data;
-    return { ...fact, data };
+    return ours ? Object.assign(fact, { data }) : { ...fact, data };
   }
 
   private shape(type: string): FactShape<object> {

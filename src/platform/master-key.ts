@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type pg from 'pg';
 import { ensureSchema } from './database.js';
 import { seal, unseal } from './sealing.js';
+import { type SealedText, unsealInThread } from './unsealing.js';
 
 /** The one key from which every other is derived or by which it is wrapped (HKDF, RFC 5869). */
 export class MasterKey {
@@ -21,6 +22,11 @@ export class MasterKey {
 
   unwrap(wrapped: Buffer, context: string): Buffer {
     return unseal(this.wrapping, wrapped, context);
+  }
+
+  /** Texts under keys that it wraps, off the main thread; null where one cannot be opened. */
+  unsealInThread(texts: readonly SealedText[]): Promise<(string | null)[]> {
+    return unsealInThread(this.wrapping, texts);
   }
 
   /** A name that cannot be computed without the key: 32 hex digits of HMAC-SHA256. `purpose` keeps names of different kinds apart. */

@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import { ahead } from './ahead.js';
 import type { Checkpoints } from './checkpoints.js';
 import { inTransaction, poolOf } from './database.js';
 import type { Position } from './event-store.js';
@@ -44,7 +43,7 @@ export async function rebuild(
     const types = Object.keys(projection.on);
     const signal = AbortSignal.any([stop.signal, lock.lost]);
     try {
-      for await (const batch of ahead(log.follow(START, { signal, types, batchSize: BATCH }))) {
+      for await (const batch of log.followAhead(START, { signal, types, batchSize: BATCH })) {
         const facts = batch.facts.filter((fact) => types.includes(fact.type));
         await beside.write(await stepsOf(projection, facts));
         done.facts += facts.length;
