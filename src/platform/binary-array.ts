@@ -1,5 +1,6 @@
-/** oid of `json` */
+/** oids */
 export const JSON_TYPE = 114;
+export const TEXT_TYPE = 25;
 
 const HEADER = 20;
 

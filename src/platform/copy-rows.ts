@@ -41,7 +41,8 @@ function inChunks(rows: readonly Row[], columns: readonly string[], forms: Forms
 
 function fieldOf(value: unknown, form?: 'json' | 'array'): string {
   const text = textOf(value, form);
-  return text === null ? '\\N' : escaped(text);
+  if (text === null) return '\\N';
+  return form === 'json' ? text.replaceAll('\\', '\\\\') : escaped(text); // JSON has its tabs and lines escaped already
 }
 
 /** The same text that a column is given from JSON. */

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { binaryArray, TEXT_TYPE } from './binary-array.js';
 import { inOneStatement } from './in-one-statement.js';
 import type { MasterKey } from './master-key.js';
 import { random } from './sealing.js';
@@ -102,7 +103,7 @@ export class DataKeys {
     const { rows } = await this.pool.query<{ id: string; wrapped: Buffer }>({
       name: 'find_data_keys',
       text: 'select id, wrapped from data_keys where id = any($1) and wrapped is not null',
-      values: [ids],
+      values: [binaryArray(TEXT_TYPE, ids)],
     });
     return this.heldOf(rows);
   }

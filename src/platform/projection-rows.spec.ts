@@ -15,6 +15,7 @@ const tables = ['letters', 'parcels'].map((name) => ({
   key: ['owner', 'n'],
   forms: { tags: 'json', words: 'array' } as const,
 }));
+const notes = { name: 'notes', key: ['owner', 'subject'], textKey: true, forms: {} };
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -23,6 +24,7 @@ beforeAll(async () => {
   client = new pg.Client(database.url);
   await client.connect();
   for (const { name } of tables) await client.query(SCHEMA(name));
+  await client.query('create table notes (owner text collate "C", subject text, n integer, primary key (owner, subject))');
 });
 afterAll(async () => {
   await client.end();
@@ -187,6 +189,19 @@ it('copies what it puts many of where they are new, and puts the others', async 
     { size: '30', n: 40 },
   ]);
   expect(said.filter((sql) => sql.startsWith('insert'))).toHaveLength(1);
+});
+
+it('finds rows by keys of any text, and copies only those that are not there', async () => {
+  const keys = ['', 'a b', 'NULL', '"quoted", {or} \\\\not', 'a\0b', '\ud800', 'Ünïcödé 😀', '\t\n'].map((subject) => ({
+    owner: 'ada',
+    subject,
+  }));
+  const all = (n: number): WriteStep => foldRows(keys.map((key) => ({ kind: 'put', table: notes, key, row: { ...key, n } })))[0]!;
+  await client.query('begin');
+  for (const n of [1, 2]) await writeRows(client, all(n), 1);
+  const { rows } = await client.query('select n, count(*)::int as rows from notes group by n');
+  await client.query('rollback');
+  expect(rows).toEqual([{ n: 2, rows: keys.length }]);
 });
 
 it('says why rows cannot be copied, and the connection goes on', async () => {

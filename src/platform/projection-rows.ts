@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { binaryArray, TEXT_TYPE } from './binary-array.js';
 import { copyRows, type Forms } from './copy-rows.js';
 import { storableJson, storableText } from './storable.js';
 
@@ -6,7 +7,7 @@ type Columns = Record<string, unknown>;
 
 export interface RowChange {
   kind: 'put' | 'update' | 'remove' | 'updateWhere' | 'removeWhere';
-  table: { name: string; key: string[]; forms: Forms };
+  table: { name: string; key: string[]; forms: Forms; textKey?: boolean };
   /** the key's columns (others are ignored), or for `…Where` the values to match */
   key: Columns;
   /** of a put the whole row with its key */
@@ -137,16 +138,29 @@ const rowsOf = (rows: readonly KeyedChange[], kind: 'put' | 'update'): Columns[]
 
 /** Per row whether one with its key is there. Only this transaction writes: it holds the checkpoint, or the table is not public yet. */
 async function thereOf(client: pg.ClientBase, table: RowChange['table'], rows: readonly Columns[]): Promise<boolean[]> {
-  const keys = rows.map((row) => Object.fromEntries(table.key.map((column) => [column, row[column]])));
+  const [source, values] = keysAsParameters(table, rows);
   // No join: a subquery is asked row by row, by the index of the key, whatever the planner knows of a table that grows.
   const { rows: found } = await client.query<{ n: string }>(
-    `select v.ordinality as n from json_populate_recordset(null::${quoted(table.name)}, $1::json) with ordinality v
-     where (select true from ${quoted(table.name)} t where ${matching(table.key)})`,
-    [storableJson(keys)],
+    `select v.ordinality as n from ${source} where (select true from ${quoted(table.name)} t where ${matching(table.key)})`,
+    values,
   );
   const there = rows.map(() => false);
   for (const { n } of found) there[Number(n) - 1] = true;
   return there;
+}
+
+/** The rows' keys as a source `v` and its parameters. Texts are handed over as they are: taking JSON apart costs twice as much. */
+function keysAsParameters({ name, key, textKey }: RowChange['table'], rows: readonly Columns[]): [string, unknown[]] {
+  if (!textKey) {
+    const keys = rows.map((row) => Object.fromEntries(key.map((column) => [column, row[column]])));
+    return [`json_populate_recordset(null::${quoted(name)}, $1::json) with ordinality v`, [storableJson(keys)]];
+  }
+  const arrays = key.map((_, n) => `$${n + 1}::text[]`).join(', ');
+  const texts = key.map((column) => rows.map((row) => storableText(row[column] as string)));
+  return [
+    `unnest(${arrays}) with ordinality v (${list(key)}, ordinality)`,
+    texts.map((column) => binaryArray(TEXT_TYPE, column)),
+  ];
 }
 
 function byColumns(rows: Columns[]): Map<string[], Columns[]> {

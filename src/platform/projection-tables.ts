@@ -6,6 +6,8 @@ export interface ProjectionTable<R extends object> {
   entity: EntitySchema<R>;
   name: string;
   key: (keyof R & string)[];
+  /** whether all columns of the key are texts */
+  textKey: boolean;
   forms: Forms;
   also: string[];
 }

@@ -84,7 +84,8 @@ export function table<R extends object>(name: string, version: number, options: 
   const forms = columns.flatMap(([column, { type, array }]) =>
     array ? [[column, 'array' as const]] : type === 'json' || type === 'jsonb' ? [[column, 'json' as const]] : [],
   );
-  return { entity, name: tableName, key, forms: Object.fromEntries(forms) as Forms, also: options.also ?? [] };
+  const textKey = key.every((column) => options.columns[column].type === 'text');
+  return { entity, name: tableName, key, textKey, forms: Object.fromEntries(forms) as Forms, also: options.also ?? [] };
 }
 
 /** Handles facts in order, folds what they say per row, and writes each row once, on the client's transaction. */
