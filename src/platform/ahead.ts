@@ -14,3 +14,24 @@ export async function* ahead<B extends { atHead: boolean }>(source: AsyncIterabl
     await batches.return?.();
   }
 }
+
+interface Gatherable {
+  facts: unknown[];
+  atHead: boolean;
+  shared?: boolean;
+}
+
+/** The batches of a source put together to some of `size` facts or more, as long as it has more: a small one costs nearly what a large one does. */
+export async function* gathered<B extends Gatherable>(
+  source: AsyncIterable<B>,
+  size: number,
+): AsyncGenerator<B, void, undefined> {
+  let held: B | undefined;
+  for await (const batch of source) {
+    const shared = held?.shared === true || batch.shared === true;
+    held = held ? { ...batch, facts: held.facts.concat(batch.facts), ...(shared && { shared }) } : batch;
+    if (held.facts.length < size && !held.atHead) continue;
+    yield held;
+    held = undefined;
+  }
+}

@@ -194,7 +194,8 @@ it.each(['follow', 'followAhead'] as const)('reads many facts as it reads few, i
   await letters.log.append(stream, 'no-stream', facts, metadata);
   await letters.keys.destroy([ids[7]!]);
   const read: Recorded[] = [];
-  for await (const batch of behind(stream)[how](START, { signal: new AbortController().signal })) read.push(...batch.facts);
+  for await (const batch of behind(stream)[how](START, { signal: new AbortController().signal, batchSize: 200 }))
+    read.push(...batch.facts);
   const gone = { letterId: ids[7]!, to: null, text: null };
   expect(read.map(({ data }) => data)).toEqual(facts.map(({ data }, n) => (n === 7 ? gone : data)));
 });

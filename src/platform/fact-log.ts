@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ahead } from './ahead.js';
+import { ahead, gathered } from './ahead.js';
 import type { DataKeys, HeldKey } from './data-keys.js';
 import type { Fact, FactShape } from './domain.js';
 import type {
@@ -123,9 +123,12 @@ export class FactLog {
       yield { facts: await this.open(facts, shared ? 'shared' : 'ours'), position, atHead };
   }
 
-  /** As `follow`, for who reads much: one batch is read and one opened while the caller works at the one before. */
-  followAhead(after: Position, options: FollowOptions): AsyncIterable<RecordedBatch> {
-    return ahead(this.opening(ahead(this.store.follow(after, options))));
+  /**
+   * As `follow`, for who reads much: one batch is read and one opened while the caller works at the one before. Before the head
+   * of the log a batch holds at least `batchSize` facts, however few come at once.
+   */
+  followAhead(after: Position, options: FollowOptions & { batchSize: number }): AsyncIterable<RecordedBatch> {
+    return ahead(this.opening(ahead(gathered(this.store.follow(after, options), options.batchSize))));
   }
 
   /** As `follow`, but what is personal stays sealed: it reads as `null`, and no key is asked for. */
