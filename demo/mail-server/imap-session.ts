@@ -23,6 +23,8 @@ export class ImapSession {
   selected?: SelectedFolder;
   private readonly reader = new CommandReader(() => void this.send('+ Go on'));
   private over = false;
+  /** what is waited for while nobody listens any more is not waited for */
+  private readonly ended = new AbortController();
 
   constructor(
     private readonly socket: Socket,
@@ -72,12 +74,14 @@ export class ImapSession {
   end(): void {
     if (this.over) return;
     this.over = true;
+    this.ended.abort();
     this.reader.end();
   }
 
   private async answer(line: CommandLine): Promise<void> {
     const wait = line.receivedAt + this.context.levers.delayMs - Date.now();
-    if (wait > 0) await pause(wait);
+    if (wait > 0) await pause(wait, undefined, { signal: this.ended.signal }).catch(() => undefined);
+    if (this.over) return;
     const [tag = '*'] = line.text.toString('latin1').split(' ', 1);
     try {
       const { command = '', attributes = [] } = await parser(line.text, {
