@@ -6,6 +6,7 @@ import { Access } from './auth/access.js';
 import { Credentials, CREDENTIALS_SCHEMA } from './auth/credentials.js';
 import { BLOBS_SCHEMA } from './blob-places.js';
 import { LAST_USE_SCHEMA, LastUse } from './auth/last-use.js';
+import { Recognition } from './auth/recognition.js';
 import { Blobs } from './blobs.js';
 import { Checkpoints, CHECKPOINTS_SCHEMA } from './checkpoints.js';
 import type { Config } from './config.js';
@@ -40,6 +41,7 @@ export interface Platform {
   vault: Vault;
   blobs: Blobs;
   credentials: Credentials;
+  recognition: Recognition;
   access: Access;
   lastUse: LastUse;
   close(): Promise<void>;
@@ -124,6 +126,7 @@ export async function openPlatform(
       vault: new Vault(pool, master, locks),
       blobs: await Blobs.open(join(config.dataDir, 'blobs'), pool),
       credentials: new Credentials(pool),
+      recognition: new Recognition(pool),
       access: new Access(pool, checkpoints),
       lastUse: new LastUse(pool),
       close,

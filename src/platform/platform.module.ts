@@ -4,6 +4,7 @@ import { Access } from './auth/access.js';
 import { Callers } from './auth/callers.js';
 import { Credentials } from './auth/credentials.js';
 import { LastUse } from './auth/last-use.js';
+import { Recognition } from './auth/recognition.js';
 import { Blobs } from './blobs.js';
 import { Checkpoints } from './checkpoints.js';
 import { DataKeys } from './data-keys.js';
@@ -34,6 +35,7 @@ export class PlatformModule {
       { provide: Vault, useValue: platform.vault },
       { provide: Blobs, useValue: platform.blobs },
       { provide: Credentials, useValue: platform.credentials },
+      { provide: Recognition, useValue: platform.recognition },
       { provide: Access, useValue: platform.access },
       { provide: LastUse, useValue: platform.lastUse },
       Callers,

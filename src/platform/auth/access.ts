@@ -110,7 +110,28 @@ export interface WhoSignsIn {
   sessionsAfter: Position;
 }
 
-const notKnown = (): Refused => new Refused('access-not-known', 'unavailable', 'who may do what is being read from the log');
+export const notKnown = (): Refused =>
+  new Refused('access-not-known', 'unavailable', 'who may do what is being read from the log');
+
+/** SQL, with the checkpoint as `c`. */
+export const FRESH = `c.at_head > now() - ${STALE} as fresh`;
+/** SQL: what is asked of the active user that is joined as `u`. */
+export const PERSON = `u.role, u.sessions_after as "sessionsAfter", array(
+  select account_id from ${GRANTS} where user_id = u.id union select id from ${ACCOUNTS} where owner = u.id and not removed
+) as accounts`;
+
+export interface PersonRow {
+  /** null when there is no such active user */
+  role: Role | null;
+  sessionsAfter: Position;
+  accounts: string[];
+}
+
+/** @param asOf of his session, which something later may have ended: then there is nobody */
+export function personOf(userId: string, { role, sessionsAfter, accounts }: PersonRow, asOf?: Position): Person | undefined {
+  if (role === null || (asOf !== undefined && sessionsAfter > asOf)) return undefined;
+  return { id: userId, role, accounts: new Set(accounts) };
+}
 
 /** Who may do what, shared by all processes: every request asks the same tables. */
 export class Access {
@@ -127,22 +148,13 @@ export class Access {
   async person(userId: string, asOf?: Position): Promise<Person | undefined> {
     const row = (await this.persons([userId])).get(userId);
     if (!row?.fresh) throw notKnown();
-    if (row.role === null || (asOf !== undefined && row.sessionsAfter > asOf)) return undefined;
-    return { id: userId, role: row.role, accounts: new Set(row.accounts) };
+    return personOf(userId, row, asOf);
   }
 
   private readonly persons = inOneStatement(async (userIds) => {
-    const { rows } = await this.pool.query<{
-      asked: string;
-      fresh: boolean;
-      role: Role | null;
-      sessionsAfter: Position;
-      accounts: string[];
-    }>({
+    const { rows } = await this.pool.query<PersonRow & { asked: string; fresh: boolean }>({
       name: 'access_persons',
-      text: `select asked, c.at_head > now() - ${STALE} as fresh, u.role, u.sessions_after as "sessionsAfter", array(
-               select account_id from ${GRANTS} where user_id = u.id union select id from ${ACCOUNTS} where owner = u.id and not removed
-             ) as accounts
+      text: `select asked, ${FRESH}, ${PERSON}
              from checkpoints c cross join unnest($1::text[]) asked left join ${USERS} u on u.id = asked and u.active
              where c.name = $2`,
       values: [userIds, ACCESS_FOLLOWER],
@@ -154,10 +166,7 @@ export class Access {
   async people(userIds: readonly string[]): Promise<Map<string, Person & { sessionsAfter: Position }>> {
     const { rows } = await this.pool.query<{ id: string; role: Role; accounts: string[]; sessionsAfter: Position }>({
       name: 'access_people',
-      text: `select u.id, u.role, u.sessions_after as "sessionsAfter", array(
-               select account_id from ${GRANTS} where user_id = u.id union select id from ${ACCOUNTS} where owner = u.id and not removed
-             ) as accounts
-             from ${USERS} u where u.id = any($1) and u.active`,
+      text: `select u.id, ${PERSON} from ${USERS} u where u.id = any($1) and u.active`,
       values: [userIds],
     });
     return new Map(rows.map(({ accounts, ...row }) => [row.id, { ...row, accounts: new Set(accounts) }]));
@@ -173,23 +182,6 @@ export class Access {
     return new Map(rows.map(({ id, role }) => [id, role]));
   }
 
-  async token(tokenId: string): Promise<{ id: string; role: Role; name: string } | undefined> {
-    const row = (await this.services([tokenId])).get(tokenId);
-    if (!row?.fresh) throw notKnown();
-    return row.role === null ? undefined : { id: tokenId, role: row.role, name: row.name };
-  }
-
-  private readonly services = inOneStatement(async (tokenIds) => {
-    const { rows } = await this.pool.query<{ asked: string; fresh: boolean; role: Role | null; name: string }>({
-      name: 'access_services',
-      text: `select asked, c.at_head > now() - ${STALE} as fresh, t.role, t.name
-             from checkpoints c cross join unnest($1::text[]) asked left join ${TOKENS} t on t.id = asked and not t.revoked
-             where c.name = $2`,
-      values: [tokenIds, ACCESS_FOLLOWER],
-    });
-    return new Map(rows.map((row) => [row.asked, row]));
-  });
-
   /** For signing in: the active user with this address. */
   userByEmail(emailKey: string): Promise<WhoSignsIn | undefined> {
     return this.whoSignsIn('email_key', emailKey);
@@ -201,7 +193,7 @@ export class Access {
 
   private async whoSignsIn(column: 'email_key' | 'id', value: string): Promise<WhoSignsIn | undefined> {
     const { rows } = await this.pool.query<Omit<WhoSignsIn, 'id'> & { fresh: boolean; id: string | null }>(
-      `select c.at_head > now() - ${STALE} as fresh, u.id, u.password_version as "passwordVersion", u.sessions_after as "sessionsAfter"
+      `select ${FRESH}, u.id, u.password_version as "passwordVersion", u.sessions_after as "sessionsAfter"
        from checkpoints c left join ${USERS} u on u.${column} = $1 and u.active where c.name = $2`,
       [value, ACCESS_FOLLOWER],
     );

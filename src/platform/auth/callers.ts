@@ -2,14 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Actor, Role } from '../domain.js';
 import { Refused } from '../domain.js';
-import type { Position } from '../event-store.js';
 import { cookiesOf } from '../http/cookies.js';
 import { BadInput } from '../http/problems.js';
 import { MasterKey } from '../master-key.js';
-import { Access } from './access.js';
+import { Access, type Person } from './access.js';
 import { type AskedRequest, type Caller, mayActFor } from './caller.js';
-import { Credentials } from './credentials.js';
 import { LastUse } from './last-use.js';
+import { Recognition, type Service } from './recognition.js';
 
 export const SESSION_COOKIE = 'mailroom_session';
 
@@ -33,7 +32,7 @@ export function presented(request: AskedRequest): Presented | undefined {
 @Injectable()
 export class Callers {
   constructor(
-    private readonly credentials: Credentials,
+    private readonly recognition: Recognition,
     private readonly access: Access,
     private readonly lastUse: LastUse,
     private readonly master: MasterKey,
@@ -42,40 +41,35 @@ export class Callers {
   /** @throws Refused 403 for a service that may not act for whom it says, 503 when it is not known who may do what */
   async of(request: AskedRequest): Promise<Caller | undefined> {
     const credential = presented(request);
-    const known = credential && (await this.credentials.recognise(credential.secret));
+    const known = credential && (await this.recognition.of(credential.secret));
     if (!known) return undefined;
-    if ('tokenId' in known) return this.asService(request, known.tokenId);
-    const caller = await this.asPerson(request, known.userId, 'web', known.asOf);
-    if (caller) await this.lastUse.note(`user:${known.userId}`);
-    return caller;
+    if ('service' in known) return this.asService(request, known.service);
+    await this.lastUse.note(`user:${known.person.id}`);
+    return this.asPerson(request, known.person, 'web');
   }
 
-  private async asPerson(request: AskedRequest, userId: string, via: string, asOf?: Position): Promise<Caller | undefined> {
-    const person = await this.access.person(userId, asOf);
-    if (!person) return undefined;
-    const actor: Actor = { id: person.id, role: person.role };
-    return { actor, userId, accounts: person.accounts, origin: this.origin(request, actor, `user:${userId}`, via) };
+  private asPerson(request: AskedRequest, { id, role, accounts }: Person, via: string): Caller {
+    const actor: Actor = { id, role };
+    return { actor, userId: id, accounts, origin: this.origin(request, actor, `user:${id}`, via) };
   }
 
-  private async asService(request: AskedRequest, tokenId: string): Promise<Caller | undefined> {
-    const token = await this.access.token(tokenId);
-    if (!token) return undefined;
+  private async asService(request: AskedRequest, { tokenId, role, name }: Service): Promise<Caller> {
     await this.lastUse.note(`token:${tokenId}`);
-    const via = `api:${token.name}`;
-    request.presentedBy = { by: `token:${token.id}`, via };
+    const via = `api:${name}`;
+    request.presentedBy = { by: `token:${tokenId}`, via };
     const behalf = request.headers['x-on-behalf-of'];
-    if (behalf !== undefined) return { ...(await this.onBehalfOf(request, String(behalf), token.role, via)), tokenId };
-    const actor: Actor = { id: token.id, role: token.role };
-    return { actor, userId: null, tokenId, accounts: new Set(), origin: this.origin(request, actor, `token:${token.id}`, via) };
+    if (behalf !== undefined) return { ...(await this.onBehalfOf(request, String(behalf), role, via)), tokenId };
+    const actor: Actor = { id: tokenId, role };
+    return { actor, userId: null, tokenId, accounts: new Set(), origin: this.origin(request, actor, `token:${tokenId}`, via) };
   }
 
   /** A service for a person may no more than either of them: an administrator's rights need an administrator's token. */
   private async onBehalfOf(request: AskedRequest, userId: string, tokenRole: Role, via: string): Promise<Caller> {
-    const caller = await this.asPerson(request, userId, via);
-    if (!caller) throw new Refused('on-behalf-of-nobody', 'forbidden', 'X-On-Behalf-Of names no active user');
-    if (!mayActFor(tokenRole, caller.actor.role))
+    const person = await this.access.person(userId);
+    if (!person) throw new Refused('on-behalf-of-nobody', 'forbidden', 'X-On-Behalf-Of names no active user');
+    if (!mayActFor(tokenRole, person.role))
       throw new Refused('token-may-not-act-for-this-role', 'forbidden', `this token has the role ${tokenRole}`);
-    return caller;
+    return this.asPerson(request, person, via);
   }
 
   private origin(request: AskedRequest, actor: Actor, by: string, via: string): Caller['origin'] {

@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import type pg from 'pg';
 import type { Position } from '../event-store.js';
-import { inOneStatement } from '../in-one-statement.js';
 
 export const CREDENTIALS_SCHEMA = `
 create table if not exists sessions (
@@ -19,8 +18,9 @@ const ARGON2ID = 2;
 export const SESSION_SECONDS = { password: 7 * 24 * 3600, provider: 12 * 3600 } as const;
 export type OpenedBy = keyof typeof SESSION_SECONDS;
 
-const SESSION = 'mrs_';
-const TOKEN = 'mrt_';
+/** How the secret of each begins. */
+export const SESSION = 'mrs_';
+export const TOKEN = 'mrt_';
 
 /** 256 random bits need no slow hash: SHA-256 is enough to recognise them. */
 const recognise = (secret: string): Buffer => createHash('sha256').update(secret).digest();
@@ -88,31 +88,4 @@ export class Credentials {
     });
     return new Map(rows.map((row) => [row.fingerprint, row.asOf]));
   }
-
-  /** Whom a bearer value belongs to. */
-  async recognise(secret: string): Promise<{ userId: string; asOf: Position } | { tokenId: string } | undefined> {
-    const asked = secret.startsWith(SESSION) ? this.sessions : secret.startsWith(TOKEN) ? this.tokens : undefined;
-    const hash = fingerprint(secret);
-    return (await asked?.([hash]))?.get(hash);
-  }
-
-  private readonly sessions = inOneStatement(async (hashes) => {
-    const { rows } = await this.pool.query<{ hash: string; userId: string; asOf: Position }>({
-      name: 'recognise_sessions',
-      text: `select encode(hash, 'hex') as hash, user_id as "userId", as_of as "asOf" from sessions
-             where hash = any (array(select decode(each, 'hex') from unnest($1::text[]) each)) and expires_at > now()`,
-      values: [hashes],
-    });
-    return new Map(rows.map(({ hash, ...session }) => [hash, session]));
-  });
-
-  private readonly tokens = inOneStatement(async (hashes) => {
-    const { rows } = await this.pool.query<{ hash: string; tokenId: string }>({
-      name: 'recognise_tokens',
-      text: `select encode(hash, 'hex') as hash, token_id as "tokenId" from token_hashes
-             where hash = any (array(select decode(each, 'hex') from unnest($1::text[]) each))`,
-      values: [hashes],
-    });
-    return new Map(rows.map(({ hash, ...token }) => [hash, token]));
-  });
 }
