@@ -122,3 +122,28 @@ describe('appends that share a transaction', () => {
     expect(rows[0]).toEqual({ facts: rows[0].last, last: rows[0].facts });
   });
 });
+
+it('followers at the head ask the table together whether the tail missed something', async () => {
+  const [FOLLOWERS, LOOKS] = [20, 3];
+  const database = await freshDatabase();
+  const pool = newPool(database.url);
+  const store = await PostgresLog.open(database.url, pool);
+  await store.append(newStream(), 'no-stream', [newFact()]);
+  const head = await store.head();
+  let asked = 0;
+  pool.on('acquire', () => asked++);
+  const looked = async (): Promise<void> => {
+    const ended = new AbortController();
+    let looks = 0;
+    for await (const { facts, position, atHead } of store.follow(head, { signal: ended.signal })) {
+      expect({ facts, position, atHead }).toEqual({ facts: [], position: head, atHead: true });
+      if (++looks > LOOKS) ended.abort();
+    }
+  };
+  await Promise.all(Array.from({ length: FOLLOWERS }, looked));
+  // Each may have asked once before the tail stood.
+  expect(asked - FOLLOWERS).toBeLessThan((FOLLOWERS * LOOKS) / 2);
+  await store.close();
+  await pool.end();
+  await database.drop();
+});

@@ -19,6 +19,11 @@ import { LogTail } from './postgres-log-tail.js';
 import { POSTGRES_LOG_SCHEMA } from './postgres-log.sql.js';
 
 const READ_PAGE = 500;
+const HEAD = 'head';
+
+const LOOK_MS = 1000;
+/** All followers of this process that wait look at the same moment. */
+const untilLook = (): number => Math.ceil(LOOK_MS - (performance.now() % LOOK_MS));
 const COLUMNS = 'position, id, stream, revision, type, data, metadata';
 
 /** The columns as texts, in their order: each value is made once, where it stays. */
@@ -77,6 +82,8 @@ export class PostgresLog implements EventStore {
     return toPosition(rows[0]!.head);
   }
 
+  private readonly heads = inOneStatement(async () => new Map([[HEAD, await this.head()]]));
+
   append(stream: string, expected: ExpectedRevision, facts: NewFact[]): Promise<Appended> {
     return this.appender.append(stream, expected, facts);
   }
@@ -128,9 +135,10 @@ export class PostgresLog implements EventStore {
         let batch = this.tail.after(position, types, batchSize, signal) ?? (await this.page(position, types, batchSize));
         wait = 50;
         if (batch.position === position && atHead) {
-          if ((await this.tail.wake(position, 1000, signal)) || signal.aborted) continue;
-          // Asks the table, so that nobody depends on the tail.
-          batch = await this.page(position, types, batchSize);
+          if ((await this.tail.wake(position, untilLook(), signal)) || signal.aborted) continue;
+          // Asks the table, so that nobody depends on the tail: all who do at the same moment ask it once.
+          const head = (await this.heads([HEAD])).get(HEAD)!;
+          batch = head > position ? await this.page(position, types, batchSize) : { facts: [], position, atHead: true };
         }
         ({ position, atHead } = batch);
         yield batch;
