@@ -52,7 +52,10 @@ export interface MessageRow {
   isSent: boolean;
 }
 
-const VERSION = 4;
+const VERSION = 5;
+
+/** Column of an account: what people search for, in lower case, which costs more to make than to look through. */
+export const SEARCHED = 'searched';
 
 export const accountTables = {
   accounts: table<AccountRow>('accounts', VERSION, {
@@ -85,6 +88,7 @@ export const accountTables = {
       addedAt: time,
       revision: count,
     },
+    also: [`alter table % add column ${SEARCHED} text generated always as (lower(address) || e'\\n' || lower(name)) stored`],
   }),
   grants: table<GrantRow>('account_grants', VERSION, { columns: { accountId: id, userId: id } }),
   people: table<PersonRow>('account_people', VERSION, { columns: { id, name: orNull(text), email: orNull(text) } }),

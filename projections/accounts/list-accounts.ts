@@ -10,7 +10,7 @@ import { BadInput } from '../../src/platform/http/problems.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { SearchParameters } from '../search-parameters.js';
 import { AccountPage } from './account-answer.js';
-import { accounts } from './accounts.js';
+import { accounts, SEARCHED } from './accounts.js';
 import { FROM_ACCOUNTS, SELECT_ACCOUNT, type SelectedAccount, toAccount } from './select-accounts.js';
 
 /** Each sorts by a text, so that one kind of cursor serves all, and by no more of it than a cursor takes. */
@@ -56,7 +56,7 @@ export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
     const rows = await this.database.query<(SelectedAccount & { sortedBy: string })[]>(
       `select ${SELECT_ACCOUNT}, ${by} as "sortedBy" ${FROM_ACCOUNTS}
        where ($1::text[] is null or a.id = any($1))
-         and (strpos(lower(a.address), lower($2)) > 0 or strpos(lower(a.name), lower($2)) > 0)
+         and strpos(a.${SEARCHED}, lower($2)) > 0
          and (a."removedAt" is not null) = $6
          and ($3::text is null or (${by}, a.id) ${order === 'asc' ? '>' : '<'} ($3, $4))
        order by ${by} ${order}, a.id ${order} limit $5`,
