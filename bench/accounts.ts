@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { SEARCHED as COLUMN } from '../projections/accounts/accounts.js';
 import { FROM_ACCOUNTS, SELECT_ACCOUNT } from '../projections/accounts/select-accounts.js';
 import { Past } from '../projections/time-travel/past.js';
 import { type AccountEvent, accountStream } from '../src/accounts/account.events.js';
@@ -14,7 +15,7 @@ const SEARCHED = 'box77';
 /** The list of many accounts, searched, beside the bare query; and an account as it was before its last of many changes. */
 export async function accounts(ground: Ground): Promise<Figure[]> {
   const recorded = await recordedLog(ground);
-  return [await past(ground, recorded), await list(ground, recorded)];
+  return [await past(ground, recorded), ...(await list(ground, recorded))];
 }
 
 async function past(ground: Ground, { log }: RecordedMailbox): Promise<Figure> {
@@ -52,7 +53,7 @@ async function past(ground: Ground, { log }: RecordedMailbox): Promise<Figure> {
   return { what, unit: '/s', ...measured, limitIs: 'reading its stream', target: { atLeast: 0.3 } };
 }
 
-async function list(ground: Ground, { log, pool, url }: RecordedMailbox): Promise<Figure> {
+async function list(ground: Ground, { log, pool, url }: RecordedMailbox): Promise<Figure[]> {
   const count = ground.small ? 1000 : 5000;
   ground.say(`recording ${count} accounts`);
   for (let n = 0; n < count; n += 500)
@@ -81,21 +82,24 @@ async function list(ground: Ground, { log, pool, url }: RecordedMailbox): Promis
   const query = `select ${SELECT_ACCOUNT} ${FROM_ACCOUNTS}
     where strpos(lower(a.address), $1) > 0 or strpos(lower(a.name), $1) > 0 order by left(lower(a.address), 50), a.id limit 51`;
   const bare = p99(() => pool.query(query, [SEARCHED]));
+  const own = p99(() =>
+    pool.query(
+      `select ${SELECT_ACCOUNT} ${FROM_ACCOUNTS} where strpos(a.${COLUMN}, $1) > 0 order by left(lower(a.address), 50), a.id limit 51`,
+      [SEARCHED],
+    ),
+  );
   const ours = p99(() => load.ask({ method: 'GET', path: `/api/accounts?q=${SEARCHED}`, headers }));
   await bare();
   await ours();
-  const times = await inTurn(ground.small ? 3 : 5, { limit: bare, ours });
+  const times = await inTurn(ground.small ? 3 : 5, { limit: bare, ours, own });
   load.close();
   await service.stop();
   ground.say(`list: ${median(times.ours).toFixed(1)} ms, bare ${median(times.limit).toFixed(1)} ms`);
   const asRate = (samples: number[]): number[] => samples.map((ms) => 1000 / ms);
   const what = `${count} accounts searched, by p99`;
-  return {
-    what,
-    unit: '/s',
-    ours: asRate(times.ours),
-    limit: asRate(times.limit),
-    limitIs: 'the bare query',
-    target: { atLeast: 0.5 },
-  };
+  const searched = { what, unit: '/s', ours: asRate(times.ours) };
+  return [
+    { ...searched, limit: asRate(times.limit), limitIs: 'the bare query', target: { atLeast: 0.5 } },
+    { ...searched, limit: asRate(times.own), limitIs: 'its own, of one column' },
+  ];
 }
