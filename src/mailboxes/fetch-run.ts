@@ -24,9 +24,6 @@ const RECONNECTS = 3;
 const RECONNECT_PAUSE_MS = 500;
 const PASSING: ReadonlySet<string> = new Set(['connection-lost', 'timed-out']);
 
-/** Its account was removed while it ran: the reason of its signal. */
-export class AccountGone extends Error {}
-
 /** One fetch of one account, from its login to its last message. */
 @Injectable()
 export class FetchRun {
@@ -55,8 +52,8 @@ export class FetchRun {
       await report({ type: 'FetchFinished', data: { accountId, fetchId } });
       reached('fetch.finished');
     } catch (error) {
-      if (signal.aborted && !(signal.reason instanceof AccountGone)) return;
-      const why: unknown = [signal, watch.signal].find(({ aborted }) => aborted)?.reason ?? error;
+      if (signal.aborted) return;
+      const why: unknown = watch.signal.aborted ? watch.signal.reason : error;
       const [reason, detail] = await this.told(why, accountId, origin);
       await report({ type: 'FetchFailed', data: { accountId, fetchId, reason, detail } });
     } finally {
@@ -122,7 +119,6 @@ export class FetchRun {
     refused: Credentials | undefined,
   ): Promise<{ settings: Settings; mailbox: number; credentials: Credentials }> {
     const { state } = await this.decide.load(accountStream(accountId), accountInUse);
-    if (state.status === 'removed') throw new AccountGone();
     mayFetch(state);
     const credentials = await this.logins.of(accountId, state, refused);
     return { settings: state.settings, mailbox: state.mailbox, credentials };
@@ -154,7 +150,6 @@ export class FetchRun {
 
   /** Why it ended, in a word of ours and the server's own; what concerns the connection reaches the account's people. */
   private async told(error: unknown, accountId: string, origin: Origin): Promise<[reason: string, detail: string]> {
-    if (error instanceof AccountGone) return ['account-removed', 'the account was removed while its mail was being fetched'];
     if (error instanceof MailServerFailure) {
       await this.connection.failed(accountId, error, origin);
       return [error.reason, error.detail];

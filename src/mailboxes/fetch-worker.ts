@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Access } from '../platform/auth/access.js';
 import { reached } from '../platform/kill-points.js';
 import { Locks } from '../platform/locks.js';
 import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
-import { AccountGone, FetchRun } from './fetch-run.js';
+import { FetchRun } from './fetch-run.js';
 import { PENDING_FETCHES } from './pending-fetches.js';
 
 interface Pending {
@@ -24,7 +23,7 @@ const SIDE_BY_SIDE = 16;
  */
 @Injectable()
 export class FetchWorker implements BeforeApplicationShutdown {
-  private readonly running = new Map<string, { ended: Promise<void>; gone: AbortController }>();
+  private readonly running = new Map<string, Promise<void>>();
   private readonly stopping = new AbortController();
   private looking: Promise<void> | undefined;
 
@@ -32,7 +31,6 @@ export class FetchWorker implements BeforeApplicationShutdown {
     private readonly database: DataSource,
     private readonly locks: Locks,
     private readonly fetchRun: FetchRun,
-    private readonly access: Access,
     @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
 
@@ -49,7 +47,7 @@ export class FetchWorker implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.looking;
-    await Promise.all([...this.running.values()].map(({ ended }) => ended));
+    await Promise.all(this.running.values());
   }
 
   private async look(): Promise<void> {
@@ -60,7 +58,6 @@ export class FetchWorker implements BeforeApplicationShutdown {
           `select account_id as "accountId", fetch_id as "fetchId" from ${PENDING_FETCHES} limit 200`,
         );
         for (const each of pending) this.take(each);
-        await this.endThoseOfRemovedAccounts();
       } catch (error) {
         this.platform.logger.warn({ reason: (error as Error).message }, 'fetches wait for the database');
       }
@@ -70,27 +67,20 @@ export class FetchWorker implements BeforeApplicationShutdown {
 
   private take({ accountId, fetchId }: Pending): void {
     if (this.running.has(accountId) || this.running.size >= SIDE_BY_SIDE) return;
-    const gone = new AbortController();
-    const ended = this.run(accountId, fetchId, gone.signal)
+    const ended = this.run(accountId, fetchId)
       .catch((error: unknown) =>
         this.platform.logger.error({ accountId, fetchId, err: error }, 'fetch stopped; it will be taken up again'),
       )
       .finally(() => this.running.delete(accountId));
-    this.running.set(accountId, { ended, gone });
+    this.running.set(accountId, ended);
   }
 
-  /** Wherever an account was removed, its fetch ends where it runs. */
-  private async endThoseOfRemovedAccounts(): Promise<void> {
-    for (const accountId of await this.access.removedOf([...this.running.keys()]))
-      this.running.get(accountId)?.gone.abort(new AccountGone());
-  }
-
-  private async run(accountId: string, fetchId: string, gone: AbortSignal): Promise<void> {
+  private async run(accountId: string, fetchId: string): Promise<void> {
     const lock = await this.locks.tryAcquire(`fetch ${accountId}`);
     if (!lock) return;
     reached('fetch.leased');
     try {
-      await this.fetchRun.run(accountId, fetchId, AbortSignal.any([lock.lost, this.stopping.signal, gone]));
+      await this.fetchRun.run(accountId, fetchId, AbortSignal.any([lock.lost, this.stopping.signal]));
     } finally {
       await lock.release();
     }
