@@ -91,9 +91,15 @@ function firstAfter(records: readonly StoredRecord[], position: bigint): number 
   return low;
 }
 
+/** Who waits until a call takes more. One listener a call, not three a message: a rebuild reads a hundred thousand. */
+const waiting = new WeakMap<ReadCall, { goOn: () => void }>();
+
 async function write(call: ReadCall, message: streams.ReadResp): Promise<void> {
-  if (call.cancelled || !call.writable) return;
-  if (!call.write(message)) await firstOf([call, 'drain'], [call, 'cancelled'], [call, 'close']);
+  if (call.cancelled || !call.writable || call.write(message)) return;
+  const writer = waiting.get(call) ?? { goOn: () => undefined };
+  if (!waiting.has(call)) for (const event of ['drain', 'cancelled', 'close']) call.on(event, () => writer.goOn());
+  waiting.set(call, writer);
+  await new Promise<void>((resolve) => (writer.goOn = resolve));
 }
 
 /** Leaves no listener behind. */
