@@ -116,12 +116,12 @@ export class FollowerRunner {
     if (!lock) return;
     reached('follower.lock-taken');
     try {
-      await this.follow(follower, AbortSignal.any([lock.lost, this.stopping.signal]), wentWell);
+      const following = this.follow(follower, AbortSignal.any([lock.lost, this.stopping.signal]), wentWell);
+      await following.finally(() => this.moves.left(follower.name));
     } catch (error) {
       if (isTransient(error)) await lock.release();
       throw error;
     } finally {
-      await this.moves.left(follower.name);
       this.checkpoints.left(follower.name);
     }
     await lock.release();
