@@ -8,6 +8,7 @@ import { MailLogins } from '../mail/sign-in/mail-logins.js';
 import { type Actor, Refused } from '../platform/domain.js';
 import type { MailProvider, Server, Settings } from './account.events.js';
 import { DetectionThrottle } from './detection-throttle.js';
+import { requireFolders } from './folders-on-server.js';
 
 /** Settings of an account of which servers and login may still have to be found. */
 export type GivenSettings = Omit<Settings, 'incoming' | 'outgoing' | 'login'> &
@@ -41,8 +42,8 @@ export class AccountServers {
 
   /**
    * The settings with all that was missing.
-   * @param tried the password has to be taken by both servers
-   * @throws Refused 422 when servers cannot be found, or take no such password
+   * @param tried the password has to be taken by both servers, and folders that are named have to be there
+   * @throws Refused 422 when servers cannot be found, or take no such password, or a folder is not there
    */
   async complete(given: GivenSettings, password: string, by: Actor, tried: boolean): Promise<Settings> {
     const { servers, logins } = await this.candidates(given, by);
@@ -51,7 +52,11 @@ export class AccountServers {
     let refusal: MailServerFailure | undefined;
     for (const settings of candidates) {
       const failure = await this.tryLogins(settings, password);
-      if (!failure) return settings;
+      if (!failure) {
+        const { incoming, login } = settings;
+        await requireFolders(settings, {}, () => this.servers.folders(incoming, { login, password }));
+        return settings;
+      }
       refusal ??= failure;
       if (failure.reason !== 'login-refused') break;
     }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MailServers } from '../mail/mail-servers.js';
 import { OwnAddresses } from '../mail/own-addresses.js';
-import { MailServerFailure } from '../mail/servers.js';
 import { MailLogins } from '../mail/sign-in/mail-logins.js';
 import { Decide, type Origin } from '../platform/decide.js';
 import { Refused } from '../platform/domain.js';
@@ -11,6 +10,7 @@ import { Vault } from '../platform/vault.js';
 import { type Account, account, type OpenAccount } from './account.decider.js';
 import { type AccountEvent, accountStream, type Configuration, needsSignIn, passwordName, tokensName } from './account.events.js';
 import { AddressClaims } from './address-claims.js';
+import { requireFolders } from './folders-on-server.js';
 import { LoginTrial, TriedAnswer } from './login-trial.js';
 import { mayChangeSettings, same } from './settings.decider.js';
 
@@ -32,8 +32,6 @@ export interface ToChange {
 }
 
 type Rule = (state: Account, passwordVersion: number | null) => AccountEvent[];
-
-const FOLDERS = ['sentFolder', 'draftsFolder'] as const;
 
 /** Everything around a change of settings: gathers what the rule needs, records, and puts it in force. */
 @Injectable()
@@ -107,25 +105,12 @@ export class SettingChanges {
   }
 
   /** The server is asked with the login as it will be. @throws Refused */
-  private async requireFolders(accountId: string, before: OpenAccount, change: ToChange): Promise<void> {
-    const { settings } = before;
-    const named = FOLDERS.filter((name) => (change.set[name] ?? null) !== null && change.set[name] !== settings[name]);
-    if (named.length === 0) return;
-    const after = { ...before, settings: { ...settings, ...change.set } };
+  private requireFolders(accountId: string, before: OpenAccount, { set, password }: ToChange): Promise<void> {
+    const after = { ...before, settings: { ...before.settings, ...set } };
     const { incoming, login } = after.settings;
-    const paths = await (async () => {
-      const { password } = change;
+    return requireFolders(set, before.settings, async () => {
       const credentials = password === undefined ? await this.logins.of(accountId, after) : { login, password };
       return this.servers.folders(incoming, credentials);
-    })().catch((error: unknown) => {
-      if (!(error instanceof MailServerFailure)) throw error;
-      const detail = `whether the folder is there cannot be asked: ${error.detail}`;
-      throw new Refused(error.reason, 'unprocessable', detail, { server: error.server });
-    });
-    const missing = named.filter((name) => !paths.includes(change.set[name]!));
-    if (missing.length === 0) return;
-    throw new Refused('folder-not-found', 'unprocessable', 'the server has no such folder', {
-      errors: missing.map((field) => ({ field, message: 'is not on the server' })),
     });
   }
 

@@ -60,6 +60,16 @@ it.each<[string, () => Promise<object> | object, object]>([
   expect(await addresses()).toEqual([]);
 });
 
+it('does not record an account that names a folder which its server does not have', async () => {
+  const folders = { sentFolder: 'Nowhere', draftsFolder: 'Drafts' };
+  expect(await admin.post('/api/accounts', { ...bodyFor('anna'), ...folders })).toMatchObject({
+    status: 422,
+    body: { reason: 'folder-not-found', errors: [{ field: 'sentFolder' }] },
+  });
+  await service.settled();
+  expect(await addresses()).toEqual([]);
+});
+
 it('tells a login that only the outgoing server refuses', async () => {
   const other = await startMailServer({ users: { 'anna@example.test': 'another' } });
   try {
