@@ -1,7 +1,7 @@
 import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsDayOrTime } from '../../src/platform/http/day-or-time.js';
 import { PageQuery } from '../../src/platform/http/input.js';
 import { AuthorAnswer } from '../history/history-answer.js';
-import { IsDayOrTime } from '../period.js';
 import type { AttemptRow } from './attempts.js';
 
 export class AttemptsParameters extends PageQuery {

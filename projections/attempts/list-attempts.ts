@@ -4,12 +4,12 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Asked, type Caller, accountsSeenBy, within } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
+import { beginning, end } from '../../src/platform/http/day-or-time.js';
 import { fromCursor, toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import type { Slice } from '../../src/platform/slice.js';
 import { accounts, accountTables } from '../accounts/accounts.js';
 import { people, peopleTables } from '../people/people.js';
-import { beginning, end } from '../period.js';
 import { AttemptPage, AttemptsParameters, type SelectedAttempt, toAttempt } from './attempt-answer.js';
 import { attempts, attemptTables } from './attempts.js';
 

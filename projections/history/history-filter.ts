@@ -1,8 +1,8 @@
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import type { SelectQueryBuilder } from 'typeorm';
+import { beginning, end, IsDayOrTime } from '../../src/platform/http/day-or-time.js';
 import { PageQuery } from '../../src/platform/http/input.js';
 import { fromCursor } from '../../src/platform/http/pages.js';
-import { beginning, end, IsDayOrTime } from '../period.js';
 
 export class HistoryParameters extends PageQuery {
   /** only what this person or service did: `by.id` of an entry */

@@ -1,30 +1,8 @@
-import { applyDecorators } from '@nestjs/common';
-import { IsBoolean, IsIn, IsOptional, IsString, Matches, MaxLength, ValidateBy } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { beginning, end, IsDayOrTime, isDayOrTime } from '../../src/platform/http/day-or-time.js';
 import { PageQuery, QueryBoolean } from '../../src/platform/http/input.js';
 import { fromCursor } from '../../src/platform/http/pages.js';
 import { BadInput } from '../../src/platform/http/problems.js';
-
-const DAY = /^\d{4}-\d\d-\d\d$/;
-const INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** PostgreSQL knows no year 0. */
-const isTime = (value: unknown): value is string =>
-  typeof value === 'string' &&
-  INSTANT.test(value) &&
-  Date.parse(value) >= Date.parse('0001-01-02') &&
-  Date.parse(value) < Date.parse('9999-12-31');
-
-const IsTime = (): PropertyDecorator =>
-  applyDecorators(
-    ValidateBy({
-      name: 'isTime',
-      validator: {
-        validate: isTime,
-        defaultMessage: () => 'must be a day (2026-05-31) or a time with its zone (2026-05-31T10:00:00Z)',
-      },
-    }),
-  );
 
 export class ListMessagesParameters extends PageQuery {
   /** without it: both, but no drafts */
@@ -57,12 +35,12 @@ export class ListMessagesParameters extends PageQuery {
 
   /** received then or later: a day (UTC) or a time */
   @IsOptional()
-  @IsTime()
+  @IsDayOrTime()
   since?: string;
 
   /** received before that time, or on that day (UTC) or earlier */
   @IsOptional()
-  @IsTime()
+  @IsDayOrTime()
   until?: string;
 }
 
@@ -74,17 +52,16 @@ export const asksTheSearch = ({ q, from }: ListMessagesParameters): boolean =>
   wordsIn(q) !== undefined || wordsIn(from) !== undefined;
 
 export const sinceOf = ({ since }: ListMessagesParameters): Date | undefined =>
-  since === undefined ? undefined : new Date(since);
+  since === undefined ? undefined : beginning(since);
 
-export const beforeOf = ({ until }: ListMessagesParameters): Date | undefined =>
-  until === undefined ? undefined : new Date(Date.parse(until) + (DAY.test(until) ? DAY_MS : 0));
+export const beforeOf = ({ until }: ListMessagesParameters): Date | undefined => (until === undefined ? undefined : end(until));
 
 /** Where a page of messages begins. @throws BadInput when the cursor is not one of ours */
 export function messageCursor(cursor: string | undefined): { receivedAt: string; id: string } | undefined {
   const key = fromCursor(cursor, ['string', 'string']);
   if (!key) return undefined;
   const [receivedAt, id] = key;
-  if (typeof receivedAt === 'string' && typeof id === 'string' && isTime(receivedAt) && id.isWellFormed())
+  if (typeof receivedAt === 'string' && typeof id === 'string' && isDayOrTime(receivedAt) && id.isWellFormed())
     return { receivedAt, id };
   throw new BadInput([{ field: 'cursor', message: 'is not one that this list gave' }]);
 }

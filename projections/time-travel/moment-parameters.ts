@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { end, IsDayOrTime, isDay } from '../../src/platform/http/day-or-time.js';
 import { BadInput } from '../../src/platform/http/problems.js';
-import { end, IsDayOrTime, isDay } from '../period.js';
 import type { Moment } from './past.js';
 
 export class AtParameters {

@@ -1,28 +1,15 @@
 import { Body, Controller, Param, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse } from '@nestjs/swagger';
-import { IsBoolean, IsOptional, IsString, MaxLength, ValidateBy } from 'class-validator';
+import { IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
 import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
+import { beginning, end, IsDayOrTime } from '../platform/http/day-or-time.js';
 import { BadInput, type FieldError } from '../platform/http/problems.js';
 import { OneLine } from '../platform/http/input.js';
 import type { Autoresponder } from './account.events.js';
 import { CleanHtml } from './account-settings.js';
 import { ChangeSettings } from './change-settings.js';
 import { SettingsAnswer } from './setting-changes.js';
-
-const DAY = /^\d{4}-\d\d-\d\d$/;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-const IsDayOrTime = (): PropertyDecorator =>
-  ValidateBy({
-    name: 'isDayOrTime',
-    validator: {
-      validate: (value: unknown) =>
-        typeof value === 'string' && (DAY.test(value) || TIME.test(value)) && Date.parse(value) >= Date.parse('0001-01-02'),
-      defaultMessage: () => 'must be a day (2026-05-31) or a time with its zone (2026-05-31T10:00:00Z)',
-    },
-  });
 
 export class AutoresponderBody {
   @IsBoolean()
@@ -67,8 +54,8 @@ function toAutoresponder({
   html = null,
   text = null,
 }: AutoresponderBody): Autoresponder {
-  const begins = from === null ? null : new Date(from).toISOString();
-  const ends = until === null ? null : new Date(Date.parse(until) + (DAY.test(until) ? DAY_MS : 0)).toISOString();
+  const begins = from === null ? null : beginning(from).toISOString();
+  const ends = until === null ? null : end(until).toISOString();
   const errors: FieldError[] = [
     ...(begins !== null && ends !== null && ends <= begins ? [{ field: 'until', message: 'must come after from' }] : []),
     ...(enabled && !subject?.trim() ? [{ field: 'subject', message: 'must not be empty' }] : []),

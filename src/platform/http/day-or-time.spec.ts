@@ -1,0 +1,17 @@
+import { expect, it } from '@jest/globals';
+import { end, isDayOrTime } from './day-or-time.js';
+
+it.each(['2026-05-31', '2028-02-29', '2026-05-31T10:00Z', '2026-05-31T10:00:00.123456Z', '2026-03-29T02:30:00+01:00'])(
+  '%s is a day or a time',
+  (value) => expect(isDayOrTime(value)).toBe(true),
+);
+
+it.each([
+  ...['2026-02-30', '2026-02-29', '2026-04-31T10:00:00Z', '2026-02-30T23:00:00-05:00', '2026-13-01', '2026-05-31T25:00:00Z'],
+  ...['2026-05-31T10:00:00', '2026-05-31 10:00:00Z', '31.05.2026', '0000-01-01', '9999-12-31', 'yesterday', '', 20260531, null],
+])('%j is neither', (value) => expect(isDayOrTime(value)).toBe(false));
+
+it('a day goes on to its end, a time does not', () => {
+  expect(end('2026-05-31').toISOString()).toBe('2026-06-01T00:00:00.000Z');
+  expect(end('2026-05-31T10:00:00+02:00').toISOString()).toBe('2026-05-31T08:00:00.000Z');
+});
