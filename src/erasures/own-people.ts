@@ -17,7 +17,7 @@ export class OwnPeople {
   async whose(address: string): Promise<'account' | 'user' | null> {
     if (await this.accounts.isAccount(address)) return 'account';
     const emailKey = this.master.nameFor('user-email', address.trim().toLowerCase());
-    return (await this.access.userByEmail(emailKey)) ? 'user' : null;
+    return (await this.access.userByEmail(emailKey))?.active ? 'user' : null;
   }
 
   /** @throws Refused 409 */

@@ -71,8 +71,9 @@ export class SessionEndpoint {
   ): Promise<SessionAnswer> {
     const emailKey = this.master.nameFor('user-email', normalEmail(body.email));
     const attempt = `${emailKey} ${request.ip}`;
-    const user = await this.access.userByEmail(emailKey);
-    request.signsIn = user?.id;
+    const known = await this.access.userByEmail(emailKey);
+    request.signsIn = known?.id;
+    const user = known?.active ? known : undefined;
     await this.throttle.mayTry(attempt);
     const right = await this.users.isPasswordOf(user, body.password);
     const person = user && right ? await this.access.person(user.id, user.sessionsAfter) : undefined;

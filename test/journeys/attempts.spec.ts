@@ -94,6 +94,15 @@ describe('what is on record', () => {
     expect(unknown).toMatchObject({ by: null, user: null, times: 1 });
     expect(await attempts('/api/attempts?reason=too-many-failures')).toMatchObject([{ status: 429, times: 2 }]);
   });
+
+  it('is who is not let in any more, with the right password too', async () => {
+    const email = 'gone@mailroom.test';
+    const { id } = done(await admin.post<Recorded>('/api/users', { name: 'gone', email, role: 'user', password: PASSWORD }));
+    done(await admin.patch(`/api/users/${id}`, { active: false }));
+    expect(await service.nobody.post('/api/session', { email, password: PASSWORD })).toMatchObject({ status: 401 });
+    const [latest] = await attempts();
+    expect(latest).toMatchObject({ by: null, user: { id }, status: 401, reason: 'not-signed-in' });
+  });
 });
 
 describe('the record of attempts', () => {

@@ -182,25 +182,27 @@ export class Access {
     return new Map(rows.map(({ id, role }) => [id, role]));
   }
 
-  /** For signing in: the active user with this address. */
-  userByEmail(emailKey: string): Promise<WhoSignsIn | undefined> {
+  /** For signing in: the user with this address, also one who is not let in any more. */
+  userByEmail(emailKey: string): Promise<(WhoSignsIn & { active: boolean }) | undefined> {
     return this.whoSignsIn('email_key', emailKey);
   }
 
-  userById(userId: string): Promise<WhoSignsIn | undefined> {
-    return this.whoSignsIn('id', userId);
+  /** The active user with this id. */
+  async userById(userId: string): Promise<WhoSignsIn | undefined> {
+    const user = await this.whoSignsIn('id', userId);
+    return user?.active ? user : undefined;
   }
 
-  private async whoSignsIn(column: 'email_key' | 'id', value: string): Promise<WhoSignsIn | undefined> {
-    const { rows } = await this.pool.query<Omit<WhoSignsIn, 'id'> & { fresh: boolean; id: string | null }>(
-      `select ${FRESH}, u.id, u.password_version as "passwordVersion", u.sessions_after as "sessionsAfter"
-       from checkpoints c left join ${USERS} u on u.${column} = $1 and u.active where c.name = $2`,
+  private async whoSignsIn(column: 'email_key' | 'id', value: string): Promise<(WhoSignsIn & { active: boolean }) | undefined> {
+    const { rows } = await this.pool.query<Omit<WhoSignsIn, 'id'> & { fresh: boolean; id: string | null; active: boolean }>(
+      `select ${FRESH}, u.id, u.active, u.password_version as "passwordVersion", u.sessions_after as "sessionsAfter"
+       from checkpoints c left join ${USERS} u on u.${column} = $1 where c.name = $2`,
       [value, ACCESS_FOLLOWER],
     );
     const [row] = rows;
     if (!row?.fresh) throw notKnown();
-    const { id, passwordVersion, sessionsAfter } = row;
-    return id === null ? undefined : { id, passwordVersion, sessionsAfter };
+    const { id, active, passwordVersion, sessionsAfter } = row;
+    return id === null ? undefined : { id, active, passwordVersion, sessionsAfter };
   }
 
   /** Whether there is such an account, or was until it was removed, for those who may see all. */
