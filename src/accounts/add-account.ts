@@ -10,7 +10,7 @@ import { answer, CommandAnswer, laterOf } from '../platform/http/answers.js';
 import { QueryBoolean } from '../platform/http/input.js';
 import { reached } from '../platform/kill-points.js';
 import { Vault } from '../platform/vault.js';
-import { account, addAccount, mayAddAccounts } from './account.decider.js';
+import { account, addAccount, mayAddAccounts, type OpenAccount } from './account.decider.js';
 import { accountStream, type MailProvider, passwordName, signInUrl } from './account.events.js';
 import { AccountServers, type GivenSettings } from './account-servers.js';
 import { AddAccountBody } from './account-settings.js';
@@ -101,7 +101,8 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
     reached('account.recorded');
     if (decided.written === 0) await this.vault.erase(name, passwordVersion);
     else await this.vault.settle(name, passwordVersion);
-    const told = skipTest || signIn ? decided.position : await this.connection.accepted(accountId, origin);
+    const told =
+      skipTest || signIn ? decided.position : await this.connection.accepted(accountId, decided.state as OpenAccount, origin);
     await this.access.knows(decided.position);
     return {
       ...answer(decided, accountId),

@@ -39,8 +39,8 @@ export class LoginTrial {
       : this.servers.tryEach(servers, { login, password }));
     const failure = failed.incoming ?? failed.outgoing;
     const told = failure
-      ? await this.connection.failed(accountId, failure, origin)
-      : await this.connection.accepted(accountId, origin);
+      ? await this.connection.failed(accountId, account, failure, origin)
+      : await this.connection.accepted(accountId, account, origin);
     const done = { ...recorded, position: laterOf(recorded.position, told) };
     return failure
       ? { ...done, login: 'refused', server: failure.server, reason: failure.reason }

@@ -45,7 +45,9 @@ export class TestServersHandler implements ICommandHandler<TestServers> {
     const failed = await this.logins.tryEach(accountId, account, { incoming, outgoing });
     // What does not fetch works as long as it can send.
     const failure = (sendOnly ? undefined : failed.incoming) ?? failed.outgoing;
-    await (failure ? this.connection.failed(accountId, failure, origin) : this.connection.accepted(accountId, origin));
+    await (failure
+      ? this.connection.failed(accountId, account, failure, origin)
+      : this.connection.accepted(accountId, account, origin));
     return { incoming: toAnswer(failed.incoming), outgoing: toAnswer(failed.outgoing) };
   }
 }

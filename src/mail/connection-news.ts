@@ -1,8 +1,11 @@
+import { accountStream } from '../accounts/account.events.js';
 import { type ConnectionEvent, connectionStream } from '../mailboxes/mailbox.events.js';
 import type { Decide, Origin } from '../platform/decide.js';
 import type { Decider } from '../platform/domain.js';
 import type { Position } from '../platform/event-store.js';
+import { isSameLogin, loginInForce } from './login-in-force.js';
 import type { MailServerFailure } from './servers.js';
+import type { ToLogIn } from './sign-in/mail-logins.js';
 
 type Failure = Pick<MailServerFailure, 'server' | 'reason' | 'detail'>;
 type Connection =
@@ -14,25 +17,40 @@ const connection: Decider<Connection, ConnectionEvent> = {
   evolve: (_, fact) => (fact.type === 'LoginAccepted' ? { status: 'connected' } : { status: 'failing', ...fact.data }),
 };
 
-/** Puts on record what the servers say about an account, when it is news; answers the position at which it is told. */
+/**
+ * Puts on record what the servers say about an account, when it is news; answers the position at which it is told. An answer to
+ * a login that has been changed meanwhile is none: a server may take its time to refuse, and the new login may work by then.
+ */
 export class ConnectionNews {
   constructor(private readonly decide: Decide) {}
 
-  accepted(accountId: string, origin: Origin): Promise<Position> {
-    return this.record(accountId, origin, (state) =>
+  accepted(accountId: string, tried: ToLogIn, origin: Origin): Promise<Position> {
+    return this.record(accountId, tried, origin, (state) =>
       state.status === 'connected' ? [] : [{ type: 'LoginAccepted', data: { accountId } }],
     );
   }
 
-  failed(accountId: string, { server, reason, detail }: Failure, origin: Origin): Promise<Position> {
-    return this.record(accountId, origin, (state) =>
+  failed(accountId: string, tried: ToLogIn, { server, reason, detail }: Failure, origin: Origin): Promise<Position> {
+    return this.record(accountId, tried, origin, (state) =>
       state.status === 'failing' && state.server === server && state.reason === reason
         ? []
         : [{ type: 'ConnectionFailed', data: { accountId, server, reason, detail } }],
     );
   }
 
-  private async record(accountId: string, origin: Origin, rule: (state: Connection) => ConnectionEvent[]): Promise<Position> {
-    return (await this.decide.on(connectionStream(accountId), connection, origin, rule, { last: 1 })).position;
+  /** Whether the account still logs in with what was tried, and where. */
+  async isInForce(accountId: string, tried: ToLogIn): Promise<boolean> {
+    return isSameLogin(tried, (await this.decide.load(accountStream(accountId), loginInForce)).state);
+  }
+
+  private async record(
+    accountId: string,
+    tried: ToLogIn,
+    origin: Origin,
+    rule: (state: Connection) => ConnectionEvent[],
+  ): Promise<Position> {
+    const inForce = await this.isInForce(accountId, tried);
+    const told = (state: Connection): ConnectionEvent[] => (inForce ? rule(state) : []);
+    return (await this.decide.on(connectionStream(accountId), connection, origin, told, { last: 1 })).position;
   }
 }

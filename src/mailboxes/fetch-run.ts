@@ -5,7 +5,7 @@ import { ConnectionNews } from '../mail/connection-news.js';
 import type { Folder, Imap } from '../mail/imap.js';
 import { MailServers } from '../mail/mail-servers.js';
 import { type Credentials, MailServerFailure } from '../mail/servers.js';
-import { MailLogins } from '../mail/sign-in/mail-logins.js';
+import { MailLogins, type ToLogIn } from '../mail/sign-in/mail-logins.js';
 import { BlobStoreFull } from '../platform/blobs.js';
 import { Refused } from '../platform/domain.js';
 import { bySystem, Decide, type Origin } from '../platform/decide.js';
@@ -14,7 +14,7 @@ import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
 import { AccountWatch } from './account-watch.js';
 import { accountInUse } from './account-in-use.decider.js';
-import { type Fetches, fetches, mayFetch, reportFetch } from './fetch.decider.js';
+import { type AccountToFetch, type Fetches, fetches, mayFetch, reportFetch } from './fetch.decider.js';
 import { folder, folderIdOf, isFetched, seeFolder, type SeenFolder } from './folder.decider.js';
 import { type FetchedFolder, FolderIntake } from './folder-intake.js';
 import { type FetchEvent, fetchesStream, type FolderRole, folderStream } from './mailbox.events.js';
@@ -47,14 +47,15 @@ export class FetchRun {
       });
     };
     const watch = new AccountWatch(this.decide, accountId);
+    const latest: { tried?: ToLogIn } = {};
     try {
-      await this.fetchAll(accountId, fetchId, origin, report, AbortSignal.any([signal, watch.signal]));
+      await this.fetchAll(accountId, fetchId, origin, latest, report, AbortSignal.any([signal, watch.signal]));
       await report({ type: 'FetchFinished', data: { accountId, fetchId } });
       reached('fetch.finished');
     } catch (error) {
       if (signal.aborted) return;
       const why: unknown = watch.signal.aborted ? watch.signal.reason : error;
-      const [reason, detail] = await this.told(why, accountId, origin);
+      const [reason, detail] = await this.told(why, accountId, latest.tried, origin);
       await report({ type: 'FetchFailed', data: { accountId, fetchId, reason, detail } });
     } finally {
       watch.stop();
@@ -65,17 +66,21 @@ export class FetchRun {
     accountId: string,
     fetchId: string,
     origin: Origin,
+    latest: { tried?: ToLogIn },
     report: (fact: Parameters<typeof reportFetch>[1]) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void> {
     const compared = new Set<string>();
     let refused: Credentials | undefined;
     for (let attempt = 0; ; attempt++) {
-      const { settings, mailbox, credentials } = await this.accountToFetch(accountId, refused);
+      const account = await this.accountToFetch(accountId);
+      latest.tried = account;
+      const { settings, mailbox } = account;
+      const credentials = await this.logins.of(accountId, account, refused);
       let imap: Imap | undefined;
       try {
         imap = await this.servers.open(settings.incoming, credentials, signal);
-        await this.connection.accepted(accountId, origin);
+        await this.connection.accepted(accountId, account, origin);
         reached('fetch.logged-in');
         for (const each of await this.folders(imap, accountId, settings, origin)) {
           signal.throwIfAborted();
@@ -100,7 +105,10 @@ export class FetchRun {
           refused = credentials;
           continue;
         }
-        const again = error instanceof MailServerFailure && PASSING.has(error.reason) && attempt < RECONNECTS;
+        const again =
+          error instanceof MailServerFailure &&
+          attempt < RECONNECTS &&
+          (PASSING.has(error.reason) || !(await this.connection.isInForce(accountId, account)));
         if (!again || signal.aborted) throw error;
         this.platform.logger.info(
           { accountId, fetchId, reason: error.reason },
@@ -113,15 +121,10 @@ export class FetchRun {
     }
   }
 
-  /** @param refused what the server would not take: a token is renewed then */
-  private async accountToFetch(
-    accountId: string,
-    refused: Credentials | undefined,
-  ): Promise<{ settings: Settings; mailbox: number; credentials: Credentials }> {
+  private async accountToFetch(accountId: string): Promise<AccountToFetch> {
     const { state } = await this.decide.load(accountStream(accountId), accountInUse);
     mayFetch(state);
-    const credentials = await this.logins.of(accountId, state, refused);
-    return { settings: state.settings, mailbox: state.mailbox, credentials };
+    return state;
   }
 
   /** Recorded as the server shows them; those to fetch, the inbox first and what the account's people wrote next. */
@@ -149,9 +152,14 @@ export class FetchRun {
   }
 
   /** Why it ended, in a word of ours and the server's own; what concerns the connection reaches the account's people. */
-  private async told(error: unknown, accountId: string, origin: Origin): Promise<[reason: string, detail: string]> {
+  private async told(
+    error: unknown,
+    accountId: string,
+    tried: ToLogIn | undefined,
+    origin: Origin,
+  ): Promise<[reason: string, detail: string]> {
     if (error instanceof MailServerFailure) {
-      await this.connection.failed(accountId, error, origin);
+      if (tried) await this.connection.failed(accountId, tried, error, origin);
       return [error.reason, error.detail];
     }
     if (error instanceof Refused) return [error.reason, error.detail ?? ''];

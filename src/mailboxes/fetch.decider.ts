@@ -22,7 +22,7 @@ export const fetches: Decider<Fetches, FetchEvent> = {
   },
 };
 
-type AccountToFetch = Extract<AccountInUse, { status: 'open' }>;
+export type AccountToFetch = Extract<AccountInUse, { status: 'open' }>;
 
 /** @throws Refused for an account whose mail is not fetched, or not any more */
 export function mayFetch(account: AccountInUse): asserts account is AccountToFetch {
