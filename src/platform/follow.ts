@@ -116,8 +116,7 @@ export class FollowerRunner {
     if (!lock) return;
     reached('follower.lock-taken');
     try {
-      const following = this.follow(follower, AbortSignal.any([lock.lost, this.stopping.signal]), wentWell);
-      await following.finally(() => this.moves.left(follower.name));
+      await this.follow(follower, AbortSignal.any([lock.lost, this.stopping.signal]), wentWell);
     } catch (error) {
       if (isTransient(error)) await lock.release();
       throw error;
@@ -129,10 +128,19 @@ export class FollowerRunner {
 
   private async follow(follower: Follower, signal: AbortSignal, wentWell: () => void): Promise<void> {
     await follower.prepare();
-    const { name, types, batchSize } = follower;
+    const { name } = follower;
     const begun = await this.checkpoints.begin(name);
     this.moves.standsAt(name, begun);
     this.checkpoints.reached(name, begun);
+    try {
+      await this.followFrom(begun, follower, signal, wentWell);
+    } finally {
+      await this.moves.left(name);
+    }
+  }
+
+  private async followFrom(begun: Position, follower: Follower, signal: AbortSignal, wentWell: () => void): Promise<void> {
+    const { name, types, batchSize } = follower;
     for await (const batch of this.log.follow(begun, { signal, types, batchSize })) {
       const { position, atHead } = batch;
       const mine = batch.facts.filter((fact) => types.includes(fact.type));
