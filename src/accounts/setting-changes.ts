@@ -125,8 +125,8 @@ export class SettingChanges {
     const { settings } = now;
     const touched =
       password !== undefined ||
-      (before.settings.sendOnly && !settings.sendOnly) ||
-      (['login', 'incoming', 'outgoing'] as const).some((name) => !same(before.settings[name], settings[name]));
+      // What only sends works as long as it can send, whatever its incoming server does.
+      (['sendOnly', 'login', 'incoming', 'outgoing'] as const).some((name) => !same(before.settings[name], settings[name]));
     if (!touched || (password === undefined && needsSignIn(now.signIn))) return recorded;
     return this.trial.try(accountId, now, password, recorded, origin).catch((error: unknown) => {
       // It is recorded, and there is nothing to log in with: a sign-in that has just run out, say.

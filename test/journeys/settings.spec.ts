@@ -12,7 +12,7 @@ interface Changed extends Recorded {
 }
 type Shown = Record<string, unknown> & { revision: number; status: string; statusReason: string | null };
 
-const names = ['anna', 'ben', 'cleo', 'dora', 'emil', 'finn', 'gus', 'ida', 'jan', 'kim'];
+const names = ['anna', 'ben', 'cleo', 'dora', 'emil', 'finn', 'gus', 'ida', 'jan', 'kim', 'leo'];
 const users = Object.fromEntries(names.map((name) => [`${name}@example.test`, `secret-of-${name}`]));
 let service: RunningService;
 let mail: MailServer;
@@ -195,6 +195,16 @@ describe('a login', () => {
     expect(mended).toMatchObject({ login: 'accepted' });
     expect(await shown(id, mended)).toMatchObject({ status: 'connected', statusReason: null });
     expect(await test()).toEqual({ incoming: { ok: true }, outgoing: { ok: true } });
+  });
+
+  it('is tried anew without the incoming server once the account only sends, and with it once it does not', async () => {
+    const id = await add('leo');
+    const incoming = local(await freePort());
+    done(await change(id, { incoming, password: 'secret-of-leo' }));
+    const sends = done(await change(id, { sendOnly: true }));
+    expect(sends).toMatchObject({ login: 'accepted' });
+    expect(await shown(id, sends)).toMatchObject({ status: 'connected', statusReason: null });
+    expect(done(await change(id, { sendOnly: false }))).toMatchObject({ login: 'refused', server: 'incoming' });
   });
 });
 
