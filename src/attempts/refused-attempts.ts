@@ -14,7 +14,15 @@ const PROVIDER_SIGN_IN = 'GET /api/session/openid/callback';
 /** Whatever comes of it, somebody was sent away to sign in to a mailbox, and did not. */
 const MAILBOX_SIGN_IN = 'GET /api/oauth/{provider}/callback';
 
-/** Puts on record who tried what in vain: what was forbidden or hidden, logins that a mail server refused, and signing in. */
+/** Rules that guard access and secrets, whoever asks: he may ask, and is refused all the same. */
+const GUARDS: ReadonlySet<string> = new Set([
+  'last-administrator',
+  'administrators-always-have-access',
+  'the-owner-keeps-his-account',
+  'password-needed',
+]);
+
+/** Puts on record who tried what in vain: what was forbidden, hidden or guarded by a rule, logins that a mail server refused, and signing in. */
 @Injectable()
 export class RefusedAttempts extends Refusals {
   constructor(
@@ -34,6 +42,7 @@ export class RefusedAttempts extends Refusals {
       status === 403 ||
       (status === 404 && accountId !== null) ||
       (status === 422 && reason === 'login-refused') ||
+      GUARDS.has(reason) ||
       (status < 500 && (action === MAILBOX_SIGN_IN || (action === PROVIDER_SIGN_IN && status !== 404))) ||
       ((status === 401 || status === 429) && action === SIGNING_IN);
     if (!isAttempt) return;
@@ -69,7 +78,8 @@ export class RefusedAttempts extends Refusals {
   private async accountOf(request: AskedRequest, action: string, { error, problem }: Refusal): Promise<string | null> {
     if (error instanceof Hidden) return error.accountId;
     if (request.signsInTo !== undefined) return request.signsInTo;
-    if (![403, 404].includes(problem.status) || !/^\w+ \/api\/accounts\/\{id\}/.test(action)) return null;
+    const tells = [403, 404].includes(problem.status) || GUARDS.has(problem.reason);
+    if (!tells || !/^\w+ \/api\/accounts\/\{id\}/.test(action)) return null;
     if (problem.status === 404 && problem.reason !== 'account-not-found') return null;
     const { id } = request.params as { id: string };
     return (await this.access.accountExists(id)) ? id : null;

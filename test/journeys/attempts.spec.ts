@@ -53,6 +53,18 @@ async function attempts(path = '/api/attempts', by = admin): Promise<Attempt[]> 
 }
 
 describe('what is on record', () => {
+  it('is what a rule refuses that guards access and secrets, also to those who may ask', async () => {
+    const { id } = done(await admin.get<{ id: string }>('/api/me'));
+    await admin.patch(`/api/users/${id}`, { role: 'user' });
+    await admin.put(`/api/accounts/${his}/access/${id}`);
+    await admin.patch(`/api/accounts/${his}`, { incoming: { host: 'elsewhere.test', port: 993, security: 'tls' } });
+    expect((await attempts()).slice(0, 3)).toMatchObject([
+      { by: { id }, account: { id: his }, status: 422, reason: 'password-needed' },
+      { by: { id }, account: { id: his }, status: 409, reason: 'administrators-always-have-access' },
+      { by: { id }, account: null, user: { id }, status: 409, reason: 'last-administrator' },
+    ]);
+  });
+
   it('is what somebody may not do, on which account, and why', async () => {
     await people.granted!.asks.put(`/api/accounts/${his}/password`, { password: 'canary' });
     const [attempt] = await attempts(`/api/accounts/${his}/attempts`);
