@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ACCESS_FOLLOWER } from '../../src/platform/auth/access.js';
 import { LAST_USE_SCHEMA, LastUse } from '../../src/platform/auth/last-use.js';
 import { ensureSchema, poolOf } from '../../src/platform/database.js';
 import { PageQuery, validation } from '../../src/platform/http/input.js';
@@ -40,7 +41,7 @@ afterAll(() => under.close());
 const page = (given: Partial<PageQuery> = {}): PageQuery => Object.assign(new PageQuery(), given);
 const checked = (query: object): Promise<PageQuery> =>
   validation().transform(query, { type: 'query', metatype: PageQuery }) as Promise<PageQuery>;
-const me = (caller = administrator()) => new WhoAmIHandler(under.database).execute(new WhoAmI(caller));
+const me = (caller = administrator()) => new WhoAmIHandler(under.database, under.checkpoints).execute(new WhoAmI(caller));
 const users = (caller = administrator(), given?: Partial<PageQuery>) =>
   new ListUsersHandler(under.database, lastUse).execute(new ListUsers(caller, page(given)));
 const tokens = (caller = administrator(), given?: Partial<PageQuery>) =>
@@ -131,4 +132,14 @@ describe('the list of tokens', () => {
     for (const caller of [auditor(), user('ben', 'info'), service('user')])
       await expect(tokens(caller)).rejects.toMatchObject({ reason: 'only-an-administrator-does-this', kind: 'forbidden' });
   });
+});
+
+it('who was let in a moment ago has his name as soon as the people are known', async () => {
+  const [added] = recorded([userAdded({ userId: 'new', name: 'Nele', email: 'nele@acme.example' })]);
+  under.checkpoints.reached(ACCESS_FOLLOWER, '0'.repeat(19) + '9');
+  under.checkpoints.reached(people.id, '0'.repeat(19) + '8');
+  const asked = me(user('new'));
+  await under.deliver([added!]);
+  under.checkpoints.reached(people.id, '0'.repeat(19) + '9');
+  expect(await asked).toMatchObject({ id: 'new', name: 'Nele', email: 'nele@acme.example' });
 });

@@ -2,10 +2,14 @@ import { Controller, Get } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
+import { ACCESS_FOLLOWER } from '../../src/platform/auth/access.js';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
+import { Checkpoints } from '../../src/platform/checkpoints.js';
 import type { Role } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { people, peopleTables } from './people.js';
+
+const WAIT_MS = 5000;
 
 export class MeAnswer {
   /** of the person, or of the token of a service that acts as itself */
@@ -26,18 +30,28 @@ export class WhoAmI extends Query<MeAnswer> {
 
 @QueryHandler(WhoAmI)
 export class WhoAmIHandler implements IQueryHandler<WhoAmI> {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly checkpoints: Checkpoints,
+  ) {}
 
   async execute({ caller: { actor, userId, accounts } }: WhoAmI): Promise<MeAnswer> {
     const role = actor.role as Role;
     const mailModule = role === 'administrator' || (role === 'user' && accounts.size > 0);
+    const who = () => this.named(userId, actor.id);
+    const { name = null, email = null } = (await who()) ?? (await this.oncePeopleAreKnown().then(who)) ?? {};
+    return { id: userId ?? actor.id, name, email, role, mailModule };
+  }
+
+  private named(userId: string | null, tokenId: string): Promise<{ name: string | null; email?: string | null } | null> {
     const { users, tokens } = peopleTables;
-    if (userId === null) {
-      const token = await this.database.getRepository(tokens.entity).findOneBy({ id: actor.id });
-      return { id: actor.id, name: token?.name ?? null, email: null, role, mailModule };
-    }
-    const user = await this.database.getRepository(users.entity).findOneBy({ id: userId });
-    return { id: userId, name: user?.name ?? null, email: user?.email ?? null, role, mailModule };
+    if (userId === null) return this.database.getRepository(tokens.entity).findOneBy({ id: tokenId });
+    return this.database.getRepository(users.entity).findOneBy({ id: userId });
+  }
+
+  /** Who was added or issued a token a moment ago is let in as soon as that is known to those who decide. */
+  private async oncePeopleAreKnown(): Promise<void> {
+    await this.checkpoints.waitFor([people.id], await this.checkpoints.position([ACCESS_FOLLOWER]), WAIT_MS);
   }
 }
 
