@@ -55,7 +55,7 @@ export class MessageIntake {
     private readonly master: MasterKey,
   ) {}
 
-  /** Stores and records all of them, side by side. @throws BlobStoreFull, StoreUnavailable: then none counts as received */
+  /** Stores and records all of them, side by side. However it ends, nobody reads their bytes any more. @throws BlobStoreFull, StoreUnavailable: then none counts as received */
   async store(batch: readonly ReadMessage[], where: IntakePlace, origin: Origin): Promise<Stored> {
     if (batch.length === 0) return { received: [], known: 0, failed: [] };
     const written = await this.write(batch, where.accountId);
@@ -64,7 +64,9 @@ export class MessageIntake {
     for (const one of written) byId.set(one.messageId, [...(byId.get(one.messageId) ?? []), one]);
     const kept = await this.keep([...byId.values()]);
     reached('intake.blobs-kept');
-    const outcomes = await Promise.all(kept.map((same) => this.record(same, where, origin)));
+    const recording = kept.map((same) => this.record(same, where, origin));
+    await Promise.allSettled(recording);
+    const outcomes = await Promise.all(recording);
     reached('intake.recorded');
     return {
       received: outcomes.flatMap((outcome) => (outcome.failed ? [] : outcome.uids)),

@@ -152,9 +152,9 @@ export class FollowerRunner {
         if (stored === undefined) return;
         reached('follower.handled');
         this.moves.standsAt(name, stored);
-        wentWell();
       }
       if (stored !== position && !this.moves.pass(name, position, atHead)) return;
+      wentWell();
       this.checkpoints.reached(name, position);
       if (mine.length === 0) continue;
       reached('follower.moved');
