@@ -114,6 +114,7 @@ export async function recordedLog(
   const { database, pool } = await connected(ground, url);
   const own = store ?? (await PostgresLog.open(url, pool));
   ground.atTheEnd(() => own.close());
+  await own.identity(); // the first record of a log, as in the service
   const keys = new DataKeys(pool, new MasterKey(parseMasterKey(MASTER_KEY)));
   const log = new FactLog(own, keys, sealed ? factShapes : withoutSealing);
   return { url, count: 0, database, pool, store: own, log };

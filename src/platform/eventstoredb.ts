@@ -41,8 +41,12 @@ export class EventStoreDb implements EventStore {
   }
 
   async head(): Promise<Position> {
-    // Nearly always the last record is a fact.
-    return (await this.lastFact(1)) ?? (await this.lastFact(Number.MAX_SAFE_INTEGER)) ?? START;
+    // Mostly the last record is a fact, or has but a few of the server's own behind it.
+    for (const maxCount of [1, 100, Number.MAX_SAFE_INTEGER]) {
+      const last = await this.lastFact(maxCount);
+      if (last !== undefined) return last;
+    }
+    return START;
   }
 
   async append(stream: string, expected: ExpectedRevision, facts: NewFact[]): Promise<Appended> {

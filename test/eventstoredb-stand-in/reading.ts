@@ -51,7 +51,10 @@ function inDirection(
 }
 
 async function writeSome(call: ReadCall, records: StoredRecord[], options: streams.ReadReq.Options): Promise<void> {
-  for (const record of records.slice(0, Number(options.getCount()))) await write(call, eventOf(record));
+  for (const record of records.slice(0, Number(options.getCount()))) {
+    if (call.cancelled) return;
+    await write(call, eventOf(record));
+  }
 }
 
 async function subscribe(log: RecordLog, call: ReadCall, options: streams.ReadReq.Options, saysCaughtUp: boolean): Promise<void> {
