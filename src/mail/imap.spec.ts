@@ -91,7 +91,7 @@ describe('a mailbox on Dovecot', () => {
     expect(folders.find(({ path }) => path === 'Klienci')?.selectable ?? false).toBe(false);
   });
 
-  it('fetches messages byte for byte with flags, dates, envelope and structure, and sets no flag', async () => {
+  it('fetches messages byte for byte with flags and dates, describes one, and sets no flag', async () => {
     const internalDate = new Date('2024-05-03T10:11:12Z');
     const uid = await dovecot.deliver(login, 'Bytes', message(7), { flags: ['\\Flagged'], internalDate });
     const imap = await mailbox();
@@ -99,12 +99,16 @@ describe('a mailbox on Dovecot', () => {
     expect(folder).toMatchObject({ exists: 1, uidNext: uid + 1 });
     expect(folder.uidValidity).toMatch(/^\d+$/);
     const [found] = await collect(imap.messages([uid]));
-    expect(found).toMatchObject({ uid, flags: ['\\Flagged'], internalDate, size: message(7).length });
-    expect(found?.raw.equals(message(7))).toBe(true);
-    expect(found?.envelope).toMatchObject({ subject: 'Number 7', messageId: '<7@x>' });
-    expect(found?.structure?.type).toBe('text/plain');
-    expect(await imap.meta(uid)).toMatchObject({ uid, flags: ['\\Flagged'], size: message(7).length });
-    expect(await imap.meta(uid + 1)).toBeNull();
+    expect(found).toMatchObject({ uid, flags: ['\\Flagged'], internalDate });
+    expect(found?.source.equals(message(7))).toBe(true);
+    expect(await imap.described(uid)).toMatchObject({
+      uid,
+      flags: ['\\Flagged'],
+      internalDate,
+      envelope: { subject: 'Number 7', messageId: '<7@x>' },
+      structure: { type: 'text/plain' },
+    });
+    expect(await imap.described(uid + 1)).toBeNull();
   });
 
   it('fetches many in one go, each once, and leaves out what the server does not show', async () => {
@@ -212,8 +216,8 @@ describe('a connection that drops', () => {
     await imap.open('Dropped');
     const seen: number[] = [];
     const reading = async () => {
-      for await (const { uid, raw } of imap.messages(await imap.uids())) {
-        expect(raw.length).toBeGreaterThan(body.length);
+      for await (const { uid, source } of imap.messages(await imap.uids())) {
+        expect(source.length).toBeGreaterThan(body.length);
         seen.push(uid);
       }
     };
@@ -369,7 +373,7 @@ describe('a server that answers no', () => {
     await expect(imap.listed([1])).rejects.toMatchObject(refused);
     await expect(imap.sizes([1])).rejects.toMatchObject(refused);
     await expect(collect(imap.messages([1]))).rejects.toMatchObject({ ...refused, detail: 'not today' });
-    await expect(imap.meta(1)).rejects.toMatchObject(refused);
+    await expect(imap.described(1)).rejects.toMatchObject(refused);
     const other = await mailbox(await scripted({ ...refusing, LIST: no }));
     await expect(other.folders()).rejects.toMatchObject(refused);
   });

@@ -16,18 +16,23 @@ export interface Folder {
   selectable: boolean;
 }
 
-export interface MessageMeta {
+/** What only the server knows of a message. */
+export interface KeptMessage {
   uid: number;
   flags: string[];
-  internalDate: Date;
-  /** RFC822.SIZE: what the server says, which is not always what it sends */
-  size: number;
-  envelope: Envelope | null;
-  structure: Structure | null;
+  /** null: it gives none that is a date */
+  internalDate: Date | null;
 }
 
-export interface FetchedMessage extends MessageMeta {
-  raw: Buffer;
+export interface FetchedMessage extends KeptMessage {
+  source: Buffer;
+}
+
+/** With what it says about bytes that are not all in memory at a time. */
+export interface DescribedMessage extends KeptMessage {
+  envelope: Envelope | null;
+  /** BODYSTRUCTURE */
+  structure: Structure | null;
 }
 
 const roles: Record<string, FolderRole> = {
@@ -41,14 +46,7 @@ const roles: Record<string, FolderRole> = {
 };
 
 const PIECE_BYTES = 1024 * 1024;
-const metaQuery: FetchQueryObject = {
-  uid: true,
-  flags: true,
-  internalDate: true,
-  size: true,
-  envelope: true,
-  bodyStructure: true,
-};
+const keptQuery: FetchQueryObject = { uid: true, flags: true, internalDate: true };
 
 /**
  * Connects to the address that the guard lets through, verifies TLS for the host's name, and logs in.
@@ -123,25 +121,29 @@ export class Imap {
   /**
    * Messages as they arrive, each once, from one pipelined FETCH; the next one is read when the last one is dealt with. A UID
    * that the server does not show, or whose answer cannot be read, does not come: `listed` tells which. For messages of at most
-   * 64 MiB: `sizes` first.
+   * 64 MiB: `sizes` first. Nothing is asked about the bytes that they say themselves.
    */
   async *messages(uids: number[]): AsyncIterable<FetchedMessage> {
     const wanted = new Set(uids);
-    for await (const found of this.fetch(uids, { ...metaQuery, source: true })) {
+    for await (const found of this.fetch(uids, { ...keptQuery, source: true })) {
       if (!found.source || !wanted.delete(found.uid)) continue;
-      yield { ...metaOf(found, found.source.length), raw: found.source };
+      yield { ...keptOf(found), source: found.source };
     }
   }
 
   /** Null when the server does not show this UID. */
-  async meta(uid: number): Promise<MessageMeta | null> {
-    for await (const found of this.fetch([uid], metaQuery)) if (found.size !== undefined) return metaOf(found, 0);
+  async described(uid: number): Promise<DescribedMessage | null> {
+    for await (const found of this.fetch([uid], { ...keptQuery, size: true, envelope: true, bodyStructure: true })) {
+      // A change of flags that the server tells of meanwhile is no answer.
+      if (found.size === undefined) continue;
+      return { ...keptOf(found), envelope: found.envelope ?? null, structure: found.bodyStructure ?? null };
+    }
     return null;
   }
 
   /**
    * The bytes of one message in pieces of at most 1 MiB, so that memory stays flat.
-   * @param size octets, as `meta` or `sizes` said; reading goes on until the server has no more, at most 1 MiB past it
+   * @param size octets, as `sizes` said; reading goes on until the server has no more, at most 1 MiB past it
    * @throws MailServerFailure `refused-by-server` also when the message is gone
    */
   async *body(uid: number, size: number): AsyncIterable<Buffer> {
@@ -189,19 +191,12 @@ export class Imap {
   }
 }
 
-function metaOf(found: FetchMessageObject, length: number): MessageMeta {
+function keptOf({ uid, flags, internalDate }: FetchMessageObject): KeptMessage {
+  const date = new Date(internalDate ?? NaN);
   return {
-    uid: found.uid,
+    uid,
     // \Recent is about this session, not about the message.
-    flags: [...(found.flags ?? [])].filter((flag) => flag !== '\\Recent'),
-    internalDate: validDate(found.internalDate) ?? validDate(found.envelope?.date) ?? new Date(0),
-    size: found.size ?? length,
-    envelope: found.envelope ?? null,
-    structure: found.bodyStructure ?? null,
+    flags: [...(flags ?? [])].filter((flag) => flag !== '\\Recent'),
+    internalDate: Number.isNaN(date.getTime()) ? null : date,
   };
-}
-
-function validDate(value: Date | string | undefined): Date | null {
-  const date = new Date(value ?? NaN);
-  return Number.isNaN(date.getTime()) ? null : date;
 }

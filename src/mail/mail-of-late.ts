@@ -63,7 +63,7 @@ export const mailOfLate = defineProjection<
         received_at: isStorable(receivedAt) ? receivedAt : new Date(metadata.at),
         sender_key: sender === null ? null : data.senderKey,
         company_id: sender?.company ? companyIdOf(sender.company.domain) : null,
-        by_person: becomesContact({ ...data, reactions: BY_PEOPLE }),
+        by_person: becomesContact(data, BY_PEOPLE),
         has_task: false,
       });
     },

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readHead } from './message-head.js';
 
-const head = (raw: string | Buffer) => readHead(Buffer.from(raw), null, null);
+const head = (raw: string | Buffer) => readHead(Buffer.from(raw));
 const withHeaders = (...lines: string[]) => head(`${lines.join('\r\n')}\r\n\r\nbody`);
 
 const full = `Return-Path: <ben@example.org>
@@ -55,7 +55,7 @@ describe('the head of a message', () => {
       to: [{ address: 'to@x' }, { name: 'nobody' }],
     };
     const raw = Buffer.from('Subject: written\r\nCc: written@x\r\n\r\n');
-    expect(readHead(raw, envelope, null)).toMatchObject({
+    expect(readHead(raw, { envelope, structure: null })).toMatchObject({
       subject: 'written',
       messageId: '<told@x>',
       date: '2024-01-01T00:00:00.000Z',
@@ -183,13 +183,15 @@ describe('the head of a message', () => {
         { type: 'multipart/mixed' },
       ],
     };
-    expect(readHead(Buffer.from(raw), null, structure).attachments).toMatchObject([{ index: 0, contentType: 'message/rfc822' }]);
+    expect(readHead(Buffer.from(raw), { envelope: null, structure }).attachments).toMatchObject([
+      { index: 0, contentType: 'message/rfc822' },
+    ]);
   });
 
   it.each([Buffer.alloc(0), Buffer.from('\r\n\r\n'), Buffer.from('no header here'), Buffer.alloc(5000, 0xff)])(
     'says of bytes that are no message that they are none (%#)',
     (raw) => {
-      expect(readHead(raw, null, null)).toMatchObject({ parsed: false, from: null, subject: '', preview: '' });
+      expect(readHead(raw)).toMatchObject({ parsed: false, from: null, subject: '', preview: '' });
     },
   );
 
@@ -228,7 +230,7 @@ describe('the head of a message', () => {
     );
     fc.assert(
       fc.property(fc.array(bytes, { maxLength: 40 }), (parts) => {
-        const read = readHead(Buffer.concat(parts), null, null);
+        const read = readHead(Buffer.concat(parts));
         expect(JSON.stringify(read)).not.toMatch(/\\u00[01]|\\ud[89a-f]/);
         expect(read.preview.length).toBeLessThanOrEqual(200);
       }),
@@ -237,6 +239,10 @@ describe('the head of a message', () => {
   });
 
   it('is quick also on what is made to be slow', () => {
+    const nested = (depth: number): string =>
+      Array.from({ length: depth }, (_, n) => 'b'.repeat(n + 1))
+        .map((boundary) => `Content-Type: multipart/mixed; boundary=${boundary}\r\n\r\n--${boundary}\r\n`)
+        .join('');
     const hostile = [
       `Subject: ${'=?utf-8?Q?'.repeat(20_000)}`,
       `Subject: x\r\n\r\n${' '.repeat(40_000)}=`,
@@ -249,6 +255,10 @@ describe('the head of a message', () => {
       `Content-Transfer-Encoding: quoted-printable\r\n\r\n${'= '.repeat(20_000)}${' '.repeat(10_000)}`,
       Array.from({ length: 60 }, (_, i) => `Content-Type: multipart/mixed; boundary=b${i}\r\n\r\n--b${i}\r\n`).join(''),
       `Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\n\r\n'.repeat(20_000)}`,
+      `Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b'.repeat(700_000)}`,
+      `${nested(50)}${`x--${'b'.repeat(50)}`.repeat(35_000)}`,
+      `${nested(50)}${`\n--${'b'.repeat(51)}`.repeat(35_000)}`,
+      `${nested(50)}${'-'.repeat(1_900_000)}`,
     ];
     for (const text of hostile) {
       const before = process.cpuUsage();

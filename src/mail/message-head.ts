@@ -1,7 +1,7 @@
 import { addressParser, decodeWords } from 'postal-mime';
 import { type Attachment, attachmentsOf, type DescribedPart, textsOf } from './attachments.js';
 import { cleanLine } from '../platform/clean-text.js';
-import type { Envelope, Structure } from './imap.js';
+import type { DescribedMessage, Envelope } from './imap.js';
 import type { Headers } from './mime-headers.js';
 import { type Part, partLimits, partText, readParts } from './mime-parts.js';
 import { textOfHtml } from './html-text.js';
@@ -33,6 +33,8 @@ export interface MessageHead {
 }
 
 const PREVIEW_BODY_BYTES = 32 * 1024;
+/** Mostly a preview is found in the first kilobyte; before some letters there is a long style sheet. */
+const LOOKED_AT_BYTES = [PREVIEW_BODY_BYTES / 32, PREVIEW_BODY_BYTES / 8, PREVIEW_BODY_BYTES];
 const PREVIEW_LENGTH = 200;
 const MAX_ADDRESSES = 500;
 const MAX_REFERENCES = 100;
@@ -54,19 +56,19 @@ const unreadable: MessageHead = {
 };
 
 /**
- * What lists and rules need of a message, from its header block and at most 32 KiB of its body. The bytes are believed first,
- * so that the same bytes give the same head wherever they lie; the server's envelope fills in what they lack. Never throws.
+ * What lists and rules need of a message, its preview from at most 32 KiB of its body. The bytes are believed first, so that the
+ * same bytes give the same head wherever they lie. Never throws.
  * @param raw the message, or as much of its beginning as is there
- * @param structure BODYSTRUCTURE: all attachments; without it those that are in `raw`
+ * @param told what the server says of the whole: its attachments, and what the bytes lack
  */
-export function readHead(raw: Buffer, envelope: Envelope | null, structure: Structure | null): MessageHead {
+export function readHead(raw: Buffer, told?: Pick<DescribedMessage, 'envelope' | 'structure'>): MessageHead {
   try {
-    const { headers, root } = readParts(raw, partLimits, PREVIEW_BODY_BYTES);
+    const { headers, root } = readParts(raw);
     if (headers.isEmpty) return structuredClone(unreadable);
-    const described: DescribedPart = structure ?? readParts(raw).root;
+    const described: DescribedPart = told?.structure ?? root;
     return {
-      ...fromHeaders(headers, envelope ?? {}),
-      preview: previewOf(raw, root),
+      ...fromHeaders(headers, told?.envelope ?? {}),
+      preview: previewOf(raw.subarray(0, root.start + PREVIEW_BODY_BYTES), root),
       attachments: attachmentsOf(described, partLimits.parts),
       automatic: automaticReason(headers),
       parsed: true,
@@ -130,10 +132,10 @@ function previewOf(raw: Buffer, root: Part): string {
   return '';
 }
 
-/** In one line, more than is shown of it. Mostly that lies in the first few kilobytes; before some letters there is a long style sheet. */
+/** In one line, more than is shown of it. */
 function beginningOf(raw: Buffer, part: Part): string {
   let line = '';
-  for (const bytes of [PREVIEW_BODY_BYTES / 8, PREVIEW_BODY_BYTES]) {
+  for (const bytes of LOOKED_AT_BYTES) {
     const text = partText(raw, part, bytes);
     line = (part.type === 'text/html' ? textOfHtml(text, bytes / 4) : text).replace(/\s+/g, ' ');
     if (line.length >= 2 * PREVIEW_LENGTH || part.size <= bytes) break;

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeWords } from 'postal-mime';
 
 /** Header fields of one part, unfolded, in order (RFC 5322 §2.2). Names in lower case. */
@@ -61,9 +61,10 @@ function decodeBlock(block: Buffer): string {
 }
 
 /** Text in a charset of the WHATWG list; without one, or in one that nobody knows, UTF-8 if it is that, else windows-1252. */
-export function decodeText(bytes: Uint8Array, charset: string | undefined): string {
+export function decodeText(bytes: Buffer, charset: string | undefined): string {
   const label = charset?.replace(/^x-|^cs(?=iso)/i, '') ?? 'utf-8';
   const fatal = /^(utf-?8|us-ascii|ascii)?$/i.test(label.trim());
+  if (fatal && isAscii(bytes)) return bytes.toString('latin1'); // to make a decoder costs more than most texts do
   try {
     // A prefix may end within a character: `stream` leaves that one out.
     return new TextDecoder(fatal ? 'utf-8' : label, { fatal }).decode(bytes, { stream: true });

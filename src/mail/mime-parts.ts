@@ -23,6 +23,14 @@ export interface PartLimits {
 }
 
 export const partLimits: PartLimits = { parts: 1000, depth: 50 };
+/** Places that look like a delimiter, all levels together: nobody's mail has so many, and each is looked at. */
+const MAX_DELIMITERS = 20_000;
+
+interface Budget {
+  parts: number;
+  delimiters: number;
+  cut: boolean;
+}
 
 /**
  * Parts beyond the limits are not told apart: they belong to the body around them, and `cut` says so.
@@ -33,7 +41,7 @@ export function readParts(
   limits = partLimits,
   bodyBytes = Infinity,
 ): { root: Part; headers: Headers; cut: boolean } {
-  const budget = { parts: limits.parts, cut: false };
+  const budget: Budget = { parts: limits.parts, delimiters: MAX_DELIMITERS, cut: false };
   const { headers, bodyStart } = readHeaders(raw, 0, raw.length);
   const end = Math.min(raw.length, bodyStart + bodyBytes);
   const root = readPart(raw, headers, bodyStart, end, 'text/plain', limits.depth, budget);
@@ -47,7 +55,7 @@ function readPart(
   end: number,
   defaultType: string,
   depth: number,
-  budget: { parts: number; cut: boolean },
+  budget: Budget,
 ): Part {
   const { value, parameters } = structured(headers.first('content-type') ?? defaultType);
   const disposition = headers.first('content-disposition');
@@ -68,7 +76,7 @@ function readPart(
   if (depth === 0) return part;
   const childType = part.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
   part.childNodes = [];
-  for (const [childStart, childEnd] of sections(raw, start, end, boundary)) {
+  for (const [childStart, childEnd] of sections(raw, start, end, boundary, budget)) {
     if (budget.parts === 0) budget.cut = true;
     if (budget.parts === 0) break;
     budget.parts -= 1;
@@ -79,10 +87,19 @@ function readPart(
 }
 
 /** What lies between the delimiter lines of a multipart (RFC 2046 §5.1.1); one that is not closed ends with its surroundings. */
-function* sections(raw: Buffer, start: number, end: number, boundary: string): Generator<[start: number, end: number]> {
+function* sections(
+  raw: Buffer,
+  start: number,
+  end: number,
+  boundary: string,
+  budget: Budget,
+): Generator<[start: number, end: number]> {
   const delimiter = Buffer.from(`--${boundary}`);
   let open = -1;
   for (let at = raw.indexOf(delimiter, start); at !== -1 && at < end; at = raw.indexOf(delimiter, at + 1)) {
+    if (budget.delimiters === 0) budget.cut = true;
+    if (budget.delimiters === 0) break;
+    budget.delimiters -= 1;
     if (at !== start && raw[at - 1] !== 10) continue;
     const after = at + delimiter.length;
     const closing = raw[after] === 45 && raw[after + 1] === 45;

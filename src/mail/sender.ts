@@ -38,8 +38,10 @@ export function senderOf({ from }: Pick<MessageContent, 'from'>): Sender | null 
 }
 
 /** Whether a received mail makes its sender a contact, as far as the mail itself tells. */
-export function becomesContact(data: MessageContent & { reactions: Reactions }): boolean {
-  const { createContacts, createContactsFrom } = data.reactions;
+export function becomesContact(
+  data: MessageContent & { reactions: Reactions },
+  { createContacts, createContactsFrom } = data.reactions,
+): boolean {
   if (!createContacts) return false;
   const sender = senderOf(data);
   if (sender === null) return false;

@@ -111,7 +111,7 @@ export class FolderIntake {
     for (const group of inGroups(uids, sizes)) {
       let batch: ReadMessage[] = [];
       for await (const message of givenMessages(imap, group)) {
-        batch.push({ ...message, source: message.raw });
+        batch.push(message);
         if (batch.length < BATCH_MESSAGES) continue;
         await hand(batch);
         batch = [];
@@ -121,9 +121,9 @@ export class FolderIntake {
     for (const [uid, size] of sizes)
       if (size >= LARGE_BYTES)
         await unlessRefused(async () => {
-          const meta = await imap.meta(uid);
-          if (!meta) return;
-          outcomes.push(Promise.resolve(await storing.now([{ ...meta, source: imap.body(uid, size) }])));
+          const described = await imap.described(uid);
+          if (!described) return;
+          outcomes.push(Promise.resolve(await storing.now([{ ...described, source: imap.body(uid, size) }])));
           missing.delete(uid);
         });
     const rest = await this.accountForTheRest(imap, [...missing]);

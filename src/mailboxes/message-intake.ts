@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Settings } from '../accounts/account.events.js';
-import type { MessageMeta } from '../mail/imap.js';
+import type { DescribedMessage, KeptMessage } from '../mail/imap.js';
 import { type MessageHead, readHead } from '../mail/message-head.js';
 import { type Message, type FoundMessage, message, messageIdOf, takeIn } from './message.decider.js';
 import {
@@ -20,9 +20,7 @@ import { reached } from '../platform/kill-points.js';
 import { MasterKey } from '../platform/master-key.js';
 
 /** A message as the server gave it; `source` its bytes, at once or as they come. */
-export interface ReadMessage extends MessageMeta {
-  source: Buffer | AsyncIterable<Buffer>;
-}
+export type ReadMessage = (KeptMessage & { source: Buffer }) | (DescribedMessage & { source: AsyncIterable<Buffer> });
 
 export interface IntakePlace {
   accountId: string;
@@ -135,7 +133,7 @@ export class MessageIntake {
 
   private found(same: readonly Written[], { accountId, folderId, uidValidity, box, settings }: IntakePlace): FoundMessage {
     const [{ read, blob, messageId }] = same as [Written];
-    const head = readHead(blob.head, read.envelope, read.structure);
+    const head = 'envelope' in read ? readHead(blob.head, read) : readHead(read.source);
     const { createContacts, createContactsFrom, createTasks } = settings;
     const places = same.map((one): Place => ({ folderId, uidValidity, uid: one.read.uid }));
     return {
@@ -147,21 +145,36 @@ export class MessageIntake {
   }
 
   private content(
-    { messageId: header, ...head }: MessageHead,
+    head: MessageHead,
     { flags, internalDate }: ReadMessage,
-    ids: Pick<MessageContent, 'accountId' | 'messageId' | 'hash' | 'size'>,
+    { accountId, messageId, hash, size }: Pick<MessageContent, 'accountId' | 'messageId' | 'hash' | 'size'>,
   ): FoundMessage['content'] {
     const keyOf = (address: string): string => this.master.nameFor('address', address.toLowerCase());
     const people = [head.from, ...head.to, ...head.cc, ...head.replyTo].flatMap((one) =>
       one?.address ? [keyOf(one.address)] : [],
     );
-    const root = head.references[0] ?? head.inReplyTo ?? header ?? ids.messageId;
+    const root = head.references[0] ?? head.inReplyTo ?? head.messageId ?? messageId;
+    // Field by field: to spread a head costs more than to read one.
     return {
-      ...ids,
-      ...head,
-      header,
-      threadId: this.master.nameFor('thread', `${ids.accountId} ${root}`),
-      receivedAt: internalDate.toISOString(),
+      accountId,
+      messageId,
+      hash,
+      size,
+      inReplyTo: head.inReplyTo,
+      references: head.references,
+      from: head.from,
+      to: head.to,
+      cc: head.cc,
+      replyTo: head.replyTo,
+      subject: head.subject,
+      date: head.date,
+      preview: head.preview,
+      attachments: head.attachments,
+      automatic: head.automatic,
+      parsed: head.parsed,
+      header: head.messageId,
+      threadId: this.master.nameFor('thread', `${accountId} ${root}`),
+      receivedAt: internalDate?.toISOString() ?? head.date ?? new Date(0).toISOString(),
       seen: flags.includes('\\Seen'),
       flagged: flags.includes('\\Flagged'),
       answered: flags.includes('\\Answered'),

@@ -44,10 +44,10 @@ export function takeIn(state: Message, { content, box, places, reactions }: Foun
   const { accountId, messageId } = content;
   const placed = (place: Place): MessageEvent => ({ type: 'MessagePlaced', data: { accountId, messageId, ...place, box } });
   if (state.status === 'on-record') return places.filter((place) => !state.places.has(placeKey(place))).map(placed);
-  const data = { ...content, ...first };
+  const { folderId, uidValidity, uid } = first;
   const found: MessageEvent =
     box === 'received'
-      ? { type: 'MessageReceived', data: { ...data, reactions } }
-      : { type: box === 'sent' ? 'SentMessageFound' : 'DraftFound', data };
+      ? { type: 'MessageReceived', data: { ...content, folderId, uidValidity, uid, reactions } }
+      : { type: box === 'sent' ? 'SentMessageFound' : 'DraftFound', data: { ...content, folderId, uidValidity, uid } };
   return [found, ...others.map(placed)];
 }

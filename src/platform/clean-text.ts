@@ -3,9 +3,12 @@
 const loneSurrogate = /\p{Surrogate}/gu;
 const controls = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 const controlsButLineEnds = /[^\P{Cc}\n\t]+/gu;
+/** Words of ASCII, a space between: most of what is cleaned is clean. */
+const clean = /^[!-~]+(?: [!-~]+)*$/;
 
 /** One line, white space folded, at most `max` UTF-16 units and never half a character. */
 export function cleanLine(text: string, max: number): string {
+  if (text.length <= max && clean.test(text)) return text;
   const candidate = text.slice(0, max * 4);
   return cut(candidate.replace(controls, ' ').replace(/\s+/g, ' ').trim(), max).trimEnd();
 }
