@@ -13,7 +13,7 @@ import type { Side } from './offer.js';
 const guard = new OutboundGuard({ allowPrivate: true, lookup: () => Promise.resolve([{ address: '127.0.0.1' }]) });
 let dir: string;
 let ca: string;
-let server: Server | undefined;
+const servers = new Set<Server>();
 const sockets = new Set<Socket>();
 
 beforeAll(() => {
@@ -22,10 +22,8 @@ beforeAll(() => {
 });
 afterEach(async () => {
   for (const socket of sockets) socket.destroy();
-  const closing = server;
-  server = undefined;
-  closing?.close();
-  if (closing) await once(closing, 'close');
+  await Promise.all([...servers].map((server) => once(server.close(), 'close')));
+  servers.clear();
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -44,13 +42,14 @@ async function speaking(greeting: string, answers: Record<string, string> = {}, 
       listen(secured(socket));
     });
   };
-  server = createServer((plain) => {
+  const server = createServer((plain) => {
     sockets.add(plain);
     plain.on('error', () => undefined);
     const socket = tls ? secured(plain) : plain;
     listen(socket);
     socket.write(greeting);
   }).listen(0, '127.0.0.1');
+  servers.add(server);
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
 }
