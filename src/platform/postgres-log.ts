@@ -107,6 +107,7 @@ export class PostgresLog implements EventStore {
   /** What is loaded to decide on, of several streams at once. */
   private readonly firstPages = inOneStatement(async (streams) => {
     const facts = await this.askFacts(
+      'first_pages',
       `select page.* from unnest($1::text[]) asked
        cross join lateral (select ${COLUMNS} from facts where stream = asked order by revision limit ${READ_PAGE}) page
        order by page.stream, page.revision`,
@@ -119,6 +120,7 @@ export class PostgresLog implements EventStore {
 
   private async pageOf(stream: string, next: number | undefined, backwards: boolean, size: number): Promise<StoredFact[]> {
     return this.askFacts(
+      backwards ? 'page_backwards' : 'page_forwards',
       backwards
         ? `select ${COLUMNS} from facts where stream = $1 and revision <= $2 order by revision desc limit $3`
         : `select ${COLUMNS} from facts where stream = $1 and revision >= $2 order by revision limit $3`,
@@ -157,6 +159,7 @@ export class PostgresLog implements EventStore {
   private async page(after: Position, types: readonly string[] | undefined, limit: number): Promise<Batch> {
     const { rows } = await this.pool.query<Row>({
       ...asTexts,
+      name: 'page_of_log',
       text: `with head as materialized (select coalesce(max(position), 0) as head from facts)
        select page.*, head.head from head left join lateral (
          select ${COLUMNS} from facts
@@ -171,8 +174,8 @@ export class PostgresLog implements EventStore {
     return { facts, position, atHead: position >= head };
   }
 
-  private async askFacts(text: string, values: unknown[]): Promise<StoredFact[]> {
-    const { rows } = await this.ask<Row>({ ...asTexts, text, values });
+  private async askFacts(name: string, text: string, values: unknown[]): Promise<StoredFact[]> {
+    const { rows } = await this.ask<Row>({ ...asTexts, name, text, values });
     return rows.map(toFact);
   }
 
