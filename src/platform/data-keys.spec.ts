@@ -65,21 +65,6 @@ it('destroys for good: nothing is left, and no new key is made', async () => {
   expect(rows).toEqual([{ wrapped: null, destroyed_at: expect.any(Date) }]);
 });
 
-it('gives who reads what was just written the key that is known, unless this process destroyed it', async () => {
-  const [a, b, c, gone] = ids(4) as [string, string, string, string];
-  const made = await keys.ensure([a, gone]);
-  const others = await new DataKeys(pool, master).ensure([b]);
-  await pool.query('update data_keys set wrapped = null where id = $1', [a]);
-  await keys.destroy([gone]);
-  const held = await keys.heldLately([a, b, c, gone]);
-  expect(new Map([...held].map(([id, key]) => [id, key.open()]))).toEqual(
-    new Map([
-      [a, made.get(a)],
-      [b, others.get(b)],
-    ]),
-  );
-});
-
 it('destroys also what never had a key', async () => {
   const [id] = ids(1) as [string];
   expect(await keys.destroy([id])).toBe(0);

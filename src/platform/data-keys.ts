@@ -14,12 +14,12 @@ create table if not exists data_keys (
 
 /** A key that has not been destroyed. */
 export class HeldKey {
-  /** @param key when it is open already */
+  private key: Buffer | undefined;
+
   constructor(
     private readonly master: MasterKey,
     readonly id: string,
     readonly wrapped: Buffer,
-    private key?: Buffer,
   ) {}
 
   /** @throws Error when it was wrapped by another master key, or for another id */
@@ -28,7 +28,7 @@ export class HeldKey {
   }
 }
 
-/** A fact is sealed a moment after its blob and read a moment later, under the same key: for so long and so many it is not asked for again. */
+/** A fact is sealed a moment after its blob, under the same key: for so long and so many it is not asked for again. */
 const LATELY_MS = 10_000;
 const LATELY_MOST = 1000;
 
@@ -37,7 +37,7 @@ const LATELY_MOST = 1000;
  * in the log, its backups and every rebuild. A destroyed id never gets a key again.
  */
 export class DataKeys {
-  private readonly lately = new Map<string, { held: HeldKey; until: number }>();
+  private readonly lately = new Map<string, { key: Buffer; until: number }>();
   private readonly ensuring = inOneStatement((ids) => this.ensureAll(ids));
   private readonly finding = inOneStatement((ids) => this.findAll(ids));
 
@@ -52,62 +52,43 @@ export class DataKeys {
    */
   async ensure(ids: readonly string[]): Promise<Map<string, Buffer>> {
     const now = Date.now();
-    const keys = this.knownLately(ids);
-    for (const [id, held] of await this.ensuring(ids.filter((id) => !keys.has(id)))) {
-      keys.set(id, held);
-      this.lately.set(id, { held, until: now + LATELY_MS });
+    const keys = new Map<string, Buffer>();
+    for (const id of ids) {
+      const known = this.lately.get(id);
+      if (known && known.until > now) keys.set(id, known.key);
+    }
+    for (const [id, key] of await this.ensuring(ids.filter((id) => !keys.has(id)))) {
+      keys.set(id, key);
+      this.lately.set(id, { key, until: now + LATELY_MS });
     }
     for (const id of this.lately.keys()) {
       if (this.lately.size <= LATELY_MOST) break;
       this.lately.delete(id);
     }
-    return opened(keys);
+    return keys;
   }
 
-  private async ensureAll(wanted: readonly string[]): Promise<Map<string, HeldKey>> {
+  private async ensureAll(wanted: readonly string[]): Promise<Map<string, Buffer>> {
     const fresh = new Map(wanted.map((id) => [id, random(32)]));
-    const { rows } = await this.pool.query<{ id: string; wrapped: Buffer }>(
-      `with made as (
-         insert into data_keys (id, wrapped) select * from unnest($1::text[], $2::bytea[])
-         on conflict (id) do nothing returning id, wrapped
-       ) select id, wrapped from made`,
+    const { rows } = await this.pool.query<{ id: string }>(
+      `insert into data_keys (id, wrapped) select * from unnest($1::text[], $2::bytea[]) on conflict (id) do nothing returning id`,
       [wanted, wanted.map((id) => this.master.wrap(fresh.get(id)!, id))],
     );
-    const keys = new Map(rows.map(({ id, wrapped }) => [id, new HeldKey(this.master, id, wrapped, fresh.get(id))]));
+    const keys = new Map(rows.map(({ id }) => [id, fresh.get(id)!]));
     const others = wanted.filter((id) => !keys.has(id));
-    if (others.length > 0) for (const [id, held] of await this.findAll(others)) keys.set(id, held);
+    if (others.length > 0) for (const [id, held] of await this.findAll(others)) keys.set(id, held.open());
     return keys;
   }
 
   /** Keys that there are; an id that never had one, or whose key was destroyed, is left out. Calls of one moment share a statement. */
   async find(ids: readonly string[]): Promise<Map<string, Buffer>> {
-    return opened(await this.held(ids));
+    const held = await this.held(ids);
+    return new Map([...held].map(([id, key]) => [id, key.open()]));
   }
 
   /** As `find`, for who may need to know no more than that they are there: unwrapped when they are used. */
   held(ids: readonly string[]): Promise<Map<string, HeldKey>> {
     return this.finding(ids);
-  }
-
-  /**
-   * As `held`, for who reads what was written a moment ago: a key that another process destroyed seconds ago may be among them. What it opens is
-   * removed again by the facts that follow.
-   */
-  async heldLately(ids: readonly string[]): Promise<Map<string, HeldKey>> {
-    const keys = this.knownLately(ids);
-    const others = ids.filter((id) => !keys.has(id));
-    if (others.length > 0) for (const [id, held] of await this.held(others)) keys.set(id, held);
-    return keys;
-  }
-
-  private knownLately(ids: readonly string[]): Map<string, HeldKey> {
-    const now = Date.now();
-    const keys = new Map<string, HeldKey>();
-    for (const id of ids) {
-      const known = this.lately.get(id);
-      if (known && known.until > now) keys.set(id, known.held);
-    }
-    return keys;
   }
 
   /** Texts under keys that are held, off the main thread; null where one cannot be opened. */
@@ -144,6 +125,3 @@ export class DataKeys {
     return new Map(rows.map(({ id, wrapped }) => [id, new HeldKey(this.master, id, wrapped)]));
   }
 }
-
-const opened = (keys: ReadonlyMap<string, HeldKey>): Map<string, Buffer> =>
-  new Map([...keys].map(([id, held]) => [id, held.open()]));

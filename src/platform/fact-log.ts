@@ -139,8 +139,7 @@ export class FactLog {
 
   /** Facts of a type that this release does not know (a newer one wrote them) are an error, never skipped in silence. */
   private async open(facts: StoredFact[], whose: Whose = 'lent'): Promise<Recorded[]> {
-    const ids = facts.flatMap((fact) => fact.metadata.key ?? []);
-    const keys = await (whose === 'shared' ? this.keys.heldLately(ids) : this.keys.held(ids));
+    const keys = await this.keys.held(facts.flatMap((fact) => fact.metadata.key ?? []));
     const texts = whose === 'ours' ? await this.textsInThread(keys, facts) : NO_TEXTS;
     return this.readWith(keys, facts, whose, texts);
   }
