@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Settings } from '../accounts/account.events.js';
 import type { DescribedMessage, KeptMessage } from '../mail/imap.js';
 import { type MessageHead, readHead } from '../mail/message-head.js';
-import { type Message, type FoundMessage, message, messageIdOf, takeIn } from './message.decider.js';
+import { type FoundMessage, knownAt, type Message, message, messageIdOf, takeIn } from './message.decider.js';
 import {
   type Box,
   type MessageContent,
@@ -112,15 +112,16 @@ export class MessageIntake {
   ): Promise<{ uids: number[]; known: number; failed?: string }> {
     const [{ messageId }] = same as [Written];
     const uids = same.map(({ read }) => read.uid);
-    let before = false;
+    let known = 0;
     try {
       await this.decide.on<Message, MessageEvent>(
         messageStream(messageId),
         message,
         origin,
         (state) => {
-          before = state.status !== 'absent';
-          return takeIn(state, this.found(same, where));
+          const found = this.found(same, where);
+          known = knownAt(state, found.places);
+          return takeIn(state, found);
         },
         { assumeNew: true },
       );
@@ -128,7 +129,7 @@ export class MessageIntake {
       if (error instanceof FactTooLarge) return { uids, known: 0, failed: 'too-many-headers' };
       throw error;
     }
-    return { uids, known: before ? uids.length : uids.length - 1 };
+    return { uids, known };
   }
 
   private found(same: readonly Written[], { accountId, folderId, uidValidity, box, settings }: IntakePlace): FoundMessage {

@@ -1,8 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { draftFound, messagePlaced, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
+import {
+  draftFound,
+  messageErased,
+  messagePlaced,
+  messageReceived,
+  sentMessageFound,
+} from '../../test/examples/message-facts.js';
 import { given } from '../../test/given.js';
-import type { Box, Place } from '../messages/message.events.js';
-import { message, messageIdOf, takeIn } from './message.decider.js';
+import type { Box, MessageEvent, Place } from '../messages/message.events.js';
+import { knownAt, message, messageIdOf, takeIn } from './message.decider.js';
 
 const { reactions, folderId, uidValidity, uid, ...content } = messageReceived().data;
 const here: Place = { folderId, uidValidity, uid };
@@ -40,6 +46,17 @@ describe('a message', () => {
     given(message)
       .when((s) => takeIn(s, found('draft', here)))
       .then(draftFound({ ...content, ...here })));
+  it.each<[string, MessageEvent[], Place[], number]>([
+    ['nowhere, when it is new', [], [here], 0],
+    ['where it lies once more', [], [here, { ...here, uid: 2 }], 1],
+    ['elsewhere', [messageReceived()], [elsewhere], 1],
+    ['not where a fetch received it that died before it was counted', [messageReceived()], [here], 0],
+    ['but at its other places then', [messageReceived(), messagePlaced()], [elsewhere, here], 1],
+    ['everywhere, when it is erased', [messageErased()], [here, elsewhere], 2],
+  ])('was known before %s', (_, facts, places, count) => {
+    const state = facts.reduce((before, fact) => message.evolve(before, fact), message.initial);
+    expect(knownAt(state, places)).toBe(count);
+  });
   it('has an identity of account and content', () => {
     expect(messageIdOf('info', 'a')).toBe(messageIdOf('info', 'a'));
     expect(messageIdOf('info', 'a')).not.toBe(messageIdOf('sales', 'a'));

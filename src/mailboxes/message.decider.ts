@@ -37,6 +37,16 @@ export interface FoundMessage {
   reactions: Reactions;
 }
 
+/**
+ * At how many of these places it was known before. Not where it was received, though that is on record: a fetch that read it there
+ * died before its cursor moved, and nobody has counted it yet.
+ */
+export function knownAt(state: Message, places: readonly Place[]): number {
+  if (state.status === 'erased') return places.length;
+  const [receivedAt] = state.status === 'on-record' ? state.places : [placeKey(places[0]!)];
+  return places.filter((place) => placeKey(place) !== receivedAt).length;
+}
+
 /** On record once; from then on only what is new about where it lies. */
 export function takeIn(state: Message, { content, box, places, reactions }: FoundMessage): MessageEvent[] {
   if (state.status === 'erased') return [];

@@ -48,6 +48,14 @@ export function cursorsCoverEverything({ facts, accountId, onServer }: Given): v
   }
 }
 
+/** The fetches together tell of each message as new once, however often they began again. */
+export function everyMessageIsNewOnce({ facts, accountId }: Given): void {
+  const found = ofType(facts, ...FOUND).filter(({ data }) => data.accountId === accountId);
+  const steps = ofType(facts, 'CursorMoved').filter(({ data }) => data.accountId === accountId);
+  const counted = steps.reduce((sum, { data: { step } }) => sum + step.received - step.known, 0);
+  assert.equal(counted, found.length, 'messages that the fetches told of as new');
+}
+
 /** One contact an address, one company a domain, one task a received mail; each linked to the others. */
 export function everyReactionHappenedOnce({ facts, domain }: Given): void {
   const received = ofType(facts, 'MessageReceived');
