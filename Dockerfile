@@ -6,6 +6,7 @@ COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY src src
 COPY projections projections
 COPY demo demo
+COPY test/mail-server test/mail-server
 COPY scripts scripts
 RUN npm run build
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import type { NewFact } from '../src/platform/event-store.js';
-import { PostgresLog } from '../src/platform/postgres-log.js';
+import type { NewFact } from '../src/platform/log/event-store.js';
+import { PostgresLog } from '../src/platform/log/postgres-log.js';
 import { type Figure, inTurn } from './figure.js';
 import { connected, type Ground, perSecond } from './ground.js';
 

@@ -5,7 +5,7 @@ import { connect } from 'node:tls';
 import { NotDetected } from '../src/mail/detection/not-detected.js';
 import type { UsualPorts } from '../src/mail/detection/offer.js';
 import { ServerDetection, usualLimits } from '../src/mail/detection/server-detection.js';
-import { MailDns } from '../src/mail/mail-dns.js';
+import { MailDns } from '../src/mail/servers/mail-dns.js';
 import { type Figure, inTurn } from './figure.js';
 import type { Ground } from './ground.js';
 import { type Domain, FOUND_BY, manyDomains } from './many-domains.js';

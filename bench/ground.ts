@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { connectDatabase, ensureSchema, poolOf } from '../src/platform/database.js';
-import { CHECKPOINTS_SCHEMA } from '../src/platform/checkpoints.js';
-import { DATA_KEYS_SCHEMA } from '../src/platform/data-keys.js';
-import { startPostgres } from '../src/platform/postgres-server.js';
+import { connectDatabase, ensureSchema, poolOf } from '../src/platform/database/database.js';
+import { CHECKPOINTS_SCHEMA } from '../src/platform/followers/checkpoints.js';
+import { DATA_KEYS_SCHEMA } from '../src/platform/secrets/data-keys.js';
+import { startPostgres } from '../src/platform/embedded-postgres/postgres-server.js';
 import { allProjections } from '../src/service.js';
 import type { DataSource } from 'typeorm';
 

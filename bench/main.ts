@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { closeMessageWorkers } from '../src/mail/message.js';
+import { closeMessageWorkers } from '../src/mail/reading/message.js';
 import { accounts } from './accounts.js';
 import { appends } from './appends.js';
 import { fetching, memory } from './fetching.js';

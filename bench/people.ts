@@ -1,4 +1,4 @@
-import { type FactLog } from '../src/platform/fact-log.js';
+import { type FactLog } from '../src/platform/log/fact-log.js';
 import { type UserEvent, USERS_STREAM } from '../src/users/user.events.js';
 import { type Figure, inTurn } from './figure.js';
 import { type Ground, perSecond } from './ground.js';

@@ -1,5 +1,5 @@
 import { EventStoreDBClient, excludeSystemEvents, START } from '@eventstore/db-client';
-import { EventStoreDb } from '../src/platform/eventstoredb.js';
+import { EventStoreDb } from '../src/platform/log/eventstoredb.js';
 import { type Figure, inTurn } from './figure.js';
 import type { Ground } from './ground.js';
 import { rebuilt, type RecordedMailbox, recordMailbox } from './recorded-mailbox.js';

@@ -6,14 +6,14 @@ import { type AccountEvent, accountStream } from '../src/accounts/account.events
 import { factShapes } from '../src/all.events.js';
 import type { MessageEvent } from '../src/messages/message.events.js';
 import { messageStream } from '../src/messages/message.events.js';
-import { Checkpoints } from '../src/platform/checkpoints.js';
-import { DataKeys } from '../src/platform/data-keys.js';
-import type { EventStore } from '../src/platform/event-store.js';
-import { FactLog } from '../src/platform/fact-log.js';
-import { Locks } from '../src/platform/locks.js';
-import { MasterKey, parseMasterKey } from '../src/platform/master-key.js';
-import { PostgresLog } from '../src/platform/postgres-log.js';
-import { rebuild } from '../src/platform/rebuild.js';
+import { Checkpoints } from '../src/platform/followers/checkpoints.js';
+import { DataKeys } from '../src/platform/secrets/data-keys.js';
+import type { EventStore } from '../src/platform/log/event-store.js';
+import { FactLog } from '../src/platform/log/fact-log.js';
+import { Locks } from '../src/platform/database/locks.js';
+import { MasterKey, parseMasterKey } from '../src/platform/secrets/master-key.js';
+import { PostgresLog } from '../src/platform/log/postgres-log.js';
+import { rebuild } from '../src/platform/read-models/rebuild.js';
 import { connected, type Ground } from './ground.js';
 import { MASTER_KEY } from './service-process.js';
 

@@ -1,4 +1,4 @@
-import { EventStoreDbStandIn } from '../test/eventstoredb-stand-in.js';
+import { EventStoreDbStandIn } from '../test/event-store/eventstoredb-stand-in.js';
 
 const standIn = await EventStoreDbStandIn.started({ advertiseBatchAppend: true });
 process.stdout.write(`the stand-in is ready: ${standIn.url}\n`);

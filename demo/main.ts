@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { runService } from '../src/run-service.js';
 import type { Service } from '../src/service.js';
-import { type MailServer, startMailServer } from './mail-server/mail-server.js';
+import { type MailServer, startMailServer } from '../test/mail-server/mail-server.js';
 import { demoMessages } from './messages.js';
 
 const ADDRESS = 'anna@example.test';

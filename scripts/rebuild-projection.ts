@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { pino } from 'pino';
 import { factShapes } from '../src/all.events.js';
-import { closeMessageWorkers } from '../src/mail/message.js';
+import { closeMessageWorkers } from '../src/mail/reading/message.js';
 import { readConfig } from '../src/platform/config.js';
 import { openPlatform } from '../src/platform/open-platform.js';
-import { rebuild } from '../src/platform/rebuild.js';
+import { rebuild } from '../src/platform/read-models/rebuild.js';
 import { allProjections } from '../src/service.js';
 
 /** `npm run projections:rebuild <name> […]`, or `all`. The service may run meanwhile. */

@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
-import { CheckpointProblem } from './platform/checkpoints.js';
+import { CheckpointProblem } from './platform/followers/checkpoints.js';
 import { ConfigProblem, readConfig } from './platform/config.js';
-import { MasterKeyProblem } from './platform/master-key.js';
+import { MasterKeyProblem } from './platform/secrets/master-key.js';
 import { CannotStart } from './platform/open-platform.js';
-import { PostgresDidNotStart } from './platform/postgres-server.js';
+import { PostgresDidNotStart } from './platform/embedded-postgres/postgres-server.js';
 import { type Service, startService } from './service.js';
 
 // What streams through a fetch dies young: collected sooner, it takes half the memory. Measured by `npm run bench memory`.

@@ -10,7 +10,7 @@ import { gaps } from '../projections/gaps/gaps.js';
 import { mailSearch } from '../projections/mail-search/mail-search.js';
 import { mailboxView } from '../projections/mailbox-view/mailbox-view.js';
 import { people } from '../projections/people/people.js';
-import type { RawMessages } from '../projections/raw-messages.js';
+import type { RawMessages } from '../projections/mailbox-view/raw-messages.js';
 import { tasks } from '../projections/tasks/tasks.js';
 import { userHistory } from '../projections/user-history/user-history.js';
 import { whoMayDoWhat } from './access/who-may-do-what.js';
@@ -19,12 +19,12 @@ import { createCompanyWhenMessageReceived } from './companies/create-company-whe
 import { createContactWhenMessageReceived } from './contacts/create-contact-when-message-received.saga.js';
 import { erasePersonWhenRequested } from './erasures/erase-person-when-requested.saga.js';
 import { traces } from './erasures/traces.js';
-import { mailOfLate } from './mail/mail-of-late.js';
-import { ownAddresses } from './mail/own-addresses.js';
-import { pendingFetches } from './mailboxes/pending-fetches.js';
-import type { MessageReader } from './platform/message-reader.js';
-import type { Projection } from './platform/projection.js';
-import type { Saga } from './platform/saga.js';
+import { mailOfLate } from './accounts/preview/recent-mail.js';
+import { ownAddresses } from './accounts/own-addresses.js';
+import { pendingFetches } from './mailboxes/fetching/pending-fetches.js';
+import type { MessageReader } from './mail/reading/message-reader.js';
+import type { Projection } from './platform/read-models/projection.js';
+import type { Saga } from './platform/followers/saga.js';
 import { createTaskWhenMessageReceived } from './tasks/create-task-when-message-received.saga.js';
 
 /** What deciding needs to look up: follows with every role, wherever the lock lies. */

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import type { AnyFact } from '../src/all.events.js';
-import { Access } from '../src/platform/auth/access.js';
-import { Checkpoints, CHECKPOINTS_SCHEMA } from '../src/platform/checkpoints.js';
-import { connectDatabase, ensureSchema, inTransaction, poolOf } from '../src/platform/database.js';
-import type { Recorded } from '../src/platform/fact-log.js';
-import { createTables } from '../src/platform/projection-tables.js';
-import { writeRows } from '../src/platform/projection-rows.js';
-import { type Projection, project, projectionFollower, stepsOf } from '../src/platform/projection.js';
+import { Access } from '../src/access/access.js';
+import { Checkpoints, CHECKPOINTS_SCHEMA } from '../src/platform/followers/checkpoints.js';
+import { connectDatabase, ensureSchema, inTransaction, poolOf } from '../src/platform/database/database.js';
+import type { Recorded } from '../src/platform/log/fact-log.js';
+import { createTables } from '../src/platform/read-models/projection-tables.js';
+import { writeRows } from '../src/platform/read-models/projection-rows.js';
+import { type Projection, project, projectionFollower, stepsOf } from '../src/platform/read-models/projection.js';
 import { freshDatabase } from './database.js';
 import { recorded, type Told } from './examples/recorded.js';
 

@@ -1,15 +1,15 @@
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { Checkpoints, CHECKPOINTS_SCHEMA } from '../src/platform/checkpoints.js';
-import { DATA_KEYS_SCHEMA, DataKeys } from '../src/platform/data-keys.js';
-import { connectDatabase, ensureSchema, poolOf } from '../src/platform/database.js';
-import type { Origin } from '../src/platform/decide.js';
+import { Checkpoints, CHECKPOINTS_SCHEMA } from '../src/platform/followers/checkpoints.js';
+import { DATA_KEYS_SCHEMA, DataKeys } from '../src/platform/secrets/data-keys.js';
+import { connectDatabase, ensureSchema, poolOf } from '../src/platform/database/database.js';
+import type { Origin } from '../src/platform/commands/decide.js';
 import type { Decider, Fact, FactShapes } from '../src/platform/domain.js';
 import { Refused } from '../src/platform/domain.js';
-import { FactLog } from '../src/platform/fact-log.js';
-import { MasterKey } from '../src/platform/master-key.js';
-import { PostgresLog } from '../src/platform/postgres-log.js';
-import type { Projection } from '../src/platform/projection.js';
+import { FactLog } from '../src/platform/log/fact-log.js';
+import { MasterKey } from '../src/platform/secrets/master-key.js';
+import { PostgresLog } from '../src/platform/log/postgres-log.js';
+import type { Projection } from '../src/platform/read-models/projection.js';
 import { freshDatabase } from './database.js';
 
 /** Facts of no slice, to test the platform with. */

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTls } from 'node:tls';
 import { once } from 'node:events';
-import { type MailServer, startMailServer } from '../demo/mail-server/mail-server.js';
+import { type MailServer, startMailServer } from './mail-server/mail-server.js';
 import type { UsualPorts } from '../src/mail/detection/offer.js';
 import { NameServer } from './name-server.js';
 import { selfSigned } from './self-signed.js';

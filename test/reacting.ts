@@ -2,9 +2,9 @@ import { expect } from '@jest/globals';
 import type { ICommand } from '@nestjs/cqrs';
 import { lastValueFrom, of, toArray } from 'rxjs';
 import type { AnyFact } from '../src/all.events.js';
-import type { Origin } from '../src/platform/decide.js';
+import type { Origin } from '../src/platform/commands/decide.js';
 import type { Fact } from '../src/platform/domain.js';
-import { originOf, type Saga } from '../src/platform/saga.js';
+import { originOf, type Saga } from '../src/platform/followers/saga.js';
 import { recorded } from './examples/recorded.js';
 
 /** given this fact, then these commands, each carrying the origin that the saga was given. */

@@ -10,10 +10,10 @@ import {
 } from '../../src/accounts/account.events.js';
 import type { ConnectionEvent, FetchEvent } from '../../src/mailboxes/mailbox.events.js';
 import type { MessageEvent } from '../../src/messages/message.events.js';
-import type { Recorded } from '../../src/platform/fact-log.js';
-import { defineProjection, type Handlers, type Rows, table } from '../../src/platform/projection.js';
+import type { Recorded } from '../../src/platform/log/fact-log.js';
+import { defineProjection, type Handlers, type Rows, table } from '../../src/platform/read-models/projection.js';
 import type { UserEvent } from '../../src/users/user.events.js';
-import { count, flag, id, json, orNull, reference, text, time } from '../columns.js';
+import { count, flag, id, json, orNull, reference, text, time } from '../../src/platform/read-models/columns.js';
 import { whyConnectingFailed } from './connection-failure.js';
 
 export interface AccountRow extends Configuration {

@@ -8,7 +8,7 @@ import { QueryBoolean } from '../../src/platform/http/input.js';
 import { fromCursor, toPage } from '../../src/platform/http/pages.js';
 import { BadInput } from '../../src/platform/http/problems.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
-import { SearchParameters } from '../search-parameters.js';
+import { SearchParameters } from '../lists/search-parameters.js';
 import { AccountPage } from './account-answer.js';
 import { accounts, SEARCHED } from './accounts.js';
 import { FROM_ACCOUNTS, SELECT_ACCOUNT, type SelectedAccount, toAccount } from './select-accounts.js';

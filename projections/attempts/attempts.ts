@@ -1,6 +1,6 @@
 import type { Attempt, AttemptEvent } from '../../src/attempts/attempt.events.js';
-import { defineProjection, table } from '../../src/platform/projection.js';
-import { count, id, orNull, position, reference, text, time } from '../columns.js';
+import { defineProjection, table } from '../../src/platform/read-models/projection.js';
+import { count, id, orNull, position, reference, text, time } from '../../src/platform/read-models/columns.js';
 
 export interface AttemptRow extends Omit<Attempt, 'attemptId' | 'month'> {
   id: string;

@@ -1,5 +1,5 @@
 import type { AccountEvent, MailProvider } from '../../src/accounts/account.events.js';
-import type { NameOf } from '../authors.js';
+import type { NameOf } from '../history/authors.js';
 import { namedBy, type Sentences, telling } from '../history/sentence.js';
 import { settingSentences } from './setting-sentences.js';
 

@@ -1,6 +1,6 @@
 import type { CompanyEvent } from '../../src/companies/company.events.js';
-import { defineProjection, table } from '../../src/platform/projection.js';
-import { count, id, orNull, position, text } from '../columns.js';
+import { defineProjection, table } from '../../src/platform/read-models/projection.js';
+import { count, id, orNull, position, text } from '../../src/platform/read-models/columns.js';
 
 export interface CompanyRow {
   id: string;

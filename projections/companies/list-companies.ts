@@ -5,8 +5,8 @@ import { IsIn, IsOptional } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
-import { SearchParameters } from '../search-parameters.js';
-import { byText, Filter, NEWEST, OLDEST, sortedPage } from '../sorted-page.js';
+import { SearchParameters } from '../lists/search-parameters.js';
+import { byText, Filter, NEWEST, OLDEST, sortedPage } from '../lists/sorted-page.js';
 import { companies, companyTables } from './companies.js';
 import { CompanyPage, toCompany } from './company-answer.js';
 

@@ -1,4 +1,4 @@
-import type { Access } from '../../src/platform/auth/access.js';
+import type { Access } from '../../src/access/access.js';
 import { within } from '../../src/platform/auth/caller.js';
 import type { SelectedContact } from './select-contacts.js';
 

@@ -1,6 +1,6 @@
 import type { ContactEvent } from '../../src/contacts/contact.events.js';
-import { defineProjection, table } from '../../src/platform/projection.js';
-import { count, id, json, orNull, position, reference, text } from '../columns.js';
+import { defineProjection, table } from '../../src/platform/read-models/projection.js';
+import { count, id, json, orNull, position, reference, text } from '../../src/platform/read-models/columns.js';
 
 export interface ContactRow {
   id: string;

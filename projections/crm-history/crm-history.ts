@@ -1,11 +1,11 @@
 import { companyStream } from '../../src/companies/company.events.js';
 import { contactStream } from '../../src/contacts/contact.events.js';
-import type { Recorded } from '../../src/platform/fact-log.js';
-import { defineProjection, type Handlers, type Rows, table } from '../../src/platform/projection.js';
+import type { Recorded } from '../../src/platform/log/fact-log.js';
+import { defineProjection, type Handlers, type Rows, table } from '../../src/platform/read-models/projection.js';
 import { taskStream } from '../../src/tasks/task.events.js';
 import type { UserEvent } from '../../src/users/user.events.js';
-import type { NameRow } from '../authors.js';
-import { id, orNull, reference, text } from '../columns.js';
+import type { NameRow } from '../history/authors.js';
+import { id, orNull, reference, text } from '../../src/platform/read-models/columns.js';
 import { historyColumns, type HistoryRow, historyRowOf } from '../history/history-entries.js';
 import { type CrmEvent, sentences, tell } from './sentences.js';
 

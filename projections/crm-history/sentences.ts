@@ -1,7 +1,7 @@
 import type { CompanyEvent } from '../../src/companies/company.events.js';
 import type { ContactEvent } from '../../src/contacts/contact.events.js';
 import type { TaskEvent } from '../../src/tasks/task.events.js';
-import type { NameOf } from '../authors.js';
+import type { NameOf } from '../history/authors.js';
 import { type Change, namedBy, type Sentence, type Sentences, telling } from '../history/sentence.js';
 
 export type CrmEvent = ContactEvent | CompanyEvent | TaskEvent;

@@ -1,8 +1,8 @@
 import type { Erased, ErasureEvent } from '../../src/erasures/erasure.events.js';
-import { defineProjection, table } from '../../src/platform/projection.js';
+import { defineProjection, table } from '../../src/platform/read-models/projection.js';
 import type { UserEvent } from '../../src/users/user.events.js';
-import type { NameRow } from '../authors.js';
-import { id, json, orNull, position, reference, text, time } from '../columns.js';
+import type { NameRow } from '../history/authors.js';
+import { id, json, orNull, position, reference, text, time } from '../../src/platform/read-models/columns.js';
 
 export interface ErasureRow {
   id: string;

@@ -8,9 +8,9 @@ import { PageQuery } from '../../src/platform/http/input.js';
 import type { Page } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import type { Slice } from '../../src/platform/slice.js';
-import { namesOf, toAuthor } from '../authors.js';
+import { namesOf, toAuthor } from '../history/authors.js';
 import { AuthorAnswer } from '../history/history-answer.js';
-import { newestFirst } from '../newest-first.js';
+import { newestFirst } from '../lists/newest-first.js';
 import { type ErasureRow, erasures, erasureTables } from './erasures.js';
 
 export class ErasureOnRecord {

@@ -1,6 +1,6 @@
 import type { CursorEvent, FetchEvent } from '../../src/mailboxes/mailbox.events.js';
-import { defineProjection, table } from '../../src/platform/projection.js';
-import { count, id, orNull, position, reference, revision, text, time } from '../columns.js';
+import { defineProjection, table } from '../../src/platform/read-models/projection.js';
+import { count, id, orNull, position, reference, revision, text, time } from '../../src/platform/read-models/columns.js';
 
 export interface FetchRow {
   id: string;

@@ -2,12 +2,12 @@ import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { Access } from '../../src/platform/auth/access.js';
+import { Access } from '../../src/access/access.js';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { PageQuery } from '../../src/platform/http/input.js';
 import { fromCursor, toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
-import { requireAccountSeen } from '../account-seen.js';
+import { requireAccountSeen } from '../../src/access/account-seen.js';
 import { FetchPage } from './fetch-answer.js';
 import { fetches } from './fetches.js';
 import { SELECT_FETCH, type SelectedFetch, toFetch } from './select-fetches.js';

@@ -1,6 +1,6 @@
 import type { CursorEvent, FetchEvent, FolderEvent, FolderRole, UidsByReason } from '../../src/mailboxes/mailbox.events.js';
-import { defineProjection, table } from '../../src/platform/projection.js';
-import { count, flag, id, json, orNull, reference, text, time } from '../columns.js';
+import { defineProjection, table } from '../../src/platform/read-models/projection.js';
+import { count, flag, id, json, orNull, reference, text, time } from '../../src/platform/read-models/columns.js';
 
 export interface FolderGapsRow {
   folderId: string;

@@ -3,12 +3,12 @@ import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import type { UidsByReason } from '../../src/mailboxes/mailbox.events.js';
-import { Access } from '../../src/platform/auth/access.js';
+import { Access } from '../../src/access/access.js';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
-import { parse } from '../../src/platform/sequence-set.js';
+import { parse } from '../../src/mail/servers/uid-set.js';
 import type { Slice } from '../../src/platform/slice.js';
-import { requireAccountSeen } from '../account-seen.js';
+import { requireAccountSeen } from '../../src/access/account-seen.js';
 import { type FolderGapsAnswer, GapsAnswer, type UidsAnswer } from './gaps-answer.js';
 import { type FolderGapsRow, gaps, gapsTables } from './gaps.js';
 

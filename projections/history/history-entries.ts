@@ -1,8 +1,8 @@
 import type { EntitySchemaColumnOptions } from 'typeorm';
 import type { Fact } from '../../src/platform/domain.js';
-import type { Recorded } from '../../src/platform/fact-log.js';
-import { type NameOf, toAuthor } from '../authors.js';
-import { json, position, reference, revision, text, time } from '../columns.js';
+import type { Recorded } from '../../src/platform/log/fact-log.js';
+import { type NameOf, toAuthor } from './authors.js';
+import { json, position, reference, revision, text, time } from '../../src/platform/read-models/columns.js';
 import type { HistoryEntryAnswer } from './history-answer.js';
 import type { Change, Sentence } from './sentence.js';
 

@@ -1,5 +1,5 @@
 import type { DataOf, Fact } from '../../src/platform/domain.js';
-import type { NameOf } from '../authors.js';
+import type { NameOf } from './authors.js';
 
 export interface Change {
   field: string;

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { FactLog, Recorded } from '../../src/platform/fact-log.js';
+import type { FactLog, Recorded } from '../../src/platform/log/fact-log.js';
 import { type TaskEvent, taskStream } from '../../src/tasks/task.events.js';
 
 /** Account by task. */

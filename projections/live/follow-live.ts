@@ -1,13 +1,13 @@
 import { Controller, Get, Headers, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { presented } from '../../src/platform/auth/callers.js';
+import { presented } from '../../src/access/callers.js';
 import { Asked, type AskedRequest, type Caller } from '../../src/platform/auth/caller.js';
 import { fingerprint } from '../../src/platform/auth/credentials.js';
 import type { Slice } from '../../src/platform/slice.js';
 import { LiveStream } from './live-stream.js';
 import { LiveStreams } from './live-streams.js';
-import type { Kind } from './words.js';
+import type { Kind } from './notifications.js';
 
 /** The data of an event; its `id:` is the position. */
 export class LiveEvent {

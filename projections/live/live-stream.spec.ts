@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
-import { START, toPosition } from '../../src/platform/event-store.js';
+import { START, toPosition } from '../../src/platform/log/event-store.js';
 import { LiveStream } from './live-stream.js';
 import { frameOf, type Told } from './telling.js';
 

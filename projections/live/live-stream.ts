@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { once } from 'node:events';
-import { START, type Position } from '../../src/platform/event-store.js';
+import { START, type Position } from '../../src/platform/log/event-store.js';
 import type { Told } from './telling.js';
 
 /** Bytes that wait for somebody who does not read: more, and he is ended. He resumes with what he has read last. */

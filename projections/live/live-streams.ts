@@ -1,9 +1,9 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Access } from '../../src/platform/auth/access.js';
+import { Access } from '../../src/access/access.js';
 import { Credentials } from '../../src/platform/auth/credentials.js';
 import { Refused } from '../../src/platform/domain.js';
-import { type Position, START } from '../../src/platform/event-store.js';
-import { FactLog, type Recorded } from '../../src/platform/fact-log.js';
+import { type Position, START } from '../../src/platform/log/event-store.js';
+import { FactLog, type Recorded } from '../../src/platform/log/fact-log.js';
 import type { Platform } from '../../src/platform/open-platform.js';
 import { PLATFORM } from '../../src/platform/platform.module.js';
 import { accountsOfTasks } from './accounts-of-tasks.js';
@@ -11,7 +11,7 @@ import { framesOf, type LiveStream } from './live-stream.js';
 import { missedSince } from './missed.js';
 import { frameOf, tell, type Told } from './telling.js';
 import { mayBeTold, rightsOf, type Viewer, Viewers, type Who } from './viewers.js';
-import { changesAccess, followed } from './words.js';
+import { changesAccess, followed } from './notifications.js';
 
 const MOST_STREAMS = 10_000;
 const BEAT_MS = 20_000;

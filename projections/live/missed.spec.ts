@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { toPosition } from '../../src/platform/event-store.js';
-import type { FactLog, RecordedBatch } from '../../src/platform/fact-log.js';
+import { toPosition } from '../../src/platform/log/event-store.js';
+import type { FactLog, RecordedBatch } from '../../src/platform/log/fact-log.js';
 import { tokenIssued } from '../../test/examples/people-facts.js';
 import { recorded } from '../../test/examples/recorded.js';
 import { missedSince } from './missed.js';

@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
-import type { Position } from '../../src/platform/event-store.js';
-import type { FactLog, Recorded } from '../../src/platform/fact-log.js';
+import type { Position } from '../../src/platform/log/event-store.js';
+import type { FactLog, Recorded } from '../../src/platform/log/fact-log.js';
 import { accountsOfTasks } from './accounts-of-tasks.js';
 import { tell, type Told } from './telling.js';
-import { followed } from './words.js';
+import { followed } from './notifications.js';
 
 /** Facts that are read again for somebody who comes back; beyond it he reloads what he shows. */
 const MOST = 5000;

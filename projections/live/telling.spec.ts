@@ -9,7 +9,7 @@ import { messageReceived } from '../../test/examples/message-facts.js';
 import { tokenIssued, userRenamed } from '../../test/examples/people-facts.js';
 import { positionOf, recorded } from '../../test/examples/recorded.js';
 import { mayKnow, type Rights, tell } from './telling.js';
-import { changesAccess, followed } from './words.js';
+import { changesAccess, followed } from './notifications.js';
 
 const eventsOf = (...facts: AnyFact[]): Record<string, unknown>[] =>
   tell(recorded(facts), new Map()).map(({ frame }) => JSON.parse(/^data: (.*)$/m.exec(frame)![1]!) as Record<string, unknown>);

@@ -1,8 +1,8 @@
 import type { Role } from '../../src/platform/domain.js';
-import type { Position } from '../../src/platform/event-store.js';
-import type { Recorded } from '../../src/platform/fact-log.js';
+import type { Position } from '../../src/platform/log/event-store.js';
+import type { Recorded } from '../../src/platform/log/fact-log.js';
 import type { AccountsOfTasks } from './accounts-of-tasks.js';
-import { type Word, words } from './words.js';
+import { type Word, words } from './notifications.js';
 
 /** Of one account at once: more messages than this are told in one word. */
 const MANY = 200;

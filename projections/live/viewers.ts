@@ -1,4 +1,4 @@
-import type { Person } from '../../src/platform/auth/access.js';
+import type { Person } from '../../src/access/access.js';
 import { mayActFor } from '../../src/platform/auth/caller.js';
 import type { Role } from '../../src/platform/domain.js';
 import type { LiveStream } from './live-stream.js';

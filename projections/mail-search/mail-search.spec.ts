@@ -4,7 +4,7 @@ import { erased } from '../../test/examples/erased.js';
 import { draftFound, messageErased, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
 import { recorded } from '../../test/examples/recorded.js';
-import { stepsOf } from '../../src/platform/projection.js';
+import { stepsOf } from '../../src/platform/read-models/projection.js';
 import { mailSearch } from './mail-search.js';
 
 const bodies: Record<string, Buffer> = { 'message-1': Buffer.from('Wo bleibt die Straße?') };

@@ -2,12 +2,12 @@ import pLimit from 'p-limit';
 import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { MessageContent, MessageEvent } from '../../src/messages/message.events.js';
 import type { Fact } from '../../src/platform/domain.js';
-import type { Recorded } from '../../src/platform/fact-log.js';
-import type { MessageReader } from '../../src/platform/message-reader.js';
-import { defineProjection, type Projection, type Rows, table } from '../../src/platform/projection.js';
-import { id, reference, time } from '../columns.js';
-import type { RawMessages } from '../raw-messages.js';
-import { receivedAtOf } from '../received-at.js';
+import type { Recorded } from '../../src/platform/log/fact-log.js';
+import type { MessageReader } from '../../src/mail/reading/message-reader.js';
+import { defineProjection, type Projection, type Rows, table } from '../../src/platform/read-models/projection.js';
+import { id, reference, time } from '../../src/platform/read-models/columns.js';
+import type { RawMessages } from '../mailbox-view/raw-messages.js';
+import { receivedAtOf } from '../mailbox-view/received-at.js';
 import { searchDocument } from './search-document.js';
 
 const NAME = 'mail-search';

@@ -1,5 +1,5 @@
 import type { PersonalContent } from '../../src/messages/message.events.js';
-import { fold, wordsOf } from './words.js';
+import { fold, wordsOf } from './search-words.js';
 
 /** A tsvector holds less than 1 MiB (PostgreSQL 12.11); this leaves room for what it stores beside the words. */
 const MOST_BYTES = 512 * 1024;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Checkpoints } from '../../src/platform/checkpoints.js';
+import { Checkpoints } from '../../src/platform/followers/checkpoints.js';
 import { Refused } from '../../src/platform/domain.js';
 import { MAIL_SEARCH } from './mail-search.js';
 

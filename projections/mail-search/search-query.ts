@@ -1,5 +1,5 @@
 import { addressOfSender, inAccount, quoted, wordOfSender } from './search-document.js';
-import { wordsOf } from './words.js';
+import { wordsOf } from './search-words.js';
 
 export interface SearchedFor {
   /** words, each the beginning of one in subject, people or body */

@@ -3,7 +3,7 @@ import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs'
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
-import { RawMessages, requireReadable } from '../raw-messages.js';
+import { RawMessages, requireReadable } from './raw-messages.js';
 import { type File, fileAnswer, NeverShown } from './file-answer.js';
 import { mailboxView } from './mailbox-view.js';
 import { VisibleMessages } from './visible-message.js';

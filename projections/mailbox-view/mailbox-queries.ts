@@ -1,6 +1,6 @@
 import type { Slice } from '../../src/platform/slice.js';
 import { SearchPosition } from '../mail-search/search-position.js';
-import { RawMessages } from '../raw-messages.js';
+import { RawMessages } from './raw-messages.js';
 import { DownloadAttachmentEndpoint, DownloadAttachmentHandler } from './download-attachment.js';
 import { DownloadMessageEndpoint, DownloadMessageHandler } from './download-message.js';
 import { ListMessagesEndpoint, ListMessagesHandler } from './list-messages.js';

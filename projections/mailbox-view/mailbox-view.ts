@@ -3,11 +3,11 @@ import type { ContactEvent } from '../../src/contacts/contact.events.js';
 import type { FolderEvent, FolderRole } from '../../src/mailboxes/mailbox.events.js';
 import type { Box, MessageContent, MessageEvent, PersonalContent } from '../../src/messages/message.events.js';
 import type { Fact } from '../../src/platform/domain.js';
-import type { Recorded } from '../../src/platform/fact-log.js';
-import { defineProjection, type Rows, table } from '../../src/platform/projection.js';
+import type { Recorded } from '../../src/platform/log/fact-log.js';
+import { defineProjection, type Rows, table } from '../../src/platform/read-models/projection.js';
 import type { TaskEvent } from '../../src/tasks/task.events.js';
-import { count, flag, id, orNull, reference, text, time } from '../columns.js';
-import { receivedAtOf } from '../received-at.js';
+import { count, flag, id, orNull, reference, text, time } from '../../src/platform/read-models/columns.js';
+import { receivedAtOf } from './received-at.js';
 
 /** Its column `box` is made by the table: once sent for ever sent, and a draft only until it is received. */
 export interface MessageRow {

@@ -1,4 +1,4 @@
-import { notRemoved } from '../../src/platform/auth/access.js';
+import { notRemoved } from '../../src/access/access.js';
 import type { Box } from '../../src/messages/message.events.js';
 import { searchTable } from '../mail-search/mail-search.js';
 import { mailboxTables } from './mailbox-view.js';

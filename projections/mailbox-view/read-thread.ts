@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { notRemoved } from '../../src/platform/auth/access.js';
+import { notRemoved } from '../../src/access/access.js';
 import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { PageQuery } from '../../src/platform/http/input.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
-import { inTransaction, poolOf } from '../../src/platform/database.js';
+import { inTransaction, poolOf } from '../../src/platform/database/database.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
 import { mailSearch, searchTable } from '../mail-search/mail-search.js';
 import { searchQuery } from '../mail-search/search-query.js';

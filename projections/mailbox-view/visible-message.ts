@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Access } from '../../src/platform/auth/access.js';
+import { Access } from '../../src/access/access.js';
 import { type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { Hidden, Refused } from '../../src/platform/domain.js';
 import type { SelectedMessage } from './message-answer.js';

@@ -7,7 +7,7 @@ import { LastUse } from '../../src/platform/auth/last-use.js';
 import type { Role } from '../../src/platform/domain.js';
 import { PageQuery } from '../../src/platform/http/input.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
-import { newestFirst } from '../newest-first.js';
+import { newestFirst } from '../lists/newest-first.js';
 import { people, peopleTables, type TokenRow } from './people.js';
 
 export class IssuedTokenAnswer {

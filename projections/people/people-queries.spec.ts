@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ACCESS_FOLLOWER } from '../../src/platform/auth/access.js';
+import { ACCESS_FOLLOWER } from '../../src/access/access.js';
 import { LAST_USE_SCHEMA, LastUse } from '../../src/platform/auth/last-use.js';
-import { ensureSchema, poolOf } from '../../src/platform/database.js';
+import { ensureSchema, poolOf } from '../../src/platform/database/database.js';
 import { PageQuery, validation } from '../../src/platform/http/input.js';
 import { administrator, auditor, service, user } from '../../test/examples/callers.js';
 import { tokenIssued, tokenRevoked, userAdded, userDeactivated } from '../../test/examples/people-facts.js';

@@ -1,8 +1,8 @@
 import type { Role } from '../../src/platform/domain.js';
-import { defineProjection, table } from '../../src/platform/projection.js';
+import { defineProjection, table } from '../../src/platform/read-models/projection.js';
 import type { TokenEvent } from '../../src/tokens/token.events.js';
 import type { UserEvent } from '../../src/users/user.events.js';
-import { flag, id, orNull, position, text, time } from '../columns.js';
+import { flag, id, orNull, position, text, time } from '../../src/platform/read-models/columns.js';
 
 export interface UserRow {
   id: string;

@@ -3,11 +3,11 @@ import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { DataSource } from 'typeorm';
-import { notRemoved } from '../../src/platform/auth/access.js';
+import { notRemoved } from '../../src/access/access.js';
 import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
-import { SearchParameters } from '../search-parameters.js';
-import { byText, Filter, NEWEST, OLDEST, sortedPage } from '../sorted-page.js';
+import { SearchParameters } from '../lists/search-parameters.js';
+import { byText, Filter, NEWEST, OLDEST, sortedPage } from '../lists/sorted-page.js';
 import { TaskPage, toTask } from './task-answer.js';
 import { tasks, taskTables } from './tasks.js';
 

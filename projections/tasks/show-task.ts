@@ -2,7 +2,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { Access } from '../../src/platform/auth/access.js';
+import { Access } from '../../src/access/access.js';
 import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
 import { Hidden, Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';

@@ -10,7 +10,7 @@ import {
 } from '../../src/accounts/account.events.js';
 import type { ConnectionEvent } from '../../src/mailboxes/mailbox.events.js';
 import type { Role } from '../../src/platform/domain.js';
-import type { Recorded } from '../../src/platform/fact-log.js';
+import type { Recorded } from '../../src/platform/log/fact-log.js';
 import type { UserEvent } from '../../src/users/user.events.js';
 import { whyConnectingFailed } from '../accounts/connection-failure.js';
 

@@ -9,7 +9,7 @@ import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
 import { accountStream, settingNames, type SignIn } from '../../src/accounts/account.events.js';
 import { same } from '../../src/accounts/settings.decider.js';
 import type { Refused } from '../../src/platform/domain.js';
-import type { Recorded } from '../../src/platform/fact-log.js';
+import type { Recorded } from '../../src/platform/log/fact-log.js';
 import { accounts } from '../accounts/accounts.js';
 import { ListAccounts, ListAccountsHandler, ListAccountsParameters } from '../accounts/list-accounts.js';
 import { ShowAccount, ShowAccountHandler } from '../accounts/show-account.js';

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type AccountEvent, accountStream } from '../../src/accounts/account.events.js';
 import { type ConnectionEvent, connectionStream } from '../../src/mailboxes/mailbox.events.js';
 import { Refused } from '../../src/platform/domain.js';
-import type { Position } from '../../src/platform/event-store.js';
-import { FactLog, type Recorded } from '../../src/platform/fact-log.js';
+import type { Position } from '../../src/platform/log/event-store.js';
+import { FactLog, type Recorded } from '../../src/platform/log/fact-log.js';
 import { type UserEvent, USERS_STREAM } from '../../src/users/user.events.js';
 import {
   type AccountThen,

@@ -6,7 +6,7 @@ import { needsSignIn } from '../../src/accounts/account.events.js';
 import { type AccountAnswer, byName } from '../accounts/account-answer.js';
 import { shownStatus } from '../accounts/account-status.js';
 import { fetchTables } from '../fetches/fetches.js';
-import { requireHistoryReader } from '../history-reader.js';
+import { requireHistoryReader } from '../history/history-reader.js';
 import { type Moment, Past } from './past.js';
 
 export class ShowAccountThen extends Query<AccountAnswer> {

@@ -7,7 +7,7 @@ import { Refused } from '../../src/platform/domain.js';
 import { toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import type { Slice } from '../../src/platform/slice.js';
-import { namesOf } from '../authors.js';
+import { namesOf } from '../history/authors.js';
 import { HistoryPage } from '../history/history-answer.js';
 import { toHistoryEntry } from '../history/history-entries.js';
 import { HistoryParameters, pageOf } from '../history/history-filter.js';

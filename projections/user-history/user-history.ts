@@ -1,8 +1,8 @@
-import type { Recorded } from '../../src/platform/fact-log.js';
-import { defineProjection, type Handlers, type Rows, table } from '../../src/platform/projection.js';
+import type { Recorded } from '../../src/platform/log/fact-log.js';
+import { defineProjection, type Handlers, type Rows, table } from '../../src/platform/read-models/projection.js';
 import type { UserEvent } from '../../src/users/user.events.js';
-import type { NameRow } from '../authors.js';
-import { id, orNull, text } from '../columns.js';
+import type { NameRow } from '../history/authors.js';
+import { id, orNull, text } from '../../src/platform/read-models/columns.js';
 import { historyColumns, type HistoryRow, historyRowOf } from '../history/history-entries.js';
 import { sentences, tell } from './sentences.js';
 

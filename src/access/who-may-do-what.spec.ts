@@ -10,7 +10,7 @@ import {
 } from '../../test/examples/people-facts.js';
 import { positionOf } from '../../test/examples/recorded.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
-import { START } from '../platform/event-store.js';
+import { START } from '../platform/log/event-store.js';
 import { whoMayDoWhat } from './who-may-do-what.js';
 
 everyFactHasACase(whoMayDoWhat, {

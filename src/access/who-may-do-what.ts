@@ -1,8 +1,8 @@
 import type { AccountEvent } from '../accounts/account.events.js';
-import type { AccessAccountRow, AccessGrantRow, AccessTokenRow, AccessUserRow } from '../platform/auth/access.js';
-import { ACCESS_VERSION, accessTables } from '../platform/auth/access.js';
-import { START } from '../platform/event-store.js';
-import { defineProjection } from '../platform/projection.js';
+import type { AccessAccountRow, AccessGrantRow, AccessTokenRow, AccessUserRow } from './access.js';
+import { ACCESS_VERSION, accessTables } from './access.js';
+import { START } from '../platform/log/event-store.js';
+import { defineProjection } from '../platform/read-models/projection.js';
 import type { TokenEvent } from '../tokens/token.events.js';
 import type { UserEvent } from '../users/user.events.js';
 

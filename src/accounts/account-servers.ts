@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { NotDetected } from '../mail/detection/not-detected.js';
 import { providerOfServer, serversOf, takesPassword } from '../mail/detection/known-provider.js';
 import { type Detected, ServerDetection } from '../mail/detection/server-detection.js';
-import { MailServers } from '../mail/mail-servers.js';
-import type { MailServerFailure } from '../mail/servers.js';
-import { MailLogins } from '../mail/sign-in/mail-logins.js';
+import { MailServers } from '../mail/servers/mail-servers.js';
+import type { MailServerFailure } from '../mail/servers/servers.js';
+import { MailLogins } from './sign-in/mail-logins.js';
 import { type Actor, Refused } from '../platform/domain.js';
 import type { MailProvider, Server, Settings } from './account.events.js';
-import { DetectionThrottle } from './detection-throttle.js';
+import { DetectionThrottle } from './detection/detection-throttle.js';
 import { requireFolders } from './folders-on-server.js';
 
 /** Settings of an account of which servers and login may still have to be found. */

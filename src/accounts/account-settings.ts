@@ -18,7 +18,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { cleanHtml } from '../mail/clean-html.js';
+import { cleanHtml } from '../mail/reading/clean-html.js';
 import { MayBeLeftOut, OneLine } from '../platform/http/input.js';
 import type { MailProvider, Security, Server } from './account.events.js';
 

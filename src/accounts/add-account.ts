@@ -2,20 +2,20 @@ import { Body, Controller, Post, Query } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
 import { IsBoolean, IsOptional } from 'class-validator';
-import { Access } from '../platform/auth/access.js';
+import { Access } from '../access/access.js';
 import { Asked, type Caller } from '../platform/auth/caller.js';
-import { Decide, type Origin } from '../platform/decide.js';
+import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
 import { answer, CommandAnswer, laterOf } from '../platform/http/answers.js';
 import { QueryBoolean } from '../platform/http/input.js';
 import { reached } from '../platform/kill-points.js';
-import { Vault } from '../platform/vault.js';
+import { Vault } from '../platform/secrets/vault.js';
 import { account, addAccount, mayAddAccounts, type OpenAccount } from './account.decider.js';
 import { accountStream, type MailProvider, passwordName, signInUrl } from './account.events.js';
 import { AccountServers, type GivenSettings } from './account-servers.js';
 import { AddAccountBody } from './account-settings.js';
 import { AddressClaims } from './address-claims.js';
-import { ConnectionNews } from '../mail/connection-news.js';
+import { ConnectionNews } from './connection/connection-news.js';
 
 class AddAccountQuery {
   /** true: not tried, recorded as `unverified` */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Decide, type Origin } from '../platform/decide.js';
+import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
-import { MasterKey } from '../platform/master-key.js';
-import { Vault } from '../platform/vault.js';
+import { MasterKey } from '../platform/secrets/master-key.js';
+import { Vault } from '../platform/secrets/vault.js';
 import { account, addressClaim, claimAddress, dropClaim, hasAddress, releaseAddress } from './account.decider.js';
 import { accountAddressStream, accountSecrets, accountStream } from './account.events.js';
 

@@ -7,7 +7,7 @@ import pLimit from 'p-limit';
 import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
 import { Refused } from '../platform/domain.js';
 import { laterOf } from '../platform/http/answers.js';
-import { START } from '../platform/event-store.js';
+import { START } from '../platform/log/event-store.js';
 import { ChangeSettings, ChangeSettingsBody } from './change-settings.js';
 import { SettingsAnswer } from './setting-changes.js';
 

@@ -3,11 +3,11 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
-import { Decide, type Origin } from '../platform/decide.js';
+import { Decide, type Origin } from '../platform/commands/decide.js';
 import { answer } from '../platform/http/answers.js';
 import { reached } from '../platform/kill-points.js';
 import { OneLine } from '../platform/http/input.js';
-import { Vault } from '../platform/vault.js';
+import { Vault } from '../platform/secrets/vault.js';
 import { account, changePassword, mayChangePassword, type OpenAccount } from './account.decider.js';
 import { accountStream, passwordName, tokensName } from './account.events.js';
 import { LoginTrial, TriedAnswer } from './login-trial.js';

@@ -4,7 +4,7 @@ import { ApiOkResponse } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsNotEmpty, IsObject, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
-import type { Origin } from '../platform/decide.js';
+import type { Origin } from '../platform/commands/decide.js';
 import { MayBeLeftOut, OneLine } from '../platform/http/input.js';
 import type { Configuration } from './account.events.js';
 import { ADDRESS, ServerBody, SettingsBody } from './account-settings.js';

@@ -1,5 +1,5 @@
 import { map } from 'rxjs';
-import type { Saga } from '../platform/saga.js';
+import type { Saga } from '../platform/followers/saga.js';
 import type { AccountEvent } from './account.events.js';
 import { EraseSecrets } from './erase-secrets.js';
 

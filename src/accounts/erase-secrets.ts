@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { Origin } from '../platform/decide.js';
-import { Vault } from '../platform/vault.js';
+import type { Origin } from '../platform/commands/decide.js';
+import { Vault } from '../platform/secrets/vault.js';
 import { accountSecrets } from './account.events.js';
 
 export class EraseSecrets extends Command<void> {

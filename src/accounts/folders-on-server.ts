@@ -1,4 +1,4 @@
-import { MailServerFailure } from '../mail/servers.js';
+import { MailServerFailure } from '../mail/servers/servers.js';
 import { Refused } from '../platform/domain.js';
 import type { Settings } from './account.events.js';
 

@@ -1,9 +1,9 @@
 import { Controller, Param, Put } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
-import { Access } from '../platform/auth/access.js';
+import { Access } from '../access/access.js';
 import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
-import { Decide, type Origin } from '../platform/decide.js';
+import { Decide, type Origin } from '../platform/commands/decide.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { account, grantAccess } from './account.decider.js';
 import { accountStream } from './account.events.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { ConnectionNews } from '../mail/connection-news.js';
-import { MailServers } from '../mail/mail-servers.js';
-import { MailLogins, type ToLogIn } from '../mail/sign-in/mail-logins.js';
-import type { Origin } from '../platform/decide.js';
+import { ConnectionNews } from './connection/connection-news.js';
+import { MailServers } from '../mail/servers/mail-servers.js';
+import { MailLogins, type ToLogIn } from './sign-in/mail-logins.js';
+import type { Origin } from '../platform/commands/decide.js';
 import { CommandAnswer, laterOf } from '../platform/http/answers.js';
 import type { Settings } from './account.events.js';
 

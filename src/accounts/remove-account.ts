@@ -1,13 +1,13 @@
 import { Controller, Delete, Param } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
-import { Access } from '../platform/auth/access.js';
+import { Access } from '../access/access.js';
 import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
-import { Decide, type Origin } from '../platform/decide.js';
+import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { reached } from '../platform/kill-points.js';
-import { Vault } from '../platform/vault.js';
+import { Vault } from '../platform/secrets/vault.js';
 import { account, removeAccount } from './account.decider.js';
 import { accountSecrets, accountStream } from './account.events.js';
 

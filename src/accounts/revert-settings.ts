@@ -3,9 +3,9 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import { ApiOkResponse } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
 import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
-import type { Origin } from '../platform/decide.js';
+import type { Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
-import { FactLog } from '../platform/fact-log.js';
+import { FactLog } from '../platform/log/fact-log.js';
 import { MayBeLeftOut } from '../platform/http/input.js';
 import { type Account, account, type OpenAccount } from './account.decider.js';
 import { type AccountEvent, accountStream, type Setting, settingNames } from './account.events.js';

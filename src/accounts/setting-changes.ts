@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { MailServers } from '../mail/mail-servers.js';
-import { OwnAddresses } from '../mail/own-addresses.js';
-import { MailLogins } from '../mail/sign-in/mail-logins.js';
-import { Decide, type Origin } from '../platform/decide.js';
+import { MailServers } from '../mail/servers/mail-servers.js';
+import { OwnAddresses } from './own-addresses.js';
+import { MailLogins } from './sign-in/mail-logins.js';
+import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { reached } from '../platform/kill-points.js';
-import { Vault } from '../platform/vault.js';
+import { Vault } from '../platform/secrets/vault.js';
 import { type Account, account, type OpenAccount } from './account.decider.js';
 import { type AccountEvent, accountStream, type Configuration, needsSignIn, passwordName, tokensName } from './account.events.js';
 import { AddressClaims } from './address-claims.js';

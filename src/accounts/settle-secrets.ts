@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Decide } from '../platform/decide.js';
-import { Vault } from '../platform/vault.js';
+import { Decide } from '../platform/commands/decide.js';
+import { Vault } from '../platform/secrets/vault.js';
 import { accountSecrets, accountStream, passwordName, tokensName } from './account.events.js';
 import { secretsInForce } from './secrets-in-force.decider.js';
 

@@ -1,11 +1,11 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiOkResponse } from '@nestjs/swagger';
-import { ConnectionNews } from '../mail/connection-news.js';
-import type { MailServerFailure } from '../mail/servers.js';
-import { MailLogins } from '../mail/sign-in/mail-logins.js';
+import { ConnectionNews } from './connection/connection-news.js';
+import type { MailServerFailure } from '../mail/servers/servers.js';
+import { MailLogins } from './sign-in/mail-logins.js';
 import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
-import type { Origin } from '../platform/decide.js';
+import type { Origin } from '../platform/commands/decide.js';
 import { SettingChanges } from './setting-changes.js';
 
 export class ServerTestAnswer {

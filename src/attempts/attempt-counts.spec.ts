@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { freshDatabase, type TestDatabase } from '../../test/database.js';
-import { connectDatabase } from '../platform/database.js';
+import { connectDatabase } from '../platform/database/database.js';
 import { AttemptCounts, DIFFERENT_ATTEMPTS } from './attempt-counts.js';
 
 const HOUR = 3_600_000;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ensureSchema, poolOf } from '../platform/database.js';
+import { ensureSchema, poolOf } from '../platform/database/database.js';
 
 const SCHEMA = `
 create table if not exists attempt_counts (

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Access } from '../platform/auth/access.js';
+import { Access } from '../access/access.js';
 import type { AskedRequest } from '../platform/auth/caller.js';
-import { Decide } from '../platform/decide.js';
+import { Decide } from '../platform/commands/decide.js';
 import { Hidden } from '../platform/domain.js';
 import { type Refusal, Refusals } from '../platform/http/refusals.js';
-import { MasterKey } from '../platform/master-key.js';
+import { MasterKey } from '../platform/secrets/master-key.js';
 import { AttemptCounts } from './attempt-counts.js';
 import { attempts, recordAttempt } from './attempt.decider.js';
 import { type Attempt, attemptStream } from './attempt.events.js';

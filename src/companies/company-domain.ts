@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { OwnAddresses } from '../mail/own-addresses.js';
-import { domainOf, isFreeMail } from '../mail/sender.js';
+import { OwnAddresses } from '../accounts/own-addresses.js';
+import { domainOf, isFreeMail } from '../mail/reading/sender.js';
 import { Refused } from '../platform/domain.js';
 
 /** Which domains a company can have. */

@@ -1,8 +1,8 @@
 import { mergeMap } from 'rxjs';
-import { ownAddresses } from '../mail/own-addresses.js';
-import { becomesContact, senderOf } from '../mail/sender.js';
+import { ownAddresses } from '../accounts/own-addresses.js';
+import { becomesContact, senderOf } from '../mail/reading/sender.js';
 import type { MessageEvent } from '../messages/message.events.js';
-import type { Saga } from '../platform/saga.js';
+import type { Saga } from '../platform/followers/saga.js';
 import { CreateCompany } from './create-company.js';
 
 type Received = Extract<MessageEvent, { type: 'MessageReceived' }>;

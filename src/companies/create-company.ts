@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { OwnAddresses } from '../mail/own-addresses.js';
-import { Decide, type Origin } from '../platform/decide.js';
+import { OwnAddresses } from '../accounts/own-addresses.js';
+import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
 import { reached } from '../platform/kill-points.js';
 import { company, createCompany, hasDomain } from './company.decider.js';

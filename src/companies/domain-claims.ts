@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Claims, type Claimable } from '../platform/claims.js';
-import { Decide, type Origin } from '../platform/decide.js';
+import { Claims, type Claimable } from '../platform/commands/claims.js';
+import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
 import { company, dropClaim, hasDomain, ownerOf } from './company.decider.js';
 import { companyStream, type DomainEvent, domainStream } from './company.events.js';

@@ -3,7 +3,7 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import { ApiCreatedResponse, ApiNotFoundResponse, ApiOperation } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsEmail, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { Asked, type Caller, mailOf } from '../platform/auth/caller.js';
-import { Decide, type Origin } from '../platform/decide.js';
+import { Decide, type Origin } from '../platform/commands/decide.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { MayBeLeftOut, NotBlank, OneLine } from '../platform/http/input.js';
 import { CompanyOfContact } from './company-of-contact.js';

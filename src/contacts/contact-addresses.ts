@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { OwnAddresses } from '../mail/own-addresses.js';
-import { Claims, type Claimable } from '../platform/claims.js';
-import { Decide, type Origin } from '../platform/decide.js';
+import { OwnAddresses } from '../accounts/own-addresses.js';
+import { Claims, type Claimable } from '../platform/commands/claims.js';
+import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
-import { MasterKey } from '../platform/master-key.js';
+import { MasterKey } from '../platform/secrets/master-key.js';
 import { addressOwner, contact, dropClaim, type Email, hasAddress } from './contact.decider.js';
 import { type AddressEvent, addressStream, contactStream } from './contact.events.js';
 

@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { randomUUID } from 'node:crypto';
-import { Decide, type Origin } from '../platform/decide.js';
+import { Decide, type Origin } from '../platform/commands/decide.js';
 import { reached } from '../platform/kill-points.js';
 import { CompanyOfContact } from './company-of-contact.js';
 import { ContactAddresses } from './contact-addresses.js';

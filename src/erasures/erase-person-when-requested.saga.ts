@@ -1,6 +1,6 @@
 import { map } from 'rxjs';
 import type { DataOf, Fact } from '../platform/domain.js';
-import type { Saga } from '../platform/saga.js';
+import type { Saga } from '../platform/followers/saga.js';
 import { ErasePerson } from './erase-person.js';
 import type { ErasureEvent } from './erasure.events.js';
 import { traces } from './traces.js';

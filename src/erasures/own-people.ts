@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { OwnAddresses } from '../mail/own-addresses.js';
-import { Access } from '../platform/auth/access.js';
+import { OwnAddresses } from '../accounts/own-addresses.js';
+import { Access } from '../access/access.js';
 import { Refused } from '../platform/domain.js';
-import { MasterKey } from '../platform/master-key.js';
+import { MasterKey } from '../platform/secrets/master-key.js';
 
 /** Whom no erasure may forget: it would destroy the mail of a whole account. */
 @Injectable()

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type AddressEvent, addressStream, type ContactEvent, contactStream } from '../contacts/contact.events.js';
-import { Blobs } from '../platform/blobs.js';
-import { Decide } from '../platform/decide.js';
+import { Blobs } from '../platform/blobs/blobs.js';
+import { Decide } from '../platform/commands/decide.js';
 import type { Decider } from '../platform/domain.js';
-import type { Position } from '../platform/event-store.js';
+import type { Position } from '../platform/log/event-store.js';
 import type { Erased } from './erasure.events.js';
 import { OwnPeople } from './own-people.js';
 import { type Traces, TracesOfPeople } from './traces.js';

@@ -4,10 +4,10 @@ import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation } 
 import { IsBoolean, IsEmail, MaxLength } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Asked, type Caller, requireAdministrator } from '../platform/auth/caller.js';
-import { Checkpoints } from '../platform/checkpoints.js';
-import { Decide, type Origin } from '../platform/decide.js';
+import { Checkpoints } from '../platform/followers/checkpoints.js';
+import { Decide, type Origin } from '../platform/commands/decide.js';
 import { MayBeLeftOut } from '../platform/http/input.js';
-import { MasterKey } from '../platform/master-key.js';
+import { MasterKey } from '../platform/secrets/master-key.js';
 import { erasePersonWhenRequested } from './erase-person-when-requested.saga.js';
 import { erasures, requestErasure } from './erasure.decider.js';
 import { type Erased, erasureStream } from './erasure.events.js';

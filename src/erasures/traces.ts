@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { MessageContent, MessageEvent } from '../messages/message.events.js';
 import type { Fact } from '../platform/domain.js';
-import type { Position } from '../platform/event-store.js';
-import type { Recorded } from '../platform/fact-log.js';
-import { defineProjection, type Rows, table } from '../platform/projection.js';
+import type { Position } from '../platform/log/event-store.js';
+import type { Recorded } from '../platform/log/fact-log.js';
+import { defineProjection, type Rows, table } from '../platform/read-models/projection.js';
 import type { TaskEvent } from '../tasks/task.events.js';
 import type { ErasureEvent } from './erasure.events.js';
 

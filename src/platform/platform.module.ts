@@ -1,19 +1,19 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Access } from './auth/access.js';
-import { Callers } from './auth/callers.js';
+import { Access } from '../access/access.js';
+import { Callers } from '../access/callers.js';
 import { Credentials } from './auth/credentials.js';
 import { LastUse } from './auth/last-use.js';
-import { Recognition } from './auth/recognition.js';
-import { Blobs } from './blobs.js';
-import { Checkpoints } from './checkpoints.js';
-import { DataKeys } from './data-keys.js';
-import { Decide } from './decide.js';
-import { FactLog } from './fact-log.js';
-import { Locks } from './locks.js';
-import { MasterKey } from './master-key.js';
+import { Recognition } from '../access/recognition.js';
+import { Blobs } from './blobs/blobs.js';
+import { Checkpoints } from './followers/checkpoints.js';
+import { DataKeys } from './secrets/data-keys.js';
+import { Decide } from './commands/decide.js';
+import { FactLog } from './log/fact-log.js';
+import { Locks } from './database/locks.js';
+import { MasterKey } from './secrets/master-key.js';
 import type { Platform } from './open-platform.js';
-import { Vault } from './vault.js';
+import { Vault } from './secrets/vault.js';
 
 /** Injection token of the whole, for the few that need its configuration or logger. */
 export const PLATFORM = Symbol('platform');

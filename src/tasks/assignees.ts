@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Access } from '../platform/auth/access.js';
+import { Access } from '../access/access.js';
 import { Refused } from '../platform/domain.js';
 
 /** Who can be given a task: active people who may use its account. */

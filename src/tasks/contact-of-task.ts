@@ -1,5 +1,5 @@
 import { type AddressEvent, addressStream, type ContactEvent, contactStream } from '../contacts/contact.events.js';
-import type { Decide } from '../platform/decide.js';
+import type { Decide } from '../platform/commands/decide.js';
 import type { Decider } from '../platform/domain.js';
 import { Refused } from '../platform/domain.js';
 

@@ -1,6 +1,6 @@
 import { map } from 'rxjs';
 import type { MessageEvent } from '../messages/message.events.js';
-import type { Saga } from '../platform/saga.js';
+import type { Saga } from '../platform/followers/saga.js';
 import { CreateTask } from './create-task.js';
 
 type Received = Extract<MessageEvent, { type: 'MessageReceived' }>;

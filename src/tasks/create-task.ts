@@ -1,5 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Decide, type Origin } from '../platform/decide.js';
+import { Decide, type Origin } from '../platform/commands/decide.js';
 import { reached } from '../platform/kill-points.js';
 import { contactOfSender } from './contact-of-task.js';
 import { createTask, task, taskIdFor } from './task.decider.js';

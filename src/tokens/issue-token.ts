@@ -3,10 +3,10 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
 import { IsIn, Matches } from 'class-validator';
 import { randomUUID } from 'node:crypto';
-import { Access } from '../platform/auth/access.js';
+import { Access } from '../access/access.js';
 import { Asked, type Caller, requireAdministrator } from '../platform/auth/caller.js';
 import { Credentials } from '../platform/auth/credentials.js';
-import { Decide, type Origin } from '../platform/decide.js';
+import { Decide, type Origin } from '../platform/commands/decide.js';
 import type { Role } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { AnswersSecret } from '../platform/http/idempotency.js';

@@ -1,10 +1,10 @@
 import { Controller, Delete, Param } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
-import { Access } from '../platform/auth/access.js';
+import { Access } from '../access/access.js';
 import { Asked, type Caller, requireAdministrator } from '../platform/auth/caller.js';
 import { Credentials } from '../platform/auth/credentials.js';
-import { Decide, type Origin } from '../platform/decide.js';
+import { Decide, type Origin } from '../platform/commands/decide.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { revokeToken, token } from './token.decider.js';
 import { tokenStream } from './token.events.js';

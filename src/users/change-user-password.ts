@@ -3,11 +3,11 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import { ApiOkResponse, ApiOperation, ApiTooManyRequestsResponse } from '@nestjs/swagger';
 import { IsString, MaxLength, MinLength } from 'class-validator';
 import { randomBytes } from 'node:crypto';
-import { Access } from '../platform/auth/access.js';
+import { Access } from '../access/access.js';
 import { Asked, type AskedRequest, type Caller, requireAdministrator } from '../platform/auth/caller.js';
-import { presented } from '../platform/auth/callers.js';
+import { presented } from '../access/callers.js';
 import { Credentials } from '../platform/auth/credentials.js';
-import type { Origin } from '../platform/decide.js';
+import type { Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { AnswersSecret } from '../platform/http/idempotency.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RateLimiterPostgres, type RateLimiterRes } from 'rate-limiter-flexible';
 import { DataSource } from 'typeorm';
-import { poolOf } from '../platform/database.js';
+import { poolOf } from '../platform/database/database.js';
 import { Refused } from '../platform/domain.js';
 
 const FAILURES = 5;

@@ -13,20 +13,20 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength } from 'class-validator';
-import { SIGN_IN_SECONDS } from '../platform/auth/begun-sign-ins.js';
-import { Access } from '../platform/auth/access.js';
+import { SIGN_IN_SECONDS } from '../platform/auth/pending-sign-ins.js';
+import { Access } from '../access/access.js';
 import { Asked, type AskedRequest, type Caller, OpenToAll } from '../platform/auth/caller.js';
 import { Credentials } from '../platform/auth/credentials.js';
 import { OpenIdClient } from '../platform/auth/openid-client.js';
 import { Refused } from '../platform/domain.js';
-import type { CookieReply } from '../platform/http/cookies.js';
+import type { CookieReply } from '../platform/auth/cookies.js';
 import { AnswersSecret } from '../platform/http/idempotency.js';
 import { MayBeLeftOut } from '../platform/http/input.js';
 import { goingOn, HTML } from '../platform/http/page.js';
 import { readByPeople } from '../platform/http/problems.js';
 import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
-import { BegunOpenIdSignIns, type BegunOpenIdSignIn } from './begun-openid-sign-ins.js';
+import { BegunOpenIdSignIns, type BegunOpenIdSignIn } from './pending-openid-sign-ins.js';
 import { OpenIdProvider } from './openid-provider.js';
 import { setSessionCookie } from './session-cookie.js';
 import { SignInByProvider } from './sign-in-by-provider.js';

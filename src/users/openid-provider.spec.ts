@@ -2,8 +2,8 @@ import { createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { MailWorld } from '../../test/mail-world.js';
 import { makeKey, signedToken } from '../../test/openid-server.js';
-import { guardedFetch } from '../mail/guarded-fetch.js';
-import { OutboundGuard } from '../mail/outbound-guard.js';
+import { guardedFetch } from '../mail/servers/guarded-fetch.js';
+import { OutboundGuard } from '../mail/servers/outbound-guard.js';
 import { OpenIdClient } from '../platform/auth/openid-client.js';
 import { OpenIdProvider } from './openid-provider.js';
 

@@ -1,4 +1,4 @@
-import type { Fetch } from '../mail/guarded-fetch.js';
+import type { Fetch } from '../mail/servers/guarded-fetch.js';
 import { type Challenge, type Claims, OpenIdClient } from '../platform/auth/openid-client.js';
 import type { OpenIdConfig } from '../platform/config.js';
 import { Refused, type Role } from '../platform/domain.js';

@@ -1,6 +1,6 @@
-import { SESSION_COOKIE } from '../platform/auth/callers.js';
+import { SESSION_COOKIE } from '../access/callers.js';
 import { type OpenedBy, SESSION_SECONDS } from '../platform/auth/credentials.js';
-import type { CookieReply } from '../platform/http/cookies.js';
+import type { CookieReply } from '../platform/auth/cookies.js';
 
 /** No script reads it, and no other site sends it. */
 export function setSessionCookie(reply: CookieReply, token: string, by: OpenedBy, secure: boolean): void {

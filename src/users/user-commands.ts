@@ -1,6 +1,6 @@
 import type { Slice } from '../platform/slice.js';
 import { AddUserEndpoint, AddUserHandler } from './add-user.js';
-import { BegunOpenIdSignIns } from './begun-openid-sign-ins.js';
+import { BegunOpenIdSignIns } from './pending-openid-sign-ins.js';
 import { ChangeUserPasswordEndpoint, ChangeUserPasswordHandler } from './change-user-password.js';
 import { ChangeUserEndpoint, ChangeUserHandler } from './change-user.js';
 import { LoginThrottle } from './login-throttle.js';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { WhoSignsIn } from '../platform/auth/access.js';
+import type { WhoSignsIn } from '../access/access.js';
 import { Credentials, hashPassword, verifyPassword } from '../platform/auth/credentials.js';
-import type { Decided, DecideOptions, Origin } from '../platform/decide.js';
-import { Decide } from '../platform/decide.js';
-import { MasterKey } from '../platform/master-key.js';
-import { Vault } from '../platform/vault.js';
+import type { Decided, DecideOptions, Origin } from '../platform/commands/decide.js';
+import { Decide } from '../platform/commands/decide.js';
+import { MasterKey } from '../platform/secrets/master-key.js';
+import { Vault } from '../platform/secrets/vault.js';
 import {
   type UserChange,
   type Users,

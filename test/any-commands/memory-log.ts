@@ -4,9 +4,9 @@ import {
   type FactMetadata,
   type ReadOptions,
   WrongExpectedRevision,
-} from '../../src/platform/event-store.js';
+} from '../../src/platform/log/event-store.js';
 import type { Fact } from '../../src/platform/domain.js';
-import type { FactLog, Recorded } from '../../src/platform/fact-log.js';
+import type { FactLog, Recorded } from '../../src/platform/log/fact-log.js';
 import { idOf, positionOf } from '../examples/recorded.js';
 
 /** A log that is an array. */

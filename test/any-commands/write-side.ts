@@ -13,11 +13,11 @@ import {
 } from '../../src/accounts/account.decider.js';
 import { type AccountEvent, accountStream, type Configuration, settingNames } from '../../src/accounts/account.events.js';
 import { changeSettings, mayChangeSettings, revertSettings, toRevert } from '../../src/accounts/settings.decider.js';
-import { accountSignIn, runOut } from '../../src/mail/sign-in/run-out.decider.js';
-import { Decide, type Decided, type Origin } from '../../src/platform/decide.js';
+import { accountSignIn, runOut } from '../../src/accounts/sign-in/sign-in-expired.decider.js';
+import { Decide, type Decided, type Origin } from '../../src/platform/commands/decide.js';
 import { type Actor, Refused } from '../../src/platform/domain.js';
-import { MasterKey } from '../../src/platform/master-key.js';
-import type { Vault } from '../../src/platform/vault.js';
+import { MasterKey } from '../../src/platform/secrets/master-key.js';
+import type { Vault } from '../../src/platform/secrets/vault.js';
 import {
   addFirstAdministrator,
   addUser,

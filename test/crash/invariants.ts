@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { companyIdOf } from '../../src/companies/company.events.js';
-import { becomesContact, domainOf, senderOf } from '../../src/mail/sender.js';
-import { missingFrom, parse } from '../../src/platform/sequence-set.js';
+import { becomesContact, domainOf, senderOf } from '../../src/mail/reading/sender.js';
+import { missingFrom, parse } from '../../src/mail/servers/uid-set.js';
 import { FOUND, ofType, type Told } from './whole-log.js';
 
 /** What is to hold of one account whose fetches have all ended, however often the service died meanwhile. */

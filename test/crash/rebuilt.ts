@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { DataSource } from 'typeorm';
 import type { Platform } from '../../src/platform/open-platform.js';
-import type { Projection } from '../../src/platform/projection.js';
-import { rebuild } from '../../src/platform/rebuild.js';
+import type { Projection } from '../../src/platform/read-models/projection.js';
+import { rebuild } from '../../src/platform/read-models/rebuild.js';
 
 /** Builds every read model anew from the log, under the running service, and compares all rows. */
 export async function rebuildsGiveEqualRows(platform: Platform, projections: readonly Projection[]): Promise<void> {

@@ -1,6 +1,6 @@
 import type { AnyFact } from '../../src/all.events.js';
-import { START } from '../../src/platform/event-store.js';
-import type { FactLog, Recorded } from '../../src/platform/fact-log.js';
+import { START } from '../../src/platform/log/event-store.js';
+import type { FactLog, Recorded } from '../../src/platform/log/fact-log.js';
 
 export type Told<T extends AnyFact['type'] = AnyFact['type']> = Recorded<Extract<AnyFact, { type: T }>>;
 

@@ -1,6 +1,6 @@
 import type { AnyFact } from '../../src/all.events.js';
-import { type FactMetadata, toPosition } from '../../src/platform/event-store.js';
-import type { Recorded } from '../../src/platform/fact-log.js';
+import { type FactMetadata, toPosition } from '../../src/platform/log/event-store.js';
+import type { Recorded } from '../../src/platform/log/fact-log.js';
 import { streamOf } from './every-fact.js';
 
 /** A fact and how it came to be, where that matters. */

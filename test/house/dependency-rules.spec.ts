@@ -15,9 +15,9 @@ type Planted = [file: string, imports: string, breaks: string | null];
 const PLANTED: Planted[] = [
   ['src/accounts/account.decider.ts', '@nestjs/common', 'domain-is-pure'],
   ['src/accounts/account.events.ts', 'node:fs', 'domain-is-pure'],
-  ['src/accounts/account.decider.ts', 'src/platform/vault.ts', 'domain-is-pure'],
+  ['src/accounts/account.decider.ts', 'src/platform/secrets/vault.ts', 'domain-is-pure'],
   ['src/accounts/account.decider.ts', 'src/platform/domain.ts', null],
-  ['src/accounts/account.decider.ts', 'src/platform/sequence-set.ts', null],
+  ['src/accounts/account.decider.ts', 'src/mail/servers/uid-set.ts', null],
   ['src/accounts/account.decider.ts', 'node:crypto', null],
   ['src/accounts/account.decider.ts', 'src/users/user.events.ts', null],
 
@@ -25,9 +25,9 @@ const PLANTED: Planted[] = [
 
   ['projections/people/people.ts', 'src/users/user.decider.ts', 'read-side-knows-facts'],
   ['projections/people/people.ts', 'src/users/add-user.ts', 'read-side-knows-facts'],
-  ['projections/people/people.ts', 'src/mail/imap.ts', 'read-side-knows-facts'],
+  ['projections/people/people.ts', 'src/mail/servers/imap.ts', 'read-side-knows-facts'],
   ['projections/people/people.ts', 'src/all.events.ts', null],
-  ['projections/people/people.ts', 'src/platform/vault.ts', null],
+  ['projections/people/people.ts', 'src/platform/secrets/vault.ts', null],
 
   ['src/users/change-user.ts', 'projections/tasks/tasks.ts', 'write-side-knows-no-read-side'],
   ['src/subscriptions.ts', 'projections/tasks/tasks.ts', null],
@@ -35,27 +35,27 @@ const PLANTED: Planted[] = [
   ['src/accounts/grant-access.ts', 'src/users/add-user.ts', 'slices-meet-in-facts'],
   ['src/accounts/grant-access.ts', 'src/users/user.decider.ts', 'slices-meet-in-facts'],
   ['src/access/who-may-do-what.ts', 'src/users/add-user.ts', 'slices-meet-in-facts'],
-  ['src/mail/dial.ts', 'src/users/add-user.ts', 'slices-meet-in-facts'],
+  ['src/mail/servers/dial.ts', 'src/users/add-user.ts', 'slices-meet-in-facts'],
   ['src/accounts/grant-access.ts', 'src/users/user.events.ts', null],
-  ['src/accounts/grant-access.ts', 'src/mail/imap.ts', null],
+  ['src/accounts/grant-access.ts', 'src/mail/servers/imap.ts', null],
   ['src/access/who-may-do-what.ts', 'src/users/user.events.ts', null],
 
   ['src/accounts/remove-account.ts', 'src/subscriptions.ts', 'slices-know-no-composition-root'],
 
-  ['src/platform/decide.ts', 'src/mail/imap.ts', 'platform-knows-no-mail'],
-  ['src/platform/decide.ts', 'src/accounts/rename-account.ts', 'platform-knows-no-mail'],
-  ['src/platform/decide.ts', 'src/platform/vault.ts', null],
+  ['src/platform/commands/decide.ts', 'src/mail/servers/imap.ts', 'platform-knows-no-mail'],
+  ['src/platform/commands/decide.ts', 'src/accounts/rename-account.ts', 'platform-knows-no-mail'],
+  ['src/platform/commands/decide.ts', 'src/platform/secrets/vault.ts', null],
 
-  ['src/platform/locks.ts', 'test/database.ts', 'production-knows-no-tests'],
+  ['src/platform/database/locks.ts', 'test/database.ts', 'production-knows-no-tests'],
   ['demo/main.ts', 'test/database.ts', 'production-knows-no-tests'],
   ['projections/gaps/gaps.ts', 'bench/measure.ts', 'production-knows-no-tests'],
-  ['src/platform/locks.spec.ts', 'test/database.ts', null],
+  ['src/platform/database/locks.spec.ts', 'test/database.ts', null],
 
   ['src/service.ts', 'demo/mail-server.ts', 'service-knows-no-demo'],
   ['demo/main.ts', 'src/service.ts', null],
 
-  ['src/platform/blobs.ts', 'only-for-tests', 'production-installs-what-it-imports'],
-  ['src/platform/blobs.ts', 'in-production', null],
+  ['src/platform/blobs/blobs.ts', 'only-for-tests', 'production-installs-what-it-imports'],
+  ['src/platform/blobs/blobs.ts', 'in-production', null],
   ['test/database.ts', 'only-for-tests', null],
 
   // a cycle is told once, at its first file
@@ -66,7 +66,7 @@ const PLANTED: Planted[] = [
 
   ['src/contacts/index.ts', 'src/contacts/create-contact.ts', 'no-barrels'],
 
-  ['src/platform/follow.ts', 'src/platform/not-there.ts', 'nothing-unresolved'],
+  ['src/platform/followers/follow.ts', 'src/platform/not-there.ts', 'nothing-unresolved'],
 ];
 
 interface Broken {

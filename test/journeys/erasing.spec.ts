@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
-import { rebuild } from '../../src/platform/rebuild.js';
+import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
+import { rebuild } from '../../src/platform/read-models/rebuild.js';
 import { allProjections } from '../../src/service.js';
 import { accountOn, addAccount, fetchMail, type MessageSummary } from './mailbox.js';
 import { ADMIN, RunningService } from './running-service.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { type Dovecot, startDovecot } from '../dovecot.js';
-import { EventStoreDbStandIn } from '../eventstoredb-stand-in.js';
+import { EventStoreDbStandIn } from '../event-store/eventstoredb-stand-in.js';
 import { DEMO_ADDRESS, fillWithDemo } from './demo-mailbox.js';
 import { accountOn, addAccount } from './mailbox.js';
 import { doesTheMainJob } from './main-job.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { contactKey } from '../../src/contacts/contact.events.js';
 import { messageKey } from '../../src/messages/message.events.js';
-import { rebuild } from '../../src/platform/rebuild.js';
+import { rebuild } from '../../src/platform/read-models/rebuild.js';
 import { allProjections } from '../../src/service.js';
 import { accountOn, addAccount, fetchMail, type MessageSummary } from './mailbox.js';
 import { done, type Requests } from './requests.js';

@@ -1,5 +1,5 @@
 import { ImapFlow } from 'imapflow';
-import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { accountOn, addAccount, type Fetched, fetchMail, type FolderGaps, gapsOf, type MessageSummary } from './mailbox.js';
 import { allOf, type Requests } from './requests.js';
 import type { RunningService } from './running-service.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { accountOn } from './mailbox.js';
 import { openApi, resolved, type Route, routesOf, schemaNamed } from './openapi.js';
 import { allOf, done, type Recorded, type Requests } from './requests.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { accountOn, addAccount } from './mailbox.js';
 import { done, type Recorded, Requests } from './requests.js';
 import { ADMIN, RunningService } from './running-service.js';

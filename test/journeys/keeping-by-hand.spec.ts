@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { accountOn, addAccount, fetchMail, type MessageSummary } from './mailbox.js';
 import { allOf, done, type Recorded, type Requests } from './requests.js';
 import { RunningService } from './running-service.js';

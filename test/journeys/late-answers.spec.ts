@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { accountOn, addAccount, endOf, startFetch } from './mailbox.js';
 import { done, type Recorded, type Requests } from './requests.js';
 import { RunningService } from './running-service.js';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { LiveStreams } from '../../projections/live/live-streams.js';
 import { EventStream, type LiveEvent } from './event-stream.js';
 import { accountOn, addAccount, fetchMail } from './mailbox.js';

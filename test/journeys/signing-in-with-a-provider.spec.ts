@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Tokens } from '../../src/mail/sign-in/sign-in-provider.js';
-import { BegunMailboxSignIns } from '../../src/accounts/begun-mailbox-sign-ins.js';
+import { type Tokens } from '../../src/accounts/sign-in/sign-in-provider.js';
+import { BegunMailboxSignIns } from '../../src/accounts/sign-in/pending-mailbox-sign-ins.js';
 import { tokensName } from '../../src/accounts/account.events.js';
 import { CLIENT_SECRET, PUBLIC_URL, SignInWorld } from '../sign-in-world.js';
 import { leaksIn } from './canaries.js';

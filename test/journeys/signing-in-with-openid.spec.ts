@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { BegunOpenIdSignIns } from '../../src/users/begun-openid-sign-ins.js';
+import { BegunOpenIdSignIns } from '../../src/users/pending-openid-sign-ins.js';
 import { makeKey, OpenIdServer } from '../openid-server.js';
 import { freePort } from '../ports.js';
 import { type Answer, done, type Problem, type Recorded, type Requests } from './requests.js';

@@ -1,5 +1,5 @@
-import { poolOf } from '../../src/platform/database.js';
-import type { Projection } from '../../src/platform/projection.js';
+import { poolOf } from '../../src/platform/database/database.js';
+import type { Projection } from '../../src/platform/read-models/projection.js';
 import type { RunningService } from './running-service.js';
 
 /** A row of every table, as text. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type MailServer, startMailServer } from '../../demo/mail-server/mail-server.js';
+import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { accountOn, addAccount, fetchMail } from './mailbox.js';
 import { allOf, type Answer, done, type Recorded, type Requests } from './requests.js';
 import { RunningService } from './running-service.js';

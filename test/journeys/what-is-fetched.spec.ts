@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startMailServer } from '../../demo/mail-server/mail-server.js';
+import { startMailServer } from '../mail-server/mail-server.js';
 import { FreshMailbox } from './fresh-mailbox.js';
 import { endOf, type MessageSummary, startFetch } from './mailbox.js';
 import { allOf, done, type Recorded, type Requests } from './requests.js';

@@ -1,4 +1,4 @@
-import type { MailServer } from '../../demo/mail-server/mail-server.js';
+import type { MailServer } from '../mail-server/mail-server.js';
 import { accountOn, addAccount, fetchMail, type MessageSummary } from './mailbox.js';
 import { allOf, done, type Recorded, type Requests } from './requests.js';
 import type { RunningService } from './running-service.js';

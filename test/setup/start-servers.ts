@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { transformFile } from '@swc/core';
 import pg from 'pg';
 
-type Launcher = typeof import('../../src/platform/postgres-server.js');
+type Launcher = typeof import('../../src/platform/embedded-postgres/postgres-server.js');
 
 const runProgram = promisify(execFile);
 const PREFIX = 'mailroom-test-';
@@ -46,7 +46,7 @@ export async function transpileLauncher(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   for (const name of ['postgres-binaries', 'postgres-cluster', 'postgres-process', 'postgres-server', 'postgres-start-lock']) {
-    const { code } = await transformFile(resolve('src/platform', `${name}.ts`), {
+    const { code } = await transformFile(resolve('src/platform/embedded-postgres', `${name}.ts`), {
       jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
       module: { type: 'es6' },
     });

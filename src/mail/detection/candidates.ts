@@ -1,5 +1,5 @@
-import type { OutboundGuard } from '../outbound-guard.js';
-import { type ConnectOptions, MailServerFailure } from '../servers.js';
+import type { OutboundGuard } from '../servers/outbound-guard.js';
+import { type ConnectOptions, MailServerFailure } from '../servers/servers.js';
 import { greets } from './greeting.js';
 import type { Offer, Side } from './offer.js';
 import { within } from './time-limit.js';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { selfSigned } from '../../../test/self-signed.js';
-import { OutboundGuard } from '../outbound-guard.js';
+import { OutboundGuard } from '../servers/outbound-guard.js';
 import { greets } from './greeting.js';
 import type { Side } from './offer.js';
 

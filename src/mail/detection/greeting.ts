@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { isNativeError } from 'node:util/types';
-import { dial, networkReason } from '../dial.js';
-import { type ConnectOptions, MailServerFailure, type ServerSettings } from '../servers.js';
+import { dial, networkReason } from '../servers/dial.js';
+import { type ConnectOptions, MailServerFailure, type ServerSettings } from '../servers/servers.js';
 import type { Side } from './offer.js';
 import { Wire } from './wire.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { forbiddenSpellings } from '../../../test/forbidden-spellings.js';
 import { MailWorld } from '../../../test/mail-world.js';
-import { OutboundGuard } from '../outbound-guard.js';
+import { OutboundGuard } from '../servers/outbound-guard.js';
 import { guardedGet } from './guarded-get.js';
 
 /** Lets through the hosts of the test, which are on loopback, and for all others is as strict as in the world. */

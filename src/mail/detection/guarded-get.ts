@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { guardedRequest, wholeBody } from '../guarded-request.js';
-import type { OutboundGuard } from '../outbound-guard.js';
+import { guardedRequest, wholeBody } from '../servers/guarded-request.js';
+import type { OutboundGuard } from '../servers/outbound-guard.js';
 import type { UsualPorts } from './offer.js';
 
 const MOST_REDIRECTS = 3;

@@ -1,4 +1,4 @@
-import type { ServerSettings } from '../servers.js';
+import type { ServerSettings } from '../servers/servers.js';
 import { filledIn, type Offer, type Offers, type SignIn, USUAL_PORTS, type UsualPorts, type Whose } from './offer.js';
 import { type Place, type Provider, PROVIDERS } from './providers.js';
 

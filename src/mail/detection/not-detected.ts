@@ -1,4 +1,4 @@
-import type { ServerSettings } from '../servers.js';
+import type { ServerSettings } from '../servers/servers.js';
 import type { Silent } from './candidates.js';
 import type { Side } from './offer.js';
 

@@ -1,4 +1,4 @@
-import type { ServerSettings } from '../servers.js';
+import type { ServerSettings } from '../servers/servers.js';
 
 export const SIDES = ['incoming', 'outgoing'] as const;
 export type Side = (typeof SIDES)[number];

@@ -1,5 +1,5 @@
 import { getDomain } from 'tldts';
-import type { MailDns } from '../mail-dns.js';
+import type { MailDns } from '../servers/mail-dns.js';
 import { readAutoconfig } from './autoconfig.js';
 import { type GetOptions, guardedGet } from './guarded-get.js';
 import { NO_OFFERS, type Offer, type Offers, type Side, SIDES, type UsualPorts, usualOffers, type Whose } from './offer.js';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { autoconfig, MailWorld, PATIENCE } from '../../../test/mail-world.js';
-import { MailDns } from '../mail-dns.js';
+import { MailDns } from '../servers/mail-dns.js';
 import { NotDetected } from './not-detected.js';
 import type { UsualPorts } from './offer.js';
 import { type Detected, type DetectionLimits, ServerDetection, usualLimits } from './server-detection.js';

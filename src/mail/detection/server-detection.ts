@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
-import type { MailDns } from '../mail-dns.js';
-import { type Lookup, OutboundGuard } from '../outbound-guard.js';
-import type { ServerSettings } from '../servers.js';
+import type { MailDns } from '../servers/mail-dns.js';
+import { type Lookup, OutboundGuard } from '../servers/outbound-guard.js';
+import type { ServerSettings } from '../servers/servers.js';
 import { Candidates } from './candidates.js';
 import { NotDetected } from './not-detected.js';
 import { type Offer, type Side, SIDES, type SignIn, type UsualPorts, type Whose } from './offer.js';

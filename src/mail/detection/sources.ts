@@ -1,5 +1,5 @@
-import type { MailDns } from '../mail-dns.js';
-import type { OutboundGuard } from '../outbound-guard.js';
+import type { MailDns } from '../servers/mail-dns.js';
+import type { OutboundGuard } from '../servers/outbound-guard.js';
 import type { GetOptions } from './guarded-get.js';
 import { NO_OFFERS, type Offer, type Side, type UsualPorts, usualOffers, type Whose } from './offer.js';
 import { offersOf, providerOfExchanger } from './known-provider.js';

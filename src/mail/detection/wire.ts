@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { tlsOptions } from '../dial.js';
+import { tlsOptions } from '../servers/dial.js';
 
 const LONGEST_LINE = 8192;
 const MOST_BYTES = 65_536;

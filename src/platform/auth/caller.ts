@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Origin } from '../decide.js';
+import type { Origin } from '../commands/decide.js';
 import type { Actor, Role } from '../domain.js';
 import { Refused } from '../domain.js';
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import type pg from 'pg';
-import type { Position } from '../event-store.js';
+import type { Position } from '../log/event-store.js';
 
 export const CREDENTIALS_SCHEMA = `
 create table if not exists sessions (

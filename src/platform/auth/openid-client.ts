@@ -1,5 +1,5 @@
 import * as client from 'openid-client';
-import { cleanLine } from '../clean-text.js';
+import { cleanLine } from '../database/clean-text.js';
 import { Refused } from '../domain.js';
 
 /** What a person's browser is sent away with, and has to come back with. */

@@ -1,4 +1,4 @@
-import type { Decided } from '../decide.js';
+import type { Decided } from '../commands/decide.js';
 
 /** What every command answers. */
 export class CommandAnswer {

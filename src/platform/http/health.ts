@@ -3,9 +3,9 @@ import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse } from '@nes
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { OpenToAll } from '../auth/caller.js';
-import { Checkpoints } from '../checkpoints.js';
-import type { Position } from '../event-store.js';
-import { FactLog } from '../fact-log.js';
+import { Checkpoints } from '../followers/checkpoints.js';
+import type { Position } from '../log/event-store.js';
+import { FactLog } from '../log/fact-log.js';
 
 export class FollowerFailureAnswer {
   factId!: string | null;

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { catchError, from, mergeMap, type Observable, of, throwError } from 'rxjs';
 import type { AskedRequest } from '../auth/caller.js';
 import { Refused } from '../domain.js';
-import { MasterKey } from '../master-key.js';
+import { MasterKey } from '../secrets/master-key.js';
 import { BadInput } from './problems.js';
 
 export const IDEMPOTENCY_SCHEMA = `

@@ -2,9 +2,9 @@ import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { isOutage } from '../database.js';
+import { isOutage } from '../database/database.js';
 import { Refused, type RefusalKind } from '../domain.js';
-import { StoreUnavailable } from '../event-store.js';
+import { StoreUnavailable } from '../log/event-store.js';
 import { HTML, page, wantsPage } from './page.js';
 
 export interface FieldError {

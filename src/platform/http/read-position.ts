@@ -2,9 +2,9 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, type Observable, switchMap } from 'rxjs';
-import { Checkpoints } from '../checkpoints.js';
+import { Checkpoints } from '../followers/checkpoints.js';
 import { Refused } from '../domain.js';
-import type { Projection } from '../projection.js';
+import type { Projection } from '../read-models/projection.js';
 import { BadInput } from './problems.js';
 
 export const READS_FROM = 'reads-from';

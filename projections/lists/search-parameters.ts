@@ -1,0 +1,13 @@
+import { Transform } from 'class-transformer';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { PageQuery } from '../../src/platform/http/input.js';
+
+/** `?q=` of a list, with its page. */
+export class SearchParameters extends PageQuery {
+  /** a part of what it is called, in either case */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() || undefined : value))
+  q?: string;
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import { messageKey } from '../../src/messages/message.events.js';
+import type { SealedBlob } from '../../src/platform/blobs/blob-reading.js';
+import { BlobDamaged, BlobMissing } from '../../src/platform/blobs/blob-format.js';
+import { Blobs } from '../../src/platform/blobs/blobs.js';
+import { DataKeys } from '../../src/platform/secrets/data-keys.js';
+import { Refused } from '../../src/platform/domain.js';
+
+/** `erased`: its key was destroyed. `damaged`: what lies in the blob store is not what was put there, or is gone. */
+export type Unreadable = 'erased' | 'damaged';
+
+export interface StoredMessage {
+  id: string;
+  /** SHA-256 of the raw bytes, hex */
+  hash: string;
+}
+
+/** The bytes of messages as their server gave them. */
+@Injectable()
+export class RawMessages {
+  constructor(
+    private readonly blobs: Blobs,
+    private readonly keys: DataKeys,
+  ) {}
+
+  read({ id, hash }: StoredMessage): Promise<Buffer | Unreadable> {
+    return this.withKeyOf(id, (key) => this.blobs.read(id, key, hash));
+  }
+
+  /** Unread, for another thread. */
+  sealed({ id, hash }: StoredMessage): Promise<SealedBlob | Unreadable> {
+    return this.withKeyOf(id, (key) => this.blobs.sealed(id, key, hash));
+  }
+
+  /** Verified before the first byte; `content` must be read to its end or destroyed. */
+  stream({ id, hash }: StoredMessage): Promise<{ size: number; content: Readable } | Unreadable> {
+    return this.withKeyOf(id, (key) => this.blobs.stream(id, key, hash));
+  }
+
+  private async withKeyOf<T>(id: string, read: (key: Buffer) => Promise<T>): Promise<T | Unreadable> {
+    const key = (await this.keys.find([messageKey(id)])).get(messageKey(id));
+    if (!key) return 'erased';
+    try {
+      return await read(key);
+    } catch (error) {
+      if (error instanceof BlobDamaged || error instanceof BlobMissing) return 'damaged';
+      throw error;
+    }
+  }
+}
+
+/** @throws Refused for a message whose bytes cannot be given */
+export function requireReadable<T>(read: T | Unreadable): asserts read is Exclude<T, Unreadable> {
+  if (read === 'erased') throw new Refused('message-erased', 'not-found');
+  if (read === 'damaged') throw new Refused('message-damaged', 'conflict', 'what is stored of it is not what its server gave');
+}

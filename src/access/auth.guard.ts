@@ -1,0 +1,37 @@
+import { type CanActivate, type ExecutionContext, HttpException, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { Refused } from '../platform/domain.js';
+import { type AskedRequest, OPEN_TO_ALL } from '../platform/auth/caller.js';
+import { Callers, presented } from './callers.js';
+
+const CHANGES_NOTHING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+class NotSignedIn extends HttpException {
+  constructor() {
+    super('a session or an API token is needed', 401);
+  }
+}
+
+/** Recognises the caller of every request and gives it an origin; nobody unknown passes. */
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly callers: Callers,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.reflector.getAllAndOverride<boolean>(OPEN_TO_ALL, [context.getHandler(), context.getClass()])) return true;
+    const request = context.switchToHttp().getRequest<AskedRequest>();
+    const caller = await this.callers.of(request);
+    if (!caller) throw new NotSignedIn();
+    request.caller = caller;
+    if (presented(request)?.byCookie && !CHANGES_NOTHING.has(request.method) && request.headers['x-requested-by'] === undefined)
+      throw new Refused(
+        'requested-by-missing',
+        'forbidden',
+        'what changes anything by cookie alone needs the header X-Requested-By',
+      );
+    return true;
+  }
+}

@@ -1,0 +1,84 @@
+import type pg from 'pg';
+import type { Role } from '../platform/domain.js';
+import type { Position } from '../platform/log/event-store.js';
+import { inOneStatement } from '../platform/database/batched.js';
+import { ACCESS_FOLLOWER, accessTables, FRESH, notKnown, type Person, PERSON, personOf, type PersonRow } from './access.js';
+import { fingerprint, SESSION, TOKEN } from '../platform/auth/credentials.js';
+
+export interface Service {
+  tokenId: string;
+  role: Role;
+  name: string;
+}
+
+interface SessionRow extends PersonRow {
+  hash: string;
+  userId: string;
+  asOf: Position;
+  fresh: boolean | null;
+}
+
+interface TokenRow {
+  hash: string;
+  tokenId: string;
+  fresh: boolean | null;
+  /** null: revoked */
+  role: Role | null;
+  name: string;
+}
+
+const HASHES = `any (array(select decode(each, 'hex') from unnest($1::text[]) each))`;
+
+/** Who presents a secret, and what he may do: in one statement, since every request asks it before anything else. */
+export class Recognition {
+  constructor(private readonly pool: pg.Pool) {}
+
+  /**
+   * Undefined when the secret is nobody's, or lets nobody in any more.
+   * @throws Refused 503 when the knowledge who may do what is behind: access fails closed
+   */
+  async of(secret: string): Promise<{ person: Person } | { service: Service } | undefined> {
+    if (secret.startsWith(SESSION)) return this.ofSession(fingerprint(secret));
+    return secret.startsWith(TOKEN) ? this.ofToken(fingerprint(secret)) : undefined;
+  }
+
+  private async ofSession(hash: string): Promise<{ person: Person } | undefined> {
+    const row = (await this.sessions([hash])).get(hash);
+    if (!row) return undefined;
+    if (!row.fresh) throw notKnown();
+    const person = personOf(row.userId, row, row.asOf);
+    return person && { person };
+  }
+
+  private async ofToken(hash: string): Promise<{ service: Service } | undefined> {
+    const row = (await this.tokens([hash])).get(hash);
+    if (!row) return undefined;
+    if (!row.fresh) throw notKnown();
+    const { tokenId, role, name } = row;
+    return role === null ? undefined : { service: { tokenId, role, name } };
+  }
+
+  private readonly sessions = inOneStatement(async (hashes) => {
+    const { rows } = await this.pool.query<SessionRow>({
+      name: 'recognise_sessions',
+      text: `select encode(s.hash, 'hex') as hash, s.user_id as "userId", s.as_of as "asOf", ${FRESH}, ${PERSON}
+             from sessions s left join checkpoints c on c.name = $2
+             left join ${accessTables.users.name} u on u.id = s.user_id and u.active
+             where s.hash = ${HASHES} and s.expires_at > now()`,
+      values: [hashes, ACCESS_FOLLOWER],
+    });
+    return new Map(rows.map((row) => [row.hash, row]));
+  });
+
+  private readonly tokens = inOneStatement(async (hashes) => {
+    const { rows } = await this.pool.query<TokenRow>({
+      name: 'recognise_tokens',
+      text: `select encode(h.hash, 'hex') as hash, h.token_id as "tokenId", ${FRESH}, t.role, t.name
+             from token_hashes h left join checkpoints c on c.name = $2
+             left join ${accessTables.tokens.name} t on t.id = h.token_id and not t.revoked
+             where h.hash = ${HASHES}`,
+      values: [hashes, ACCESS_FOLLOWER],
+    });
+    return new Map(rows.map((row) => [row.hash, row]));
+  });
+}

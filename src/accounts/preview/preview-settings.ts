@@ -1,0 +1,123 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiOkResponse } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsObject, ValidateNested } from 'class-validator';
+import { type Effects, MailOfLate } from './recent-mail.js';
+import { senderOf } from '../../mail/reading/sender.js';
+import { type MessageEvent, messageStream, type Reactions } from '../../messages/message.events.js';
+import { Asked, type Caller, requireMailModule } from '../../platform/auth/caller.js';
+import type { Origin } from '../../platform/commands/decide.js';
+import { FactLog } from '../../platform/log/fact-log.js';
+import { MayBeLeftOut } from '../../platform/http/input.js';
+import { SettingChanges } from '../setting-changes.js';
+
+export class ReactionsBody {
+  @MayBeLeftOut()
+  @IsBoolean()
+  createContacts?: boolean;
+
+  @MayBeLeftOut()
+  @IsIn(['people', 'everyone'])
+  createContactsFrom?: 'people' | 'everyone';
+
+  @MayBeLeftOut()
+  @IsBoolean()
+  createTasks?: boolean;
+}
+
+export class PreviewBody {
+  /** what would be set; the rest is as it is */
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ReactionsBody)
+  set!: ReactionsBody;
+}
+
+export class PreviewExample {
+  messageId!: string;
+  /** the sender, as the contact would be called; null once forgotten */
+  name!: string | null;
+  address!: string | null;
+  subject!: string | null;
+  /** ISO 8601 UTC */
+  receivedAt!: string;
+  /** a new contact */
+  contact!: boolean;
+  /** name of a new company */
+  company!: string | null;
+  /** a new task */
+  task!: boolean;
+}
+
+export class PreviewAnswer {
+  contacts!: number;
+  companies!: number;
+  tasks!: number;
+  /** of the messages that it would come from */
+  examples!: PreviewExample[];
+}
+
+export class PreviewSettings extends Command<PreviewAnswer> {
+  constructor(
+    readonly accountId: string,
+    readonly set: Partial<Reactions>,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+const DAYS_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** Records nothing: it has the rights of a change, and tells what that would have done. */
+@CommandHandler(PreviewSettings)
+export class PreviewSettingsHandler implements ICommandHandler<PreviewSettings> {
+  constructor(
+    private readonly changes: SettingChanges,
+    private readonly mail: MailOfLate,
+    private readonly log: FactLog,
+  ) {}
+
+  async execute({ accountId, set, origin }: PreviewSettings): Promise<PreviewAnswer> {
+    const { settings } = await this.changes.open(accountId, origin);
+    const { createContacts, createContactsFrom, createTasks } = { ...settings, ...set };
+    const since = new Date(Date.now() - DAYS_MS);
+    const found = await this.mail.effects(accountId, { createContacts, createContactsFrom, createTasks }, since);
+    const examples = await Promise.all(found.examples.map((each) => this.example(each)));
+    return { ...found, examples: examples.flatMap((each) => each ?? []) };
+  }
+
+  private async example({ messageId, contact, company, task }: Effects['examples'][number]): Promise<PreviewExample | null> {
+    for await (const fact of this.log.read(messageStream(messageId), { limit: 1 })) {
+      const { data } = fact as unknown as Extract<MessageEvent, { type: 'MessageReceived' }>;
+      const sender = senderOf(data);
+      const { subject, receivedAt } = data;
+      const whom = { name: sender?.name ?? null, address: sender?.address ?? null };
+      return {
+        messageId,
+        ...whom,
+        subject,
+        receivedAt,
+        contact,
+        company: company ? (sender?.company?.name ?? null) : null,
+        task,
+      };
+    }
+    return null;
+  }
+}
+
+@Controller('api/accounts')
+export class PreviewSettingsEndpoint {
+  constructor(private readonly commands: CommandBus) {}
+
+  /** What contacts, companies and tasks a change would have made of the mail of the last 30 days. */
+  @Post(':id/preview')
+  @HttpCode(200)
+  @ApiOkResponse({ type: PreviewAnswer })
+  preview(@Param('id') id: string, @Body() { set }: PreviewBody, @Asked() caller: Caller): Promise<PreviewAnswer> {
+    requireMailModule(caller);
+    return this.commands.execute(new PreviewSettings(id, { ...set }, caller.origin));
+  }
+}

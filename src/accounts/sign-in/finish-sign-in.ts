@@ -1,0 +1,149 @@
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import {
+  ApiConflictResponse,
+  ApiForbiddenResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
+import { SignInProviders } from './sign-in-providers.js';
+import { notBegun } from '../../platform/auth/pending-sign-ins.js';
+import { Access } from '../../access/access.js';
+import { Callers } from '../../access/callers.js';
+import type { Challenge } from '../../platform/auth/openid-client.js';
+import { type AskedRequest, OpenToAll } from '../../platform/auth/caller.js';
+import { Decide, type Origin } from '../../platform/commands/decide.js';
+import { Refused } from '../../platform/domain.js';
+import { answer } from '../../platform/http/answers.js';
+import type { CookieReply } from '../../platform/auth/cookies.js';
+import { HTML, page, wantsPage } from '../../platform/http/page.js';
+import { readByPeople } from '../../platform/http/problems.js';
+import { reached } from '../../platform/kill-points.js';
+import type { Platform } from '../../platform/open-platform.js';
+import { PLATFORM } from '../../platform/platform.module.js';
+import { Vault } from '../../platform/secrets/vault.js';
+import { account, grantSignIn, maySignIn, type OpenAccount } from '../account.decider.js';
+import { accountStream, type MailProvider, passwordName, tokensName } from '../account.events.js';
+import { BegunMailboxSignIns, type BegunMailboxSignIn } from './pending-mailbox-sign-ins.js';
+import { LoginTrial, TriedAnswer } from '../login-trial.js';
+import { providerNamed, redirectUriOf } from './start-sign-in.js';
+
+export class FinishSignIn extends Command<TriedAnswer> {
+  constructor(
+    readonly accountId: string,
+    readonly provider: MailProvider,
+    /** the redirect URI, with what the provider says */
+    readonly cameBackTo: URL,
+    readonly challenge: Challenge,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(FinishSignIn)
+export class FinishSignInHandler implements ICommandHandler<FinishSignIn> {
+  constructor(
+    private readonly decide: Decide,
+    private readonly providers: SignInProviders,
+    private readonly vault: Vault,
+    private readonly trial: LoginTrial,
+  ) {}
+
+  async execute({ accountId, provider, cameBackTo, challenge, origin }: FinishSignIn): Promise<TriedAnswer> {
+    const stream = accountStream(accountId);
+    const before = maySignIn((await this.decide.load(stream, account)).state, origin.actor, provider);
+    const { tokens, mailboxes } = await this.providers.get(provider).exchange(cameBackTo, challenge);
+    reached('sign-in.exchanged');
+    requireMailbox(before, mailboxes);
+    const name = tokensName(accountId);
+    const version = await this.vault.keep(name, JSON.stringify(tokens));
+    reached('sign-in.kept');
+    let replaced = 0;
+    const decided = await this.decide
+      .on(stream, account, origin, (state) => {
+        const open = maySignIn(state, origin.actor, provider);
+        requireMailbox(open, mailboxes);
+        replaced = open.passwordVersion;
+        return grantSignIn(state, origin.actor, accountId, provider, version);
+      })
+      .catch(async (error: unknown) => {
+        await this.vault.undo(name, version, error);
+        throw error;
+      });
+    reached('sign-in.recorded');
+    await this.vault.eraseUpTo(passwordName(accountId), replaced);
+    reached('sign-in.password-erased');
+    await this.vault.settle(name, version);
+    return this.trial.try(accountId, decided.state as OpenAccount, undefined, answer(decided), origin);
+  }
+}
+
+/** @throws Refused 422 for another mailbox than the account's */
+function requireMailbox({ settings: { address, login } }: OpenAccount, mailboxes: readonly string[]): void {
+  const own = [address.toLowerCase(), login.toLowerCase()];
+  if (mailboxes.some((mailbox) => own.includes(mailbox.toLowerCase()))) return;
+  throw new Refused(
+    'another-mailbox',
+    'unprocessable',
+    `this account is for ${address}, and somebody else’s mailbox was signed in to: begin again and choose ${address} there, or add an account for the other mailbox`,
+  );
+}
+
+@ApiTags('accounts')
+@Controller('api/oauth')
+export class FinishSignInEndpoint {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly begun: BegunMailboxSignIns,
+    private readonly callers: Callers,
+    private readonly access: Access,
+    @Inject(PLATFORM) private readonly platform: Platform,
+  ) {}
+
+  @Get(':provider/callback')
+  @OpenToAll()
+  @ApiOperation({ summary: 'Where the provider sends the browser back to; it shows what came of it' })
+  @ApiProduces('application/json', 'text/html')
+  @ApiOkResponse({ type: TriedAnswer })
+  @ApiForbiddenResponse({ description: 'Not begun by this browser, or the person may not use the account any more' })
+  @ApiConflictResponse({ description: 'Too late: it took too long, or was used already; begin again' })
+  @ApiUnprocessableEntityResponse({ description: 'Refused: by the person, by the provider, or because it is another mailbox' })
+  async finish(
+    @Param('provider') name: string,
+    @Req() request: AskedRequest,
+    @Res({ passthrough: true }) reply: CookieReply,
+  ): Promise<TriedAnswer | string> {
+    readByPeople(request);
+    const provider = providerNamed(name);
+    const begun = this.begun.take(request, reply, redirectUriOf(provider, request, this.platform.config));
+    if (begun.provider !== provider) throw notBegun();
+    request.signsInTo = begun.accountId;
+    request.presentedBy = { by: begun.by, via: begun.via };
+    await this.begun.use(begun);
+    const origin = await this.originOf(begun, request);
+    const cameBackTo = new URL(begun.redirectUri);
+    cameBackTo.search = new URL(request.url, begun.redirectUri).search;
+    const done = await this.commands.execute<FinishSignIn, TriedAnswer>(
+      new FinishSignIn(begun.accountId, provider, cameBackTo, begun.challenge, origin),
+    );
+    if (!wantsPage(request.headers.accept)) return done;
+    void reply.type(HTML);
+    return done.login === 'accepted'
+      ? page('Signed in', 'The mailbox is connected. This page can be closed.')
+      : page('Signed in, but not connected', `The ${done.server} mail server did not take it: ${done.reason}.`);
+  }
+
+  /** @throws Refused 403 unless the person who was sent away is still let in, and nobody else is using this browser by now */
+  private async originOf({ userId, asOf, by, via }: BegunMailboxSignIn, request: AskedRequest): Promise<Origin> {
+    const caller = await this.callers.of(request);
+    const person = await this.access.person(userId, asOf);
+    if (!person || (caller && caller.userId !== userId))
+      throw new Refused('begun-by-somebody-else', 'forbidden', 'whoever began this sign-in is not signed in here any more');
+    const actor = { id: person.id, role: person.role };
+    return { actor, by, via, correlationId: request.id, causationId: null, commandId: request.id };
+  }
+}

@@ -1,0 +1,152 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { accountStream, type MailProvider, needsSignIn, passwordName, type SignIn, tokensName } from '../account.events.js';
+import { GrantGone, ProviderNotAnswering } from '../../platform/auth/openid-client.js';
+import { bySystem, Decide } from '../../platform/commands/decide.js';
+import { Refused } from '../../platform/domain.js';
+import { reached } from '../../platform/kill-points.js';
+import { Locks } from '../../platform/database/locks.js';
+import { Vault } from '../../platform/secrets/vault.js';
+import { MailServers, type ServerFailures, type ServersToTry } from '../../mail/servers/mail-servers.js';
+import { type Credentials, MailServerFailure, type ServerSettings } from '../../mail/servers/servers.js';
+import { accountSignIn, runOut } from './sign-in-expired.decider.js';
+import type { Tokens } from './sign-in-provider.js';
+import { SignInProviders } from './sign-in-providers.js';
+
+/** As both deciders of an account know it. */
+export interface ToLogIn {
+  settings: { login: string; incoming: ServerSettings; outgoing: ServerSettings };
+  passwordVersion: number;
+  signIn: SignIn;
+}
+
+/** A token is renewed when it is good for less than this: a login takes its time, and a fetch may connect again. */
+const AHEAD_MS = 5 * 60_000;
+const LOOK_AGAIN_MS = 50;
+
+/** What to log in to an account's servers with: the password, or a token of its provider that is renewed ahead of time. */
+@Injectable()
+export class MailLogins {
+  private readonly renewing = new Map<string, Promise<string>>();
+
+  constructor(
+    private readonly vault: Vault,
+    private readonly providers: SignInProviders,
+    private readonly servers: MailServers,
+    private readonly locks: Locks,
+    private readonly decide: Decide,
+  ) {}
+
+  /**
+   * @param refused credentials that a server has refused: a token is renewed then, however long it would still be good
+   * @throws Refused 422 `password-needed`, 409 `sign-in-needed`; MailServerFailure when the provider does not answer
+   */
+  async of(accountId: string, account: ToLogIn, refused?: Credentials): Promise<Credentials> {
+    const { settings, signIn, passwordVersion } = account;
+    const { login } = settings;
+    if (signIn.with === 'password') {
+      const password = await this.vault.reveal(passwordName(accountId), passwordVersion);
+      if (password === null) throw new Refused('password-needed', 'unprocessable', 'no password is kept to log in with');
+      return { login, password };
+    }
+    if (needsSignIn(signIn)) throw signInNeeded();
+    this.requireOwnServers(signIn.with, settings);
+    const was = refused && 'accessToken' in refused ? refused.accessToken : undefined;
+    return { login, accessToken: await this.accessToken(accountId, signIn.with, signIn.tokens!, was) };
+  }
+
+  /**
+   * What the servers have against the login as it is kept; a token that either refuses is renewed, and tried once more.
+   * @throws Refused as `of`
+   */
+  async tryEach(accountId: string, account: ToLogIn, servers: ServersToTry): Promise<ServerFailures> {
+    try {
+      const credentials = await this.of(accountId, account);
+      const failed = await this.servers.tryEach(servers, credentials);
+      const refused = [failed.incoming, failed.outgoing].some((failure) => failure?.reason === 'login-refused');
+      if (!refused || 'password' in credentials) return failed;
+      return await this.servers.tryEach(servers, await this.of(accountId, account, credentials));
+    } catch (error) {
+      if (error instanceof MailServerFailure) return { incoming: error, outgoing: undefined };
+      throw error;
+    }
+  }
+
+  /** @throws Refused 422 for servers that may not be given a token of this provider */
+  requireOwnServers(provider: MailProvider, { incoming, outgoing }: Omit<ToLogIn['settings'], 'login'>): void {
+    const known = this.providers.get(provider);
+    for (const [server, settings] of Object.entries({ incoming, outgoing }))
+      if (!known.mayHaveToken(settings))
+        throw new Refused(
+          'not-a-server-of-the-provider',
+          'unprocessable',
+          `a sign-in with ${known.name} is for its own mail servers, over TLS: the ${server} server is another one`,
+          { server },
+        );
+  }
+
+  private async accessToken(accountId: string, provider: MailProvider, version: number, refused?: string): Promise<string> {
+    const tokens = await this.kept(accountId, version);
+    if (isGood(tokens, refused)) return tokens.accessToken;
+    const key = `${accountId} ${version}`;
+    const renewed =
+      this.renewing.get(key) ??
+      this.renew(accountId, provider, version, tokens.accessToken).finally(() => this.renewing.delete(key));
+    this.renewing.set(key, renewed);
+    return renewed;
+  }
+
+  /** One process at a time: a refresh token that is used twice may end the whole grant. */
+  private async renew(accountId: string, provider: MailProvider, version: number, stale: string): Promise<string> {
+    for (;;) {
+      const lock = await this.locks.tryAcquire(`sign-in ${accountId}`);
+      try {
+        const tokens = await this.kept(accountId, version);
+        if (isGood(tokens, stale)) return tokens.accessToken;
+        if (lock) return await this.renewed(accountId, provider, version, tokens);
+      } finally {
+        await lock?.release();
+      }
+      await pause(LOOK_AGAIN_MS);
+    }
+  }
+
+  private async renewed(accountId: string, provider: MailProvider, version: number, tokens: Tokens): Promise<string> {
+    try {
+      const renewed = await this.providers.get(provider).renew(tokens);
+      reached('renewal.answered');
+      // Both at once, before either is used: a refresh token that was replaced is worth nothing any more.
+      if (!(await this.vault.replace(tokensName(accountId), version, JSON.stringify(renewed)))) throw signInNeeded();
+      reached('renewal.kept');
+      return renewed.accessToken;
+    } catch (error) {
+      if (error instanceof ProviderNotAnswering) throw new MailServerFailure('provider-not-answering', error.message, 'incoming');
+      if (!(error instanceof GrantGone)) throw error;
+      // Whoever lost the lock without noticing may have been overtaken.
+      if (!(await this.vault.eraseUnlessReplaced(tokensName(accountId), version, JSON.stringify(tokens))))
+        return (await this.kept(accountId, version)).accessToken;
+      reached('run-out.erased');
+      throw await this.ranOut(accountId, version);
+    }
+  }
+
+  private async kept(accountId: string, version: number): Promise<Tokens> {
+    const kept = await this.vault.reveal(tokensName(accountId), version);
+    if (kept === null) throw await this.ranOut(accountId, version);
+    return JSON.parse(kept) as Tokens;
+  }
+
+  /** The tokens are erased first: whoever finds none puts on record that they ran out, also when that one died before he did. */
+  private async ranOut(accountId: string, version: number): Promise<Refused> {
+    await this.decide.on(accountStream(accountId), accountSignIn, bySystem('sign-in', accountId), (state) =>
+      runOut(state, version),
+    );
+    return signInNeeded();
+  }
+}
+
+const isGood = ({ accessToken, expiresAt }: Tokens, refused: string | undefined): boolean =>
+  accessToken !== refused && expiresAt - Date.now() > AHEAD_MS;
+
+const signInNeeded = (): Refused =>
+  new Refused('sign-in-needed', 'conflict', 'somebody has to sign in to the mailbox at its provider first');

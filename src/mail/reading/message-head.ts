@@ -1,0 +1,152 @@
+import { addressParser, decodeWords } from 'postal-mime';
+import { type Attachment, attachmentsOf, type DescribedPart, textsOf } from './attachments.js';
+import { cleanLine } from '../../platform/database/clean-text.js';
+import type { DescribedMessage, Envelope } from '../servers/imap.js';
+import type { Headers } from './mime-headers.js';
+import { type Part, partLimits, partText, readParts } from './mime-parts.js';
+import { textOfHtml } from './html-text.js';
+
+export interface Address {
+  name: string;
+  address: string;
+}
+
+export interface MessageHead {
+  /** with its angle brackets, as the other ids */
+  messageId: string | null;
+  inReplyTo: string | null;
+  references: string[];
+  from: Address | null;
+  to: Address[];
+  cc: Address[];
+  replyTo: Address[];
+  subject: string;
+  /** ISO 8601; what the sender claims */
+  date: string | null;
+  /** plain text, one line, at most 200 characters */
+  preview: string;
+  attachments: Attachment[];
+  /** why no person wrote this, as far as its headers tell (RFC 3834, RFC 2919, RFC 2369) */
+  automatic: null | 'auto-submitted' | 'mailing-list' | 'bulk' | 'null-return-path';
+  /** false: these bytes are no message; it is shown raw */
+  parsed: boolean;
+}
+
+const PREVIEW_BODY_BYTES = 32 * 1024;
+/** Mostly a preview is found in the first kilobyte; before some letters there is a long style sheet. */
+const LOOKED_AT_BYTES = [PREVIEW_BODY_BYTES / 32, PREVIEW_BODY_BYTES / 8, PREVIEW_BODY_BYTES];
+const PREVIEW_LENGTH = 200;
+const MAX_ADDRESSES = 500;
+const MAX_REFERENCES = 100;
+
+const unreadable: MessageHead = {
+  messageId: null,
+  inReplyTo: null,
+  references: [],
+  from: null,
+  to: [],
+  cc: [],
+  replyTo: [],
+  subject: '',
+  date: null,
+  preview: '',
+  attachments: [],
+  automatic: null,
+  parsed: false,
+};
+
+/**
+ * What lists and rules need of a message, its preview from at most 32 KiB of its body. The bytes are believed first, so that the
+ * same bytes give the same head wherever they lie. Never throws.
+ * @param raw the message, or as much of its beginning as is there
+ * @param told what the server says of the whole: its attachments, and what the bytes lack
+ */
+export function readHead(raw: Buffer, told?: Pick<DescribedMessage, 'envelope' | 'structure'>): MessageHead {
+  try {
+    const { headers, root } = readParts(raw);
+    if (headers.isEmpty) return structuredClone(unreadable);
+    const described: DescribedPart = told?.structure ?? root;
+    return {
+      ...fromHeaders(headers, told?.envelope ?? {}),
+      preview: previewOf(raw.subarray(0, root.start + PREVIEW_BODY_BYTES), root),
+      attachments: attachmentsOf(described, partLimits.parts),
+      automatic: automaticReason(headers),
+      parsed: true,
+    };
+  } catch {
+    return structuredClone(unreadable);
+  }
+}
+
+function fromHeaders(headers: Headers, envelope: Envelope) {
+  const people = (name: string, told: Envelope['to']): Address[] => {
+    // Of several From fields the first is the one that others show too.
+    const written = name === 'from' ? headers.first(name) : headers.all(name).join(', ');
+    return written ? addressesIn(written) : addressesOf(told);
+  };
+  const id = (name: string, told: string | undefined): string | null => idsIn(headers.first(name) ?? told ?? '')[0] ?? null;
+  const ids = headers.all('references').flatMap(idsIn);
+  return {
+    messageId: id('message-id', envelope.messageId),
+    inReplyTo: id('in-reply-to', envelope.inReplyTo),
+    // The beginning of the conversation counts as much as its end.
+    references: ids.length > MAX_REFERENCES ? [...ids.slice(0, 1), ...ids.slice(1 - MAX_REFERENCES)] : ids,
+    from: people('from', envelope.from)[0] ?? null,
+    to: people('to', envelope.to),
+    cc: people('cc', envelope.cc),
+    replyTo: people('reply-to', envelope.replyTo),
+    subject: cleanLine(decodeWords(headers.first('subject')?.slice(0, 10_000) ?? envelope.subject ?? ''), 1000),
+    date: isoDate(headers.first('date') ?? envelope.date),
+  };
+}
+
+const addressesIn = (written: string): Address[] => addressesOf(addressParser(written.slice(0, 128 * 1024), { flatten: true }));
+
+function addressesOf(told: { name?: string; address?: string }[] | undefined): Address[] {
+  return (told ?? [])
+    .filter(({ address }) => address)
+    .slice(0, MAX_ADDRESSES)
+    .map(({ name, address }) => ({ name: cleanLine(name ?? '', 200), address: cleanLine(address ?? '', 320) }));
+}
+
+function idsIn(field: string): string[] {
+  const bounded = field.slice(0, 64 * 1024);
+  const ids = bounded.match(/<[^<>\s]{1,990}>/g) ?? (/^[^<>\s]{1,990}$/.test(bounded) ? [`<${bounded}>`] : []);
+  return ids.map((id) => cleanLine(id, 1000));
+}
+
+function isoDate(written: string | Date | undefined): string | null {
+  const date = new Date(typeof written === 'string' ? written.slice(0, 200) : (written ?? NaN));
+  if (Number.isNaN(date.getTime())) return null;
+  const iso = date.toISOString();
+  return /^\d{4}-/.test(iso) ? iso : null;
+}
+
+function previewOf(raw: Buffer, root: Part): string {
+  const texts = textsOf(root);
+  for (const type of ['text/plain', 'text/html'])
+    for (const part of texts.filter((text) => text.type === type)) {
+      const line = cleanLine(beginningOf(raw, part), PREVIEW_LENGTH);
+      if (line) return line;
+    }
+  return '';
+}
+
+/** In one line, more than is shown of it. */
+function beginningOf(raw: Buffer, part: Part): string {
+  let line = '';
+  for (const bytes of LOOKED_AT_BYTES) {
+    const text = partText(raw, part, bytes);
+    line = (part.type === 'text/html' ? textOfHtml(text, bytes / 4) : text).replace(/\s+/g, ' ');
+    if (line.length >= 2 * PREVIEW_LENGTH || part.size <= bytes) break;
+  }
+  return line;
+}
+
+function automaticReason(headers: Headers): MessageHead['automatic'] {
+  const word = (name: string): string => /^[\w-]*/.exec(headers.first(name)?.toLowerCase() ?? '')?.[0] ?? '';
+  if (!['', 'no'].includes(word('auto-submitted'))) return 'auto-submitted';
+  if (['list-id', 'list-unsubscribe'].some((name) => headers.first(name) !== undefined)) return 'mailing-list';
+  if (['bulk', 'list', 'junk'].includes(word('precedence'))) return 'bulk';
+  return headers.first('return-path')?.replace(/\s/g, '') === '<>' ? 'null-return-path' : null;
+}

@@ -1,0 +1,92 @@
+import { setPriority } from 'node:os';
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import PostalMime, { type Attachment as ParsedAttachment } from 'postal-mime';
+import { readBeginning, type SealedBlob } from '../../platform/blobs/blob-reading.js';
+import { BlobDamaged, BlobMissing } from '../../platform/blobs/blob-format.js';
+import { described, textsOf } from './attachments.js';
+import { cleanText } from '../../platform/database/clean-text.js';
+import { textOfHtml } from './html-text.js';
+import { partLimits, partText, readParts } from './mime-parts.js';
+import type { OpenedMessage, OpenLimits } from './message.js';
+
+/** What runs in the worker threads of `message.ts`: exported functions are its tasks. */
+
+// On Linux 0 is the calling thread: what decides, stores and answers goes before what parses.
+if (process.platform === 'linux') setPriority(0, 5);
+
+const MAX_TEXT_LENGTH = 2 * 1024 * 1024;
+const PREFIX_BYTES = 256 * 1024;
+const SEARCH_BODY_BYTES = 512 * 1024;
+const HINT_LENGTH = 300;
+
+export async function open({ raw, limits }: { raw: Uint8Array; limits: OpenLimits }): Promise<unknown> {
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  const whole = bytes.length <= limits.bytes && !readParts(bytes, limits).cut;
+  const opened = whole ? await openWhole(bytes, limits) : openPrefix(bytes);
+  const files = opened.attachments.map(({ content }) => content.buffer);
+  // Handed over, not copied.
+  return move({ [transferableSymbol]: files, [valueSymbol]: opened });
+}
+
+async function openWhole(bytes: Buffer, limits: OpenLimits): Promise<OpenedMessage> {
+  const email = await PostalMime.parse(bytes, { forceRfc822Attachments: true, maxNestingDepth: limits.depth });
+  return {
+    html: email.html === undefined ? null : cleanText(email.html, MAX_TEXT_LENGTH),
+    text: email.text === undefined ? null : cleanText(email.text, MAX_TEXT_LENGTH),
+    attachments: email.attachments.map(openedAttachment),
+    complete: [email.html, email.text].every((text) => (text?.length ?? 0) <= MAX_TEXT_LENGTH),
+    parsed: true,
+  };
+}
+
+function openedAttachment(attachment: ParsedAttachment, index: number): OpenedMessage['attachments'][number] {
+  const content = new Uint8Array(attachment.content as ArrayBuffer);
+  const file = { ...attachment, contentType: attachment.mimeType, size: content.length };
+  return { ...described(index, file), content };
+}
+
+function openPrefix(bytes: Buffer): OpenedMessage {
+  const [text, html] = ['text/plain', 'text/html'].map((type) => textsIn(bytes, type, PREFIX_BYTES));
+  return { html: html || null, text: text || null, attachments: [], complete: false, parsed: true };
+}
+
+/** What of a message is searched for: its text; that of its HTML when there is none, or only a hint that there is HTML. */
+export function searchText({ raw, maxBytes }: { raw: Uint8Array; maxBytes: number }): string {
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  const plain = textsIn(bytes, 'text/plain', SEARCH_BODY_BYTES).trim();
+  const html = plain.length < HINT_LENGTH ? textOfHtml(textsIn(bytes, 'text/html', SEARCH_BODY_BYTES)).trim() : '';
+  return withinBytes(cleanText(plain.length >= html.length ? plain : html, maxBytes), maxBytes);
+}
+
+/** Of a long message its beginning is searched: there the texts are. */
+const SEARCHED_BYTES = 1024 * 1024;
+
+export async function searchTextOfBlob({
+  blob,
+  maxBytes,
+}: {
+  blob: SealedBlob;
+  maxBytes: number;
+}): Promise<string | { failed: string }> {
+  try {
+    return searchText({ raw: await readBeginning({ ...blob, key: Buffer.from(blob.key) }, SEARCHED_BYTES), maxBytes });
+  } catch (error) {
+    if (error instanceof BlobMissing || error instanceof BlobDamaged) return '';
+    return { failed: (error as Error).message };
+  }
+}
+
+function textsIn(bytes: Buffer, type: string, bodyBytes: number): string {
+  const { root } = readParts(bytes, partLimits, bodyBytes);
+  return textsOf(root)
+    .filter((part) => part.type === type)
+    .map((part) => partText(bytes, part, bodyBytes))
+    .join('\n');
+}
+
+/** UTF-8 octets, and no half character at the end. */
+function withinBytes(text: string, maxBytes: number): string {
+  const encoded = Buffer.from(text);
+  if (encoded.length <= maxBytes) return text;
+  return new TextDecoder().decode(encoded.subarray(0, maxBytes), { stream: true });
+}

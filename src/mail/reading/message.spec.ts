@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Dovecot, startDovecot } from '../../../test/dovecot.js';
+import { openMailbox } from '../servers/imap.js';
+import { readHead } from './message-head.js';
+import { closeMessageWorkers, openMessage, searchText } from './message.js';
+import { OutboundGuard } from '../servers/outbound-guard.js';
+
+const lines = (...parts: string[]): Buffer => Buffer.from(parts.join('\r\n'));
+const part = (boundary: string, headers: string[], body = ''): string => [`--${boundary}`, ...headers, '', body].join('\r\n');
+const multipart = (kind: string, boundary: string, ...parts: string[]): string =>
+  [`Content-Type: multipart/${kind}; boundary="${boundary}"`, '', ...parts, `--${boundary}--`, ''].join('\r\n');
+
+const pdf = ['Content-Type: application/pdf; name="a.pdf"', 'Content-Transfer-Encoding: base64'];
+const text = ['Content-Type: text/plain; charset=utf-8'];
+const html = ['Content-Type: text/html; charset=utf-8'];
+const forwarded = ['Content-Type: message/rfc822'];
+const from = 'From: Ben <ben@example.org>\r\nMIME-Version: 1.0';
+
+/** Shapes in which mail comes, with the types of what are its attachments. */
+const shapes: Record<string, { raw: Buffer; attachments: string[] }> = {
+  'a plain text': { raw: lines(from, 'Subject: x', '', 'Hello'), attachments: [] },
+  'a lone file': { raw: lines(from, ...pdf, '', 'JVBERg=='), attachments: ['application/pdf'] },
+  'a text sent as a file': {
+    raw: lines(from, ...text, 'Content-Disposition: ATTACHMENT; filename=a.txt', '', 'x'),
+    attachments: ['text/plain'],
+  },
+  'a text and its HTML': {
+    raw: lines(from, multipart('alternative', 'b', part('b', text, 'Hello'), part('b', html, '<p>Hello</p>'))),
+    attachments: [],
+  },
+  'an invitation': {
+    raw: lines(
+      from,
+      multipart(
+        'alternative',
+        'b',
+        part('b', text, 'Hello'),
+        part('b', ['Content-Type: text/calendar; method=REQUEST'], 'BEGIN:VCALENDAR'),
+      ),
+    ),
+    attachments: ['text/calendar'],
+  },
+  'files, one of them inline, around nested texts': {
+    raw: lines(
+      from,
+      multipart(
+        'mixed',
+        'm',
+        part('m', [
+          multipart(
+            'related',
+            'r',
+            part('r', [multipart('alternative', 'a', part('a', text, 'Hello'), part('a', html, '<img src="cid:logo">'))]),
+            part('r', ['Content-Type: image/png', 'Content-ID: <logo>', 'Content-Disposition: inline; filename="l.png"'], 'PNG'),
+          ),
+        ]),
+        part('m', [...pdf, 'Content-Disposition: attachment; filename="=?utf-8?Q?fakt=C3=B3ra.pdf?="'], 'JVBERg=='),
+        part('m', [...text, 'Content-Disposition: inline'], 'A second text'),
+        part('m', ['Content-Type: application/octet-stream', "Content-Disposition: attachment; filename*=utf-8''%C5%BC.bin"], ''),
+      ),
+    ),
+    attachments: ['image/png', 'application/pdf', 'application/octet-stream'],
+  },
+  'a forwarded message with files of its own': {
+    raw: lines(
+      from,
+      multipart(
+        'mixed',
+        'm',
+        part('m', text, 'See below'),
+        part(
+          'm',
+          forwarded,
+          `Subject: inner\r\n${multipart('mixed', 'n', part('n', text, 'Inner'), part('n', pdf, 'JVBERg=='))}`,
+        ),
+        part('m', pdf, 'JVBERg=='),
+      ),
+    ),
+    attachments: ['message/rfc822', 'application/pdf'],
+  },
+  'a digest': {
+    raw: lines(from, multipart('digest', 'd', part('d', [], 'Subject: 1\r\n\r\none'), part('d', [], 'Subject: 2\r\n\r\ntwo'))),
+    attachments: ['message/rfc822', 'message/rfc822'],
+  },
+  'a delivery report': {
+    raw: lines(
+      from,
+      multipart(
+        'report; report-type=delivery-status',
+        'm',
+        part('m', text, 'Failed'),
+        part('m', ['Content-Type: message/delivery-status'], 'Action: failed'),
+        part('m', forwarded, 'Subject: inner\r\n\r\nInner'),
+      ),
+    ),
+    attachments: ['message/delivery-status', 'message/rfc822'],
+  },
+  'a signed mail': {
+    raw: lines(
+      from,
+      multipart(
+        'signed',
+        's',
+        part('s', text, 'Hello'),
+        part('s', ['Content-Type: application/pkcs7-signature; name=smime.p7s'], 'x'),
+      ),
+    ),
+    attachments: ['application/pkcs7-signature'],
+  },
+  'a mail that ends too early': {
+    raw: lines(from, 'Content-Type: multipart/mixed; boundary=m', '', part('m', text, 'Hello'), part('m', pdf, 'JVBE')),
+    attachments: ['application/pdf'],
+  },
+};
+
+afterAll(() => closeMessageWorkers());
+
+describe('attachments', () => {
+  const login = 'anna@example.test';
+  let dovecot: Dovecot;
+  beforeAll(async () => {
+    dovecot = await startDovecot();
+  });
+  afterAll(() => dovecot.stop());
+
+  it.each(Object.keys(shapes))('are the same in BODYSTRUCTURE, in the bytes and once opened: %s', async (name) => {
+    const { raw, attachments } = shapes[name] ?? { raw: Buffer.alloc(0), attachments: [] };
+    const uid = await dovecot.deliver(login, 'INBOX', Buffer.from(raw));
+    const guard = new OutboundGuard({ allowPrivate: true });
+    const server = { host: dovecot.host, port: dovecot.imapPort, security: 'none' } as const;
+    const imap = await openMailbox(server, { login, password: dovecot.users[login] ?? '' }, { guard });
+    await imap.open('INBOX');
+    const described = await imap.described(uid);
+    await imap.close();
+    const told = readHead(Buffer.from(raw), described!).attachments;
+    const opened = await openMessage(Buffer.from(raw));
+    expect(told.map(({ contentType }) => contentType)).toEqual(attachments);
+    expect(opened).toMatchObject({ parsed: true, complete: true });
+    const names = (list: typeof told) =>
+      list.map(({ index, filename, contentType, inline, contentId }) => ({ index, filename, contentType, inline, contentId }));
+    expect(names(opened.attachments)).toEqual(names(told));
+    expect(names(readHead(Buffer.from(raw)).attachments)).toEqual(names(told));
+  });
+});
+
+describe('an opened message', () => {
+  it('gives text, HTML and the bytes of its files', async () => {
+    const raw = lines(
+      from,
+      multipart(
+        'mixed',
+        'm',
+        part('m', [multipart('alternative', 'a', part('a', text, 'Zażółć'), part('a', html, '<p>Zażółć</p>'))]),
+        part('m', [...pdf, 'Content-Disposition: attachment; filename="../../../etc/passwd"'], 'JVBERgD/'),
+      ),
+    );
+    const opened = await openMessage(raw);
+    expect(opened).toMatchObject({ text: 'Zażółć\n', html: '<p>Zażółć</p>\n', complete: true, parsed: true });
+    expect(opened.attachments).toMatchObject([
+      { index: 0, filename: 'passwd', contentType: 'application/pdf', size: 6, inline: false },
+    ]);
+    expect([...(opened.attachments[0]?.content ?? [])]).toEqual([0x25, 0x50, 0x44, 0x46, 0, 0xff]);
+    expect(raw.length).toBeGreaterThan(0);
+  });
+
+  it('over a limit gives the text of its beginning, closed attachments, and says so', async () => {
+    const raw = lines(from, multipart('mixed', 'm', part('m', text, 'Hello'), part('m', pdf, 'JVBERg==')));
+    const cut = { parsed: true, complete: false, attachments: [] };
+    for (const limits of [{ bytes: 100 }, { parts: 1 }, { depth: 0 }])
+      expect(await openMessage(raw, limits)).toMatchObject({ ...cut, ...('depth' in limits ? {} : { text: 'Hello' }) });
+    const many = lines(from, multipart('mixed', 'm', ...Array.from({ length: 5000 }, () => part('m', text, 'x'))));
+    expect(await openMessage(many)).toMatchObject(cut);
+  });
+
+  it('that takes too long is given up, and the next one is opened', async () => {
+    const slow = lines(from, multipart('mixed', 'm', part('m', text, 'word '.repeat(2_000_000))));
+    expect(await openMessage(slow, { timeMs: 1 })).toMatchObject({ parsed: false, complete: false, text: null, attachments: [] });
+    expect(await openMessage(lines(from, '', 'Hello'))).toMatchObject({ parsed: true, text: 'Hello\n' });
+  });
+
+  it('is never an error', async () => {
+    for (const raw of [
+      Buffer.alloc(0),
+      Buffer.alloc(10_000, 0xff),
+      Buffer.from('\0\0\0'),
+      lines('Content-Type: multipart/mixed; boundary=x', '', '--x'),
+    ])
+      expect(await openMessage(raw)).toMatchObject({ attachments: [] });
+  });
+
+  it('leaves the main thread free', async () => {
+    let turns = 0;
+    const turning = setInterval(() => (turns += 1), 1);
+    await openMessage(lines(from, ...text, 'Content-Transfer-Encoding: quoted-printable', '', 'line =3D\r\n'.repeat(200_000)));
+    clearInterval(turning);
+    expect(turns).toBeGreaterThan(5);
+  });
+});
+
+describe('the text for search', () => {
+  it('is the plain text, or that of the HTML when the plain one says nothing', async () => {
+    const mail = (plain: string) =>
+      lines(
+        from,
+        multipart(
+          'alternative',
+          'a',
+          part('a', text, plain),
+          part('a', html, '<style>x</style><p>Łódź &amp; Kraków</p><p>dwa</p>'),
+        ),
+      );
+    expect(await searchText(mail('plain words'.repeat(40)))).toContain('plain words');
+    expect(await searchText(mail('HTML!'))).toMatch(/^Łódź & Kraków\s+dwa$/);
+    expect(await searchText(lines(from, ...pdf, '', 'JVBERg=='))).toBe('');
+  });
+
+  it('is at most 64 KiB and ends with a whole character', async () => {
+    const found = await searchText(lines(from, ...text, '', `a${'ż'.repeat(200_000)}`));
+    expect(Buffer.byteLength(found)).toBeLessThanOrEqual(64 * 1024);
+    expect(found).toMatch(/^aż{30000,}$/);
+  });
+});

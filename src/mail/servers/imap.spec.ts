@@ -1,0 +1,396 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type Dovecot, startDovecot } from '../../../test/dovecot.js';
+import { type Imap, openMailbox, tryIncomingLogin } from './imap.js';
+import { OutboundGuard } from './outbound-guard.js';
+import type { ConnectOptions, ServerSettings } from './servers.js';
+
+const guard = new OutboundGuard({ allowPrivate: true });
+const login = 'anna@example.test';
+const anna = { login, password: 'secret' };
+
+let dovecot: Dovecot;
+const opened: Imap[] = [];
+const servers: Server[] = [];
+
+beforeAll(async () => {
+  dovecot = await startDovecot({ tls: true });
+});
+
+afterEach(async () => {
+  for (const imap of opened.splice(0)) await imap.close();
+  for (const server of servers.splice(0)) server.close();
+});
+
+afterAll(() => dovecot.stop());
+
+const plain = (): ServerSettings => ({ host: '127.0.0.1', port: dovecot.imapPort, security: 'none' });
+
+async function mailbox(settings = plain(), options: Partial<ConnectOptions> = {}): Promise<Imap> {
+  const imap = await openMailbox(settings, anna, { guard, ...options });
+  opened.push(imap);
+  return imap;
+}
+
+async function serve(onConnection: (socket: Socket) => void): Promise<ServerSettings> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    onConnection(socket);
+  }).listen(0, '127.0.0.1');
+  servers.push(server);
+  await new Promise((resolve) => server.once('listening', resolve));
+  return { host: '127.0.0.1', port: (server.address() as AddressInfo).port, security: 'none' };
+}
+
+/** A server that answers each command by its name; `*` lines are written as they are, then the tagged line. */
+function scripted(answers: Record<string, string>, greeting = '* OK ready'): Promise<ServerSettings> {
+  return serve((socket) => {
+    socket.write(`${greeting}\r\n`);
+    let rest = '';
+    socket.on('data', (chunk) => {
+      const lines = (rest + chunk.toString()).split('\r\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const [tag = '', name = ''] = line.replace(/ UID /, ' UID-').split(' ');
+        socket.write(`${answers[name.toUpperCase()] ?? 'OK'}\r\n`.replace(/^(OK|NO|BAD)/m, `${tag} $1`));
+      }
+    });
+  });
+}
+
+const capability = (...names: string[]): string => `* CAPABILITY IMAP4rev1 ${names.join(' ')}\r\nOK`;
+
+const message = (n: number, body = `Hello ${n}`): Buffer =>
+  Buffer.from(`From: Ben <ben@example.org>\r\nTo: ${login}\r\nSubject: Number ${n}\r\nMessage-ID: <${n}@x>\r\n\r\n${body}\r\n`);
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+describe('a mailbox on Dovecot', () => {
+  it('lists folders with their roles, by SPECIAL-USE and by usual names', async () => {
+    await dovecot.deliver(login, 'Archiwum', message(1));
+    await dovecot.deliver(login, 'Klienci/Łódź & "spółka"', message(1));
+    const folders = await (await mailbox()).folders();
+    const role = (path: string) => folders.find((folder) => folder.path === path)?.role;
+    expect(['INBOX', 'Sent', 'Drafts', 'Trash', 'Junk', 'Archiwum'].map(role)).toEqual([
+      'inbox',
+      'sent',
+      'drafts',
+      'trash',
+      'junk',
+      'archive',
+    ]);
+    expect(folders.find(({ name }) => name === 'Łódź & "spółka"')).toMatchObject({
+      role: null,
+      selectable: true,
+      delimiter: '/',
+    });
+    expect(folders.find(({ path }) => path === 'Klienci')?.selectable ?? false).toBe(false);
+  });
+
+  it('fetches messages byte for byte with flags and dates, describes one, and sets no flag', async () => {
+    const internalDate = new Date('2024-05-03T10:11:12Z');
+    const uid = await dovecot.deliver(login, 'Bytes', message(7), { flags: ['\\Flagged'], internalDate });
+    const imap = await mailbox();
+    const folder = await imap.open('Bytes');
+    expect(folder).toMatchObject({ exists: 1, uidNext: uid + 1 });
+    expect(folder.uidValidity).toMatch(/^\d+$/);
+    const [found] = await collect(imap.messages([uid]));
+    expect(found).toMatchObject({ uid, flags: ['\\Flagged'], internalDate });
+    expect(found?.source.equals(message(7))).toBe(true);
+    expect(await imap.described(uid)).toMatchObject({
+      uid,
+      flags: ['\\Flagged'],
+      internalDate,
+      envelope: { subject: 'Number 7', messageId: '<7@x>' },
+      structure: { type: 'text/plain' },
+    });
+    expect(await imap.described(uid + 1)).toBeNull();
+  });
+
+  it('fetches many in one go, each once, and leaves out what the server does not show', async () => {
+    dovecot.fill(
+      login,
+      'Many',
+      Array.from({ length: 300 }, (_, i) => message(i)),
+    );
+    const imap = await mailbox();
+    await imap.open('Many');
+    const uids = await imap.uids();
+    expect(uids).toHaveLength(300);
+    const odd = uids.filter((uid) => uid % 2);
+    const asked = [...odd, 100_001, 100_002, ...odd];
+    expect((await collect(imap.messages(asked))).map(({ uid }) => uid)).toEqual(odd);
+    expect(await imap.listed(asked)).toEqual(odd);
+    expect([...(await imap.sizes(asked)).keys()]).toEqual(odd);
+    expect((await imap.sizes([odd[0] ?? 0])).get(odd[0] ?? 0)).toBe(message(0).length);
+  });
+
+  it('lists UIDs received since a day', async () => {
+    const old = await dovecot.deliver(login, 'Since', message(1), { internalDate: new Date('2024-01-31T12:00:00Z') });
+    const young = await dovecot.deliver(login, 'Since', message(2), { internalDate: new Date('2024-02-01T12:00:00Z') });
+    const imap = await mailbox();
+    await imap.open('Since');
+    expect(await imap.uids()).toEqual([old, young]);
+    expect(await imap.uids('2024-02-01')).toEqual([young]);
+    expect(await imap.uids('2024-02-02')).toEqual([]);
+  });
+
+  it('sees mail that comes into a folder that was empty when it was opened', async () => {
+    const imap = await mailbox();
+    expect(await imap.open('Junk')).toMatchObject({ exists: 0 });
+    const uid = await dovecot.deliver(login, 'Junk', message(1));
+    expect(await imap.uids()).toEqual([uid]);
+    expect(await collect(imap.messages([uid]))).toHaveLength(1);
+  });
+
+  it('streams a large message in pieces, whatever size was said', async () => {
+    const large = message(1, Array.from({ length: 40_000 }, (_, i) => `line ${i} ${'x'.repeat(60)}`).join('\r\n'));
+    const uid = await dovecot.deliver(login, 'Large', large);
+    const imap = await mailbox();
+    await imap.open('Large');
+    for (const size of [large.length, large.length - 100, large.length + 100]) {
+      const pieces = await collect(imap.body(uid, size));
+      expect(pieces.length).toBeGreaterThan(2);
+      expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThanOrEqual(1024 * 1024);
+      expect(Buffer.concat(pieces).equals(large)).toBe(true);
+    }
+    await expect(collect(imap.body(uid, 10))).rejects.toMatchObject({ reason: 'refused-by-server' });
+    await expect(collect(imap.body(uid + 1, 10))).rejects.toMatchObject({
+      reason: 'refused-by-server',
+      detail: 'the message is gone',
+    });
+  });
+
+  it('says when a folder cannot be opened, and goes on', async () => {
+    const imap = await mailbox();
+    await expect(imap.open('No such folder\r\nA LOGOUT')).rejects.toMatchObject({
+      reason: 'refused-by-server',
+      server: 'incoming',
+    });
+    await expect(imap.open('No such folder')).rejects.toMatchObject({ reason: 'refused-by-server' });
+    expect(await imap.open('INBOX')).toMatchObject({ exists: 0 });
+  });
+
+  it('passes on what its reader throws', async () => {
+    await dovecot.deliver(login, 'Reader', message(1));
+    const imap = await mailbox();
+    await imap.open('Reader');
+    const reading = async () => {
+      for await (const found of imap.messages(await imap.uids())) throw new RangeError(`reader of ${found.uid}`);
+    };
+    await expect(reading()).rejects.toThrow(RangeError);
+    expect(await imap.uids()).toHaveLength(1);
+  });
+});
+
+describe('a connection that drops', () => {
+  const filler = 'x'.repeat(70);
+  const body = Array.from({ length: 3000 }, () => filler).join('\r\n');
+
+  /** Passes bytes on to Dovecot and cuts both ends after so many bytes of its answers. */
+  const cuttingAfter = (bytes: number, end: 'destroy' | 'end'): Promise<ServerSettings> =>
+    serve((socket) => {
+      const upstream = connect(dovecot.imapPort, '127.0.0.1');
+      upstream.on('error', () => undefined);
+      socket.pipe(upstream);
+      socket.on('close', () => upstream.destroy());
+      let passed = 0;
+      upstream.on('data', (chunk) => {
+        socket.write(chunk.subarray(0, Math.max(0, bytes - passed)));
+        passed += chunk.length;
+        if (passed >= bytes) socket[end]();
+      });
+    });
+
+  it.each(['destroy', 'end'] as const)('rejects in the middle of a FETCH, never ends as if complete (%s)', async (end) => {
+    dovecot.fill(
+      login,
+      'Dropped',
+      Array.from({ length: 10 }, (_, i) => message(i, body)),
+    );
+    const imap = await mailbox(await cuttingAfter(1_000_000, end));
+    await imap.open('Dropped');
+    const seen: number[] = [];
+    const reading = async () => {
+      for await (const { uid, source } of imap.messages(await imap.uids())) {
+        expect(source.length).toBeGreaterThan(body.length);
+        seen.push(uid);
+      }
+    };
+    await expect(reading()).rejects.toMatchObject({ name: 'MailServerFailure', reason: 'connection-lost' });
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen.length).toBeLessThan(10);
+    await expect(imap.uids()).rejects.toMatchObject({ reason: 'connection-lost' });
+    await expect(imap.folders()).rejects.toMatchObject({ reason: 'connection-lost' });
+    await expect(collect(imap.messages([1]))).rejects.toMatchObject({ reason: 'connection-lost' });
+  });
+
+  it('rejects in the middle of a streamed body', async () => {
+    const uid = await dovecot.deliver(login, 'Streamed', message(1, `${body}\r\n`.repeat(10)));
+    const imap = await mailbox(await cuttingAfter(1_500_000, 'destroy'));
+    await imap.open('Streamed');
+    await expect(collect(imap.body(uid, body.length * 10))).rejects.toMatchObject({ reason: 'connection-lost' });
+  });
+
+  it('is closed by its signal, and what was going on rejects with the reason', async () => {
+    const uid = await dovecot.deliver(login, 'Aborted', message(1));
+    const stopping = new AbortController();
+    const imap = await mailbox(plain(), { signal: stopping.signal });
+    await imap.open('Aborted');
+    const reading = async () => {
+      for await (const found of imap.messages([uid])) if (found) stopping.abort(new Error('stopping'));
+    };
+    await expect(reading()).rejects.toThrow('stopping');
+    await expect(imap.uids()).rejects.toThrow('stopping');
+    await expect(mailbox(plain(), { signal: stopping.signal })).rejects.toThrow('stopping');
+  });
+
+  it('is given up while a silent server keeps us waiting', async () => {
+    const silent = await serve(() => undefined);
+    await expect(mailbox(silent, { timeoutMs: 200 })).rejects.toMatchObject({ reason: 'timed-out' });
+    const stopping = new AbortController();
+    const waiting = mailbox(silent, { signal: stopping.signal });
+    stopping.abort(new Error('stopping'));
+    await expect(waiting).rejects.toThrow('stopping');
+  });
+
+  it('times out when the server falls silent later', async () => {
+    const settings = await scripted({ CAPABILITY: capability('AUTH=PLAIN', 'SASL-IR'), EXAMINE: '* 1 EXISTS' });
+    const imap = await mailbox(settings, { timeoutMs: 500 });
+    await expect(imap.open('INBOX')).rejects.toMatchObject({ reason: 'timed-out' });
+  });
+});
+
+describe('a login', () => {
+  it('is tried and taken, with TLS verified for the name or the address given', async () => {
+    const tls = (host: string): ServerSettings => ({ host, port: dovecot.imapsPort ?? 0, security: 'tls' });
+    const ca = dovecot.certificate;
+    await tryIncomingLogin(plain(), anna, { guard });
+    await tryIncomingLogin(tls('localhost'), anna, { guard, ca });
+    await tryIncomingLogin(tls('127.0.0.1'), anna, { guard, ca });
+    await tryIncomingLogin({ ...plain(), host: 'localhost', security: 'starttls' }, anna, { guard, ca });
+  });
+
+  it('is not sent to a server whose certificate is not trusted or names somebody else', async () => {
+    const failed = { reason: 'tls-failed', server: 'incoming' };
+    const named = new OutboundGuard({ allowPrivate: true, lookup: () => Promise.resolve([{ address: '127.0.0.1' }]) });
+    const tls: ServerSettings = { host: 'localhost', port: dovecot.imapsPort ?? 0, security: 'tls' };
+    await expect(tryIncomingLogin(tls, anna, { guard })).rejects.toMatchObject(failed);
+    await expect(tryIncomingLogin({ ...plain(), security: 'starttls' }, anna, { guard })).rejects.toMatchObject(failed);
+    const other = { ...tls, host: 'mail.example.org' };
+    await expect(tryIncomingLogin(other, anna, { guard: named, ca: dovecot.certificate })).rejects.toMatchObject(failed);
+    await expect(tryIncomingLogin({ ...plain(), security: 'tls' }, anna, { guard })).rejects.toMatchObject(failed);
+  });
+
+  it('is refused in words of ours', async () => {
+    const refused = { reason: 'login-refused', server: 'incoming' };
+    await expect(tryIncomingLogin(plain(), { login, password: 'wrong' }, { guard })).rejects.toMatchObject(refused);
+    await expect(tryIncomingLogin(plain(), { login, password: 'a\r\nb LOGOUT' }, { guard })).rejects.toMatchObject(refused);
+  });
+
+  it.each([
+    ['none', ''],
+    ['some', '* PREAUTH welcome'],
+  ])('is not downgraded when STARTTLS is not offered (%s)', async (_, greeting) => {
+    const settings = await scripted({ CAPABILITY: capability('AUTH=PLAIN') }, greeting || undefined);
+    const downgraded = tryIncomingLogin({ ...settings, security: 'starttls' }, anna, { guard });
+    await expect(downgraded).rejects.toMatchObject({ reason: 'starttls-not-offered' });
+  });
+
+  it.each(['XOAUTH2', 'OAUTHBEARER'])('keeps a token out of what is reported, when %s is quoted', async (mechanism) => {
+    const accessToken = 'ya29.a-token_of+some/length==';
+    let quoted = '';
+    const settings = await serve((socket) => {
+      socket.write(`* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=${mechanism}] ready\r\n`);
+      socket.on('data', (chunk) => {
+        const line = chunk.toString().trim();
+        if (line.includes(' AUTHENTICATE ')) quoted = line;
+        socket.write(`${line.split(' ')[0]} NO [AUTHENTICATIONFAILED] I do not like ${line} ${accessToken}\r\n`);
+      });
+    });
+    const failure = await tryIncomingLogin(settings, { login, accessToken }, { guard }).catch((error: unknown) => error as Error);
+    expect(quoted).toContain(` AUTHENTICATE ${mechanism} `);
+    expect(failure).toMatchObject({ reason: 'login-refused' });
+    const told = JSON.stringify({ ...(failure as object), message: (failure as Error).message });
+    expect(told).toContain('•••');
+    expect(told).not.toContain('ya29');
+    expect(told).not.toContain(quoted.split(' ').at(-1)!.slice(0, 20));
+  });
+
+  it('keeps the password out of what is reported, whatever the server echoes', async () => {
+    const password = 'pa ss"wört';
+    const plainAuth = Buffer.from(`\0${login}\0${password}`).toString('base64');
+    const echo = `NO [AUTHENTICATIONFAILED] bad: ${password} pa ss\\"wört ${plainAuth} \u0007${'y'.repeat(400)}`;
+    const settings = await scripted({ CAPABILITY: capability('AUTH=PLAIN', 'SASL-IR'), AUTHENTICATE: echo, LOGIN: echo });
+    const failure = await tryIncomingLogin(settings, { login, password }, { guard }).catch((error: unknown) => error as Error);
+    expect(failure).toMatchObject({ reason: 'login-refused' });
+    const told = JSON.stringify({ ...(failure as object), message: (failure as Error).message });
+    expect(told).toContain('•••');
+    expect(told).not.toMatch(/wört|\\u0007|w7ZydA/);
+    expect((failure as unknown as { detail: string }).detail.length).toBeLessThanOrEqual(300);
+    expect(String((failure as Error).stack)).not.toMatch(/wört/);
+  });
+
+  it('is not called refused when the server only is not able to check it', async () => {
+    const answer = 'NO [UNAVAILABLE] try later';
+    const settings = await scripted({ CAPABILITY: capability(), LOGIN: answer });
+    await expect(tryIncomingLogin(settings, anna, { guard })).rejects.toMatchObject({ reason: 'refused-by-server' });
+  });
+
+  it('tells unreachable, unknown and forbidden hosts and a BYE apart', async () => {
+    const reason = (settings: ServerSettings, options = { guard }) =>
+      tryIncomingLogin(settings, anna, options).catch((error: { reason?: string }) => error.reason);
+    const unknown = new OutboundGuard({ allowPrivate: true, lookup: () => Promise.reject(new Error('ENOTFOUND')) });
+    expect(await reason({ ...plain(), port: 1 })).toBe('unreachable');
+    expect(await reason({ ...plain(), host: 'no.example.org' }, { guard: unknown })).toBe('host-unknown');
+    expect(await reason(plain(), { guard: new OutboundGuard({ allowPrivate: false }) })).toBe('host-not-allowed');
+    expect(await reason(await scripted({}, '* BYE too many connections'))).toBe('refused-by-server');
+    expect(await reason(await serve((socket) => socket.end()))).toBe('connection-lost');
+  });
+
+  it('goes on to the next address when one does not answer', async () => {
+    const lookup = () => Promise.resolve([{ address: '127.0.0.2' }, { address: '127.0.0.1' }]);
+    const two = new OutboundGuard({ allowPrivate: true, lookup });
+    await tryIncomingLogin({ ...plain(), host: 'mail.example.org' }, anna, { guard: two });
+  });
+});
+
+describe('a server that answers no', () => {
+  const refusing = { CAPABILITY: capability('AUTH=PLAIN', 'SASL-IR') };
+
+  it('makes every question throw', async () => {
+    const selected = '* 3 EXISTS\r\n* OK [UIDVALIDITY 5]\r\n* OK [UIDNEXT 9]\r\nOK';
+    const no = 'NO not today';
+    const settings = await scripted({ ...refusing, EXAMINE: selected, 'UID-SEARCH': no, 'UID-FETCH': no });
+    const imap = await mailbox(settings);
+    await imap.open('INBOX');
+    const refused = { reason: 'refused-by-server' };
+    await expect(imap.uids()).rejects.toMatchObject(refused);
+    await expect(imap.listed([1])).rejects.toMatchObject(refused);
+    await expect(imap.sizes([1])).rejects.toMatchObject(refused);
+    await expect(collect(imap.messages([1]))).rejects.toMatchObject({ ...refused, detail: 'not today' });
+    await expect(imap.described(1)).rejects.toMatchObject(refused);
+    const other = await mailbox(await scripted({ ...refusing, LIST: no }));
+    await expect(other.folders()).rejects.toMatchObject(refused);
+  });
+
+  it('is refused itself when a folder has no UIDVALIDITY', async () => {
+    const imap = await mailbox(await scripted({ ...refusing, EXAMINE: '* 3 EXISTS\r\nOK' }));
+    await expect(imap.open('INBOX')).rejects.toMatchObject({
+      reason: 'refused-by-server',
+      detail: 'the folder has no UIDVALIDITY',
+    });
+  });
+
+  it('gets no more memory than a message may have', async () => {
+    const selected = '* 1 EXISTS\r\n* OK [UIDVALIDITY 5]\r\nOK';
+    const announced = '* 1 FETCH (UID 1 BODY[] {99999999999}';
+    const imap = await mailbox(await scripted({ ...refusing, EXAMINE: selected, 'UID-FETCH': announced }));
+    await imap.open('INBOX');
+    await expect(collect(imap.messages([1]))).rejects.toMatchObject({ reason: 'refused-by-server' });
+  });
+});

@@ -1,0 +1,65 @@
+import { Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { accountStream } from '../../accounts/account.events.js';
+import { Asked, type Caller, mailOf, within } from '../../platform/auth/caller.js';
+import { Decide, type Origin } from '../../platform/commands/decide.js';
+import { Refused } from '../../platform/domain.js';
+import { reached } from '../../platform/kill-points.js';
+import { accountInUse } from '../account-in-use.decider.js';
+import { fetches, startFetch } from './fetch.decider.js';
+import { FetchWorker } from './fetch-worker.js';
+import { fetchesStream } from '../mailbox.events.js';
+
+export class FetchMailAnswer {
+  /** of the fetch that runs now, also when it was running before */
+  fetchId!: string;
+  position!: string;
+}
+
+export class FetchMail extends Command<FetchMailAnswer> {
+  constructor(
+    readonly accountId: string,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(FetchMail)
+export class FetchMailHandler implements ICommandHandler<FetchMail> {
+  constructor(
+    private readonly decide: Decide,
+    private readonly worker: FetchWorker,
+  ) {}
+
+  async execute({ accountId, origin }: FetchMail): Promise<FetchMailAnswer> {
+    const { state: account } = await this.decide.load(accountStream(accountId), accountInUse);
+    const fetchId = origin.commandId;
+    const { state, position } = await this.decide.on(
+      fetchesStream(accountId),
+      fetches,
+      origin,
+      (running) => startFetch(running, account, accountId, fetchId),
+      { last: 1 },
+    );
+    reached('fetch.started');
+    this.worker.nudge(accountId, state.running!);
+    return { fetchId: state.running!, position };
+  }
+}
+
+@ApiTags('fetches')
+@Controller('api/accounts')
+export class FetchMailEndpoint {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post(':id/fetch')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Fetches new mail now; when a fetch runs already, answers that one' })
+  @ApiAcceptedResponse({ type: FetchMailAnswer })
+  fetch(@Param('id') id: string, @Asked() caller: Caller): Promise<FetchMailAnswer> {
+    if (!within(mailOf(caller), id)) throw new Refused('account-not-found', 'not-found');
+    return this.commands.execute(new FetchMail(id, caller.origin));
+  }
+}

@@ -1,0 +1,181 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { accountStream, type Settings } from '../../accounts/account.events.js';
+import { ConnectionNews } from '../../accounts/connection/connection-news.js';
+import type { Folder, Imap } from '../../mail/servers/imap.js';
+import { MailServers } from '../../mail/servers/mail-servers.js';
+import { type Credentials, MailServerFailure } from '../../mail/servers/servers.js';
+import { MailLogins, type ToLogIn } from '../../accounts/sign-in/mail-logins.js';
+import { BlobStoreFull } from '../../platform/blobs/blobs.js';
+import { Refused } from '../../platform/domain.js';
+import { bySystem, Decide, type Origin } from '../../platform/commands/decide.js';
+import { reached } from '../../platform/kill-points.js';
+import type { Platform } from '../../platform/open-platform.js';
+import { PLATFORM } from '../../platform/platform.module.js';
+import { AccountWatch } from './account-watch.js';
+import { accountInUse } from '../account-in-use.decider.js';
+import { type AccountToFetch, type Fetches, fetches, mayFetch, reportFetch } from './fetch.decider.js';
+import { folder, folderIdOf, isFetched, seeFolder, type SeenFolder } from '../folders/folder.decider.js';
+import { type FetchedFolder, FolderIntake } from './folder-intake.js';
+import { type FetchEvent, fetchesStream, type FolderRole, folderStream } from '../mailbox.events.js';
+
+/** A connection that breaks is made again; what has a disposition by then is not fetched again. */
+const RECONNECTS = 3;
+const RECONNECT_PAUSE_MS = 500;
+const PASSING: ReadonlySet<string> = new Set(['connection-lost', 'timed-out']);
+
+/** One fetch of one account, from its login to its last message. */
+@Injectable()
+export class FetchRun {
+  constructor(
+    private readonly decide: Decide,
+    private readonly logins: MailLogins,
+    private readonly servers: MailServers,
+    private readonly intake: FolderIntake,
+    private readonly connection: ConnectionNews,
+    @Inject(PLATFORM) private readonly platform: Platform,
+  ) {}
+
+  /** Ends the fetch on record, unless `signal` aborts: then it stays open and is taken up again. */
+  async run(accountId: string, fetchId: string, signal: AbortSignal): Promise<void> {
+    const { state: running } = await this.decide.load(fetchesStream(accountId), fetches, 1);
+    if (running.running !== fetchId) return;
+    const origin = bySystem('mail-worker', fetchId);
+    const report = async (fact: Parameters<typeof reportFetch>[1]): Promise<void> => {
+      await this.decide.on<Fetches, FetchEvent>(fetchesStream(accountId), fetches, origin, (state) => reportFetch(state, fact), {
+        last: 1,
+      });
+    };
+    const watch = new AccountWatch(this.decide, accountId);
+    const latest: { tried?: ToLogIn } = {};
+    try {
+      await this.fetchAll(accountId, fetchId, origin, latest, report, AbortSignal.any([signal, watch.signal]));
+      await report({ type: 'FetchFinished', data: { accountId, fetchId } });
+      reached('fetch.finished');
+    } catch (error) {
+      if (signal.aborted) return;
+      const why: unknown = watch.signal.aborted ? watch.signal.reason : error;
+      const [reason, detail] = await this.told(why, accountId, latest.tried, origin);
+      await report({ type: 'FetchFailed', data: { accountId, fetchId, reason, detail } });
+    } finally {
+      watch.stop();
+    }
+  }
+
+  private async fetchAll(
+    accountId: string,
+    fetchId: string,
+    origin: Origin,
+    latest: { tried?: ToLogIn },
+    report: (fact: Parameters<typeof reportFetch>[1]) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const compared = new Set<string>();
+    let refused: Credentials | undefined;
+    for (let attempt = 0; ; attempt++) {
+      const account = await this.accountToFetch(accountId);
+      latest.tried = account;
+      const { settings, mailbox } = account;
+      const credentials = await this.logins.of(accountId, account, refused);
+      let imap: Imap | undefined;
+      try {
+        imap = await this.servers.open(settings.incoming, credentials, signal);
+        await this.connection.accepted(accountId, account, origin);
+        reached('fetch.logged-in');
+        for (const each of await this.folders(imap, accountId, settings, origin)) {
+          signal.throwIfAborted();
+          await this.intake.takeIn(
+            imap,
+            { ...each, accountId, fetchId, settings, mailbox },
+            origin,
+            signal,
+            async (onServer, found) => {
+              if (compared.has(each.folderId)) return;
+              compared.add(each.folderId);
+              await report({
+                type: 'FolderCompared',
+                data: { accountId, fetchId, folderId: each.folderId, path: each.path, onServer, found },
+              });
+            },
+          );
+        }
+        return;
+      } catch (error) {
+        if (isRefusedToken(error, credentials) && refused === undefined) {
+          refused = credentials;
+          continue;
+        }
+        const again =
+          error instanceof MailServerFailure &&
+          attempt < RECONNECTS &&
+          (PASSING.has(error.reason) || !(await this.connection.isInForce(accountId, account)));
+        if (!again || signal.aborted) throw error;
+        this.platform.logger.info(
+          { accountId, fetchId, reason: error.reason },
+          'connection broke during a fetch, connecting again',
+        );
+        await pause(RECONNECT_PAUSE_MS * 2 ** attempt, undefined, { signal });
+      } finally {
+        await imap?.close();
+      }
+    }
+  }
+
+  private async accountToFetch(accountId: string): Promise<AccountToFetch> {
+    const { state } = await this.decide.load(accountStream(accountId), accountInUse);
+    mayFetch(state);
+    return state;
+  }
+
+  /** Recorded as the server shows them; those to fetch, the inbox first and what the account's people wrote next. */
+  private async folders(
+    imap: Imap,
+    accountId: string,
+    settings: Settings,
+    origin: Origin,
+  ): Promise<Omit<FetchedFolder, 'accountId' | 'fetchId' | 'settings' | 'mailbox'>[]> {
+    const seen = (await imap.folders()).filter(({ selectable }) => selectable).map((each) => withRole(each, settings));
+    await Promise.all(
+      seen.map((each) =>
+        this.decide.on(folderStream(folderIdOf(accountId, each.path)), folder, origin, (state) =>
+          seeFolder(state, accountId, each),
+        ),
+      ),
+    );
+    reached('fetch.folders-seen');
+    const order: (FolderRole | undefined)[] = ['inbox', 'sent'];
+    const rank = ({ role }: SeenFolder): number => (order.indexOf(role) + order.length) % (order.length + 1);
+    return seen
+      .filter(({ role }) => isFetched(role))
+      .toSorted((a, b) => rank(a) - rank(b))
+      .map(({ path, role }) => ({ path, role, folderId: folderIdOf(accountId, path) }));
+  }
+
+  /** Why it ended, in a word of ours and the server's own; what concerns the connection reaches the account's people. */
+  private async told(
+    error: unknown,
+    accountId: string,
+    tried: ToLogIn | undefined,
+    origin: Origin,
+  ): Promise<[reason: string, detail: string]> {
+    if (error instanceof MailServerFailure) {
+      if (tried) await this.connection.failed(accountId, tried, error, origin);
+      return [error.reason, error.detail];
+    }
+    if (error instanceof Refused) return [error.reason, error.detail ?? ''];
+    if (error instanceof BlobStoreFull) return ['disk-full', 'there is no room left for messages on the server of the CRM'];
+    this.platform.logger.error({ accountId, err: error }, 'fetch failed');
+    return ['internal-error', 'this is our fault and in the log of the service'];
+  }
+}
+
+const isRefusedToken = (error: unknown, credentials: Credentials): boolean =>
+  'accessToken' in credentials && error instanceof MailServerFailure && error.reason === 'login-refused';
+
+/** The account's own word about Sent and Drafts counts before the server's. */
+function withRole({ path, name, role }: Folder, { sentFolder, draftsFolder }: Settings): SeenFolder {
+  if (path === sentFolder) return { path, name, role: 'sent' };
+  if (path === draftsFolder) return { path, name, role: 'drafts' };
+  const replaced = (role === 'sent' && sentFolder !== null) || (role === 'drafts' && draftsFolder !== null);
+  return { path, name, role: replaced || role === 'all' ? null : role };
+}

@@ -1,0 +1,53 @@
+import { expect, it } from '@jest/globals';
+import type { FetchedMessage } from '../../mail/servers/imap.js';
+import { MailServerFailure } from '../../mail/servers/servers.js';
+import { givenMessages, unlessRefused } from './given-messages.js';
+
+const refused = new MailServerFailure('refused-by-server', 'some messages could not be read', 'incoming');
+const all = Array.from({ length: 20 }, (_, index) => index + 1);
+
+/** `stops`: gives nothing more after the first bad one, as some servers do. */
+function serverWith(bad: number[], { stops = false } = {}) {
+  let asked = 0;
+  const messages = async function* (uids: number[]): AsyncIterable<FetchedMessage> {
+    asked++;
+    for (const uid of uids) {
+      if (!bad.includes(uid)) yield { uid } as FetchedMessage;
+      else if (stops) throw await Promise.resolve(refused);
+    }
+    if (uids.some((uid) => bad.includes(uid))) throw refused;
+  };
+  return { messages, asked: () => asked };
+}
+
+async function uidsOf(messages: AsyncIterable<FetchedMessage>): Promise<number[]> {
+  const uids: number[] = [];
+  for await (const { uid } of messages) uids.push(uid);
+  return uids.sort((a, b) => a - b);
+}
+
+it('asks once when the server gives everything', async () => {
+  const server = serverWith([]);
+  expect([await uidsOf(givenMessages(server, all)), server.asked()]).toEqual([all, 1]);
+});
+
+it.each([{ stops: false }, { stops: true }])('takes each other message once when some are refused: %o', async (how) => {
+  const server = serverWith([1, 7, 8, 20], how);
+  expect(await uidsOf(givenMessages(server, all))).toEqual(all.filter((uid) => ![1, 7, 8, 20].includes(uid)));
+});
+
+it('ends when everything is refused', async () => {
+  const server = serverWith(all);
+  expect(await uidsOf(givenMessages(server, all))).toEqual([]);
+  expect(server.asked()).toBeLessThan(2 * all.length);
+});
+
+it('does not go on over a connection that broke', async () => {
+  const lost = new MailServerFailure('connection-lost', 'during FETCH', 'incoming');
+  const messages = (): AsyncIterable<FetchedMessage> => ({
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(lost) }),
+  });
+  await expect(uidsOf(givenMessages({ messages }, all))).rejects.toBe(lost);
+  await expect(unlessRefused(() => Promise.reject(lost))).rejects.toBe(lost);
+  await expect(unlessRefused(() => Promise.reject(refused))).resolves.toBeUndefined();
+});

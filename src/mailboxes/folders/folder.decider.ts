@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { Decider } from '../../platform/domain.js';
+import type { FolderEvent, FolderRole } from '../mailbox.events.js';
+
+export type FolderState = { status: 'absent' } | { status: 'found'; role: FolderRole; fetched: boolean };
+
+export const folder: Decider<FolderState, FolderEvent> = {
+  initial: { status: 'absent' },
+  evolve(_, fact) {
+    switch (fact.type) {
+      case 'FolderFound':
+        return { status: 'found', role: fact.data.role, fetched: fact.data.fetched };
+      case 'FolderRoleChanged':
+        return { status: 'found', role: fact.data.to, fetched: fact.data.fetched };
+      default:
+        return fact satisfies never;
+    }
+  },
+};
+
+/** The same folder of the same account, always: its path is its identity. */
+export const folderIdOf = (accountId: string, path: string): string =>
+  createHash('sha256').update(`${accountId}\0${path}`).digest('hex').slice(0, 32);
+
+export interface SeenFolder {
+  path: string;
+  name: string;
+  role: FolderRole;
+}
+
+/** Trash and junk are not fetched. */
+export const isFetched = (role: FolderRole): boolean => role !== 'trash' && role !== 'junk';
+
+export function seeFolder(state: FolderState, accountId: string, { path, name, role }: SeenFolder): FolderEvent[] {
+  const folderId = folderIdOf(accountId, path);
+  const fetched = isFetched(role);
+  if (state.status === 'absent') return [{ type: 'FolderFound', data: { accountId, folderId, path, name, role, fetched } }];
+  if (state.role === role) return [];
+  return [{ type: 'FolderRoleChanged', data: { accountId, folderId, from: state.role, to: role, fetched } }];
+}

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { transformFile } from '@swc/core';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import pg from 'pg';
+import { freshDatabase, type TestDatabase } from '../../../test/database.js';
+import { BlobMissing } from './blob-format.js';
+import { BLOBS_SCHEMA } from './blob-places.js';
+import { Blobs } from './blobs.js';
+
+const COUNT = 6;
+const key = Buffer.alloc(32, 7);
+const nameOf = (n: number): string => String(n).repeat(32);
+const textOf = (n: number): string => `message ${n}`.repeat(5000);
+
+const MODULES = [
+  'blobs',
+  'blob-file',
+  'blob-format',
+  'blob-places',
+  'blob-reading',
+  'in-one-statement',
+  'kill-points',
+  'pack-folder',
+  'sealing',
+];
+
+/** Writes and keeps COUNT blobs in the folder it is told, then says so. */
+const PROGRAM = `
+  import pg from 'pg';
+  import { Blobs } from './blobs.js';
+  const pool = new pg.Pool({ connectionString: process.argv[3] });
+  const blobs = await Blobs.open(process.argv[2], pool);
+  const group = [];
+  for (let n = 0; n < ${COUNT}; n++)
+    group.push({ blob: await blobs.write(Buffer.from(('message ' + n).repeat(5000))), name: String(n).repeat(32), key: Buffer.alloc(32, 7) });
+  await blobs.keep(group);
+  await pool.end();
+  console.log('kept');
+`;
+
+const program = resolve('node_modules/.cache', `mailroom-blobs-${process.pid}`);
+let dir: string;
+let database: TestDatabase;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'blobs-'));
+  database = await freshDatabase();
+  pool = new pg.Pool({ connectionString: database.url });
+  await pool.query(BLOBS_SCHEMA);
+  await mkdir(program, { recursive: true });
+  for (const name of MODULES) {
+    const { code } = await transformFile(resolve('src/platform', `${name}.ts`), {
+      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+      module: { type: 'es6' },
+    });
+    await writeFile(join(program, `${name}.js`), code);
+  }
+  await writeFile(join(program, 'package.json'), '{ "type": "module" }');
+  await writeFile(join(program, 'program.js'), PROGRAM);
+});
+
+afterAll(async () => {
+  await rm(program, { recursive: true });
+  await rm(dir, { recursive: true });
+  await pool.end();
+  await database.drop();
+});
+
+beforeEach(() => pool.query('truncate blobs'));
+
+async function run(folder: string, killAt: string): Promise<{ signal: string | null; said: string }> {
+  const child = spawn(process.execPath, [join(program, 'program.js'), folder, database.url], {
+    env: { ...process.env, NODE_OPTIONS: '', NODE_ENV: 'test', MAILROOM_KILL_AT: killAt },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const [, signal] = (await once(child, 'close')) as [number | null, string | null];
+  return { signal, said };
+}
+
+/** How many are there; each of these must be whole. */
+async function presentIn(blobs: Blobs, hashes: readonly string[]): Promise<number> {
+  const reads = hashes.map(async (hash, n) => {
+    try {
+      return (await blobs.read(nameOf(n), key, hash)).toString() === textOf(n);
+    } catch (error) {
+      if (error instanceof BlobMissing) return false;
+      throw error;
+    }
+  });
+  return (await Promise.all(reads)).filter(Boolean).length;
+}
+
+it.each(['blob.written#1', 'blob.written#4', 'blob.synced#1', 'blob.renamed#1', 'blob.placed#1'])(
+  'killed at %s, either all of a group are whole under their names or none is there, and the next run ends with all of them',
+  async (killAt) => {
+    const folder = join(dir, killAt);
+    expect(await run(folder, killAt)).toEqual({ signal: 'SIGKILL', said: '' });
+
+    const blobs = await Blobs.open(folder, pool);
+    const hashes: string[] = [];
+    for (let n = 0; n < COUNT; n++) {
+      const blob = await blobs.write(Buffer.from(textOf(n)));
+      hashes.push(blob.hash);
+      await blobs.discard(blob);
+    }
+    const present = await presentIn(blobs, hashes);
+    expect(present).toBe(killAt.startsWith('blob.placed') ? COUNT : 0);
+
+    expect(await run(folder, 'nowhere')).toEqual({ signal: null, said: 'kept\n' });
+    expect(await presentIn(blobs, hashes)).toBe(COUNT);
+  },
+);

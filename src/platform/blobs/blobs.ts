@@ -1,0 +1,184 @@
+import { rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import pLimit from 'p-limit';
+import type pg from 'pg';
+import {
+  type BodyFile,
+  overwrite,
+  type PendingBlob,
+  pendingInMemory,
+  sealBlobFile,
+  writeBlobFile,
+  writePackFile,
+} from './blob-file.js';
+import { BlobDamaged, BlobMissing } from './blob-format.js';
+import { type BlobPlace, BlobPlaces } from './blob-places.js';
+import { openVerified, plaintextOf, readBlob, type SealedBlob } from './blob-reading.js';
+import { reached } from '../kill-points.js';
+import { PackFolder } from './pack-folder.js';
+
+/** Past the number of libuv's threads (UV_THREADPOOL_SIZE=16) nothing is gained. */
+const SIDE_BY_SIDE = 16;
+
+export interface BlobToKeep {
+  blob: PendingBlob;
+  /** the message's id, 32 hex digits */
+  name: string;
+  /** the message's data key, 32 bytes */
+  key: Buffer;
+}
+
+/** No room for messages: the disk or a quota is full. */
+export class BlobStoreFull extends Error {
+  constructor(dir: string, cause: unknown) {
+    super(`no room left for messages in ${dir} (${(cause as NodeJS.ErrnoException).code})`, { cause });
+    this.name = 'BlobStoreFull';
+  }
+}
+
+type Placed = BlobPlace & { name: string };
+
+/**
+ * Raw messages, encrypted under their data keys: destroying a key makes its blob unreadable for good. What comes together lies
+ * together in one file, a pack: one fsync for a hundred messages. A pack never changes but for zeros over what was removed.
+ * A name holds a whole blob or none, whenever the process is killed: its place is recorded once its pack is durable.
+ */
+export class Blobs {
+  private readonly limit = pLimit(SIDE_BY_SIDE);
+
+  private constructor(
+    private readonly folder: PackFolder,
+    private readonly places: BlobPlaces,
+  ) {}
+
+  static async open(dir: string, pool: pg.Pool): Promise<Blobs> {
+    return new Blobs(await PackFolder.open(dir), new BlobPlaces(pool));
+  }
+
+  /** What streams takes memory for a chunk, whatever its size. When it fails nothing is left. @throws BlobStoreFull, or what the source throws */
+  async write(raw: Buffer | AsyncIterable<Buffer>): Promise<PendingBlob> {
+    const blob = Buffer.isBuffer(raw)
+      ? pendingInMemory(raw)
+      : await writeBlobFile(this.folder.fresh(), raw).catch((error: unknown) => this.fail(error));
+    reached('blob.written');
+    return blob;
+  }
+
+  /**
+   * When it returns, all are durable under their names; a whole blob that was there under the same key stays.
+   * When it fails, none of those that were not there is, and no pending one is left.
+   * @throws BlobStoreFull
+   */
+  async keep(blobs: readonly BlobToKeep[]): Promise<void> {
+    try {
+      const wanted = [...new Map(blobs.map((one) => [one.name, one])).values()];
+      const there = await this.wholeOf(wanted);
+      const placed = await this.inPacks(wanted.filter(({ name }) => !there.has(name)));
+      await this.places.put(placed);
+      if (placed.length > 0) reached('blob.placed');
+    } finally {
+      await Promise.all(blobs.map(({ blob }) => this.discard(blob)));
+    }
+  }
+
+  async discard({ body }: PendingBlob): Promise<void> {
+    if (!Buffer.isBuffer(body)) await rm(body.file, { force: true });
+  }
+
+  async has(name: string): Promise<boolean> {
+    return (await this.places.find([checked(name)])).has(name);
+  }
+
+  /** For who reads it in another thread. @throws BlobMissing */
+  async sealed(name: string, key: Buffer, hash: string): Promise<SealedBlob> {
+    const place = (await this.places.find([checked(name)])).get(name);
+    if (!place) throw new BlobMissing(name);
+    return { file: this.folder.path(place.pack), at: place.at, size: place.size, name, key, hash };
+  }
+
+  /** The whole plaintext in memory. @throws BlobMissing, BlobDamaged */
+  async read(name: string, key: Buffer, hash: string): Promise<Buffer> {
+    return readBlob(await this.sealed(name, key, hash));
+  }
+
+  /**
+   * Read once to verify, then again to give out, a chunk in memory at a time. `content` must be read to its end or destroyed.
+   * @throws BlobMissing, BlobDamaged
+   */
+  async stream(name: string, key: Buffer, hash: string): Promise<{ size: number; content: Readable }> {
+    const blob = await this.sealed(name, key, hash);
+    return plaintextOf(await openVerified(blob), blob);
+  }
+
+  /** Durably, their bytes too; absent ones are no error. */
+  async remove(names: readonly string[]): Promise<void> {
+    const places = [...(await this.places.find(names)).values()];
+    await Promise.all(
+      places.map(({ pack, at, size }) => this.limit(() => overwrite({ file: this.folder.path(pack), at, size }))),
+    );
+    const empty = await this.places.remove(names);
+    await this.folder.remove(empty);
+    await this.folder.syncShelvesOf(empty);
+  }
+
+  private async wholeOf(blobs: readonly BlobToKeep[]): Promise<Set<string>> {
+    const there = await this.places.find(blobs.map(({ name }) => checked(name)));
+    const known = blobs.filter(({ name }) => there.has(name));
+    const whole = await Promise.all(known.map((one) => this.limit(() => this.isWhole(one))));
+    return new Set(known.filter((_, n) => whole[n]).map(({ name }) => name));
+  }
+
+  private async isWhole({ blob, name, key }: BlobToKeep): Promise<boolean> {
+    try {
+      await (await openVerified(await this.sealed(name, key, blob.hash))).close();
+      return true;
+    } catch (error) {
+      if (error instanceof BlobMissing || error instanceof BlobDamaged) return false;
+      throw error;
+    }
+  }
+
+  /** Those in memory together in one pack, each that was streamed in its own. */
+  private async inPacks(blobs: readonly BlobToKeep[]): Promise<Placed[]> {
+    const together = blobs.flatMap(({ blob: { body }, ...one }) => (Buffer.isBuffer(body) ? [{ ...one, raw: body }] : []));
+    const alone = blobs.flatMap(({ blob: { body }, ...one }) => (Buffer.isBuffer(body) ? [] : [{ ...one, body }]));
+    const outcomes = await Promise.allSettled([
+      ...(together.length > 0 ? [this.pack(together)] : []),
+      ...alone.map((one) => this.limit(() => this.packOfOne(one))),
+    ]);
+    const placed = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+    const packs = [...new Set(placed.map(({ pack }) => pack))];
+    try {
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+      await this.folder.syncShelvesOf(packs);
+      return placed;
+    } catch (error) {
+      await this.folder.remove(packs);
+      return this.fail(error);
+    }
+  }
+
+  private async pack(blobs: readonly { raw: Buffer; name: string; key: Buffer }[]): Promise<Placed[]> {
+    const file = this.folder.fresh();
+    const places = await writePackFile(file, blobs);
+    reached('blob.synced');
+    const pack = await this.folder.shelve(file);
+    return places.map((place) => ({ ...place, pack }));
+  }
+
+  private async packOfOne({ body, name, key }: { body: BodyFile; name: string; key: Buffer }): Promise<Placed[]> {
+    const { size } = await sealBlobFile(body, name, key);
+    reached('blob.synced');
+    return [{ name, pack: await this.folder.shelve(body.file), at: 0, size }];
+  }
+
+  private fail(error: unknown): never {
+    const full = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '');
+    throw full ? new BlobStoreFull(this.folder.dir, error) : error;
+  }
+}
+
+function checked(name: string): string {
+  if (!/^[0-9a-f]{32}$/.test(name)) throw new Error(`${name} names no blob`);
+  return name;
+}

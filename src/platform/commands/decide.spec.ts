@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { Letter, LetterFact, LettersUnderTest } from '../../../test/letters.js';
+import { answer, letter, letterAnswered, letterPosted, metadata, openLetters, origin } from '../../../test/letters.js';
+import { Decide } from './decide.js';
+import { type Decider, Refused } from '../domain.js';
+import type { NewFact } from '../log/event-store.js';
+import { START } from '../log/event-store.js';
+
+const NOW = new Date('2026-01-31T12:00:00.000Z');
+let letters: LettersUnderTest;
+let decide: Decide;
+beforeAll(async () => {
+  letters = await openLetters();
+  decide = new Decide(letters.log, () => NOW);
+});
+afterAll(() => letters.close());
+
+async function posted(): Promise<{ stream: string; id: string }> {
+  const id = randomUUID();
+  await letters.log.append(`letter-${id}`, 'no-stream', [letterPosted(id)], metadata);
+  return { stream: `letter-${id}`, id };
+}
+
+async function typesIn(stream: string): Promise<string[]> {
+  const types: string[] = [];
+  for await (const fact of letters.log.read(stream)) types.push(fact.type);
+  return types;
+}
+
+const refusal = (decision: Promise<unknown>): Promise<Refused> =>
+  decision.then(
+    () => Promise.reject(new Error('it was not refused')),
+    (error: unknown) => (error instanceof Refused ? error : Promise.reject(error as Error)),
+  );
+
+/** A rule during which somebody else appends to the stream, that many times. */
+function overtaken(stream: string, times: number): { seen: Letter[]; rule: (state: Letter) => LetterFact[] } {
+  const seen: Letter[] = [];
+  const theirs = (): NewFact => ({ ...letterAnswered('theirs'), id: randomUUID(), metadata: { ...metadata, v: 1 } });
+  const rule = (state: Letter): LetterFact[] => {
+    const revision = seen.push(state) - 1;
+    if (revision < times) void letters.store.append(stream, revision, [theirs()]);
+    return [letterAnswered('mine')];
+  };
+  return { seen, rule };
+}
+
+it('records what was decided, with who, how, when and why', async () => {
+  const { stream, id } = await posted();
+  const decided = await decide.on(stream, letter, { ...origin, causationId: 'c1' }, answer(id));
+  expect(decided).toMatchObject({ revision: 1, written: 1, state: 'answered' });
+  const facts = [];
+  for await (const fact of letters.log.read(stream)) facts.push(fact);
+  const { by, via, correlationId } = origin;
+  const at = NOW.toISOString();
+  expect(facts[1]).toMatchObject({ metadata: { by, via, at, correlationId, causationId: 'c1', v: 1 } });
+  expect(facts[1]!.position).toBe(decided.position);
+});
+
+it('opens a stream that is not there', async () => {
+  const id = randomUUID();
+  const decided = await decide.on(`letter-${id}`, letter, origin, () => [letterPosted(id), letterAnswered(id)]);
+  expect(decided).toMatchObject({ revision: 1, written: 2, state: 'answered' });
+});
+
+it('writes nothing when nothing was decided, and says where the stream stands', async () => {
+  const { stream, id } = await posted();
+  const first = await decide.on(stream, letter, origin, answer(id));
+  expect(await decide.on(stream, letter, origin, answer(id))).toEqual({ ...first, written: 0 });
+  expect(await decide.on('letter-of-nobody', letter, origin, () => [])).toMatchObject({
+    revision: -1,
+    position: START,
+    written: 0,
+  });
+});
+
+it('lets a refusal through and writes nothing', async () => {
+  expect(await refusal(decide.on('letter-of-nobody', letter, origin, answer('x')))).toMatchObject({ reason: 'letter-not-found' });
+  expect(await typesIn('letter-of-nobody')).toEqual([]);
+});
+
+describe('when the stream moves meanwhile', () => {
+  it.each([1, 2])('%i times, decides again on what is there now', async (times) => {
+    const { stream } = await posted();
+    const { seen, rule } = overtaken(stream, times);
+    expect(await decide.on(stream, letter, origin, rule)).toMatchObject({ revision: times + 1, written: 1 });
+    expect(seen).toEqual(['posted', ...Array<Letter>(times).fill('answered')]);
+  });
+
+  it('over and over, decides again as long as there is time', async () => {
+    const { stream } = await posted();
+    const { seen, rule } = overtaken(stream, 9);
+    expect(await decide.on(stream, letter, origin, rule)).toMatchObject({ revision: 10, written: 1 });
+    expect(seen).toHaveLength(10);
+  });
+
+  it('and there is no time, refuses as changed meanwhile, after three tries at least', async () => {
+    const { stream } = await posted();
+    const { seen, rule } = overtaken(stream, 3);
+    const hurried = new Decide(letters.log, () => NOW, 0);
+    expect(await refusal(hurried.on(stream, letter, origin, rule))).toMatchObject({
+      reason: 'changed-meanwhile',
+      kind: 'conflict',
+    });
+    expect(seen).toHaveLength(3);
+    expect(await typesIn(stream)).toHaveLength(4);
+  });
+
+  it('by others in this process, waits for its turn instead of deciding again', async () => {
+    const { stream } = await posted();
+    let asked = 0;
+    const rule = (): LetterFact[] => {
+      asked++;
+      return [letterAnswered('mine')];
+    };
+    const all = await Promise.all(Array.from({ length: 20 }, () => decide.on(stream, letter, origin, rule)));
+    expect(all.map(({ revision }) => revision)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+    expect(asked).toBe(20);
+  });
+
+  it('by others in two processes, all are recorded', async () => {
+    const { stream } = await posted();
+    const elsewhere = new Decide(letters.log, () => NOW);
+    const each = [decide, elsewhere].flatMap((one) =>
+      Array.from({ length: 20 }, () => one.on(stream, letter, origin, () => [letterAnswered('mine')])),
+    );
+    const revisions = (await Promise.all(each)).map(({ revision }) => revision);
+    expect(revisions.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, n) => n + 1));
+  });
+
+  it('under many at once, one rule holds for all', async () => {
+    const { stream, id } = await posted();
+    const all = await Promise.allSettled(Array.from({ length: 8 }, () => decide.on(stream, letter, origin, answer(id))));
+    expect(all.filter(({ status }) => status === 'rejected')).toEqual([]);
+    expect(await typesIn(stream)).toEqual(['LetterPosted', 'LetterAnswered']);
+  });
+});
+
+describe('If-Match', () => {
+  it('lets the revision pass that the caller has seen', async () => {
+    const { stream, id } = await posted();
+    expect(await decide.on(stream, letter, origin, answer(id), { ifMatch: 0 })).toMatchObject({ revision: 1 });
+  });
+
+  it.each([-1, 1])('refuses revision %i as stale, before the rule is asked', async (ifMatch) => {
+    const { stream } = await posted();
+    const rule = (): never => {
+      throw new Error('asked');
+    };
+    expect(await refusal(decide.on(stream, letter, origin, rule, { ifMatch }))).toMatchObject({
+      reason: 'changed-since',
+      kind: 'stale',
+    });
+  });
+
+  it('is stale too when the stream moves after the comparison', async () => {
+    const { stream } = await posted();
+    const { rule } = overtaken(stream, 1);
+    expect(await refusal(decide.on(stream, letter, origin, rule, { ifMatch: 0 }))).toMatchObject({ kind: 'stale' });
+  });
+});
+
+it('assumed new, loads a stream only when it turns out to exist', async () => {
+  const { stream, id } = await posted();
+  const seen: Letter[] = [];
+  const rule = (state: Letter): LetterFact[] => {
+    seen.push(state);
+    return state === 'absent' ? [letterPosted(id)] : [];
+  };
+  expect(await decide.on(stream, letter, origin, rule, { assumeNew: true })).toMatchObject({ revision: 0, written: 0 });
+  expect(seen).toEqual(['absent', 'posted']);
+  seen.length = 0;
+  expect(await decide.on(`letter-${randomUUID()}`, letter, origin, rule, { assumeNew: true })).toMatchObject({ written: 1 });
+  expect(seen).toEqual(['absent']);
+});
+
+it('makes the state of the last facts only, where that is asked for', async () => {
+  const { stream } = await posted();
+  const count = { initial: 0, evolve: (n: number) => n + 1 };
+  for (let n = 0; n < 3; n++) await letters.log.append(stream, n, [letterAnswered('x')], metadata);
+  expect(await decide.load(stream, count)).toMatchObject({ state: 4, revision: 3 });
+  expect(await decide.load(stream, count, 2)).toMatchObject({ state: 2, revision: 3 });
+  expect(await decide.on(stream, count, origin, () => [letterAnswered('x')], { last: 1 })).toMatchObject({
+    state: 2,
+    revision: 4,
+  });
+});
+
+describe('a long stream that is remembered', () => {
+  const FACTS = 150;
+  let folded = 0;
+  const count: Decider<number, LetterFact> = {
+    initial: 0,
+    remembered: true,
+    evolve: (n) => (folded++, n + 1),
+  };
+  const long = async (): Promise<string> => {
+    const stream = `letter-${randomUUID()}`;
+    await letters.log.append(
+      stream,
+      'no-stream',
+      Array.from({ length: FACTS }, () => letterAnswered('x')),
+      metadata,
+    );
+    expect(await decide.load(stream, count)).toMatchObject({ state: FACTS });
+    folded = 0;
+    return stream;
+  };
+
+  it('is read on from where it was read last', async () => {
+    const stream = await long();
+    const before = await decide.load(stream, count);
+    expect([before.state, before.revision, folded]).toEqual([FACTS, FACTS - 1, 0]);
+    await letters.log.append(stream, FACTS - 1, [letterAnswered('x')], metadata);
+    expect(await decide.load(stream, count)).toMatchObject({ state: FACTS + 1, revision: FACTS });
+    expect(folded).toBe(1);
+  });
+
+  it('is decided on as it is, whoever changed it meanwhile', async () => {
+    const stream = await long();
+    const elsewhere = new Decide(letters.log);
+    const seen: number[] = [];
+    const rule = (n: number): LetterFact[] => (seen.push(n), [letterAnswered('x')]);
+    for (const one of [decide, elsewhere, elsewhere, decide]) await one.on(stream, count, origin, rule);
+    expect(seen).toEqual([0, 1, 2, 3].map((n) => FACTS + n));
+  });
+
+  it('is another state for another decider, and of the last facts none', async () => {
+    const stream = await long();
+    expect(await decide.load(stream, { ...count, evolve: (n: number) => n + 2 })).toMatchObject({ state: 2 * FACTS });
+    expect(await decide.load(stream, count, 3)).toMatchObject({ state: 3, revision: FACTS - 1 });
+    expect(await decide.load(stream, count)).toMatchObject({ state: FACTS });
+  });
+
+  it('is forgotten when the log has less of it', async () => {
+    const stream = await long();
+    await letters.pool.query('delete from facts where stream = $1 and revision > 3', [stream]);
+    expect(await decide.on(stream, count, origin, () => [letterAnswered('x')])).toMatchObject({ state: 5, revision: 4 });
+  });
+});

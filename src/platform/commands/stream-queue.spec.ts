@@ -1,0 +1,36 @@
+import { expect, it } from '@jest/globals';
+import { Turns } from './stream-queue.js';
+
+/** Some work that ends when it is told to. */
+function work(): { begun: Promise<void>; run: () => Promise<void>; end: () => void } {
+  let end!: () => void;
+  let begin!: () => void;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  return { begun, end, run: () => (begin(), ended) };
+}
+
+it('lets one at a time have a thing, in the order in which they came, also after one who failed', async () => {
+  const turns = new Turns(60_000);
+  const order: string[] = [];
+  const first = work();
+  const all = [
+    turns.take('thing', first.run).then(() => order.push('first')),
+    turns.take('thing', () => Promise.reject(new Error('no'))).catch(() => order.push('second')),
+    turns.take('thing', async () => order.push('third')),
+  ];
+  await turns.take('another', async () => order.push('another'));
+  expect(order).toEqual(['another']);
+  first.end();
+  await Promise.all(all);
+  expect(order).toEqual(['another', 'first', 'second', 'third']);
+});
+
+it('does not wait for ever for one who hangs', async () => {
+  const turns = new Turns(1);
+  const hanging = work();
+  const hung = turns.take('thing', hanging.run);
+  expect(await turns.take('thing', async () => 'his turn')).toBe('his turn');
+  hanging.end();
+  await hung;
+});

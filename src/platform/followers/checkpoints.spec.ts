@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import type { TestDatabase } from '../../../test/database.js';
+import { freshDatabase } from '../../../test/database.js';
+import { CheckpointProblem, Checkpoints, CHECKPOINTS_SCHEMA } from './checkpoints.js';
+import { START, toPosition } from '../log/event-store.js';
+
+const LOG = randomUUID();
+let database: TestDatabase;
+let pool: pg.Pool;
+let checkpoints: Checkpoints;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  pool = new pg.Pool({ connectionString: database.url });
+  await pool.query(CHECKPOINTS_SCHEMA);
+  checkpoints = new Checkpoints(pool, LOG);
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+const rowOf = async (name: string) => (await checkpoints.list()).find((row) => row.name === name);
+
+it('begin at the start and stay where they were moved', async () => {
+  const name = randomUUID();
+  expect(await checkpoints.begin(name)).toBe(START);
+  expect(await checkpoints.move(pool, name, START, toPosition(7), false)).toBe(true);
+  expect(await checkpoints.begin(name)).toBe(toPosition(7));
+});
+
+it('are not moved from where they do not stand', async () => {
+  const name = randomUUID();
+  await checkpoints.begin(name);
+  await checkpoints.move(pool, name, START, toPosition(5), false);
+  expect(await checkpoints.move(pool, name, START, toPosition(9), false)).toBe(false);
+  expect(await checkpoints.begin(name)).toBe(toPosition(5));
+});
+
+it('of two that move one at once, one succeeds', async () => {
+  const name = randomUUID();
+  await checkpoints.begin(name);
+  const moves = [1, 2, 3, 4].map((n) => checkpoints.move(pool, name, START, toPosition(n), false));
+  expect((await Promise.all(moves)).filter(Boolean)).toHaveLength(1);
+});
+
+it('say when there was nothing further to read', async () => {
+  const name = randomUUID();
+  await checkpoints.begin(name);
+  await checkpoints.move(pool, name, START, toPosition(1), false);
+  expect((await rowOf(name))!.atHead).toBeNull();
+  await checkpoints.move(pool, name, toPosition(1), toPosition(2), true);
+  const { atHead } = (await rowOf(name))!;
+  expect(atHead).toBeInstanceOf(Date);
+  await checkpoints.move(pool, name, toPosition(2), toPosition(3), false);
+  expect((await rowOf(name))!.atHead).toEqual(atHead);
+});
+
+it('name the fact at which one stopped, until it begins anew', async () => {
+  const name = randomUUID();
+  await checkpoints.begin(name);
+  const failure = { factId: randomUUID(), position: toPosition(3), message: 'a bug' };
+  await checkpoints.fail(name, failure);
+  expect(await rowOf(name)).toMatchObject({ position: START, failure });
+  await checkpoints.begin(name);
+  expect(await rowOf(name)).toMatchObject({ failure: null });
+});
+
+it('know what was reached here though it is not written yet, until that follower left', async () => {
+  const name = randomUUID();
+  await checkpoints.begin(name);
+  checkpoints.reached(name, toPosition(4));
+  expect(await rowOf(name)).toMatchObject({ position: toPosition(4) });
+  expect(await checkpoints.position([name])).toBe(toPosition(4));
+  checkpoints.left(name);
+  expect(await rowOf(name)).toMatchObject({ position: START });
+  expect(await checkpoints.position([name])).toBe(START);
+});
+
+it('answer the least of several followers, wherever they run', async () => {
+  const [here, there, nowhere] = [randomUUID(), randomUUID(), randomUUID()];
+  const elsewhere = new Checkpoints(pool, LOG);
+  await checkpoints.begin(here);
+  await elsewhere.begin(there);
+  checkpoints.reached(here, toPosition(9));
+  await elsewhere.move(pool, there, START, toPosition(6), false);
+  expect(await checkpoints.position([here, there])).toBe(toPosition(6));
+  expect(await elsewhere.position([here, there])).toBe(START);
+  expect(await checkpoints.position([here, nowhere])).toBe(START);
+  expect(await checkpoints.position([here])).toBe(toPosition(9));
+});
+
+it('wait until all have reached a position, here or in another process', async () => {
+  const [here, there] = [randomUUID(), randomUUID()];
+  const elsewhere = new Checkpoints(pool, LOG);
+  await checkpoints.begin(here);
+  await elsewhere.begin(there);
+  let done = false;
+  const waiting = checkpoints.waitFor([here, there], toPosition(3), 30_000).finally(() => (done = true));
+  checkpoints.reached(here, toPosition(3));
+  await pool.query('select 1');
+  expect(done).toBe(false);
+  await elsewhere.move(pool, there, START, toPosition(5), false);
+  expect(await waiting).toBe(true);
+});
+
+it('wait no longer than they are told', async () => {
+  const name = randomUUID();
+  await checkpoints.begin(name);
+  expect(await checkpoints.waitFor([name], toPosition(1), 30)).toBe(false);
+  expect(await checkpoints.waitFor([name], START, 0)).toBe(true);
+});
+
+it('stop the start when they are past the end of the log', async () => {
+  const test = new Checkpoints(pool, randomUUID());
+  await pool.query('truncate checkpoints');
+  await test.begin('people@1');
+  await test.move(pool, 'people@1', START, toPosition(10), false);
+  await test.verify(toPosition(10));
+  await expect(test.verify(toPosition(9))).rejects.toThrow(CheckpointProblem);
+  await expect(test.verify(toPosition(9))).rejects.toThrow('read model people@1 has read past the end of the log');
+});
+
+it('stop the start when they are of another log', async () => {
+  await pool.query('truncate checkpoints');
+  await new Checkpoints(pool, randomUUID()).begin('people@1');
+  await expect(checkpoints.verify(toPosition(10))).rejects.toThrow('people@1 was built from another log');
+  expect(await checkpoints.list()).toEqual([]);
+});
+
+it('lets a follower rest until somebody waits for it', async () => {
+  const name = 'resting';
+  await checkpoints.begin(name);
+  checkpoints.reached(name, START);
+  const { signal } = new AbortController();
+  const resting = checkpoints.whenAwaited(name, 600_000, signal);
+  const waiting = checkpoints.waitFor([name], toPosition(3), 30_000);
+  await resting;
+  await checkpoints.whenAwaited(name, 600_000, signal);
+  checkpoints.reached(name, toPosition(3));
+  expect(await waiting).toBe(true);
+});

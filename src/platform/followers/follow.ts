@@ -1,0 +1,222 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Checkpoints } from './checkpoints.js';
+import { isOutage } from '../database/database.js';
+import type { Position } from '../log/event-store.js';
+import { StoreUnavailable } from '../log/event-store.js';
+import type { FactLog, Recorded, RecordedBatch } from '../log/fact-log.js';
+import { FactUnreadable } from '../log/fact-log.js';
+import { reached } from '../kill-points.js';
+import type { Locks } from '../database/locks.js';
+import { PassingMoves } from './checkpoint-batching.js';
+
+/**
+ * `prompt`: commands wait for it, each fact is handled at once. `gathering`: facts gather for a moment, so that mail that
+ * streams in makes few batches, but not while somebody waits for it. `patient`: costly and not urgent, it rests as long as it worked, and longer while
+ * the process is busy: what comes in is stored and shown first.
+ */
+export type Pace = 'prompt' | 'gathering' | 'patient';
+
+/** A durable reader of the log: a projection or a saga. */
+export interface Follower {
+  /** names the checkpoint and the lock; carries the version */
+  name: string;
+  kind: 'projection' | 'saga';
+  types: readonly string[];
+  batchSize: number;
+  /** default `gathering` */
+  pace?: Pace;
+  /** makes tables where they are missing */
+  prepare(): Promise<void>;
+  /**
+   * Handles facts after `from` up to `to` and moves the checkpoint, in one step or (a saga) one by one. Answers how far it has
+   * moved it: less far than `to` when nothing followed from the last facts. `undefined` when another process has moved it, which
+   * means: stop, it is not ours any more.
+   */
+  handle(facts: readonly Recorded[], from: Position, to: Position, atHead: boolean): Promise<Position | undefined>;
+}
+
+/** The fact at which a follower stopped. */
+export class FactAtFault extends Error {
+  constructor(
+    readonly fact: Recorded,
+    cause: unknown,
+  ) {
+    super(`${fact.type} ${fact.id}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+const LOCK_RETRY_MS = 500;
+const PAUSE_MIN_MS = 50;
+const PAUSE_MAX_MS = 5000;
+/** After an outage nobody is let in before this one has looked again. */
+const PROMPT_PAUSE_MAX_MS = 500;
+const GATHER_MS = 50;
+/** So many facts at once, and more will come: then few large batches cost less than many small ones. */
+const STREAMING = 16;
+const STREAMING_GATHER_MS = 250;
+const LONGEST_REST_MS = 2000;
+/** Share of its time that the event loop may work before the process counts as busy. */
+const BUSY = 0.6;
+const LONGEST_WAIT_MS = 4000;
+
+export const isTransient = (error: unknown): boolean =>
+  error instanceof StoreUnavailable ||
+  isOutage(error) ||
+  (error as { kind?: string }).kind === 'unavailable' ||
+  (error instanceof FactAtFault && isTransient(error.cause));
+
+/** Runs followers: one active per name over all processes, in order, retry or stop by kind of failure. */
+export class FollowerRunner {
+  private readonly running: Promise<void>[] = [];
+  private readonly stopping = new AbortController();
+  private readonly moves: PassingMoves;
+
+  constructor(
+    private readonly log: FactLog,
+    private readonly locks: Locks,
+    private readonly checkpoints: Checkpoints,
+    private readonly logger: Logger,
+  ) {
+    this.moves = new PassingMoves(checkpoints);
+  }
+
+  start(followers: readonly Follower[]): void {
+    for (const follower of followers) this.running.push(this.keepRunning(follower));
+  }
+
+  /** After the batch in hand. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.running);
+  }
+
+  private async keepRunning(follower: Follower): Promise<void> {
+    let wait = PAUSE_MIN_MS;
+    while (!this.stopping.signal.aborted) {
+      try {
+        await this.followWhileHeld(follower, () => (wait = PAUSE_MIN_MS));
+        await this.rest(LOCK_RETRY_MS);
+      } catch (error) {
+        if (isTransient(error)) {
+          this.logger.warn({ follower: follower.name, reason: (error as Error).message }, 'follower waits');
+          await this.rest(wait);
+          wait = Math.min(wait * 2, follower.pace === 'prompt' ? PROMPT_PAUSE_MAX_MS : PAUSE_MAX_MS);
+          continue;
+        }
+        await this.stopAt(follower, error);
+        return;
+      }
+    }
+  }
+
+  /** A follower that stopped at a fault keeps its lock: another process would stop at the same fact. */
+  private async followWhileHeld(follower: Follower, wentWell: () => void): Promise<void> {
+    const lock = await this.locks.tryAcquire(`follower ${follower.name}`);
+    if (!lock) return;
+    reached('follower.lock-taken');
+    try {
+      await this.follow(follower, AbortSignal.any([lock.lost, this.stopping.signal]), wentWell);
+    } catch (error) {
+      if (isTransient(error)) await lock.release();
+      throw error;
+    } finally {
+      this.checkpoints.left(follower.name);
+    }
+    await lock.release();
+  }
+
+  private async follow(follower: Follower, signal: AbortSignal, wentWell: () => void): Promise<void> {
+    await follower.prepare();
+    const { name } = follower;
+    const begun = await this.checkpoints.begin(name);
+    this.moves.standsAt(name, begun);
+    this.checkpoints.reached(name, begun);
+    try {
+      await this.followFrom(begun, follower, signal, wentWell);
+    } finally {
+      await this.moves.left(name);
+    }
+  }
+
+  private async followFrom(begun: Position, follower: Follower, signal: AbortSignal, wentWell: () => void): Promise<void> {
+    const { name, types, batchSize } = follower;
+    for await (const batch of this.log.follow(begun, { signal, types, batchSize })) {
+      const { position, atHead } = batch;
+      const mine = batch.facts.filter((fact) => types.includes(fact.type));
+      let stored: Position | undefined;
+      const before = performance.now();
+      if (mine.length > 0) {
+        const from = await this.moves.settled(name);
+        stored = from === undefined ? undefined : await this.handle(follower, mine, from, batch);
+        if (stored === undefined) return;
+        reached('follower.handled');
+        this.moves.standsAt(name, stored);
+      }
+      if (stored !== position && !this.moves.pass(name, position, atHead)) return;
+      wentWell();
+      this.checkpoints.reached(name, position);
+      if (mine.length === 0) continue;
+      reached('follower.moved');
+      await this.restAfter(follower, batch, performance.now() - before, signal).catch(() => undefined);
+    }
+  }
+
+  /** A batch that fails is handled again fact by fact, so that the fact at fault is known and those before it count. */
+  private async handle(
+    follower: Follower,
+    facts: readonly Recorded[],
+    from: Position,
+    batch: RecordedBatch,
+  ): Promise<Position | undefined> {
+    try {
+      return await follower.handle(facts, from, batch.position, batch.atHead);
+    } catch (error) {
+      if (isTransient(error) || error instanceof FactAtFault) throw error;
+      let at: Position | undefined = from;
+      for (const fact of facts) {
+        try {
+          at = await follower.handle([fact], at, fact.position, false);
+        } catch (cause) {
+          throw cause instanceof FactAtFault ? cause : new FactAtFault(fact, cause);
+        }
+        if (at === undefined) return undefined;
+      }
+      return at;
+    }
+  }
+
+  private async stopAt(follower: Follower, error: unknown): Promise<void> {
+    const fact = error instanceof FactAtFault || error instanceof FactUnreadable ? error.fact : undefined;
+    const message = (error as Error).message;
+    this.logger.error(
+      { follower: follower.name, fact: fact?.id, type: fact?.type, err: { message, stack: (error as Error).stack } },
+      'follower stopped',
+    );
+    await this.checkpoints
+      .fail(follower.name, { factId: fact?.id ?? null, position: fact?.position ?? '', message })
+      .catch(() => undefined);
+  }
+
+  private async rest(ms: number): Promise<void> {
+    await pause(ms, undefined, { signal: this.stopping.signal, ref: false }).catch(() => undefined);
+  }
+
+  /** Until the next batch is asked for. */
+  private async restAfter(
+    { name, pace = 'gathering', batchSize }: Follower,
+    { facts }: RecordedBatch,
+    worked: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (pace === 'gathering' && facts.length < batchSize)
+      await this.checkpoints.whenAwaited(name, facts.length < STREAMING ? GATHER_MS : STREAMING_GATHER_MS, signal);
+    if (pace !== 'patient') return;
+    await pause(Math.min(Math.max(worked, GATHER_MS), LONGEST_REST_MS), undefined, { signal });
+    for (let waited = 0; waited < LONGEST_WAIT_MS; waited += GATHER_MS) {
+      const before = performance.eventLoopUtilization();
+      await pause(GATHER_MS, undefined, { signal });
+      if (performance.eventLoopUtilization(before).utilization < BUSY) return;
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import type { CommandBus, ICommand } from '@nestjs/cqrs';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import pLimit from 'p-limit';
+import { lastValueFrom, type Observable, of, toArray } from 'rxjs';
+import type { Checkpoints } from './checkpoints.js';
+import { CHANGED_MEANWHILE, type Origin } from '../commands/decide.js';
+import type { Fact } from '../domain.js';
+import { Refused } from '../domain.js';
+import type { Recorded } from '../log/fact-log.js';
+import type { Follower } from './follow.js';
+import { FactAtFault } from './follow.js';
+import { reached } from '../kill-points.js';
+
+/** A reaction: facts in, commands out. Its commands carry the origin that it is given. */
+export interface Saga<F extends Fact = Fact> {
+  /** do-this-when-that */
+  name: string;
+  types: readonly F['type'][];
+  /** false: nothing follows from this fact, and nobody needs to look closer; without it, all are looked at */
+  concerns?(fact: Recorded<F>): boolean;
+  /** followers that must have handled a fact before this saga does */
+  after?: readonly string[];
+  /** facts of different keys may be reacted to side by side; without it, one after the other */
+  key?(fact: Recorded<F>): string;
+  react(fact$: Observable<Recorded<F>>, origin: Origin): Observable<ICommand>;
+}
+
+const WAIT_FOR_OTHERS_MS = 5000;
+const SIDE_BY_SIDE = 8;
+
+/** What a saga does is done by the system, because of the fact. */
+export const originOf = (fact: Recorded, saga: string): Origin => ({
+  actor: { id: 'system', role: 'system' },
+  by: 'system',
+  via: saga,
+  correlationId: fact.metadata.correlationId,
+  causationId: fact.id,
+  commandId: `${saga} ${fact.id}`,
+});
+
+/**
+ * At least once: a fact, its commands one by one, then the checkpoint, which never passes an unfinished fact. Facts from which
+ * no command follows do not move it by themselves. A refused command is an outcome, not a stop.
+ */
+export function sagaFollower(
+  pool: pg.Pool,
+  checkpoints: Checkpoints,
+  commands: CommandBus,
+  saga: Saga<never>,
+  logger: Logger,
+  /** why nothing follows from a fact any more; undefined while it does */
+  overtaken: (fact: Recorded) => Promise<string | undefined> = () => Promise.resolve(undefined),
+): Follower {
+  const { name } = saga;
+  const react = async (fact: Recorded): Promise<{ acted: boolean }> => {
+    const proposed = await lastValueFrom(saga.react(of(fact) as never, originOf(fact, name)).pipe(toArray()));
+    if (proposed.length === 0) return { acted: false };
+    if (saga.after && !(await checkpoints.waitFor(saga.after, fact.position, WAIT_FOR_OTHERS_MS)))
+      throw new Refused('waits-for-another-saga', 'unavailable', `${name} waits for ${saga.after.join(', ')}`);
+    const why = await overtaken(fact);
+    if (why !== undefined) logger.info({ saga: name, fact: fact.id, reason: why }, 'saga command refused');
+    for (const command of why === undefined ? proposed : []) {
+      reached('saga.before-command');
+      try {
+        await commands.execute(command);
+      } catch (error) {
+        if (!(error instanceof Refused) || error.kind === 'unavailable') throw error;
+        if (error.reason === CHANGED_MEANWHILE) throw new Refused(CHANGED_MEANWHILE, 'unavailable', error.detail);
+        logger.info({ saga: name, fact: fact.id, reason: error.reason }, 'saga command refused');
+      }
+      reached('saga.after-command');
+    }
+    return { acted: why === undefined };
+  };
+  return {
+    name,
+    kind: 'saga',
+    types: saga.types,
+    batchSize: 200,
+    prepare: () => Promise.resolve(),
+    async handle(facts, from) {
+      let at = from;
+      const mine = saga.concerns ? facts.filter((fact) => saga.concerns!(fact as never)) : facts;
+      for (const group of saga.key ? [mine] : mine.map((fact) => [fact])) {
+        const reactions = inLanes(group, saga, react);
+        let owed = false;
+        for (const [index, reaction] of reactions.entries()) {
+          const fact = group[index]!;
+          try {
+            if ((await reaction.done).acted) owed = true;
+          } catch (cause) {
+            await Promise.allSettled(reactions.map(({ done }) => done));
+            throw new FactAtFault(fact, cause);
+          }
+          if (!owed || reactions[index + 1]?.settled) continue;
+          reached('saga.before-checkpoint');
+          if (!(await checkpoints.move(pool, name, at, fact.position, false))) return undefined;
+          checkpoints.reached(name, fact.position);
+          reached('saga.after-checkpoint');
+          at = fact.position;
+          owed = false;
+        }
+      }
+      return at;
+    },
+  };
+}
+
+interface Reaction {
+  /** whether any command was sent because of it */
+  done: Promise<{ acted: boolean }>;
+  settled: boolean;
+}
+
+/** Facts of one key in their order, of different keys side by side; after a failure nothing more of its key. */
+function inLanes(facts: readonly Recorded[], saga: Saga<never>, react: (fact: Recorded) => Reaction['done']): Reaction[] {
+  const limit = pLimit(SIDE_BY_SIDE);
+  const lanes = new Map<string, Promise<unknown>>();
+  return facts.map((fact) => {
+    const lane = saga.key?.(fact as never) ?? '';
+    const done = (lanes.get(lane) ?? Promise.resolve()).then(() => limit(() => react(fact)));
+    lanes.set(lane, done);
+    const reaction: Reaction = { done, settled: false };
+    done.then(
+      () => (reaction.settled = true),
+      () => undefined,
+    );
+    return reaction;
+  });
+}

@@ -1,0 +1,176 @@
+import type pg from 'pg';
+import type { DataSource, EntitySchemaColumnOptions } from 'typeorm';
+import { EntitySchema } from 'typeorm';
+import type { Checkpoints } from '../followers/checkpoints.js';
+import type { Forms } from './copy-rows.js';
+import { poolOf } from '../database/database.js';
+import type { DataOf, Fact } from '../domain.js';
+import type { Position } from '../log/event-store.js';
+import type { Recorded } from '../log/fact-log.js';
+import type { Follower, Pace } from '../followers/follow.js';
+import { FactAtFault } from '../followers/follow.js';
+import { reached } from '../kill-points.js';
+import { commitRows } from './projection-commit.js';
+import { foldRows, type RowChange, writeRows, type WriteStep } from './projection-rows.js';
+import { createTables, type ProjectionTable } from './projection-tables.js';
+
+type Columns<R> = { [C in keyof R]-?: EntitySchemaColumnOptions };
+
+export interface TableOptions<R> {
+  columns: Columns<R>;
+  /** each a list of columns */
+  indices?: { columns: (keyof R & string)[]; unique?: boolean }[];
+  /** further statements, run once when the table is made; `%` stands for its name */
+  also?: string[];
+}
+
+/** What a handler may say about rows: folded per row over a batch, written once. Every word is harmless when said twice. */
+export interface Rows<R extends object> {
+  /** the whole row, whether it was there or not */
+  put(row: R): void;
+  /** these columns of the row, if it is there */
+  update(key: Partial<R>, columns: Partial<R>): void;
+  remove(key: Partial<R>): void;
+  /** every row that has these values */
+  updateWhere(where: Partial<R>, columns: Partial<R>): void;
+  removeWhere(where: Partial<R>): void;
+}
+
+type TablesOf<T extends Record<string, object>> = { [N in keyof T]: Rows<T[N]> };
+
+export type Handlers<F extends Fact, T extends Record<string, object>> = {
+  [N in F['type']]?: (rows: TablesOf<T>, fact: Recorded<Fact<N, DataOf<F, N>>>) => void | Promise<void>;
+};
+
+export interface Projection {
+  name: string;
+  version: number;
+  /** `<name>@<version>`: names its checkpoint */
+  id: string;
+  tables: Record<string, ProjectionTable<never>>;
+  on: Record<string, (rows: Record<string, Rows<never>>, fact: Recorded) => void | Promise<void>>;
+  batchSize: number;
+  pace: Pace;
+}
+
+/** A read model: its tables, and a sentence per fact. Its version is in its tables' names, so a new one is built beside the old. */
+export function defineProjection<F extends Fact, T extends Record<string, object>>(definition: {
+  name: string;
+  version: number;
+  tables: { [N in keyof T]: ProjectionTable<T[N]> };
+  on: Handlers<F, T>;
+  batchSize?: number;
+  pace?: Pace;
+}): Projection {
+  return {
+    batchSize: 1000,
+    pace: 'gathering',
+    ...definition,
+    id: `${definition.name}@${definition.version}`,
+  } as unknown as Projection;
+}
+
+/** Columns whose `primary` is set are the key. */
+export function table<R extends object>(name: string, version: number, options: TableOptions<R>): ProjectionTable<R> {
+  const tableName = `${name}_${version}`;
+  const entity = new EntitySchema<R>({
+    name: tableName,
+    tableName,
+    columns: options.columns,
+    indices: (options.indices ?? []).map((index) => ({ columns: index.columns, unique: index.unique ?? false })),
+  });
+  const key = (Object.keys(options.columns) as (keyof R & string)[]).filter((column) => options.columns[column].primary);
+  const columns = Object.entries<EntitySchemaColumnOptions>(options.columns);
+  const forms = columns.flatMap(([column, { type, array }]) =>
+    array ? [[column, 'array' as const]] : type === 'json' || type === 'jsonb' ? [[column, 'json' as const]] : [],
+  );
+  const textKey = key.every((column) => options.columns[column].type === 'text');
+  return { entity, name: tableName, key, textKey, forms: Object.fromEntries(forms) as Forms, also: options.also ?? [] };
+}
+
+/** Handles facts in order, folds what they say per row, and writes each row once, on the client's transaction. */
+export async function project(client: pg.ClientBase, projection: Projection, facts: readonly Recorded[]): Promise<void> {
+  await writeSteps(client, await stepsOf(projection, facts));
+}
+
+/** What the facts make of rows, which asks no table and may run ahead of what is being written. */
+export const stepsOf = async (projection: Projection, facts: readonly Recorded[]): Promise<WriteStep[]> =>
+  foldRows(await saidOf(projection, facts));
+
+export async function writeSteps(client: pg.ClientBase, steps: readonly WriteStep[]): Promise<void> {
+  for (const step of steps) await writeRows(client, step);
+}
+
+/** What the handlers say, in the facts' order, though those that read a blob begin together: what they look up is one statement. */
+async function saidOf(projection: Projection, facts: readonly Recorded[]): Promise<RowChange[]> {
+  const said: RowChange[][] = [];
+  const reading: Promise<void>[] = [];
+  let rows: Record<string, Rows<never>> | undefined;
+  try {
+    for (const fact of facts) {
+      const outcome = projection.on[fact.type]?.((rows ??= recorders(projection, said)), fact);
+      if (!(outcome instanceof Promise)) continue;
+      reading.push(outcome);
+      rows = undefined; // what it says later comes before what the next facts say
+    }
+    await Promise.all(reading);
+  } catch (cause) {
+    await Promise.allSettled(reading);
+    throw facts.length === 1 ? new FactAtFault(facts[0]!, cause) : cause;
+  }
+  return said.length === 1 ? said[0]! : said.flat();
+}
+
+function recorders(projection: Projection, said: RowChange[][]): Record<string, Rows<never>> {
+  const into: RowChange[] = [];
+  said.push(into);
+  const all: Record<string, Rows<never>> = {};
+  for (const name of Object.keys(projection.tables)) all[name] = new Recorder(projection.tables[name] as never, into);
+  return all;
+}
+
+type Row = Record<string, unknown>;
+
+class Recorder implements Rows<Row> {
+  constructor(
+    private readonly table: RowChange['table'],
+    private readonly into: RowChange[],
+  ) {}
+
+  put(row: Row): void {
+    this.into.push({ kind: 'put', table: this.table, key: row, row });
+  }
+  update(key: Row, row: Row): void {
+    this.into.push({ kind: 'update', table: this.table, key, row });
+  }
+  remove(key: Row): void {
+    this.into.push({ kind: 'remove', table: this.table, key });
+  }
+  updateWhere(where: Row, row: Row): void {
+    this.into.push({ kind: 'updateWhere', table: this.table, key: where, row });
+  }
+  removeWhere(where: Row): void {
+    this.into.push({ kind: 'removeWhere', table: this.table, key: where });
+  }
+}
+
+/** A projection as a follower: rows and checkpoint in one transaction. */
+export function projectionFollower(source: DataSource, checkpoints: Checkpoints, projection: Projection): Follower {
+  const { id: name, pace, batchSize } = projection;
+  const tables = Object.values(projection.tables).map((each) => each.name);
+  return {
+    name,
+    kind: 'projection',
+    types: Object.keys(projection.on),
+    batchSize,
+    pace,
+    prepare: () => createTables(source, projection),
+    async handle(facts, from: Position, to: Position, atHead) {
+      const steps = await stepsOf(projection, facts);
+      const options = { atOnce: pace === 'prompt', tables };
+      const moved = await commitRows(poolOf(source), checkpoints, { name, from, to, atHead }, steps, options);
+      if (moved && facts.length > 0) reached('projection.after-commit');
+      return moved ? to : undefined;
+    },
+  };
+}

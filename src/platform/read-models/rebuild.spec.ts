@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { LetterFact, LettersUnderTest } from '../../../test/letters.js';
+import { letterAnswered, letterPosted, metadata, openLetters } from '../../../test/letters.js';
+import { Locks } from '../database/locks.js';
+import { createTables } from './projection-tables.js';
+import { defineProjection, projectionFollower, table } from './projection.js';
+import { rebuild, schemaOf } from './rebuild.js';
+
+interface PostedRow {
+  letterId: string;
+  to: string | null;
+  answers: number;
+}
+interface PersonRow {
+  name: string;
+  lastLetter: string;
+}
+
+const text = { type: 'text' } as const;
+let read: () => void;
+
+const shown = defineProjection<LetterFact, { posted: PostedRow; people: PersonRow }>({
+  name: 'posted-letters',
+  version: 1,
+  tables: {
+    posted: table<PostedRow>('posted_letters', 1, {
+      columns: { letterId: { ...text, primary: true }, to: { ...text, nullable: true }, answers: { type: 'integer' } },
+      indices: [{ columns: ['to'] }],
+      also: ['create index on % (upper("to")) where answers > 0', 'alter table % add column at timestamptz default now()'],
+    }),
+    people: table<PersonRow>('letter_people', 1, { columns: { name: { ...text, primary: true }, lastLetter: text } }),
+  },
+  on: {
+    LetterPosted: ({ posted, people }, { data: { letterId, to } }) => {
+      read();
+      posted.put({ letterId, to, answers: 0 });
+      people.put({ name: to ?? '', lastLetter: letterId });
+    },
+    LetterAnswered: ({ posted }, { data: { letterId } }) => posted.updateWhere({ letterId }, { answers: 1 }),
+  },
+});
+
+let letters: LettersUnderTest;
+let locks: Locks;
+beforeEach(async () => {
+  letters = await openLetters(shown);
+  locks = new Locks(letters.url);
+  await createTables(letters.database, shown);
+  read = () => undefined;
+});
+afterEach(async () => {
+  await locks.close();
+  await letters.close();
+});
+
+async function post(count: number): Promise<void> {
+  const facts = Array.from({ length: count }, (_, n): LetterFact[] => {
+    const [letterId, to] = [`letter ${n % 1500}`, n % 7 === 0 ? `person ${n}` : 'ada'];
+    return n % 400 === 399 ? [letterPosted(letterId, to), letterAnswered(letterId)] : [letterPosted(letterId, to)];
+  }).flat();
+  for (let at = 0; at < facts.length; at += 500)
+    await letters.log.append(`letter-${randomUUID()}`, 'no-stream', facts.slice(at, at + 500), metadata);
+}
+
+async function rows(): Promise<unknown[]> {
+  const all = ['select "letterId", "to", answers from posted_letters_1 order by 1', 'select * from letter_people_1 order by 1'];
+  return Promise.all(all.map(async (sql) => (await letters.pool.query(sql)).rows));
+}
+const indexes = async (): Promise<unknown[]> =>
+  (
+    await letters.pool.query(
+      `select indexdef from pg_indexes where schemaname = 'public' and tablename ~ '^(posted|letter_p)' order by 1`,
+    )
+  ).rows;
+const rebuilt = (): Promise<unknown> => rebuild({ ...letters, locks }, shown);
+
+/** As its follower does. */
+async function followed(): Promise<void> {
+  const follower = projectionFollower(letters.database, letters.checkpoints, shown);
+  const stop = new AbortController();
+  let at = await letters.checkpoints.begin(shown.id);
+  for await (const { facts, position, atHead } of letters.log.follow(at, { signal: stop.signal, batchSize: 700 })) {
+    await follower.handle(facts, at, position, atHead);
+    at = position;
+    if (atHead) stop.abort();
+  }
+}
+
+it('gives the rows that its follower has written, over rows that come again and changes by condition', async () => {
+  await post(4000);
+  await followed();
+  const live = await rows();
+  expect(live[0]).toHaveLength(1500);
+  expect(await rebuilt()).toMatchObject({ facts: 4010, position: await letters.store.head() });
+  expect(await rows()).toEqual(live);
+});
+
+it('has every index again, under its name', async () => {
+  const before = await indexes();
+  expect(before).toHaveLength(4);
+  await post(10);
+  await rebuilt();
+  expect(await indexes()).toEqual(before);
+});
+
+it('leaves the live tables as they were when a fact cannot be handled, and can be asked again', async () => {
+  await post(3000);
+  await followed();
+  const live = await rows();
+  let count = 0;
+  read = () => {
+    if (++count === 2500) throw new Error('a bug');
+  };
+  await expect(rebuilt()).rejects.toThrow('a bug');
+  expect(await rows()).toEqual(live);
+  const { rows: left } = await letters.pool.query('select to_regnamespace($1) as schema', [schemaOf(shown)]);
+  expect(left).toEqual([{ schema: null }]);
+  await rebuilt();
+  expect(await rows()).toEqual(live);
+});
+
+it('takes in what is appended while it builds', async () => {
+  await post(1200);
+  let more: Promise<void> | undefined;
+  read = () =>
+    void (more ??= letters.log.append('letter-late', 'no-stream', [letterPosted('late')], metadata).then(() => undefined));
+  await rebuilt();
+  await more;
+  await followed();
+  expect((await letters.pool.query(`select 1 from posted_letters_1 where "letterId" = 'late'`)).rowCount).toBe(1);
+});

@@ -1,0 +1,114 @@
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { link, open, readFile, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type pg from 'pg';
+import { ensureSchema } from '../database/database.js';
+import { seal, unseal } from './sealing.js';
+import { type SealedText, unsealInThread } from './unsealing.js';
+
+/** The one key from which every other is derived or by which it is wrapped (HKDF, RFC 5869). */
+export class MasterKey {
+  private readonly wrapping: Buffer;
+  private readonly naming: Buffer;
+
+  constructor(secret: Buffer) {
+    this.wrapping = Buffer.from(hkdfSync('sha256', secret, '', 'mailroom wrapping', 32));
+    this.naming = Buffer.from(hkdfSync('sha256', secret, '', 'mailroom naming', 32));
+  }
+
+  wrap(plain: Buffer, context: string): Buffer {
+    return seal(this.wrapping, plain, context);
+  }
+
+  unwrap(wrapped: Buffer, context: string): Buffer {
+    return unseal(this.wrapping, wrapped, context);
+  }
+
+  /** Texts under keys that it wraps, off the main thread; null where one cannot be opened. */
+  unsealInThread(texts: readonly SealedText[]): Promise<(string | null)[]> {
+    return unsealInThread(this.wrapping, texts);
+  }
+
+  /** A name that cannot be computed without the key: 32 hex digits of HMAC-SHA256. `purpose` keeps names of different kinds apart. */
+  nameFor(purpose: string, value: string): string {
+    return createHmac('sha256', this.naming).update(`${purpose}\0${value}`).digest('hex').slice(0, 32);
+  }
+}
+
+export class MasterKeyProblem extends Error {}
+
+/** 32 bytes as 64 hex digits or base64. */
+export function parseMasterKey(text: string, source = 'MASTER_KEY'): Buffer {
+  const trimmed = text.trim();
+  const bytes = /^[0-9a-f]{64}$/i.test(trimmed) ? Buffer.from(trimmed, 'hex') : Buffer.from(trimmed, 'base64');
+  if (bytes.length !== 32) throw new MasterKeyProblem(`${source} is not 32 bytes in hex or base64`);
+  return bytes;
+}
+
+const SCHEMA = `create table if not exists master_key_check (single boolean primary key default true check (single), sealed bytea not null)`;
+const CHECK = 'mailroom master key check';
+
+/**
+ * From MASTER_KEY, else from `master.key` (mode 0600) in the data folder, made at the very first start.
+ * A database that has met a key accepts no other: a new key is never made over an old vault.
+ */
+export async function loadMasterKey(pool: pg.Pool, dataDir: string, fromEnvironment?: string): Promise<MasterKey> {
+  await ensureSchema(pool, SCHEMA);
+  const { rows } = await pool.query<{ sealed: Buffer }>('select sealed from master_key_check');
+  const known = rows[0]?.sealed;
+  const file = join(dataDir, 'master.key');
+  const secret = fromEnvironment !== undefined ? parseMasterKey(fromEnvironment) : await readKeyFile(file, known !== undefined);
+  const key = new MasterKey(secret);
+  const met = known ?? (await firstKeyMet(pool, key));
+  try {
+    key.unwrap(met, CHECK);
+  } catch {
+    throw new MasterKeyProblem(
+      `the master key (${fromEnvironment !== undefined ? 'MASTER_KEY' : file}) is not the one this database was sealed with`,
+    );
+  }
+  return key;
+}
+
+/** Of processes that start at once, the first one's key counts. */
+async function firstKeyMet(pool: pg.Pool, key: MasterKey): Promise<Buffer> {
+  const sealed = key.wrap(Buffer.from(CHECK), CHECK);
+  await pool.query('insert into master_key_check (sealed) values ($1) on conflict do nothing', [sealed]);
+  const { rows } = await pool.query<{ sealed: Buffer }>('select sealed from master_key_check');
+  return rows[0]!.sealed;
+}
+
+async function readKeyFile(file: string, mustExist: boolean): Promise<Buffer> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  if (text !== undefined) return parseMasterKey(text, file);
+  if (mustExist)
+    throw new MasterKeyProblem(
+      `the database holds sealed secrets, but there is neither MASTER_KEY nor ${file}: bring back the key`,
+    );
+  await makeKeyFile(file);
+  return parseMasterKey(await readFile(file, 'utf8'), file);
+}
+
+/** Whole or not at all, also when killed; one that another process made at the same moment stays. */
+async function makeKeyFile(file: string): Promise<void> {
+  const draft = `${file}.${randomBytes(8).toString('hex')}`;
+  const handle = await open(draft, 'wx', 0o600);
+  try {
+    await handle.writeFile(`${randomBytes(32).toString('base64')}\n`);
+    await handle.sync();
+    await link(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await handle.close();
+    await unlink(draft);
+  }
+  const folder = await open(dirname(file), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

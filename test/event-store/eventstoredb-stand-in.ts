@@ -1,0 +1,94 @@
+import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import type { handleUnaryCall } from '@grpc/grpc-js';
+import { serveAppend } from './stand-in/appending.js';
+import { serveBatchAppend } from './stand-in/batch-appending.js';
+import { serveRead } from './stand-in/reading.js';
+import { RecordLog } from './stand-in/record-log.js';
+
+export interface StandInOptions {
+  /** false: the client uses Append, as with servers before 21.10 */
+  advertiseBatchAppend: boolean;
+  /** false: a subscription is not told that it has caught up, as with servers before 23.10 */
+  saysCaughtUp?: boolean;
+  /** default 1 MiB, as the server's */
+  maxAppendBytes?: number;
+}
+
+/** Speaks the part of EventStoreDB's gRPC protocol that `EventStoreDb` uses; keeps its events in memory, also while it is stopped. */
+export class EventStoreDbStandIn {
+  readonly log: RecordLog;
+  private server?: Server;
+  private port = 0;
+  private answersToDrop = 0;
+
+  private constructor(private readonly options: StandInOptions) {
+    this.log = new RecordLog(options.maxAppendBytes ?? 1024 * 1024);
+  }
+
+  static async started(options: StandInOptions): Promise<EventStoreDbStandIn> {
+    const standIn = new EventStoreDbStandIn(options);
+    await standIn.start();
+    return standIn;
+  }
+
+  get url(): string {
+    return `esdb://127.0.0.1:${this.port}?tls=false`;
+  }
+
+  /** At a free port the first time, then again at that one. */
+  async start(): Promise<void> {
+    const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
+    server.addService(streamsService.StreamsService, {
+      read: (call: Parameters<typeof serveRead>[1]) =>
+        serveRead(this.log, call, this.options.saysCaughtUp ?? true).catch(endCall(call)),
+      append: (call: Parameters<typeof serveAppend>[1], reply: Parameters<typeof serveAppend>[3]) =>
+        serveAppend(this.log, call, this.answering, reply).catch(endCall(call)),
+      batchAppend: (call: Parameters<typeof serveBatchAppend>[1]) =>
+        serveBatchAppend(this.log, call, this.answering).catch(endCall(call)),
+    });
+    server.addService(featuresService.ServerFeaturesService, { getSupportedMethods: this.getSupportedMethods });
+    this.port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync(`127.0.0.1:${this.port}`, ServerCredentials.createInsecure(), (error, port) =>
+        error ? reject(error) : resolve(port),
+      );
+    });
+    this.server = server;
+  }
+
+  /** Breaks every connection, as a killed server does. */
+  async stop(): Promise<void> {
+    const { server } = this;
+    if (!server) return;
+    this.server = undefined;
+    const closed = new Promise((resolve) => server.tryShutdown(resolve));
+    server.forceShutdown();
+    await closed;
+  }
+
+  /** The next append is stored and never answered. */
+  dropNextAppendAnswer(): void {
+    this.answersToDrop++;
+  }
+
+  private readonly answering = (): boolean => {
+    if (this.answersToDrop === 0) return true;
+    this.answersToDrop--;
+    return false;
+  };
+
+  private readonly getSupportedMethods: handleUnaryCall<unknown, features.SupportedMethods> = (_, reply) => {
+    const methods = [method('read', ['position', 'events']), method('append', [])];
+    if (this.options.advertiseBatchAppend) methods.push(method('batchappend', ['deadline_duration']));
+    reply(null, new features.SupportedMethods().setEventStoreServerVersion('23.10.0').setMethodsList(methods));
+  };
+}
+
+const method = (name: string, its: string[]): features.SupportedMethod =>
+  new features.SupportedMethod().setServiceName('event_store.client.streams.streams').setMethodName(name).setFeaturesList(its);
+
+/** A call whose client has gone ends in an error here; anything else is for the client to see. */
+const endCall = (call: { destroy(error?: Error): unknown; cancelled: boolean }) => (error: Error) =>
+  void (call.cancelled || call.destroy(error));

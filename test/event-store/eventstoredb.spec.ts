@@ -1,0 +1,163 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { FactTooLarge, START, StoreUnavailable, WrongExpectedRevision } from '../../src/platform/log/event-store.js';
+import type { AppendPatience } from '../../src/platform/log/eventstoredb-appender.js';
+import { EventStoreDb } from '../../src/platform/log/eventstoredb.js';
+import { collected, factsOf, followed, newFact, newStream, numbered } from './contract/facts.js';
+import { eventStoreContract } from './event-store.contract.js';
+import { EventStoreDbStandIn } from './eventstoredb-stand-in.js';
+import type { StandInOptions } from './eventstoredb-stand-in.js';
+
+/** Asks again for as long as the store is said to be away, which a busy machine may make of a slow answer. */
+async function insistently<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+    }
+  }
+}
+
+describe.each([
+  { how: 'BatchAppend', advertiseBatchAppend: true },
+  { how: 'Append', advertiseBatchAppend: false },
+])('by $how', ({ advertiseBatchAppend }) => {
+  eventStoreContract('EventStoreDb', async () => {
+    const standIn = await EventStoreDbStandIn.started({ advertiseBatchAppend });
+    return {
+      store: EventStoreDb.connect(standIn.url),
+      another: async () => EventStoreDb.connect(standIn.url),
+      restart: async () => {
+        await standIn.stop();
+        await standIn.start();
+      },
+      stop: () => standIn.stop(),
+    };
+  });
+
+  const ending: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const end of ending.splice(0).reverse()) await end();
+  });
+
+  /** However busy the machine is, an append that is answered at all does not give up, unless the test wants it to. */
+  async function started(options: Partial<StandInOptions> = {}, parameters = '', patience: Partial<AppendPatience> = {}) {
+    const standIn = await EventStoreDbStandIn.started({ advertiseBatchAppend, ...options });
+    const store = EventStoreDb.connect(standIn.url + parameters, { giveUpAfter: 60_000, ...patience });
+    ending.push(
+      () => standIn.stop(),
+      () => store.close(),
+    );
+    return { standIn, store };
+  }
+
+  it('asks again when an append is stored but never answered', async () => {
+    const { standIn, store } = await started({}, '', { answerWithin: 500 });
+    const [lost, ...others] = Array.from({ length: 10 }, newStream);
+    await store.append(lost!, 'no-stream', numbered(2));
+    standIn.dropNextAppendAnswer();
+    const facts = numbered(2, 2);
+    const appended = [store.append(lost!, 1, facts), ...others.map((stream) => store.append(stream, 'no-stream', numbered(1)))];
+    expect((await Promise.all(appended)).map(({ revision }) => revision)).toEqual([3, ...others.map(() => 0)]);
+    expect(await collected(store.read(lost!))).toHaveLength(4);
+  });
+
+  it('says that the store is unavailable when it stays away, and works again when it is back', async () => {
+    const { standIn, store } = await started({}, '', { giveUpAfter: 500 });
+    const stream = newStream();
+    const [first, second] = [numbered(1), numbered(1, 1)];
+    await insistently(() => store.append(stream, 'no-stream', first));
+    await standIn.stop();
+    await expect(store.append(stream, 0, second)).rejects.toThrow(StoreUnavailable);
+    await expect(collected(store.read(stream))).rejects.toThrow(StoreUnavailable);
+    await expect(store.head()).rejects.toThrow(StoreUnavailable);
+    await standIn.start();
+    expect((await insistently(() => store.append(stream, 0, second))).revision).toBe(1);
+    expect(await collected(store.read(stream))).toHaveLength(2);
+  });
+
+  it('waits out an outage under hundreds of appends, storing each once', async () => {
+    const { standIn, store } = await started();
+    const streams = Array.from({ length: 300 }, newStream);
+    const appended = streams.map((stream) => store.append(stream, 'no-stream', numbered(1)));
+    await Promise.race(appended);
+    await standIn.stop();
+    await standIn.start();
+    await Promise.all(appended);
+    expect(standIn.log.records.filter((record) => streams.includes(record.stream))).toHaveLength(300);
+  });
+
+  it('beats only while the store answers', async () => {
+    const { standIn, store } = await started();
+    const { position } = await store.append(newStream(), 'no-stream', numbered(1));
+    let beats = 0;
+    const stopping = new AbortController();
+    for await (const batch of store.follow(position, { signal: stopping.signal })) {
+      expect(batch).toEqual({ facts: [], position, atHead: true });
+      beats++;
+      if (beats === 1) {
+        await standIn.stop();
+        await expect(store.head()).rejects.toThrow(StoreUnavailable);
+        setTimeout(() => stopping.abort(), 2500);
+      }
+    }
+    expect(beats).toBe(1);
+  });
+
+  it('comes to the head while others append without a pause, also where the server does not say so', async () => {
+    const { store } = await started({ saysCaughtUp: false });
+    const stream = newStream();
+    let done = false;
+    const appending = (async () => {
+      for (let n = 0; !done; n++) await store.append(stream, n === 0 ? 'no-stream' : n - 1, numbered(1, n));
+    })();
+    const batches = await followed(store, { after: START, until: (seen) => seen.at(-1)!.atHead && factsOf(seen).length > 0 });
+    done = true;
+    await appending;
+    expect(batches.at(-1)!.atHead).toBe(true);
+  });
+
+  it('takes the limit of a server that allows less than 1 MiB', async () => {
+    const { store } = await started({ maxAppendBytes: 1000 });
+    await expect(store.append(newStream(), 'no-stream', [newFact({ text: 'x'.repeat(1000) })])).rejects.toThrow(FactTooLarge);
+  });
+
+  it('tells a moved stream also where the address turns refusals into answers', async () => {
+    const { store } = await started({}, '&throwOnAppendFailure=false');
+    const stream = newStream();
+    await store.append(stream, 'no-stream', numbered(1));
+    await expect(store.append(stream, 'no-stream', numbered(1))).rejects.toThrow(WrongExpectedRevision);
+  });
+
+  it('takes neither system records nor the identity for facts', async () => {
+    const { standIn, store } = await started();
+    await store.identity();
+    expect(await store.head()).toBe(START);
+    const { position } = await store.append(newStream(), 'no-stream', numbered(3));
+    for (let n = 0; n < 200; n++) standIn.log.storeSystemRecord();
+    expect(await store.head()).toBe(position);
+    const batches = await followed(store, { after: START, until: (seen) => seen.at(-1)!.atHead });
+    expect(factsOf(batches)).toHaveLength(3);
+    expect(batches.at(-1)!.position).toBe(position);
+  });
+
+  it('agrees on one identity with a client that asks at the same time', async () => {
+    const { standIn, store } = await started();
+    const other = EventStoreDb.connect(standIn.url);
+    ending.push(() => other.close());
+    const [one, two] = await Promise.all([store.identity(), other.identity()]);
+    expect(one).toBe(two);
+  });
+
+  it('refuses to append to two servers from one process', async () => {
+    const [first, second] = [await started(), await started()];
+    await first.store.append(newStream(), 'no-stream', numbered(1));
+    await expect(second.store.append(newStream(), 'no-stream', numbered(1))).rejects.toThrow('one process appends to one');
+    await expect(second.store.head()).resolves.toBe(START);
+  });
+});
+
+it('refuses what is no address of an EventStoreDB', () => {
+  expect(() => EventStoreDb.connect(`nonsense-${randomUUID()}`)).toThrow();
+});
