@@ -27,7 +27,7 @@ import { USUAL_PORTS } from './mail/detection/offer.js';
 import { ServerDetection, usualLimits } from './mail/detection/server-detection.js';
 import { guardedFetch } from './mail/servers/guarded-fetch.js';
 import { MailDns } from './mail/servers/mail-dns.js';
-import { MailOfLate } from './accounts/preview/recent-mail.js';
+import { RecentMail } from './accounts/preview/recent-mail.js';
 import { MailServers } from './mail/servers/mail-servers.js';
 import { MailMessageReader } from './mail/reading/mail-message-reader.js';
 import { OutboundGuard } from './mail/servers/outbound-guard.js';
@@ -35,6 +35,7 @@ import { OwnAddresses } from './accounts/own-addresses.js';
 import { MailLogins } from './accounts/sign-in/mail-logins.js';
 import { SignInProviders } from './accounts/sign-in/sign-in-providers.js';
 import { mailboxCommands } from './mailboxes/mailbox-commands.js';
+import { AccessModule } from './access/access.module.js';
 import { AuthGuard } from './access/auth.guard.js';
 import type { Config } from './platform/config.js';
 import { Decide } from './platform/commands/decide.js';
@@ -84,7 +85,7 @@ export class AppModule {
     const { mail, detection, signIn, openId } = worldOf(platform.config);
     return {
       module: AppModule,
-      imports: [CqrsModule.forRoot(), PlatformModule.of(platform)],
+      imports: [CqrsModule.forRoot(), PlatformModule.of(platform), AccessModule],
       controllers: [HealthEndpoint, ...(platform.config.roles.has('api') ? slices.flatMap(({ endpoints }) => endpoints) : [])],
       providers: [
         ...slices.flatMap(({ handlers, services = [] }) => [...handlers, ...services]),
@@ -95,7 +96,7 @@ export class AppModule {
         { provide: MessageReader, useClass: MailMessageReader },
         { provide: ConnectionNews, useFactory: (decide: Decide) => new ConnectionNews(decide), inject: [Decide] },
         MailLogins,
-        MailOfLate,
+        RecentMail,
         OwnAddresses,
         AttemptCounts,
         { provide: Refusals, useClass: RefusedAttempts },

@@ -3,6 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { RawMessages } from '../projections/mailbox-view/raw-messages.js';
+import { Access } from './access/access.js';
 import { factShapes } from './all.events.js';
 import { SettleSecrets } from './accounts/settle-secrets.js';
 import { AppModule } from './app.module.js';
@@ -58,9 +59,9 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     await app.get(UsersStream).settleLeft();
     const firstAdministrator = await addFirstAdministrator(app.get(UsersStream), config);
     runner = new FollowerRunner(platform.log, platform.locks, platform.checkpoints, logger);
-    runner.start(followers(platform, projections, app.get(CommandBus)));
+    runner.start(followers(platform, projections, app));
     app.get(FetchWorker).start();
-    await platform.access.ready(await platform.store.head());
+    await app.get(Access).ready(await platform.store.head());
     await app.listen(config.port, config.host);
     const { port } = app.getHttpServer().address() as { port: number };
     return {
@@ -77,20 +78,22 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
 }
 
 /** Lookups follow with every role: a lock decides which process does it. */
-function followers(platform: Platform, projections: readonly Projection[], commands: CommandBus) {
+function followers(platform: Platform, projections: readonly Projection[], app: NestFastifyApplication) {
   const { config, database, checkpoints, logger } = platform;
   const wanted = config.roles.has('projections') ? projections : lookups;
   return [
     ...wanted.map((projection) => projectionFollower(database, checkpoints, projection)),
     ...(config.roles.has('sagas')
-      ? sagas.map((saga) => sagaFollower(poolOf(database), checkpoints, commands, saga, logger, overtaken(platform)))
+      ? sagas.map((saga) =>
+          sagaFollower(poolOf(database), checkpoints, app.get(CommandBus), saga, logger, overtaken(app.get(Access))),
+        )
       : []),
   ];
 }
 
 /** Nothing more follows from what happened in an account once it has been removed, but what its removal itself calls for. */
 const overtaken =
-  ({ access }: Platform) =>
+  (access: Access) =>
   async ({ type, data }: Recorded): Promise<string | undefined> => {
     const { accountId } = data as { accountId?: string };
     if (accountId === undefined || type === 'AccountRemoved') return undefined;

@@ -19,7 +19,7 @@ import { createCompanyWhenMessageReceived } from './companies/create-company-whe
 import { createContactWhenMessageReceived } from './contacts/create-contact-when-message-received.saga.js';
 import { erasePersonWhenRequested } from './erasures/erase-person-when-requested.saga.js';
 import { traces } from './erasures/traces.js';
-import { mailOfLate } from './accounts/preview/recent-mail.js';
+import { recentMail } from './accounts/preview/recent-mail.js';
 import { ownAddresses } from './accounts/own-addresses.js';
 import { pendingFetches } from './mailboxes/fetching/pending-fetches.js';
 import type { MessageReader } from './mail/reading/message-reader.js';
@@ -45,7 +45,7 @@ export const readModels = (
   gaps,
   mailboxView,
   mailSearch(raws, reader),
-  mailOfLate,
+  recentMail,
   people,
   tasks,
   userHistory,

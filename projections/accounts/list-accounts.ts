@@ -3,7 +3,7 @@ import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsOptional } from 'class-validator';
 import { DataSource } from 'typeorm';
-import { accountsSeenBy, Asked, type Caller } from '../../src/platform/auth/caller.js';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { QueryBoolean } from '../../src/platform/http/input.js';
 import { fromCursor, toPage } from '../../src/platform/http/pages.js';
 import { BadInput } from '../../src/platform/http/problems.js';
@@ -12,6 +12,7 @@ import { SearchParameters } from '../lists/search-parameters.js';
 import { AccountPage } from './account-answer.js';
 import { accounts, SEARCHED } from './accounts.js';
 import { FROM_ACCOUNTS, SELECT_ACCOUNT, type SelectedAccount, toAccount } from './select-accounts.js';
+import { accountsSeenBy } from '../../src/access/mail-scope.js';
 
 /** Each sorts by a text, so that one kind of cursor serves all, and by no more of it than a cursor takes. */
 const SORTS = {

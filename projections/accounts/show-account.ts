@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { accountsSeenBy, Asked, type Caller, within } from '../../src/platform/auth/caller.js';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { MomentParameters, momentOf } from '../time-travel/moment-parameters.js';
@@ -10,6 +10,7 @@ import { ShowAccountThen } from '../time-travel/show-account-then.js';
 import { AccountAnswer } from './account-answer.js';
 import { accounts } from './accounts.js';
 import { FROM_ACCOUNTS, SELECT_ACCOUNT, type SelectedAccount, toAccount } from './select-accounts.js';
+import { accountsSeenBy, within } from '../../src/access/mail-scope.js';
 
 export class ShowAccount extends Query<AccountAnswer> {
   constructor(

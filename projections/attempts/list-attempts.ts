@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { Asked, type Caller, accountsSeenBy, within } from '../../src/platform/auth/caller.js';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { beginning, end } from '../../src/platform/http/day-or-time.js';
 import { fromCursor, toPage } from '../../src/platform/http/pages.js';
@@ -12,6 +12,7 @@ import { accounts, accountTables } from '../accounts/accounts.js';
 import { people, peopleTables } from '../people/people.js';
 import { AttemptPage, AttemptsParameters, type SelectedAttempt, toAttempt } from './attempt-answer.js';
 import { attempts, attemptTables } from './attempts.js';
+import { accountsSeenBy, within } from '../../src/access/mail-scope.js';
 
 export class ListAttempts extends Query<AttemptPage> {
   constructor(

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { accountsSeenBy, Asked, type Caller } from '../../src/platform/auth/caller.js';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
@@ -14,6 +14,7 @@ import { HistoryPage } from '../history/history-answer.js';
 import { toHistoryEntry } from '../history/history-entries.js';
 import { HistoryParameters, pageOf } from '../history/history-filter.js';
 import { peopleIn, tell } from './sentences.js';
+import { accountsSeenBy } from '../../src/access/mail-scope.js';
 
 export class ShowChangeHistory extends Query<HistoryPage> {
   constructor(

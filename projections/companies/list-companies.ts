@@ -3,12 +3,13 @@ import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { DataSource } from 'typeorm';
-import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { SearchParameters } from '../lists/search-parameters.js';
 import { byText, Filter, NEWEST, OLDEST, sortedPage } from '../lists/sorted-page.js';
 import { companies, companyTables } from './companies.js';
 import { CompanyPage, toCompany } from './company-answer.js';
+import { mailOf } from '../../src/access/mail-scope.js';
 
 const SORTS = { '-createdAt': NEWEST, createdAt: OLDEST, name: byText('name') };
 

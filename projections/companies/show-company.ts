@@ -2,11 +2,12 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { companies, companyTables } from './companies.js';
 import { CompanyAnswer, toCompany } from './company-answer.js';
+import { mailOf } from '../../src/access/mail-scope.js';
 
 export class ShowCompany extends Query<CompanyAnswer> {
   constructor(

@@ -1,6 +1,6 @@
 import type { Access } from '../../src/access/access.js';
-import { within } from '../../src/platform/auth/caller.js';
 import type { SelectedContact } from './select-contacts.js';
+import { within } from '../../src/access/mail-scope.js';
 
 /** The mail that a contact was learned from. */
 export class SourceAnswer {

@@ -4,13 +4,14 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { Access } from '../../src/access/access.js';
-import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { SearchParameters } from '../lists/search-parameters.js';
 import { byText, Filter, NEWEST, OLDEST, sortedPage } from '../lists/sorted-page.js';
 import { ContactPage, toContact, withoutRemoved } from './contact-answer.js';
 import { contacts, contactTables } from './contacts.js';
 import { CONTACT_IS_CALLED, EMAILS_OF_CONTACT, type SelectedContact } from './select-contacts.js';
+import { mailOf } from '../../src/access/mail-scope.js';
 
 const SORTS = { '-createdAt': NEWEST, createdAt: OLDEST, name: byText('name') };
 

@@ -3,12 +3,13 @@ import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Access } from '../../src/access/access.js';
-import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { ContactAnswer, toContact, withoutRemoved } from './contact-answer.js';
 import { contacts } from './contacts.js';
 import { FROM_CONTACTS, SELECT_CONTACT, type SelectedContact } from './select-contacts.js';
+import { mailOf } from '../../src/access/mail-scope.js';
 
 export class ShowContact extends Query<ContactAnswer> {
   constructor(

@@ -1,7 +1,7 @@
 import { factShapes } from '../../src/all.events.js';
-import { within } from '../../src/platform/auth/caller.js';
 import type { Told } from '../history/sentence.js';
 import type { CrmEvent } from './sentences.js';
+import { within } from '../../src/access/mail-scope.js';
 
 const HIDDEN = '•••';
 

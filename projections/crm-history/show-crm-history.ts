@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { companyStream } from '../../src/companies/company.events.js';
 import { contactStream } from '../../src/contacts/contact.events.js';
 import { Access } from '../../src/access/access.js';
-import { accountsSeenBy, Asked, type Caller } from '../../src/platform/auth/caller.js';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
@@ -18,6 +18,7 @@ import { HistoryParameters, pageOf } from '../history/history-filter.js';
 import { crmHistory, crmHistoryTables, type EntryRow, type SubjectRow } from './crm-history.js';
 import { withoutForeignMail, withoutPersonal } from './personal.js';
 import { peopleIn, tell } from './sentences.js';
+import { accountsSeenBy } from '../../src/access/mail-scope.js';
 
 const STREAMS = { contact: contactStream, company: companyStream, task: taskStream };
 

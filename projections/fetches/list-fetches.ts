@@ -7,10 +7,10 @@ import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { PageQuery } from '../../src/platform/http/input.js';
 import { fromCursor, toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
-import { requireAccountSeen } from '../../src/access/account-seen.js';
 import { FetchPage } from './fetch-answer.js';
 import { fetches } from './fetches.js';
 import { SELECT_FETCH, type SelectedFetch, toFetch } from './select-fetches.js';
+import { requireAccountSeen } from '../../src/access/mail-scope.js';
 
 export class ListFetches extends Query<FetchPage> {
   constructor(

@@ -2,12 +2,13 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
-import { accountsSeenBy, Asked, type Caller, within } from '../../src/platform/auth/caller.js';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Hidden, Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { FetchAnswer } from './fetch-answer.js';
 import { fetches } from './fetches.js';
 import { SELECT_FETCH, type SelectedFetch, toFetch } from './select-fetches.js';
+import { accountsSeenBy, within } from '../../src/access/mail-scope.js';
 
 export class ShowFetch extends Query<FetchAnswer> {
   constructor(

@@ -8,9 +8,9 @@ import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { parse } from '../../src/mail/servers/uid-set.js';
 import type { Slice } from '../../src/platform/slice.js';
-import { requireAccountSeen } from '../../src/access/account-seen.js';
 import { type FolderGapsAnswer, GapsAnswer, type UidsAnswer } from './gaps-answer.js';
 import { type FolderGapsRow, gaps, gapsTables } from './gaps.js';
+import { requireAccountSeen } from '../../src/access/mail-scope.js';
 
 export class ShowGaps extends Query<GapsAnswer> {
   constructor(

@@ -1,5 +1,6 @@
-import { accountsSeenBy, type Caller, within } from '../../src/platform/auth/caller.js';
+import { type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
+import { accountsSeenBy, within } from '../../src/access/mail-scope.js';
 
 /** @throws Refused 404 for who does not see the account, 403 for who may only use it */
 export function requireHistoryReader(caller: Caller, accountId: string, owner: string | null): void {

@@ -3,7 +3,7 @@ import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs'
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { notRemoved } from '../../src/access/access.js';
-import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { PageQuery } from '../../src/platform/http/input.js';
 import { toPage } from '../../src/platform/http/pages.js';
@@ -12,6 +12,7 @@ import { messageCursor } from './list-parameters.js';
 import { mailboxView } from './mailbox-view.js';
 import { MessagePage, type SelectedMessage, toSummary } from './message-answer.js';
 import { FROM_MESSAGES, IS_SHOWN, SELECT_MESSAGE } from './select-messages.js';
+import { mailOf } from '../../src/access/mail-scope.js';
 
 export class ReadThread extends Query<MessagePage> {
   constructor(

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Access } from '../../src/access/access.js';
-import { type Caller, mailOf } from '../../src/platform/auth/caller.js';
+import { type Caller } from '../../src/platform/auth/caller.js';
 import { Hidden, Refused } from '../../src/platform/domain.js';
 import type { SelectedMessage } from './message-answer.js';
 import { FROM_MESSAGES, IS_SHOWN, SELECT_MESSAGE } from './select-messages.js';
+import { mailOf } from '../../src/access/mail-scope.js';
 
 @Injectable()
 export class VisibleMessages {

@@ -4,12 +4,13 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { notRemoved } from '../../src/access/access.js';
-import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { SearchParameters } from '../lists/search-parameters.js';
 import { byText, Filter, NEWEST, OLDEST, sortedPage } from '../lists/sorted-page.js';
 import { TaskPage, toTask } from './task-answer.js';
 import { tasks, taskTables } from './tasks.js';
+import { mailOf } from '../../src/access/mail-scope.js';
 
 const SORTS = { '-createdAt': NEWEST, createdAt: OLDEST, title: byText('title') };
 

@@ -3,11 +3,12 @@ import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Access } from '../../src/access/access.js';
-import { Asked, type Caller, mailOf } from '../../src/platform/auth/caller.js';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Hidden, Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { TaskAnswer, toTask } from './task-answer.js';
 import { tasks, taskTables } from './tasks.js';
+import { mailOf } from '../../src/access/mail-scope.js';
 
 export class ShowTask extends Query<TaskAnswer> {
   constructor(

@@ -2,13 +2,14 @@ import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ACCESS_FOLLOWER } from '../../src/access/access.js';
-import { accountsSeenBy, Asked, type Caller, within } from '../../src/platform/auth/caller.js';
+import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { requireHistoryReader } from '../history/history-reader.js';
 import { whoCouldUse } from './account-then.js';
 import { AtParameters, momentOf } from './moment-parameters.js';
 import { type Moment, NOW, Past } from './past.js';
+import { accountsSeenBy, within } from '../../src/access/mail-scope.js';
 
 export class AccessEntryAnswer {
   /** of the person */

@@ -1,6 +1,6 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
-import { accountsSeenBy, type Caller, within } from '../../src/platform/auth/caller.js';
+import { type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { needsSignIn } from '../../src/accounts/account.events.js';
 import { type AccountAnswer, byName } from '../accounts/account-answer.js';
@@ -8,6 +8,7 @@ import { shownStatus } from '../accounts/account-status.js';
 import { fetchTables } from '../fetches/fetches.js';
 import { requireHistoryReader } from '../history/history-reader.js';
 import { type Moment, Past } from './past.js';
+import { accountsSeenBy, within } from '../../src/access/mail-scope.js';
 
 export class ShowAccountThen extends Query<AccountAnswer> {
   constructor(

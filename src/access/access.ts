@@ -4,7 +4,7 @@ import type { Checkpoints } from '../platform/followers/checkpoints.js';
 import type { Role } from '../platform/domain.js';
 import { Refused } from '../platform/domain.js';
 import type { Position } from '../platform/log/event-store.js';
-import { inOneStatement } from '../platform/database/batched.js';
+import { batched } from '../platform/database/batched.js';
 import type { ProjectionTable } from '../platform/read-models/projection-tables.js';
 import { table } from '../platform/read-models/projection.js';
 
@@ -151,7 +151,7 @@ export class Access {
     return personOf(userId, row, asOf);
   }
 
-  private readonly persons = inOneStatement(async (userIds) => {
+  private readonly persons = batched(async (userIds) => {
     const { rows } = await this.pool.query<PersonRow & { asked: string; fresh: boolean }>({
       name: 'access_persons',
       text: `select asked, ${FRESH}, ${PERSON}
@@ -240,7 +240,7 @@ export class Access {
     return { userId, known: role !== undefined, administrator: role === 'administrator' };
   }
 
-  private readonly roles = inOneStatement(async (userIds) => {
+  private readonly roles = batched(async (userIds) => {
     const { rows } = await this.pool.query<{ id: string; role: Role }>({
       name: 'access_roles',
       text: `select id, role from ${USERS} where id = any($1)`,

@@ -1,14 +1,47 @@
-import type { Access } from './access.js';
-import { type Caller, mailOf } from '../platform/auth/caller.js';
+import type { Caller } from '../platform/auth/caller.js';
 import { Refused } from '../platform/domain.js';
+import type { Access } from './access.js';
+
+/** Accounts: all of them, or those with these ids. */
+export type Scope = 'all' | readonly string[];
 
 /**
- * Accounts whose mail a list is of: the one asked for, or all of the caller's.
- * @throws Refused 403 for who reads no mail, 404 for an account that is not there or not his
+ * Accounts whose mail the caller may read.
+ * @throws Refused 403 for an auditor (never a message) and for a person without any account (no mail module)
  */
-export async function mailScope(access: Access, caller: Caller, accountId?: string): Promise<'all' | readonly string[]> {
+export function mailOf({ actor, accounts }: Caller): Scope {
+  if (actor.role === 'administrator') return 'all';
+  if (actor.role === 'auditor') throw new Refused('auditors-do-not-read-mail', 'forbidden');
+  if (accounts.size === 0) throw new Refused('mail-module-locked', 'forbidden', 'no account is assigned to you yet');
+  return [...accounts];
+}
+
+/** Accounts whose page the caller may see: all for administrators and auditors. @throws Refused 403 without the mail module */
+export function accountsSeenBy(caller: Caller): Scope {
+  return caller.actor.role === 'auditor' ? 'all' : mailOf(caller);
+}
+
+/** For commands on accounts. @throws Refused 403 for a person without any account */
+export function requireMailModule(caller: Caller): void {
+  accountsSeenBy(caller);
+}
+
+export const within = (scope: Scope, accountId: string): boolean => scope === 'all' || scope.includes(accountId);
+
+/**
+ * Accounts whose mail a list shows: the requested one, or all of the caller's.
+ * @throws Refused 403 for a caller without the right to read mail, 404 for an account that is missing or hidden from the caller
+ */
+export async function mailScope(access: Access, caller: Caller, accountId?: string): Promise<Scope> {
   const readable = mailOf(caller);
   if (accountId === undefined) return readable;
   if (await access.isOpen(readable, accountId)) return [accountId];
+  throw new Refused('account-not-found', 'not-found');
+}
+
+/** @throws Refused 404 for an account that is missing or hidden from the caller, 403 without the mail module */
+export async function requireAccountSeen(access: Access, caller: Caller, accountId: string): Promise<void> {
+  const seen = accountsSeenBy(caller);
+  if (seen === 'all' ? await access.accountExists(accountId) : seen.includes(accountId)) return;
   throw new Refused('account-not-found', 'not-found');
 }

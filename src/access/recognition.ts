@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Role } from '../platform/domain.js';
 import type { Position } from '../platform/log/event-store.js';
-import { inOneStatement } from '../platform/database/batched.js';
+import { batched } from '../platform/database/batched.js';
 import { ACCESS_FOLLOWER, accessTables, FRESH, notKnown, type Person, PERSON, personOf, type PersonRow } from './access.js';
 import { fingerprint, SESSION, TOKEN } from '../platform/auth/credentials.js';
 
@@ -58,7 +58,7 @@ export class Recognition {
     return role === null ? undefined : { service: { tokenId, role, name } };
   }
 
-  private readonly sessions = inOneStatement(async (hashes) => {
+  private readonly sessions = batched(async (hashes) => {
     const { rows } = await this.pool.query<SessionRow>({
       name: 'recognise_sessions',
       text: `select encode(s.hash, 'hex') as hash, s.user_id as "userId", s.as_of as "asOf", ${FRESH}, ${PERSON}
@@ -70,7 +70,7 @@ export class Recognition {
     return new Map(rows.map((row) => [row.hash, row]));
   });
 
-  private readonly tokens = inOneStatement(async (hashes) => {
+  private readonly tokens = batched(async (hashes) => {
     const { rows } = await this.pool.query<TokenRow>({
       name: 'recognise_tokens',
       text: `select encode(h.hash, 'hex') as hash, h.token_id as "tokenId", ${FRESH}, t.role, t.name

@@ -2,7 +2,7 @@ import type { Slice } from '../platform/slice.js';
 import { AccountServers } from './account-servers.js';
 import { AddAccountEndpoint, AddAccountHandler } from './add-account.js';
 import { AddressClaims } from './address-claims.js';
-import { BegunMailboxSignIns } from './sign-in/pending-mailbox-sign-ins.js';
+import { PendingMailboxSignIns } from './sign-in/pending-mailbox-sign-ins.js';
 import { ChangeManySettingsEndpoint } from './change-many-settings.js';
 import { ChangePasswordEndpoint, ChangePasswordHandler } from './change-password.js';
 import { ChangeSettingsEndpoint, ChangeSettingsHandler } from './change-settings.js';
@@ -52,5 +52,5 @@ export const accountCommands: Slice = {
     FinishSignInHandler,
     EraseSecretsHandler,
   ],
-  services: [AddressClaims, SettingChanges, SettleSecrets, LoginTrial, BegunMailboxSignIns, AccountServers, DetectionThrottle],
+  services: [AddressClaims, SettingChanges, SettleSecrets, LoginTrial, PendingMailboxSignIns, AccountServers, DetectionThrottle],
 };

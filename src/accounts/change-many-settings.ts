@@ -4,12 +4,13 @@ import { ApiOkResponse } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject, IsString, MaxLength, ValidateNested } from 'class-validator';
 import pLimit from 'p-limit';
-import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
+import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Refused } from '../platform/domain.js';
 import { laterOf } from '../platform/http/answers.js';
 import { START } from '../platform/log/event-store.js';
 import { ChangeSettings, ChangeSettingsBody } from './change-settings.js';
 import { SettingsAnswer } from './setting-changes.js';
+import { requireMailModule } from '../access/mail-scope.js';
 
 export class ChangeManySettingsBody {
   /** of accounts */

@@ -2,7 +2,7 @@ import { Body, Controller, Param, Put } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
-import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
+import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { answer } from '../platform/http/answers.js';
 import { reached } from '../platform/kill-points.js';
@@ -11,6 +11,7 @@ import { Vault } from '../platform/secrets/vault.js';
 import { account, changePassword, mayChangePassword, type OpenAccount } from './account.decider.js';
 import { accountStream, passwordName, tokensName } from './account.events.js';
 import { LoginTrial, TriedAnswer } from './login-trial.js';
+import { requireMailModule } from '../access/mail-scope.js';
 
 export class ChangePasswordBody {
   /** of the mailbox */

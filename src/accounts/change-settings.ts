@@ -3,13 +3,14 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import { ApiOkResponse } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsNotEmpty, IsObject, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
-import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
+import { Asked, type Caller } from '../platform/auth/caller.js';
 import type { Origin } from '../platform/commands/decide.js';
 import { MayBeLeftOut, OneLine } from '../platform/http/input.js';
 import type { Configuration } from './account.events.js';
 import { ADDRESS, ServerBody, SettingsBody } from './account-settings.js';
 import { SettingChanges, SettingsAnswer } from './setting-changes.js';
 import { changeSettings } from './settings.decider.js';
+import { requireMailModule } from '../access/mail-scope.js';
 
 export class ChangeSettingsBody extends SettingsBody {
   @MayBeLeftOut()

@@ -2,7 +2,7 @@ import { Controller, Delete, Param } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
 import { Access } from '../access/access.js';
-import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
+import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
@@ -10,6 +10,7 @@ import { reached } from '../platform/kill-points.js';
 import { Vault } from '../platform/secrets/vault.js';
 import { account, removeAccount } from './account.decider.js';
 import { accountSecrets, accountStream } from './account.events.js';
+import { requireMailModule } from '../access/mail-scope.js';
 
 export class RemoveAccount extends Command<CommandAnswer> {
   constructor(

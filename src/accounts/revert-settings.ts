@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
-import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
+import { Asked, type Caller } from '../platform/auth/caller.js';
 import type { Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
 import { FactLog } from '../platform/log/fact-log.js';
@@ -12,6 +12,7 @@ import { type AccountEvent, accountStream, type Setting, settingNames } from './
 import { AddressClaims } from './address-claims.js';
 import { SettingChanges, SettingsAnswer } from './setting-changes.js';
 import { revertSettings, toRevert } from './settings.decider.js';
+import { requireMailModule } from '../access/mail-scope.js';
 
 /** Never set back, but told when they differ. */
 const NEVER = ['password', 'users'] as const;

@@ -2,11 +2,12 @@ import { Controller, Delete, Param } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
 import { Access } from '../access/access.js';
-import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
+import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { account, revokeAccess } from './account.decider.js';
 import { accountStream } from './account.events.js';
+import { requireMailModule } from '../access/mail-scope.js';
 
 export class RevokeAccess extends Command<CommandAnswer> {
   constructor(

@@ -2,7 +2,7 @@ import { Body, Controller, Param, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
-import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
+import { Asked, type Caller } from '../platform/auth/caller.js';
 import { beginning, end, IsDayOrTime } from '../platform/http/day-or-time.js';
 import { BadInput, type FieldError } from '../platform/http/problems.js';
 import { OneLine } from '../platform/http/input.js';
@@ -10,6 +10,7 @@ import type { Autoresponder } from './account.events.js';
 import { CleanHtml } from './account-settings.js';
 import { ChangeSettings } from './change-settings.js';
 import { SettingsAnswer } from './setting-changes.js';
+import { requireMailModule } from '../access/mail-scope.js';
 
 export class AutoresponderBody {
   @IsBoolean()

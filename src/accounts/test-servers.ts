@@ -4,9 +4,10 @@ import { ApiOkResponse } from '@nestjs/swagger';
 import { ConnectionNews } from './connection/connection-news.js';
 import type { MailServerFailure } from '../mail/servers/servers.js';
 import { MailLogins } from './sign-in/mail-logins.js';
-import { Asked, type Caller, requireMailModule } from '../platform/auth/caller.js';
+import { Asked, type Caller } from '../platform/auth/caller.js';
 import type { Origin } from '../platform/commands/decide.js';
 import { SettingChanges } from './setting-changes.js';
+import { requireMailModule } from '../access/mail-scope.js';
 
 export class ServerTestAnswer {
   /** whether the server took the login */

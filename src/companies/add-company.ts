@@ -2,7 +2,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
 import { IsFQDN, IsString, MaxLength, MinLength } from 'class-validator';
-import { Asked, type Caller, mailOf } from '../platform/auth/caller.js';
+import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { MayBeLeftOut, NotBlank, OneLine } from '../platform/http/input.js';
@@ -10,6 +10,7 @@ import { company, createCompany } from './company.decider.js';
 import { companyStream } from './company.events.js';
 import { CompanyDomains } from './company-domain.js';
 import { DomainClaims } from './domain-claims.js';
+import { mailOf } from '../access/mail-scope.js';
 
 export class AddCompanyBody {
   @IsString()

@@ -2,11 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
-import { Access } from '../access/access.js';
 import { Credentials, CREDENTIALS_SCHEMA } from './auth/credentials.js';
 import { BLOBS_SCHEMA } from './blobs/blob-places.js';
 import { LAST_USE_SCHEMA, LastUse } from './auth/last-use.js';
-import { Recognition } from '../access/recognition.js';
 import { Blobs } from './blobs/blobs.js';
 import { Checkpoints, CHECKPOINTS_SCHEMA } from './followers/checkpoints.js';
 import type { Config } from './config.js';
@@ -41,8 +39,6 @@ export interface Platform {
   vault: Vault;
   blobs: Blobs;
   credentials: Credentials;
-  recognition: Recognition;
-  access: Access;
   lastUse: LastUse;
   close(): Promise<void>;
 }
@@ -126,8 +122,6 @@ export async function openPlatform(
       vault: new Vault(pool, master, locks),
       blobs: await Blobs.open(join(config.dataDir, 'blobs'), pool),
       credentials: new Credentials(pool),
-      recognition: new Recognition(pool),
-      access: new Access(pool, checkpoints),
       lastUse: new LastUse(pool),
       close,
     };

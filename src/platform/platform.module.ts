@@ -1,10 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Access } from '../access/access.js';
-import { Callers } from '../access/callers.js';
 import { Credentials } from './auth/credentials.js';
 import { LastUse } from './auth/last-use.js';
-import { Recognition } from '../access/recognition.js';
 import { Blobs } from './blobs/blobs.js';
 import { Checkpoints } from './followers/checkpoints.js';
 import { DataKeys } from './secrets/data-keys.js';
@@ -35,11 +32,8 @@ export class PlatformModule {
       { provide: Vault, useValue: platform.vault },
       { provide: Blobs, useValue: platform.blobs },
       { provide: Credentials, useValue: platform.credentials },
-      { provide: Recognition, useValue: platform.recognition },
-      { provide: Access, useValue: platform.access },
       { provide: LastUse, useValue: platform.lastUse },
-      Callers,
     ];
-    return { module: PlatformModule, providers: parts, exports: parts.map((part) => ('provide' in part ? part.provide : part)) };
+    return { module: PlatformModule, providers: parts, exports: parts.map((part) => part.provide) };
   }
 }

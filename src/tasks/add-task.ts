@@ -4,7 +4,7 @@ import { ApiCreatedResponse, ApiNotFoundResponse, ApiOperation } from '@nestjs/s
 import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { type MessageEvent, messageStream } from '../messages/message.events.js';
 import { Access } from '../access/access.js';
-import { Asked, type Caller, mailOf } from '../platform/auth/caller.js';
+import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import type { Decider } from '../platform/domain.js';
 import { Refused } from '../platform/domain.js';
@@ -15,6 +15,7 @@ import { Assignees } from './assignees.js';
 import { contactOfSender, requireContact } from './contact-of-task.js';
 import { addTask, task, taskIdFor } from './task.decider.js';
 import { taskStream } from './task.events.js';
+import { mailOf } from '../access/mail-scope.js';
 
 export class AddTaskBody {
   @IsString()

@@ -3,7 +3,7 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import { ApiOperation } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { Access } from '../access/access.js';
-import { Asked, type Caller, mailOf, within } from '../platform/auth/caller.js';
+import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
@@ -12,6 +12,7 @@ import { Assignees } from './assignees.js';
 import { requireContact } from './contact-of-task.js';
 import { changeTask, inHand, task } from './task.decider.js';
 import { taskStream } from './task.events.js';
+import { mailOf, within } from '../access/mail-scope.js';
 
 export class ChangeTaskBody {
   @MayBeLeftOut()

@@ -26,7 +26,7 @@ import { goingOn, HTML } from '../platform/http/page.js';
 import { readByPeople } from '../platform/http/problems.js';
 import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
-import { BegunOpenIdSignIns, type BegunOpenIdSignIn } from './pending-openid-sign-ins.js';
+import { PendingOpenIdSignIns, type PendingOpenIdSignIn } from './pending-openid-sign-ins.js';
 import { OpenIdProvider } from './openid-provider.js';
 import { setSessionCookie } from './session-cookie.js';
 import { SignInByProvider } from './sign-in-by-provider.js';
@@ -53,7 +53,7 @@ export class SignInPage {
 export class OpenIdSessionEndpoint {
   constructor(
     private readonly provider: OpenIdProvider,
-    private readonly begun: BegunOpenIdSignIns,
+    private readonly pending: PendingOpenIdSignIns,
     private readonly commands: CommandBus,
     private readonly access: Access,
     private readonly credentials: Credentials,
@@ -106,8 +106,8 @@ export class OpenIdSessionEndpoint {
   async finish(@Req() request: AskedRequest, @Res({ passthrough: true }) reply: CookieReply): Promise<string> {
     readByPeople(request);
     this.provider.configured();
-    const begun = this.begun.take(request, reply, this.redirectUri);
-    await this.begun.use(begun);
+    const begun = this.pending.take(request, reply, this.redirectUri);
+    await this.pending.use(begun);
     const { challenge, links, returnTo } = begun;
     if (links && !(await this.access.person(links.userId, links.asOf)))
       throw new Refused('begun-by-somebody-else', 'forbidden', 'whoever began this is not signed in here any more');
@@ -127,13 +127,13 @@ export class OpenIdSessionEndpoint {
   private async begin(
     { ip }: AskedRequest,
     reply: CookieReply,
-    begun: Pick<BegunOpenIdSignIn, 'returnTo' | 'links'>,
+    begun: Pick<PendingOpenIdSignIn, 'returnTo' | 'links'>,
   ): Promise<string> {
     this.provider.configured();
-    await this.begun.mayBegin(ip);
+    await this.pending.mayBegin(ip);
     const challenge = OpenIdClient.challenge();
     const url = await this.provider.authorizationUrl(challenge, this.redirectUri);
-    this.begun.give(reply, this.redirectUri, { ...begun, challenge, until: Date.now() + SIGN_IN_SECONDS * 1000 });
+    this.pending.give(reply, this.redirectUri, { ...begun, challenge, until: Date.now() + SIGN_IN_SECONDS * 1000 });
     return url;
   }
 

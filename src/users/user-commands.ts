@@ -1,6 +1,6 @@
 import type { Slice } from '../platform/slice.js';
 import { AddUserEndpoint, AddUserHandler } from './add-user.js';
-import { BegunOpenIdSignIns } from './pending-openid-sign-ins.js';
+import { PendingOpenIdSignIns } from './pending-openid-sign-ins.js';
 import { ChangeUserPasswordEndpoint, ChangeUserPasswordHandler } from './change-user-password.js';
 import { ChangeUserEndpoint, ChangeUserHandler } from './change-user.js';
 import { LoginThrottle } from './login-throttle.js';
@@ -12,5 +12,5 @@ import { UsersStream } from './users-stream.js';
 export const userCommands: Slice = {
   endpoints: [SessionEndpoint, OpenIdSessionEndpoint, AddUserEndpoint, ChangeUserEndpoint, ChangeUserPasswordEndpoint],
   handlers: [SignInByProviderHandler, AddUserHandler, ChangeUserHandler, ChangeUserPasswordHandler],
-  services: [LoginThrottle, UsersStream, BegunOpenIdSignIns],
+  services: [LoginThrottle, UsersStream, PendingOpenIdSignIns],
 };

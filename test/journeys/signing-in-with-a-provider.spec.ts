@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Tokens } from '../../src/accounts/sign-in/sign-in-provider.js';
-import { BegunMailboxSignIns } from '../../src/accounts/sign-in/pending-mailbox-sign-ins.js';
+import { PendingMailboxSignIns } from '../../src/accounts/sign-in/pending-mailbox-sign-ins.js';
 import { tokensName } from '../../src/accounts/account.events.js';
 import { CLIENT_SECRET, PUBLIC_URL, SignInWorld } from '../sign-in-world.js';
 import { leaksIn } from './canaries.js';
@@ -280,7 +280,7 @@ describe('who comes back from the provider', () => {
     const { url, cookie } = await begin(signInUrl);
     const to = await world.provider.signIn(url, 'cleo');
     const [name, sealed] = cookie.split('=') as [string, string];
-    const signIns = service.service.app.get(BegunMailboxSignIns);
+    const signIns = service.service.app.get(PendingMailboxSignIns);
     const begun = signIns.open({ [name]: sealed }, to.searchParams.get('state'));
     const late = `${name}=${signIns.seal({ ...begun, until: Date.now() - 1 })}`;
     for (const _ of [1, 2]) expect(await comeBack(to, late)).toMatchObject({ status: 409, body: { reason: 'sign-in-expired' } });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { BegunOpenIdSignIns } from '../../src/users/pending-openid-sign-ins.js';
+import { PendingOpenIdSignIns } from '../../src/users/pending-openid-sign-ins.js';
 import { makeKey, OpenIdServer } from '../openid-server.js';
 import { freePort } from '../ports.js';
 import { type Answer, done, type Problem, type Recorded, type Requests } from './requests.js';
@@ -250,7 +250,7 @@ describe('what comes back from the provider', () => {
     const { url, cookie } = await begin();
     const to = await provider.signIn(url, 'jule');
     const [name, sealed] = cookie.split('=') as [string, string];
-    const signIns = service.service.app.get(BegunOpenIdSignIns);
+    const signIns = service.service.app.get(PendingOpenIdSignIns);
     const begun = signIns.open({ [name]: sealed }, to.searchParams.get('state'));
     expect(begun.until - Date.now()).toBeLessThanOrEqual(600_000);
     const late = `${name}=${signIns.seal({ ...begun, until: Date.now() - 1 })}`;

@@ -3,14 +3,15 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import { ApiOkResponse } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsObject, ValidateNested } from 'class-validator';
-import { type Effects, MailOfLate } from './recent-mail.js';
+import { type Effects, RecentMail } from './recent-mail.js';
 import { senderOf } from '../../mail/reading/sender.js';
 import { type MessageEvent, messageStream, type Reactions } from '../../messages/message.events.js';
-import { Asked, type Caller, requireMailModule } from '../../platform/auth/caller.js';
+import { Asked, type Caller } from '../../platform/auth/caller.js';
 import type { Origin } from '../../platform/commands/decide.js';
 import { FactLog } from '../../platform/log/fact-log.js';
 import { MayBeLeftOut } from '../../platform/http/input.js';
 import { SettingChanges } from '../setting-changes.js';
+import { requireMailModule } from '../../access/mail-scope.js';
 
 export class ReactionsBody {
   @MayBeLeftOut()
@@ -75,7 +76,7 @@ const DAYS_MS = 30 * 24 * 60 * 60 * 1000;
 export class PreviewSettingsHandler implements ICommandHandler<PreviewSettings> {
   constructor(
     private readonly changes: SettingChanges,
-    private readonly mail: MailOfLate,
+    private readonly mail: RecentMail,
     private readonly log: FactLog,
   ) {}
 

@@ -2,11 +2,11 @@ import { accountRemoved } from '../../../test/examples/account-facts.js';
 import { addressAssigned, companyCreated, taskCreated } from '../../../test/examples/crm-facts.js';
 import { messageErased, messageReceived } from '../../../test/examples/message-facts.js';
 import { everyFactHasACase } from '../../../test/given-projection.js';
-import { mailOfLate } from './recent-mail.js';
+import { recentMail } from './recent-mail.js';
 
 const from = (address: string): object => ({ name: 'Kim', address });
 
-everyFactHasACase(mailOfLate, {
+everyFactHasACase(recentMail, {
   MessageReceived: {
     given: [
       messageReceived({ messageId: 'bulk', automatic: 'bulk' }),

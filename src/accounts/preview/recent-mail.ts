@@ -46,7 +46,7 @@ const companies = table<{ id: string }>('companies_known', VERSION, { columns: {
 const BY_PEOPLE: Reactions = { createContacts: true, createContactsFrom: 'people', createTasks: false };
 
 /** What a change of settings would have done is asked of this: whom received mail came from, and what it has led to. Holds no names. */
-export const mailOfLate = defineProjection<
+export const recentMail = defineProjection<
   MessageEvent | AddressEvent | CompanyEvent | TaskEvent | AccountEvent,
   { mails: MailRow; addresses: { key: string }; companies: { id: string } }
 >({
@@ -91,7 +91,7 @@ export interface Effects {
 const EXAMPLES = 5;
 
 @Injectable()
-export class MailOfLate {
+export class RecentMail {
   constructor(
     private readonly database: DataSource,
     private readonly own: OwnAddresses,

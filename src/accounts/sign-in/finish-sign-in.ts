@@ -27,7 +27,7 @@ import { PLATFORM } from '../../platform/platform.module.js';
 import { Vault } from '../../platform/secrets/vault.js';
 import { account, grantSignIn, maySignIn, type OpenAccount } from '../account.decider.js';
 import { accountStream, type MailProvider, passwordName, tokensName } from '../account.events.js';
-import { BegunMailboxSignIns, type BegunMailboxSignIn } from './pending-mailbox-sign-ins.js';
+import { PendingMailboxSignIns, type PendingMailboxSignIn } from './pending-mailbox-sign-ins.js';
 import { LoginTrial, TriedAnswer } from '../login-trial.js';
 import { providerNamed, redirectUriOf } from './start-sign-in.js';
 
@@ -98,7 +98,7 @@ function requireMailbox({ settings: { address, login } }: OpenAccount, mailboxes
 export class FinishSignInEndpoint {
   constructor(
     private readonly commands: CommandBus,
-    private readonly begun: BegunMailboxSignIns,
+    private readonly pending: PendingMailboxSignIns,
     private readonly callers: Callers,
     private readonly access: Access,
     @Inject(PLATFORM) private readonly platform: Platform,
@@ -119,11 +119,11 @@ export class FinishSignInEndpoint {
   ): Promise<TriedAnswer | string> {
     readByPeople(request);
     const provider = providerNamed(name);
-    const begun = this.begun.take(request, reply, redirectUriOf(provider, request, this.platform.config));
+    const begun = this.pending.take(request, reply, redirectUriOf(provider, request, this.platform.config));
     if (begun.provider !== provider) throw notBegun();
     request.signsInTo = begun.accountId;
     request.presentedBy = { by: begun.by, via: begun.via };
-    await this.begun.use(begun);
+    await this.pending.use(begun);
     const origin = await this.originOf(begun, request);
     const cameBackTo = new URL(begun.redirectUri);
     cameBackTo.search = new URL(request.url, begun.redirectUri).search;
@@ -138,7 +138,7 @@ export class FinishSignInEndpoint {
   }
 
   /** @throws Refused 403 unless the person who was sent away is still let in, and nobody else is using this browser by now */
-  private async originOf({ userId, asOf, by, via }: BegunMailboxSignIn, request: AskedRequest): Promise<Origin> {
+  private async originOf({ userId, asOf, by, via }: PendingMailboxSignIn, request: AskedRequest): Promise<Origin> {
     const caller = await this.callers.of(request);
     const person = await this.access.person(userId, asOf);
     if (!person || (caller && caller.userId !== userId))

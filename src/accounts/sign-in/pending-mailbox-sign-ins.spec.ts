@@ -5,25 +5,25 @@ import { freshDatabase, type TestDatabase } from '../../../test/database.js';
 import { OpenIdClient } from '../../platform/auth/openid-client.js';
 import { connectDatabase } from '../../platform/database/database.js';
 import { MasterKey } from '../../platform/secrets/master-key.js';
-import { BegunOpenIdSignIns } from '../../users/pending-openid-sign-ins.js';
-import { type BegunMailboxSignIn, BegunMailboxSignIns } from './pending-mailbox-sign-ins.js';
+import { PendingOpenIdSignIns } from '../../users/pending-openid-sign-ins.js';
+import { type PendingMailboxSignIn, PendingMailboxSignIns } from './pending-mailbox-sign-ins.js';
 
 const master = new MasterKey(randomBytes(32));
 let test: TestDatabase;
 let database: DataSource;
-let signIns: BegunMailboxSignIns;
+let signIns: PendingMailboxSignIns;
 
 beforeAll(async () => {
   test = await freshDatabase();
   database = await connectDatabase(test.url, [], 4);
-  signIns = new BegunMailboxSignIns(database, master);
+  signIns = new PendingMailboxSignIns(database, master);
 });
 afterAll(async () => {
   await database.destroy();
   await test.drop();
 });
 
-const begun = (changed: Partial<BegunMailboxSignIn> = {}): BegunMailboxSignIn => ({
+const begun = (changed: Partial<PendingMailboxSignIn> = {}): PendingMailboxSignIn => ({
   challenge: OpenIdClient.challenge(),
   provider: 'google',
   accountId: 'info',
@@ -36,7 +36,7 @@ const begun = (changed: Partial<BegunMailboxSignIn> = {}): BegunMailboxSignIn =>
   ...changed,
 });
 
-const broughtBack = ({ challenge }: BegunMailboxSignIn, cookie: string | undefined): Record<string, string | undefined> => ({
+const broughtBack = ({ challenge }: PendingMailboxSignIn, cookie: string | undefined): Record<string, string | undefined> => ({
   [signIns.cookieOf(challenge.state)]: cookie,
 });
 
@@ -54,8 +54,8 @@ it('is refused with another state, changed, of another kind, or sealed by anothe
   const { state } = one.challenge;
   const changed = Buffer.from(cookie, 'base64url');
   changed[40]! ^= 1;
-  const foreign = new BegunMailboxSignIns(database, new MasterKey(randomBytes(32))).seal(one);
-  const person = new BegunOpenIdSignIns(database, master).seal({ ...one, returnTo: '/', links: null });
+  const foreign = new PendingMailboxSignIns(database, new MasterKey(randomBytes(32))).seal(one);
+  const person = new PendingOpenIdSignIns(database, master).seal({ ...one, returnTo: '/', links: null });
   for (const [value, given] of [
     [undefined, state],
     ['', state],

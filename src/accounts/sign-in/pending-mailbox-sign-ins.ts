@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { type Begun, BegunSignIns } from '../../platform/auth/pending-sign-ins.js';
+import { type PendingSignIn, PendingSignIns } from '../../platform/auth/pending-sign-ins.js';
 import type { Position } from '../../platform/log/event-store.js';
 import { MasterKey } from '../../platform/secrets/master-key.js';
 import type { MailProvider } from '../account.events.js';
 
 /** Somebody who was sent to a provider's page: which person, for which account, and what he has to bring back. */
-export interface BegunMailboxSignIn extends Begun {
+export interface PendingMailboxSignIn extends PendingSignIn {
   provider: MailProvider;
   accountId: string;
   userId: string;
@@ -18,7 +18,7 @@ export interface BegunMailboxSignIn extends Begun {
 }
 
 @Injectable()
-export class BegunMailboxSignIns extends BegunSignIns<BegunMailboxSignIn> {
+export class PendingMailboxSignIns extends PendingSignIns<PendingMailboxSignIn> {
   constructor(database: DataSource, master: MasterKey) {
     super(database, master, 'sign_in');
   }

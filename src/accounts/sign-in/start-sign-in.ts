@@ -11,7 +11,7 @@ import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { MailLogins } from './mail-logins.js';
 import { SignInProviders } from './sign-in-providers.js';
 import { Access } from '../../access/access.js';
-import { Asked, type AskedRequest, type Caller, mailOf, within } from '../../platform/auth/caller.js';
+import { Asked, type AskedRequest, type Caller } from '../../platform/auth/caller.js';
 import { SIGN_IN_SECONDS } from '../../platform/auth/pending-sign-ins.js';
 import { OpenIdClient } from '../../platform/auth/openid-client.js';
 import { Decide } from '../../platform/commands/decide.js';
@@ -21,7 +21,8 @@ import type { Platform } from '../../platform/open-platform.js';
 import { PLATFORM } from '../../platform/platform.module.js';
 import { account, maySignIn } from '../account.decider.js';
 import { accountStream, type MailProvider } from '../account.events.js';
-import { BegunMailboxSignIns } from './pending-mailbox-sign-ins.js';
+import { PendingMailboxSignIns } from './pending-mailbox-sign-ins.js';
+import { mailOf, within } from '../../access/mail-scope.js';
 
 class StartSignInQuery {
   /** whose mailbox is signed in to */
@@ -50,7 +51,7 @@ export class StartSignInEndpoint {
     private readonly decide: Decide,
     private readonly providers: SignInProviders,
     private readonly logins: MailLogins,
-    private readonly begun: BegunMailboxSignIns,
+    private readonly pending: PendingMailboxSignIns,
     private readonly access: Access,
     @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
@@ -80,12 +81,12 @@ export class StartSignInEndpoint {
     if (!user) throw new Refused('only-a-person-signs-in', 'forbidden', 'a service has nobody to send to the provider’s page');
     const at = this.providers.get(provider);
     this.logins.requireOwnServers(provider, settings);
-    await this.begun.mayBegin(request.ip);
+    await this.pending.mayBegin(request.ip);
 
     const challenge = OpenIdClient.challenge();
     const redirectUri = redirectUriOf(provider, request, this.platform.config);
     const url = await at.authorizationUrl(challenge, redirectUri, settings.address);
-    this.begun.give(reply, redirectUri, {
+    this.pending.give(reply, redirectUri, {
       challenge,
       provider,
       accountId,

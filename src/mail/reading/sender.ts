@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { getDomain, getDomainWithoutSuffix } from 'tldts';
-import type { MessageContent, Reactions } from '../../messages/message.events.js';
 
 const freeMail: ReadonlySet<string> = new Set(createRequire(import.meta.url)('email-providers/all.json') as string[]);
 
@@ -27,8 +26,25 @@ export const isFreeMail = (address: string): boolean => {
   return freeMail.has(host) || freeMail.has(domainOf(address));
 };
 
-/** Who sent a message, if its address can be answered to. */
-export function senderOf({ from }: Pick<MessageContent, 'from'>): Sender | null {
+/** Part of a message that names its sender. */
+interface Written {
+  from: { name: string; address: string } | null;
+}
+
+/** Part of a received message that decides about a contact. */
+interface Received extends Written {
+  /** kind of automatic mail; null for mail that a person wrote */
+  automatic: string | null;
+  reactions: ContactReactions;
+}
+
+interface ContactReactions {
+  createContacts: boolean;
+  createContactsFrom: 'people' | 'everyone';
+}
+
+/** Sender of a message; null when its address takes no answer. */
+export function senderOf({ from }: Written): Sender | null {
   const address = from?.address.trim() ?? '';
   if (!/^[^@\s]+@[^@\s]+$/.test(address)) return null;
   const domain = domainOf(address);
@@ -37,11 +53,8 @@ export function senderOf({ from }: Pick<MessageContent, 'from'>): Sender | null 
   return { address, name: from?.name.trim() || address.slice(0, address.lastIndexOf('@')), domain, company };
 }
 
-/** Whether a received mail makes its sender a contact, as far as the mail itself tells. */
-export function becomesContact(
-  data: MessageContent & { reactions: Reactions },
-  { createContacts, createContactsFrom } = data.reactions,
-): boolean {
+/** True if a received message makes its sender a contact, judged by the message alone. */
+export function becomesContact(data: Received, { createContacts, createContactsFrom } = data.reactions): boolean {
   if (!createContacts) return false;
   const sender = senderOf(data);
   if (sender === null) return false;

@@ -2,7 +2,7 @@ import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { accountStream } from '../../accounts/account.events.js';
-import { Asked, type Caller, mailOf, within } from '../../platform/auth/caller.js';
+import { Asked, type Caller } from '../../platform/auth/caller.js';
 import { Decide, type Origin } from '../../platform/commands/decide.js';
 import { Refused } from '../../platform/domain.js';
 import { reached } from '../../platform/kill-points.js';
@@ -10,6 +10,7 @@ import { accountInUse } from '../account-in-use.decider.js';
 import { fetches, startFetch } from './fetch.decider.js';
 import { FetchWorker } from './fetch-worker.js';
 import { fetchesStream } from '../mailbox.events.js';
+import { mailOf, within } from '../../access/mail-scope.js';
 
 export class FetchMailAnswer {
   /** of the fetch that runs now, also when it was running before */

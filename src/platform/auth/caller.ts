@@ -47,28 +47,3 @@ const isAdministrator = (caller: Caller): boolean => caller.actor.role === 'admi
 export function requireAdministrator(caller: Caller): void {
   if (!isAdministrator(caller)) throw new Refused('only-an-administrator-does-this', 'forbidden');
 }
-
-/**
- * Whose mail the caller may read: `all`, or these accounts.
- * @throws Refused 403 for an auditor (never a message) and for a person without any account (no mail module)
- */
-export function mailOf(caller: Caller): 'all' | readonly string[] {
-  if (isAdministrator(caller)) return 'all';
-  if (caller.actor.role === 'auditor') throw new Refused('auditors-do-not-read-mail', 'forbidden');
-  if (caller.accounts.size === 0) throw new Refused('mail-module-locked', 'forbidden', 'no account is assigned to you yet');
-  return [...caller.accounts];
-}
-
-/** Accounts whose page the caller may see: `all` for administrators and auditors. @throws Refused 403 without the mail module */
-export function accountsSeenBy(caller: Caller): 'all' | readonly string[] {
-  return caller.actor.role === 'auditor' ? 'all' : mailOf(caller);
-}
-
-/** For commands on accounts. @throws Refused 403 for a person without any account */
-export function requireMailModule(caller: Caller): void {
-  accountsSeenBy(caller);
-}
-
-/** Whether something of this account is within a scope from `mailOf` or `accountsSeenBy`. */
-export const within = (scope: 'all' | readonly string[], accountId: string): boolean =>
-  scope === 'all' || scope.includes(accountId);

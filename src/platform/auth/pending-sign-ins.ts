@@ -13,7 +13,7 @@ export const SIGN_IN_SECONDS = 600;
 const AT_AN_ADDRESS = 600;
 
 /** What somebody has to bring back who was sent to a provider's page. */
-export interface Begun {
+export interface PendingSignIn {
   challenge: Challenge;
   /** ms since 1970 */
   until: number;
@@ -23,7 +23,7 @@ export interface Begun {
  * They are kept by the browser that was sent away, sealed: the session cookie does not come along when another site sends it back
  * (SameSite=Strict). Only that one has come back is kept here, so that it does so once.
  */
-export class BegunSignIns<B extends Begun> {
+export class PendingSignIns<B extends PendingSignIn> {
   private readonly ready: Promise<void>;
   private readonly context: string;
   private readonly begunAt = new RateLimiterMemory({ points: AT_AN_ADDRESS, duration: SIGN_IN_SECONDS });

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { inOneStatement } from '../database/batched.js';
+import { batched } from '../database/batched.js';
 
 export const BLOBS_SCHEMA = `
 create table if not exists blobs (
@@ -16,7 +16,7 @@ export interface BlobPlace {
 
 /** In which pack each blob lies. What no place names is not there, whatever the packs hold. */
 export class BlobPlaces {
-  private readonly finding = inOneStatement((names) => this.findAll(names));
+  private readonly finding = batched((names) => this.findAll(names));
 
   constructor(private readonly pool: pg.Pool) {}
 

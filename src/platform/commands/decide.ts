@@ -5,8 +5,8 @@ import type { ExpectedRevision, Position } from '../log/event-store.js';
 import { START, WrongExpectedRevision } from '../log/event-store.js';
 import type { FactLog, Recorded } from '../log/fact-log.js';
 import { reached } from '../kill-points.js';
-import { type Loaded, Remembered } from './state-cache.js';
-import { Turns } from './stream-queue.js';
+import { type Loaded, StateCache } from './state-cache.js';
+import { StreamQueue } from './stream-queue.js';
 
 const LEAST_TRIES = 3;
 const GIVE_UP_AFTER_MS = 5000;
@@ -70,8 +70,8 @@ export function refuseStale(revision: number, ifMatch: number | undefined): void
  * so in turn; whom another process overtakes decides again.
  */
 export class Decide {
-  private readonly remembered = new Remembered();
-  private readonly turns: Turns;
+  private readonly remembered = new StateCache();
+  private readonly turns: StreamQueue;
 
   /** @param giveUpAfterMs how long a decision is tried that others overtake, but three times at least */
   constructor(
@@ -79,7 +79,7 @@ export class Decide {
     private readonly now: () => Date = () => new Date(),
     private readonly giveUpAfterMs = GIVE_UP_AFTER_MS,
   ) {
-    this.turns = new Turns(giveUpAfterMs);
+    this.turns = new StreamQueue(giveUpAfterMs);
   }
 
   /** @throws Refused when a rule is broken, the stream is not at `ifMatch` (412), or it does not stop moving (409) */

@@ -14,7 +14,7 @@ const LONG = 100;
 const MOST = 200;
 
 /** States of long streams, of those that were wanted last. What they were at a revision stays so: streams only grow. */
-export class Remembered {
+export class StateCache {
   private readonly byStream = new Map<string, { of: object; loaded: Loaded<unknown> }>();
 
   of<S, F extends Fact>(stream: string, decider: Decider<S, F>): Loaded<S> | undefined {

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { Turns } from './stream-queue.js';
+import { StreamQueue } from './stream-queue.js';
 
 /** Some work that ends when it is told to. */
 function work(): { begun: Promise<void>; run: () => Promise<void>; end: () => void } {
@@ -11,7 +11,7 @@ function work(): { begun: Promise<void>; run: () => Promise<void>; end: () => vo
 }
 
 it('lets one at a time have a thing, in the order in which they came, also after one who failed', async () => {
-  const turns = new Turns(60_000);
+  const turns = new StreamQueue(60_000);
   const order: string[] = [];
   const first = work();
   const all = [
@@ -27,7 +27,7 @@ it('lets one at a time have a thing, in the order in which they came, also after
 });
 
 it('does not wait for ever for one who hangs', async () => {
-  const turns = new Turns(1);
+  const turns = new StreamQueue(1);
   const hanging = work();
   const hung = turns.take('thing', hanging.run);
   expect(await turns.take('thing', async () => 'his turn')).toBe('his turn');

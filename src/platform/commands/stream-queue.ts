@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Those of this process who want the same thing at the same moment have it one after the other, in the order in which they came. */
-export class Turns {
+export class StreamQueue {
   private readonly last = new Map<string, Promise<void>>();
 
   /** @param longestMs to wait for one's turn: who hangs before does not hold up all who come after */

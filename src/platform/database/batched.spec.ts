@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
-import { inOneStatement } from './batched.js';
+import { batched } from './batched.js';
 
 function asking(refused?: string) {
   const statements: string[][] = [];
-  const ask = inOneStatement((keys) => {
+  const ask = batched((keys) => {
     statements.push([...keys]);
     return refused !== undefined && keys.includes(refused)
       ? Promise.reject(new Error(`not ${refused}`))

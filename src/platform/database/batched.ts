@@ -2,7 +2,7 @@
  * Asks once for all keys that are wanted in one turn of the event loop; what has no value is left out. Where that fails, each asks
  * for its own, so that a key which the database does not take costs nobody else.
  */
-export function inOneStatement<V>(
+export function batched<V>(
   ask: (keys: readonly string[]) => Promise<Map<string, V>>,
 ): (keys: readonly string[]) => Promise<Map<string, V>> {
   let gathering: { keys: Set<string>; callers: number; values: Promise<Map<string, V>> } | undefined;

@@ -2,17 +2,17 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { type LettersUnderTest, openLetters, until } from '../../../test/letters.js';
 import { Checkpoints } from './checkpoints.js';
 import { START, toPosition } from '../log/event-store.js';
-import { PassingMoves } from './checkpoint-batching.js';
+import { CheckpointBatching } from './checkpoint-batching.js';
 
 const NAMES = ['accounts', 'contacts', 'tasks'];
 let letters: LettersUnderTest;
 let checkpoints: Checkpoints;
-let moves: PassingMoves;
+let moves: CheckpointBatching;
 
 beforeEach(async () => {
   letters = await openLetters();
   checkpoints = new Checkpoints(letters.pool, await letters.store.identity());
-  moves = new PassingMoves(checkpoints);
+  moves = new CheckpointBatching(checkpoints);
   for (const name of NAMES) moves.standsAt(name, await checkpoints.begin(name));
 });
 afterEach(async () => {

@@ -20,7 +20,7 @@ interface Standing {
  * Checkpoints that move past facts from which nothing follows: those of all followers of this process together, in one
  * statement a few times a second. What a crash takes of them is looked at again, and again nothing follows.
  */
-export class PassingMoves {
+export class CheckpointBatching {
   private readonly followers = new Map<string, Standing>();
   private writing: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;

@@ -8,7 +8,7 @@ import type { FactLog, Recorded, RecordedBatch } from '../log/fact-log.js';
 import { FactUnreadable } from '../log/fact-log.js';
 import { reached } from '../kill-points.js';
 import type { Locks } from '../database/locks.js';
-import { PassingMoves } from './checkpoint-batching.js';
+import { CheckpointBatching } from './checkpoint-batching.js';
 
 /**
  * `prompt`: commands wait for it, each fact is handled at once. `gathering`: facts gather for a moment, so that mail that
@@ -70,7 +70,7 @@ export const isTransient = (error: unknown): boolean =>
 export class FollowerRunner {
   private readonly running: Promise<void>[] = [];
   private readonly stopping = new AbortController();
-  private readonly moves: PassingMoves;
+  private readonly moves: CheckpointBatching;
 
   constructor(
     private readonly log: FactLog,
@@ -78,7 +78,7 @@ export class FollowerRunner {
     private readonly checkpoints: Checkpoints,
     private readonly logger: Logger,
   ) {
-    this.moves = new PassingMoves(checkpoints);
+    this.moves = new CheckpointBatching(checkpoints);
   }
 
   start(followers: readonly Follower[]): void {

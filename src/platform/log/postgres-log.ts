@@ -13,7 +13,7 @@ import type {
   StoredFact,
 } from './event-store.js';
 import { StoreUnavailable, toPosition } from './event-store.js';
-import { inOneStatement } from '../database/batched.js';
+import { batched } from '../database/batched.js';
 import { PostgresAppender } from './postgres-appender.js';
 import { LogTail } from './postgres-log-tail.js';
 import { POSTGRES_LOG_SCHEMA } from './postgres-log.sql.js';
@@ -82,7 +82,7 @@ export class PostgresLog implements EventStore {
     return toPosition(rows[0]!.head);
   }
 
-  private readonly heads = inOneStatement(async () => new Map([[HEAD, await this.head()]]));
+  private readonly heads = batched(async () => new Map([[HEAD, await this.head()]]));
 
   append(stream: string, expected: ExpectedRevision, facts: NewFact[]): Promise<Appended> {
     return this.appender.append(stream, expected, facts);
@@ -105,7 +105,7 @@ export class PostgresLog implements EventStore {
   }
 
   /** What is loaded to decide on, of several streams at once. */
-  private readonly firstPages = inOneStatement(async (streams) => {
+  private readonly firstPages = batched(async (streams) => {
     const facts = await this.askFacts(
       'first_pages',
       `select page.* from unnest($1::text[]) asked

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { binaryArray, TEXT_TYPE } from '../database/binary-array.js';
-import { inOneStatement } from '../database/batched.js';
+import { batched } from '../database/batched.js';
 import type { MasterKey } from './master-key.js';
 import { random } from './sealing.js';
 import type { SealedText } from './unsealing.js';
@@ -38,8 +38,8 @@ const LATELY_MOST = 1000;
  */
 export class DataKeys {
   private readonly lately = new Map<string, { key: Buffer; until: number }>();
-  private readonly ensuring = inOneStatement((ids) => this.ensureAll(ids));
-  private readonly finding = inOneStatement((ids) => this.findAll(ids));
+  private readonly ensuring = batched((ids) => this.ensureAll(ids));
+  private readonly finding = batched((ids) => this.findAll(ids));
 
   constructor(
     private readonly pool: pg.Pool,
