@@ -17,7 +17,8 @@ export default {
   forbidden: [
     {
       name: 'domain-is-pure',
-      comment: 'Facts and rules are plain functions over plain data: no Nest, no I/O, no clock; node:crypto hashes ids.',
+      comment:
+        'Facts and rules are plain functions over plain data: no Nest, no I/O, no clock; node:crypto hashes ids.',
       severity: 'error',
       from: { path: DOMAIN },
       to: {
@@ -39,10 +40,14 @@ export default {
     },
     {
       name: 'read-side-knows-facts',
-      comment: 'Screens are made from facts: of src/, projections/ imports *.events.ts, *.fold.ts and the shared rooms.',
+      comment:
+        'Screens are made from facts: of src/, projections/ imports *.events.ts, *.fold.ts and the shared rooms.',
       severity: 'error',
       from: { path: '^projections/', pathNot: SPEC },
-      to: { path: '^src/', pathNot: [FACTS, '^src/(platform|access|mail/reading)/', '^src/mail/servers/uid-set\\.ts$'] },
+      to: {
+        path: '^src/',
+        pathNot: [FACTS, '^src/(platform|access|mail/reading)/', '^src/mail/servers/uid-set\\.ts$'],
+      },
     },
     {
       name: 'write-side-knows-no-read-side',

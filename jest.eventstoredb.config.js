@@ -13,7 +13,10 @@ export default async function config() {
 }
 
 async function answer(url) {
-  const timeout = setTimeout(() => fail(`no EventStoreDB answers at EVENTSTORE_URL within ${ANSWER_WITHIN} ms`), ANSWER_WITHIN);
+  const timeout = setTimeout(
+    () => fail(`no EventStoreDB answers at EVENTSTORE_URL within ${ANSWER_WITHIN} ms`),
+    ANSWER_WITHIN,
+  );
   const client = EventStoreDBClient.connectionString(url);
   for await (const _ of client.readAll({ maxCount: 1 }));
   clearTimeout(timeout);

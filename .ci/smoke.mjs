@@ -16,13 +16,18 @@ async function ask(path, { token, body } = {}) {
 }
 
 const [, email, password] =
-  script === 'demo' ? /sign in +(\S+) \/ (\S+)/.exec(printed) : /First administrator: (\S+) +password: (\S+)/.exec(printed);
+  script === 'demo'
+    ? /sign in +(\S+) \/ (\S+)/.exec(printed)
+    : /First administrator: (\S+) +password: (\S+)/.exec(printed);
 
 assert.deepEqual(await ask('/health/live'), { status: 'live' });
 const ready = await ask('/health/ready');
 assert.equal(ready.status, 'ready', JSON.stringify(ready));
 const written = JSON.parse(await readFile('docs/openapi.json', 'utf8'));
-assert.ok(isDeepStrictEqual(await ask('/api/openapi.json'), written), 'docs/openapi.json is not what the service publishes');
+assert.ok(
+  isDeepStrictEqual(await ask('/api/openapi.json'), written),
+  'docs/openapi.json is not what the service publishes',
+);
 
 const { token } = await ask('/api/session', { body: { email, password } });
 assert.equal((await ask('/api/me', { token })).role, 'administrator');

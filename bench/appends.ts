@@ -17,7 +17,14 @@ const fact = (): NewFact => ({
   id: randomUUID(),
   type: 'Measured',
   data: { accountId: 'a'.repeat(32), $sealed: 'x'.repeat(900) },
-  metadata: { by: 'system', via: 'bench', at: new Date().toISOString(), correlationId: randomUUID(), causationId: null, v: 1 },
+  metadata: {
+    by: 'system',
+    via: 'bench',
+    at: new Date().toISOString(),
+    correlationId: randomUUID(),
+    causationId: null,
+    v: 1,
+  },
 });
 
 /** Appends of one fact each, every writer to a stream of its own, beside the same rows inserted without a log. */
@@ -42,9 +49,11 @@ export async function appends(ground: Ground): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const writers of [1, 16, GROUP]) {
     ground.say(`appends by ${writers}`);
-    const limit = writers === GROUP ? () => perSecond(1, ms, inserting.group) : () => perSecond(writers, ms, inserting.single);
+    const limit =
+      writers === GROUP ? () => perSecond(1, ms, inserting.group) : () => perSecond(writers, ms, inserting.single);
     const { ours, theirs } = await inTurn(rounds, { ours: appended(writers), theirs: limit });
-    const limitIs = writers === GROUP ? `one connection, ${GROUP} rows a commit` : `${writers} connections, a row a commit`;
+    const limitIs =
+      writers === GROUP ? `one connection, ${GROUP} rows a commit` : `${writers} connections, a row a commit`;
     figures.push({
       what: `appends by ${writers} writer${writers > 1 ? 's' : ''}`,
       unit: '/s',

@@ -12,7 +12,11 @@ const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: 1
 class BareRoute {
   @Put(':id')
   async put(@Param('id') id: string): Promise<{ id: string }> {
-    const fact = { id: randomUUID(), data: { accountId: id, userId: id }, metadata: { by: `user:${id}`, via: 'web', v: 1 } };
+    const fact = {
+      id: randomUUID(),
+      data: { accountId: id, userId: id },
+      metadata: { by: `user:${id}`, via: 'web', v: 1 },
+    };
     await pool.query({
       name: 'insert',
       text: `insert into bare (id, stream, revision, type, data, metadata) values ($1, $2, 0, 'AccessGranted', $3, $4)`,

@@ -49,7 +49,8 @@ export async function detecting(ground: Ground): Promise<Figure[]> {
     if (source === FOUND_BY[kind]) right++;
   };
   ground.say(`detecting ${domains.length} domains`);
-  const slowest = async (): Promise<number> => Math.max(...(await Promise.all(domains.map((domain) => seconds(found(domain))))));
+  const slowest = async (): Promise<number> =>
+    Math.max(...(await Promise.all(domains.map((domain) => seconds(found(domain))))));
   const prompt = domains.filter(({ hangs }) => !hangs);
   const perSecond = async (asked: (domain: Domain) => Promise<void>): Promise<number> =>
     prompt.length / (await seconds(Promise.all(prompt.map(asked))));

@@ -37,7 +37,9 @@ export async function fetching(ground: Ground): Promise<Figure[]> {
       const rate = count / (await fetched(service, server, ANNA, count));
       const shown = performance.now();
       await service.caughtUp();
-      ground.say(`shown at ${rate.toFixed(0)}/s, to be found ${((performance.now() - shown) / 1000).toFixed(1)} s later`);
+      ground.say(
+        `shown at ${rate.toFixed(0)}/s, to be found ${((performance.now() - shown) / 1000).toFixed(1)} s later`,
+      );
       return rate;
     },
     copied: async () => (ground.say('mbsync'), count / (await mbsync(server, ANNA, ground.dir))),
@@ -96,8 +98,12 @@ async function fetched(service: ServiceProcess, server: Dovecot, user: string, c
   const { fetchId } = await service.ask<{ fetchId: string }>('POST', `/api/accounts/${id}/fetch`);
   await service.caughtUp('fetches');
   for (;;) {
-    const { state, received } = await service.ask<{ state: string; received: number }>('GET', `/api/fetches/${fetchId}`);
-    if (state !== 'running' && received !== count) throw new Error(`the fetch ended ${state} with ${received} of ${count}`);
+    const { state, received } = await service.ask<{ state: string; received: number }>(
+      'GET',
+      `/api/fetches/${fetchId}`,
+    );
+    if (state !== 'running' && received !== count)
+      throw new Error(`the fetch ended ${state} with ${received} of ${count}`);
     if (state !== 'running') break;
     await pause(ASK_MS);
   }

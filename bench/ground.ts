@@ -31,7 +31,8 @@ export async function withGround<T>(small: boolean, work: (ground: Ground) => Pr
   const end = async (): Promise<void> => {
     for (const step of ending.splice(0).toReversed()) await step().catch((error: unknown) => console.error(error));
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end().finally(() => process.exit(1)));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void end().finally(() => process.exit(1)));
   try {
     const server = await startPostgres({ dataDir: dir });
     ending.push(() => server.stop());

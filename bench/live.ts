@@ -19,7 +19,10 @@ export async function live(ground: Ground): Promise<Figure[]> {
   await service.caughtUp();
   const account = { address: 'all@bench.example', password: 'secret', incoming: at, outgoing: at, users: ids };
   const { id: accountId } = await service.ask<{ id: string }>('POST', '/api/accounts?skipTest=true', account);
-  const { token } = await service.ask<{ token: string }>('POST', '/api/tokens', { name: 'bench', role: 'administrator' });
+  const { token } = await service.ask<{ token: string }>('POST', '/api/tokens', {
+    name: 'bench',
+    role: 'administrator',
+  });
   await service.caughtUp();
 
   ground.say(`opening ${people} streams`);
@@ -33,7 +36,9 @@ export async function live(ground: Ground): Promise<Figure[]> {
   for (let n = 0; n < changes; n++) {
     if (n === changes / 2) halfway = await service.resident();
     const begun = performance.now();
-    const { position } = await service.ask<{ position: string }>('PATCH', `/api/accounts/${accountId}`, { name: `Name ${n}` });
+    const { position } = await service.ask<{ position: string }>('PATCH', `/api/accounts/${accountId}`, {
+      name: `Name ${n}`,
+    });
     const told = await Promise.all(streams.map((stream) => stream.told(position)));
     p99s.push(
       quantile(
@@ -47,7 +52,14 @@ export async function live(ground: Ground): Promise<Figure[]> {
   await service.stop();
   const what = `${people} live streams`;
   return [
-    { what: `one change to ${what}, p99`, unit: 's', ours: p99s, limit: [1], limitIs: 'promised', target: { atMost: 1 } },
+    {
+      what: `one change to ${what}, p99`,
+      unit: 's',
+      ours: p99s,
+      limit: [1],
+      limitIs: 'promised',
+      target: { atMost: 1 },
+    },
     {
       what: `memory of each of ${what}`,
       unit: 'KB',

@@ -21,7 +21,8 @@ export class Load {
   /** The body of the answer. @throws Error when it is none of 2xx */
   ask({ method, path, headers = {}, body }: Asked): Promise<string> {
     return new Promise((resolve, reject) => {
-      const length = body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
+      const length =
+        body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
       const asking = request(
         new URL(path, this.url),
         { method, agent: this.agent, headers: { ...headers, ...length } },

@@ -19,7 +19,8 @@ function numbers(seed: number): (below: number) => number {
 /** Of bytes that nothing compresses, in lines as mail has them. */
 function attachedBytes(): Buffer {
   const blocks: Buffer[] = [];
-  for (let n = 0; blocks.length * 64 < ATTACHED_BYTES; n++) blocks.push(createHash('sha512').update(String(n)).digest());
+  for (let n = 0; blocks.length * 64 < ATTACHED_BYTES; n++)
+    blocks.push(createHash('sha512').update(String(n)).digest());
   return Buffer.from(Buffer.concat(blocks).toString('base64').replace(/.{76}/g, '$&\r\n'));
 }
 
@@ -67,8 +68,17 @@ export function* mailbox(count: number, seed = 1): Iterable<Buffer> {
 export function largeMessage(bytes: number): Buffer {
   const files = attachedBytes();
   const content = Buffer.concat(Array.from({ length: Math.ceil(bytes / files.length) }, () => files));
-  const head = ['From: person@company.example', 'To: anna@example.test', 'Subject: A large file', 'Message-ID: <large@bench>'];
-  return withFile([...head, 'MIME-Version: 1.0'], 'The file.\r\n', content.subarray(0, LINE * Math.floor(bytes / LINE)));
+  const head = [
+    'From: person@company.example',
+    'To: anna@example.test',
+    'Subject: A large file',
+    'Message-ID: <large@bench>',
+  ];
+  return withFile(
+    [...head, 'MIME-Version: 1.0'],
+    'The file.\r\n',
+    content.subarray(0, LINE * Math.floor(bytes / LINE)),
+  );
 }
 
 const message = (...lines: string[]): Buffer => Buffer.from(lines.join('\r\n'));
@@ -82,12 +92,22 @@ function letter(head: string[], text: string): Buffer {
 }
 
 function newsletter(head: string[], text: string): Buffer {
-  return message(...head, 'List-Id: <news.example>', 'List-Unsubscribe: <https://news.example/off>', HTML, '', html(text));
+  return message(
+    ...head,
+    'List-Id: <news.example>',
+    'List-Unsubscribe: <https://news.example/off>',
+    HTML,
+    '',
+    html(text),
+  );
 }
 
 function withFile(head: string[], text: string, content: Buffer): Buffer {
   const mixed = 'Content-Type: multipart/mixed; boundary="=_m"';
-  const file = ['Content-Type: application/pdf; name="document.pdf"', 'Content-Disposition: attachment; filename="document.pdf"'];
+  const file = [
+    'Content-Type: application/pdf; name="document.pdf"',
+    'Content-Disposition: attachment; filename="document.pdf"',
+  ];
   const before = message(
     ...head,
     mixed,

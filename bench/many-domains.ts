@@ -54,7 +54,8 @@ export function inhabit(world: MailWorld, domains: readonly Domain[]): void {
       world.names.know(`autoconfig.${domain}`, { a: [MUTE_ADDRESS] });
       services(domain);
     },
-    'mail-hangs': (domain) => ['imap', 'smtp'].forEach((name) => world.names.know(`${name}.${domain}`, { a: [MUTE_ADDRESS] })),
+    'mail-hangs': (domain) =>
+      ['imap', 'smtp'].forEach((name) => world.names.know(`${name}.${domain}`, { a: [MUTE_ADDRESS] })),
     'names-hang': () => undefined,
   };
   for (const { name, kind } of domains) told[kind](name);

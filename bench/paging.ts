@@ -20,8 +20,10 @@ export async function paging(ground: Ground): Promise<Figure[]> {
   const path = `/api/accounts/${ACCOUNT}/messages?limit=${limit}`;
   ground.say(`turning ${last} pages`);
   let cursor = '';
-  for (let page = 1; page < last; page++) cursor = `&cursor=${(await service.ask<Page>('GET', path + cursor)).next ?? 'none'}`;
-  if ((await service.ask<Page>('GET', path + cursor)).items.length !== limit) throw new Error('the last page is not full');
+  for (let page = 1; page < last; page++)
+    cursor = `&cursor=${(await service.ask<Page>('GET', path + cursor)).next ?? 'none'}`;
+  if ((await service.ask<Page>('GET', path + cursor)).items.length !== limit)
+    throw new Error('the last page is not full');
   const load = new Load(service.url, 1);
   const headers = { Authorization: `Bearer ${service.token}` };
   const slowest = (asked: string) => async (): Promise<number> => {

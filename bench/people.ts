@@ -34,7 +34,9 @@ export async function people(ground: Ground): Promise<Figure[]> {
   ground.say('adding people');
   const { ours, limit } = await inTurn(rounds, { limit: () => measured(few), ours: () => measured(large) });
   await Promise.all([few.close(), large.close()]);
-  return [{ what: `people added to ${many}`, unit: '/s', ours, limit, limitIs: 'added to 10', target: { atLeast: 0.8 } }];
+  return [
+    { what: `people added to ${many}`, unit: '/s', ours, limit, limitIs: 'added to 10', target: { atLeast: 0.8 } },
+  ];
 }
 
 /** Past the interface, many at a time. Answers their ids. */
@@ -47,6 +49,7 @@ export async function recordPeople(log: FactLog, count: number): Promise<string[
   const origin = { by: 'system', via: 'web', at: new Date().toISOString(), correlationId: 'bench', causationId: null };
   let revision = -1;
   for await (const fact of log.read(USERS_STREAM)) revision = fact.revision;
-  for (let n = 0; n < count; n += 500) ({ revision } = await log.append(USERS_STREAM, revision, added.slice(n, n + 500), origin));
+  for (let n = 0; n < count; n += 500)
+    ({ revision } = await log.append(USERS_STREAM, revision, added.slice(n, n + 500), origin));
   return ids;
 }

@@ -19,7 +19,9 @@ export async function rebuilding(ground: Ground): Promise<Figure[]> {
     ours: () => rebuilt(sealed),
     unsealed: () => rebuilt(clear),
   });
-  const url = /ready: (\S+)/.exec(await said(spawned(ground, new URL('./stand-in-process.js', import.meta.url)), 'ready'))![1]!;
+  const url = /ready: (\S+)/.exec(
+    await said(spawned(ground, new URL('./stand-in-process.js', import.meta.url)), 'ready'),
+  )![1]!;
   const remote = await recordMailbox(ground, { store: EventStoreDb.connect(url) });
   ground.say('rebuilding over gRPC');
   const grpc = await inTurn(rounds, { client: () => subscribed(url, remote.count), ours: () => rebuilt(remote) });

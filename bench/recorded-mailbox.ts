@@ -83,10 +83,20 @@ function messageReceived(n: number): MessageEvent {
       replyTo: [],
       subject: `Your order ${n} of last week, and when it will be delivered`,
       date: at,
-      preview: 'Please find attached the invoice for the order of last week. We would be glad about your reply. '.repeat(2),
+      preview:
+        'Please find attached the invoice for the order of last week. We would be glad about your reply. '.repeat(2),
       attachments:
         n % 6 === 0
-          ? [{ index: 0, filename: 'invoice.pdf', contentType: 'application/pdf', size: 90_000, inline: false, contentId: null }]
+          ? [
+              {
+                index: 0,
+                filename: 'invoice.pdf',
+                contentType: 'application/pdf',
+                size: 90_000,
+                inline: false,
+                contentId: null,
+              },
+            ]
           : [],
       reactions: { createContacts: false, createContactsFrom: 'people', createTasks: false },
     },

@@ -55,7 +55,9 @@ export class ServiceProcess {
       );
       const failed = followers.find(({ failure }) => failure);
       if (failed) throw new Error(`${failed.name} has stopped: ${JSON.stringify(failed.failure)}`);
-      const awaited = followers.filter(({ name }) => names.length === 0 || names.some((each) => name.startsWith(`${each}@`)));
+      const awaited = followers.filter(
+        ({ name }) => names.length === 0 || names.some((each) => name.startsWith(`${each}@`)),
+      );
       if (awaited.every(({ lag }) => lag === 0)) return;
       await pause(20);
     }
@@ -84,7 +86,8 @@ export class ServiceProcess {
   }
 }
 
-const kilobytes = (status: string, name: string): number => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)![1]);
+const kilobytes = (status: string, name: string): number =>
+  Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)![1]);
 
 /** Ends with the ground; what it logs lies in the ground's folder. */
 export function spawned(ground: Ground, program: URL, env: NodeJS.ProcessEnv = {}, words: string[] = []): ChildProcess {

@@ -26,7 +26,11 @@ async function main(): Promise<void> {
   };
   await runService(env, {
     ready: async (service) => {
-      mail = await startMailServer({ users: { [ADDRESS]: MAILBOX_PASSWORD }, imapPort: IMAP_PORT, smtpPort: SMTP_PORT });
+      mail = await startMailServer({
+        users: { [ADDRESS]: MAILBOX_PASSWORD },
+        imapPort: IMAP_PORT,
+        smtpPort: SMTP_PORT,
+      });
       for (const { folder, raw, flags, internalDate } of demoMessages)
         mail.deliver(ADDRESS, folder, raw, { flags, internalDate });
       await fetchDemoMailbox(service);

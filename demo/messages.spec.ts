@@ -2,7 +2,8 @@ import { expect, it } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import { demoMessages } from './messages.js';
 
-const parsed = (name: string) => PostalMime.parse(demoMessages.find((each) => each.name === name)?.raw ?? Buffer.alloc(0));
+const parsed = (name: string) =>
+  PostalMime.parse(demoMessages.find((each) => each.name === name)?.raw ?? Buffer.alloc(0));
 
 it('there are about forty, each with a name of its own and bytes of its own', () => {
   expect(demoMessages.length).toBeGreaterThanOrEqual(40);

@@ -86,7 +86,10 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot(), PlatformModule.of(platform), AccessModule],
-      controllers: [HealthEndpoint, ...(platform.config.roles.has('api') ? slices.flatMap(({ endpoints }) => endpoints) : [])],
+      controllers: [
+        HealthEndpoint,
+        ...(platform.config.roles.has('api') ? slices.flatMap(({ endpoints }) => endpoints) : []),
+      ],
       providers: [
         ...slices.flatMap(({ handlers, services = [] }) => [...handlers, ...services]),
         { provide: MailServers, useValue: mail },

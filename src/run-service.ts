@@ -42,8 +42,10 @@ export async function runService(env: NodeJS.ProcessEnv, { ready, stopped }: Aro
 function forPeople(error: unknown): string {
   if (FOR_PEOPLE.some((kind) => error instanceof kind)) return (error as Error).message;
   const { code, port, address } = error as { code?: string; port?: number; address?: string };
-  if (code === 'EADDRINUSE') return `port ${port} of ${address} is taken: stop what listens there, or choose another PORT`;
-  if (code === 'EACCES' && port !== undefined) return `port ${port} may not be used by this account: choose another PORT`;
+  if (code === 'EADDRINUSE')
+    return `port ${port} of ${address} is taken: stop what listens there, or choose another PORT`;
+  if (code === 'EACCES' && port !== undefined)
+    return `port ${port} may not be used by this account: choose another PORT`;
   return String((error as Error).stack ?? error);
 }
 

@@ -7,7 +7,9 @@ export interface DovecotLayout {
 
 /** Mail must not belong to root, and only root can be somebody else: as root the mail is nobody's, otherwise our own. */
 const asRoot = process.getuid?.() === 0;
-export const mailOwner = asRoot ? { uid: 65_534, gid: 65_534 } : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+export const mailOwner = asRoot
+  ? { uid: 65_534, gid: 65_534 }
+  : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 
 export function dovecotConfig(
   { dir, imapPort, imapsPort, extra }: DovecotLayout,

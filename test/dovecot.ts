@@ -74,7 +74,12 @@ export class Dovecot {
   }
 
   /** Appends through IMAP and answers the UID; a folder that does not exist is created. */
-  async deliver(user: string, folder: string, raw: Buffer, { flags = [], internalDate }: Delivery = {}): Promise<number> {
+  async deliver(
+    user: string,
+    folder: string,
+    raw: Buffer,
+    { flags = [], internalDate }: Delivery = {},
+  ): Promise<number> {
     const client = await this.client(user);
     const append = () => client.append(folder, raw, flags, internalDate);
     let appended = await append().catch(() => false as const);
@@ -169,7 +174,12 @@ export class Dovecot {
     );
     writeFileSync(join(this.dir, 'users'), entries.join(''));
     if (this.options.tls) this.certificate ??= selfSigned(this.dir);
-    const layout = { dir: this.dir, imapPort: this.imapPort, imapsPort: this.imapsPort, extra: this.options.extra ?? '' };
+    const layout = {
+      dir: this.dir,
+      imapPort: this.imapPort,
+      imapsPort: this.imapsPort,
+      extra: this.options.extra ?? '',
+    };
     writeFileSync(join(this.dir, 'dovecot.conf'), dovecotConfig(layout, processOwner()));
   }
 }

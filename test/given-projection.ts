@@ -59,7 +59,8 @@ export class ProjectionsUnderTest {
         const batch = facts.slice(ends[n - 1] ?? 0, end);
         const mine = batch.filter(({ type }) => follower.types.includes(type));
         const to = batch.at(-1)?.position ?? at;
-        if (!(await follower.handle(mine, at, to, end === facts.length))) throw new Error('the checkpoint was moved by another');
+        if (!(await follower.handle(mine, at, to, end === facts.length)))
+          throw new Error('the checkpoint was moved by another');
         at = to;
       }
     }

@@ -22,7 +22,10 @@ export const letterShapes: FactShapes<LetterFact> = {
   LetterAnswered: { v: 1 },
 };
 
-export const letterPosted = (letterId: string, to = 'ada'): LetterPosted => ({ type: 'LetterPosted', data: { letterId, to } });
+export const letterPosted = (letterId: string, to = 'ada'): LetterPosted => ({
+  type: 'LetterPosted',
+  data: { letterId, to },
+});
 export const letterAnswered = (letterId: string): LetterAnswered => ({ type: 'LetterAnswered', data: { letterId } });
 
 export type Letter = 'absent' | 'posted' | 'answered';

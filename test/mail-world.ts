@@ -43,7 +43,13 @@ export class MailWorld {
   ports!: UsualPorts;
   private servers: (Server | WebServer)[] = [];
 
-  static async start({ users, hosts }: { users: Record<string, string>; hosts: readonly string[] }): Promise<MailWorld> {
+  static async start({
+    users,
+    hosts,
+  }: {
+    users: Record<string, string>;
+    hosts: readonly string[];
+  }): Promise<MailWorld> {
     const dir = mkdtempSync(join(tmpdir(), 'mail-world-'));
     const ca = selfSigned(dir, hosts);
     const world = new MailWorld(await NameServer.start(), await startMailServer({ users }), dir, ca);
@@ -72,7 +78,10 @@ export class MailWorld {
 
   /** For `RunningService.start`. */
   get config() {
-    return { mailDnsServers: [this.names.address], mailWorld: { ports: { ...this.ports }, ca: this.ca, patience: PATIENCE } };
+    return {
+      mailDnsServers: [this.names.address],
+      mailWorld: { ports: { ...this.ports }, ca: this.ca, patience: PATIENCE },
+    };
   }
 
   /** Names that are at this world's address. */
@@ -122,7 +131,11 @@ interface Place {
 
 /** A `config-v1.1.xml`. */
 export function autoconfig(incoming: Place, outgoing: Place): string {
-  const server = (name: string, type: string, { host, port, socketType = 'SSL', username = '%EMAILADDRESS%' }: Place): string =>
+  const server = (
+    name: string,
+    type: string,
+    { host, port, socketType = 'SSL', username = '%EMAILADDRESS%' }: Place,
+  ): string =>
     `<${name} type="${type}"><hostname>${host}</hostname><port>${port}</port><socketType>${socketType}</socketType>` +
     `<username>${username}</username><authentication>password-cleartext</authentication></${name}>`;
   return (

@@ -1,4 +1,11 @@
-import { type CanActivate, type ExecutionContext, type DynamicModule, Injectable, Module, type Type } from '@nestjs/common';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  type DynamicModule,
+  Injectable,
+  Module,
+  type Type,
+} from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -131,7 +138,11 @@ export class MailboxOverHttp {
     await writeFile(join(this.dir, pack[0]!, pack), 'not what was written');
   }
 
-  async get(path: string, caller: CallerName = 'administrator', headers: Record<string, string> = {}): Promise<HttpAnswer> {
+  async get(
+    path: string,
+    caller: CallerName = 'administrator',
+    headers: Record<string, string> = {},
+  ): Promise<HttpAnswer> {
     const answer = await fetch(this.url + path, { headers: { 'x-caller': caller, ...headers } });
     return { status: answer.status, headers: answer.headers, body: Buffer.from(await answer.arrayBuffer()) };
   }
@@ -144,4 +155,5 @@ export class MailboxOverHttp {
   }
 }
 
-export const jsonOf = ({ body }: HttpAnswer): Record<string, unknown> => JSON.parse(body.toString()) as Record<string, unknown>;
+export const jsonOf = ({ body }: HttpAnswer): Record<string, unknown> =>
+  JSON.parse(body.toString()) as Record<string, unknown>;

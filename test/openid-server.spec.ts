@@ -38,12 +38,21 @@ const offline = { scope: 'openid email offline_access mail', prompt: 'consent' }
 
 it('signs in whom it knows, as a browser would, and tells what it knows of him', async () => {
   const tokens = await tokensOf('anna');
-  expect(tokens.claims()).toMatchObject({ sub: 'anna', email: 'anna@example.test', email_verified: true, roles: ['staff'] });
+  expect(tokens.claims()).toMatchObject({
+    sub: 'anna',
+    email: 'anna@example.test',
+    email_verified: true,
+    roles: ['staff'],
+  });
   expect(tokens.refresh_token).toBeUndefined();
 });
 
 it('lets a person say no', async () => {
-  const url = client.buildAuthorizationUrl(configuration, { redirect_uri: redirectUri, scope: 'openid', state: 'state' });
+  const url = client.buildAuthorizationUrl(configuration, {
+    redirect_uri: redirectUri,
+    scope: 'openid',
+    state: 'state',
+  });
   const back = await server.refuse(url.href);
   expect(Object.fromEntries(back.searchParams)).toMatchObject({ error: 'access_denied', state: 'state' });
 });
@@ -54,20 +63,31 @@ it('rotates refresh tokens, and revokes all when one is used again', async () =>
   const second = await client.refreshTokenGrant(configuration, first.refresh_token!);
   expect(second.refresh_token).not.toBe(first.refresh_token);
   expect(server.tokenRequests.slice(before)).toEqual(['refresh_token']);
-  await expect(client.refreshTokenGrant(configuration, first.refresh_token!)).rejects.toMatchObject({ error: 'invalid_grant' });
-  await expect(client.refreshTokenGrant(configuration, second.refresh_token!)).rejects.toMatchObject({ error: 'invalid_grant' });
+  await expect(client.refreshTokenGrant(configuration, first.refresh_token!)).rejects.toMatchObject({
+    error: 'invalid_grant',
+  });
+  await expect(client.refreshTokenGrant(configuration, second.refresh_token!)).rejects.toMatchObject({
+    error: 'invalid_grant',
+  });
 });
 
 it('says of an access token whose it is, until it is revoked or everything is', async () => {
   const { access_token: token } = await tokensOf('anna', offline);
   const told = await client.tokenIntrospection(configuration, token);
-  expect(told).toMatchObject({ active: true, sub: 'anna', email: 'anna@example.test', scope: expect.stringContaining('mail') });
+  expect(told).toMatchObject({
+    active: true,
+    sub: 'anna',
+    email: 'anna@example.test',
+    scope: expect.stringContaining('mail'),
+  });
   await client.tokenRevocation(configuration, token);
   expect(await client.tokenIntrospection(configuration, token)).toEqual({ active: false });
   const other = await tokensOf('anna', offline);
   server.forgetGrants();
   expect(await client.tokenIntrospection(configuration, other.access_token)).toEqual({ active: false });
-  await expect(client.refreshTokenGrant(configuration, other.refresh_token!)).rejects.toMatchObject({ error: 'invalid_grant' });
+  await expect(client.refreshTokenGrant(configuration, other.refresh_token!)).rejects.toMatchObject({
+    error: 'invalid_grant',
+  });
 });
 
 it('can tell what is not so', async () => {

@@ -56,7 +56,9 @@ export class OpenIdServer {
     openId.provider = openId.makeProvider();
     const answer = openId.provider.callback();
     server.on('request', (request: IncomingMessage, response: ServerResponse) =>
-      request.url?.startsWith('/interaction/') ? void openId.interact(request, response) : void answer(request, response),
+      request.url?.startsWith('/interaction/')
+        ? void openId.interact(request, response)
+        : void answer(request, response),
     );
     return openId;
   }

@@ -10,7 +10,8 @@ export const automatic: DemoMessage[] = [
     subject: '🍓 Wiosenne targi: wejściówki taniej do piątku',
     headers: {
       'List-Id': 'Newsletter <newsletter.smaki-regionow.example>',
-      'List-Unsubscribe': '<https://smaki-regionow.example/u/9f2c>,\r\n <mailto:unsubscribe@smaki-regionow.example?subject=9f2c>',
+      'List-Unsubscribe':
+        '<https://smaki-regionow.example/u/9f2c>,\r\n <mailto:unsubscribe@smaki-regionow.example?subject=9f2c>',
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
       Precedence: 'bulk',
     },
@@ -34,7 +35,10 @@ export const automatic: DemoMessage[] = [
       'List-Unsubscribe': '<mailto:preserves-leave@lists.example.org>',
       Precedence: 'list',
     },
-    content: text('Has anybody tried to make pectin from quince instead of apples?', { encoding: '7bit', charset: 'us-ascii' }),
+    content: text('Has anybody tried to make pectin from quince instead of apples?', {
+      encoding: '7bit',
+      charset: 'us-ascii',
+    }),
   }),
   letter({
     name: 'An auto-reply',

@@ -71,7 +71,10 @@ export const business: DemoMessage[] = [
         text('Guten Tag Frau Kowalska,\n\nanbei unser Angebot. Ein Bild des Glases sehen Sie in der HTML-Fassung.'),
         multipart('related', [
           html('<p>Guten Tag Frau Kowalska,</p><p>anbei unser Angebot.</p><img src="cid:glas-1">'),
-          file('image/png', 'glas.png', png, { 'Content-ID': '<glas-1>', 'Content-Disposition': 'inline; filename="glas.png"' }),
+          file('image/png', 'glas.png', png, {
+            'Content-ID': '<glas-1>',
+            'Content-Disposition': 'inline; filename="glas.png"',
+          }),
         ]),
       ]),
       file('application/pdf', 'Angebot 4711.pdf', pdf('Angebot 4711: 5.000 Stueck')),

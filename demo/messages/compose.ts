@@ -61,7 +61,8 @@ export function serialize({ headers, body }: Part): Buffer {
 /** A header's text, encoded where it must be. */
 export function word(value: string, charset = 'utf-8', encoding: 'B' | 'Q' = 'B'): string {
   if (/^[\x20-\x7e]*$/.test(value)) return value;
-  const chars = charset === 'iso-2022-jp' ? [encodeText(value, charset)] : Array.from(value, (char) => encodeText(char, charset));
+  const chars =
+    charset === 'iso-2022-jp' ? [encodeText(value, charset)] : Array.from(value, (char) => encodeText(char, charset));
   return encodedWords(chars, charset, encoding);
 }
 

@@ -121,7 +121,9 @@ Jürgen Groß`,
     from: address('Élodie Martin', 'elodie@epicerie-du-canal.example'),
     subject: 'Votre confiture à la rhubarbe',
     content: multipart('alternative', [
-      text('Bonjour Anna,\n\nnos clients adorent la rhubarbe. Pouvez-vous m’envoyer le tarif d’été ?\n\nÀ bientôt,\nÉlodie'),
+      text(
+        'Bonjour Anna,\n\nnos clients adorent la rhubarbe. Pouvez-vous m’envoyer le tarif d’été ?\n\nÀ bientôt,\nÉlodie',
+      ),
       html(
         '<p>Bonjour Anna,</p><p>nos clients <b>adorent</b> la rhubarbe. Pouvez-vous m’envoyer le tarif d’été&nbsp;?</p><p>À bientôt,<br>Élodie</p>',
       ),

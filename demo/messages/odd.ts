@@ -25,14 +25,28 @@ export const odd: DemoMessage[] = [
     folder: 'INBOX',
     flags: [],
     internalDate: at('2026-03-19T09:00:00Z'),
-    raw: lines('To: anna@example.test', 'Subject: Who am I?', 'Date: Thu, 19 Mar 2026 09:00:00 +0000', '', 'Guess.', ''),
+    raw: lines(
+      'To: anna@example.test',
+      'Subject: Who am I?',
+      'Date: Thu, 19 Mar 2026 09:00:00 +0000',
+      '',
+      'Guess.',
+      '',
+    ),
   },
   {
     name: 'Without Message-ID and Date, a group as recipient',
     folder: 'INBOX',
     flags: [],
     internalDate: at('2026-03-19T09:15:00Z'),
-    raw: lines('From: skaner@drukarka.example', 'To: undisclosed-recipients:;', 'Subject: Skan', '', 'Skan gotowy.', ''),
+    raw: lines(
+      'From: skaner@drukarka.example',
+      'To: undisclosed-recipients:;',
+      'Subject: Skan',
+      '',
+      'Skan gotowy.',
+      '',
+    ),
   },
   {
     name: 'No headers at all',
@@ -109,7 +123,10 @@ export const odd: DemoMessage[] = [
     subject: 'preserves digest, vol. 3',
     headers: { 'List-Id': '<preserves.lists.example.org>', Precedence: 'list' },
     content: multipart('digest', [
-      { headers: {}, body: lines('From: a@fruit-growers.example.org', 'Subject: Quince', '', 'Try it with lemon.', '') },
+      {
+        headers: {},
+        body: lines('From: a@fruit-growers.example.org', 'Subject: Quince', '', 'Try it with lemon.', ''),
+      },
       { headers: {}, body: lines('From: b@fruit-growers.example.org', 'Subject: Re: Quince', '', 'I did.', '') },
     ]),
   }),

@@ -2,7 +2,9 @@ const lineLength = 76;
 
 /** RFC 2045 section 6.8. */
 export function base64(bytes: Buffer): string {
-  return (bytes.toString('base64').match(new RegExp(`.{1,${lineLength}}`, 'g')) ?? []).map((line) => `${line}\r\n`).join('');
+  return (bytes.toString('base64').match(new RegExp(`.{1,${lineLength}}`, 'g')) ?? [])
+    .map((line) => `${line}\r\n`)
+    .join('');
 }
 
 /** RFC 2045 section 6.7; CRLF stays a line end. */
@@ -29,7 +31,8 @@ export function encodedWords(bytes: Buffer[], charset: string, encoding: 'B' | '
   const words: Buffer[] = [];
   for (const char of bytes) {
     const last = words.at(-1);
-    if (last && last.length + char.length <= (encoding === 'B' ? 42 : 16)) words[words.length - 1] = Buffer.concat([last, char]);
+    if (last && last.length + char.length <= (encoding === 'B' ? 42 : 16))
+      words[words.length - 1] = Buffer.concat([last, char]);
     else words.push(char);
   }
   return words

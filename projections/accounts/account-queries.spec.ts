@@ -17,7 +17,11 @@ const facts = recorded([
   accessGranted(),
   accessGranted({ userId: 'cleo' }),
   passwordChanged(),
-  accountAdded({ accountId: 'sales', owner: 'cleo', settings: settings({ address: 'sales@acme.example', name: 'Sales' }) }),
+  accountAdded({
+    accountId: 'sales',
+    owner: 'cleo',
+    settings: settings({ address: 'sales@acme.example', name: 'Sales' }),
+  }),
   accountAdded({ accountId: 'bills', settings: settings({ address: 'Bills@acme.example', name: 'Accounting' }) }),
   loginAccepted(),
   fetchFinished(),
@@ -44,7 +48,8 @@ const list = (caller = administrator(), parameters: Partial<ListAccountsParamete
   new ListAccountsHandler(under.database).execute(
     new ListAccounts(caller, Object.assign(new ListAccountsParameters(), parameters)),
   );
-const ids = async (...asked: Parameters<typeof list>): Promise<string[]> => (await list(...asked)).items.map(({ id }) => id);
+const ids = async (...asked: Parameters<typeof list>): Promise<string[]> =>
+  (await list(...asked)).items.map(({ id }) => id);
 const show = (accountId: string, caller = administrator()) =>
   new ShowAccountHandler(under.database).execute(new ShowAccount(caller, accountId));
 
@@ -83,7 +88,10 @@ describe('an account', () => {
   it('is shown to those who may use it and to auditors, and is not there for anybody else', async () => {
     await expect(show('info', user('ben', 'info'))).resolves.toMatchObject({ id: 'info' });
     await expect(show('info', auditor())).resolves.toMatchObject({ id: 'info' });
-    await expect(show('sales', user('ben', 'info'))).rejects.toMatchObject({ reason: 'account-not-found', kind: 'not-found' });
+    await expect(show('sales', user('ben', 'info'))).rejects.toMatchObject({
+      reason: 'account-not-found',
+      kind: 'not-found',
+    });
     await expect(show('nowhere')).rejects.toMatchObject({ reason: 'account-not-found', kind: 'not-found' });
   });
 

@@ -22,6 +22,8 @@ export function shownStatus({ id, signIn, signInNeeded, removed, status, statusR
   if (signInNeeded === null || signIn === 'password') return { signIn, signInUrl: null, status, statusReason };
   const provider = PROVIDERS[signIn];
   const why =
-    signInNeeded === 'again' ? `The sign-in with ${provider} has run out.` : `Nobody has signed in with ${provider} yet.`;
+    signInNeeded === 'again'
+      ? `The sign-in with ${provider} has run out.`
+      : `Nobody has signed in with ${provider} yet.`;
   return { signIn, signInUrl: signInUrl(signIn, id), status: 'sign-in-needed', statusReason: why };
 }

@@ -31,7 +31,15 @@ everyFactHasACase(accounts, {
     given: [told(accountAdded({ owner: 'ben' }), { at })],
     rows: {
       accounts: [
-        { ...settings(), id: 'info', owner: 'ben', status: 'unverified', statusReason: null, addedAt: new Date(at), revision: 0 },
+        {
+          ...settings(),
+          id: 'info',
+          owner: 'ben',
+          status: 'unverified',
+          statusReason: null,
+          addedAt: new Date(at),
+          revision: 0,
+        },
       ],
     },
   },
@@ -83,7 +91,9 @@ everyFactHasACase(accounts, {
   ConnectionFailed: {
     given: [accountAdded(), loginAccepted(), connectionFailed()],
     rows: {
-      accounts: [{ status: 'failing', statusReason: 'The incoming server refused the login: Invalid credentials', revision: 0 }],
+      accounts: [
+        { status: 'failing', statusReason: 'The incoming server refused the login: Invalid credentials', revision: 0 },
+      ],
     },
   },
   FetchFinished: {

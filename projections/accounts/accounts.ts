@@ -88,7 +88,9 @@ export const accountTables = {
       addedAt: time,
       revision: count,
     },
-    also: [`alter table % add column ${SEARCHED} text generated always as (lower(address) || e'\\n' || lower(name)) stored`],
+    also: [
+      `alter table % add column ${SEARCHED} text generated always as (lower(address) || e'\\n' || lower(name)) stored`,
+    ],
   }),
   grants: table<GrantRow>('account_grants', VERSION, { columns: { accountId: id, userId: id } }),
   people: table<PersonRow>('account_people', VERSION, { columns: { id, name: orNull(text), email: orNull(text) } }),
@@ -135,7 +137,8 @@ export const accounts = defineProjection<Told, Tables>({
       rows.accounts.update({ id: data.accountId }, { signIn: 'password', signInNeeded: null, revision }),
     SignInGranted: (rows, { data, revision }) =>
       rows.accounts.update({ id: data.accountId }, { signIn: data.provider, signInNeeded: null, revision }),
-    SignInRanOut: (rows, { data, revision }) => rows.accounts.update({ id: data.accountId }, { signInNeeded: 'again', revision }),
+    SignInRanOut: (rows, { data, revision }) =>
+      rows.accounts.update({ id: data.accountId }, { signInNeeded: 'again', revision }),
     AccessGranted: (rows, { data, revision }) => {
       rows.grants.put({ accountId: data.accountId, userId: data.userId });
       rows.accounts.update({ id: data.accountId }, { revision });
@@ -152,7 +155,8 @@ export const accounts = defineProjection<Told, Tables>({
     },
     UserAdded: (rows, { data }) => rows.people.put({ id: data.userId, name: data.name, email: data.email }),
     UserRenamed: (rows, { data }) => rows.people.update({ id: data.userId }, { name: data.name }),
-    LoginAccepted: (rows, { data }) => rows.accounts.update({ id: data.accountId }, { status: 'connected', statusReason: null }),
+    LoginAccepted: (rows, { data }) =>
+      rows.accounts.update({ id: data.accountId }, { status: 'connected', statusReason: null }),
     ConnectionFailed: (rows, { data }) =>
       rows.accounts.update({ id: data.accountId }, { status: 'failing', statusReason: whyConnectingFailed(data) }),
     FetchFinished: (rows, { data, metadata }) =>

@@ -53,7 +53,8 @@ export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
     const seen = accountsSeenBy(caller);
     const { by, order } = SORTS[sort];
     const after = fromCursor(cursor, ['string', 'string', 'string']);
-    if (after && after[0] !== sort) throw new BadInput([{ field: 'cursor', message: 'is of a list that is sorted otherwise' }]);
+    if (after && after[0] !== sort)
+      throw new BadInput([{ field: 'cursor', message: 'is of a list that is sorted otherwise' }]);
     const rows = await this.database.query<(SelectedAccount & { sortedBy: string })[]>(
       `select ${SELECT_ACCOUNT}, ${by} as "sortedBy" ${FROM_ACCOUNTS}
        where ($1::text[] is null or a.id = any($1))

@@ -27,9 +27,10 @@ export class ShowAccountHandler implements IQueryHandler<ShowAccount> {
 
   async execute({ caller, accountId }: ShowAccount): Promise<AccountAnswer> {
     const seen = accountsSeenBy(caller);
-    const [row] = await this.database.query<SelectedAccount[]>(`select ${SELECT_ACCOUNT} ${FROM_ACCOUNTS} where a.id = $1`, [
-      accountId,
-    ]);
+    const [row] = await this.database.query<SelectedAccount[]>(
+      `select ${SELECT_ACCOUNT} ${FROM_ACCOUNTS} where a.id = $1`,
+      [accountId],
+    );
     if (!row || !within(seen, accountId)) throw new Refused('account-not-found', 'not-found');
     return toAccount(row);
   }

@@ -88,7 +88,9 @@ export class ListAttemptsEndpoint {
 
   @Get('accounts/:id/attempts')
   @ApiTags('accounts')
-  @ApiOperation({ summary: 'What was tried on an account in vain, newest first: for administrators, auditors and the owner' })
+  @ApiOperation({
+    summary: 'What was tried on an account in vain, newest first: for administrators, auditors and the owner',
+  })
   @ApiOkResponse({ type: AttemptPage })
   listOfAccount(
     @Param('id') accountId: string,

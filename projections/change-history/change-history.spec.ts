@@ -41,7 +41,9 @@ everyFactHasACase(changeHistory, {
   },
   SignInGranted: {
     given: [accountAdded(), signInGranted({ from: 'password' }), signInGranted()],
-    rows: { entries: [{}, { type: 'SignInGranted', fields: ['signIn', 'password'] }, { type: 'SignInGranted', fields: [] }] },
+    rows: {
+      entries: [{}, { type: 'SignInGranted', fields: ['signIn', 'password'] }, { type: 'SignInGranted', fields: [] }],
+    },
   },
   SignInRanOut: {
     given: [accountAdded(), signInRanOut()],
@@ -50,7 +52,10 @@ everyFactHasACase(changeHistory, {
   ...Object.fromEntries(
     settingExamples.map(({ setting, fact }) => [
       fact.type,
-      { given: [accountAdded(), fact], rows: { entries: [{}, { type: fact.type, fields: [setting], data: fact.data }] } },
+      {
+        given: [accountAdded(), fact],
+        rows: { entries: [{}, { type: fact.type, fields: [setting], data: fact.data }] },
+      },
     ]),
   ),
   AddressClaimDropped: {

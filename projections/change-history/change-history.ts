@@ -34,7 +34,10 @@ const record = ({ entries }: { entries: Rows<EntryRow> }, fact: Recorded<Account
     ...historyRowOf(fact, tell(fact, () => '').changes),
   });
 
-const everyFact = Object.fromEntries(Object.keys(sentences).map((type) => [type, record])) as Handlers<AccountEvent, Tables>;
+const everyFact = Object.fromEntries(Object.keys(sentences).map((type) => [type, record])) as Handlers<
+  AccountEvent,
+  Tables
+>;
 
 /** Who changed what about an account, when, by which way in. Kept as facts, told at query time: people are named as they are today. */
 export const changeHistory = defineProjection<AccountEvent | UserEvent, Tables>({

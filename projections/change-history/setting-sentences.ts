@@ -12,7 +12,8 @@ import type { Sentence } from '../history/sentence.js';
 
 type Summaries = { [S in Setting]: (to: Configuration[S], from: Configuration[S]) => string };
 
-const shown = ({ host, port, security }: Server): string => `${host}:${port} (${security === 'none' ? 'unencrypted' : security})`;
+const shown = ({ host, port, security }: Server): string =>
+  `${host}:${port} (${security === 'none' ? 'unencrypted' : security})`;
 const onOff = (what: string) => (to: boolean) => `switched ${to ? 'on' : 'off'} ${what}`;
 const folder = (what: string) => (to: string | null) =>
   to === null ? `left it to the server where ${what} go` : `chose the folder ${to} for ${what}`;

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { validation } from '../../src/platform/http/input.js';
-import { accessGranted, accessRevoked, accountAdded, passwordChanged, settings } from '../../test/examples/account-facts.js';
+import {
+  accessGranted,
+  accessRevoked,
+  accountAdded,
+  passwordChanged,
+  settings,
+} from '../../test/examples/account-facts.js';
 import { administrator, auditor, user } from '../../test/examples/callers.js';
 import { userAdded, userRenamed } from '../../test/examples/people-facts.js';
 import { atOf, idOf, positionOf, recorded, told } from '../../test/examples/recorded.js';
@@ -12,7 +18,10 @@ import { ShowChangeHistory, ShowChangeHistoryHandler } from './show-change-histo
 const facts = recorded([
   userAdded({ userId: 'ada', name: 'Ada Moss', role: 'administrator' }),
   userAdded(),
-  told(accountAdded({ settings: settings({ fetchSince: '2026-01-01' }) }), { by: 'token:billing-token', via: 'api:billing' }),
+  told(accountAdded({ settings: settings({ fetchSince: '2026-01-01' }) }), {
+    by: 'token:billing-token',
+    via: 'api:billing',
+  }),
   told(accessGranted(), { via: 'api:billing' }),
   told(passwordChanged(), { by: 'user:ben' }),
   accessRevoked(),
@@ -92,7 +101,11 @@ describe('the change history of an account', () => {
 
   it('names the owner of an account that a user added for himself', async () => {
     const { items } = await history({}, administrator(), 'own');
-    expect(items[0]?.changes).toContainEqual({ field: 'owner', from: null, to: { id: 'cleo', name: 'a forgotten person' } });
+    expect(items[0]?.changes).toContainEqual({
+      field: 'owner',
+      from: null,
+      to: { id: 'cleo', name: 'a forgotten person' },
+    });
   });
 
   it('is filtered by author, way in, field and time, also what a service did on behalf of somebody', async () => {
@@ -108,9 +121,12 @@ describe('the change history of an account', () => {
     expect(await revisions({ until: '2026-01-30' })).toEqual([]);
   });
 
-  it.each(['2026-05-31', '2026-05-31T10:00Z', '2026-05-31T10:00:00.000+02:00'])('takes %s for a time', async (since) => {
-    await expect(checked({ since })).resolves.toMatchObject({ since });
-  });
+  it.each(['2026-05-31', '2026-05-31T10:00Z', '2026-05-31T10:00:00.000+02:00'])(
+    'takes %s for a time',
+    async (since) => {
+      await expect(checked({ since })).resolves.toMatchObject({ since });
+    },
+  );
 
   it.each(['2026-13-01', '31.05.2026', '2026-05-31T10:00:00', '0000-01-01', '2026-W01', ''])(
     'refuses %j as a time',

@@ -1,5 +1,10 @@
 import { everyFactHasACase } from '../../test/given-projection.js';
-import { companyClaimDropped, companyCreated, companyDomainChanged, companyRenamed } from '../../test/examples/crm-facts.js';
+import {
+  companyClaimDropped,
+  companyCreated,
+  companyDomainChanged,
+  companyRenamed,
+} from '../../test/examples/crm-facts.js';
 import { positionOf } from '../../test/examples/recorded.js';
 import { companies } from './companies.js';
 

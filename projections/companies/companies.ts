@@ -28,7 +28,8 @@ export const companies = defineProjection<CompanyEvent, { companies: CompanyRow 
   on: {
     CompanyCreated: (rows, { data, revision, position }) =>
       rows.companies.put({ id: data.companyId, name: data.name, domain: data.domain, revision, position }),
-    CompanyRenamed: (rows, { data, revision }) => rows.companies.update({ id: data.companyId }, { name: data.to, revision }),
+    CompanyRenamed: (rows, { data, revision }) =>
+      rows.companies.update({ id: data.companyId }, { name: data.to, revision }),
     CompanyDomainChanged: (rows, { data, revision }) =>
       rows.companies.update({ id: data.companyId }, { domain: data.to, revision }),
     CompanyClaimDropped: (rows, { data, revision }) => rows.companies.update({ id: data.companyId }, { revision }),

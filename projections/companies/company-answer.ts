@@ -15,4 +15,9 @@ export class CompanyPage {
   next!: string | null;
 }
 
-export const toCompany = ({ id, name, domain, revision }: CompanyRow): CompanyAnswer => ({ id, name, domain, revision });
+export const toCompany = ({ id, name, domain, revision }: CompanyRow): CompanyAnswer => ({
+  id,
+  name,
+  domain,
+  revision,
+});

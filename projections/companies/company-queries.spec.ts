@@ -7,7 +7,10 @@ import { companies } from './companies.js';
 import { ListCompanies, ListCompaniesHandler, ListCompaniesParameters } from './list-companies.js';
 import { ShowCompany, ShowCompanyHandler } from './show-company.js';
 
-const facts = recorded([companyCreated(), companyCreated({ companyId: 'zoo', name: 'Zoo', domain: 'animals.example' })]);
+const facts = recorded([
+  companyCreated(),
+  companyCreated({ companyId: 'zoo', name: 'Zoo', domain: 'animals.example' }),
+]);
 
 let under: ProjectionsUnderTest;
 beforeAll(async () => {
@@ -20,7 +23,8 @@ const list = (caller = administrator(), parameters: Partial<ListCompaniesParamet
   new ListCompaniesHandler(under.database).execute(
     new ListCompanies(caller, Object.assign(new ListCompaniesParameters(), parameters)),
   );
-const ids = async (...asked: Parameters<typeof list>): Promise<string[]> => (await list(...asked)).items.map(({ id }) => id);
+const ids = async (...asked: Parameters<typeof list>): Promise<string[]> =>
+  (await list(...asked)).items.map(({ id }) => id);
 const show = (companyId: string, caller = administrator()) =>
   new ShowCompanyHandler(under.database).execute(new ShowCompany(caller, companyId));
 
@@ -47,7 +51,10 @@ describe('companies', () => {
 
   it('are for everyone with the mail module, and for no auditor', async () => {
     await expect(show('zoo', user('ben', 'info'))).resolves.toMatchObject({ id: 'zoo' });
-    await expect(show('zoo', auditor())).rejects.toMatchObject({ reason: 'auditors-do-not-read-mail', kind: 'forbidden' });
+    await expect(show('zoo', auditor())).rejects.toMatchObject({
+      reason: 'auditors-do-not-read-mail',
+      kind: 'forbidden',
+    });
     await expect(list(auditor())).rejects.toMatchObject({ reason: 'auditors-do-not-read-mail', kind: 'forbidden' });
     await expect(show('zoo', user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });
     await expect(list(user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });

@@ -27,7 +27,8 @@ const list = (caller = administrator(), parameters: Partial<ListContactsParamete
   new ListContactsHandler(under.database, under.access).execute(
     new ListContacts(caller, Object.assign(new ListContactsParameters(), parameters)),
   );
-const ids = async (...asked: Parameters<typeof list>): Promise<string[]> => (await list(...asked)).items.map(({ id }) => id);
+const ids = async (...asked: Parameters<typeof list>): Promise<string[]> =>
+  (await list(...asked)).items.map(({ id }) => id);
 const show = (contactId: string, caller = administrator()) =>
   new ShowContactHandler(under.database, under.access).execute(new ShowContact(caller, contactId));
 
@@ -52,7 +53,13 @@ describe('contacts', () => {
   });
 
   it('show the mail they were learned from only to those who may use its account', async () => {
-    const dora = { id: 'dora', name: 'Dora Diaz', emails: ['dora@customer.example'], companyId: 'customer', revision: 0 };
+    const dora = {
+      id: 'dora',
+      name: 'Dora Diaz',
+      emails: ['dora@customer.example'],
+      companyId: 'customer',
+      revision: 0,
+    };
     expect(await show('dora', administrator())).toEqual({ ...dora, source });
     expect(await show('dora', user('ben', 'info'))).toEqual({ ...dora, source });
     expect(await show('dora', user('ben', 'other'))).toEqual({ ...dora, source: null });
@@ -72,7 +79,10 @@ describe('contacts', () => {
   });
 
   it('are for everyone with the mail module, and for no auditor', async () => {
-    await expect(show('dora', auditor())).rejects.toMatchObject({ reason: 'auditors-do-not-read-mail', kind: 'forbidden' });
+    await expect(show('dora', auditor())).rejects.toMatchObject({
+      reason: 'auditors-do-not-read-mail',
+      kind: 'forbidden',
+    });
     await expect(list(auditor())).rejects.toMatchObject({ reason: 'auditors-do-not-read-mail', kind: 'forbidden' });
     await expect(show('dora', user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });
     await expect(list(user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });

@@ -40,11 +40,15 @@ export const contacts = defineProjection<ContactEvent, { contacts: ContactRow; e
   version: VERSION,
   tables: contactTables,
   on: {
-    ContactCreated: (rows, { data: { contactId, addressKey, name, companyId, source, emails }, revision, position }) => {
+    ContactCreated: (
+      rows,
+      { data: { contactId, addressKey, name, companyId, source, emails }, revision, position },
+    ) => {
       rows.contacts.put({ id: contactId, name, companyId, source, revision, position });
       if (addressKey !== null) rows.emails.put({ contactId, addressKey, email: emails?.[0] ?? null, position });
     },
-    ContactRenamed: (rows, { data, revision }) => rows.contacts.update({ id: data.contactId }, { name: data.to, revision }),
+    ContactRenamed: (rows, { data, revision }) =>
+      rows.contacts.update({ id: data.contactId }, { name: data.to, revision }),
     ContactMovedToCompany: (rows, { data, revision }) =>
       rows.contacts.update({ id: data.contactId }, { companyId: data.to, revision }),
     ContactEmailAdded: (rows, { data: { contactId, addressKey, email }, revision, position }) => {

@@ -7,15 +7,21 @@ import { crmHistory } from './crm-history.js';
 
 const ofDora = (fact: AnyFact, fields: string[]) => ({
   given: [crm.contactCreated(), fact],
-  rows: { entries: [{ revision: 0 }, { stream: 'contact-dora', revision: 1, type: fact.type, data: fact.data, fields }] },
+  rows: {
+    entries: [{ revision: 0 }, { stream: 'contact-dora', revision: 1, type: fact.type, data: fact.data, fields }],
+  },
 });
 const ofCustomer = (fact: AnyFact, fields: string[]) => ({
   given: [crm.companyCreated(), fact],
-  rows: { entries: [{ revision: 0 }, { stream: 'company-customer', revision: 1, type: fact.type, data: fact.data, fields }] },
+  rows: {
+    entries: [{ revision: 0 }, { stream: 'company-customer', revision: 1, type: fact.type, data: fact.data, fields }],
+  },
 });
 const ofTask = (fact: AnyFact, fields: string[]) => ({
   given: [crm.taskCreated(), fact],
-  rows: { entries: [{ revision: 0 }, { stream: 'task-task-1', revision: 1, type: fact.type, data: fact.data, fields }] },
+  rows: {
+    entries: [{ revision: 0 }, { stream: 'task-task-1', revision: 1, type: fact.type, data: fact.data, fields }],
+  },
 });
 
 everyFactHasACase(crmHistory, {
@@ -69,7 +75,9 @@ everyFactHasACase(crmHistory, {
   TaskCreated: {
     given: [crm.taskCreated()],
     rows: {
-      entries: [{ stream: 'task-task-1', type: 'TaskCreated', fields: ['title', 'messageId', 'accountId', 'contactId'] }],
+      entries: [
+        { stream: 'task-task-1', type: 'TaskCreated', fields: ['title', 'messageId', 'accountId', 'contactId'] },
+      ],
       subjects: [{ stream: 'task-task-1', accountId: 'info' }],
     },
   },

@@ -29,7 +29,9 @@ export const crmHistoryTables = {
   entries: table<EntryRow>('crm_history_entries', VERSION, {
     columns: { stream: id, ...historyColumns },
   }),
-  subjects: table<SubjectRow>('crm_history_subjects', VERSION, { columns: { stream: id, accountId: orNull(reference) } }),
+  subjects: table<SubjectRow>('crm_history_subjects', VERSION, {
+    columns: { stream: id, accountId: orNull(reference) },
+  }),
   names: table<NameRow>('crm_history_names', VERSION, { columns: { id, name: orNull(text) } }),
 };
 
@@ -39,10 +41,16 @@ const record = ({ entries }: { entries: Rows<EntryRow> }, fact: Recorded<CrmEven
     ...historyRowOf(fact, tell(fact, () => '').changes),
   });
 
-const everyFact = Object.fromEntries(Object.keys(sentences).map((type) => [type, record])) as Handlers<CrmEvent, Tables>;
+const everyFact = Object.fromEntries(Object.keys(sentences).map((type) => [type, record])) as Handlers<
+  CrmEvent,
+  Tables
+>;
 
 /** What is erased has no history any more: that it was erased is told by the erasure. */
-const forget = ({ entries, subjects }: { entries: Rows<EntryRow>; subjects: Rows<SubjectRow> }, stream: string): void => {
+const forget = (
+  { entries, subjects }: { entries: Rows<EntryRow>; subjects: Rows<SubjectRow> },
+  stream: string,
+): void => {
   entries.removeWhere({ stream });
   subjects.remove({ stream });
 };

@@ -33,17 +33,29 @@ export const sentences: Sentences<CrmEvent, NameOf> = {
     changes: [{ field: 'emails', from: email, to: null }],
   }),
   ContactMovedToCompany: ({ from, to }) => ({
-    summary: to === null ? 'took it from its company' : from === null ? 'put it into a company' : 'moved it to another company',
+    summary:
+      to === null
+        ? 'took it from its company'
+        : from === null
+          ? 'put it into a company'
+          : 'moved it to another company',
     changes: [{ field: 'companyId', from, to }],
   }),
   ContactAbandoned: () => ({ summary: 'did not finish making it', changes: [] }),
   ContactClaimDropped: () => ({ summary: 'gave up an address that it was to have', changes: [] }),
   ContactErased: () => ({ summary: 'erased it', changes: [] }),
-  CompanyCreated: ({ name, domain }) => ({ summary: `made the company ${quoted(name)}`, changes: made({ name, domain }) }),
+  CompanyCreated: ({ name, domain }) => ({
+    summary: `made the company ${quoted(name)}`,
+    changes: made({ name, domain }),
+  }),
   CompanyRenamed: (data) => renamed('name', data),
   CompanyDomainChanged: ({ from, to }) => ({
     summary:
-      to === null ? `removed the domain ${from}` : from === null ? `added the domain ${to}` : `changed the domain to ${to}`,
+      to === null
+        ? `removed the domain ${from}`
+        : from === null
+          ? `added the domain ${to}`
+          : `changed the domain to ${to}`,
     changes: [{ field: 'domain', from, to }],
   }),
   CompanyAbandoned: () => ({ summary: 'did not make it, since another company has its domain', changes: [] }),

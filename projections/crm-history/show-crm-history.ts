@@ -46,7 +46,9 @@ export class ShowCrmHistoryHandler implements IQueryHandler<ShowCrmHistory> {
     const subject = await this.database.getRepository(crmHistoryTables.subjects.entity).findOneBy({ stream });
     if (!subject || !(await this.maySee(seen, subject))) throw new Refused(`${kind}-not-found`, 'not-found');
     const entries = await this.entries(stream, parameters);
-    const rows = entries.map((row) => withoutForeignMail(caller.actor.role === 'auditor' ? withoutPersonal(row) : row, seen));
+    const rows = entries.map((row) =>
+      withoutForeignMail(caller.actor.role === 'auditor' ? withoutPersonal(row) : row, seen),
+    );
     const nameOf = await namesOf(this.database, crmHistoryTables.names, rows, peopleIn);
     return toPage(
       rows,
@@ -69,7 +71,8 @@ export class ShowCrmHistoryHandler implements IQueryHandler<ShowCrmHistory> {
   }
 }
 
-const SUMMARY = 'The change history, newest first. Auditors see who changed what and when, but no names, addresses and titles';
+const SUMMARY =
+  'The change history, newest first. Auditors see who changed what and when, but no names, addresses and titles';
 
 @Controller('api')
 export class ShowCrmHistoryEndpoint {
@@ -79,7 +82,11 @@ export class ShowCrmHistoryEndpoint {
   @ApiOperation({ summary: SUMMARY })
   @ReadsFrom(crmHistory)
   @ApiOkResponse({ type: HistoryPage })
-  showContactHistory(@Param('id') id: string, @QueryParameters() parameters: HistoryParameters, @Asked() caller: Caller) {
+  showContactHistory(
+    @Param('id') id: string,
+    @QueryParameters() parameters: HistoryParameters,
+    @Asked() caller: Caller,
+  ) {
     return this.queries.execute<ShowCrmHistory, HistoryPage>(new ShowCrmHistory(caller, 'contact', id, parameters));
   }
 
@@ -87,7 +94,11 @@ export class ShowCrmHistoryEndpoint {
   @ApiOperation({ summary: SUMMARY })
   @ReadsFrom(crmHistory)
   @ApiOkResponse({ type: HistoryPage })
-  showCompanyHistory(@Param('id') id: string, @QueryParameters() parameters: HistoryParameters, @Asked() caller: Caller) {
+  showCompanyHistory(
+    @Param('id') id: string,
+    @QueryParameters() parameters: HistoryParameters,
+    @Asked() caller: Caller,
+  ) {
     return this.queries.execute<ShowCrmHistory, HistoryPage>(new ShowCrmHistory(caller, 'company', id, parameters));
   }
 

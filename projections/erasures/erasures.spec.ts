@@ -12,7 +12,15 @@ everyFactHasACase(erasures, {
     given: [erasureRequested()],
     rows: {
       erasures: [
-        { id: 'erasure-1', by: 'user:ada', via: 'web', requestedAt, erasedAt: null, erased: null, position: positionOf(0) },
+        {
+          id: 'erasure-1',
+          by: 'user:ada',
+          via: 'web',
+          requestedAt,
+          erasedAt: null,
+          erased: null,
+          position: positionOf(0),
+        },
       ],
     },
   },

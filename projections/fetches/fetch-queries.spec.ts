@@ -3,7 +3,13 @@ import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
 import { PageQuery } from '../../src/platform/http/input.js';
 import { accountAdded } from '../../test/examples/account-facts.js';
 import { administrator, auditor, user } from '../../test/examples/callers.js';
-import { cursorMoved, fetchFailed, fetchFinished, fetchStarted, folderCompared } from '../../test/examples/mailbox-facts.js';
+import {
+  cursorMoved,
+  fetchFailed,
+  fetchFinished,
+  fetchStarted,
+  folderCompared,
+} from '../../test/examples/mailbox-facts.js';
 import { atOf, recorded } from '../../test/examples/recorded.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
 import { fetches } from './fetches.js';
@@ -74,13 +80,21 @@ describe('a fetch', () => {
   });
 
   it('tells why it failed', async () => {
-    expect(await show('fetch-2')).toMatchObject({ state: 'failed', reason: 'login-refused', endedAt: atOf(9), folders: [] });
+    expect(await show('fetch-2')).toMatchObject({
+      state: 'failed',
+      reason: 'login-refused',
+      endedAt: atOf(9),
+      folders: [],
+    });
   });
 
   it('is shown to those who may use its account and to auditors only', async () => {
     await expect(show('fetch-1', user('ben', 'info'))).resolves.toMatchObject({ id: 'fetch-1' });
     await expect(show('fetch-1', auditor())).resolves.toMatchObject({ id: 'fetch-1' });
-    await expect(show('elsewhere', user('ben', 'info'))).rejects.toMatchObject({ reason: 'fetch-not-found', kind: 'not-found' });
+    await expect(show('elsewhere', user('ben', 'info'))).rejects.toMatchObject({
+      reason: 'fetch-not-found',
+      kind: 'not-found',
+    });
     await expect(show('never')).rejects.toMatchObject({ reason: 'fetch-not-found' });
     await expect(show('fetch-1', user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked' });
   });

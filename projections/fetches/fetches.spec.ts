@@ -1,5 +1,11 @@
 import { everyFactHasACase } from '../../test/given-projection.js';
-import { cursorMoved, fetchFailed, fetchFinished, fetchStarted, folderCompared } from '../../test/examples/mailbox-facts.js';
+import {
+  cursorMoved,
+  fetchFailed,
+  fetchFinished,
+  fetchStarted,
+  folderCompared,
+} from '../../test/examples/mailbox-facts.js';
 import { atOf, positionOf } from '../../test/examples/recorded.js';
 import { fetches } from './fetches.js';
 

@@ -1,6 +1,15 @@
 import type { CursorEvent, FetchEvent } from '../../src/mailboxes/mailbox.events.js';
 import { defineProjection, table } from '../../src/platform/read-models/projection.js';
-import { count, id, orNull, position, reference, revision, text, time } from '../../src/platform/read-models/columns.js';
+import {
+  count,
+  id,
+  orNull,
+  position,
+  reference,
+  revision,
+  text,
+  time,
+} from '../../src/platform/read-models/columns.js';
 
 export interface FetchRow {
   id: string;
@@ -39,7 +48,15 @@ const VERSION = 1;
 
 export const fetchTables = {
   fetches: table<FetchRow>('fetches', VERSION, {
-    columns: { id, accountId: reference, state: text, reason: orNull(text), startedAt: time, endedAt: orNull(time), position },
+    columns: {
+      id,
+      accountId: reference,
+      state: text,
+      reason: orNull(text),
+      startedAt: time,
+      endedAt: orNull(time),
+      position,
+    },
     indices: [{ columns: ['accountId', 'position'] }],
   }),
   compared: table<ComparedRow>('fetch_folders', VERSION, {
@@ -60,7 +77,10 @@ export const fetchTables = {
   }),
 };
 
-export const fetches = defineProjection<FetchEvent | CursorEvent, { fetches: FetchRow; compared: ComparedRow; steps: StepRow }>({
+export const fetches = defineProjection<
+  FetchEvent | CursorEvent,
+  { fetches: FetchRow; compared: ComparedRow; steps: StepRow }
+>({
   name: 'fetches',
   version: VERSION,
   tables: fetchTables,
@@ -76,7 +96,13 @@ export const fetches = defineProjection<FetchEvent | CursorEvent, { fetches: Fet
         position,
       }),
     FolderCompared: (rows, { data, position }) =>
-      rows.compared.put({ fetchId: data.fetchId, folderId: data.folderId, path: data.path, found: data.found, position }),
+      rows.compared.put({
+        fetchId: data.fetchId,
+        folderId: data.folderId,
+        path: data.path,
+        found: data.found,
+        position,
+      }),
     CursorMoved: (rows, { data, revision, position }) =>
       rows.steps.put({
         folderId: data.folderId,
@@ -91,6 +117,9 @@ export const fetches = defineProjection<FetchEvent | CursorEvent, { fetches: Fet
     FetchFinished: (rows, { data, metadata }) =>
       rows.fetches.update({ id: data.fetchId }, { state: 'done', endedAt: new Date(metadata.at) }),
     FetchFailed: (rows, { data, metadata }) =>
-      rows.fetches.update({ id: data.fetchId }, { state: 'failed', reason: data.reason, endedAt: new Date(metadata.at) }),
+      rows.fetches.update(
+        { id: data.fetchId },
+        { state: 'failed', reason: data.reason, endedAt: new Date(metadata.at) },
+      ),
   },
 });

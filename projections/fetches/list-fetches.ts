@@ -50,7 +50,11 @@ export class ListFetchesEndpoint {
   @ApiOperation({ summary: 'The fetches of an account, newest first' })
   @ReadsFrom(fetches)
   @ApiOkResponse({ type: FetchPage })
-  list(@Param('id') accountId: string, @QueryParameters() page: PageQuery, @Asked() caller: Caller): Promise<FetchPage> {
+  list(
+    @Param('id') accountId: string,
+    @QueryParameters() page: PageQuery,
+    @Asked() caller: Caller,
+  ): Promise<FetchPage> {
     return this.queries.execute(new ListFetches(caller, accountId, page));
   }
 }

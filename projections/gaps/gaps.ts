@@ -1,4 +1,10 @@
-import type { CursorEvent, FetchEvent, FolderEvent, FolderRole, UidsByReason } from '../../src/mailboxes/mailbox.events.js';
+import type {
+  CursorEvent,
+  FetchEvent,
+  FolderEvent,
+  FolderRole,
+  UidsByReason,
+} from '../../src/mailboxes/mailbox.events.js';
 import { defineProjection, table } from '../../src/platform/read-models/projection.js';
 import { count, flag, id, json, orNull, reference, text, time } from '../../src/platform/read-models/columns.js';
 

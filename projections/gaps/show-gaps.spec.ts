@@ -12,7 +12,10 @@ const facts = recorded([
   accountAdded(),
   folderFound(),
   folderCompared(),
-  cursorMoved({ skipped: { 'too-old': '9', 'before-fetch-since': '3,5:7' }, failed: { 'too-large': '8', unreadable: '' } }),
+  cursorMoved({
+    skipped: { 'too-old': '9', 'before-fetch-since': '3,5:7' },
+    failed: { 'too-large': '8', unreadable: '' },
+  }),
   folderFound({ folderId: 'archive', path: 'Archive', role: null, fetched: false }),
   folderFound({ folderId: 'elsewhere', accountId: 'other' }),
 ]);
@@ -67,7 +70,10 @@ describe('the gaps of an account', () => {
   it('are shown to those who may use the account and to auditors only', async () => {
     await expect(show('info', user('ben', 'info'))).resolves.toMatchObject({ items: [{}, {}] });
     await expect(show('info', auditor())).resolves.toMatchObject({ items: [{}, {}] });
-    await expect(show('info', user('ben', 'other'))).rejects.toMatchObject({ reason: 'account-not-found', kind: 'not-found' });
+    await expect(show('info', user('ben', 'other'))).rejects.toMatchObject({
+      reason: 'account-not-found',
+      kind: 'not-found',
+    });
     await expect(show('nowhere')).rejects.toMatchObject({ reason: 'account-not-found' });
     await expect(show('info', user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked' });
   });

@@ -13,7 +13,10 @@ export interface Sort {
 /** Of rows that are called `row`. */
 export const NEWEST: Sort = { by: 'row.position', order: 'desc' };
 export const OLDEST: Sort = { by: 'row.position', order: 'asc' };
-export const byText = (column: string): Sort => ({ by: `left(lower(coalesce(row."${column}", '')), 50)`, order: 'asc' });
+export const byText = (column: string): Sort => ({
+  by: `left(lower(coalesce(row."${column}", '')), 50)`,
+  order: 'asc',
+});
 
 /** Conditions of a query, whose values go as parameters. */
 export class Filter {
@@ -57,7 +60,8 @@ export async function sortedPage<R extends { id: string }, S extends string, T>(
 ): Promise<Page<T>> {
   const { by, order } = sorts[sort];
   const after = fromCursor(cursor, ['string', 'string', 'string']);
-  if (after && after[0] !== sort) throw new BadInput([{ field: 'cursor', message: 'is of a list that is sorted otherwise' }]);
+  if (after && after[0] !== sort)
+    throw new BadInput([{ field: 'cursor', message: 'is of a list that is sorted otherwise' }]);
   const beyond = after
     ? `and (${by}, row.id) ${order === 'asc' ? '>' : '<'} (${filter.parameter(after[1])}, ${filter.parameter(after[2])})`
     : '';

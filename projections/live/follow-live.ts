@@ -35,7 +35,11 @@ export class LiveEndpoint {
       'Only what the caller may know at that moment. A comment every 20 seconds shows that the stream lives; ' +
       'it ends when the caller is not let in any more, and when he does not read.',
   })
-  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'goes on after that event; browsers send it by themselves' })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'goes on after that event; browsers send it by themselves',
+  })
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ type: LiveEvent })
   async follow(

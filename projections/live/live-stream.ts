@@ -44,7 +44,12 @@ export class LiveStream {
   }
 
   /** What was missed, at the pace of the reader; then what has come meanwhile; from then on it is live. */
-  async begin(opening: string, missed: readonly Told[], from: Position, allowed: (one: Told) => boolean): Promise<void> {
+  async begin(
+    opening: string,
+    missed: readonly Told[],
+    from: Position,
+    allowed: (one: Told) => boolean,
+  ): Promise<void> {
     this.after = from;
     this.send(opening);
     for (let left = missed; ; left = this.waiting!.splice(0)) {

@@ -54,9 +54,12 @@ export class LiveStreams implements OnModuleDestroy {
     try {
       await this.refresh([viewer]);
       const missed =
-        lastEventId === undefined ? { from: start, told: [] } : await missedSince(this.log, lastEventId, start, stream.closed);
+        lastEventId === undefined
+          ? { from: start, told: [] }
+          : await missedSince(this.log, lastEventId, start, stream.closed);
       const allowed = (one: Told): boolean => mayBeTold(viewer, one);
-      if (missed === 'too-much') await stream.begin(`${retry()}${frameOf('reset', null, null, start)}`, [], start, allowed);
+      if (missed === 'too-much')
+        await stream.begin(`${retry()}${frameOf('reset', null, null, start)}`, [], start, allowed);
       else await stream.begin(`${retry()}id: ${missed.from}\n\n`, missed.told, missed.from, allowed);
     } catch (error) {
       if (!stream.closed.aborted)
@@ -141,7 +144,9 @@ export class LiveStreams implements OnModuleDestroy {
     const [people, tokens, inForce] = await Promise.all([
       this.access.people(ids(({ userId }) => userId)),
       this.access.tokens(ids(({ tokenId }) => tokenId)),
-      this.credentials.inForce([...new Set(viewers.flatMap(({ streams }) => [...streams].map(({ credential }) => credential)))]),
+      this.credentials.inForce([
+        ...new Set(viewers.flatMap(({ streams }) => [...streams].map(({ credential }) => credential))),
+      ]),
     ]);
     for (const viewer of viewers) {
       if (viewer.turn > turn) continue;

@@ -15,7 +15,11 @@ const log = {
   async *followSealed(after: string): AsyncIterable<RecordedBatch> {
     for (let left = facts.filter(({ position }) => position > after); left.length > 0; left = left.slice(700)) {
       const part = left.slice(0, 700);
-      yield await Promise.resolve({ facts: part, position: part.at(-1)!.position, atHead: part.length === left.length });
+      yield await Promise.resolve({
+        facts: part,
+        position: part.at(-1)!.position,
+        atHead: part.length === left.length,
+      });
     }
   },
 } as unknown as FactLog;

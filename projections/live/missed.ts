@@ -31,7 +31,12 @@ export async function missedSince(
   return atATime(() => readAgain(log, lastEventId, to, AbortSignal.any([closed, AbortSignal.timeout(WITHIN_MS)])));
 }
 
-async function readAgain(log: FactLog, from: Position, to: Position, signal: AbortSignal): Promise<Missed | 'too-much'> {
+async function readAgain(
+  log: FactLog,
+  from: Position,
+  to: Position,
+  signal: AbortSignal,
+): Promise<Missed | 'too-much'> {
   const facts: Recorded[] = [];
   try {
     for await (const batch of log.followSealed(from, { signal, types: followed })) {

@@ -40,10 +40,25 @@ const message = ({ accountId, messageId: id }: OfAccount & { messageId: string }
 const user = ({ userId: id }: { userId: string }): Word => {
   return { kind: 'user', id, accountId: null, to: 'administrators', about: id };
 };
-const token = ({ tokenId: id }: { tokenId: string }): Word => ({ kind: 'token', id, accountId: null, to: 'administrators' });
+const token = ({ tokenId: id }: { tokenId: string }): Word => ({
+  kind: 'token',
+  id,
+  accountId: null,
+  to: 'administrators',
+});
 
-const contact = ({ contactId: id }: { contactId: string }): Word => ({ kind: 'contact', id, accountId: null, to: 'mail-module' });
-const company = ({ companyId: id }: { companyId: string }): Word => ({ kind: 'company', id, accountId: null, to: 'mail-module' });
+const contact = ({ contactId: id }: { contactId: string }): Word => ({
+  kind: 'contact',
+  id,
+  accountId: null,
+  to: 'mail-module',
+});
+const company = ({ companyId: id }: { companyId: string }): Word => ({
+  kind: 'company',
+  id,
+  accountId: null,
+  to: 'mail-module',
+});
 /** What comes after its creation does not name its account: `tell` is given that. */
 const task = ({ taskId: id }: { taskId: string }): Word => ({ kind: 'task', id, accountId: null, to: 'mail' });
 const erasure = ({ erasureId: id }: { erasureId: string }): Word => ({

@@ -12,7 +12,9 @@ import { mayKnow, type Rights, tell } from './telling.js';
 import { changesAccess, followed } from './notifications.js';
 
 const eventsOf = (...facts: AnyFact[]): Record<string, unknown>[] =>
-  tell(recorded(facts), new Map()).map(({ frame }) => JSON.parse(/^data: (.*)$/m.exec(frame)![1]!) as Record<string, unknown>);
+  tell(recorded(facts), new Map()).map(
+    ({ frame }) => JSON.parse(/^data: (.*)$/m.exec(frame)![1]!) as Record<string, unknown>,
+  );
 
 describe('what is told live', () => {
   it('asks again who may know what after every fact by which access is decided', () => {
@@ -38,8 +40,14 @@ describe('what is told live', () => {
   });
 
   it('sums up many messages of one account that come at once', () => {
-    const letters = Array.from({ length: 201 }, (_, each) => messageReceived({ accountId: 'info', messageId: `m${each}` }));
-    const facts = [messageReceived({ accountId: 'own', messageId: 'first' }), ...letters, taskCreated({ accountId: 'info' })];
+    const letters = Array.from({ length: 201 }, (_, each) =>
+      messageReceived({ accountId: 'info', messageId: `m${each}` }),
+    );
+    const facts = [
+      messageReceived({ accountId: 'own', messageId: 'first' }),
+      ...letters,
+      taskCreated({ accountId: 'info' }),
+    ];
     expect(eventsOf(...facts).map(({ kind, id, accountId }) => [kind, id, accountId])).toEqual([
       ['message', 'first', 'own'],
       ['message', null, 'info'],

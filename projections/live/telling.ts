@@ -49,7 +49,10 @@ function messagesByAccount(spoken: readonly (Pick<Word, 'kind' | 'accountId'> & 
 }
 
 /** Whether somebody with these rights may know it. */
-export function mayKnow({ role, userId, accounts }: Rights, { to, about, accountId }: Omit<Told, 'position' | 'frame'>): boolean {
+export function mayKnow(
+  { role, userId, accounts }: Rights,
+  { to, about, accountId }: Omit<Told, 'position' | 'frame'>,
+): boolean {
   if (role === 'administrator' || (about !== undefined && about === userId)) return true;
   if (role === 'auditor') return to === 'account';
   switch (to) {

@@ -30,7 +30,13 @@ export class Viewers {
   /** The stream leaves by itself when it closes. */
   add(who: Who, stream: LiveStream): Viewer {
     const name = `${who.userId ?? ''} ${who.tokenId ?? ''}`;
-    const viewer: Viewer = this.byName.get(name) ?? { who, streams: new Set(), rights: undefined, before: undefined, turn: 0 };
+    const viewer: Viewer = this.byName.get(name) ?? {
+      who,
+      streams: new Set(),
+      rights: undefined,
+      before: undefined,
+      turn: 0,
+    };
     this.byName.set(name, viewer);
     viewer.streams.add(stream);
     this.streams++;
@@ -54,7 +60,8 @@ export class Viewers {
 }
 
 export const mayBeTold = ({ rights, before }: Viewer, told: Told): boolean =>
-  (rights !== undefined && mayKnow(rights, told)) || (told.last === true && before !== undefined && mayKnow(before, told));
+  (rights !== undefined && mayKnow(rights, told)) ||
+  (told.last === true && before !== undefined && mayKnow(before, told));
 
 /** As the guard of every request decides it; undefined when he may not follow any more. */
 export function rightsOf(

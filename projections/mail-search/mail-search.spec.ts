@@ -10,7 +10,9 @@ import { mailSearch } from './mail-search.js';
 const bodies: Record<string, Buffer> = { 'message-1': Buffer.from('Wo bleibt die Straße?') };
 const blobs = {
   sealed: ({ id, hash }: { id: string; hash: string }) =>
-    Promise.resolve(id in bodies ? { file: id, at: 0, size: 0, name: id, key: Buffer.alloc(32), hash } : ('erased' as const)),
+    Promise.resolve(
+      id in bodies ? { file: id, at: 0, size: 0, name: id, key: Buffer.alloc(32), hash } : ('erased' as const),
+    ),
 };
 const search = mailSearch(blobs, { searchText: ({ name }) => Promise.resolve(String(bodies[name])) });
 

@@ -17,7 +17,10 @@ describe('a search', () => {
   beforeAll(async () => (under = await ProjectionsUnderTest.open()));
   afterAll(() => under.close());
 
-  const finds = async (wanted: Omit<SearchedFor, 'accounts'> & { accounts?: readonly string[] }, body = ''): Promise<boolean> => {
+  const finds = async (
+    wanted: Omit<SearchedFor, 'accounts'> & { accounts?: readonly string[] },
+    body = '',
+  ): Promise<boolean> => {
     const query = searchQuery({ accounts: 'all', ...wanted });
     if (query === undefined) return false;
     const document = searchDocument("a'b\\c", people, body);
@@ -60,7 +63,9 @@ describe('a search', () => {
   });
 
   it('takes the longest of mails, as far as there is room', async () => {
-    const endless = Array.from({ length: 50_000 }, (_, n) => `${String(n)}${'字'.repeat(30)}${'x'.repeat(60)}`).join(' ');
+    const endless = Array.from({ length: 50_000 }, (_, n) => `${String(n)}${'字'.repeat(30)}${'x'.repeat(60)}`).join(
+      ' ',
+    );
     expect(await finds({ q: 'anna' }, endless)).toBe(true);
     const wide = Array.from({ length: 20_000 }, (_, n) => `${'𐐨'.repeat(60)}${n}`).join(' ');
     expect(await finds({ q: 'anna' }, wide)).toBe(true);

@@ -10,7 +10,8 @@ export const inAccount = (accountId: string): string => `in:${accountId}`;
 export const wordOfSender = (word: string): string => `from:${word}`;
 export const addressOfSender = (address: string): string => `sender:${fold(address).trim().slice(0, 320)}`;
 
-export const quoted = (lexeme: string): string => `'${/['\\]/.test(lexeme) ? lexeme.replace(/['\\]/g, '$&$&') : lexeme}'`;
+export const quoted = (lexeme: string): string =>
+  `'${/['\\]/.test(lexeme) ? lexeme.replace(/['\\]/g, '$&$&') : lexeme}'`;
 
 type Found = Pick<PersonalContent, 'subject' | 'from' | 'to' | 'cc' | 'replyTo'>;
 

@@ -49,7 +49,8 @@ export function* wordsOf(text: string): Iterable<string> {
   if (IS_ASCII.test(folded)) for (const run of folded.match(ASCII_RUNS) ?? []) yield run.slice(0, LONGEST_WORD);
   else
     for (const [run, unspaced] of folded.matchAll(RUNS)) {
-      if (unspaced === undefined) yield run.length <= LONGEST_WORD ? run : Array.from(run).slice(0, LONGEST_WORD).join('');
+      if (unspaced === undefined)
+        yield run.length <= LONGEST_WORD ? run : Array.from(run).slice(0, LONGEST_WORD).join('');
       else yield* pairsOf(Array.from(unspaced));
     }
 }

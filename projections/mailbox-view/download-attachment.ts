@@ -41,7 +41,11 @@ export class DownloadAttachmentHandler implements IQueryHandler<DownloadAttachme
         content: file.content,
       };
     if (complete) throw new Refused('attachment-not-found', 'not-found');
-    throw new Refused('message-cannot-be-opened', 'conflict', 'it is too large or no message; it can be downloaded as a whole');
+    throw new Refused(
+      'message-cannot-be-opened',
+      'conflict',
+      'it is too large or no message; it can be downloaded as a whole',
+    );
   }
 }
 

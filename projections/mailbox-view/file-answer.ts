@@ -3,7 +3,10 @@ import type { Readable } from 'node:stream';
 
 /** A stranger's file is saved, never shown: not guessed at, and without rights should a browser show it all the same. */
 export const NeverShown = (): MethodDecorator =>
-  applyDecorators(Header('X-Content-Type-Options', 'nosniff'), Header('Content-Security-Policy', "sandbox; default-src 'none'"));
+  applyDecorators(
+    Header('X-Content-Type-Options', 'nosniff'),
+    Header('Content-Security-Policy', "sandbox; default-src 'none'"),
+  );
 
 export interface File {
   name: string;

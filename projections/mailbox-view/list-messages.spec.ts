@@ -26,7 +26,13 @@ const facts = recorded([
   sentMessageFound({ messageId: 'm2', receivedAt: at(2) }),
   messageReceived({ messageId: 'm3', receivedAt: at(3), from: anna, senderKey: 'key-of-anna', subject: 'Invoice' }),
   draftFound({ messageId: 'm4', receivedAt: at(4), folderId: 'all-mail' }),
-  messageReceived({ messageId: 'm5', receivedAt: at(5), accountId: 'sales', folderId: 'sales-inbox', subject: 'Order 8' }),
+  messageReceived({
+    messageId: 'm5',
+    receivedAt: at(5),
+    accountId: 'sales',
+    folderId: 'sales-inbox',
+    subject: 'Order 8',
+  }),
   messageReceived({
     messageId: 'm6',
     receivedAt: at(5),
@@ -57,7 +63,8 @@ const list = (parameters: Partial<ListMessagesParameters> = {}, caller = adminis
   new ListMessagesHandler(under.database, under.access).execute(
     new ListMessages(caller, Object.assign(new ListMessagesParameters(), parameters), accountId),
   );
-const ids = async (...asked: Parameters<typeof list>): Promise<string[]> => (await list(...asked)).items.map(({ id }) => id);
+const ids = async (...asked: Parameters<typeof list>): Promise<string[]> =>
+  (await list(...asked)).items.map(({ id }) => id);
 
 describe('messages', () => {
   it('are shown without what they say, with the contact and the task that they made', async () => {
@@ -90,7 +97,15 @@ describe('messages', () => {
 
   it('show nothing of a person who was erased', async () => {
     const [first] = (await list()).items;
-    expect(first).toMatchObject({ id: 'm6', messageId: null, from: null, to: [], subject: null, preview: null, attachments: [] });
+    expect(first).toMatchObject({
+      id: 'm6',
+      messageId: null,
+      from: null,
+      to: [],
+      subject: null,
+      preview: null,
+      attachments: [],
+    });
   });
 
   it('come newest first, and page by page each once', async () => {
@@ -152,7 +167,10 @@ describe('who asks', () => {
       reason: 'account-not-found',
       kind: 'not-found',
     });
-    await expect(list({}, administrator(), 'never')).rejects.toMatchObject({ reason: 'account-not-found', kind: 'not-found' });
+    await expect(list({}, administrator(), 'never')).rejects.toMatchObject({
+      reason: 'account-not-found',
+      kind: 'not-found',
+    });
   });
 
   it('is refused as an auditor and without the mail module', async () => {

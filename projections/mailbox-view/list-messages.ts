@@ -40,7 +40,9 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
     const { box, folder, unread, limit } = parameters;
     const after = messageCursor(parameters.cursor);
     const searching = asksTheSearch(parameters);
-    const search = searching ? searchQuery({ q: wordsIn(parameters.q), from: wordsIn(parameters.from), accounts }) : undefined;
+    const search = searching
+      ? searchQuery({ q: wordsIn(parameters.q), from: wordsIn(parameters.from), accounts })
+      : undefined;
     if (searching && search === undefined) return { items: [], next: null };
     const boxes: Box[] | undefined = box ? [box] : folder === undefined ? ['received', 'sent'] : undefined;
     const folders = folder === undefined ? undefined : await this.foldersNamed(folder, accounts);

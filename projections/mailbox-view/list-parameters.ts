@@ -54,7 +54,8 @@ export const asksTheSearch = ({ q, from }: ListMessagesParameters): boolean =>
 export const sinceOf = ({ since }: ListMessagesParameters): Date | undefined =>
   since === undefined ? undefined : beginning(since);
 
-export const beforeOf = ({ until }: ListMessagesParameters): Date | undefined => (until === undefined ? undefined : end(until));
+export const beforeOf = ({ until }: ListMessagesParameters): Date | undefined =>
+  until === undefined ? undefined : end(until);
 
 /** Where a page of messages begins. @throws BadInput when the cursor is not one of ours */
 export function messageCursor(cursor: string | undefined): { receivedAt: string; id: string } | undefined {

@@ -9,7 +9,19 @@ import { ReadThreadEndpoint, ReadThreadHandler } from './read-thread.js';
 import { VisibleMessages } from './visible-message.js';
 
 export const mailboxQueries: Slice = {
-  endpoints: [ListMessagesEndpoint, OpenMessageEndpoint, DownloadMessageEndpoint, DownloadAttachmentEndpoint, ReadThreadEndpoint],
-  handlers: [ListMessagesHandler, OpenMessageHandler, DownloadMessageHandler, DownloadAttachmentHandler, ReadThreadHandler],
+  endpoints: [
+    ListMessagesEndpoint,
+    OpenMessageEndpoint,
+    DownloadMessageEndpoint,
+    DownloadAttachmentEndpoint,
+    ReadThreadEndpoint,
+  ],
+  handlers: [
+    ListMessagesHandler,
+    OpenMessageHandler,
+    DownloadMessageHandler,
+    DownloadAttachmentHandler,
+    ReadThreadHandler,
+  ],
   services: [VisibleMessages, RawMessages, SearchPosition],
 };

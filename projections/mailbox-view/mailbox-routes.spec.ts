@@ -57,10 +57,17 @@ describe('a list of messages', () => {
   it('tells how far its read model has come; only a list that searches depends on the search', async () => {
     const end = positionOf(facts.length - 1);
     expect((await mailbox.get('/api/messages')).headers.get('x-position')).toBe(end);
-    await mailbox.under.database.query('update checkpoints set position = $1 where name = $2', [positionOf(2), MAIL_SEARCH]);
-    expect((await mailbox.get('/api/messages', 'administrator', { 'x-wait-for': end })).headers.get('x-position')).toBe(end);
+    await mailbox.under.database.query('update checkpoints set position = $1 where name = $2', [
+      positionOf(2),
+      MAIL_SEARCH,
+    ]);
+    expect((await mailbox.get('/api/messages', 'administrator', { 'x-wait-for': end })).headers.get('x-position')).toBe(
+      end,
+    );
     expect((await mailbox.get('/api/messages?q=order')).headers.get('x-position')).toBe(positionOf(2));
-    expect((await mailbox.get('/api/messages?q=order', 'administrator', { 'x-wait-for': positionOf(2) })).status).toBe(200);
+    expect((await mailbox.get('/api/messages?q=order', 'administrator', { 'x-wait-for': positionOf(2) })).status).toBe(
+      200,
+    );
     expect(mailboxView.id).not.toBe(MAIL_SEARCH);
   });
 
@@ -89,7 +96,9 @@ describe('a list of messages', () => {
   ];
   const answersTo = async (query: string): Promise<number[]> =>
     Promise.all(
-      ['/api/messages', '/api/accounts/info/messages'].map(async (path) => (await mailbox.get(`${path}?${query}`)).status),
+      ['/api/messages', '/api/accounts/info/messages'].map(
+        async (path) => (await mailbox.get(`${path}?${query}`)).status,
+      ),
     );
 
   it.each(words)('takes %j for words, and nothing else', async (text) => {
@@ -111,12 +120,20 @@ describe('a list of messages', () => {
     toCursor([at(1), 7]),
     Buffer.from(JSON.stringify([at(1), '\ud800'])).toString('base64url'),
   ];
-  const badTimes = ['since=yesterday', 'since=2026-13-01', 'since=0000-01-01', 'until=99999-01-01', 'until=2026-01-01T10:00'];
+  const badTimes = [
+    'since=yesterday',
+    'since=2026-13-01',
+    'since=0000-01-01',
+    'until=99999-01-01',
+    'until=2026-01-01T10:00',
+  ];
   const badWords = ['q=%00', 'from=%00', 'folder=%00', 'folder=', 'q=a&q=b', `q=${'x'.repeat(501)}`];
   const badChoices = ['box=draft', 'unread=perhaps', 'limit=0', 'limit=201', 'unknown=1'];
   const bad = [...badWords, ...badChoices, ...badTimes, ...badCursors.map((cursor) => `cursor=${cursor}`)];
   it.each(bad)('refuses ?%s', async (query) => {
     expect(await answersTo(query)).toEqual([400, 400]);
-    expect((await mailbox.get(`/api/messages?${query}`)).headers.get('content-type')).toContain('application/problem+json');
+    expect((await mailbox.get(`/api/messages?${query}`)).headers.get('content-type')).toContain(
+      'application/problem+json',
+    );
   });
 });

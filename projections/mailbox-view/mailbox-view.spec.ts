@@ -35,7 +35,10 @@ everyFactHasACase(mailboxView, {
     rows: { messages: [{ id: 'message-8' }], folders: [{ id: 'sales-inbox' }] },
   },
   MessageReceived: {
-    given: [messageReceived({ ...erased, messageId: 'message-5', receivedAt: '+012345-01-01T00:00:00.000Z' }), messageReceived()],
+    given: [
+      messageReceived({ ...erased, messageId: 'message-5', receivedAt: '+012345-01-01T00:00:00.000Z' }),
+      messageReceived(),
+    ],
     rows: {
       messages: [
         {
@@ -54,7 +57,11 @@ everyFactHasACase(mailboxView, {
           senderKey: 'key-of-dora',
           content: { subject: 'Order 7', from: { name: 'Dora Diaz', address: 'dora@customer.example' } },
         },
-        { id: 'message-5', receivedAt: new Date(atOf(0)), content: { subject: null, from: null, to: null, attachments: null } },
+        {
+          id: 'message-5',
+          receivedAt: new Date(atOf(0)),
+          content: { subject: null, from: null, to: null, attachments: null },
+        },
       ],
     },
   },

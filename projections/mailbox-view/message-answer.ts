@@ -73,7 +73,11 @@ export class MessageAnswer extends MessageSummary {
 
 export type SelectedMessage = MessageRow & { box: Box; contactId: string | null; taskId: string | null };
 
-export function toSummary({ content, receivedAt, ...row }: SelectedMessage): Pick<MessageSummary, keyof MessageSummary> {
+export function toSummary({
+  content,
+  receivedAt,
+  ...row
+}: SelectedMessage): Pick<MessageSummary, keyof MessageSummary> {
   return {
     id: row.id,
     accountId: row.accountId,

@@ -44,7 +44,8 @@ export const isShown = (box: string, accountId: string): string =>
 export function ranges(wanted: Wanted, $: Parameter): string {
   const { accounts, folders } = wanted;
   const newest = rangeOf(wanted, $);
-  if (wanted.search !== undefined) return `select * from ${newest(FOUND, found(wanted, wanted.search, $), inBoxes(wanted, $))} n`;
+  if (wanted.search !== undefined)
+    return `select * from ${newest(FOUND, found(wanted, wanted.search, $), inBoxes(wanted, $))} n`;
   if (folders) {
     const asked = inBoxes(wanted, $);
     const first = newest(MESSAGES, ['m."firstFolderId" = f.id'], asked);
@@ -77,14 +78,18 @@ function rangeOf({ limit, unread, since, before, after }: Wanted, $: Parameter):
 }
 
 const SHOWN = isShown('m.box', 'm."accountId"');
-const inBoxes = ({ boxes }: Wanted, $: Parameter): string[] => [...(boxes ? [`m.box = any(${$(boxes)}::text[])`] : []), SHOWN];
+const inBoxes = ({ boxes }: Wanted, $: Parameter): string[] => [
+  ...(boxes ? [`m.box = any(${$(boxes)}::text[])`] : []),
+  SHOWN,
+];
 
 /** One range: the planner weighs reading by time against the index of words, and must see the query for that. */
 function found({ accounts, folders }: Wanted, search: string, $: Parameter): string[] {
   const terms = [`s.words @@ ${$(search)}::tsquery`];
   if (accounts === 'all') terms.push(notRemoved('s."accountId"'));
   const [only, ...others] = accounts === 'all' ? [] : accounts;
-  if (only !== undefined) terms.push(others.length === 0 ? `s."accountId" = ${$(only)}` : `s."accountId" = any(${$(accounts)})`);
+  if (only !== undefined)
+    terms.push(others.length === 0 ? `s."accountId" = ${$(only)}` : `s."accountId" = any(${$(accounts)})`);
   if (folders) {
     const ids = $(folders);
     terms.push(`((select m."firstFolderId" = any(${ids}) from ${MESSAGES.table} where m.id = s."messageId")

@@ -73,7 +73,14 @@ beforeAll(async () => {
       ...[LETTER, ERASED, DAMAGED].map((messageId) => messageReceived({ messageId, hash, threadId: 'thread' })),
       messageReceived({ messageId: MISSING, hash: '0'.repeat(64) }),
       messageReceived({ messageId: OURS, hash, accountId: 'sales' }),
-      messageReceived({ messageId: TANGLED, hash: hashOfTangled, parsed: false, subject: '', preview: '', attachments: [] }),
+      messageReceived({
+        messageId: TANGLED,
+        hash: hashOfTangled,
+        parsed: false,
+        subject: '',
+        preview: '',
+        attachments: [],
+      }),
     ]),
   );
   await mailbox.erase(ERASED);
@@ -145,7 +152,11 @@ describe('a message', () => {
   });
 
   it('whose bytes are gone or damaged says so', async () => {
-    expect(jsonOf(await mailbox.get(`/api/messages/${ERASED}`))).toMatchObject({ html: null, text: null, content: 'erased' });
+    expect(jsonOf(await mailbox.get(`/api/messages/${ERASED}`))).toMatchObject({
+      html: null,
+      text: null,
+      content: 'erased',
+    });
     expect(await reasonOf(`/api/messages/${ERASED}/raw`)).toEqual([404, 'message-erased']);
     expect(await reasonOf(`/api/messages/${ERASED}/attachments/0`)).toEqual([404, 'message-erased']);
     for (const messageId of [DAMAGED, MISSING]) {
@@ -160,7 +171,11 @@ describe('a message', () => {
   });
 
   it('that could not be parsed is there raw', async () => {
-    expect(jsonOf(await mailbox.get(`/api/messages/${TANGLED}`))).toMatchObject({ parsed: false, subject: '', preview: '' });
+    expect(jsonOf(await mailbox.get(`/api/messages/${TANGLED}`))).toMatchObject({
+      parsed: false,
+      subject: '',
+      preview: '',
+    });
     expect((await mailbox.get(`/api/messages/${TANGLED}/raw`)).body.toString()).toBe(tangled);
   });
 

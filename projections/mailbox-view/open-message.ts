@@ -45,7 +45,8 @@ export class OpenMessageHandler implements IQueryHandler<OpenMessage> {
     if (!opened.parsed) return { ...closed, content: 'unreadable' };
     return {
       ...closed,
-      html: opened.html === null ? null : this.reader.safeHtml(opened.html, { images, cid: ownParts(messageId, opened) }),
+      html:
+        opened.html === null ? null : this.reader.safeHtml(opened.html, { images, cid: ownParts(messageId, opened) }),
       text: opened.text,
       attachments: opened.complete ? opened.attachments.map(toAttachment) : closed.attachments,
       content: opened.complete ? 'complete' : 'cut',

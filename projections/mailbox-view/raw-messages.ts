@@ -53,5 +53,6 @@ export class RawMessages {
 /** @throws Refused for a message whose bytes cannot be given */
 export function requireReadable<T>(read: T | Unreadable): asserts read is Exclude<T, Unreadable> {
   if (read === 'erased') throw new Refused('message-erased', 'not-found');
-  if (read === 'damaged') throw new Refused('message-damaged', 'conflict', 'what is stored of it is not what its server gave');
+  if (read === 'damaged')
+    throw new Refused('message-damaged', 'conflict', 'what is stored of it is not what its server gave');
 }

@@ -53,7 +53,11 @@ export class ReadThreadEndpoint {
   @Get(':id')
   @ReadsFrom(mailboxView)
   @ApiOkResponse({ type: MessagePage })
-  read(@Param('id') threadId: string, @QueryParameters() parameters: PageQuery, @Asked() caller: Caller): Promise<MessagePage> {
+  read(
+    @Param('id') threadId: string,
+    @QueryParameters() parameters: PageQuery,
+    @Asked() caller: Caller,
+  ): Promise<MessagePage> {
     return this.queries.execute(new ReadThread(caller, threadId, parameters));
   }
 }

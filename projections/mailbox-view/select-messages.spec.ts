@@ -48,7 +48,9 @@ async function fill(under: ProjectionsUnderTest): Promise<void> {
 
 const steps = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(steps)];
 const rowsRead = (plan: Plan): number =>
-  Math.max(...steps(plan).map((step) => (step['Actual Rows'] + (step['Rows Removed by Filter'] ?? 0)) * step['Actual Loops']));
+  Math.max(
+    ...steps(plan).map((step) => (step['Actual Rows'] + (step['Rows Removed by Filter'] ?? 0)) * step['Actual Loops']),
+  );
 
 describe('a page of messages', () => {
   let under: ProjectionsUnderTest;

@@ -67,7 +67,8 @@ export class ListTokensEndpoint {
 
   @Get()
   @ApiOperation({
-    summary: 'Tokens in force, the newest first, for administrators. What they are is told only once, when they are issued',
+    summary:
+      'Tokens in force, the newest first, for administrators. What they are is told only once, when they are issued',
   })
   @ReadsFrom(people)
   @ApiOkResponse({ type: TokenPage })

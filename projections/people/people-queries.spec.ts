@@ -41,7 +41,8 @@ afterAll(() => under.close());
 const page = (given: Partial<PageQuery> = {}): PageQuery => Object.assign(new PageQuery(), given);
 const checked = (query: object): Promise<PageQuery> =>
   validation().transform(query, { type: 'query', metatype: PageQuery }) as Promise<PageQuery>;
-const me = (caller = administrator()) => new WhoAmIHandler(under.database, under.checkpoints).execute(new WhoAmI(caller));
+const me = (caller = administrator()) =>
+  new WhoAmIHandler(under.database, under.checkpoints).execute(new WhoAmI(caller));
 const users = (caller = administrator(), given?: Partial<PageQuery>) =>
   new ListUsersHandler(under.database, lastUse).execute(new ListUsers(caller, page(given)));
 const tokens = (caller = administrator(), given?: Partial<PageQuery>) =>
@@ -100,7 +101,10 @@ describe('the list of users', () => {
 
   it('is for administrators only', async () => {
     for (const caller of [auditor(), user('ben', 'info'), service('user')])
-      await expect(users(caller)).rejects.toMatchObject({ reason: 'only-an-administrator-does-this', kind: 'forbidden' });
+      await expect(users(caller)).rejects.toMatchObject({
+        reason: 'only-an-administrator-does-this',
+        kind: 'forbidden',
+      });
   });
 });
 
@@ -130,7 +134,10 @@ describe('the list of tokens', () => {
 
   it('is for administrators only', async () => {
     for (const caller of [auditor(), user('ben', 'info'), service('user')])
-      await expect(tokens(caller)).rejects.toMatchObject({ reason: 'only-an-administrator-does-this', kind: 'forbidden' });
+      await expect(tokens(caller)).rejects.toMatchObject({
+        reason: 'only-an-administrator-does-this',
+        kind: 'forbidden',
+      });
   });
 });
 

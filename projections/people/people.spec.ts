@@ -15,9 +15,16 @@ import { people } from './people.js';
 everyFactHasACase(people, {
   UserAdded: {
     given: [userAdded()],
-    rows: { users: [{ id: 'ben', name: 'Ben Okri', email: 'ben@acme.example', role: 'user', active: true, byProvider: false }] },
+    rows: {
+      users: [
+        { id: 'ben', name: 'Ben Okri', email: 'ben@acme.example', role: 'user', active: true, byProvider: false },
+      ],
+    },
   },
-  UserRenamed: { given: [userAdded(), userRenamed()], rows: { users: [{ name: 'Benjamin Okri', email: 'ben@acme.example' }] } },
+  UserRenamed: {
+    given: [userAdded(), userRenamed()],
+    rows: { users: [{ name: 'Benjamin Okri', email: 'ben@acme.example' }] },
+  },
   UserRoleChanged: { given: [userAdded(), userRoleChanged()], rows: { users: [{ role: 'auditor', active: true }] } },
   UserLinked: { given: [userAdded(), userLinked()], rows: { users: [{ byProvider: true, active: true }] } },
   UserDeactivated: { given: [userAdded(), userDeactivated()], rows: { users: [{ role: 'user', active: false }] } },
@@ -26,7 +33,13 @@ everyFactHasACase(people, {
     given: [tokenIssued()],
     rows: {
       tokens: [
-        { id: 'billing-token', name: 'billing', role: 'administrator', issuedAt: new Date(atOf(0)), position: positionOf(0) },
+        {
+          id: 'billing-token',
+          name: 'billing',
+          role: 'administrator',
+          issuedAt: new Date(atOf(0)),
+          position: positionOf(0),
+        },
       ],
     },
   },

@@ -30,7 +30,9 @@ export const peopleTables = {
   users: table<UserRow>('people_users', VERSION, {
     columns: { id, name: orNull(text), email: orNull(text), role: text, active: flag, byProvider: flag },
   }),
-  tokens: table<TokenRow>('people_tokens', VERSION, { columns: { id, name: text, role: text, issuedAt: time, position } }),
+  tokens: table<TokenRow>('people_tokens', VERSION, {
+    columns: { id, name: text, role: text, issuedAt: time, position },
+  }),
 };
 
 /** Who there is: people, and services by their tokens in force. */
@@ -40,7 +42,14 @@ export const people = defineProjection<UserEvent | TokenEvent, { users: UserRow;
   tables: peopleTables,
   on: {
     UserAdded: ({ users }, { data }) =>
-      users.put({ id: data.userId, name: data.name, email: data.email, role: data.role, active: true, byProvider: false }),
+      users.put({
+        id: data.userId,
+        name: data.name,
+        email: data.email,
+        role: data.role,
+        active: true,
+        byProvider: false,
+      }),
     UserRenamed: ({ users }, { data }) => users.update({ id: data.userId }, { name: data.name }),
     UserRoleChanged: ({ users }, { data }) => users.update({ id: data.userId }, { role: data.to }),
     UserLinked: ({ users }, { data }) => users.update({ id: data.userId }, { byProvider: true }),

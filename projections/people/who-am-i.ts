@@ -43,7 +43,10 @@ export class WhoAmIHandler implements IQueryHandler<WhoAmI> {
     return { id: userId ?? actor.id, name, email, role, mailModule };
   }
 
-  private named(userId: string | null, tokenId: string): Promise<{ name: string | null; email?: string | null } | null> {
+  private named(
+    userId: string | null,
+    tokenId: string,
+  ): Promise<{ name: string | null; email?: string | null } | null> {
     const { users, tokens } = peopleTables;
     if (userId === null) return this.database.getRepository(tokens.entity).findOneBy({ id: tokenId });
     return this.database.getRepository(users.entity).findOneBy({ id: userId });

@@ -30,7 +30,8 @@ export class ShowTaskHandler implements IQueryHandler<ShowTask> {
     const mail = mailOf(caller);
     const row = await this.database.getRepository(taskTables.tasks.entity).findOneBy({ id: taskId });
     if (!row) throw new Refused('task-not-found', 'not-found');
-    if ((await this.access.readable(mail, [row.accountId])).length === 0) throw new Hidden('task-not-found', row.accountId);
+    if ((await this.access.readable(mail, [row.accountId])).length === 0)
+      throw new Hidden('task-not-found', row.accountId);
     return toTask(row);
   }
 }

@@ -24,8 +24,11 @@ beforeAll(async () => {
 afterAll(() => under.close());
 
 const list = (caller = administrator(), parameters: Partial<ListTasksParameters> = {}) =>
-  new ListTasksHandler(under.database).execute(new ListTasks(caller, Object.assign(new ListTasksParameters(), parameters)));
-const ids = async (...asked: Parameters<typeof list>): Promise<string[]> => (await list(...asked)).items.map(({ id }) => id);
+  new ListTasksHandler(under.database).execute(
+    new ListTasks(caller, Object.assign(new ListTasksParameters(), parameters)),
+  );
+const ids = async (...asked: Parameters<typeof list>): Promise<string[]> =>
+  (await list(...asked)).items.map(({ id }) => id);
 const show = (taskId: string, caller = administrator()) =>
   new ShowTaskHandler(under.database, under.access).execute(new ShowTask(caller, taskId));
 
@@ -68,7 +71,9 @@ describe('tasks', () => {
     const first = await list(administrator(), { sort: 'title', limit: 2 });
     expect(first.items.map(({ title }) => title)).toEqual([null, 'Call back']);
     expect(await ids(administrator(), { sort: 'title', cursor: first.next! })).toEqual(['task-1']);
-    await expect(list(administrator(), { cursor: first.next! })).rejects.toMatchObject({ errors: [{ field: 'cursor' }] });
+    await expect(list(administrator(), { cursor: first.next! })).rejects.toMatchObject({
+      errors: [{ field: 'cursor' }],
+    });
   });
 
   it('are for those who may use the account that the mail came to', async () => {

@@ -67,7 +67,8 @@ export const tasks = defineProjection<AccountEvent | TaskEvent, { tasks: TaskRow
     TaskAssigned: (rows, { data, revision }) => rows.tasks.update({ id: data.taskId }, { assignee: data.to, revision }),
     TaskCompleted: (rows, { data, revision }) => rows.tasks.update({ id: data.taskId }, { state: 'done', revision }),
     TaskReopened: (rows, { data, revision }) => rows.tasks.update({ id: data.taskId }, { state: 'open', revision }),
-    TaskLinkedToContact: (rows, { data, revision }) => rows.tasks.update({ id: data.taskId }, { contactId: data.to, revision }),
+    TaskLinkedToContact: (rows, { data, revision }) =>
+      rows.tasks.update({ id: data.taskId }, { contactId: data.to, revision }),
     TaskErased: (rows, { data }) => rows.tasks.remove({ id: data.taskId }),
   },
 });

@@ -31,7 +31,12 @@ export function accountAfter(before: AccountThen | null, fact: Recorded<AccountE
   if (fact.type === 'AccountAdded') {
     const { accountId: id, owner, settings } = fact.data;
     const { revision } = fact;
-    const now = { settings: configured(settings), signIn: signInAtFirst(fact), users: new Set<string>(), removed: false };
+    const now = {
+      settings: configured(settings),
+      signIn: signInAtFirst(fact),
+      users: new Set<string>(),
+      removed: false,
+    };
     return { id, owner, ...now, addedAt: fact.metadata.at, revision };
   }
   if (before === null) return null;

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { anyCommands, type Asked } from '../../test/any-commands/commands.js';
-import { ask, Company, listOf, type Mailbox, type Person, usedBy, whoMayUse, type Why } from '../../test/any-commands/model.js';
+import {
+  ask,
+  Company,
+  listOf,
+  type Mailbox,
+  type Person,
+  usedBy,
+  whoMayUse,
+  type Why,
+} from '../../test/any-commands/model.js';
 import { WriteSide } from '../../test/any-commands/write-side.js';
 import { administrator, person } from '../../test/examples/callers.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
@@ -44,7 +53,12 @@ async function afterAllOf(commands: readonly Asked[]): Promise<{ writing: WriteS
 const signedIn = ({ tokens, ranOut, with: way }: SignIn): Mailbox['signedIn'] =>
   way === 'password' || tokens !== null ? 'yes' : ranOut ? 'ran-out' : 'not-yet';
 
-const personOf = ({ name, role, active, passwords }: Person): object => ({ name, role, active, passwordVersion: passwords });
+const personOf = ({ name, role, active, passwords }: Person): object => ({
+  name,
+  role,
+  active,
+  passwordVersion: passwords,
+});
 
 const mailboxOf = ({ removed, owner, settings, granted, password, signIn, signedIn }: Mailbox): object =>
   removed ? { owner } : { owner, settings, users: granted, passwordVersion: password, signIn, signedIn };
@@ -81,7 +95,10 @@ describe('any commands of any people', () => {
           const facts = writing.log.of(accountStream(accountId));
           const revision = wanted % facts.length;
           const revert: Asked = { by: ada, to: 'revert', accountId, revision };
-          const [then, before] = [writing.settingsAt(accountId, revision)!, writing.settingsAt(accountId, facts.length - 1)!];
+          const [then, before] = [
+            writing.settingsAt(accountId, revision)!,
+            writing.settingsAt(accountId, facts.length - 1)!,
+          ];
           await askBoth(writing, company, revert);
           const past = new Past(writing.log.asLog());
           const told = (await past.account(accountId, { revision })).account.settings;
@@ -136,7 +153,10 @@ describe('after any commands of any people', () => {
               (error: Refused) => error.reason,
             );
             const expected = listOf(company, userId);
-            expect({ userId, shown }).toEqual({ userId, shown: expected === 'locked' ? 'mail-module-locked' : expected });
+            expect({ userId, shown }).toEqual({
+              userId,
+              shown: expected === 'locked' ? 'mail-module-locked' : expected,
+            });
           }
           const at = new Date(facts.at(-1)!.metadata.at);
           for (const [accountId, mailbox] of company.accounts) {

@@ -23,7 +23,8 @@ export class MomentParameters extends AtParameters {
 
 /** Undefined: as it is. @throws BadInput */
 export function momentOf({ at, revision }: MomentParameters): Moment | undefined {
-  if (at !== undefined && revision !== undefined) throw new BadInput([{ field: 'revision', message: 'is given beside at' }]);
+  if (at !== undefined && revision !== undefined)
+    throw new BadInput([{ field: 'revision', message: 'is given beside at' }]);
   if (revision !== undefined) return { revision };
   if (at === undefined) return undefined;
   return { at: isDay(at) ? new Date(end(at).getTime() - 1) : new Date(at) };

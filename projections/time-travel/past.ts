@@ -65,7 +65,8 @@ export class Past {
   }
 
   private async first(accountId: string): Promise<Recorded | undefined> {
-    for await (const fact of this.log.read(accountStream(accountId), { limit: 1 })) if (fact.type === 'AccountAdded') return fact;
+    for await (const fact of this.log.read(accountStream(accountId), { limit: 1 }))
+      if (fact.type === 'AccountAdded') return fact;
     return undefined;
   }
 }

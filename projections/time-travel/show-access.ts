@@ -55,7 +55,9 @@ export class ShowAccessHandler implements IQueryHandler<ShowAccess> {
       email,
       why,
     }));
-    items.sort((a, b) => RANK[a.why] - RANK[b.why] || (a.name ?? '').localeCompare(b.name ?? '') || (a.id < b.id ? -1 : 1));
+    items.sort(
+      (a, b) => RANK[a.why] - RANK[b.why] || (a.name ?? '').localeCompare(b.name ?? '') || (a.id < b.id ? -1 : 1),
+    );
     return { items, next: null };
   }
 }
@@ -69,7 +71,11 @@ export class ShowAccessEndpoint {
   @ApiOperation({ summary: 'Who can use the account, administrators included; with `at`, who could then' })
   @ReadsFrom(ACCESS_FOLLOWER)
   @ApiOkResponse({ type: AccessAnswer })
-  show(@Param('id') accountId: string, @QueryParameters() at: AtParameters, @Asked() caller: Caller): Promise<AccessAnswer> {
+  show(
+    @Param('id') accountId: string,
+    @QueryParameters() at: AtParameters,
+    @Asked() caller: Caller,
+  ): Promise<AccessAnswer> {
     return this.queries.execute(new ShowAccess(caller, accountId, momentOf(at)));
   }
 }

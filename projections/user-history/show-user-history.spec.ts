@@ -47,7 +47,12 @@ describe('the history of a person', () => {
       'added “Ben Okri” as a user',
     ]);
     const { items } = await history('ben');
-    expect(items[1]).toMatchObject({ by: { id: 'ada', name: 'Ada' }, via: 'web', at: atOf(7), type: 'UserDeactivated' });
+    expect(items[1]).toMatchObject({
+      by: { id: 'ada', name: 'Ada' },
+      via: 'web',
+      at: atOf(7),
+      type: 'UserDeactivated',
+    });
     expect(items[2]).toMatchObject({
       by: { id: 'system', name: 'the system' },
       via: 'openid',

@@ -36,7 +36,10 @@ export class ShowUserHistoryHandler implements IQueryHandler<ShowUserHistory> {
       order: { revision: 'DESC' },
     });
     if (named.length === 0) throw new Refused('user-not-found', 'not-found');
-    const rows = await pageOf(entries.createQueryBuilder('entry').where('entry.userId = :userId', { userId }), parameters);
+    const rows = await pageOf(
+      entries.createQueryBuilder('entry').where('entry.userId = :userId', { userId }),
+      parameters,
+    );
     const nameOf = await namesOf(this.database, userHistoryTables.names, rows, () => []);
     return toPage(
       rows,

@@ -27,7 +27,10 @@ const record = ({ entries }: { entries: Rows<EntryRow> }, fact: Recorded<UserEve
     ...historyRowOf(fact, tell(fact, null).changes),
   });
 
-const everyFact = Object.fromEntries(Object.keys(sentences).map((type) => [type, record])) as Handlers<UserEvent, Tables>;
+const everyFact = Object.fromEntries(Object.keys(sentences).map((type) => [type, record])) as Handlers<
+  UserEvent,
+  Tables
+>;
 
 /** Who changed what about a person, when, by which way in. Kept as facts, told at query time. */
 export const userHistory = defineProjection<UserEvent, Tables>({

@@ -15,7 +15,11 @@ import { Recognition } from './recognition.js';
       useFactory: ({ database, checkpoints }: Platform) => new Access(poolOf(database), checkpoints),
       inject: [PLATFORM],
     },
-    { provide: Recognition, useFactory: ({ database }: Platform) => new Recognition(poolOf(database)), inject: [PLATFORM] },
+    {
+      provide: Recognition,
+      useFactory: ({ database }: Platform) => new Recognition(poolOf(database)),
+      inject: [PLATFORM],
+    },
     Callers,
   ],
   exports: [Access, Recognition, Callers],

@@ -64,7 +64,11 @@ export const accessTables: {
     },
   }),
   accounts: table<AccessAccountRow>('access_accounts', VERSION, {
-    columns: { id: { type: 'text', primary: true }, owner: { type: 'text', nullable: true }, removed: { type: 'boolean' } },
+    columns: {
+      id: { type: 'text', primary: true },
+      owner: { type: 'text', nullable: true },
+      removed: { type: 'boolean' },
+    },
     indices: [{ columns: ['owner'] }],
     also: ['create index on % (id) where removed'],
   }),
@@ -128,7 +132,11 @@ export interface PersonRow {
 }
 
 /** @param asOf of his session, which something later may have ended: then there is nobody */
-export function personOf(userId: string, { role, sessionsAfter, accounts }: PersonRow, asOf?: Position): Person | undefined {
+export function personOf(
+  userId: string,
+  { role, sessionsAfter, accounts }: PersonRow,
+  asOf?: Position,
+): Person | undefined {
   if (role === null || (asOf !== undefined && sessionsAfter > asOf)) return undefined;
   return { id: userId, role, accounts: new Set(accounts) };
 }
@@ -193,8 +201,13 @@ export class Access {
     return user?.active ? user : undefined;
   }
 
-  private async whoSignsIn(column: 'email_key' | 'id', value: string): Promise<(WhoSignsIn & { active: boolean }) | undefined> {
-    const { rows } = await this.pool.query<Omit<WhoSignsIn, 'id'> & { fresh: boolean; id: string | null; active: boolean }>(
+  private async whoSignsIn(
+    column: 'email_key' | 'id',
+    value: string,
+  ): Promise<(WhoSignsIn & { active: boolean }) | undefined> {
+    const { rows } = await this.pool.query<
+      Omit<WhoSignsIn, 'id'> & { fresh: boolean; id: string | null; active: boolean }
+    >(
       `select ${FRESH}, u.id, u.active, u.password_version as "passwordVersion", u.sessions_after as "sessionsAfter"
        from checkpoints c left join ${USERS} u on u.${column} = $1 where c.name = $2`,
       [value, ACCESS_FOLLOWER],
@@ -224,7 +237,9 @@ export class Access {
   /** Whether it is there, not removed, and within a scope from `mailOf`. */
   async isOpen(scope: 'all' | readonly string[], accountId: string): Promise<boolean> {
     if (scope !== 'all') return scope.includes(accountId);
-    return (await this.pool.query(`select 1 from ${ACCOUNTS} where id = $1 and not removed`, [accountId])).rowCount === 1;
+    return (
+      (await this.pool.query(`select 1 from ${ACCOUNTS} where id = $1 and not removed`, [accountId])).rowCount === 1
+    );
   }
 
   /** Of these accounts those whose mail may be read, within a scope from `mailOf`: for those who may use all, the ones not removed. */
@@ -257,7 +272,8 @@ export class Access {
 
   /** Answers once somebody can be let in: what stood at `position` is known, and the knowledge is fresh. */
   async ready(position: Position): Promise<void> {
-    while (!(await this.checkpoints.waitFor([ACCESS_FOLLOWER], position, WAIT_MS)) || !(await this.fresh())) await pause(20);
+    while (!(await this.checkpoints.waitFor([ACCESS_FOLLOWER], position, WAIT_MS)) || !(await this.fresh()))
+      await pause(20);
   }
 
   private async fresh(): Promise<boolean> {

@@ -26,7 +26,11 @@ export class AuthGuard implements CanActivate {
     const caller = await this.callers.of(request);
     if (!caller) throw new NotSignedIn();
     request.caller = caller;
-    if (presented(request)?.byCookie && !CHANGES_NOTHING.has(request.method) && request.headers['x-requested-by'] === undefined)
+    if (
+      presented(request)?.byCookie &&
+      !CHANGES_NOTHING.has(request.method) &&
+      request.headers['x-requested-by'] === undefined
+    )
       throw new Refused(
         'requested-by-missing',
         'forbidden',

@@ -60,7 +60,13 @@ export class Callers {
     const behalf = request.headers['x-on-behalf-of'];
     if (behalf !== undefined) return { ...(await this.onBehalfOf(request, String(behalf), role, via)), tokenId };
     const actor: Actor = { id: tokenId, role };
-    return { actor, userId: null, tokenId, accounts: new Set(), origin: this.origin(request, actor, `token:${tokenId}`, via) };
+    return {
+      actor,
+      userId: null,
+      tokenId,
+      accounts: new Set(),
+      origin: this.origin(request, actor, `token:${tokenId}`, via),
+    };
   }
 
   /** A service for a person may no more than either of them: an administrator's rights need an administrator's token. */

@@ -2,7 +2,16 @@ import type pg from 'pg';
 import type { Role } from '../platform/domain.js';
 import type { Position } from '../platform/log/event-store.js';
 import { batched } from '../platform/database/batched.js';
-import { ACCESS_FOLLOWER, accessTables, FRESH, notKnown, type Person, PERSON, personOf, type PersonRow } from './access.js';
+import {
+  ACCESS_FOLLOWER,
+  accessTables,
+  FRESH,
+  notKnown,
+  type Person,
+  PERSON,
+  personOf,
+  type PersonRow,
+} from './access.js';
 import { fingerprint, SESSION, TOKEN } from '../platform/auth/credentials.js';
 
 export interface Service {

@@ -17,7 +17,9 @@ everyFactHasACase(whoMayDoWhat, {
   UserAdded: {
     given: [userAdded()],
     rows: {
-      users: [{ id: 'ben', role: 'user', active: true, email_key: 'key-of-ben', password_version: 0, sessions_after: START }],
+      users: [
+        { id: 'ben', role: 'user', active: true, email_key: 'key-of-ben', password_version: 0, sessions_after: START },
+      ],
     },
   },
   UserRoleChanged: { given: [userAdded(), userRoleChanged()], rows: { users: [{ role: 'auditor', active: true }] } },
@@ -35,7 +37,10 @@ everyFactHasACase(whoMayDoWhat, {
     rows: { tokens: [{ id: 'billing-token', role: 'administrator', name: 'billing', revoked: false }] },
   },
   TokenRevoked: { given: [tokenIssued(), tokenRevoked()], rows: { tokens: [{ id: 'billing-token', revoked: true }] } },
-  AccountAdded: { given: [accountAdded({ owner: 'ben' })], rows: { accounts: [{ id: 'info', owner: 'ben', removed: false }] } },
+  AccountAdded: {
+    given: [accountAdded({ owner: 'ben' })],
+    rows: { accounts: [{ id: 'info', owner: 'ben', removed: false }] },
+  },
   AccessGranted: {
     given: [accessGranted(), accessGranted({ userId: 'cleo' })],
     rows: {

@@ -31,7 +31,8 @@ export const whoMayDoWhat = defineProjection<
     UserDeactivated: ({ users }, { data, position }) =>
       users.update({ id: data.userId }, { active: false, sessions_after: position }),
     UserReactivated: ({ users }, { data }) => users.update({ id: data.userId }, { active: true }),
-    TokenIssued: ({ tokens }, { data }) => tokens.put({ id: data.tokenId, role: data.role, name: data.name, revoked: false }),
+    TokenIssued: ({ tokens }, { data }) =>
+      tokens.put({ id: data.tokenId, role: data.role, name: data.name, revoked: false }),
     TokenRevoked: ({ tokens }, { data }) => tokens.update({ id: data.tokenId }, { revoked: true }),
     AccountAdded: ({ accounts }, { data }) => accounts.put({ id: data.accountId, owner: data.owner, removed: false }),
     AccessGranted: ({ grants }, { data }) => grants.put({ user_id: data.userId, account_id: data.accountId }),

@@ -52,5 +52,13 @@ export const accountCommands: Slice = {
     FinishSignInHandler,
     EraseSecretsHandler,
   ],
-  services: [AddressClaims, SettingChanges, SettleSecrets, LoginTrial, PendingMailboxSignIns, AccountServers, DetectionThrottle],
+  services: [
+    AddressClaims,
+    SettingChanges,
+    SettleSecrets,
+    LoginTrial,
+    PendingMailboxSignIns,
+    AccountServers,
+    DetectionThrottle,
+  ],
 };

@@ -100,7 +100,10 @@ export class AccountServers {
     };
   }
 
-  private tryLogins({ login, sendOnly, incoming, outgoing }: Settings, password: string): Promise<MailServerFailure | undefined> {
+  private tryLogins(
+    { login, sendOnly, incoming, outgoing }: Settings,
+    password: string,
+  ): Promise<MailServerFailure | undefined> {
     return this.servers.tryLogins({ incoming: sendOnly ? null : incoming, outgoing }, { login, password });
   }
 }

@@ -84,7 +84,8 @@ export const maySet = (state: OpenAccount, by: Actor): boolean =>
 
 /** Of a removed account only those know who keep the records; a former owner or user does not find it any more. */
 const seesRemoved = (by: Actor): boolean => isAdministrator(by) || by.role === 'auditor';
-const accountRemoved = (): Refused => new Refused('account-removed', 'conflict', 'nothing about it can be changed any more');
+const accountRemoved = (): Refused =>
+  new Refused('account-removed', 'conflict', 'nothing about it can be changed any more');
 
 /** The account, for whoever may see it. @throws Refused 404 for anybody else */
 export function seen(state: Account, by: Actor): OpenAccount {
@@ -103,7 +104,12 @@ export interface NewAccount {
 }
 
 /** @param hasMailModule whether the one who adds it may use some account already */
-export function addAccount(state: Account, by: Actor, hasMailModule: boolean, { users, ...data }: NewAccount): AccountEvent[] {
+export function addAccount(
+  state: Account,
+  by: Actor,
+  hasMailModule: boolean,
+  { users, ...data }: NewAccount,
+): AccountEvent[] {
   mayAddAccounts(by, hasMailModule, users);
   if (state.status === 'open') return [];
   if (state.status === 'abandoned') throw addressTaken();

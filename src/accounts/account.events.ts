@@ -50,7 +50,14 @@ export interface Configuration extends Settings {
   autoresponder: Autoresponder;
 }
 
-const NO_AUTORESPONDER: Autoresponder = { enabled: false, from: null, until: null, subject: null, html: null, text: null };
+const NO_AUTORESPONDER: Autoresponder = {
+  enabled: false,
+  from: null,
+  until: null,
+  subject: null,
+  html: null,
+  text: null,
+};
 
 /** As an account is when it has just been added. */
 export const configured = (settings: Settings): Configuration => ({ ...settings, autoresponder: NO_AUTORESPONDER });
@@ -153,7 +160,8 @@ export function signInAfter(before: SignIn, fact: AccountEvent): SignIn {
   return fact.type === 'SignInRanOut' ? { ...before, tokens: null, ranOut: true } : before;
 }
 
-export const signInAtFirst = (fact: Extract<AccountEvent, { type: 'AccountAdded' }>): SignIn => signInAfter(WITH_PASSWORD, fact);
+export const signInAtFirst = (fact: Extract<AccountEvent, { type: 'AccountAdded' }>): SignIn =>
+  signInAfter(WITH_PASSWORD, fact);
 
 /** Whether somebody has to sign in before anything can be done with the mailbox. */
 export const needsSignIn = (signIn: SignIn): boolean => signIn.with !== 'password' && signIn.tokens === null;

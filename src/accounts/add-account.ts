@@ -102,7 +102,9 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
     if (decided.written === 0) await this.vault.erase(name, passwordVersion);
     else await this.vault.settle(name, passwordVersion);
     const told =
-      skipTest || signIn ? decided.position : await this.connection.accepted(accountId, decided.state as OpenAccount, origin);
+      skipTest || signIn
+        ? decided.position
+        : await this.connection.accepted(accountId, decided.state as OpenAccount, origin);
     await this.access.knows(decided.position);
     return {
       ...answer(decided, accountId),
@@ -137,9 +139,15 @@ export class AddAccountEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
-  @ApiOperation({ summary: 'Adds a mail account: servers that are not given are found, and its login is tried on both' })
+  @ApiOperation({
+    summary: 'Adds a mail account: servers that are not given are found, and its login is tried on both',
+  })
   @ApiCreatedResponse({ type: AccountAddedAnswer })
-  add(@Body() body: AddAccountBody, @Query() query: AddAccountQuery, @Asked() caller: Caller): Promise<AccountAddedAnswer> {
+  add(
+    @Body() body: AddAccountBody,
+    @Query() query: AddAccountQuery,
+    @Asked() caller: Caller,
+  ): Promise<AccountAddedAnswer> {
     const { password, signIn, users = [], incoming, outgoing, ...settings } = body;
     const { address, name = address } = settings;
     const proof = proofOf(password, signIn);

@@ -60,7 +60,11 @@ export class ChangeSettings extends Command<SettingsAnswer> {
     super();
   }
 
-  static asked(accountId: string, { password, incoming, outgoing, ...rest }: ChangeSettingsBody, origin: Origin): ChangeSettings {
+  static asked(
+    accountId: string,
+    { password, incoming, outgoing, ...rest }: ChangeSettingsBody,
+    origin: Origin,
+  ): ChangeSettings {
     const servers = { ...(incoming && { incoming: { ...incoming } }), ...(outgoing && { outgoing: { ...outgoing } }) };
     return new ChangeSettings(accountId, { ...rest, ...servers }, password, origin);
   }

@@ -10,7 +10,11 @@ type Folders = Partial<Pick<Settings, (typeof FOLDERS)[number]>>;
  * @param pathsOnServer is asked only when some are
  * @throws Refused 422 when one is not there, or the server does not tell
  */
-export async function requireFolders(named: Folders, before: Folders, pathsOnServer: () => Promise<string[]>): Promise<void> {
+export async function requireFolders(
+  named: Folders,
+  before: Folders,
+  pathsOnServer: () => Promise<string[]>,
+): Promise<void> {
   const wanted = FOLDERS.filter((name) => (named[name] ?? null) !== null && named[name] !== before[name]);
   if (wanted.length === 0) return;
   const paths = await pathsOnServer().catch((error: unknown) => {

@@ -17,7 +17,11 @@ interface OwnAddressRow {
 const VERSION = 2;
 
 const rows = table<OwnAddressRow>('own_addresses', VERSION, {
-  columns: { account_id: { type: 'text', primary: true }, address: { type: 'text' }, domain: { type: 'text', nullable: true } },
+  columns: {
+    account_id: { type: 'text', primary: true },
+    address: { type: 'text' },
+    domain: { type: 'text', nullable: true },
+  },
   indices: [{ columns: ['address'] }, { columns: ['domain'] }],
 });
 
@@ -67,10 +71,10 @@ export class OwnAddresses {
   }
 
   async has(address: string): Promise<boolean> {
-    const found = await this.database.query<unknown[]>(`select 1 from ${rows.name} where address = $1 or domain = $2 limit 1`, [
-      address.toLowerCase(),
-      domainOf(address),
-    ]);
+    const found = await this.database.query<unknown[]>(
+      `select 1 from ${rows.name} where address = $1 or domain = $2 limit 1`,
+      [address.toLowerCase(), domainOf(address)],
+    );
     return found.length > 0;
   }
 }

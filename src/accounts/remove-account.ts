@@ -52,7 +52,8 @@ export class RemoveAccountEndpoint {
 
   @Delete(':id')
   @ApiOperation({
-    summary: 'Removes an account for good: its work stops, its secrets are erased, its mail is out of reach; its history stays',
+    summary:
+      'Removes an account for good: its work stops, its secrets are erased, its mail is out of reach; its history stays',
   })
   async remove(@Param('id') id: string, @Asked() caller: Caller): Promise<CommandAnswer> {
     try {

@@ -12,7 +12,8 @@ export const secretsInForce: Decider<SecretsInForce, AccountEvent> = {
   initial: { password: 0, tokens: 0, inForce: null },
   evolve(state, fact) {
     const { type, data } = fact;
-    if (type === 'AccountAdded') return { ...state, password: data.passwordVersion, inForce: data.signIn ? null : 'password' };
+    if (type === 'AccountAdded')
+      return { ...state, password: data.passwordVersion, inForce: data.signIn ? null : 'password' };
     if (type === 'PasswordChanged') return { ...state, password: data.version, inForce: 'password' };
     if (type === 'SignInGranted') return { ...state, tokens: data.version, inForce: 'tokens' };
     return type === 'SignInRanOut' || type === 'AccountRemoved' ? { ...state, inForce: null } : state;

@@ -58,7 +58,9 @@ function toAutoresponder({
   const begins = from === null ? null : beginning(from).toISOString();
   const ends = until === null ? null : end(until).toISOString();
   const errors: FieldError[] = [
-    ...(begins !== null && ends !== null && ends <= begins ? [{ field: 'until', message: 'must come after from' }] : []),
+    ...(begins !== null && ends !== null && ends <= begins
+      ? [{ field: 'until', message: 'must come after from' }]
+      : []),
     ...(enabled && !subject?.trim() ? [{ field: 'subject', message: 'must not be empty' }] : []),
     ...(enabled && !text?.trim() ? [{ field: 'text', message: 'must not be empty' }] : []),
   ];

@@ -8,7 +8,14 @@ import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { reached } from '../platform/kill-points.js';
 import { Vault } from '../platform/secrets/vault.js';
 import { type Account, account, type OpenAccount } from './account.decider.js';
-import { type AccountEvent, accountStream, type Configuration, needsSignIn, passwordName, tokensName } from './account.events.js';
+import {
+  type AccountEvent,
+  accountStream,
+  type Configuration,
+  needsSignIn,
+  passwordName,
+  tokensName,
+} from './account.events.js';
 import { AddressClaims } from './address-claims.js';
 import { requireFolders } from './folders-on-server.js';
 import { LoginTrial, TriedAnswer } from './login-trial.js';
@@ -52,7 +59,13 @@ export class SettingChanges {
   }
 
   /** @param rule decides; with the version of the new password when one came along */
-  async make(accountId: string, before: OpenAccount, change: ToChange, rule: Rule, origin: Origin): Promise<SettingsAnswer> {
+  async make(
+    accountId: string,
+    before: OpenAccount,
+    change: ToChange,
+    rule: Rule,
+    origin: Origin,
+  ): Promise<SettingsAnswer> {
     const { set, password } = change;
     rule(before, password === undefined ? null : before.passwordVersion + 1);
     if (change.checkFolders) await this.requireFolders(accountId, before, change);
@@ -126,7 +139,9 @@ export class SettingChanges {
     const touched =
       password !== undefined ||
       // What only sends works as long as it can send, whatever its incoming server does.
-      (['sendOnly', 'login', 'incoming', 'outgoing'] as const).some((name) => !same(before.settings[name], settings[name]));
+      (['sendOnly', 'login', 'incoming', 'outgoing'] as const).some(
+        (name) => !same(before.settings[name], settings[name]),
+      );
     if (!touched || (password === undefined && needsSignIn(now.signIn))) return recorded;
     return this.trial.try(accountId, now, password, recorded, origin).catch((error: unknown) => {
       // It is recorded, and there is nothing to log in with: a sign-in that has just run out, say.

@@ -94,6 +94,9 @@ describe('reverting', () => {
       .then());
   it('leaves a server that the password would be sent to, unless nothing of it differs', () => {
     const now = { ...then, name: 'Reception', incoming: elsewhere };
-    expect(toRevert(now, then, ['name', 'incoming', 'outgoing'])).toEqual({ set: { name: 'Front desk' }, left: ['incoming'] });
+    expect(toRevert(now, then, ['name', 'incoming', 'outgoing'])).toEqual({
+      set: { name: 'Front desk' },
+      left: ['incoming'],
+    });
   });
 });

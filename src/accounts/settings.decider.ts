@@ -59,7 +59,10 @@ export function toRevert(
 ): { set: Partial<Configuration>; left: Setting[] } {
   const differing = names.filter((name) => !same(now[name], then[name]));
   const left = differing.filter((name) => needsPassword(now, then, name));
-  return { set: Object.fromEntries(differing.filter((name) => !left.includes(name)).map((name) => [name, then[name]])), left };
+  return {
+    set: Object.fromEntries(differing.filter((name) => !left.includes(name)).map((name) => [name, then[name]])),
+    left,
+  };
 }
 
 const STRENGTH: Record<Security, number> = { none: 0, starttls: 1, tls: 2 };
@@ -76,7 +79,12 @@ const elsewhere = (one: Server, other: Server): boolean =>
   one.host.toLowerCase() !== other.host.toLowerCase() || one.port !== other.port;
 
 /** One fact for each setting that really changes. */
-function changed(accountId: string, now: Configuration, set: Partial<Configuration>, revertedTo?: number): SettingChanged[] {
+function changed(
+  accountId: string,
+  now: Configuration,
+  set: Partial<Configuration>,
+  revertedTo?: number,
+): SettingChanged[] {
   return settingNames
     .filter((name) => set[name] !== undefined && !same(now[name], set[name]))
     .map((name) => {

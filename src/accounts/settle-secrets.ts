@@ -22,7 +22,8 @@ export class SettleSecrets {
     const accountId = name.slice(ALL.length, name.lastIndexOf('/'));
     const { state } = await this.decide.load(accountStream(accountId), secretsInForce);
     const names = { password: passwordName(accountId), tokens: tokensName(accountId) };
-    const [mine, other] = name === names.password ? (['password', 'tokens'] as const) : (['tokens', 'password'] as const);
+    const [mine, other] =
+      name === names.password ? (['password', 'tokens'] as const) : (['tokens', 'password'] as const);
     if (state.inForce !== mine || state[mine] !== version) return this.vault.erase(name, version);
     await this.vault.eraseUpTo(names[other], state[other]);
     return this.vault.settle(name, version);

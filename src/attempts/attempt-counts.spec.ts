@@ -21,10 +21,11 @@ afterAll(async () => {
 });
 
 it('counts each kind of attempt of a caller anew every hour', async () => {
-  const times = async (who: string, what: string, now = NOW): Promise<number> => (await counts.count(who, what, now)).times;
-  expect([await times('ben', 'a'), await times('ben', 'a'), await times('ben', 'b'), await times('cleo', 'a')]).toEqual([
-    1, 2, 1, 1,
-  ]);
+  const times = async (who: string, what: string, now = NOW): Promise<number> =>
+    (await counts.count(who, what, now)).times;
+  expect([await times('ben', 'a'), await times('ben', 'a'), await times('ben', 'b'), await times('cleo', 'a')]).toEqual(
+    [1, 2, 1, 1],
+  );
   expect(await times('ben', 'a', NOW + HOUR)).toBe(1);
 });
 

@@ -56,11 +56,16 @@ export class RefusedAttempts extends Refusals {
   private async record(attempt: Omit<Attempt, 'attemptId'>, now: Date): Promise<void> {
     const { by, via, action, accountId, userId, reason, from } = attempt;
     const who = by ?? (userId === null ? 'nobody' : `about ${userId}`);
-    const what = this.master.nameFor('attempt', JSON.stringify([via, action, accountId, userId, reason, by === null && from]));
+    const what = this.master.nameFor(
+      'attempt',
+      JSON.stringify([via, action, accountId, userId, reason, by === null && from]),
+    );
     const { since, apart, times } = await this.counts.count(who, what, now.getTime());
     if (!Number.isInteger(Math.log2(times))) return;
     const attemptId = this.master.nameFor('attempt-id', `${since} ${who} ${apart ? what : ''}`);
-    const told = apart ? attempt : { ...attempt, action: null, accountId: null, reason: 'many-different-attempts', server: null };
+    const told = apart
+      ? attempt
+      : { ...attempt, action: null, accountId: null, reason: 'many-different-attempts', server: null };
     const origin = {
       actor: { id: 'system', role: 'system' as const },
       by: by ?? 'system',

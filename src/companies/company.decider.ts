@@ -18,7 +18,8 @@ export type KnownCompany = Extract<Company, { status: 'known' }>;
 export const company: Decider<Company, CompanyEvent> = {
   initial: { status: 'absent' },
   evolve(state, fact) {
-    if (fact.type === 'CompanyCreated') return { status: 'known', name: fact.data.name, domain: fact.data.domain, claimEpoch: 0 };
+    if (fact.type === 'CompanyCreated')
+      return { status: 'known', name: fact.data.name, domain: fact.data.domain, claimEpoch: 0 };
     if (fact.type === 'CompanyAbandoned') return { status: 'abandoned' };
     if (state.status !== 'known') return state;
     switch (fact.type) {
@@ -53,7 +54,8 @@ export const ownerOf = (domain: string): Decider<DomainOwner, DomainEvent> => ({
   },
 });
 
-export const hasDomain = (state: Company, domain: string): boolean => state.status === 'known' && state.domain === domain;
+export const hasDomain = (state: Company, domain: string): boolean =>
+  state.status === 'known' && state.domain === domain;
 
 /** Said in the stream of who holds a domain. Nothing for a company that has it, and for one that takes no steps any more. */
 export function dropClaim(state: Company, companyId: string, domain: string): CompanyEvent[] {
@@ -62,9 +64,13 @@ export function dropClaim(state: Company, companyId: string, domain: string): Co
   return [{ type: 'CompanyClaimDropped', data: { companyId, domain } }];
 }
 
-const overtaken = (): Refused => new Refused('changed-meanwhile', 'conflict', 'another company took the same domain meanwhile');
+const overtaken = (): Refused =>
+  new Refused('changed-meanwhile', 'conflict', 'another company took the same domain meanwhile');
 
-export function createCompany(state: Company, data: { companyId: string; name: string; domain: string | null }): CompanyEvent[] {
+export function createCompany(
+  state: Company,
+  data: { companyId: string; name: string; domain: string | null },
+): CompanyEvent[] {
   if (state.status === 'known') return [];
   if (state.status !== 'absent') throw overtaken();
   return [{ type: 'CompanyCreated', data }];

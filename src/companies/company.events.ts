@@ -23,7 +23,8 @@ export type CompanyEvent =
   | Fact<'CompanyClaimDropped', { companyId: string; domain: string }>;
 
 export type DomainEvent =
-  Fact<'DomainAssigned', { domain: string; companyId: string }> | Fact<'DomainReleased', { domain: string; companyId: string }>;
+  | Fact<'DomainAssigned', { domain: string; companyId: string }>
+  | Fact<'DomainReleased', { domain: string; companyId: string }>;
 
 export const companyFacts: FactShapes<CompanyEvent | DomainEvent> = {
   CompanyCreated: { v: 1 },

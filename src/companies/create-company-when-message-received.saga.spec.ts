@@ -10,7 +10,10 @@ describe('a received mail', () => {
       (origin) => new CreateCompany({ domain: 'customer.example', name: 'Customer' }, 'dora@customer.example', origin),
     ));
   it('from free mail creates none', () =>
-    reacting(createCompanyWhenMessageReceived, messageReceived({ from: { name: '', address: 'dora@gmail.com' } })).then());
+    reacting(
+      createCompanyWhenMessageReceived,
+      messageReceived({ from: { name: '', address: 'dora@gmail.com' } }),
+    ).then());
   it('that is automatic creates none', () =>
     reacting(createCompanyWhenMessageReceived, messageReceived({ automatic: 'bulk' })).then());
   it('of an account that wants no contacts creates none', () =>

@@ -30,7 +30,9 @@ export class CreateCompanyHandler implements ICommandHandler<CreateCompany> {
     if (await this.own.has(address))
       throw new Refused('own-address', 'conflict', 'the organisation itself is no company of its contacts');
     const companyId = await this.idFor(domain, origin);
-    await this.decide.on(companyStream(companyId), company, origin, (state) => createCompany(state, { companyId, domain, name }));
+    await this.decide.on(companyStream(companyId), company, origin, (state) =>
+      createCompany(state, { companyId, domain, name }),
+    );
     reached('company.created');
     return { companyId };
   }

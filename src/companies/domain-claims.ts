@@ -22,7 +22,8 @@ export class DomainClaims {
   /** @throws Refused `domain-taken` */
   async claim(domain: string, companyId: string, origin: Origin): Promise<void> {
     const other = await this.claims.claim(this.thing(domain, origin), companyId, origin);
-    if (other !== null) throw new Refused('domain-taken', 'conflict', 'another company has this domain', { companyId: other });
+    if (other !== null)
+      throw new Refused('domain-taken', 'conflict', 'another company has this domain', { companyId: other });
   }
 
   heldSince(domain: string, origin: Origin): Promise<number> {
@@ -40,7 +41,9 @@ export class DomainClaims {
       assigned: (companyId) => ({ type: 'DomainAssigned', data: { domain, companyId } }),
       released: (companyId) => ({ type: 'DomainReleased', data: { domain, companyId } }),
       has: async (holder) => {
-        const told = await this.decide.on(companyStream(holder), company, origin, (so) => dropClaim(so, holder, domain));
+        const told = await this.decide.on(companyStream(holder), company, origin, (so) =>
+          dropClaim(so, holder, domain),
+        );
         return hasDomain(told.state, domain);
       },
     };

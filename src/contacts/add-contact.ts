@@ -58,7 +58,9 @@ export class AddContactHandler implements ICommandHandler<AddContact> {
     const companyId = await this.companyOf(person.companyId, emails[0]?.email);
     await this.addresses.claim(emails, contactId, origin);
     const made = { contactId, name: person.name.trim(), emails, companyId, source: null };
-    const decided = await this.decide.on(contactStream(contactId), contact, origin, (state) => createContact(state, made));
+    const decided = await this.decide.on(contactStream(contactId), contact, origin, (state) =>
+      createContact(state, made),
+    );
     return answer(decided, contactId);
   }
 
@@ -77,7 +79,8 @@ export class AddContactEndpoint {
   @ApiCreatedResponse({ type: CommandAnswer })
   @ApiNotFoundResponse({ description: 'There is no such company' })
   @ApiOperation({
-    summary: 'Makes a contact by hand: for everyone with the mail module. An address that another has: 409 address-taken',
+    summary:
+      'Makes a contact by hand: for everyone with the mail module. An address that another has: 409 address-taken',
   })
   add(@Body() body: AddContactBody, @Asked() caller: Caller): Promise<CommandAnswer> {
     mailOf(caller);

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type CompanyEvent, companyIdOf, companyStream, type DomainEvent, domainStream } from '../companies/company.events.js';
+import {
+  type CompanyEvent,
+  companyIdOf,
+  companyStream,
+  type DomainEvent,
+  domainStream,
+} from '../companies/company.events.js';
 import { domainOf, isFreeMail } from '../mail/reading/sender.js';
 import { Decide } from '../platform/commands/decide.js';
 import type { Decider } from '../platform/domain.js';

@@ -26,7 +26,8 @@ export class ContactAddresses {
 
   /** @throws Refused for an address of the organisation itself */
   async refuseOwn(address: string): Promise<void> {
-    if (await this.own.has(address)) throw new Refused('own-address', 'conflict', 'the organisation itself is no contact');
+    if (await this.own.has(address))
+      throw new Refused('own-address', 'conflict', 'the organisation itself is no contact');
   }
 
   /** With their keys, each once. */
@@ -49,7 +50,9 @@ export class ContactAddresses {
     for (const { addressKey, email } of emails) {
       const other = await this.claims.claim(this.thing(addressKey, origin), contactId, origin);
       if (other !== null)
-        throw new Refused('address-taken', 'conflict', `another contact has the address ${email}`, { contactId: other });
+        throw new Refused('address-taken', 'conflict', `another contact has the address ${email}`, {
+          contactId: other,
+        });
     }
   }
 
@@ -70,7 +73,9 @@ export class ContactAddresses {
       assigned: (contactId) => ({ type: 'AddressAssigned', data: { addressKey, contactId } }),
       released: (contactId) => ({ type: 'AddressReleased', data: { addressKey, contactId } }),
       has: async (holder) => {
-        const told = await this.decide.on(contactStream(holder), contact, origin, (so) => dropClaim(so, holder, addressKey));
+        const told = await this.decide.on(contactStream(holder), contact, origin, (so) =>
+          dropClaim(so, holder, addressKey),
+        );
         return hasAddress(told.state, addressKey);
       },
     };

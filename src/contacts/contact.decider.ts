@@ -85,7 +85,8 @@ export interface NewContact extends Omit<DataOf<ContactEvent, 'ContactCreated'>,
   emails: readonly Email[];
 }
 
-const abandoned = (): Refused => new Refused('changed-meanwhile', 'conflict', 'another contact took the same address meanwhile');
+const abandoned = (): Refused =>
+  new Refused('changed-meanwhile', 'conflict', 'another contact took the same address meanwhile');
 
 export function createContact(state: Contact, { contactId, emails, ...data }: NewContact): ContactEvent[] {
   if (state.status === 'known') return [];
@@ -114,7 +115,10 @@ export function known(state: Contact): KnownContact {
 }
 
 /** What a change adds to the addresses of a contact, and what it takes away. */
-export function emailChanges(state: KnownContact, emails: readonly Email[] | undefined): { added: Email[]; removed: string[] } {
+export function emailChanges(
+  state: KnownContact,
+  emails: readonly Email[] | undefined,
+): { added: Email[]; removed: string[] } {
   if (emails === undefined) return { added: [], removed: [] };
   const kept = new Set(emails.map(({ addressKey }) => addressKey));
   return {
@@ -140,6 +144,9 @@ export function changeContact(
     facts.push({ type: 'ContactMovedToCompany', data: { contactId, from: before.companyId, to: companyId } });
   for (const each of added) facts.push({ type: 'ContactEmailAdded', data: { contactId, ...each } });
   for (const addressKey of removed)
-    facts.push({ type: 'ContactEmailRemoved', data: { contactId, addressKey, email: before.emails.get(addressKey) ?? null } });
+    facts.push({
+      type: 'ContactEmailRemoved',
+      data: { contactId, addressKey, email: before.emails.get(addressKey) ?? null },
+    });
   return facts;
 }

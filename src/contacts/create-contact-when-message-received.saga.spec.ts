@@ -17,7 +17,8 @@ describe('a received mail', () => {
       createContactWhenMessageReceived,
       messageReceived({ from: { name: 'Dora', address: 'dora.diaz.invented@gmail.com' } }),
     ).then(
-      (origin) => new CreateContact({ address: 'dora.diaz.invented@gmail.com', name: 'Dora', domain: null, source }, origin),
+      (origin) =>
+        new CreateContact({ address: 'dora.diaz.invented@gmail.com', name: 'Dora', domain: null, source }, origin),
     ));
   it('that is automatic creates nobody', () =>
     reacting(createContactWhenMessageReceived, messageReceived({ automatic: 'mailing-list' })).then());

@@ -1,6 +1,12 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import pLimit from 'p-limit';
-import { type AddressEvent, addressStream, type ContactEvent, contactKey, contactStream } from '../contacts/contact.events.js';
+import {
+  type AddressEvent,
+  addressStream,
+  type ContactEvent,
+  contactKey,
+  contactStream,
+} from '../contacts/contact.events.js';
 import { type MessageEvent, messageKey, messageStream } from '../messages/message.events.js';
 import { Blobs } from '../platform/blobs/blobs.js';
 import { DataKeys } from '../platform/secrets/data-keys.js';
@@ -119,7 +125,9 @@ export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
   /** The task of somebody else's mail stays, about nobody. */
   private unlink(taskId: string, contactId: string | null, origin: Origin): Promise<unknown> {
     return this.decide.on(taskStream(taskId), contactOf, origin, (about): TaskEvent[] =>
-      about !== null && about === contactId ? [{ type: 'TaskLinkedToContact', data: { taskId, from: about, to: null } }] : [],
+      about !== null && about === contactId
+        ? [{ type: 'TaskLinkedToContact', data: { taskId, from: about, to: null } }]
+        : [],
     );
   }
 

@@ -24,7 +24,11 @@ export class OwnPeople {
   async refuse(address: string): Promise<void> {
     const whose = await this.whose(address);
     if (whose === 'account')
-      throw new Refused('address-of-an-account', 'conflict', 'a connected account has it: all its mail would be destroyed');
+      throw new Refused(
+        'address-of-an-account',
+        'conflict',
+        'a connected account has it: all its mail would be destroyed',
+      );
     if (whose === 'user') throw new Refused('address-of-a-user', 'conflict', 'a user of this service has it');
   }
 }

@@ -18,7 +18,8 @@ type Addresses = ReadonlyMap<string, string | null>;
 const addressesOf: Decider<Addresses, ContactEvent> = {
   initial: new Map(),
   evolve(state, { type, data }) {
-    if (type === 'ContactCreated') return new Map(data.addressKey === null ? [] : [[data.addressKey, data.emails?.[0] ?? null]]);
+    if (type === 'ContactCreated')
+      return new Map(data.addressKey === null ? [] : [[data.addressKey, data.emails?.[0] ?? null]]);
     if (type === 'ContactErased') return new Map();
     if (type === 'ContactEmailAdded') return new Map(state).set(data.addressKey, data.email);
     if (type === 'ContactEmailRemoved') return new Map([...state].filter(([key]) => key !== data.addressKey));

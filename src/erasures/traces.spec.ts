@@ -1,4 +1,10 @@
-import { erasureRequested, personErased, taskCreated, taskErased, taskLinkedToContact } from '../../test/examples/crm-facts.js';
+import {
+  erasureRequested,
+  personErased,
+  taskCreated,
+  taskErased,
+  taskLinkedToContact,
+} from '../../test/examples/crm-facts.js';
 import { draftFound, messageErased, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
 import { positionOf } from '../../test/examples/recorded.js';
@@ -22,7 +28,9 @@ everyFactHasACase(traces, {
   TaskCreated: {
     given: [taskCreated()],
     rows: {
-      tasks: [{ task_id: 'task-1', message_id: 'message-1', contact_id: 'dora', erasure_id: null, position: positionOf(0) }],
+      tasks: [
+        { task_id: 'task-1', message_id: 'message-1', contact_id: 'dora', erasure_id: null, position: positionOf(0) },
+      ],
     },
   },
   TaskLinkedToContact: {
@@ -34,7 +42,15 @@ everyFactHasACase(traces, {
     rows: { tasks: [{ task_id: 'task-1', erasure_id: 'erasure-1' }] },
   },
   PersonErased: {
-    given: [messageReceived(), draftFound(), taskCreated(), erasureRequested(), messageErased(), taskErased(), personErased()],
+    given: [
+      messageReceived(),
+      draftFound(),
+      taskCreated(),
+      erasureRequested(),
+      messageErased(),
+      taskErased(),
+      personErased(),
+    ],
     rows: { messages: [{ message_id: 'message-3' }], tasks: [] },
   },
 });

@@ -56,7 +56,10 @@ const tables = {
 
 type Tables = { messages: MessageTraceRow; tasks: TaskTraceRow };
 
-const found = ({ messages }: { messages: Rows<MessageTraceRow> }, fact: Recorded<Fact<string, MessageContent>>): void => {
+const found = (
+  { messages }: { messages: Rows<MessageTraceRow> },
+  fact: Recorded<Fact<string, MessageContent>>,
+): void => {
   const { messageId, accountId, peopleKeys } = fact.data;
   messages.put({
     message_id: messageId,
@@ -79,7 +82,8 @@ export const traces = defineProjection<MessageEvent | TaskEvent | ErasureEvent, 
     MessageReceived: found,
     SentMessageFound: found,
     DraftFound: found,
-    MessageErased: ({ messages }, { data }) => messages.update({ message_id: data.messageId }, { erasure_id: data.erasureId }),
+    MessageErased: ({ messages }, { data }) =>
+      messages.update({ message_id: data.messageId }, { erasure_id: data.erasureId }),
     TaskCreated: ({ tasks }, { data, position }) =>
       tasks.put({
         task_id: data.taskId,

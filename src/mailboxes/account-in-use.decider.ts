@@ -29,7 +29,13 @@ export const accountInUse: Decider<AccountInUse, AccountEvent> = {
   evolve(state, fact) {
     if (fact.type === 'AccountAdded') {
       const { settings, passwordVersion } = fact.data;
-      return { status: 'open', settings: configured(settings), passwordVersion, signIn: signInAtFirst(fact), mailbox: 0 };
+      return {
+        status: 'open',
+        settings: configured(settings),
+        passwordVersion,
+        signIn: signInAtFirst(fact),
+        mailbox: 0,
+      };
     }
     if (state.status !== 'open') return state;
     if (changesSetting(fact)) {
@@ -56,7 +62,8 @@ export const accountInUse: Decider<AccountInUse, AccountEvent> = {
 };
 
 const isAnotherMailbox = ({ type, data }: SettingChanged): boolean =>
-  type === 'LoginChanged' || (type === 'IncomingServerChanged' && data.from.host.toLowerCase() !== data.to.host.toLowerCase());
+  type === 'LoginChanged' ||
+  (type === 'IncomingServerChanged' && data.from.host.toLowerCase() !== data.to.host.toLowerCase());
 
 /**
  * UIDVALIDITY as cursors and places hold it (RFC 9051 §2.3.1.1). Two servers may well have the same one, and nothing may count as

@@ -26,8 +26,14 @@ export type FetchEvent =
   | Fact<'FetchFailed', { accountId: string; fetchId: string; reason: string; detail: string }>;
 
 export type FolderEvent =
-  | Fact<'FolderFound', { accountId: string; folderId: string; path: string; name: string; role: FolderRole; fetched: boolean }>
-  | Fact<'FolderRoleChanged', { accountId: string; folderId: string; from: FolderRole; to: FolderRole; fetched: boolean }>;
+  | Fact<
+      'FolderFound',
+      { accountId: string; folderId: string; path: string; name: string; role: FolderRole; fetched: boolean }
+    >
+  | Fact<
+      'FolderRoleChanged',
+      { accountId: string; folderId: string; from: FolderRole; to: FolderRole; fetched: boolean }
+    >;
 
 /** Sets of UIDs as in RFC 9051 §4.1.1 (`1:500,503`), by reason. */
 export type UidsByReason = Record<string, string>;

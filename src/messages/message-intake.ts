@@ -3,7 +3,14 @@ import type { Settings } from '../accounts/account.events.js';
 import type { DescribedMessage, KeptMessage } from '../mail/servers/imap.js';
 import { type MessageHead, readHead } from '../mail/reading/message-head.js';
 import { type FoundMessage, knownAt, type Message, message, messageIdOf, takeIn } from './message.decider.js';
-import { type Box, type MessageContent, type MessageEvent, messageKey, messageStream, type Place } from './message.events.js';
+import {
+  type Box,
+  type MessageContent,
+  type MessageEvent,
+  messageKey,
+  messageStream,
+  type Place,
+} from './message.events.js';
 import type { PendingBlob } from '../platform/blobs/blob-file.js';
 import { Blobs } from '../platform/blobs/blobs.js';
 import { DataKeys } from '../platform/secrets/data-keys.js';
@@ -125,7 +132,10 @@ export class MessageIntake {
     return { uids, known };
   }
 
-  private found(same: readonly Written[], { accountId, folderId, uidValidity, box, settings }: IntakePlace): FoundMessage {
+  private found(
+    same: readonly Written[],
+    { accountId, folderId, uidValidity, box, settings }: IntakePlace,
+  ): FoundMessage {
     const [{ read, blob, messageId }] = same as [Written];
     const head = 'envelope' in read ? readHead(blob.head, read) : readHead(read.source);
     const { createContacts, createContactsFrom, createTasks } = settings;

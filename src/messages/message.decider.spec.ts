@@ -39,7 +39,9 @@ describe('a message', () => {
   it('of our own sets nothing in motion', () => {
     const { folderId: sent, uidValidity: v, uid: u, ...written } = sentMessageFound().data;
     given(message)
-      .when((s) => takeIn(s, { content: written, box: 'sent', places: [{ folderId: sent, uidValidity: v, uid: u }], reactions }))
+      .when((s) =>
+        takeIn(s, { content: written, box: 'sent', places: [{ folderId: sent, uidValidity: v, uid: u }], reactions }),
+      )
       .then(sentMessageFound());
   });
   it('that is not finished is a draft', () =>

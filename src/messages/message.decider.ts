@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Decider } from '../platform/domain.js';
 import type { Box, MessageContent, MessageEvent, Place, Reactions } from './message.events.js';
 
-export type Message = { status: 'absent' } | { status: 'erased' } | { status: 'on-record'; places: ReadonlySet<string> };
+export type Message =
+  { status: 'absent' } | { status: 'erased' } | { status: 'on-record'; places: ReadonlySet<string> };
 
 const placeKey = ({ folderId, uidValidity, uid }: Place): string => `${folderId} ${uidValidity} ${uid}`;
 
@@ -52,7 +53,10 @@ export function takeIn(state: Message, { content, box, places, reactions }: Foun
   if (state.status === 'erased') return [];
   const [first, ...others] = places;
   const { accountId, messageId } = content;
-  const placed = (place: Place): MessageEvent => ({ type: 'MessagePlaced', data: { accountId, messageId, ...place, box } });
+  const placed = (place: Place): MessageEvent => ({
+    type: 'MessagePlaced',
+    data: { accountId, messageId, ...place, box },
+  });
   if (state.status === 'on-record') return places.filter((place) => !state.places.has(placeKey(place))).map(placed);
   const { folderId, uidValidity, uid } = first;
   const found: MessageEvent =

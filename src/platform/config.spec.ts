@@ -46,7 +46,12 @@ describe('a provider of sign-in', () => {
   it('is one that knows this service', () => {
     expect(readConfig({}).mailSignIn).toEqual({});
     expect(readConfig({ ...known, GOOGLE_MAIL_HOSTS: ' IMAP.firma.example, ' }).mailSignIn).toEqual({
-      google: { id: 'mailroom', secret: 'secret', issuer: 'https://accounts.google.com', mailHosts: ['imap.firma.example'] },
+      google: {
+        id: 'mailroom',
+        secret: 'secret',
+        issuer: 'https://accounts.google.com',
+        mailHosts: ['imap.firma.example'],
+      },
     });
     const tenant = 'https://login.microsoftonline.com/firma.example/v2.0';
     const microsoft = { MICROSOFT_CLIENT_ID: 'a', MICROSOFT_CLIENT_SECRET: 'b', MICROSOFT_ISSUER: tenant };

@@ -63,13 +63,17 @@ export interface SignInClient {
 }
 
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
-const ISSUERS = { google: 'https://accounts.google.com', microsoft: 'https://login.microsoftonline.com/common/v2.0' } as const;
+const ISSUERS = {
+  google: 'https://accounts.google.com',
+  microsoft: 'https://login.microsoftonline.com/common/v2.0',
+} as const;
 
 /** A setting of the environment that cannot be right. Its message is one line that says which and why, without the value of a secret. */
 export class ConfigProblem extends Error {}
 
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const text = (name: string): string | undefined => (env[name] === undefined || env[name] === '' ? undefined : env[name]);
+  const text = (name: string): string | undefined =>
+    env[name] === undefined || env[name] === '' ? undefined : env[name];
   const wrong = (name: string, why: string): never => {
     throw new ConfigProblem(`${name} ${why}`);
   };
@@ -77,7 +81,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     const value = text(name);
     if (value === undefined) return undefined;
     if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol.slice(0, -1)))
-      return wrong(name, `must be a URL that begins with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`);
+      return wrong(
+        name,
+        `must be a URL that begins with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
+      );
     return value;
   };
   const yesNo = (name: string): boolean => {
@@ -103,7 +110,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     const mailHosts = (text(hostsName) ?? '').split(',').map((host) => host.trim().toLowerCase());
     if (id !== undefined && secret === undefined) wrong(secretName, `must be set, because ${idName} is`);
     if (id === undefined && secret !== undefined) wrong(idName, `must be set, because ${secretName} is`);
-    return id === undefined || secret === undefined ? undefined : { id, secret, issuer, mailHosts: mailHosts.filter(Boolean) };
+    return id === undefined || secret === undefined
+      ? undefined
+      : { id, secret, issuer, mailHosts: mailHosts.filter(Boolean) };
   };
 
   const rolesOf = (name: string): ReadonlyMap<string, Role> => {
@@ -126,7 +135,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     if (!issuer.startsWith('https:') && !LOOPBACK.has(new URL(issuer).hostname))
       wrong('OIDC_ISSUER', 'must begin with https://, unless the provider is on this machine');
     const roleClaim = text('OIDC_ROLE_CLAIM')!.split('.');
-    if (roleClaim.includes('')) wrong('OIDC_ROLE_CLAIM', 'must be the name of a claim, or a path such as realm_access.roles');
+    if (roleClaim.includes(''))
+      wrong('OIDC_ROLE_CLAIM', 'must be the name of a claim, or a path such as realm_access.roles');
     return {
       issuer,
       clientId: text('OIDC_CLIENT_ID')!,
@@ -137,13 +147,16 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   };
 
   const port = Number(text('PORT') ?? 3000);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) wrong('PORT', `must be a port number, not "${text('PORT')}"`);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    wrong('PORT', `must be a port number, not "${text('PORT')}"`);
   const roles = (text('ROLES') ?? ROLES.join(',')).split(',').map((role) => role.trim());
-  for (const role of roles) if (!ROLES.includes(role as RoleName)) wrong('ROLES', `knows ${ROLES.join(', ')}; not "${role}"`);
+  for (const role of roles)
+    if (!ROLES.includes(role as RoleName)) wrong('ROLES', `knows ${ROLES.join(', ')}; not "${role}"`);
   const logLevel = text('LOG_LEVEL') ?? 'info';
   if (!LEVELS.includes(logLevel)) wrong('LOG_LEVEL', `must be one of ${LEVELS.join(', ')}, not "${logLevel}"`);
   const adminPassword = text('ADMIN_PASSWORD');
-  if (adminPassword !== undefined && adminPassword.length < 10) wrong('ADMIN_PASSWORD', 'must have at least 10 characters');
+  if (adminPassword !== undefined && adminPassword.length < 10)
+    wrong('ADMIN_PASSWORD', 'must have at least 10 characters');
   const adminEmail = text('ADMIN_EMAIL');
   if (adminEmail !== undefined && !/^[^\s@]+@[^\s@]+$/.test(adminEmail)) wrong('ADMIN_EMAIL', 'must be an address');
   if (text('BLOB_URL') !== undefined) wrong('BLOB_URL', 'is not supported yet: messages are kept under DATA_DIR');

@@ -54,7 +54,12 @@ export const ERASURE_KILL_POINTS = [
 export const MOVE_KILL_POINTS = ['move.address-claimed', 'move.recorded'] as const;
 
 /** Passed only while somebody signs in to a mailbox at its provider, or a token is renewed. */
-export const SIGN_IN_KILL_POINTS = ['sign-in.exchanged', 'sign-in.kept', 'sign-in.recorded', 'sign-in.password-erased'] as const;
+export const SIGN_IN_KILL_POINTS = [
+  'sign-in.exchanged',
+  'sign-in.kept',
+  'sign-in.recorded',
+  'sign-in.password-erased',
+] as const;
 export const RENEWAL_KILL_POINTS = ['renewal.answered', 'renewal.kept', 'run-out.erased'] as const;
 
 export type KillPoint =

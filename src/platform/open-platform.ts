@@ -101,7 +101,9 @@ export async function openPlatform(
     await ensureSchema(pool, ...SCHEMAS);
     const master = await loadMasterKey(pool, config.dataDir, config.masterKey);
     const store =
-      config.eventstoreUrl === undefined ? await PostgresLog.open(databaseUrl, pool) : EventStoreDb.connect(config.eventstoreUrl);
+      config.eventstoreUrl === undefined
+        ? await PostgresLog.open(databaseUrl, pool)
+        : EventStoreDb.connect(config.eventstoreUrl);
     closing.push(() => store.close());
     const checkpoints = new Checkpoints(pool, await store.identity());
     if (purpose === 'service') await checkpoints.verify(await store.head());
@@ -135,7 +137,9 @@ async function ownDataDir(locks: Locks, dataDir: string): Promise<void> {
   const deadline = Date.now() + TAKEOVER_MS;
   while (!(await locks.tryAcquire('service'))) {
     if (Date.now() > deadline)
-      throw new CannotStart(`another Mailroom is running on ${dataDir}: stop it first, or give this one a DATA_DIR of its own`);
+      throw new CannotStart(
+        `another Mailroom is running on ${dataDir}: stop it first, or give this one a DATA_DIR of its own`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -92,7 +92,14 @@ export class AddTaskHandler implements ICommandHandler<AddTask> {
     const assignee = asked.assignee ?? null;
     if (assignee !== null) await this.assignees.require(assignee, accountId);
     const taskId = messageId === null ? origin.commandId : taskIdFor(messageId);
-    const made = { taskId, messageId, accountId, contactId: asked.contactId ?? sender, title: asked.title.trim(), assignee };
+    const made = {
+      taskId,
+      messageId,
+      accountId,
+      contactId: asked.contactId ?? sender,
+      title: asked.title.trim(),
+      assignee,
+    };
     const decided = await this.decide.on(taskStream(taskId), task, origin, (state) => addTask(state, made));
     return answer(decided, taskId);
   }
@@ -104,8 +111,13 @@ export class AddTaskHandler implements ICommandHandler<AddTask> {
     return state;
   }
 
-  private async account(accountId: string | null, mail: 'all' | readonly string[], about: Mail | null): Promise<string> {
-    if (accountId === null) throw new BadInput([{ field: 'accountId', message: 'is needed, unless messageId tells it' }]);
+  private async account(
+    accountId: string | null,
+    mail: 'all' | readonly string[],
+    about: Mail | null,
+  ): Promise<string> {
+    if (accountId === null)
+      throw new BadInput([{ field: 'accountId', message: 'is needed, unless messageId tells it' }]);
     if (about && about.accountId !== accountId)
       throw new BadInput([{ field: 'accountId', message: 'is not the account of that mail' }]);
     if (!(await this.access.isOpen(mail, accountId))) throw new Refused('account-not-found', 'not-found');
@@ -119,7 +131,9 @@ export class AddTaskEndpoint {
 
   @Post()
   @ApiCreatedResponse({ type: CommandAnswer })
-  @ApiNotFoundResponse({ description: 'The account, the mail or the contact is not there, or not for the caller to see' })
+  @ApiNotFoundResponse({
+    description: 'The account, the mail or the contact is not there, or not for the caller to see',
+  })
   @ApiOperation({ summary: 'Makes a task by hand, for those who may use its account' })
   add(@Body() body: AddTaskBody, @Asked() caller: Caller): Promise<CommandAnswer> {
     return this.commands.execute(new AddTask(body, mailOf(caller), caller.origin));

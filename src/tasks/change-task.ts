@@ -67,9 +67,15 @@ export class ChangeTaskHandler implements ICommandHandler<ChangeTask> {
     if (assignee && assignee !== before.assignee) await this.assignees.require(assignee, before.accountId);
     if (contactId && contactId !== before.contactId) await requireContact(this.decide, contactId);
     const asked = { ...change, title: change.title?.trim() };
-    const decided = await this.decide.on(taskStream(taskId), task, origin, (so) => changeTask(so, taskId, asked, mayUse), {
-      ifMatch: origin.ifMatch,
-    });
+    const decided = await this.decide.on(
+      taskStream(taskId),
+      task,
+      origin,
+      (so) => changeTask(so, taskId, asked, mayUse),
+      {
+        ifMatch: origin.ifMatch,
+      },
+    );
     return answer(decided, taskId);
   }
 }

@@ -16,5 +16,8 @@ describe('a received mail', () => {
     return reacting(createTaskWhenMessageReceived, fact).then((origin) => new CreateTask(fact.data, origin));
   });
   it('of an account that wants no tasks creates none', () =>
-    reacting(createTaskWhenMessageReceived, messageReceived({ reactions: { ...received, createTasks: false } })).then());
+    reacting(
+      createTaskWhenMessageReceived,
+      messageReceived({ reactions: { ...received, createTasks: false } }),
+    ).then());
 });

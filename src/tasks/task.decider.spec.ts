@@ -50,11 +50,15 @@ describe('a task made by hand', () => {
 describe('changing a task', () => {
   it('is one fact a change', () =>
     given(task, taskCreated())
-      .when((s) => changeTask(s, 'task-1', { title: 'Send order 7', contactId: 'emil', assignee: 'ben', state: 'done' }, anybody))
+      .when((s) =>
+        changeTask(s, 'task-1', { title: 'Send order 7', contactId: 'emil', assignee: 'ben', state: 'done' }, anybody),
+      )
       .then(taskRetitled(), taskLinkedToContact(), taskAssigned(), taskCompleted()));
   it('to what it is already changes nothing', () =>
     given(task, taskCreated(), taskAssigned(), taskCompleted())
-      .when((s) => changeTask(s, 'task-1', { title: 'Order 7', contactId: 'dora', assignee: 'ben', state: 'done' }, anybody))
+      .when((s) =>
+        changeTask(s, 'task-1', { title: 'Order 7', contactId: 'dora', assignee: 'ben', state: 'done' }, anybody),
+      )
       .then());
   it('opens it again', () =>
     given(task, taskCreated(), taskCompleted())

@@ -62,7 +62,9 @@ export function addTask(state: Task, { assignee, ...data }: NewTask): TaskEvent[
     throw new Refused('mail-has-a-task', 'conflict', 'there is a task for this mail already', { taskId });
   }
   const created = createTask(state, data);
-  return assignee === null ? created : [...created, { type: 'TaskAssigned', data: { taskId, from: null, to: assignee } }];
+  return assignee === null
+    ? created
+    : [...created, { type: 'TaskAssigned', data: { taskId, from: null, to: assignee } }];
 }
 
 /** @throws Refused 404 for one that is not there, or not for who asks to see */

@@ -15,7 +15,9 @@ import { tokenStream } from './token.events.js';
 
 export class IssueTokenBody {
   /** of the service, as the change history shows it */
-  @Matches(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u, { message: 'must be 1 to 100 letters, digits, spaces, dots, dashes' })
+  @Matches(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u, {
+    message: 'must be 1 to 100 letters, digits, spaces, dots, dashes',
+  })
   name!: string;
 
   @IsIn(['administrator', 'user', 'auditor'])

@@ -91,12 +91,17 @@ export class ChangeUserPasswordEndpoint {
     const own = caller.userId === id;
     if (own) await this.requireCurrent(id, password, current);
     else requireAdministrator(caller);
-    if (!own && current !== undefined) throw new BadInput([{ field: 'current', message: 'is asked of the person himself only' }]);
+    if (!own && current !== undefined)
+      throw new BadInput([{ field: 'current', message: 'is asked of the person himself only' }]);
     const session = own ? presented(request)?.secret : undefined;
     return this.commands.execute(new ChangeUserPassword(id, password, caller.origin, session));
   }
 
-  private async requireCurrent(userId: string, password: string | undefined, current: string | undefined): Promise<void> {
+  private async requireCurrent(
+    userId: string,
+    password: string | undefined,
+    current: string | undefined,
+  ): Promise<void> {
     const missing = [...(password === undefined ? ['password'] : []), ...(current === undefined ? ['current'] : [])];
     if (missing.length > 0)
       throw new BadInput(missing.map((field) => ({ field, message: 'is needed to change one’s own password' })));

@@ -65,7 +65,9 @@ export class OpenIdSessionEndpoint {
   @Redirect()
   @ApiOperation({ summary: 'Sends a person to the company’s OpenID provider, to sign in there' })
   @ApiFoundResponse({ description: 'To the page of the provider' })
-  @ApiTooManyRequestsResponse({ description: 'Too many sign-ins were begun at this address, `Retry-After` says when again' })
+  @ApiTooManyRequestsResponse({
+    description: 'Too many sign-ins were begun at this address, `Retry-After` says when again',
+  })
   @ApiNotFoundResponse({ description: 'No provider is configured: people sign in by password' })
   async start(
     @Query() { returnTo = '/' }: ReturnQuery,
@@ -81,7 +83,9 @@ export class OpenIdSessionEndpoint {
   @AnswersSecret()
   @ApiOperation({ summary: 'Begins to link the person who is signed in to the company’s OpenID provider' })
   @ApiOkResponse({ type: SignInPage })
-  @ApiTooManyRequestsResponse({ description: 'Too many sign-ins were begun at this address, `Retry-After` says when again' })
+  @ApiTooManyRequestsResponse({
+    description: 'Too many sign-ins were begun at this address, `Retry-After` says when again',
+  })
   @ApiNotFoundResponse({ description: 'No provider is configured: people sign in by password' })
   async link(
     @Query() { returnTo = '/' }: ReturnQuery,
@@ -89,9 +93,12 @@ export class OpenIdSessionEndpoint {
     @Req() request: AskedRequest,
     @Res({ passthrough: true }) reply: CookieReply,
   ): Promise<SignInPage> {
-    const user = caller.userId === null || caller.tokenId !== undefined ? undefined : await this.access.userById(caller.userId);
+    const user =
+      caller.userId === null || caller.tokenId !== undefined ? undefined : await this.access.userById(caller.userId);
     if (!user) throw new Refused('only-a-person-signs-in', 'forbidden', 'only a person who is signed in links himself');
-    return { url: await this.begin(request, reply, { returnTo, links: { userId: user.id, asOf: user.sessionsAfter } }) };
+    return {
+      url: await this.begin(request, reply, { returnTo, links: { userId: user.id, asOf: user.sessionsAfter } }),
+    };
   }
 
   @Get('callback')
@@ -102,7 +109,9 @@ export class OpenIdSessionEndpoint {
   @ApiForbiddenResponse({ description: 'Not begun by this browser, or the person is not let in, and why' })
   @ApiConflictResponse({ description: 'Too late, used already, or linked to somebody else' })
   @ApiNotFoundResponse({ description: 'No provider is configured: people sign in by password' })
-  @ApiUnprocessableEntityResponse({ description: 'The person or the provider said no, or its answer cannot be believed' })
+  @ApiUnprocessableEntityResponse({
+    description: 'The person or the provider said no, or its answer cannot be believed',
+  })
   async finish(@Req() request: AskedRequest, @Res({ passthrough: true }) reply: CookieReply): Promise<string> {
     readByPeople(request);
     this.provider.configured();

@@ -63,7 +63,9 @@ export class SessionEndpoint {
   @ApiOperation({ summary: 'Signs a person in; the answer also sets the session cookie' })
   @ApiOkResponse({ type: SessionAnswer })
   @ApiUnauthorizedResponse({ description: 'Not signed in: this address and password do not go together' })
-  @ApiTooManyRequestsResponse({ description: 'Too many: these tries have failed too often, `Retry-After` says when again' })
+  @ApiTooManyRequestsResponse({
+    description: 'Too many: these tries have failed too often, `Retry-After` says when again',
+  })
   async open(
     @Body() body: OpenSessionBody,
     @Req() request: AskedRequest,

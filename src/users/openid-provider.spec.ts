@@ -48,13 +48,16 @@ const discovered = (endpoints: object): void =>
     userinfo_endpoint: `${elsewhere}/userinfo`,
     ...endpoints,
   });
-const finish = () => provider().exchange(new URL(`https://crm.test/callback?code=c&state=${challenge.state}`), challenge);
+const finish = () =>
+  provider().exchange(new URL(`https://crm.test/callback?code=c&state=${challenge.state}`), challenge);
 
 function grants(at: string): void {
   const now = Math.floor(Date.now() / 1000);
   const claims = { iss: issuer, aud: 'mailroom', sub: 'anna', iat: now, exp: now + 60, nonce: challenge.nonce };
   tells(`${at}/token`, { access_token: 'a', token_type: 'Bearer', id_token: signedToken(claims, key, 'one') });
-  tells(`${at}/jwks`, { keys: [{ ...createPublicKey(key).export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }] });
+  tells(`${at}/jwks`, {
+    keys: [{ ...createPublicKey(key).export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }],
+  });
   tells(`${at}/userinfo`, { sub: 'anna', email: 'anna@one.test', roles: ['staff'] });
 }
 

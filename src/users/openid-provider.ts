@@ -61,14 +61,21 @@ export class OpenIdProvider {
     const { roleClaim } = this.configured();
     return (
       claims[roleClaim.join('.')] ??
-      roleClaim.reduce<unknown>((within, name) => (within as Record<string, unknown> | null | undefined)?.[name], claims)
+      roleClaim.reduce<unknown>(
+        (within, name) => (within as Record<string, unknown> | null | undefined)?.[name],
+        claims,
+      )
     );
   }
 
   /** @throws Refused 404 when there is no provider */
   configured(): OpenIdConfig {
     if (this.config) return this.config;
-    throw new Refused('openid-not-configured', 'not-found', 'people sign in here by password: no OpenID provider is configured');
+    throw new Refused(
+      'openid-not-configured',
+      'not-found',
+      'people sign in here by password: no OpenID provider is configured',
+    );
   }
 
   private get client(): OpenIdClient {

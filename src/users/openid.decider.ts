@@ -30,7 +30,8 @@ export function signInByProvider(state: Users, by: Actor, person: ProviderPerson
   const linked = linkedTo(state, person.key);
   if (linked !== undefined) return asSaid(state, by, linked, role);
   const { email } = person;
-  if (email === null) throw new Refused('address-missing', 'forbidden', 'the provider does not say which address is yours');
+  if (email === null)
+    throw new Refused('address-missing', 'forbidden', 'the provider does not say which address is yours');
   const userId = state.byEmail.get(email.key);
   const user = userId === undefined ? undefined : state.byId.get(userId);
   if (userId === undefined || user === undefined) {
@@ -53,14 +54,22 @@ export function linkToProvider(state: Users, by: Actor, person: ProviderPerson, 
   const role = roleOf(person);
   const linked = linkedTo(state, person.key);
   if (linked !== undefined && linked !== userId)
-    throw new Refused('linked-to-somebody-else', 'conflict', 'somebody else here signs in as this person of the provider');
+    throw new Refused(
+      'linked-to-somebody-else',
+      'conflict',
+      'somebody else here signs in as this person of the provider',
+    );
   const link: UserEvent[] = linked === userId ? [] : [{ type: 'UserLinked', data: { userId, key: person.key } }];
   return [...link, ...asSaid(state, by, userId, role)];
 }
 
 function roleOf({ role }: ProviderPerson): Role {
   if (role === null)
-    throw new Refused('no-role', 'forbidden', 'the provider gives you no role that counts here: ask who runs it for one');
+    throw new Refused(
+      'no-role',
+      'forbidden',
+      'the provider gives you no role that counts here: ask who runs it for one',
+    );
   return role;
 }
 

@@ -4,5 +4,11 @@ import type { CookieReply } from '../platform/auth/cookies.js';
 
 /** No script reads it, and no other site sends it. */
 export function setSessionCookie(reply: CookieReply, token: string, by: OpenedBy, secure: boolean): void {
-  reply.setCookie(SESSION_COOKIE, token, { httpOnly: true, sameSite: 'strict', path: '/', secure, maxAge: SESSION_SECONDS[by] });
+  reply.setCookie(SESSION_COOKIE, token, {
+    httpOnly: true,
+    sameSite: 'strict',
+    path: '/',
+    secure,
+    maxAge: SESSION_SECONDS[by],
+  });
 }

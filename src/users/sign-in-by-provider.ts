@@ -42,7 +42,11 @@ export class SignInByProviderHandler implements ICommandHandler<SignInByProvider
     @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
 
-  async execute({ claims, links, correlationId }: SignInByProvider): Promise<{ userId: string; sessionsAfter: Position }> {
+  async execute({
+    claims,
+    links,
+    correlationId,
+  }: SignInByProvider): Promise<{ userId: string; sessionsAfter: Position }> {
     const person = this.personOf(claims);
     const origin = bySystem('openid', correlationId);
     const newId = randomBytes(16).toString('hex');
@@ -73,7 +77,9 @@ export class SignInByProviderHandler implements ICommandHandler<SignInByProvider
     const { email, email_verified: verified } = claims;
     const address = typeof email === 'string' ? normalEmail(email) : '';
     const known = ADDRESS.test(address) && address.length <= LONGEST_ADDRESS;
-    const name = [claims.name, claims.preferred_username, address].find((each) => typeof each === 'string' && each.trim() !== '');
+    const name = [claims.name, claims.preferred_username, address].find(
+      (each) => typeof each === 'string' && each.trim() !== '',
+    );
     return {
       key: this.master.nameFor('openid-subject', JSON.stringify([claims.iss, claims.sub])),
       name: cleanLine(typeof name === 'string' ? name : claims.sub, LONGEST_NAME),

@@ -10,7 +10,14 @@ import {
 import fc from 'fast-check';
 import { given } from '../../test/given.js';
 import { type Actor, Refused } from '../platform/domain.js';
-import { addFirstAdministrator, addUser, changeUser, changeUserPassword, type UserChange, users } from './user.decider.js';
+import {
+  addFirstAdministrator,
+  addUser,
+  changeUser,
+  changeUserPassword,
+  type UserChange,
+  users,
+} from './user.decider.js';
 import type { UserEvent } from './user.events.js';
 
 const ada: Actor = { id: 'ada', role: 'administrator' };

@@ -83,7 +83,8 @@ const onlyAdministrators = (by: Actor): void => {
 export function addUser(state: Users, by: Actor, user: NewUser): UserEvent[] {
   onlyAdministrators(by);
   if (state.byId.has(user.userId)) return [];
-  if (state.byEmail.has(user.emailKey)) throw new Refused('email-taken', 'conflict', 'somebody has this address already');
+  if (state.byEmail.has(user.emailKey))
+    throw new Refused('email-taken', 'conflict', 'somebody has this address already');
   const { passwordVersion, ...data } = user;
   const added: UserEvent = { type: 'UserAdded', data };
   if (passwordVersion === null) return [added];

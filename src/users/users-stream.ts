@@ -78,7 +78,9 @@ export class UsersStream {
   /** Whether this is his password now; takes as long when there is no such user, or he has none. */
   async isPasswordOf(user: Pick<WhoSignsIn, 'id' | 'passwordVersion'> | undefined, password: string): Promise<boolean> {
     const hash =
-      user && user.passwordVersion > 0 ? await this.vault.reveal(userPasswordName(user.id), user.passwordVersion) : null;
+      user && user.passwordVersion > 0
+        ? await this.vault.reveal(userPasswordName(user.id), user.passwordVersion)
+        : null;
     const right = await verifyPassword(hash ?? (await this.nobody), password);
     return hash !== null && right;
   }
@@ -101,7 +103,9 @@ export class UsersStream {
   private async adding(user: UserToAdd, origin: Origin, rule: typeof addUser): Promise<Decided<Users>> {
     const { password, ...rest } = user;
     const passwordVersion =
-      password === undefined ? null : await this.vault.keep(userPasswordName(user.userId), await hashPassword(password));
+      password === undefined
+        ? null
+        : await this.vault.keep(userPasswordName(user.userId), await hashPassword(password));
     const emailKey = this.emailKey(user.email);
     const name = userPasswordName(user.userId);
     const decided = await this.deciding(origin, (state) =>

@@ -75,7 +75,9 @@ const setsUp = (company: Company, mailbox: Mailbox | undefined, by: string): mai
 
 function isTaken({ accounts }: Company, address: string, but?: Mailbox): boolean {
   const wanted = address.toLowerCase();
-  return [...accounts.values()].some((one) => one !== but && !one.removed && one.settings.address.toLowerCase() === wanted);
+  return [...accounts.values()].some(
+    (one) => one !== but && !one.removed && one.settings.address.toLowerCase() === wanted,
+  );
 }
 
 /** Whether the password would go where it has not been, or less protected. */

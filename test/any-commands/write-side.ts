@@ -11,7 +11,12 @@ import {
   removeAccount,
   revokeAccess,
 } from '../../src/accounts/account.decider.js';
-import { type AccountEvent, accountStream, type Configuration, settingNames } from '../../src/accounts/account.events.js';
+import {
+  type AccountEvent,
+  accountStream,
+  type Configuration,
+  settingNames,
+} from '../../src/accounts/account.events.js';
 import { changeSettings, mayChangeSettings, revertSettings, toRevert } from '../../src/accounts/settings.decider.js';
 import { accountSignIn, runOut } from '../../src/accounts/sign-in/sign-in-expired.decider.js';
 import { Decide, type Decided, type Origin } from '../../src/platform/commands/decide.js';
@@ -83,7 +88,8 @@ export class WriteSide {
       this.onUsers(origin, (state) =>
         addUser(state, origin.actor, { userId, name: userId, email, emailKey: email, role, passwordVersion: 1 }),
       ),
-    'change-user': (origin, { userId, set }) => this.onUsers(origin, (state) => changeUser(state, origin.actor, userId, set)),
+    'change-user': (origin, { userId, set }) =>
+      this.onUsers(origin, (state) => changeUser(state, origin.actor, userId, set)),
     'change-user-password': (origin, { userId }) =>
       this.onUsers(origin, (state) =>
         changeUserPassword(state, origin.actor, userId, (state.byId.get(userId)?.passwordVersion ?? 0) + 1),
@@ -112,7 +118,9 @@ export class WriteSide {
         changeSettings(state, origin.actor, accountId, set, password ? this.nextSecret(accountId) : null),
       ),
     'change-password': (origin, { accountId }) =>
-      this.onAccount(accountId, origin, (state) => changePassword(state, origin.actor, accountId, this.nextSecret(accountId))),
+      this.onAccount(accountId, origin, (state) =>
+        changePassword(state, origin.actor, accountId, this.nextSecret(accountId)),
+      ),
     'sign-in': (origin, { accountId, provider }) =>
       this.onAccount(accountId, origin, (state) =>
         grantSignIn(state, origin.actor, accountId, provider, this.nextSecret(accountId)),
@@ -138,7 +146,9 @@ export class WriteSide {
       await this.onAccount(accountId, origin, (state) => revokeAccess(state, origin.actor, accountId, from));
     },
     'run-out': (origin, { accountId }) =>
-      this.decide.on(accountStream(accountId), accountSignIn, origin, (state) => runOut(state, state.signIn.tokens ?? 0)),
+      this.decide.on(accountStream(accountId), accountSignIn, origin, (state) =>
+        runOut(state, state.signIn.tokens ?? 0),
+      ),
   };
 
   private onUsers(origin: Origin, rule: (state: Users) => UserEvent[]): Promise<Decided<Users>> {
@@ -191,7 +201,9 @@ export class WriteSide {
   }
 
   private async accountsOf(userId: string): Promise<string[]> {
-    const ids = this.log.facts.flatMap(({ type, stream }) => (type === 'AccountAdded' ? [stream.slice('account-'.length)] : []));
+    const ids = this.log.facts.flatMap(({ type, stream }) =>
+      type === 'AccountAdded' ? [stream.slice('account-'.length)] : [],
+    );
     const states = await Promise.all(ids.map((id) => this.account(id)));
     return ids.filter((_, n) => {
       const state = states[n]!;

@@ -133,8 +133,15 @@ export class CrashSite {
       const given = { facts, accountId: this.accountId, domain: DOMAIN, onServer: this.mailbox.onServer() };
       for (const holds of Object.values(invariants)) holds(given);
       for (const { data } of ofType(facts, ...FOUND))
-        assert.equal(sha256(await api.bytes(`/api/messages/${data.messageId}/raw`)), data.hash, `bytes of ${data.messageId}`);
-      const { items } = await api.json<{ items: { outstanding: number }[] }>('GET', `/api/accounts/${this.accountId}/gaps`);
+        assert.equal(
+          sha256(await api.bytes(`/api/messages/${data.messageId}/raw`)),
+          data.hash,
+          `bytes of ${data.messageId}`,
+        );
+      const { items } = await api.json<{ items: { outstanding: number }[] }>(
+        'GET',
+        `/api/accounts/${this.accountId}/gaps`,
+      );
       assert.equal(items.filter(({ outstanding }) => outstanding > 0).length, 0, JSON.stringify(items));
       await secretsBelongToAccounts(platform, facts, PASSWORD);
       await rebuildsGiveEqualRows(platform, allProjections(platform));

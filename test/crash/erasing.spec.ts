@@ -36,7 +36,9 @@ beforeAll(async () => {
   await live();
   const server = (port: number): object => ({ host: '127.0.0.1', port, security: 'none' });
   const body = { address: USER, password: 'secret', incoming: server(mail.imapPort), outgoing: server(mail.smtpPort) };
-  accountId = (await api.json<{ id: string }>('POST', '/api/accounts', { ...body, createContacts: true, createTasks: true })).id;
+  accountId = (
+    await api.json<{ id: string }>('POST', '/api/accounts', { ...body, createContacts: true, createTasks: true })
+  ).id;
   await living.kill();
 });
 afterAll(async () => {
@@ -65,7 +67,9 @@ async function stored(): Promise<string> {
     );
     const texts: string[] = [];
     for (const { name } of tables)
-      texts.push(...(await client.query<{ row: string }>(`select t::text as row from ${name} t`)).rows.map(({ row }) => row));
+      texts.push(
+        ...(await client.query<{ row: string }>(`select t::text as row from ${name} t`)).rows.map(({ row }) => row),
+      );
     return texts.join('\n');
   } finally {
     await client.end();

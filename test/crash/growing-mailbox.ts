@@ -50,7 +50,9 @@ export class GrowingMailbox {
       again,
       toMyself,
       unparsable(n),
-      ...(n % LARGE_EVERY === 0 ? [mail('Large', from('lars'), file('image/png', 'large.png', bytesOf(n, LARGE_BYTES)))] : []),
+      ...(n % LARGE_EVERY === 0
+        ? [mail('Large', from('lars'), file('image/png', 'large.png', bytesOf(n, LARGE_BYTES)))]
+        : []),
     ];
     this.dovecot.fill(this.user, 'INBOX', inbox);
     this.dovecot.fill(this.user, 'Archive', [labelled]);
@@ -63,7 +65,9 @@ export class GrowingMailbox {
     const names = readdirSync(root).filter((name) => name.startsWith('.') && existsSync(join(root, name, 'cur')));
     const folders = [['INBOX', root], ...names.map((name) => [name.slice(1), join(root, name)])] as [string, string][];
     return new Map(
-      folders.filter(([path]) => path !== 'Trash' && path !== 'Junk').map(([path, dir]) => [path, hashesIn(dir)] as const),
+      folders
+        .filter(([path]) => path !== 'Trash' && path !== 'Junk')
+        .map(([path, dir]) => [path, hashesIn(dir)] as const),
     );
   }
 }

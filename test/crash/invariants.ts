@@ -40,7 +40,11 @@ export function cursorsCoverEverything({ facts, accountId, onServer }: Given): v
     const last = moves.findLast(({ data }) => data.folderId === folderId);
     assert.ok(last, `${path} has a cursor`);
     const { outstanding, failed, skipped, total, done } = last.data;
-    assert.deepEqual({ outstanding, failed, skipped }, { outstanding: 0, failed: {}, skipped: {} }, `cursor of ${path}`);
+    assert.deepEqual(
+      { outstanding, failed, skipped },
+      { outstanding: 0, failed: {}, skipped: {} },
+      `cursor of ${path}`,
+    );
     assert.equal(last.data.onServer, shown.length, `cursor of ${path}`);
     assert.equal(total.received, shown.length, `received in ${path}`);
     const uids = placed.filter(({ data }) => data.folderId === folderId).map(({ data }) => data.uid);
@@ -78,7 +82,11 @@ export function everyReactionHappenedOnce({ facts, domain }: Given): void {
   const companyOf = new Map(people.map(({ address, company }) => [address.toLowerCase(), company]));
   for (const { emails, companyId } of contacts) {
     const company = companyOf.get(emails![0]!.toLowerCase());
-    assert.equal(companyId, company ? companyIdOf(company.domain) : null, 'a contact belongs to the company of its domain');
+    assert.equal(
+      companyId,
+      company ? companyIdOf(company.domain) : null,
+      'a contact belongs to the company of its domain',
+    );
   }
   const assigned = ofType(facts, 'AddressAssigned').map(({ data }) => data);
   const keys = contacts.map(({ addressKey, contactId }) => `${addressKey} ${contactId}`);
@@ -94,7 +102,11 @@ export function everyReactionHappenedOnce({ facts, domain }: Given): void {
   const contactOf = new Map(assigned.map(({ addressKey, contactId }) => [addressKey, contactId]));
   const senderKeyOf = new Map(mine.map(({ messageId, senderKey }) => [messageId, senderKey]));
   for (const { messageId, contactId } of tasks)
-    assert.equal(contactId, contactOf.get(senderKeyOf.get(messageId!) ?? '') ?? null, `contact of the task for ${messageId}`);
+    assert.equal(
+      contactId,
+      contactOf.get(senderKeyOf.get(messageId!) ?? '') ?? null,
+      `contact of the task for ${messageId}`,
+    );
 }
 
 /** One after the other, each to its end, whichever process it began in. */

@@ -31,7 +31,8 @@ describe('killed at every named point, one life after the other', () => {
   it.each(inARow)(
     'loses and doubles nothing: $named',
     async ({ points }) => {
-      for (const [at, point] of points.entries()) await lives.dieAt(point, at % 2 === 0 ? 1 : laterPassing(SEED, point));
+      for (const [at, point] of points.entries())
+        await lives.dieAt(point, at % 2 === 0 ? 1 : laterPassing(SEED, point));
       const service = await lives.recover();
       await site.check(site.api.at(await service.ready()));
     },

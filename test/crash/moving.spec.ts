@@ -33,7 +33,12 @@ afterAll(async () => {
 
 const nowhere = { host: '127.0.0.1', port: 1, security: 'none' };
 const add = (address: string): Promise<{ id: string }> =>
-  api.json('POST', '/api/accounts?skipTest=true', { address, password: 'secret', incoming: nowhere, outgoing: nowhere });
+  api.json('POST', '/api/accounts?skipTest=true', {
+    address,
+    password: 'secret',
+    incoming: nowhere,
+    outgoing: nowhere,
+  });
 const reasonOf = (asked: Promise<unknown>): Promise<string | undefined> =>
   asked.then(
     () => undefined,

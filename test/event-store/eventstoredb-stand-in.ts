@@ -87,7 +87,10 @@ export class EventStoreDbStandIn {
 }
 
 const method = (name: string, its: string[]): features.SupportedMethod =>
-  new features.SupportedMethod().setServiceName('event_store.client.streams.streams').setMethodName(name).setFeaturesList(its);
+  new features.SupportedMethod()
+    .setServiceName('event_store.client.streams.streams')
+    .setMethodName(name)
+    .setFeaturesList(its);
 
 /** A call whose client has gone ends in an error here; anything else is for the client to see. */
 const endCall = (call: { destroy(error?: Error): unknown; cancelled: boolean }) => (error: Error) =>

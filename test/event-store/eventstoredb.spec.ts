@@ -42,7 +42,11 @@ describe.each([
   });
 
   /** However busy the machine is, an append that is answered at all does not give up, unless the test wants it to. */
-  async function started(options: Partial<StandInOptions> = {}, parameters = '', patience: Partial<AppendPatience> = {}) {
+  async function started(
+    options: Partial<StandInOptions> = {},
+    parameters = '',
+    patience: Partial<AppendPatience> = {},
+  ) {
     const standIn = await EventStoreDbStandIn.started({ advertiseBatchAppend, ...options });
     const store = EventStoreDb.connect(standIn.url + parameters, { giveUpAfter: 60_000, ...patience });
     ending.push(
@@ -58,7 +62,10 @@ describe.each([
     await store.append(lost!, 'no-stream', numbered(2));
     standIn.dropNextAppendAnswer();
     const facts = numbered(2, 2);
-    const appended = [store.append(lost!, 1, facts), ...others.map((stream) => store.append(stream, 'no-stream', numbered(1)))];
+    const appended = [
+      store.append(lost!, 1, facts),
+      ...others.map((stream) => store.append(stream, 'no-stream', numbered(1))),
+    ];
     expect((await Promise.all(appended)).map(({ revision }) => revision)).toEqual([3, ...others.map(() => 0)]);
     expect(await collected(store.read(lost!))).toHaveLength(4);
   });
@@ -112,7 +119,10 @@ describe.each([
     const appending = (async () => {
       for (let n = 0; !done; n++) await store.append(stream, n === 0 ? 'no-stream' : n - 1, numbered(1, n));
     })();
-    const batches = await followed(store, { after: START, until: (seen) => seen.at(-1)!.atHead && factsOf(seen).length > 0 });
+    const batches = await followed(store, {
+      after: START,
+      until: (seen) => seen.at(-1)!.atHead && factsOf(seen).length > 0,
+    });
     done = true;
     await appending;
     expect(batches.at(-1)!.atHead).toBe(true);
@@ -120,7 +130,9 @@ describe.each([
 
   it('takes the limit of a server that allows less than 1 MiB', async () => {
     const { store } = await started({ maxAppendBytes: 1000 });
-    await expect(store.append(newStream(), 'no-stream', [newFact({ text: 'x'.repeat(1000) })])).rejects.toThrow(FactTooLarge);
+    await expect(store.append(newStream(), 'no-stream', [newFact({ text: 'x'.repeat(1000) })])).rejects.toThrow(
+      FactTooLarge,
+    );
   });
 
   it('tells a moved stream also where the address turns refusals into answers', async () => {
@@ -153,7 +165,9 @@ describe.each([
   it('refuses to append to two servers from one process', async () => {
     const [first, second] = [await started(), await started()];
     await first.store.append(newStream(), 'no-stream', numbered(1));
-    await expect(second.store.append(newStream(), 'no-stream', numbered(1))).rejects.toThrow('one process appends to one');
+    await expect(second.store.append(newStream(), 'no-stream', numbered(1))).rejects.toThrow(
+      'one process appends to one',
+    );
     await expect(second.store.head()).resolves.toBe(START);
   });
 });

@@ -67,8 +67,12 @@ describe('appends that share a transaction', () => {
 
   it('of one stream follow one another in the order in which they were asked for', async () => {
     const stream = newStream();
-    const appended = Array.from({ length: 20 }, (_, n) => store.append(stream, n === 0 ? 'no-stream' : n - 1, [newFact({ n })]));
-    expect((await Promise.all(appended)).map(({ revision }) => revision)).toEqual(Array.from({ length: 20 }, (_, n) => n));
+    const appended = Array.from({ length: 20 }, (_, n) =>
+      store.append(stream, n === 0 ? 'no-stream' : n - 1, [newFact({ n })]),
+    );
+    expect((await Promise.all(appended)).map(({ revision }) => revision)).toEqual(
+      Array.from({ length: 20 }, (_, n) => n),
+    );
   });
 
   it('are few transactions, of at most a few hundred facts', async () => {

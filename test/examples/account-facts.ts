@@ -21,9 +21,19 @@ export const settings = (changed: Partial<Settings> = {}): Settings => ({
   ...changed,
 });
 
-export const accountAdded = example('AccountAdded', { accountId: 'info', owner: null, settings: settings(), passwordVersion: 1 });
+export const accountAdded = example('AccountAdded', {
+  accountId: 'info',
+  owner: null,
+  settings: settings(),
+  passwordVersion: 1,
+});
 export const passwordChanged = example('PasswordChanged', { accountId: 'info', version: 2 });
-export const signInGranted = example('SignInGranted', { accountId: 'info', from: 'google', provider: 'google', version: 1 });
+export const signInGranted = example('SignInGranted', {
+  accountId: 'info',
+  from: 'google',
+  provider: 'google',
+  version: 1,
+});
 export const signInRanOut = example('SignInRanOut', { accountId: 'info', provider: 'google' });
 export const accessGranted = example('AccessGranted', { accountId: 'info', userId: 'ben' });
 export const accessRevoked = example('AccessRevoked', { accountId: 'info', userId: 'ben' });
@@ -35,7 +45,11 @@ export const accountAddressReleased = example('AccountAddressReleased', { accoun
 
 const accountId = 'info';
 export const accountRenamed = example('AccountRenamed', { accountId, from: 'Front desk', to: 'Reception' });
-export const addressChanged = example('AddressChanged', { accountId, from: 'info@acme.example', to: 'office@acme.example' });
+export const addressChanged = example('AddressChanged', {
+  accountId,
+  from: 'info@acme.example',
+  to: 'office@acme.example',
+});
 export const loginChanged = example('LoginChanged', { accountId, from: 'info@acme.example', to: 'acme-info' });
 export const incomingServerChanged = example('IncomingServerChanged', {
   accountId,
@@ -49,7 +63,11 @@ export const outgoingServerChanged = example('OutgoingServerChanged', {
 });
 export const sendOnlyChanged = example('SendOnlyChanged', { accountId, from: false, to: true });
 export const createContactsChanged = example('CreateContactsChanged', { accountId, from: false, to: true });
-export const createContactsFromChanged = example('CreateContactsFromChanged', { accountId, from: 'people', to: 'everyone' });
+export const createContactsFromChanged = example('CreateContactsFromChanged', {
+  accountId,
+  from: 'people',
+  to: 'everyone',
+});
 export const createTasksChanged = example('CreateTasksChanged', { accountId, from: false, to: true });
 export const keepServerCopiesChanged = example('KeepServerCopiesChanged', { accountId, from: true, to: false });
 export const fetchSinceChanged = example('FetchSinceChanged', { accountId, from: null, to: '2026-01-01' });

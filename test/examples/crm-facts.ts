@@ -1,7 +1,15 @@
 import { example } from './example.js';
 
-export const companyCreated = example('CompanyCreated', { companyId: 'customer', name: 'Customer', domain: 'customer.example' });
-export const companyRenamed = example('CompanyRenamed', { companyId: 'customer', from: 'Customer', to: 'Customer Ltd' });
+export const companyCreated = example('CompanyCreated', {
+  companyId: 'customer',
+  name: 'Customer',
+  domain: 'customer.example',
+});
+export const companyRenamed = example('CompanyRenamed', {
+  companyId: 'customer',
+  from: 'Customer',
+  to: 'Customer Ltd',
+});
 export const companyDomainChanged = example('CompanyDomainChanged', {
   companyId: 'customer',
   from: 'customer.example',
@@ -30,7 +38,11 @@ export const contactEmailRemoved = example('ContactEmailRemoved', {
   addressKey: 'key-of-dora',
   email: 'dora@customer.example',
 });
-export const contactMovedToCompany = example('ContactMovedToCompany', { contactId: 'dora', from: 'customer', to: 'zoo' });
+export const contactMovedToCompany = example('ContactMovedToCompany', {
+  contactId: 'dora',
+  from: 'customer',
+  to: 'zoo',
+});
 export const contactAbandoned = example('ContactAbandoned', { contactId: 'dora' });
 export const contactClaimDropped = example('ContactClaimDropped', { contactId: 'dora', addressKey: 'key-of-emil' });
 export const contactErased = example('ContactErased', { contactId: 'dora', erasureId: 'erasure-1' });

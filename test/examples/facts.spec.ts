@@ -24,7 +24,11 @@ interface Released {
 /** `AccountAdded.v1.json`: personal fields in clear, as they are before they are sealed. */
 const released = readdirSync(FOLDER).map((file): Released => {
   const [, type, v] = /^(\w+)\.v(\d+)\.json$/.exec(file) ?? [];
-  return { type: type as AnyFact['type'], v: Number(v), data: JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as object };
+  return {
+    type: type as AnyFact['type'],
+    v: Number(v),
+    data: JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as object,
+  };
 });
 
 /** Where a value is not shaped like another: paths. What may be null may be null in either. */

@@ -28,7 +28,9 @@ const content: MessageContent = {
   subject: 'Order 7',
   date: '2026-01-30T08:59:58.000Z',
   preview: 'Dear Acme, where is my order?',
-  attachments: [{ index: 0, filename: 'order.pdf', contentType: 'application/pdf', size: 1024, inline: false, contentId: null }],
+  attachments: [
+    { index: 0, filename: 'order.pdf', contentType: 'application/pdf', size: 1024, inline: false, contentId: null },
+  ],
 };
 
 export const messageReceived = example('MessageReceived', {
@@ -48,8 +50,17 @@ export const sentMessageFound = example('SentMessageFound', {
   subject: 'Re: Order 7',
   attachments: [],
 });
-export const draftFound = example('DraftFound', { ...content, messageId: 'message-3', folderId: 'drafts', attachments: [] });
-export const messageErased = example('MessageErased', { accountId: 'info', messageId: 'message-1', erasureId: 'erasure-1' });
+export const draftFound = example('DraftFound', {
+  ...content,
+  messageId: 'message-3',
+  folderId: 'drafts',
+  attachments: [],
+});
+export const messageErased = example('MessageErased', {
+  accountId: 'info',
+  messageId: 'message-1',
+  erasureId: 'erasure-1',
+});
 export const messagePlaced = example('MessagePlaced', {
   accountId: 'info',
   messageId: 'message-1',

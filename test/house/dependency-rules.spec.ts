@@ -147,7 +147,7 @@ describe('what may import what', () => {
 
   it('every planted violation is caught, and nothing that is allowed', () => {
     const expected = PLANTED.flatMap(([file, name, rule]) =>
-      rule === null ? [] : [sentence(file, rule === 'nothing-unresolved' ? './not-there.js' : name, rule)],
+      rule === null ? [] : [sentence(file, rule === 'nothing-unresolved' ? '../not-there.js' : name, rule)],
     );
     expect(planted.broken.toSorted()).toEqual(expected.toSorted());
   });

@@ -73,8 +73,14 @@ it('does not record an account that names a folder which its server does not hav
 it('tells a login that only the outgoing server refuses', async () => {
   const other = await startMailServer({ users: { 'anna@example.test': 'another' } });
   try {
-    const answer = await admin.post('/api/accounts', { ...bodyFor('anna'), outgoing: server('127.0.0.1', other.smtpPort) });
-    expect([answer.status, answer.body]).toEqual([422, expect.objectContaining({ reason: 'login-refused', server: 'outgoing' })]);
+    const answer = await admin.post('/api/accounts', {
+      ...bodyFor('anna'),
+      outgoing: server('127.0.0.1', other.smtpPort),
+    });
+    expect([answer.status, answer.body]).toEqual([
+      422,
+      expect.objectContaining({ reason: 'login-refused', server: 'outgoing' }),
+    ]);
   } finally {
     await other.stop();
   }
@@ -92,14 +98,18 @@ it('says what is missing when a server is not given and cannot be found', async 
 it('connects an address once, whatever the case of its letters', async () => {
   await addAccount(admin, bodyFor('anna'));
   for (const address of ['anna@example.test', 'ANNA@Example.Test'])
-    expect(await admin.post('/api/accounts', { ...bodyFor('anna'), address, login: 'anna@example.test' })).toMatchObject({
+    expect(
+      await admin.post('/api/accounts', { ...bodyFor('anna'), address, login: 'anna@example.test' }),
+    ).toMatchObject({
       status: 409,
       body: { reason: 'address-taken' },
     });
 });
 
 it('connects an address once also when it is added several times at the same moment', async () => {
-  const answers = await Promise.all(Array.from({ length: 5 }, () => admin.post<Recorded>('/api/accounts', bodyFor('ben'))));
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, () => admin.post<Recorded>('/api/accounts', bodyFor('ben'))),
+  );
   expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 409, 409, 409, 409]);
   await service.settled();
   expect((await addresses()).filter((address) => address === 'ben@example.test')).toHaveLength(1);
@@ -152,7 +162,10 @@ it('lets an account that fails delay and change no other', async () => {
 it('fetches nothing into an account that only sends, whose incoming server is not even tried', async () => {
   const incoming = server('127.0.0.1', await freePort());
   const added = await addAccount(admin, { ...bodyFor('finn'), sendOnly: true, incoming });
-  expect(await admin.post(`/api/accounts/${added.id}/fetch`)).toMatchObject({ status: 409, body: { reason: 'send-only' } });
+  expect(await admin.post(`/api/accounts/${added.id}/fetch`)).toMatchObject({
+    status: 409,
+    body: { reason: 'send-only' },
+  });
 });
 
 it('answers a fetch that is running already with its id', async () => {
@@ -167,7 +180,9 @@ it('answers a fetch that is running already with its id', async () => {
 it('gives access to those who are named, and to nobody who is not there', async () => {
   const body = { ...bodyFor('ida'), users: ['nobody-of-this-id'] };
   expect(await admin.post('/api/accounts', body)).toMatchObject({ status: 422, body: { reason: 'user-not-found' } });
-  const user = done(await admin.post<Recorded>('/api/users', { name: 'Ida', email: 'ida@mailroom.test', role: 'user' }));
+  const user = done(
+    await admin.post<Recorded>('/api/users', { name: 'Ida', email: 'ida@mailroom.test', role: 'user' }),
+  );
   const added = await addAccount(admin, { ...body, users: [user.id] });
   expect(done(await admin.after(added).get(`/api/accounts/${added.id}`))).toMatchObject({
     users: [{ id: user.id, name: 'Ida', email: 'ida@mailroom.test' }],

@@ -24,7 +24,10 @@ let his: string;
 const people: Record<string, { id: string; asks: Requests }> = {};
 
 beforeAll(async () => {
-  [service, mail] = await Promise.all([RunningService.start(), startMailServer({ users: { 'his@example.test': 'secret' } })]);
+  [service, mail] = await Promise.all([
+    RunningService.start(),
+    startMailServer({ users: { 'his@example.test': 'secret' } }),
+  ]);
   admin = await service.signedIn();
   for (const [name, role] of [
     ['owner', 'user'],
@@ -109,7 +112,9 @@ describe('what is on record', () => {
 
   it('is who is not let in any more, with the right password too', async () => {
     const email = 'gone@mailroom.test';
-    const { id } = done(await admin.post<Recorded>('/api/users', { name: 'gone', email, role: 'user', password: PASSWORD }));
+    const { id } = done(
+      await admin.post<Recorded>('/api/users', { name: 'gone', email, role: 'user', password: PASSWORD }),
+    );
     done(await admin.patch(`/api/users/${id}`, { active: false }));
     expect(await service.nobody.post('/api/session', { email, password: PASSWORD })).toMatchObject({ status: 401 });
     const [latest] = await attempts();
@@ -120,7 +125,12 @@ describe('what is on record', () => {
 describe('the record of attempts', () => {
   it('grows by the logarithm of what is tried', async () => {
     const { id } = done(
-      await admin.post<Recorded>('/api/users', { name: 'flood', email: 'flood@mailroom.test', role: 'user', password: PASSWORD }),
+      await admin.post<Recorded>('/api/users', {
+        name: 'flood',
+        email: 'flood@mailroom.test',
+        role: 'user',
+        password: PASSWORD,
+      }),
     );
     const flood = await service.signedIn({ email: 'flood@mailroom.test', password: PASSWORD });
     for (let n = 0; n < 33; n++) await flood.get('/api/users');

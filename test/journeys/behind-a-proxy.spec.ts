@@ -8,7 +8,9 @@ async function failedFrom(trustedProxies: readonly string[], forwarded: string):
   try {
     const admin = await service.signedIn();
     const stranger = service.nobody.with({ 'X-Forwarded-For': forwarded });
-    expect((await stranger.post('/api/session', { email: 'nobody@mailroom.test', password: 'wrong' })).status).toBe(401);
+    expect((await stranger.post('/api/session', { email: 'nobody@mailroom.test', password: 'wrong' })).status).toBe(
+      401,
+    );
     await service.settled();
     const [attempt] = await allOf<{ from: string | null }>(admin, '/api/attempts');
     return attempt!.from;

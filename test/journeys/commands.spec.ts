@@ -72,7 +72,10 @@ describe('Idempotency-Key', () => {
   it('belongs to one body', async () => {
     const by = withKey();
     done(await by.post('/api/users', person()));
-    expect(await by.post('/api/users', person())).toMatchObject({ status: 422, body: { reason: 'idempotency-key-reused' } });
+    expect(await by.post('/api/users', person())).toMatchObject({
+      status: 422,
+      body: { reason: 'idempotency-key-reused' },
+    });
   });
 
   it('belongs to who asks, and to what he asks for', async () => {
@@ -133,12 +136,16 @@ describe('If-Match', () => {
 describe('a service that acts for a person', () => {
   it('is in the history beside him', async () => {
     const { id, name } = done(await admin.get<{ id: string; name: string }>('/api/me'));
-    const { token } = done(await admin.post<{ token: string }>('/api/tokens', { name: 'crm-web', role: 'administrator' }));
+    const { token } = done(
+      await admin.post<{ token: string }>('/api/tokens', { name: 'crm-web', role: 'administrator' }),
+    );
     const other = await added();
     const crm = service.withToken(token);
     done(await crm.with({ 'X-On-Behalf-Of': id }).put(`/api/accounts/${account}/access/${other}`));
     const revoked = done(await crm.delete<Recorded>(`/api/accounts/${account}/access/${other}`));
-    const { items } = done(await admin.after(revoked).get<{ items: object[] }>(`/api/accounts/${account}/history?limit=2`));
+    const { items } = done(
+      await admin.after(revoked).get<{ items: object[] }>(`/api/accounts/${account}/history?limit=2`),
+    );
     expect(items).toMatchObject([
       { type: 'AccessRevoked', by: { id: expect.stringMatching(/^token:/), name: 'crm-web' }, via: 'api:crm-web' },
       { type: 'AccessGranted', by: { id, name }, via: 'api:crm-web' },

@@ -47,7 +47,11 @@ describe('health', () => {
     expect(ready).toMatchObject({ status: 200, body: { status: 'ready', parts: { database: 'ok', log: 'ok' } } });
     expect(ready.body.followers.length).toBeGreaterThan(10);
     for (const follower of ready.body.followers)
-      expect(follower).toMatchObject({ name: expect.any(String), position: expect.stringMatching(/^\d{20}$/), failure: null });
+      expect(follower).toMatchObject({
+        name: expect.any(String),
+        position: expect.stringMatching(/^\d{20}$/),
+        failure: null,
+      });
     expect(ready.bytes.toString()).not.toContain(ADMIN.email);
   });
 });
@@ -100,14 +104,20 @@ describe('the description of the interface', () => {
     }
     const tags = openApi.tags.map(({ name }) => name);
     for (const { operation } of routesOf(openApi)) expect(tags).toEqual(expect.arrayContaining(operation.tags!));
-    const names = [...JSON.stringify(openApi).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name!);
+    const names = [...JSON.stringify(openApi).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
+      ([, name]) => name!,
+    );
     expect(names.filter((name) => !(name in openApi.components.schemas))).toEqual([]);
-    const unnamed = Object.entries(openApi.components.schemas).filter(([, { type }]: [string, Schema]) => type !== 'object');
+    const unnamed = Object.entries(openApi.components.schemas).filter(
+      ([, { type }]: [string, Schema]) => type !== 'object',
+    );
     expect(unnamed).toEqual([]);
   });
 
   it('lists the words of a field by the alphabet, not in the order in which the compiler met them', () => {
-    const lists = [...JSON.stringify(openApi).matchAll(/"enum":(\[[^\]]*\])/g)].map(([, list]) => JSON.parse(list!) as string[]);
+    const lists = [...JSON.stringify(openApi).matchAll(/"enum":(\[[^\]]*\])/g)].map(
+      ([, list]) => JSON.parse(list!) as string[],
+    );
     expect(lists.length).toBeGreaterThan(10);
     for (const list of lists) expect(list).toEqual(list.toSorted());
   });

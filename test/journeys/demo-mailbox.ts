@@ -4,12 +4,19 @@ import { type DemoMessage, demoMessages } from '../../demo/messages.js';
 export const DEMO_ADDRESS = 'anna@example.test';
 
 /** Junk and trash are not fetched. */
-export const fetchedDemo: readonly DemoMessage[] = demoMessages.filter(({ folder }) => !['Junk', 'Trash'].includes(folder));
+export const fetchedDemo: readonly DemoMessage[] = demoMessages.filter(
+  ({ folder }) => !['Junk', 'Trash'].includes(folder),
+);
 
 export const hashOf = (raw: Buffer): string => createHash('sha256').update(raw).digest('hex');
 
 interface Mailbox {
-  deliver(user: string, folder: string, raw: Buffer, options: { flags: string[]; internalDate: Date }): Promise<number> | number;
+  deliver(
+    user: string,
+    folder: string,
+    raw: Buffer,
+    options: { flags: string[]; internalDate: Date },
+  ): Promise<number> | number;
 }
 
 export async function fillWithDemo(mailbox: Mailbox): Promise<void> {
@@ -47,6 +54,8 @@ export const DEMO_PEOPLE = [
 export const FREE_MAIL = ['gmail.com', 'example.com'];
 
 /** Their domains, free mail apart. */
-export const DEMO_COMPANIES = [...new Set(DEMO_PEOPLE.map((address) => address.split('@')[1]!.split('.').slice(-2).join('.')))]
+export const DEMO_COMPANIES = [
+  ...new Set(DEMO_PEOPLE.map((address) => address.split('@')[1]!.split('.').slice(-2).join('.'))),
+]
   .filter((domain) => !FREE_MAIL.includes(domain))
   .sort();

@@ -20,14 +20,20 @@ const pointer = (...steps: string[]): string =>
   `mailroom#${steps.map((step) => `/${encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')}`;
 
 /** What an answer of this route has that the description does not say, and the other way round. */
-export function unlikeItsDescription(method: string, path: string, { status, headers, body }: Answer<unknown>): string[] {
+export function unlikeItsDescription(
+  method: string,
+  path: string,
+  { status, headers, body }: Answer<unknown>,
+): string[] {
   const said = (what: string): string[] => [`${method} ${path} ${status}: ${what}`];
   const { responses } = openApi.paths[path]![method.toLowerCase()]!;
   const response = responses[status] as { $ref?: string; content?: object } | undefined;
   if (!response) return said('this status is not described');
   const name = response.$ref?.slice('#/components/responses/'.length);
   const at =
-    name === undefined ? ['paths', path, method.toLowerCase(), 'responses', String(status)] : ['components', 'responses', name];
+    name === undefined
+      ? ['paths', path, method.toLowerCase(), 'responses', String(status)]
+      : ['components', 'responses', name];
   const { content } = name === undefined ? response : openApi.components.responses[name]!;
   const type = headers.get('content-type')?.split(';')[0];
   if (content === undefined) return type === undefined ? [] : said(`${type} is answered, nothing is described`);

@@ -19,7 +19,13 @@ const users = Object.fromEntries(
   ].map((login) => [login, PASSWORD]),
 );
 const hosts = [
-  ...['autoconfig.published.test', 'mail.published.test', 'mx7.services.test', 'imap.nothing.test', 'smtp.nothing.test'],
+  ...[
+    'autoconfig.published.test',
+    'mail.published.test',
+    'mx7.services.test',
+    'imap.nothing.test',
+    'smtp.nothing.test',
+  ],
   ...[
     'xn--bcher-kva.test',
     'imap.xn--bcher-kva.test',
@@ -120,28 +126,37 @@ describe('asked for the servers of an address', () => {
 });
 
 describe('an account of which only address and password are given', () => {
-  it.each(['anna@published.test', 'cleo@services.test', 'dora@nothing.test'])('%s is connected and fetched', async (address) => {
-    world.mail.deliver(address, 'INBOX', Buffer.from('From: x@example.org\r\nSubject: Hello\r\n\r\nHello\r\n'));
-    const added = await addAccount(admin, { address, password: PASSWORD });
-    const account = done(await admin.after(added).get<object>(`/api/accounts/${added.id}`));
-    expect(account).toMatchObject({
-      address,
-      login: address,
-      status: 'connected',
-      incoming: { port: world.ports.imaps, security: 'tls' },
-    });
-    expect(await fetchMail(admin, added.id)).toMatchObject({ state: 'done', received: 1 });
-  });
+  it.each(['anna@published.test', 'cleo@services.test', 'dora@nothing.test'])(
+    '%s is connected and fetched',
+    async (address) => {
+      world.mail.deliver(address, 'INBOX', Buffer.from('From: x@example.org\r\nSubject: Hello\r\n\r\nHello\r\n'));
+      const added = await addAccount(admin, { address, password: PASSWORD });
+      const account = done(await admin.after(added).get<object>(`/api/accounts/${added.id}`));
+      expect(account).toMatchObject({
+        address,
+        login: address,
+        status: 'connected',
+        incoming: { port: world.ports.imaps, security: 'tls' },
+      });
+      expect(await fetchMail(admin, added.id)).toMatchObject({ state: 'done', received: 1 });
+    },
+  );
 
   it('logs in with the local part where the configuration says so', async () => {
-    world.shows('https://autoconfig.published.test/mail/config-v1.1.xml', published('mail.published.test', '%EMAILLOCALPART%'));
+    world.shows(
+      'https://autoconfig.published.test/mail/config-v1.1.xml',
+      published('mail.published.test', '%EMAILLOCALPART%'),
+    );
     const added = await addAccount(admin, { address: 'ben@published.test', password: PASSWORD });
     expect(done(await admin.after(added).get(`/api/accounts/${added.id}`))).toMatchObject({ login: 'ben' });
   });
 
   it('logs in with the local part where nobody says how, and the address is refused', async () => {
     const added = await addAccount(admin, { address: 'emil@nothing.test', password: PASSWORD });
-    expect(done(await admin.after(added).get(`/api/accounts/${added.id}`))).toMatchObject({ login: 'emil', status: 'connected' });
+    expect(done(await admin.after(added).get(`/api/accounts/${added.id}`))).toMatchObject({
+      login: 'emil',
+      status: 'connected',
+    });
   });
 
   it('is not added with a wrong password', async () => {
@@ -179,7 +194,11 @@ describe('an account of which only address and password are given', () => {
     const asked = world.mail.commands.length;
     expect(await admin.post('/api/accounts', { address: 'jan@office.test', password: PASSWORD })).toMatchObject({
       status: 422,
-      body: { reason: 'password-not-taken', signIn: 'microsoft', detail: expect.stringMatching(/"signIn": "microsoft" instead/) },
+      body: {
+        reason: 'password-not-taken',
+        signIn: 'microsoft',
+        detail: expect.stringMatching(/"signIn": "microsoft" instead/),
+      },
     });
     expect(world.mail.commands.slice(asked).filter((command) => /^(LOGIN|AUTHENTICATE)/.test(command))).toEqual([]);
   });
@@ -191,7 +210,9 @@ describe('who searches without end', () => {
   const MOST = 600;
 
   it('is told to wait, for detection and for adding, and nobody else is', async () => {
-    const { token } = done(await admin.post<{ token: string }>('/api/tokens', { name: 'importer', role: 'administrator' }));
+    const { token } = done(
+      await admin.post<{ token: string }>('/api/tokens', { name: 'importer', role: 'administrator' }),
+    );
     const importer = service.withToken(token);
     const search = async (): Promise<number> => (await importer.post('/api/accounts/detect', { address })).status;
     const searched = await Promise.all(Array.from({ length: MOST - 1 }, search));

@@ -18,7 +18,9 @@ afterAll(() => idle?.stop());
 
 it('an erasure that takes longer than anybody waits is on record, and is done once a process can do it', async () => {
   const admin = await idle.signedIn();
-  const contact = done(await admin.post<Recorded>('/api/contacts', { name: 'Dora', emails: ['dora@customer.example'] }));
+  const contact = done(
+    await admin.post<Recorded>('/api/contacts', { name: 'Dora', emails: ['dora@customer.example'] }),
+  );
   await idle.settled();
   const asked = await admin.post<Erasure & Recorded>('/api/erasures', { address: 'dora@customer.example' });
   expect(asked).toMatchObject({ status: 202, body: { state: 'running', contacts: null, messages: null } });

@@ -43,7 +43,9 @@ let erasedContact: string;
 
 const letter = (from: string, to: string, subject: string, body: string): Buffer =>
   Buffer.from(
-    [`From: ${from}`, `To: ${to}`, `Subject: ${subject}`, `Message-ID: <${randomUUID()}@x.example>`, '', body, ''].join('\r\n'),
+    [`From: ${from}`, `To: ${to}`, `Subject: ${subject}`, `Message-ID: <${randomUUID()}@x.example>`, '', body, ''].join(
+      '\r\n',
+    ),
   );
 const deliver = (to: string, from: string, subject: string, body = 'hello'): number =>
   mail.deliver(to, 'INBOX', letter(from, to, subject, body));
@@ -93,7 +95,10 @@ describe('erasing a person', () => {
 
   it('answers what was erased, which is then found nowhere', async () => {
     const erased = await admin.post<Erasure>('/api/erasures', { address: DORA });
-    expect(erased).toMatchObject({ status: 201, body: { state: 'done', contacts: 1, messages: 3, tasks: 4, blobs: 3 } });
+    expect(erased).toMatchObject({
+      status: 201,
+      body: { state: 'done', contacts: 1, messages: 3, tasks: 4, blobs: 3 },
+    });
     await service.settled();
     expect((await messages()).map(({ subject }) => subject)).toEqual(['rosehip']);
     expect(await allOf(admin.after(erased.body), '/api/tasks')).toMatchObject([{ id: taskOfEmil, contactId: null }]);
@@ -144,7 +149,10 @@ describe('erasing a person', () => {
     const first = done(await by.post<Erasure>('/api/erasures', { address: DORA }));
     expect(first).toMatchObject({ state: 'done', contacts: 1, messages: 1, tasks: 1 });
     expect(done(await by.post<Erasure>('/api/erasures', { address: DORA }))).toEqual(first);
-    expect(done(await admin.post<Erasure>('/api/erasures', { address: DORA }))).toMatchObject({ state: 'done', messages: 0 });
+    expect(done(await admin.post<Erasure>('/api/erasures', { address: DORA }))).toMatchObject({
+      state: 'done',
+      messages: 0,
+    });
   });
 
   it('is refused for whoever is of the organisation itself', async () => {

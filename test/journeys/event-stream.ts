@@ -52,7 +52,9 @@ export class EventStream {
   /** The first event like that, also among those that have come. */
   async event(like: Partial<LiveEvent>): Promise<LiveEvent> {
     const found = (): LiveEvent | undefined =>
-      this.events.find((event) => Object.entries(like).every(([name, value]) => event[name as keyof LiveEvent] === value));
+      this.events.find((event) =>
+        Object.entries(like).every(([name, value]) => event[name as keyof LiveEvent] === value),
+      );
     await this.until(() => found() !== undefined);
     return found()!;
   }

@@ -82,7 +82,9 @@ it.each(forbiddenSpellings.filter((spelling) => /^[\w.]+$/.test(spelling)))(
       names.know(`${service}.${domain}`, { srv: [{ target: host, port }] });
     expect(await detect(domain)).toMatchObject(NOT_DETECTED);
     expect([400, 422]).toContain((await detect(host)).status);
-    expect([400, 422]).toContain((await admin.post('/api/accounts', { address: `anna@${host}`, password: 'secret' })).status);
+    expect([400, 422]).toContain(
+      (await admin.post('/api/accounts', { address: `anna@${host}`, password: 'secret' })).status,
+    );
   },
 );
 

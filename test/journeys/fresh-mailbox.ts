@@ -1,6 +1,14 @@
 import { ImapFlow } from 'imapflow';
 import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
-import { accountOn, addAccount, type Fetched, fetchMail, type FolderGaps, gapsOf, type MessageSummary } from './mailbox.js';
+import {
+  accountOn,
+  addAccount,
+  type Fetched,
+  fetchMail,
+  type FolderGaps,
+  gapsOf,
+  type MessageSummary,
+} from './mailbox.js';
 import { allOf, type Requests } from './requests.js';
 import type { RunningService } from './running-service.js';
 
@@ -27,7 +35,12 @@ export class FreshMailbox {
   }
 
   letter(subject: string, body = 'Hello'): Buffer {
-    const head = ['From: ben@example.org', `To: ${this.address}`, `Subject: ${subject}`, `Message-ID: <${subject}@example.org>`];
+    const head = [
+      'From: ben@example.org',
+      `To: ${this.address}`,
+      `Subject: ${subject}`,
+      `Message-ID: <${subject}@example.org>`,
+    ];
     return Buffer.from([...head, '', body, ''].join('\r\n'));
   }
 

@@ -112,7 +112,11 @@ describe('bytes on the wire', () => {
     ['a header that is no line', `${head}nonsense\r\n\r\n`, 400],
     ['headers of 100 KB', `${head}X-Filler: ${'x'.repeat(100_000)}\r\n\r\n`, 431],
     ['two lengths', `${head.replace('GET', 'POST')}Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}`, 400],
-    ['a length and chunks', `${head.replace('GET', 'POST')}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}`, 400],
+    [
+      'a length and chunks',
+      `${head.replace('GET', 'POST')}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}`,
+      400,
+    ],
     ['a line break in the path', `GET /api/me\r\nX-On-Behalf-Of: x HTTP/1.1\r\nHost: x\r\n\r\n`, 401],
     [
       'an absolute path of another host',

@@ -52,7 +52,12 @@ const validBody: Record<string, () => Record<string, unknown>> = {
     contactId: world.contact,
     assignee: world.people.other.id,
   }),
-  ChangeTaskBody: () => ({ title: 'Call Zoe', state: 'open', assignee: world.people.other.id, contactId: world.contact }),
+  ChangeTaskBody: () => ({
+    title: 'Call Zoe',
+    state: 'open',
+    assignee: world.people.other.id,
+    contactId: world.contact,
+  }),
   RequestErasureBody: () => ({ address: 'nobody@nowhere.example', preview: true }),
   ChangePasswordBody: () => ({ password: 'secret-of-foreign' }),
   DetectServersBody: () => ({ address: 'zoe@nowhere.invalid' }),
@@ -90,7 +95,9 @@ it.each(withBody)('$method $path names the field that is wrong, and does nothing
   const surprises: object[] = [];
   for (const { field, body } of wrongBodies(schemaNamed(route.body!), validBody[route.body!]!())) {
     const answer = await admin.ask(route.method, pathOf(route), body as object);
-    const told = (answer.body.errors ?? []).some((error) => error.field === field || error.field.startsWith(`${field}.`));
+    const told = (answer.body.errors ?? []).some(
+      (error) => error.field === field || error.field.startsWith(`${field}.`),
+    );
     if (answer.status !== 400 || verdict(answer) !== 'refused' || !told)
       surprises.push({ field, body, status: answer.status, answer: answer.body });
   }
@@ -124,7 +131,8 @@ it.each(texts)('%s in any text of a body is refused or taken as the text that it
     for (const [field, schema] of Object.entries(schemaNamed(route.body!).properties ?? {})) {
       if (![resolved(schema).type].flat().includes('string')) continue;
       const answer = await admin.ask(route.method, pathOf(route), { ...valid, [field]: text });
-      if (!['refused', 'answered'].includes(verdict(answer))) surprises.push({ route, field, verdict: verdict(answer) });
+      if (!['refused', 'answered'].includes(verdict(answer)))
+        surprises.push({ route, field, verdict: verdict(answer) });
     }
   }
   expect(surprises).toEqual([]);
@@ -141,12 +149,19 @@ it.each(texts)('%s in a path, a query or a header is refused or taken as the tex
     .toWellFormed()
     .replace(/[^\x20-\xff]/g, '?')
     .slice(0, 6000);
-  for (const { method, path, operation } of routes.filter((route) => route.body === undefined && route.path !== '/api/session')) {
+  for (const { method, path, operation } of routes.filter(
+    (route) => route.body === undefined && route.path !== '/api/session',
+  )) {
     const { parameters = [] } = operation;
     for (const { name } of parameters.filter((each) => each.in === 'path'))
       await judge(admin, method, pathOf({ path: path.replace(`{${name}}`, encoded) }));
     for (const { name } of parameters.filter((each) => each.in === 'query'))
-      for (const query of [`${name}=${encoded}`, `${name}[]=${encoded}`, `${name}[x]=${encoded}&${name}=1`, `${encoded}=1`])
+      for (const query of [
+        `${name}=${encoded}`,
+        `${name}[]=${encoded}`,
+        `${name}[x]=${encoded}&${name}=1`,
+        `${encoded}=1`,
+      ])
         await judge(admin, method, `${pathOf({ path })}?${query}`);
   }
   for (const name of [
@@ -180,7 +195,13 @@ it.each([
   ['that is no list', { __proto__: null, length: 2 }],
 ])('a cursor %s is refused or leads to a page, on every list', async (_, key) => {
   const surprises: object[] = [];
-  for (const cursor of [Buffer.from(JSON.stringify(key)).toString('base64url'), JSON.stringify(key), '%00', '=', 'AAAA'])
+  for (const cursor of [
+    Buffer.from(JSON.stringify(key)).toString('base64url'),
+    JSON.stringify(key),
+    '%00',
+    '=',
+    'AAAA',
+  ])
     for (const { path, operation } of routes.filter(({ method }) => method === 'GET')) {
       if (!operation.parameters?.some(({ name }) => name === 'cursor')) continue;
       const told = verdict(await admin.get(`${pathOf({ path })}?cursor=${encodeURIComponent(cursor)}`));

@@ -72,7 +72,9 @@ it('who is deactivated is signed out at every process at once, and cannot sign i
 
 it('a token works at every process from the moment it is issued until the moment it is revoked', async () => {
   for (let round = 0; round < ROUNDS; round++) {
-    const { id, token } = done(await admin.post<{ id: string; token: string }>('/api/tokens', { name: 'crm', role: 'auditor' }));
+    const { id, token } = done(
+      await admin.post<{ id: string; token: string }>('/api/tokens', { name: 'crm', role: 'auditor' }),
+    );
     expect(await bothAnswer(one.withToken(token), '/api/accounts')).toEqual([200, 200]);
     done(await admin.delete(`/api/tokens/${id}`));
     expect(await bothAnswer(one.withToken(token), '/api/accounts')).toEqual([401, 401]);
@@ -89,7 +91,10 @@ it('a session that is ended at one process is ended at the other', async () => {
 it('a user who adds an account of his own uses it at once, at every process', async () => {
   const { id, asks } = await somebody();
   done(await admin.put(`/api/accounts/${account}/access/${id}`));
-  const own = await addAccount(new Requests(one.url, asks.headers), accountOn(mail, 'his@example.test', 'secret-of-his'));
+  const own = await addAccount(
+    new Requests(one.url, asks.headers),
+    accountOn(mail, 'his@example.test', 'secret-of-his'),
+  );
   expect(await bothAnswer(asks, `/api/accounts/${own.id}/messages`)).toEqual([200, 200]);
 });
 

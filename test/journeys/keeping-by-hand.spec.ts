@@ -64,10 +64,14 @@ async function receive(from: string, subject: string): Promise<MessageSummary> {
   await service.settled();
   return (await allOf<MessageSummary>(admin, '/api/messages')).find((message) => message.subject === subject)!;
 }
-const made = async (path: string, body: object, by = admin): Promise<Recorded> => done(await by.post<Recorded>(path, body));
-const changed = async (path: string, body: object, by = admin): Promise<Recorded> => done(await by.patch<Recorded>(path, body));
-const contact = async (at: Recorded): Promise<Contact> => done(await admin.after(at).get<Contact>(`/api/contacts/${at.id}`));
-const company = async (at: Recorded): Promise<Company> => done(await admin.after(at).get<Company>(`/api/companies/${at.id}`));
+const made = async (path: string, body: object, by = admin): Promise<Recorded> =>
+  done(await by.post<Recorded>(path, body));
+const changed = async (path: string, body: object, by = admin): Promise<Recorded> =>
+  done(await by.patch<Recorded>(path, body));
+const contact = async (at: Recorded): Promise<Contact> =>
+  done(await admin.after(at).get<Contact>(`/api/contacts/${at.id}`));
+const company = async (at: Recorded): Promise<Company> =>
+  done(await admin.after(at).get<Company>(`/api/companies/${at.id}`));
 const task = async (at: Recorded): Promise<Task> => done(await admin.after(at).get<Task>(`/api/tasks/${at.id}`));
 const historyOf = async (kind: string, at: Recorded): Promise<Entry[]> =>
   allOf<Entry>(admin.after(at), `/api/${kind}/${at.id}/history`);
@@ -112,7 +116,9 @@ describe('a contact', () => {
     await changed(`/api/contacts/${yan.id}`, { emails: [] });
     const given = await changed(`/api/contacts/${other.id}`, { emails: ['yan@yacht.example'] });
     expect(await contact(given)).toMatchObject({ emails: ['yan@yacht.example'] });
-    expect(await admin.patch(`/api/contacts/${yan.id}`, { emails: ['yan@yacht.example'] })).toMatchObject({ status: 409 });
+    expect(await admin.patch(`/api/contacts/${yan.id}`, { emails: ['yan@yacht.example'] })).toMatchObject({
+      status: 409,
+    });
   });
 
   it('is one for each address also when many are made at the same moment', async () => {
@@ -132,7 +138,9 @@ describe('a contact', () => {
     const vera = await made('/api/contacts', { name: 'Vera by hand', emails: ['vera@vault.example'] });
     const message = await receive('Vera <vera@vault.example>', 'From a known one');
     expect(message.contactId).toBe(vera.id);
-    expect(await allOf(admin, '/api/contacts?q=vera@vault.example')).toMatchObject([{ id: vera.id, name: 'Vera by hand' }]);
+    expect(await allOf(admin, '/api/contacts?q=vera@vault.example')).toMatchObject([
+      { id: vera.id, name: 'Vera by hand' },
+    ]);
     expect(await task({ ...vera, id: message.taskId! })).toMatchObject({ contactId: vera.id });
   });
 
@@ -163,14 +171,21 @@ describe('a contact', () => {
     const stale = admin.with({ 'If-Match': `"${revision + 1}"` });
     expect(await stale.patch(`/api/contacts/${id}`, { name: 'x' })).toMatchObject({ status: 412 });
     const fresh = admin.with({ 'If-Match': `"${revision}"` });
-    expect(await changed(`/api/contacts/${id}`, { name: 'Seen well' }, fresh)).toMatchObject({ revision: revision + 1 });
+    expect(await changed(`/api/contacts/${id}`, { name: 'Seen well' }, fresh)).toMatchObject({
+      revision: revision + 1,
+    });
   });
 });
 
 describe('a company', () => {
   it('is made and changed by hand, each change on record', async () => {
     const first = await made('/api/companies', { name: 'Acorn', domain: 'Mail.Acorn.example' });
-    expect(await company(first)).toEqual({ id: first.id, name: 'Acorn', domain: 'acorn.example', revision: first.revision });
+    expect(await company(first)).toEqual({
+      id: first.id,
+      name: 'Acorn',
+      domain: 'acorn.example',
+      revision: first.revision,
+    });
     const second = await changed(`/api/companies/${first.id}`, { name: 'Oak', domain: 'oak.example' });
     expect(await company(second)).toMatchObject({ name: 'Oak', domain: 'oak.example', revision: second.revision });
     expect((await historyOf('companies', second)).map(({ summary }) => summary)).toEqual([
@@ -216,12 +231,24 @@ describe('a company', () => {
 describe('a task', () => {
   it('is made, given to somebody, completed and opened again', async () => {
     const first = await made('/api/tasks', { title: 'Call Zoe', accountId: account, assignee: ben });
-    expect(await task(first)).toMatchObject({ title: 'Call Zoe', messageId: null, contactId: null, accountId: account });
+    expect(await task(first)).toMatchObject({
+      title: 'Call Zoe',
+      messageId: null,
+      contactId: null,
+      accountId: account,
+    });
     const asBen = await service.signedIn({ email: 'ben@mailroom.test', password: PASSWORD });
-    expect(await allOf<Task>(asBen.after(first), `/api/tasks?assignee=${ben}&state=open`)).toMatchObject([{ id: first.id }]);
+    expect(await allOf<Task>(asBen.after(first), `/api/tasks?assignee=${ben}&state=open`)).toMatchObject([
+      { id: first.id },
+    ]);
     await changed(`/api/tasks/${first.id}`, { state: 'done' }, asBen);
     const last = await changed(`/api/tasks/${first.id}`, { state: 'open', assignee: null, title: 'Write to Zoe' });
-    expect(await task(last)).toMatchObject({ state: 'open', assignee: null, title: 'Write to Zoe', revision: last.revision });
+    expect(await task(last)).toMatchObject({
+      state: 'open',
+      assignee: null,
+      title: 'Write to Zoe',
+      revision: last.revision,
+    });
     expect((await historyOf('tasks', last)).map(({ by, summary }) => `${by.name} ${summary}`)).toEqual([
       'Administrator opened it again',
       'Administrator gave it to nobody',
@@ -250,7 +277,12 @@ describe('a task', () => {
 
   it('is only for who may use its account, and about a contact that there is', async () => {
     const stranger = done(
-      await admin.post<Recorded>('/api/users', { name: 'Sid', email: 'sid@mailroom.test', role: 'user', password: PASSWORD }),
+      await admin.post<Recorded>('/api/users', {
+        name: 'Sid',
+        email: 'sid@mailroom.test',
+        role: 'user',
+        password: PASSWORD,
+      }),
     ).id;
     const body = { title: 'Call', accountId: account };
     expect(await admin.post('/api/tasks', { ...body, assignee: stranger })).toMatchObject({

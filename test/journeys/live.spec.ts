@@ -59,13 +59,18 @@ describe('a live stream', () => {
   it('tells of a change as it happens, by a position with which the open history shows it', async () => {
     const { id: userId } = await somebody();
     const stream = await live(admin);
-    expect(stream.headers).toMatchObject({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
+    expect(stream.headers).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+    });
     const accountId = world.shelves.foreign.account;
     const { position } = await grant(accountId, userId);
     const event = await stream.event({ kind: 'access', id: userId });
     expect(event).toEqual({ kind: 'access', id: userId, accountId, position });
     expect(stream.lastEventId).toBe(position);
-    const { items } = done(await admin.after(event).get<{ items: object[] }>(`/api/accounts/${accountId}/history?limit=1`));
+    const { items } = done(
+      await admin.after(event).get<{ items: object[] }>(`/api/accounts/${accountId}/history?limit=1`),
+    );
     expect(items).toMatchObject([{ type: 'AccessGranted', position }]);
   });
 
@@ -92,7 +97,8 @@ describe('a live stream', () => {
     await rename(other.id);
     const last = await streams.get('admin')!.event({ kind: 'user', id: auditor.id });
 
-    const told = (name: string): LiveEvent[] => streams.get(name)!.events.filter(({ position }) => position <= last.position);
+    const told = (name: string): LiveEvent[] =>
+      streams.get(name)!.events.filter(({ position }) => position <= last.position);
     for (const [name, person] of Object.entries({ owner, granted, other, locked, auditor })) {
       await streams.get(name)!.event({ kind: 'user', id: person.id });
       expect([...new Set(told(name).flatMap(({ kind, id }) => (kind === 'user' ? [id] : [])))]).toEqual([person.id]);

@@ -82,7 +82,8 @@ export const endOf = (by: Requests, started: { fetchId: string; position: string
   );
 
 /** Presses the button and waits for the end. */
-export const fetchMail = async (by: Requests, accountId: string): Promise<Fetched> => endOf(by, await startFetch(by, accountId));
+export const fetchMail = async (by: Requests, accountId: string): Promise<Fetched> =>
+  endOf(by, await startFetch(by, accountId));
 
 export const gapsOf = async (by: Requests, accountId: string): Promise<FolderGaps[]> =>
   done(await by.get<{ items: FolderGaps[] }>(`/api/accounts/${accountId}/gaps`)).items;

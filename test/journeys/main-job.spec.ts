@@ -15,7 +15,11 @@ let admin: Requests;
 let accountId: string;
 
 beforeAll(async () => {
-  [service, dovecot, smtp] = await Promise.all([RunningService.start(), startDovecot({ users }), startMailServer({ users })]);
+  [service, dovecot, smtp] = await Promise.all([
+    RunningService.start(),
+    startDovecot({ users }),
+    startMailServer({ users }),
+  ]);
   await fillWithDemo(dovecot);
   admin = await service.signedIn();
 });
@@ -30,7 +34,14 @@ it('adds the account once both servers took the login', async () => {
   accountId = added.id;
   expect(done(await admin.after(added).get(`/api/accounts/${accountId}`))).toMatchObject({
     ...{ id: accountId, address: DEMO_ADDRESS, login: DEMO_ADDRESS, name: 'Anna', owner: null, users: [] },
-    ...{ createContacts: true, createTasks: true, keepServerCopies: true, notify: true, sendOnly: false, fetchSince: null },
+    ...{
+      createContacts: true,
+      createTasks: true,
+      keepServerCopies: true,
+      notify: true,
+      sendOnly: false,
+      fetchSince: null,
+    },
     ...{ status: 'connected', statusReason: null, lastFetchedAt: null, unread: 0, revision: added.revision },
   });
 });

@@ -82,7 +82,10 @@ export function doesTheMainJob(job: () => MainJob): void {
       const contents: string[] = [];
       for (const { index } of opened.attachments) {
         const file = await job().admin.get(`/api/messages/${id}/attachments/${index}`);
-        expect([file.status, file.headers.get('content-disposition')]).toEqual([200, expect.stringMatching(/^attachment;/)]);
+        expect([file.status, file.headers.get('content-disposition')]).toEqual([
+          200,
+          expect.stringMatching(/^attachment;/),
+        ]);
         contents.push(hashOf(file.bytes));
       }
       expect({ subject: opened.subject, contents }).toEqual({
@@ -144,7 +147,9 @@ export function doesTheMainJob(job: () => MainJob): void {
       const flags = (await client.fetchAll('1:*', { flags: true })).map((message) =>
         [...(message.flags ?? [])].filter((flag) => flag !== '\\Recent').sort(),
       );
-      expect(flags).toEqual(demoMessages.filter(({ folder }) => folder === path).map((message) => [...message.flags].sort()));
+      expect(flags).toEqual(
+        demoMessages.filter(({ folder }) => folder === path).map((message) => [...message.flags].sort()),
+      );
     }
     await client.logout();
   });
@@ -152,7 +157,13 @@ export function doesTheMainJob(job: () => MainJob): void {
   it('adds nothing when it fetches again', async () => {
     const { service, admin, accountId } = job();
     const before = await messages();
-    expect(await fetchMail(admin, accountId)).toMatchObject({ state: 'done', found: 0, received: 0, skipped: 0, failed: 0 });
+    expect(await fetchMail(admin, accountId)).toMatchObject({
+      state: 'done',
+      found: 0,
+      received: 0,
+      skipped: 0,
+      failed: 0,
+    });
     await service.settled();
     expect(await messages()).toEqual(before);
     expect(await allOf(admin, '/api/contacts')).toHaveLength(DEMO_PEOPLE.length);

@@ -16,7 +16,13 @@ export interface Schema {
 
 export interface Operation {
   operationId?: string;
-  parameters?: { $ref?: string; in: 'path' | 'query' | 'header' | 'cookie'; name: string; required?: boolean; schema?: Schema }[];
+  parameters?: {
+    $ref?: string;
+    in: 'path' | 'query' | 'header' | 'cookie';
+    name: string;
+    required?: boolean;
+    schema?: Schema;
+  }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
   responses: Record<string, { $ref?: string; description?: string; content?: Record<string, { schema: Schema }> }>;
   security?: object[];

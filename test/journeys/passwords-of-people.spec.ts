@@ -36,7 +36,8 @@ const change = (by: Requests, id: string, body: object) =>
   by.put<Recorded & { password?: string; reason?: string }>(`/api/users/${id}/password`, body);
 const statusOf = async ({ headers }: Requests, service: RunningService): Promise<number> =>
   (await new Requests(service.url, headers).get('/api/me')).status;
-const signIn = async (as: object, service = two): Promise<number> => (await service.nobody.post('/api/session', as)).status;
+const signIn = async (as: object, service = two): Promise<number> =>
+  (await service.nobody.post('/api/session', as)).status;
 
 describe('one’s own password', () => {
   it('is changed with the current one; every other session ends at once, at every process, and this one goes on', async () => {
@@ -67,10 +68,17 @@ describe('one’s own password', () => {
   it('is not changed without the current one, nor with a wrong one, and guessing is slowed', async () => {
     const { id, password } = await somebody();
     const by = await one.signedIn(password(PASSWORD));
-    expect(await change(by, id, { password: NEW })).toMatchObject({ status: 400, body: { errors: [{ field: 'current' }] } });
-    expect(await change(by, id, { current: PASSWORD })).toMatchObject({ status: 400, body: { errors: [{ field: 'password' }] } });
+    expect(await change(by, id, { password: NEW })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'current' }] },
+    });
+    expect(await change(by, id, { current: PASSWORD })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'password' }] },
+    });
     const guesses = [];
-    for (let guess = 0; guess < 6; guess++) guesses.push(await change(by, id, { current: `guess ${guess}`, password: NEW }));
+    for (let guess = 0; guess < 6; guess++)
+      guesses.push(await change(by, id, { current: `guess ${guess}`, password: NEW }));
     expect(guesses.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403, 429]);
     expect(guesses[0]!.body.reason).toBe('current-password-wrong');
     expect(await change(by, id, { current: PASSWORD, password: NEW })).toMatchObject({ status: 429 });
@@ -124,7 +132,9 @@ describe('anybody’s password', () => {
 
 it('guesses at the same moment are no more than one after the other', async () => {
   const { password } = await somebody();
-  const guesses = await Promise.all(Array.from({ length: 20 }, (_, n) => signIn(password(`guess ${n}`), n % 2 ? one : two)));
+  const guesses = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => signIn(password(`guess ${n}`), n % 2 ? one : two)),
+  );
   expect(guesses.filter((status) => status === 401).length).toBeLessThanOrEqual(5);
   expect(new Set(guesses)).toEqual(new Set([401, 429]));
 });
@@ -140,7 +150,9 @@ it('a session that was open before somebody was deactivated is none when he is b
 
 describe('when it was last used', () => {
   it('is told of a token', async () => {
-    const { id, token } = done(await admin.post<{ id: string; token: string }>('/api/tokens', { name: 'crm', role: 'user' }));
+    const { id, token } = done(
+      await admin.post<{ id: string; token: string }>('/api/tokens', { name: 'crm', role: 'user' }),
+    );
     const lastUsed = async (): Promise<string | null> => {
       const { items } = done(await admin.get<{ items: { id: string; lastUsedAt: string | null }[] }>('/api/tokens'));
       return items.find((each) => each.id === id)?.lastUsedAt ?? null;

@@ -23,7 +23,9 @@ beforeAll(async () => {
     NameServer.start({ 'mail.guessed.test': { a: ['127.0.0.1'] } }),
   ]);
   const ports = { imap: mail.imapPort, submission: mail.smtpPort };
-  service = await RunningService.start({ config: { mailDnsServers: [names.address], mailWorld: { ports, patience: PATIENCE } } });
+  service = await RunningService.start({
+    config: { mailDnsServers: [names.address], mailWorld: { ports, patience: PATIENCE } },
+  });
   world = await inhabit(service, mail);
   const person = { name: 'Guest', email: 'guest@mailroom.test', role: 'user', password: PASSWORD };
   erasure = done(await world.admin.post<Recorded>('/api/erasures', { address: 'nobody@nowhere.example' })).id;
@@ -128,7 +130,8 @@ it('has a row for each route of the running application, and no other', async ()
 it.each(permissions)('$route answers each as the table says', async ({ route, expected }) => {
   const answers: string[] = [];
   for (const column of columns) answers.push(await askAs(column, route));
-  const told = (row: string[]): object => Object.fromEntries(columns.map((column, index) => [named(column), row[index]]));
+  const told = (row: string[]): object =>
+    Object.fromEntries(columns.map((column, index) => [named(column), row[index]]));
   expect(told(answers)).toEqual(told(expected));
 });
 
@@ -148,7 +151,9 @@ describe('what somebody sees of others', () => {
         const { items } = done(await by.asks.get<{ items: { accountId: string }[] }>(path));
         expect([...new Set(items.map(({ accountId }) => accountId))]).toEqual([account]);
       }
-      const { items } = done(await by.asks.get<{ items: { id: string; address: string }[] }>('/api/accounts?q=example.test'));
+      const { items } = done(
+        await by.asks.get<{ items: { id: string; address: string }[] }>('/api/accounts?q=example.test'),
+      );
       expect(items.map(({ id }) => id)).toContain(account);
       expect(items.map(({ id }) => id)).not.toContain(world.shelves.foreign.account);
     }
@@ -157,7 +162,9 @@ describe('what somebody sees of others', () => {
   it('is a contact, but not the mail that it was learned from', async () => {
     const path = `/api/contacts/${world.contact}`;
     const { account, message } = world.shelves.his;
-    expect(done(await world.people.owner.asks.get(path))).toMatchObject({ source: { accountId: account, messageId: message } });
+    expect(done(await world.people.owner.asks.get(path))).toMatchObject({
+      source: { accountId: account, messageId: message },
+    });
     expect(done(await world.people.other.asks.get(path))).toMatchObject({ source: null });
   });
 });
@@ -181,6 +188,8 @@ describe('a token for a person', () => {
   });
 
   it('does not make a person’s session act for another', async () => {
-    expect((await me(world.people.owner.asks, world.people.other.id)).body).toMatchObject({ id: world.people.owner.id });
+    expect((await me(world.people.owner.asks, world.people.other.id)).body).toMatchObject({
+      id: world.people.owner.id,
+    });
   });
 });

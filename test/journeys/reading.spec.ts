@@ -14,7 +14,8 @@ afterAll(() => service?.stop());
 
 const add = async (name: string): Promise<Recorded> =>
   done(await admin.post<Recorded>('/api/users', { name, email: `${name}@mailroom.test`, role: 'user' }));
-const issue = async (name: string): Promise<Recorded> => done(await admin.post<Recorded>('/api/tokens', { name, role: 'user' }));
+const issue = async (name: string): Promise<Recorded> =>
+  done(await admin.post<Recorded>('/api/tokens', { name, role: 'user' }));
 
 interface Page {
   items: { id: string; name: string }[];
@@ -61,7 +62,8 @@ describe('a list', () => {
   it('gives 50 items unless another number up to 200 is asked for', async () => {
     await Promise.all(Array.from({ length: 60 }, (_, each) => issue(`token ${String(each).padStart(2, '0')}`)));
     await service.settled();
-    const sizeOf = async (query: string): Promise<number> => (await admin.get<Page>(`/api/tokens${query}`)).body.items.length;
+    const sizeOf = async (query: string): Promise<number> =>
+      (await admin.get<Page>(`/api/tokens${query}`)).body.items.length;
     expect([await sizeOf(''), await sizeOf('?limit=1'), await sizeOf('?limit=200')]).toEqual([50, 1, 60]);
     expect((await admin.get<Page>('/api/tokens?limit=60')).body.next).toBeNull();
   });

@@ -26,7 +26,11 @@ async function startSilentServer(): Promise<Server> {
 }
 
 beforeAll(async () => {
-  [one, mail, silent] = await Promise.all([RunningService.start(), startMailServer({ users: mailUsers }), startSilentServer()]);
+  [one, mail, silent] = await Promise.all([
+    RunningService.start(),
+    startMailServer({ users: mailUsers }),
+    startSilentServer(),
+  ]);
   two = await RunningService.start({ beside: one });
   world = await inhabit(one, mail);
 }, 240_000);
@@ -48,17 +52,22 @@ it('a fetch that runs ends, wherever it runs, and no other starts', async () => 
   const settings = accountOn(mail, 'silent@example.test', 'secret', { incoming });
   const { id } = await addAccount(world.admin, settings, '?skipTest=true');
   const started = await startFetch(atTwo(world.admin), id);
-  const going = (): Promise<Fetched> => world.admin.after(started).get<Fetched>(`/api/fetches/${started.fetchId}`).then(done);
+  const going = (): Promise<Fetched> =>
+    world.admin.after(started).get<Fetched>(`/api/fetches/${started.fetchId}`).then(done);
   expect(await going()).toMatchObject({ state: 'running' });
   await remove(world.admin, id);
   expect(await endOf(world.admin, started)).toMatchObject({ state: 'failed', reason: 'account-removed' });
-  expect(await world.admin.post(`/api/accounts/${id}/fetch`)).toMatchObject({ status: 409, body: { reason: 'account-removed' } });
+  expect(await world.admin.post(`/api/accounts/${id}/fetch`)).toMatchObject({
+    status: 409,
+    body: { reason: 'account-removed' },
+  });
 });
 
 describe('an account that its owner removed', () => {
   let removed: Recorded;
   let shelf: World['shelves']['his'];
-  const from = (by: Requests, ...paths: string[]) => Promise.all(paths.map(async (path) => (await by.get(path)).status));
+  const from = (by: Requests, ...paths: string[]) =>
+    Promise.all(paths.map(async (path) => (await by.get(path)).status));
 
   beforeAll(async () => {
     shelf = world.shelves.his;
@@ -68,7 +77,9 @@ describe('an account that its owner removed', () => {
   });
 
   it('is gone at once for everybody who used it, at every process', async () => {
-    const paths = ['', '/messages', '/history', '/gaps', '/fetches'].map((path) => `/api/accounts/${shelf.account}${path}`);
+    const paths = ['', '/messages', '/history', '/gaps', '/fetches'].map(
+      (path) => `/api/accounts/${shelf.account}${path}`,
+    );
     for (const { asks } of [world.people.owner, world.people.other])
       for (const by of [atTwo(asks), asks]) {
         expect(await from(by, ...paths)).toEqual([404, 404, 404, 404, 404]);
@@ -112,7 +123,8 @@ describe('an account that its owner removed', () => {
       const history = await allOf<{ type: string; by: { id: string } }>(by, `${path}/history`);
       expect(history.map(({ type }) => type)).toEqual(['AccountRemoved', 'AccessGranted', 'AccountAdded']);
       expect(history[0]).toMatchObject({ by: { id: world.people.owner.id }, summary: 'removed the account' });
-      const ids = async (query: string) => (await allOf<{ id: string }>(by, `/api/accounts${query}`)).map(({ id }) => id);
+      const ids = async (query: string) =>
+        (await allOf<{ id: string }>(by, `/api/accounts${query}`)).map(({ id }) => id);
       expect(await ids('')).not.toContain(shelf.account);
       expect(await ids('?removed=true')).toContain(shelf.account);
     }

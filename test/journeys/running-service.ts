@@ -40,7 +40,12 @@ export class RunningService {
     private readonly cleanUp: () => Promise<void>,
   ) {}
 
-  static async start({ env = {}, config: more = {}, beside, embedded = false }: ServiceOptions = {}): Promise<RunningService> {
+  static async start({
+    env = {},
+    config: more = {},
+    beside,
+    embedded = false,
+  }: ServiceOptions = {}): Promise<RunningService> {
     const database = beside || embedded ? undefined : await freshDatabase();
     const databaseUrl = database?.url ?? beside?.databaseUrl;
     const dataDir = beside?.dataDir ?? (await mkdtemp(join(tmpdir(), 'mailroom-journey-')));

@@ -85,7 +85,12 @@ async function signInAtProvider(sent: Answer<unknown>, subject: string, code?: s
   const [cookie] = sent.headers.getSetCookie().map((each) => each.split(';')[0]!) as [string];
   const to = await world.provider.signIn(url, subject);
   const { searchParams } = new URL(url);
-  tokens.push(to.searchParams.get('code')!, searchParams.get('state')!, searchParams.get('nonce')!, cookie.split('=')[1]!);
+  tokens.push(
+    to.searchParams.get('code')!,
+    searchParams.get('state')!,
+    searchParams.get('nonce')!,
+    cookie.split('=')[1]!,
+  );
   if (code !== undefined) to.searchParams.set('code', code);
   const back = await service.nobody.with({ Cookie: cookie }).get(to.pathname + to.search);
   answers.push(back.bytes.toString());
@@ -98,7 +103,9 @@ async function useTokensInEveryWay(admin: Requests): Promise<void> {
   const forged = 'canary-code-that-nobody-issued-3a3a';
   tokens.push(forged);
   const { id } = done(
-    noted(await admin.post<Recorded>('/api/accounts', { address: 'cleo@example.test', signIn: 'google', ...world.servers })),
+    noted(
+      await admin.post<Recorded>('/api/accounts', { address: 'cleo@example.test', signIn: 'google', ...world.servers }),
+    ),
   );
   const begin = () => admin.get(`/api/oauth/google/start?accountId=${id}`);
   expect((await signInAtProvider(await begin(), 'cleo', forged)).body.reason).toBe('sign-in-refused');
@@ -109,7 +116,11 @@ async function useTokensInEveryWay(admin: Requests): Promise<void> {
   expect(await fetchMail(admin, id)).toMatchObject({ state: 'done' });
   const refused = 'canary-token-that-was-refused-1c1c';
   tokens.push(refused);
-  await vault.replace(tokensName(id), 1, JSON.stringify({ ...kept, accessToken: refused, expiresAt: Date.now() + 3_600_000 }));
+  await vault.replace(
+    tokensName(id),
+    1,
+    JSON.stringify({ ...kept, accessToken: refused, expiresAt: Date.now() + 3_600_000 }),
+  );
   world.provider.forgetGrants();
   expect(await fetchMail(admin, id)).toMatchObject({ state: 'failed', reason: 'sign-in-needed' });
   for (const path of ['', `/${id}`, `/${id}/history`, `/${id}/attempts`, `/${id}/fetches`])
@@ -172,7 +183,9 @@ it('what was looked for was there to be found: tokens of each kind, codes and th
   expect(world.provider.issued.filter((token) => token.includes('.'))).toHaveLength(3);
   expect(new Set(tokens).size).toBeGreaterThan(25);
   for (const token of tokens) expect(token.length).toBeGreaterThan(20);
-  expect(leaksIn(`Authorization: Basic ${Buffer.from(`mailroom:${CLIENT_SECRET}`).toString('base64')}`)).toEqual(['token 0']);
+  expect(leaksIn(`Authorization: Basic ${Buffer.from(`mailroom:${CLIENT_SECRET}`).toString('base64')}`)).toEqual([
+    'token 0',
+  ]);
 });
 
 it('no answer holds a secret but the one that creates a token', () => {
@@ -185,15 +198,20 @@ it('no line of the log holds a secret, however much is logged', () => {
   expect(service.logged.flatMap(leaksIn)).toEqual([]);
 });
 
-it.each(['hex', 'base64', 'base64url'] as const)('this search would have found a secret among other bytes as %s', (encoding) => {
-  for (const before of ['', 'x', 'xy', 'xyz'])
-    expect(leaksIn(Buffer.from(`${before}${secrets.mailbox}, and more`).toString(encoding))).toEqual(['mailbox']);
-});
+it.each(['hex', 'base64', 'base64url'] as const)(
+  'this search would have found a secret among other bytes as %s',
+  (encoding) => {
+    for (const before of ['', 'x', 'xy', 'xyz'])
+      expect(leaksIn(Buffer.from(`${before}${secrets.mailbox}, and more`).toString(encoding))).toEqual(['mailbox']);
+  },
+);
 
 /** What PostgreSQL has written too, all of it once it has stopped: its tables, its indices, its log of changes. */
 async function everyFile(): Promise<{ name: string; text: string }[]> {
   await service.end();
-  const files = (await readdir(service.dataDir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const files = (await readdir(service.dataDir, { recursive: true, withFileTypes: true })).filter((entry) =>
+    entry.isFile(),
+  );
   return Promise.all(
     files.map(async ({ parentPath, name }) => {
       const text = (await readFile(join(parentPath, name))).toString('latin1');

@@ -20,7 +20,11 @@ let other: MailServer;
 let admin: Requests;
 
 beforeAll(async () => {
-  [service, mail, other] = await Promise.all([RunningService.start(), startMailServer({ users }), startMailServer({ users })]);
+  [service, mail, other] = await Promise.all([
+    RunningService.start(),
+    startMailServer({ users }),
+    startMailServer({ users }),
+  ]);
   admin = await service.signedIn();
 });
 afterAll(async () => {
@@ -29,7 +33,8 @@ afterAll(async () => {
 
 const add = async (name: string, settings: object = {}): Promise<string> =>
   (await addAccount(admin, accountOn(mail, `${name}@example.test`, `secret-of-${name}`, settings))).id;
-const change = (id: string, set: object, by = admin): Promise<Answer<Changed>> => by.patch<Changed>(`/api/accounts/${id}`, set);
+const change = (id: string, set: object, by = admin): Promise<Answer<Changed>> =>
+  by.patch<Changed>(`/api/accounts/${id}`, set);
 const shown = async (id: string, after: { position: string }): Promise<Shown> =>
   done(await admin.after(after).get<Shown>(`/api/accounts/${id}`));
 const on = (server: MailServer): object => ({ incoming: local(server.imapPort), outgoing: local(server.smtpPort) });
@@ -72,7 +77,8 @@ it('changes every setting, one entry in the history for each, and shows them', a
 
 it('sets the absence reply, as a whole', async () => {
   const id = await add('ben');
-  const put = (body: object): Promise<Answer<Recorded>> => admin.put<Recorded>(`/api/accounts/${id}/autoresponder`, body);
+  const put = (body: object): Promise<Answer<Recorded>> =>
+    admin.put<Recorded>(`/api/accounts/${id}/autoresponder`, body);
   const reply = { enabled: true, from: '2026-12-24', until: '2026-12-26', subject: 'Away', text: 'Back soon' };
   const changed = done(await put({ ...reply, html: '<p onclick="x">Back soon</p>' }));
   expect((await shown(id, changed))['autoresponder']).toEqual({
@@ -81,7 +87,10 @@ it('sets the absence reply, as a whole', async () => {
     until: '2026-12-27T00:00:00.000Z',
     html: '<p>Back soon</p>',
   });
-  expect((await history(id))[0]).toMatchObject({ type: 'AutoresponderChanged', summary: 'switched on the absence reply' });
+  expect((await history(id))[0]).toMatchObject({
+    type: 'AutoresponderChanged',
+    summary: 'switched on the absence reply',
+  });
   for (const [wrong, field] of [
     [{ ...reply, until: '2026-12-23' }, 'until'],
     [{ ...reply, text: ' ' }, 'text'],
@@ -115,7 +124,9 @@ describe('what a person would not mean', () => {
   });
 
   it('is HTML that does something: it is cleaned on the way in', async () => {
-    const changed = done(await change(id, { header: '<script>alert(1)</script>', signature: '<b onclick="x">Cleo</b>' }));
+    const changed = done(
+      await change(id, { header: '<script>alert(1)</script>', signature: '<b onclick="x">Cleo</b>' }),
+    );
     expect(await shown(id, changed)).toMatchObject({ header: null, signature: '<b>Cleo</b>' });
   });
 
@@ -128,7 +139,9 @@ describe('what a person would not mean', () => {
     const { revision } = done(await admin.get<Shown>(`/api/accounts/${id}`));
     const stale = admin.with({ 'If-Match': `"${revision - 1}"` });
     expect(await change(id, { name: 'Late' }, stale)).toMatchObject({ status: 412, body: { reason: 'changed-since' } });
-    expect(await change(id, { name: 'In time' }, admin.with({ 'If-Match': `"${revision}"` }))).toMatchObject({ status: 200 });
+    expect(await change(id, { name: 'In time' }, admin.with({ 'If-Match': `"${revision}"` }))).toMatchObject({
+      status: 200,
+    });
   });
 
   it('is doing it twice: the second answer is the first', async () => {
@@ -144,7 +157,10 @@ describe('an address', () => {
   it('belongs to one account, and is free again once its account has another', async () => {
     const id = await add('dora');
     await add('emil');
-    expect(await change(id, { address: 'EMIL@example.test' })).toMatchObject({ status: 409, body: { reason: 'address-taken' } });
+    expect(await change(id, { address: 'EMIL@example.test' })).toMatchObject({
+      status: 409,
+      body: { reason: 'address-taken' },
+    });
     const moved = done(await change(id, { address: 'office@example.test' }));
     expect(await shown(id, moved)).toMatchObject({ address: 'office@example.test', login: 'dora@example.test' });
     const second = await add('dora');
@@ -157,7 +173,9 @@ describe('an address', () => {
   it('changed to and fro by many at once belongs to one account in the end', async () => {
     const [one, two] = [await add('finn'), await add('gus')];
     const wanted = ['finn@example.test', 'gus@example.test', 'x@example.test', 'y@example.test'];
-    const tried = await Promise.all([one, two].flatMap((id) => [...wanted, ...wanted].map((address) => change(id, { address }))));
+    const tried = await Promise.all(
+      [one, two].flatMap((id) => [...wanted, ...wanted].map((address) => change(id, { address }))),
+    );
     expect(tried.filter(({ status }) => ![200, 409].includes(status))).toEqual([]);
     await service.settled();
     const held = (await allOf<{ id: string; address: string }>(admin, '/api/accounts')).filter(

@@ -28,7 +28,9 @@ type Added = Recorded & { status?: string; signInUrl: string };
 
 beforeAll(async () => {
   world = await SignInWorld.start({
-    people: Object.fromEntries(names.map((name) => [name, { email: addressOf(name), preferred_username: addressOf(name) }])),
+    people: Object.fromEntries(
+      names.map((name) => [name, { email: addressOf(name), preferred_username: addressOf(name) }]),
+    ),
     users: Object.fromEntries(names.map((name) => [addressOf(name), `password-of-${name}`])),
   });
   const { env, config } = world.service;
@@ -117,7 +119,10 @@ describe.each(['google', 'microsoft'] as const)('an account that signs in with %
     const signInUrl = `/api/oauth/${provider}/start?accountId=${id}`;
     expect(added).toMatchObject({ status: 'sign-in-needed', signInUrl });
     expect(await shown(id)).toMatchObject({ status: 'sign-in-needed', signIn: provider, signInUrl });
-    expect(await admin.post(`/api/accounts/${id}/fetch`)).toMatchObject({ status: 409, body: { reason: 'sign-in-needed' } });
+    expect(await admin.post(`/api/accounts/${id}/fetch`)).toMatchObject({
+      status: 409,
+      body: { reason: 'sign-in-needed' },
+    });
   });
 
   it('sends the person to the provider with all that it asks for', async () => {
@@ -149,14 +154,22 @@ describe.each(['google', 'microsoft'] as const)('an account that signs in with %
     await world.dovecot.deliver(addressOf(name), 'INBOX', letter(`for ${name}`));
     const answer = await signIn(`/api/oauth/${provider}/start?accountId=${id}`, name);
     expect([answer.status, answer.body]).toEqual([200, expect.objectContaining({ login: 'accepted' })]);
-    expect(await shown(id)).toMatchObject({ status: 'connected', statusReason: null, signIn: provider, signInUrl: null });
+    expect(await shown(id)).toMatchObject({
+      status: 'connected',
+      statusReason: null,
+      signIn: provider,
+      signInUrl: null,
+    });
     expect(await fetchMail(admin, id)).toMatchObject({ state: 'done', received: 1 });
   });
 });
 
 it('takes a password or a sign-in, and a sign-in for the servers of its provider only', async () => {
   const ask = (body: object) => admin.post('/api/accounts', { address: addressOf('gus'), ...world.servers, ...body });
-  expect(await ask({ password: 'x', signIn: 'google' })).toMatchObject({ status: 422, body: { reason: 'password-or-sign-in' } });
+  expect(await ask({ password: 'x', signIn: 'google' })).toMatchObject({
+    status: 422,
+    body: { reason: 'password-or-sign-in' },
+  });
   expect(await ask({})).toMatchObject({ status: 400 });
   const { incoming, outgoing } = world.servers;
   for (const servers of [
@@ -175,7 +188,10 @@ it('says who has to do what where the service is not registered', async () => {
   const beside = await RunningService.start({ beside: service, config: { ...config, mailSignIn: {} } });
   try {
     const by = await beside.signedIn();
-    const reason = { status: 409, body: { reason: 'sign-in-not-set-up', detail: expect.stringContaining('GOOGLE_CLIENT_ID') } };
+    const reason = {
+      status: 409,
+      body: { reason: 'sign-in-not-set-up', detail: expect.stringContaining('GOOGLE_CLIENT_ID') },
+    };
     expect(await by.post('/api/accounts', { address: addressOf('gus'), signIn: 'google' })).toMatchObject(reason);
     const { id } = await add('gus');
     expect(await by.get(`/api/oauth/google/start?accountId=${id}`)).toMatchObject(reason);
@@ -189,8 +205,9 @@ describe('who comes back from the provider', () => {
   let signInUrl: string;
   const attempts = async (): Promise<{ reason: string; by: { id: string } | null }[]> => {
     await service.settled();
-    return done(await admin.get<{ items: { reason: string; by: { id: string } | null }[] }>(`/api/accounts/${id}/attempts`))
-      .items;
+    return done(
+      await admin.get<{ items: { reason: string; by: { id: string } | null }[] }>(`/api/accounts/${id}/attempts`),
+    ).items;
   };
 
   beforeAll(async () => {
@@ -216,7 +233,10 @@ describe('who comes back from the provider', () => {
     const other = await service.signedIn({ email, password });
     const { url, cookie } = await begin(signInUrl);
     const to = await world.provider.signIn(url, 'cleo');
-    expect(await comeBack(to, cookie, other.headers)).toMatchObject({ status: 403, body: { reason: 'begun-by-somebody-else' } });
+    expect(await comeBack(to, cookie, other.headers)).toMatchObject({
+      status: 403,
+      body: { reason: 'begun-by-somebody-else' },
+    });
   });
 
   it('must still be let in, and still may use the account', async () => {
@@ -232,8 +252,14 @@ describe('who comes back from the provider', () => {
     );
     done(await admin.patch(`/api/users/${gone!.id}`, { active: false }));
     done(await admin.delete(`/api/accounts/${id}/access/${revoked!.id}`));
-    expect(await comeBack(gone!.to, gone!.cookie)).toMatchObject({ status: 403, body: { reason: 'begun-by-somebody-else' } });
-    expect(await comeBack(revoked!.to, revoked!.cookie)).toMatchObject({ status: 404, body: { reason: 'account-not-found' } });
+    expect(await comeBack(gone!.to, gone!.cookie)).toMatchObject({
+      status: 403,
+      body: { reason: 'begun-by-somebody-else' },
+    });
+    expect(await comeBack(revoked!.to, revoked!.cookie)).toMatchObject({
+      status: 404,
+      body: { reason: 'account-not-found' },
+    });
   });
 
   it('must have signed in to that mailbox', async () => {
@@ -283,7 +309,8 @@ describe('who comes back from the provider', () => {
     const signIns = service.service.app.get(PendingMailboxSignIns);
     const begun = signIns.open({ [name]: sealed }, to.searchParams.get('state'));
     const late = `${name}=${signIns.seal({ ...begun, until: Date.now() - 1 })}`;
-    for (const _ of [1, 2]) expect(await comeBack(to, late)).toMatchObject({ status: 409, body: { reason: 'sign-in-expired' } });
+    for (const _ of [1, 2])
+      expect(await comeBack(to, late)).toMatchObject({ status: 409, body: { reason: 'sign-in-expired' } });
     world.provider.replaceKey();
     expect(await comeBack(to, cookie)).toMatchObject({ status: 200, body: { login: 'accepted' } });
   });
@@ -345,7 +372,10 @@ describe('a token', () => {
       { incoming: { ...incoming, port: 1 } },
       { login: 'x@y.example' },
     ])
-      expect(await admin.patch(`/api/accounts/${id}`, set)).toMatchObject({ status: 422, body: { reason: 'password-needed' } });
+      expect(await admin.patch(`/api/accounts/${id}`, set)).toMatchObject({
+        status: 422,
+        body: { reason: 'password-needed' },
+      });
   });
 });
 
@@ -374,14 +404,18 @@ describe('a sign-in that has been withdrawn', () => {
   });
 
   it('is over once somebody has signed in again', async () => {
-    expect(await signIn(`/api/oauth/google/start?accountId=${id}`, 'emil')).toMatchObject({ body: { login: 'accepted' } });
+    expect(await signIn(`/api/oauth/google/start?accountId=${id}`, 'emil')).toMatchObject({
+      body: { login: 'accepted' },
+    });
     expect(await shown(id)).toMatchObject({ status: 'connected', signInUrl: null });
     expect(await fetchMail(admin, id)).toMatchObject({ state: 'done' });
   });
 
   it('is in the history, and in the past', async () => {
     await service.settled();
-    const { items } = done(await admin.get<{ items: { summary: string; revision: number }[] }>(`/api/accounts/${id}/history`));
+    const { items } = done(
+      await admin.get<{ items: { summary: string; revision: number }[] }>(`/api/accounts/${id}/history`),
+    );
     expect(items.map(({ summary }) => summary)).toEqual([
       'signed in with Google',
       'found that the sign-in with Google has run out',
@@ -391,7 +425,10 @@ describe('a sign-in that has been withdrawn', () => {
     const then = async (revision: number) => done(await admin.get<Account>(`/api/accounts/${id}?revision=${revision}`));
     expect(await then(0)).toMatchObject({ signIn: 'google', status: 'sign-in-needed' });
     expect(await then(1)).toMatchObject({ signIn: 'google', signInUrl: null });
-    expect(await then(2)).toMatchObject({ status: 'sign-in-needed', statusReason: 'The sign-in with Google has run out.' });
+    expect(await then(2)).toMatchObject({
+      status: 'sign-in-needed',
+      statusReason: 'The sign-in with Google has run out.',
+    });
   });
 
   it('gives way to a password, and the other way round', async () => {
@@ -400,7 +437,9 @@ describe('a sign-in that has been withdrawn', () => {
     expect(change).toMatchObject({ status: 200, body: { login: 'accepted' } });
     expect(await shown(id)).toMatchObject({ status: 'connected', signIn: 'password' });
     expect(await tokensOf(id, 2)).toBeNull();
-    expect(await signIn(`/api/oauth/google/start?accountId=${id}`, 'emil')).toMatchObject({ body: { login: 'accepted' } });
+    expect(await signIn(`/api/oauth/google/start?accountId=${id}`, 'emil')).toMatchObject({
+      body: { login: 'accepted' },
+    });
     expect(await shown(id)).toMatchObject({ status: 'connected', signIn: 'google' });
     expect(await fetchMail(admin, id)).toMatchObject({ state: 'done' });
   });

@@ -56,7 +56,11 @@ beforeEach(() => {
 /** Somebody whom the provider knows. */
 const known = (subject: string, role: string | null, more: object = {}): string => {
   const claims = { email: `${subject}@mailroom.test`, email_verified: true, name: `Ms ${subject}` };
-  provider.people.set(subject, { ...claims, ...(role === null ? {} : { realm_access: { roles: ['other', role] } }), ...more });
+  provider.people.set(subject, {
+    ...claims,
+    ...(role === null ? {} : { realm_access: { roles: ['other', role] } }),
+    ...more,
+  });
   return subject;
 };
 
@@ -87,7 +91,8 @@ async function signIn(subject: string, query = ''): Promise<Answer<Problem>> {
   const { url, cookie } = await begin(query);
   return back(await provider.signIn(url, subject), cookie);
 }
-const me = async (answer: Answer<unknown>): Promise<User> => done(await browser(cookiesOf(answer)).get<User>('/api/me'));
+const me = async (answer: Answer<unknown>): Promise<User> =>
+  done(await browser(cookiesOf(answer)).get<User>('/api/me'));
 const userOf = async (email: string): Promise<User | undefined> => {
   await service.settled();
   return done(await admin.get<{ items: User[] }>('/api/users?limit=200')).items.find((user) => user.email === email);
@@ -195,7 +200,9 @@ describe('who signs in at the company’s provider', () => {
     const alone = await me(await signIn(known('ines', 'mail-admins')));
     const ines = browser(cookiesOf(await signIn('ines'))).with({ 'X-Requested-By': 'test', Accept: '*/*' });
     await service.settled();
-    const others = done(await ines.get<{ items: User[] }>('/api/users?limit=200')).items.filter(({ id }) => id !== alone.id);
+    const others = done(await ines.get<{ items: User[] }>('/api/users?limit=200')).items.filter(
+      ({ id }) => id !== alone.id,
+    );
     const admins = others.filter(({ role }) => role === 'administrator');
     for (const { id } of admins) done(await ines.patch(`/api/users/${id}`, { role: 'user' }));
     expect(await me(await signIn(known('ines', 'staff')))).toMatchObject({ id: alone.id, role: 'administrator' });
@@ -208,7 +215,10 @@ describe('who signs in at the company’s provider', () => {
 describe('what comes back from the provider', () => {
   it('is told in words when the person said no', async () => {
     const { url, cookie } = await begin();
-    expect(await back(await provider.refuse(url), cookie)).toMatchObject({ status: 422, body: { reason: 'sign-in-declined' } });
+    expect(await back(await provider.refuse(url), cookie)).toMatchObject({
+      status: 422,
+      body: { reason: 'sign-in-declined' },
+    });
   });
 
   it('counts once, and only in the browser that was sent away', async () => {
@@ -254,7 +264,8 @@ describe('what comes back from the provider', () => {
     const begun = signIns.open({ [name]: sealed }, to.searchParams.get('state'));
     expect(begun.until - Date.now()).toBeLessThanOrEqual(600_000);
     const late = `${name}=${signIns.seal({ ...begun, until: Date.now() - 1 })}`;
-    for (const _ of [1, 2]) expect(await back(to, late)).toMatchObject({ status: 409, body: { reason: 'sign-in-expired' } });
+    for (const _ of [1, 2])
+      expect(await back(to, late)).toMatchObject({ status: 409, body: { reason: 'sign-in-expired' } });
     expect((await back(to, cookie)).status).toBe(200);
   });
 
@@ -320,8 +331,12 @@ describe('what comes back from the provider', () => {
   it('is on record when it was in vain', async () => {
     await service.settled();
     const { items } = done(await admin.get<{ items: { action: string; reason: string }[] }>('/api/attempts?limit=200'));
-    const reasons = items.filter(({ action }) => action === 'GET /api/session/openid/callback').map(({ reason }) => reason);
-    expect(reasons).toEqual(expect.arrayContaining(['sign-in-refused', 'no-role', 'sign-in-not-begun', 'sign-in-declined']));
+    const reasons = items
+      .filter(({ action }) => action === 'GET /api/session/openid/callback')
+      .map(({ reason }) => reason);
+    expect(reasons).toEqual(
+      expect.arrayContaining(['sign-in-refused', 'no-role', 'sign-in-not-begun', 'sign-in-declined']),
+    );
   });
 });
 
@@ -352,7 +367,9 @@ it('nothing that was answered, logged or recorded tells the secret of the client
   );
   const rows: string[] = [];
   for (const { name } of tables)
-    rows.push(...(await database.query<{ row: string }[]>(`select t::text as row from ${name} t`)).map(({ row }) => row));
+    rows.push(
+      ...(await database.query<{ row: string }[]>(`select t::text as row from ${name} t`)).map(({ row }) => row),
+    );
   expect(rows.join('\n')).toContain('UserLinked');
   expect(service.logged.join('\n')).toContain('/api/session/openid/callback');
   const said = [...service.logged, ...answers, ...rows].join('\n');

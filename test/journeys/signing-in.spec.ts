@@ -46,14 +46,20 @@ describe('a session', () => {
     const page = service.nobody.with({ Cookie: answer.headers.get('set-cookie')!.split(';')[0]! });
     expect((await page.get('/api/me')).status).toBe(200);
     const token = { name: 'crm', role: 'user' };
-    expect(await page.post('/api/tokens', token)).toMatchObject({ status: 403, body: { reason: 'requested-by-missing' } });
+    expect(await page.post('/api/tokens', token)).toMatchObject({
+      status: 403,
+      body: { reason: 'requested-by-missing' },
+    });
     expect((await page.with({ 'X-Requested-By': 'mailroom' }).post('/api/tokens', token)).status).toBe(201);
   });
 
   it('ends when it is ended, as a token and as a cookie, and no other does', async () => {
     const [one, other] = [await service.signedIn(), await service.signedIn()];
     const ended = await one.delete('/api/session');
-    expect([ended.status, ended.headers.get('set-cookie')]).toEqual([204, expect.stringMatching(/^mailroom_session=;/)]);
+    expect([ended.status, ended.headers.get('set-cookie')]).toEqual([
+      204,
+      expect.stringMatching(/^mailroom_session=;/),
+    ]);
     expect(await one.get('/api/me')).toMatchObject({ status: 401, body: { reason: 'not-signed-in' } });
     expect((await other.get('/api/me')).status).toBe(200);
   });

@@ -8,12 +8,17 @@ export async function everythingStored(service: RunningService): Promise<string>
   const { rows: tables } = await pool.query<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`,
   );
-  const dumps = await Promise.all(tables.map(({ name }) => pool.query<{ row: string }>(`select t::text as row from ${name} t`)));
+  const dumps = await Promise.all(
+    tables.map(({ name }) => pool.query<{ row: string }>(`select t::text as row from ${name} t`)),
+  );
   return dumps.flatMap(({ rows }) => rows.map(({ row }) => row)).join('\n');
 }
 
 /** The rows of these read models, in an order of their own. */
-export async function rowsOf(service: RunningService, projections: readonly Projection[]): Promise<Record<string, string[]>> {
+export async function rowsOf(
+  service: RunningService,
+  projections: readonly Projection[],
+): Promise<Record<string, string[]>> {
   const pool = poolOf(service.service.platform.database);
   const rows: Record<string, string[]> = {};
   for (const { name } of projections.flatMap(({ tables }) => Object.values(tables))) {

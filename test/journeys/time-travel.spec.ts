@@ -20,7 +20,11 @@ let admin: Requests;
 
 beforeAll(async () => {
   const users = Object.fromEntries(['anna', 'ben', 'cleo'].map((name) => [`${name}@example.test`, 'secret']));
-  [service, mail, other] = await Promise.all([RunningService.start(), startMailServer({ users }), startMailServer({ users })]);
+  [service, mail, other] = await Promise.all([
+    RunningService.start(),
+    startMailServer({ users }),
+    startMailServer({ users }),
+  ]);
   admin = await service.signedIn();
 });
 afterAll(async () => {
@@ -73,19 +77,31 @@ describe('an account as it was', () => {
     expect(done(await show(id, '?at=2900-01-01'))).toEqual({ ...states.at(-1), unread: null });
 
     const access = async (query = ''): Promise<string[]> => {
-      const { items } = done(await admin.get<{ items: { name: string; why: string }[] }>(`/api/accounts/${id}/access${query}`));
+      const { items } = done(
+        await admin.get<{ items: { name: string; why: string }[] }>(`/api/accounts/${id}/access${query}`),
+      );
       return items.map(({ name, why }) => `${name} ${why}`);
     };
     const granted = (await history(id)).find(({ summary }) => summary.includes('gave gina'))!;
-    expect(await access(`?at=${granted.at}`)).toEqual(['Administrator administrator', 'hugo administrator', 'gina granted']);
+    expect(await access(`?at=${granted.at}`)).toEqual([
+      'Administrator administrator',
+      'hugo administrator',
+      'gina granted',
+    ]);
     expect(await access()).toEqual(['Administrator administrator']);
   });
 
   it('is not there before it was added, and a revision that was never is not found', async () => {
     const id = await add('ben');
-    expect(await show(id, '?at=2020-01-01T00:00:00Z')).toMatchObject({ status: 404, body: { reason: 'account-not-there-yet' } });
+    expect(await show(id, '?at=2020-01-01T00:00:00Z')).toMatchObject({
+      status: 404,
+      body: { reason: 'account-not-there-yet' },
+    });
     expect(await show(id, '?revision=7')).toMatchObject({ status: 404, body: { reason: 'revision-not-found' } });
-    expect(await show(id, '?revision=0&at=2020-01-01')).toMatchObject({ status: 400, body: { errors: [{ field: 'revision' }] } });
+    expect(await show(id, '?revision=0&at=2020-01-01')).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'revision' }] },
+    });
     expect(await show('nobody', '?revision=0')).toMatchObject({ status: 404, body: { reason: 'account-not-found' } });
   });
 
@@ -118,7 +134,9 @@ describe('reverting', () => {
       password: 'secret',
     });
     const first = done(await show(id, '?revision=0'));
-    const reverted = done(await admin.post<Recorded & { left: string[] }>(`/api/accounts/${id}/revert`, { revision: 0 }));
+    const reverted = done(
+      await admin.post<Recorded & { left: string[] }>(`/api/accounts/${id}/revert`, { revision: 0 }),
+    );
     expect(reverted.left.toSorted()).toEqual(['incoming', 'outgoing', 'password']);
     const now = done(await show(id));
     const { incoming, outgoing } = now;
@@ -161,12 +179,21 @@ describe('a preview', () => {
     const preview = async (set: object): Promise<Record<string, unknown>> =>
       done(await admin.post<Record<string, unknown>>(`/api/accounts/${id}/preview`, { set }));
     expect(await preview({ createContacts: true })).toMatchObject({ contacts: 3, companies: 1, tasks: 0 });
-    expect(await preview({ createContacts: true, createContactsFrom: 'everyone' })).toMatchObject({ contacts: 5, companies: 3 });
+    expect(await preview({ createContacts: true, createContactsFrom: 'everyone' })).toMatchObject({
+      contacts: 5,
+      companies: 3,
+    });
     expect(await preview({ createTasks: true })).toMatchObject({ contacts: 0, companies: 0, tasks: 7 });
     expect(await preview({})).toEqual({ contacts: 0, companies: 0, tasks: 0, examples: [] });
     const { examples } = await preview({ createContacts: true });
     expect(examples).toContainEqual(
-      expect.objectContaining({ name: 'Lea', address: 'lea@kiosk.example', contact: true, company: 'Kiosk', task: false }),
+      expect.objectContaining({
+        name: 'Lea',
+        address: 'lea@kiosk.example',
+        contact: true,
+        company: 'Kiosk',
+        task: false,
+      }),
     );
     expect(done(await show(id))).toMatchObject({ createContacts: false });
 

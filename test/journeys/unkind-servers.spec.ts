@@ -56,22 +56,25 @@ it('goes on where it was when the connection breaks in the middle of a message',
 it.each<[string, (uid: number) => void]>([
   ['refuses', (uid) => box.server.answerNoToFetchOf(uid)],
   ['leaves out', (uid) => box.server.leaveOutOfFetch(uid)],
-])('shows a message that the server %s as a gap, takes the others, and takes it as soon as it is given', async (_, withhold) => {
-  const [, uid] = ['one', 'two', 'three'].map((subject) => box.deliver(subject));
-  await box.connect();
-  withhold(uid!);
-  await box.fetch();
-  expect(await box.subjects()).toEqual(['one', 'three']);
-  expect(await box.inbox()).toMatchObject({
-    ...{ onServer: 3, received: 2, outstanding: 0 },
-    failed: [{ reason: 'not-given-by-server', count: 1, uids: String(uid) }],
-  });
-  box.server.levers.unfetchable.clear();
-  box.server.levers.leftOut.clear();
-  expect(await box.fetch()).toMatchObject({ state: 'done', found: 1, received: 1, failed: 0 });
-  expect(await box.subjects()).toEqual(['one', 'three', 'two']);
-  expect(await box.inbox()).toMatchObject({ received: 3, outstanding: 0, failed: [] });
-});
+])(
+  'shows a message that the server %s as a gap, takes the others, and takes it as soon as it is given',
+  async (_, withhold) => {
+    const [, uid] = ['one', 'two', 'three'].map((subject) => box.deliver(subject));
+    await box.connect();
+    withhold(uid!);
+    await box.fetch();
+    expect(await box.subjects()).toEqual(['one', 'three']);
+    expect(await box.inbox()).toMatchObject({
+      ...{ onServer: 3, received: 2, outstanding: 0 },
+      failed: [{ reason: 'not-given-by-server', count: 1, uids: String(uid) }],
+    });
+    box.server.levers.unfetchable.clear();
+    box.server.levers.leftOut.clear();
+    expect(await box.fetch()).toMatchObject({ state: 'done', found: 1, received: 1, failed: 0 });
+    expect(await box.subjects()).toEqual(['one', 'three', 'two']);
+    expect(await box.inbox()).toMatchObject({ received: 3, outstanding: 0, failed: [] });
+  },
+);
 
 it('tells that the login is refused, takes up again when it is not, and says so', async () => {
   box.deliver('one');
@@ -80,7 +83,10 @@ it('tells that the login is refused, takes up again when it is not, and says so'
   expect(await box.fetch()).toMatchObject({ state: 'failed', reason: 'login-refused' });
   await service.settled();
   const status = async (): Promise<object> => done(await admin.get<object>(`/api/accounts/${box.accountId}`));
-  expect(await status()).toMatchObject({ status: 'failing', statusReason: expect.stringContaining('refused the login') });
+  expect(await status()).toMatchObject({
+    status: 'failing',
+    statusReason: expect.stringContaining('refused the login'),
+  });
   box.server.refuseLogins(false);
   expect(await box.fetch()).toMatchObject({ state: 'done', received: 1 });
   await service.settled();

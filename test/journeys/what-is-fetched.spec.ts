@@ -26,7 +26,8 @@ async function withMailbox(work: () => Promise<void>, settings: object = {}): Pr
   }
 }
 
-const change = async (set: object): Promise<Recorded> => done(await admin.patch<Recorded>(`/api/accounts/${box.accountId}`, set));
+const change = async (set: object): Promise<Recorded> =>
+  done(await admin.patch<Recorded>(`/api/accounts/${box.accountId}`, set));
 const arrive = (subject: string, day: string, folder = 'INBOX'): number =>
   box.server.deliver(box.address, folder, box.letter(subject), { internalDate: new Date(`${day}T12:00:00Z`) });
 
@@ -75,7 +76,11 @@ it('an account that only sends shows nothing that it has received, and everythin
       `/api/accounts/${box.accountId}/messages?box=received`,
       `/api/accounts/${box.accountId}/messages?folder=INBOX`,
     ];
-    const singles = [`/api/messages/${received!.id}`, `/api/messages/${received!.id}/raw`, `/api/threads/${received!.threadId}`];
+    const singles = [
+      `/api/messages/${received!.id}`,
+      `/api/messages/${received!.id}/raw`,
+      `/api/threads/${received!.threadId}`,
+    ];
     const inAll = (): Promise<string[][]> => Promise.all(lists.map(shows));
     // What is searched comes a moment later than what is listed.
     const before = await waitUntil(inAll, (all) => all.every((subjects) => subjects.includes('in')));

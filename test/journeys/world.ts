@@ -42,7 +42,12 @@ export async function inhabit(service: RunningService, mail: MailServer): Promis
   const token = async (role: string): Promise<Requests> =>
     service.withToken(done(await admin.post<{ token: string }>('/api/tokens', { name: `crm ${role}`, role })).token);
   const account = async (by: Requests, name: string, settings: object = {}): Promise<string> =>
-    (await addAccount(by, accountOn(mail, `${name}@example.test`, `secret-of-${name}`, { createTasks: true, ...settings }))).id;
+    (
+      await addAccount(
+        by,
+        accountOn(mail, `${name}@example.test`, `secret-of-${name}`, { createTasks: true, ...settings }),
+      )
+    ).id;
 
   const [owner, granted, other, locked, auditor] = [
     await person('owner', 'user'),
@@ -85,7 +90,13 @@ export async function inhabit(service: RunningService, mail: MailServer): Promis
   };
 }
 
-async function stock(service: RunningService, mail: MailServer, admin: Requests, name: string, account: string): Promise<Shelf> {
+async function stock(
+  service: RunningService,
+  mail: MailServer,
+  admin: Requests,
+  name: string,
+  account: string,
+): Promise<Shelf> {
   mail.deliver(`${name}@example.test`, 'INBOX', LETTER(name));
   const { id: fetch } = await fetchMail(admin, account);
   await service.settled();

@@ -73,7 +73,9 @@ it('cuts whoever has a folder open when its UIDVALIDITY changes, and numbers its
   const again = await connect();
   const after = await again.mailboxOpen('INBOX');
   expect(after.uidValidity).not.toBe(before.uidValidity);
-  expect((await again.fetchAll('1:*', { envelope: true })).map(({ uid, envelope }) => [uid, envelope?.subject])).toEqual([
+  expect(
+    (await again.fetchAll('1:*', { envelope: true })).map(({ uid, envelope }) => [uid, envelope?.subject]),
+  ).toEqual([
     [1, 'two'],
     [2, 'three'],
   ]);

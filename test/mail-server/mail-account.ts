@@ -22,7 +22,8 @@ export class MailAccount {
     private readonly nextUidValidity: () => number,
   ) {
     this.byName.set('INBOX', new MailFolder('INBOX', nextUidValidity()));
-    for (const [name, role] of Object.entries(roles)) this.byName.set(name, new MailFolder(name, nextUidValidity(), role));
+    for (const [name, role] of Object.entries(roles))
+      this.byName.set(name, new MailFolder(name, nextUidValidity(), role));
   }
 
   folders(): MailFolder[] {

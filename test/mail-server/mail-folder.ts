@@ -44,7 +44,13 @@ export class MailFolder {
 
   add({ raw, flags = [], internalDate = new Date() }: NewMessage): StoredMessage {
     this.changes += 1;
-    const message = new StoredMessage(this.uidNext++, raw, internalDate, new Set([...flags].map(canonicalFlag)), this.changes);
+    const message = new StoredMessage(
+      this.uidNext++,
+      raw,
+      internalDate,
+      new Set([...flags].map(canonicalFlag)),
+      this.changes,
+    );
     this.messages.push(message);
     this.announce();
     return message;

@@ -24,7 +24,14 @@ interface Served {
 const open: ImapFlow[] = [];
 
 async function connect({ host, imapPort }: Served, pass = 'secret'): Promise<ImapFlow> {
-  const client = new ImapFlow({ host, port: imapPort, secure: false, doSTARTTLS: false, auth: { user, pass }, logger: false });
+  const client = new ImapFlow({
+    host,
+    port: imapPort,
+    secure: false,
+    doSTARTTLS: false,
+    auth: { user, pass },
+    logger: false,
+  });
   client.on('error', () => undefined);
   open.push(client);
   await client.connect();
@@ -69,12 +76,21 @@ describe.each<[string, () => Promise<Served>]>([
   });
 
   it.each(['INBOX', 'Sent', 'Drafts', 'Junk', 'Trash'])('gives back what was delivered to %s', async (folder) => {
-    const found = await fetchAll(await connect(server), folder, { source: true, flags: true, internalDate: true, size: true });
+    const found = await fetchAll(await connect(server), folder, {
+      source: true,
+      flags: true,
+      internalDate: true,
+      size: true,
+    });
     const delivered = demoMessages.filter((message) => message.folder === folder);
     expect(found.length).toBe(delivered.length);
     for (const [index, { raw, flags, internalDate, name }] of delivered.entries()) {
       const message = found[index] as FetchMessageObject;
-      expect({ name, same: message.source?.equals(raw), size: message.size }).toEqual({ name, same: true, size: raw.length });
+      expect({ name, same: message.source?.equals(raw), size: message.size }).toEqual({
+        name,
+        same: true,
+        size: raw.length,
+      });
       expect(stored(message)).toEqual([...flags].sort());
       expect(new Date(message.internalDate as Date)).toEqual(internalDate);
     }
@@ -126,19 +142,29 @@ describe.each<[string, () => Promise<Served>]>([
     ['flagged', { flagged: true }, ({ flags }) => flags.includes('\\Flagged')],
     ['since a day', { since: new Date('2026-03-12') }, ({ internalDate }) => internalDate >= new Date('2026-03-12')],
     ['by Message-ID', { header: { 'message-id': '<reklamacja' } }, () => false],
-    ['not in a thread', { not: { header: { references: '' } } }, ({ raw }) => !/^References:/m.test(raw.toString('latin1'))],
+    [
+      'not in a thread',
+      { not: { header: { references: '' } } },
+      ({ raw }) => !/^References:/m.test(raw.toString('latin1')),
+    ],
   ])('finds %s', async (_name, query, wanted) => {
     const client = await connect(server);
     await client.mailboxOpen('INBOX');
     const uids = inbox.flatMap((message, index) => (wanted(message) ? [index + 1] : []));
     expect(await client.search(query, { uid: true })).toEqual(uids);
-    if (uids.length > 0) expect(await client.search({ ...query, uid: `${uids.at(-1)}:*` }, { uid: true })).toContain(uids.at(-1));
+    if (uids.length > 0)
+      expect(await client.search({ ...query, uid: `${uids.at(-1)}:*` }, { uid: true })).toContain(uids.at(-1));
   });
 
   it('appends, flags, copies, moves and expunges', async () => {
     const client = await connect(server);
     for (const name of ['Work', 'Work/Żurawina', 'Other']) await client.mailboxCreate(name);
-    const first = await client.append('Work/Żurawina', letter('one').raw, ['\\Seen', 'Wazne'], new Date('2026-01-02T03:04:05Z'));
+    const first = await client.append(
+      'Work/Żurawina',
+      letter('one').raw,
+      ['\\Seen', 'Wazne'],
+      new Date('2026-01-02T03:04:05Z'),
+    );
     const second = await client.append('Work/Żurawina', letter('two').raw);
     expect([first, second]).toMatchObject([{ uid: 1 }, { uid: 2 }]);
     await client.mailboxOpen('Work/Żurawina');
@@ -155,12 +181,16 @@ describe.each<[string, () => Promise<Served>]>([
     expect(await client.messageMove('1', 'Other', { uid: true })).toMatchObject({ uidMap: new Map([[1, 3]]) });
     expect(await client.messageDelete('2', { uid: true })).toBe(true);
     expect(await fetchAll(client, 'Work/Żurawina', { uid: true })).toEqual([]);
-    expect((await fetchAll(client, 'Other', { uid: true, internalDate: true })).map(({ uid }) => uid)).toEqual([1, 2, 3]);
+    expect((await fetchAll(client, 'Other', { uid: true, internalDate: true })).map(({ uid }) => uid)).toEqual([
+      1, 2, 3,
+    ]);
   });
 
   it('appends to a folder that does not exist only after it was made', async () => {
     const client = await connect(server);
-    await expect(client.append('Nowhere', letter('lost').raw)).rejects.toMatchObject({ serverResponseCode: 'TRYCREATE' });
+    await expect(client.append('Nowhere', letter('lost').raw)).rejects.toMatchObject({
+      serverResponseCode: 'TRYCREATE',
+    });
   });
 
   it('renames with what is inside, and deletes', async () => {
@@ -203,5 +233,8 @@ describe.each<[string, () => Promise<Served>]>([
 
 const inbox = demoMessages.filter(({ folder }) => folder === 'INBOX');
 /** Whether a client is the first to see a message is not kept with it, RFC 3501 section 2.3.2. */
-const stored = (message?: FetchMessageObject) => [...(message?.flags ?? [])].filter((flag) => flag !== '\\Recent').sort();
-const letter = (subject: string) => ({ raw: Buffer.from(`From: ben@example.com\r\nSubject: ${subject}\r\n\r\n${subject}\r\n`) });
+const stored = (message?: FetchMessageObject) =>
+  [...(message?.flags ?? [])].filter((flag) => flag !== '\\Recent').sort();
+const letter = (subject: string) => ({
+  raw: Buffer.from(`From: ben@example.com\r\nSubject: ${subject}\r\n\r\n${subject}\r\n`),
+});

@@ -142,7 +142,8 @@ export class MailServer {
     this.submissions.push(submission);
     const trace = `Return-Path: <${submission.from}>\r\nReceived: by localhost with ESMTPA; ${new Date().toUTCString().replace('GMT', '+0000')}\r\n`;
     for (const address of submission.to.map((each) => each.toLowerCase())) {
-      if (this.accounts.has(address)) this.deliver(address, 'INBOX', Buffer.concat([Buffer.from(trace), submission.raw]));
+      if (this.accounts.has(address))
+        this.deliver(address, 'INBOX', Buffer.concat([Buffer.from(trace), submission.raw]));
     }
   }
 

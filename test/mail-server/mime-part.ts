@@ -42,7 +42,8 @@ export function parseMime(raw: Buffer, otherwise = 'text/plain', depth = 0): Mim
     const inner = subtype === 'digest' ? 'message/rfc822' : 'text/plain';
     part.children = splitBody(body, boundary).map((bytes) => parseMime(bytes, inner, depth + 1));
   }
-  if (depth < deepest && type === 'message' && subtype === 'rfc822') part.embedded = parseMime(body, 'text/plain', depth + 1);
+  if (depth < deepest && type === 'message' && subtype === 'rfc822')
+    part.embedded = parseMime(body, 'text/plain', depth + 1);
   return part;
 }
 

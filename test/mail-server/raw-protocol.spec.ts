@@ -58,7 +58,10 @@ describe.each([
       select,
       ['a UID FETCH 1 BODY.PEEK[TEXT]<2.6>\r\n', /BODY\[TEXT\]<2> \{6\}\r\nrst\r\ns\)/],
       ['b UID FETCH 1 FLAGS\r\n', /FLAGS \((?!.*\\Seen).*\)/],
-      ['c UID FETCH 1 BODY[HEADER.FIELDS (SUBJECT)]\r\n', /BODY\[HEADER\.FIELDS \(SUBJECT\)\] \{18\}\r\nSubject: Hello\r\n\r\n/],
+      [
+        'c UID FETCH 1 BODY[HEADER.FIELDS (SUBJECT)]\r\n',
+        /BODY\[HEADER\.FIELDS \(SUBJECT\)\] \{18\}\r\nSubject: Hello\r\n\r\n/,
+      ],
       ['d UID FETCH 1 FLAGS\r\n', /FLAGS \(.*\\Seen.*\)/],
     ));
 

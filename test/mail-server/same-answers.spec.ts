@@ -33,12 +33,15 @@ it.each(demoMessages.map(({ name }, index) => [name, index + 1] as const))(
   },
 );
 
-it.each(demoMessages.map(({ name }, index) => [name, index + 1] as const))('%s: every part as Dovecot has it', async (_, uid) => {
-  const { bodyStructure } = await fetch(theirs, uid, { bodyStructure: true });
-  const bodyParts = partsOf(bodyStructure).flatMap((part) => (part ? [part, `${part}.mime`] : ['1', 'text']));
-  const [one, other] = [await fetch(ours, uid, { bodyParts }), await fetch(theirs, uid, { bodyParts })];
-  expect(readable(one)).toEqual(readable(other));
-});
+it.each(demoMessages.map(({ name }, index) => [name, index + 1] as const))(
+  '%s: every part as Dovecot has it',
+  async (_, uid) => {
+    const { bodyStructure } = await fetch(theirs, uid, { bodyStructure: true });
+    const bodyParts = partsOf(bodyStructure).flatMap((part) => (part ? [part, `${part}.mime`] : ['1', 'text']));
+    const [one, other] = [await fetch(ours, uid, { bodyParts }), await fetch(theirs, uid, { bodyParts })];
+    expect(readable(one)).toEqual(readable(other));
+  },
+);
 
 async function open({ host, imapPort }: { host: string; imapPort: number }): Promise<ImapFlow> {
   const client = new ImapFlow({

@@ -101,7 +101,9 @@ function byKeyword(keys: CommandArguments, wanted: boolean): Criterion {
 function inField(name: string, sought: string): Criterion {
   const part = asBytes(sought);
   return ({ mime }) =>
-    mime.fields.some((each) => each.name.toLowerCase() === name.toLowerCase() && each.value.toLowerCase().includes(part));
+    mime.fields.some(
+      (each) => each.name.toLowerCase() === name.toLowerCase() && each.value.toLowerCase().includes(part),
+    );
 }
 
 function inBytes(keys: CommandArguments, bytes: (message: StoredMessage) => Buffer): Criterion {

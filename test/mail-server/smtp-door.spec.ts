@@ -11,7 +11,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const letter = { from: 'anna@example.test', to: ['Ben@example.test', 'far@away.example'], subject: 'Hello', text: '.dot\nfirst' };
+const letter = {
+  from: 'anna@example.test',
+  to: ['Ben@example.test', 'far@away.example'],
+  subject: 'Hello',
+  text: '.dot\nfirst',
+};
 
 it('takes mail from its users only', async () => {
   await expect(send('wrong')).rejects.toMatchObject({ code: 'EAUTH', responseCode: 535 });
@@ -43,7 +48,9 @@ it('delivers to the INBOX of its own users, with a return path, and keeps the wh
 
 it.each([450, 550] as const)('refuses a recipient with %i when told to', async (code) => {
   server.refuseRecipient('Nobody@away.example', code);
-  await expect(send('secret', { ...letter, to: ['nobody@away.example'] })).rejects.toMatchObject({ responseCode: code });
+  await expect(send('secret', { ...letter, to: ['nobody@away.example'] })).rejects.toMatchObject({
+    responseCode: code,
+  });
 });
 
 function send(pass: string, message = letter): Promise<unknown> {
@@ -51,5 +58,11 @@ function send(pass: string, message = letter): Promise<unknown> {
 }
 
 function options(pass: string) {
-  return { host: server.host, port: server.smtpPort, secure: false, ignoreTLS: true, auth: { user: 'anna@example.test', pass } };
+  return {
+    host: server.host,
+    port: server.smtpPort,
+    secure: false,
+    ignoreTLS: true,
+    auth: { user: 'anna@example.test', pass },
+  };
 }

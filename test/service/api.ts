@@ -76,7 +76,9 @@ export class Api {
 
   /** The browser comes back from there: its session's cookie does not. */
   async cameBack<T>(to: URL, cookie: string): Promise<T> {
-    return JSON.parse((await new Api(this.url, '').ask(to.pathname + to.search, { headers: { cookie } })).toString()) as T;
+    return JSON.parse(
+      (await new Api(this.url, '').ask(to.pathname + to.search, { headers: { cookie } })).toString(),
+    ) as T;
   }
 
   bytes(path: string): Promise<Buffer> {

@@ -34,7 +34,10 @@ export class ServiceProcess {
       process.removeListener('exit', killWithUs);
       return { code: code as number | null, signal: signal as NodeJS.Signals | null };
     });
-    child.stderr!.on('data', (chunk: Buffer) => (this.complaints = (this.complaints + chunk.toString()).slice(-20_000)));
+    child.stderr!.on(
+      'data',
+      (chunk: Buffer) => (this.complaints = (this.complaints + chunk.toString()).slice(-20_000)),
+    );
     let said = '';
     const ready = new Promise<string>((resolve) =>
       child.stdout!.on('data', (chunk: Buffer) => {

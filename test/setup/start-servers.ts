@@ -45,7 +45,13 @@ async function loadLauncher(): Promise<Launcher> {
 export async function transpileLauncher(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  for (const name of ['postgres-binaries', 'postgres-cluster', 'postgres-process', 'postgres-server', 'postgres-start-lock']) {
+  for (const name of [
+    'postgres-binaries',
+    'postgres-cluster',
+    'postgres-process',
+    'postgres-server',
+    'postgres-start-lock',
+  ]) {
     const { code } = await transformFile(resolve('src/platform/embedded-postgres', `${name}.ts`), {
       jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
       module: { type: 'es6' },
@@ -90,7 +96,9 @@ async function requireDovecot(): Promise<void> {
   if (await answers('dovecot', '--version')) return;
   const packages = ['dovecot-imapd', 'dovecot-lmtpd'];
   if (process.getuid?.() !== 0 || !(await answers('apt-get', '--version'))) {
-    throw new Error(`the mail suites need Dovecot: install ${packages.join(' and ')} (Debian's names), with dovecot on the PATH`);
+    throw new Error(
+      `the mail suites need Dovecot: install ${packages.join(' and ')} (Debian's names), with dovecot on the PATH`,
+    );
   }
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await runProgram('apt-get', ['update'], { env });

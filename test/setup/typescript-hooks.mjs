@@ -11,7 +11,10 @@ export function resolve(specifier, context, next) {
 
 export async function load(url, context, next) {
   if (!isSource(url)) return next(url, context);
-  const options = { jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true } }, module: { type: 'es6' } };
+  const options = {
+    jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true } },
+    module: { type: 'es6' },
+  };
   const { code } = await transformFile(fileURLToPath(url), options);
   return { format: 'module', source: code, shortCircuit: true };
 }

@@ -9,7 +9,9 @@ import type { ToLogIn } from '../sign-in/mail-logins.js';
 
 type Failure = Pick<MailServerFailure, 'server' | 'reason' | 'detail'>;
 type Connection =
-  { status: 'unknown' } | { status: 'connected' } | ({ status: 'failing' } & { server: string; reason: string; detail: string });
+  | { status: 'unknown' }
+  | { status: 'connected' }
+  | ({ status: 'failing' } & { server: string; reason: string; detail: string });
 
 /** The last fact says it all, so no more of the stream is read. */
 const connection: Decider<Connection, ConnectionEvent> = {

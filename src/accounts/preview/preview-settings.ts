@@ -89,7 +89,12 @@ export class PreviewSettingsHandler implements ICommandHandler<PreviewSettings> 
     return { ...found, examples: examples.flatMap((each) => each ?? []) };
   }
 
-  private async example({ messageId, contact, company, task }: Effects['examples'][number]): Promise<PreviewExample | null> {
+  private async example({
+    messageId,
+    contact,
+    company,
+    task,
+  }: Effects['examples'][number]): Promise<PreviewExample | null> {
     for await (const fact of this.log.read(messageStream(messageId), { limit: 1 })) {
       const { data } = fact as unknown as Extract<MessageEvent, { type: 'MessageReceived' }>;
       const sender = senderOf(data);

@@ -40,7 +40,9 @@ const mails = table<MailRow>('mail_of_late', VERSION, {
   },
   indices: [{ columns: ['account_id', 'received_at'] }],
 });
-const addresses = table<{ key: string }>('addresses_assigned', VERSION, { columns: { key: { ...text, primary: true } } });
+const addresses = table<{ key: string }>('addresses_assigned', VERSION, {
+  columns: { key: { ...text, primary: true } },
+});
 const companies = table<{ id: string }>('companies_known', VERSION, { columns: { id: { ...text, primary: true } } });
 
 const BY_PEOPLE: Reactions = { createContacts: true, createContactsFrom: 'people', createTasks: false };

@@ -111,7 +111,9 @@ export class FinishSignInEndpoint {
   @ApiOkResponse({ type: TriedAnswer })
   @ApiForbiddenResponse({ description: 'Not begun by this browser, or the person may not use the account any more' })
   @ApiConflictResponse({ description: 'Too late: it took too long, or was used already; begin again' })
-  @ApiUnprocessableEntityResponse({ description: 'Refused: by the person, by the provider, or because it is another mailbox' })
+  @ApiUnprocessableEntityResponse({
+    description: 'Refused: by the person, by the provider, or because it is another mailbox',
+  })
   async finish(
     @Param('provider') name: string,
     @Req() request: AskedRequest,
@@ -142,7 +144,11 @@ export class FinishSignInEndpoint {
     const caller = await this.callers.of(request);
     const person = await this.access.person(userId, asOf);
     if (!person || (caller && caller.userId !== userId))
-      throw new Refused('begun-by-somebody-else', 'forbidden', 'whoever began this sign-in is not signed in here any more');
+      throw new Refused(
+        'begun-by-somebody-else',
+        'forbidden',
+        'whoever began this sign-in is not signed in here any more',
+      );
     const actor = { id: person.id, role: person.role };
     return { actor, by, via, correlationId: request.id, causationId: null, commandId: request.id };
   }

@@ -1,6 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { accountStream, type MailProvider, needsSignIn, passwordName, type SignIn, tokensName } from '../account.events.js';
+import {
+  accountStream,
+  type MailProvider,
+  needsSignIn,
+  passwordName,
+  type SignIn,
+  tokensName,
+} from '../account.events.js';
 import { GrantGone, ProviderNotAnswering } from '../../platform/auth/openid-client.js';
 import { bySystem, Decide } from '../../platform/commands/decide.js';
 import { Refused } from '../../platform/domain.js';
@@ -46,7 +53,8 @@ export class MailLogins {
     const { login } = settings;
     if (signIn.with === 'password') {
       const password = await this.vault.reveal(passwordName(accountId), passwordVersion);
-      if (password === null) throw new Refused('password-needed', 'unprocessable', 'no password is kept to log in with');
+      if (password === null)
+        throw new Refused('password-needed', 'unprocessable', 'no password is kept to log in with');
       return { login, password };
     }
     if (needsSignIn(signIn)) throw signInNeeded();
@@ -85,7 +93,12 @@ export class MailLogins {
         );
   }
 
-  private async accessToken(accountId: string, provider: MailProvider, version: number, refused?: string): Promise<string> {
+  private async accessToken(
+    accountId: string,
+    provider: MailProvider,
+    version: number,
+    refused?: string,
+  ): Promise<string> {
     const tokens = await this.kept(accountId, version);
     if (isGood(tokens, refused)) return tokens.accessToken;
     const key = `${accountId} ${version}`;
@@ -120,7 +133,8 @@ export class MailLogins {
       reached('renewal.kept');
       return renewed.accessToken;
     } catch (error) {
-      if (error instanceof ProviderNotAnswering) throw new MailServerFailure('provider-not-answering', error.message, 'incoming');
+      if (error instanceof ProviderNotAnswering)
+        throw new MailServerFailure('provider-not-answering', error.message, 'incoming');
       if (!(error instanceof GrantGone)) throw error;
       // Whoever lost the lock without noticing may have been overtaken.
       if (!(await this.vault.eraseUnlessReplaced(tokensName(accountId), version, JSON.stringify(tokens))))

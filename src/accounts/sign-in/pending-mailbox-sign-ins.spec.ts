@@ -36,7 +36,10 @@ const begun = (changed: Partial<PendingMailboxSignIn> = {}): PendingMailboxSignI
   ...changed,
 });
 
-const broughtBack = ({ challenge }: PendingMailboxSignIn, cookie: string | undefined): Record<string, string | undefined> => ({
+const broughtBack = (
+  { challenge }: PendingMailboxSignIn,
+  cookie: string | undefined,
+): Record<string, string | undefined> => ({
   [signIns.cookieOf(challenge.state)]: cookie,
 });
 
@@ -45,7 +48,8 @@ it('comes back as it went away, and shows nothing of it', () => {
   const cookie = signIns.seal(one);
   expect(signIns.open(broughtBack(one, cookie), one.challenge.state)).toEqual(one);
   const bytes = Buffer.from(cookie, 'base64url').toString('latin1');
-  for (const secret of [one.challenge.verifier, one.challenge.state, 'info']) expect(cookie + bytes).not.toContain(secret);
+  for (const secret of [one.challenge.verifier, one.challenge.state, 'info'])
+    expect(cookie + bytes).not.toContain(secret);
 });
 
 it('is refused with another state, changed, of another kind, or sealed by another service', () => {

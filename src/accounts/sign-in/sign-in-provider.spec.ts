@@ -32,14 +32,22 @@ beforeEach(() => {
 afterAll(() => world?.stop());
 
 const at = (where: string): SignInProvider =>
-  new SignInProvider('google', { id: 'mailroom', secret: 'x', issuer: where, mailHosts: [] }, guardedFetch(guard, world.ca));
+  new SignInProvider(
+    'google',
+    { id: 'mailroom', secret: 'x', issuer: where, mailHosts: [] },
+    guardedFetch(guard, world.ca),
+  );
 const begin = (provider: SignInProvider) =>
   provider.authorizationUrl(OpenIdClient.challenge(), 'https://crm.test/callback', 'anna@one.test');
 const tokens = { refreshToken: 'r', accessToken: 'a', expiresAt: 0 };
 const discovered = (changed: object = {}): void =>
   world.shows(`${issuer}/.well-known/openid-configuration`, (_, answer) => {
     answer.setHeader('Content-Type', 'application/json');
-    const endpoints = { authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks` };
+    const endpoints = {
+      authorization_endpoint: `${issuer}/auth`,
+      token_endpoint: `${issuer}/token`,
+      jwks_uri: `${issuer}/jwks`,
+    };
     answer.end(JSON.stringify({ issuer, ...endpoints, ...changed }));
   });
 const wholeHost = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
@@ -129,15 +137,24 @@ it('asks endpoints at another origin than the issuer’s, which the issuer names
   tells(`${elsewhere}/token`, granting({ iss: issuer }, challenge.nonce));
   tells(`${elsewhere}/jwks`, jwks);
   const { mailboxes, tokens: got } = await at(issuer).exchange(cameBack(challenge.state), challenge);
-  expect([mailboxes, got]).toEqual([['anna@one.test'], expect.objectContaining({ accessToken: 'a', refreshToken: 'r' })]);
-  expect(world.asked).toEqual([`${issuer}/.well-known/openid-configuration`, `${elsewhere}/token`, `${elsewhere}/jwks`]);
+  expect([mailboxes, got]).toEqual([
+    ['anna@one.test'],
+    expect.objectContaining({ accessToken: 'a', refreshToken: 'r' }),
+  ]);
+  expect(world.asked).toEqual([
+    `${issuer}/.well-known/openid-configuration`,
+    `${elsewhere}/token`,
+    `${elsewhere}/jwks`,
+  ]);
 });
 
 it.each(forbiddenSpellings)('asks for no keys at %s', async (host) => {
   discovered({ jwks_uri: `https://${wholeHost(host)}:${world.ports.https}/jwks` });
   const challenge = OpenIdClient.challenge();
   tells(`${issuer}/token`, granting({ iss: issuer }, challenge.nonce));
-  await expect(at(issuer).exchange(cameBack(challenge.state), challenge)).rejects.toMatchObject({ kind: 'unavailable' });
+  await expect(at(issuer).exchange(cameBack(challenge.state), challenge)).rejects.toMatchObject({
+    kind: 'unavailable',
+  });
 });
 
 /** Its metadata name no issuer but a pattern: each company is one of its own. */

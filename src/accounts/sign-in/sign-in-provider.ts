@@ -10,22 +10,24 @@ export interface Tokens extends Granted {
   refreshToken: string;
 }
 
-const KNOWN: Record<MailProvider, { name: string; scope: string; parameters: Record<string, string>; mailboxClaims: string[] }> =
-  {
-    google: {
-      name: 'Google',
-      scope: 'openid email https://mail.google.com/',
-      parameters: { access_type: 'offline', prompt: 'consent' },
-      mailboxClaims: ['email'],
-    },
-    microsoft: {
-      name: 'Microsoft',
-      scope:
-        'openid email profile offline_access https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send',
-      parameters: {},
-      mailboxClaims: ['preferred_username', 'email'],
-    },
-  };
+const KNOWN: Record<
+  MailProvider,
+  { name: string; scope: string; parameters: Record<string, string>; mailboxClaims: string[] }
+> = {
+  google: {
+    name: 'Google',
+    scope: 'openid email https://mail.google.com/',
+    parameters: { access_type: 'offline', prompt: 'consent' },
+    mailboxClaims: ['email'],
+  },
+  microsoft: {
+    name: 'Microsoft',
+    scope:
+      'openid email profile offline_access https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send',
+    parameters: {},
+    mailboxClaims: ['preferred_username', 'email'],
+  },
+};
 
 /** A provider of mailboxes that this service is a client of, behind the outbound guard. */
 export class SignInProvider {
@@ -39,7 +41,10 @@ export class SignInProvider {
   ) {
     this.name = KNOWN[provider].name;
     const { id, secret, issuer } = known;
-    this.client = new OpenIdClient({ name: this.name, id, secret, issuer, secretIn: 'body', anyCompany: true }, guarded);
+    this.client = new OpenIdClient(
+      { name: this.name, id, secret, issuer, secretIn: 'body', anyCompany: true },
+      guarded,
+    );
   }
 
   /** Tokens go to the provider's own mail servers only, and only encrypted. */

@@ -39,7 +39,11 @@ export function providerNamed(name: string): MailProvider {
 }
 
 /** Where the provider sends the browser back to. */
-export function redirectUriOf(provider: MailProvider, request: AskedRequest, { publicUrl }: Platform['config']): string {
+export function redirectUriOf(
+  provider: MailProvider,
+  request: AskedRequest,
+  { publicUrl }: Platform['config'],
+): string {
   const origin = publicUrl ?? `${request.protocol}://${request.host}`;
   return `${origin.replace(/\/$/, '')}/api/oauth/${provider}/callback`;
 }
@@ -63,7 +67,9 @@ export class StartSignInEndpoint {
   @ApiConflictResponse({
     description: 'Not set up: this service is not registered with the provider; or the account was removed',
   })
-  @ApiTooManyRequestsResponse({ description: 'Too many sign-ins were begun at this address, `Retry-After` says when again' })
+  @ApiTooManyRequestsResponse({
+    description: 'Too many sign-ins were begun at this address, `Retry-After` says when again',
+  })
   @ApiUnprocessableEntityResponse({ description: 'Another server: the account’s mail servers are not the provider’s' })
   async start(
     @Param('provider') name: string,
@@ -78,7 +84,8 @@ export class StartSignInEndpoint {
     const { settings } = maySignIn(state, caller.actor, provider);
     request.signsInTo = accountId;
     const user = caller.userId === null ? undefined : await this.access.userById(caller.userId);
-    if (!user) throw new Refused('only-a-person-signs-in', 'forbidden', 'a service has nobody to send to the provider’s page');
+    if (!user)
+      throw new Refused('only-a-person-signs-in', 'forbidden', 'a service has nobody to send to the provider’s page');
     const at = this.providers.get(provider);
     this.logins.requireOwnServers(provider, settings);
     await this.pending.mayBegin(request.ip);

@@ -36,7 +36,9 @@ describe('a file of settings', () => {
   });
 
   it('fills the domain into host names', () => {
-    expect(read(file(imap({ hostname: 'mail.%EMAILDOMAIN%' }))).incoming).toEqual([{ ...offered, host: 'mail.example.org' }]);
+    expect(read(file(imap({ hostname: 'mail.%EMAILDOMAIN%' }))).incoming).toEqual([
+      { ...offered, host: 'mail.example.org' },
+    ]);
   });
 
   it.each<[string, Record<string, string | string[]>]>([
@@ -61,7 +63,8 @@ describe('a file of settings', () => {
   });
 });
 
-const entity = (definition: string): string => `<!DOCTYPE clientConfig [${definition}]>${file(imap({ hostname: '&x;' }))}`;
+const entity = (definition: string): string =>
+  `<!DOCTYPE clientConfig [${definition}]>${file(imap({ hostname: '&x;' }))}`;
 const bomb = Array.from({ length: 10 }, (_, n) => `<!ENTITY x${n + 1} "${`&x${n};`.repeat(10)}">`).join('');
 
 it.each<[string, string]>([

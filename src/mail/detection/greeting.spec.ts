@@ -30,7 +30,11 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 /** Says its greeting, then an answer to each line it hears; `<tls>` begins TLS. */
 async function speaking(greeting: string, answers: Record<string, string> = {}, tls = false): Promise<number> {
   const secured = (socket: Socket): Socket =>
-    new TLSSocket(socket, { isServer: true, key: readFileSync(join(dir, 'tls.key')), cert: readFileSync(join(dir, 'tls.crt')) });
+    new TLSSocket(socket, {
+      isServer: true,
+      key: readFileSync(join(dir, 'tls.key')),
+      cert: readFileSync(join(dir, 'tls.crt')),
+    });
   const listen = (socket: Socket): void => {
     socket.on('error', () => undefined);
     socket.on('data', (chunk: Buffer) => {
@@ -54,8 +58,13 @@ async function speaking(greeting: string, answers: Record<string, string> = {}, 
   return (server.address() as AddressInfo).port;
 }
 
-const asked = (side: Side, port: number, security: 'tls' | 'starttls' | 'none', host = 'mail.test', timeoutMs = 10_000) =>
-  greets(side, { host, port, security }, { guard, ca, timeoutMs });
+const asked = (
+  side: Side,
+  port: number,
+  security: 'tls' | 'starttls' | 'none',
+  host = 'mail.test',
+  timeoutMs = 10_000,
+) => greets(side, { host, port, security }, { guard, ca, timeoutMs });
 
 const IMAP = '* OK ready\r\n';
 const CAPABLE = { CAPABILITY: '* CAPABILITY IMAP4rev1 STARTTLS\r\na OK done\r\n', STARTTLS: 'b OK go\r\n<tls>' };
@@ -114,18 +123,27 @@ describe('a server is not believed', () => {
     ['says one line without end', 'incoming', 'none', 'x'.repeat(200_000), {}, 'connection-lost'],
     ['says lines without end', 'outgoing', 'none', '220-x\r\n'.repeat(20_000), {}, 'connection-lost'],
   ])('that %s', async (_, side, security, greeting, answers, reason) => {
-    await expect(asked(side, await speaking(greeting, answers), security)).rejects.toMatchObject({ reason, server: side });
+    await expect(asked(side, await speaking(greeting, answers), security)).rejects.toMatchObject({
+      reason,
+      server: side,
+    });
   });
 
   it('whose certificate is another one’s, at once or after STARTTLS', async () => {
     const port = await speaking(IMAP, {}, true);
     await expect(asked('incoming', port, 'tls', 'other.test')).rejects.toMatchObject({ reason: 'tls-failed' });
     const upgrading = await speaking(SMTP, EXTENDED);
-    await expect(asked('outgoing', upgrading, 'starttls', 'other.test')).rejects.toMatchObject({ reason: 'tls-failed' });
+    await expect(asked('outgoing', upgrading, 'starttls', 'other.test')).rejects.toMatchObject({
+      reason: 'tls-failed',
+    });
   });
 
   it('that keeps silent', async () => {
-    await expect(asked('incoming', await speaking(''), 'none', 'mail.test', 200)).rejects.toMatchObject({ reason: 'timed-out' });
-    await expect(asked('incoming', await speaking(''), 'tls', 'mail.test', 200)).rejects.toMatchObject({ reason: 'timed-out' });
+    await expect(asked('incoming', await speaking(''), 'none', 'mail.test', 200)).rejects.toMatchObject({
+      reason: 'timed-out',
+    });
+    await expect(asked('incoming', await speaking(''), 'tls', 'mail.test', 200)).rejects.toMatchObject({
+      reason: 'timed-out',
+    });
   });
 });

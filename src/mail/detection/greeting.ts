@@ -44,11 +44,15 @@ const connected = (socket: Socket): Promise<void> =>
     socket.once('close', () => reject(new Error('closed while connecting')));
   });
 
-const CONVERSATION: Record<Side, (wire: Wire, server: ServerSettings) => Promise<void>> = { incoming: imap, outgoing: smtp };
+const CONVERSATION: Record<Side, (wire: Wire, server: ServerSettings) => Promise<void>> = {
+  incoming: imap,
+  outgoing: smtp,
+};
 
 async function imap(wire: Wire, { security }: ServerSettings): Promise<void> {
   const said = await wire.line();
-  if (!/^\* OK\b/i.test(said)) throw new MailServerFailure('refused-by-server', `no IMAP greeting: ${said}`, 'incoming');
+  if (!/^\* OK\b/i.test(said))
+    throw new MailServerFailure('refused-by-server', `no IMAP greeting: ${said}`, 'incoming');
   if (security !== 'tls') {
     const capabilities = await command(wire, 'a', 'CAPABILITY');
     if (security === 'none' && /\bLOGINDISABLED\b/i.test(capabilities))
@@ -92,7 +96,8 @@ async function reply(wire: Wire, code: string): Promise<string> {
   for (;;) {
     const line = await wire.line();
     lines.push(line);
-    if (!line.startsWith(code)) throw new MailServerFailure('refused-by-server', `no SMTP ${code}: ${line}`, 'outgoing');
+    if (!line.startsWith(code))
+      throw new MailServerFailure('refused-by-server', `no SMTP ${code}: ${line}`, 'outgoing');
     if (line[3] !== '-') return lines.join('\n');
   }
 }

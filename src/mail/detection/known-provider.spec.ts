@@ -71,9 +71,9 @@ it('gives each domain to one provider', () => {
 });
 
 it('sends a password everywhere but to Microsoft', () => {
-  expect((['password', 'app-password', 'google', 'microsoft'] as const).filter((signIn) => !takesPassword(signIn))).toEqual([
-    'microsoft',
-  ]);
+  expect(
+    (['password', 'app-password', 'google', 'microsoft'] as const).filter((signIn) => !takesPassword(signIn)),
+  ).toEqual(['microsoft']);
 });
 
 it.each([

@@ -3,7 +3,10 @@ import { filledIn, type Offer, type Offers, type SignIn, USUAL_PORTS, type Usual
 import { type Place, type Provider, PROVIDERS } from './providers.js';
 
 /** Where mailboxes are that people sign in to at the page of this provider. */
-export function serversOf(signIn: 'google' | 'microsoft', whose: Whose): { incoming: ServerSettings; outgoing: ServerSettings } {
+export function serversOf(
+  signIn: 'google' | 'microsoft',
+  whose: Whose,
+): { incoming: ServerSettings; outgoing: ServerSettings } {
   const given = providerOfDomain(whose.domain);
   const provider = given?.signIn === signIn ? given : PROVIDERS.findLast((each) => each.signIn === signIn)!;
   const { incoming, outgoing } = offersOf(provider, whose, USUAL_PORTS);
@@ -20,7 +23,9 @@ export const hostsOf = (signIn: 'google' | 'microsoft'): string[] =>
 /** Who takes no password of a mailbox: Google does, as an app password. */
 export const takesPassword = (signIn: SignIn): boolean => signIn !== 'microsoft';
 
-const byDomain = new Map(PROVIDERS.flatMap((provider) => provider.domains.map((domain) => [domain, provider] as const)));
+const byDomain = new Map(
+  PROVIDERS.flatMap((provider) => provider.domains.map((domain) => [domain, provider] as const)),
+);
 const byHost = new Map(
   PROVIDERS.flatMap((provider) => provider.incoming.map(([host]) => [host, provider] as const)).filter(
     ([host]) => !host.includes('%'),

@@ -32,8 +32,10 @@ function detailOf({ domain, missing, provider, silent }: Attempt): string {
 }
 
 function whatHappened(domain: string, provider: string | undefined, wanted: string, silent: readonly Silent[]): string {
-  const withReason = (...reasons: string[]): Silent | undefined => silent.find(({ failure }) => reasons.includes(failure.reason));
-  if (provider !== undefined) return `The mail of ${domain} is at ${provider}, whose servers do not answer right now: try again.`;
+  const withReason = (...reasons: string[]): Silent | undefined =>
+    silent.find(({ failure }) => reasons.includes(failure.reason));
+  if (provider !== undefined)
+    return `The mail of ${domain} is at ${provider}, whose servers do not answer right now: try again.`;
   const untrusted = withReason('tls-failed');
   if (untrusted) return `${untrusted.host} answers, but its certificate is not valid for that name.`;
   const unencrypted = withReason('starttls-not-offered');

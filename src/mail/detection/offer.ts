@@ -16,7 +16,14 @@ export interface UsualPorts {
   submission: number;
 }
 
-export const USUAL_PORTS: UsualPorts = { https: 443, http: 80, imaps: 993, imap: 143, submissions: 465, submission: 587 };
+export const USUAL_PORTS: UsualPorts = {
+  https: 443,
+  http: 80,
+  imaps: 993,
+  imap: 143,
+  submissions: 465,
+  submission: 587,
+};
 
 /** A server that somebody says is there. Believed once it has greeted. */
 export interface Offer extends ServerSettings {

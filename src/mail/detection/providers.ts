@@ -40,7 +40,8 @@ const anyOf = (...hosts: string[]): Pick<Provider, 'incoming' | 'outgoing'> => (
 
 const PASSWORD = { login: 'address', signIn: 'password' } as const;
 const SWITCH_ON = 'access by mail programs (IMAP) has to be switched on in the settings of the mailbox first';
-const APP_PASSWORD = 'it takes an app password, made in the security settings of the account, not the password of the account';
+const APP_PASSWORD =
+  'it takes an app password, made in the security settings of the account, not the password of the account';
 
 export const PROVIDERS: readonly Provider[] = [
   {
@@ -90,7 +91,10 @@ export const PROVIDERS: readonly Provider[] = [
   {
     name: 'Yahoo',
     domains: [
-      ...under('yahoo', 'com ca de it fr es se pl ro gr ie co.in in co.uk co.nz co.id com.au com.ar com.br com.mx com.sg com.ph'),
+      ...under(
+        'yahoo',
+        'com ca de it fr es se pl ro gr ie co.in in co.uk co.nz co.id com.au com.ar com.br com.mx com.sg com.ph',
+      ),
       ...names('ymail.com myyahoo.com rocketmail.com'),
     ],
     exchangers: within('am0.yahoodns.net'),
@@ -209,5 +213,11 @@ export const PROVIDERS: readonly Provider[] = [
     ...anyOf('%MX%', 'mail.%EMAILDOMAIN%'),
     ...PASSWORD,
   },
-  { name: 'LH.pl', domains: ['lh.pl'], exchangers: within('lh.pl'), ...anyOf('%MX%', 'mail-%MX%', 'mail.lh.pl'), ...PASSWORD },
+  {
+    name: 'LH.pl',
+    domains: ['lh.pl'],
+    exchangers: within('lh.pl'),
+    ...anyOf('%MX%', 'mail-%MX%', 'mail.lh.pl'),
+    ...PASSWORD,
+  },
 ];

@@ -2,11 +2,21 @@ import { getDomain } from 'tldts';
 import type { MailDns } from '../servers/mail-dns.js';
 import { readAutoconfig } from './autoconfig.js';
 import { type GetOptions, guardedGet } from './guarded-get.js';
-import { NO_OFFERS, type Offer, type Offers, type Side, SIDES, type UsualPorts, usualOffers, type Whose } from './offer.js';
+import {
+  NO_OFFERS,
+  type Offer,
+  type Offers,
+  type Side,
+  SIDES,
+  type UsualPorts,
+  usualOffers,
+  type Whose,
+} from './offer.js';
 import { providerOfServer } from './known-provider.js';
 
 /** undefined for what has no registrable domain (publicsuffix.org), such as an address or a single label */
-export const registrable = (host: string): string | undefined => getDomain(host, { allowPrivateDomains: false }) ?? undefined;
+export const registrable = (host: string): string | undefined =>
+  getDomain(host, { allowPrivateDomains: false }) ?? undefined;
 
 /**
  * What a domain says in Mozilla's format, at both of its places. Over http anybody on the way may have said it, so it counts only

@@ -65,10 +65,9 @@ const services = (): void => {
   service('_imaps', 'mail.b.test', world.ports.imaps);
   service('_submissions', 'mail.b.test', world.ports.submissions);
 };
-const [securePage, plainPage] = ['https', 'http'].map((protocol) => `${protocol}://autoconfig.a.test/mail/config-v1.1.xml`) as [
-  string,
-  string,
-];
+const [securePage, plainPage] = ['https', 'http'].map(
+  (protocol) => `${protocol}://autoconfig.a.test/mail/config-v1.1.xml`,
+) as [string, string];
 
 describe('the time for all of it is kept', () => {
   /** Nothing but the limit of all ends what hangs. It grows until what hangs has been reached before it. Answers how often it ended. */
@@ -112,14 +111,20 @@ describe('a source that hangs takes no more than its share:', () => {
     world.has('autoconfig.a.test');
     services();
     const found = await detect({ ports: { https: mute.port, http: mute.port }, limits: { find: 2000 } });
-    expect(found).toMatchObject({ source: 'srv', incoming: { host: 'mail.b.test', port: world.ports.imaps, security: 'tls' } });
+    expect(found).toMatchObject({
+      source: 'srv',
+      incoming: { host: 'mail.b.test', port: world.ports.imaps, security: 'tls' },
+    });
   });
 
   it('past a mail server that never greets, the next one is found', async () => {
     world.has('imap.a.test', 'smtp.a.test');
     service('_imaps', 'imap.a.test', mute.port);
     service('_submissions', 'smtp.a.test', world.ports.submissions);
-    world.shows(securePage, autoconfig({ host: 'imap.a.test', port: mute.port }, { host: 'smtp.a.test', port: mute.port }));
+    world.shows(
+      securePage,
+      autoconfig({ host: 'imap.a.test', port: mute.port }, { host: 'smtp.a.test', port: mute.port }),
+    );
     world.has('autoconfig.a.test');
     expect(await detect({ limits: { greet: 3000 } })).toMatchObject({
       source: 'srv',
@@ -159,7 +164,10 @@ describe('a service that the domain says is not there (RFC 6186 §3.4)', () => {
     denied('_imaps', '_imap', '_submissions', '_submission');
     world.has('autoconfig.a.test', 'mail.b.test');
     const { imaps, submissions } = world.ports;
-    world.shows(securePage, autoconfig({ host: 'mail.b.test', port: imaps }, { host: 'mail.b.test', port: submissions }));
+    world.shows(
+      securePage,
+      autoconfig({ host: 'mail.b.test', port: imaps }, { host: 'mail.b.test', port: submissions }),
+    );
     expect(await detect()).toMatchObject({ source: 'autoconfig', incoming: { host: 'mail.b.test' } });
   });
 });

@@ -158,7 +158,8 @@ class Search {
   private detected(source: Source): Detected {
     const { incoming, outgoing } = { ...this.found, ...this.given } as Servers;
     const said = SIDES.map((side) => this.found[side]?.login).filter((login) => typeof login === 'string');
-    const provider = providerOfServer(incoming.host) ?? (source === 'provider' || source === 'mx' ? this.provider : undefined);
+    const provider =
+      providerOfServer(incoming.host) ?? (source === 'provider' || source === 'mx' ? this.provider : undefined);
     return {
       incoming: settingsOf(incoming),
       outgoing: settingsOf(outgoing),
@@ -179,7 +180,10 @@ class Search {
         provider: this.provider?.name,
         silent: this.candidates.silent,
       },
-      { ...(incoming ? { incoming: settingsOf(incoming) } : {}), ...(outgoing ? { outgoing: settingsOf(outgoing) } : {}) },
+      {
+        ...(incoming ? { incoming: settingsOf(incoming) } : {}),
+        ...(outgoing ? { outgoing: settingsOf(outgoing) } : {}),
+      },
     );
   }
 }

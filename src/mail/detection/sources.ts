@@ -34,7 +34,12 @@ export interface AskedWorld {
  * domain publishes: that is often left over from whoever serves its web pages.
  * @param told the provider that the mail exchangers belong to
  */
-export function everySource(whose: Whose, world: AskedWorld, signal: AbortSignal, told: (provider: Provider) => void): Asked[] {
+export function everySource(
+  whose: Whose,
+  world: AskedWorld,
+  signal: AbortSignal,
+  told: (provider: Provider) => void,
+): Asked[] {
   const { domain } = whose;
   const { dns, ports, findMs } = world;
   const web: GetOptions = { guard: world.guard, ports, ca: world.ca, signal: limited(signal, findMs) };

@@ -70,7 +70,8 @@ export class Wire {
     this.socket.on('data', (chunk: Buffer) => {
       this.received += chunk.length;
       this.buffered += chunk.toString('latin1');
-      if (this.received > MOST_BYTES || this.buffered.length > LONGEST_LINE * 4) this.fail(new Error('it says too much'));
+      if (this.received > MOST_BYTES || this.buffered.length > LONGEST_LINE * 4)
+        this.fail(new Error('it says too much'));
       this.wake?.();
     });
   }

@@ -60,14 +60,22 @@ export function attachmentsOf(root: DescribedPart, max: number): Attachment[] {
 /** The words of a stranger about a file, made fit for use. */
 export function described(
   index: number,
-  file: { filename?: string | null; contentType: string; size: number; disposition?: string | null; contentId?: string | null },
+  file: {
+    filename?: string | null;
+    contentType: string;
+    size: number;
+    disposition?: string | null;
+    contentId?: string | null;
+  },
 ): Attachment {
   const contentId = cleanLine(file.contentId ?? '', 255).replace(/^<|>$/g, '') || null;
   const disposition = file.disposition?.toLowerCase();
   return {
     index,
     filename: cleanFilename(file.filename ?? ''),
-    contentType: /^[\w.+-]+\/[\w.+-]+$/.test(file.contentType) ? file.contentType.toLowerCase() : 'application/octet-stream',
+    contentType: /^[\w.+-]+\/[\w.+-]+$/.test(file.contentType)
+      ? file.contentType.toLowerCase()
+      : 'application/octet-stream',
     size: file.size,
     inline: disposition === 'inline' || (disposition !== 'attachment' && contentId !== null),
     contentId,

@@ -84,7 +84,8 @@ function fromHeaders(headers: Headers, envelope: Envelope) {
     const written = name === 'from' ? headers.first(name) : headers.all(name).join(', ');
     return written ? addressesIn(written) : addressesOf(told);
   };
-  const id = (name: string, told: string | undefined): string | null => idsIn(headers.first(name) ?? told ?? '')[0] ?? null;
+  const id = (name: string, told: string | undefined): string | null =>
+    idsIn(headers.first(name) ?? told ?? '')[0] ?? null;
   const ids = headers.all('references').flatMap(idsIn);
   return {
     messageId: id('message-id', envelope.messageId),
@@ -100,7 +101,8 @@ function fromHeaders(headers: Headers, envelope: Envelope) {
   };
 }
 
-const addressesIn = (written: string): Address[] => addressesOf(addressParser(written.slice(0, 128 * 1024), { flatten: true }));
+const addressesIn = (written: string): Address[] =>
+  addressesOf(addressParser(written.slice(0, 128 * 1024), { flatten: true }));
 
 function addressesOf(told: { name?: string; address?: string }[] | undefined): Address[] {
   return (told ?? [])

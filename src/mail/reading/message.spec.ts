@@ -6,7 +6,8 @@ import { closeMessageWorkers, openMessage, searchText } from './message.js';
 import { OutboundGuard } from '../servers/outbound-guard.js';
 
 const lines = (...parts: string[]): Buffer => Buffer.from(parts.join('\r\n'));
-const part = (boundary: string, headers: string[], body = ''): string => [`--${boundary}`, ...headers, '', body].join('\r\n');
+const part = (boundary: string, headers: string[], body = ''): string =>
+  [`--${boundary}`, ...headers, '', body].join('\r\n');
 const multipart = (kind: string, boundary: string, ...parts: string[]): string =>
   [`Content-Type: multipart/${kind}; boundary="${boundary}"`, '', ...parts, `--${boundary}--`, ''].join('\r\n');
 
@@ -50,13 +51,23 @@ const shapes: Record<string, { raw: Buffer; attachments: string[] }> = {
           multipart(
             'related',
             'r',
-            part('r', [multipart('alternative', 'a', part('a', text, 'Hello'), part('a', html, '<img src="cid:logo">'))]),
-            part('r', ['Content-Type: image/png', 'Content-ID: <logo>', 'Content-Disposition: inline; filename="l.png"'], 'PNG'),
+            part('r', [
+              multipart('alternative', 'a', part('a', text, 'Hello'), part('a', html, '<img src="cid:logo">')),
+            ]),
+            part(
+              'r',
+              ['Content-Type: image/png', 'Content-ID: <logo>', 'Content-Disposition: inline; filename="l.png"'],
+              'PNG',
+            ),
           ),
         ]),
         part('m', [...pdf, 'Content-Disposition: attachment; filename="=?utf-8?Q?fakt=C3=B3ra.pdf?="'], 'JVBERg=='),
         part('m', [...text, 'Content-Disposition: inline'], 'A second text'),
-        part('m', ['Content-Type: application/octet-stream', "Content-Disposition: attachment; filename*=utf-8''%C5%BC.bin"], ''),
+        part(
+          'm',
+          ['Content-Type: application/octet-stream', "Content-Disposition: attachment; filename*=utf-8''%C5%BC.bin"],
+          '',
+        ),
       ),
     ),
     attachments: ['image/png', 'application/pdf', 'application/octet-stream'],
@@ -79,7 +90,10 @@ const shapes: Record<string, { raw: Buffer; attachments: string[] }> = {
     attachments: ['message/rfc822', 'application/pdf'],
   },
   'a digest': {
-    raw: lines(from, multipart('digest', 'd', part('d', [], 'Subject: 1\r\n\r\none'), part('d', [], 'Subject: 2\r\n\r\ntwo'))),
+    raw: lines(
+      from,
+      multipart('digest', 'd', part('d', [], 'Subject: 1\r\n\r\none'), part('d', [], 'Subject: 2\r\n\r\ntwo')),
+    ),
     attachments: ['message/rfc822', 'message/rfc822'],
   },
   'a delivery report': {
@@ -137,7 +151,13 @@ describe('attachments', () => {
     expect(told.map(({ contentType }) => contentType)).toEqual(attachments);
     expect(opened).toMatchObject({ parsed: true, complete: true });
     const names = (list: typeof told) =>
-      list.map(({ index, filename, contentType, inline, contentId }) => ({ index, filename, contentType, inline, contentId }));
+      list.map(({ index, filename, contentType, inline, contentId }) => ({
+        index,
+        filename,
+        contentType,
+        inline,
+        contentId,
+      }));
     expect(names(opened.attachments)).toEqual(names(told));
     expect(names(readHead(Buffer.from(raw)).attachments)).toEqual(names(told));
   });
@@ -174,7 +194,12 @@ describe('an opened message', () => {
 
   it('that takes too long is given up, and the next one is opened', async () => {
     const slow = lines(from, multipart('mixed', 'm', part('m', text, 'word '.repeat(2_000_000))));
-    expect(await openMessage(slow, { timeMs: 1 })).toMatchObject({ parsed: false, complete: false, text: null, attachments: [] });
+    expect(await openMessage(slow, { timeMs: 1 })).toMatchObject({
+      parsed: false,
+      complete: false,
+      text: null,
+      attachments: [],
+    });
     expect(await openMessage(lines(from, '', 'Hello'))).toMatchObject({ parsed: true, text: 'Hello\n' });
   });
 
@@ -191,7 +216,9 @@ describe('an opened message', () => {
   it('leaves the main thread free', async () => {
     let turns = 0;
     const turning = setInterval(() => (turns += 1), 1);
-    await openMessage(lines(from, ...text, 'Content-Transfer-Encoding: quoted-printable', '', 'line =3D\r\n'.repeat(200_000)));
+    await openMessage(
+      lines(from, ...text, 'Content-Transfer-Encoding: quoted-printable', '', 'line =3D\r\n'.repeat(200_000)),
+    );
     clearInterval(turning);
     expect(turns).toBeGreaterThan(5);
   });

@@ -27,7 +27,10 @@ const SEARCH_BYTES = 64 * 1024;
 const TIME_LIMIT_MS = 10_000;
 
 /** Opens the whole message off the main thread, within 10 s. Never throws. */
-export async function openMessage(raw: Buffer, limits: Partial<OpenLimits> & { timeMs?: number } = {}): Promise<OpenedMessage> {
+export async function openMessage(
+  raw: Buffer,
+  limits: Partial<OpenLimits> & { timeMs?: number } = {},
+): Promise<OpenedMessage> {
   const { timeMs, ...bounds } = limits;
   const opened = await inWorker<OpenedMessage>('open', { limits: { ...openLimits, ...bounds } }, { raw, timeMs });
   return opened ?? { html: null, text: null, attachments: [], complete: false, parsed: false };
@@ -66,7 +69,11 @@ function inWorker<R>(
   return turns(async () => {
     // A copy of its own: a Buffer may be a window on memory that others use, and the worker takes the memory over.
     const bytes = raw && new Uint8Array(raw);
-    const options = { name, transferList: bytes ? [bytes.buffer] : [], signal: AbortSignal.timeout(timeMs ?? TIME_LIMIT_MS) };
+    const options = {
+      name,
+      transferList: bytes ? [bytes.buffer] : [],
+      signal: AbortSignal.timeout(timeMs ?? TIME_LIMIT_MS),
+    };
     const running = (workers ??= startWorkers()).run({ ...task, raw: bytes }, options) as Promise<R>;
     return running.catch(() => null);
   });

@@ -85,7 +85,8 @@ export function structured(field: string): { value: string; parameters: Record<s
     const text = quoted === undefined ? (token ?? '').trim() : quoted.replace(/\\(.)/g, '$1');
     const key = name.toLowerCase();
     const known = pieces.get(key) ?? [];
-    if (known.length === 0 || at !== undefined) pieces.set(key, [...known, { at: Number(at ?? 0), text, encoded: star === '*' }]);
+    if (known.length === 0 || at !== undefined)
+      pieces.set(key, [...known, { at: Number(at ?? 0), text, encoded: star === '*' }]);
   }
   for (const [name, parts] of pieces) parameters[name] = joined(parts);
   return { value: value.toLowerCase(), parameters };

@@ -104,7 +104,11 @@ function* sections(
     const after = at + delimiter.length;
     const closing = raw[after] === 45 && raw[after + 1] === 45;
     const lineEnd = raw.indexOf(10, after);
-    const rest = raw.toString('latin1', closing ? after + 2 : after, Math.min(lineEnd === -1 ? end : lineEnd, after + 200));
+    const rest = raw.toString(
+      'latin1',
+      closing ? after + 2 : after,
+      Math.min(lineEnd === -1 ? end : lineEnd, after + 200),
+    );
     if (rest.trim() !== '') continue;
     if (open !== -1) yield [open, Math.max(open, at - (raw[at - 2] === 13 ? 2 : 1))];
     if (closing || lineEnd === -1) return;

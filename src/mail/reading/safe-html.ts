@@ -83,7 +83,8 @@ function linkAttributes(href: string | undefined, title: string | undefined): Re
 
 function imageSource(src: string, images: boolean, cid: SafeHtmlOptions['cid']): string | null | undefined {
   if (/^cid:/i.test(src)) return cid(decoded(src.slice(4)).replace(/^<|>$/g, ''));
-  if (/^data:image\/(?:png|jpe?g|gif);base64,[a-z0-9+/=\s]+$/i.test(src)) return src.length <= MAX_DATA_IMAGE_LENGTH ? src : null;
+  if (/^data:image\/(?:png|jpe?g|gif);base64,[a-z0-9+/=\s]+$/i.test(src))
+    return src.length <= MAX_DATA_IMAGE_LENGTH ? src : null;
   return images ? absolute(src, ['http:', 'https:']) : null;
 }
 

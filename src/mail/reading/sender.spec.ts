@@ -6,7 +6,10 @@ const from = (address: string, name = 'Dora Diaz') => messageReceived({ from: { 
 
 describe('the sender of a mail', () => {
   it('has a company by his domain, whatever host he writes from', () =>
-    expect(senderOf(from('dora@mail.customer.co.uk'))?.company).toEqual({ domain: 'customer.co.uk', name: 'Customer' }));
+    expect(senderOf(from('dora@mail.customer.co.uk'))?.company).toEqual({
+      domain: 'customer.co.uk',
+      name: 'Customer',
+    }));
 
   it.each([
     'dora@gmail.com',
@@ -22,7 +25,8 @@ describe('the sender of a mail', () => {
     expect(senderOf(from(address))).toMatchObject({ address, company: null });
   });
 
-  it('without a name is called by his local part', () => expect(senderOf(from('dora@customer.example', ' '))?.name).toBe('dora'));
+  it('without a name is called by his local part', () =>
+    expect(senderOf(from('dora@customer.example', ' '))?.name).toBe('dora'));
 
   it.each(['', 'dora', '@customer.example', 'dora@', 'do ra@customer.example'])(
     'that cannot be answered is nobody: %j',
@@ -40,7 +44,9 @@ describe('a received mail makes its sender a contact', () => {
   it('when a person wrote it', () => expect(becomesContact(mail('dora@customer.example'))).toBe(true));
 
   it('not when the account does not want contacts', () =>
-    expect(becomesContact(mail('dora@customer.example', { reactions: { ...everyone, createContacts: false } }))).toBe(false));
+    expect(becomesContact(mail('dora@customer.example', { reactions: { ...everyone, createContacts: false } }))).toBe(
+      false,
+    ));
 
   it.each(['auto-submitted', 'mailing-list', 'bulk', 'null-return-path'] as const)(
     'not when it is %s, unless everyone is wanted',

@@ -93,7 +93,8 @@ function trusting(ca: string): SecureContext {
   return context;
 }
 
-const tlsFailures = /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|ERR_TLS_|ERR_SSL_|EPROTO$)/;
+const tlsFailures =
+  /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|ERR_TLS_|ERR_SSL_|EPROTO$)/;
 const networkFailures: Record<string, FailureReason> = {
   ECONNREFUSED: 'unreachable',
   EHOSTUNREACH: 'unreachable',

@@ -27,7 +27,12 @@ it('sends what it is given and answers what came back', async () => {
     void text(request).then((body) => {
       answer.writeHead(400, { 'Content-Type': 'application/json', 'Set-Cookie': ['a=1', 'b=2'] });
       answer.end(
-        JSON.stringify({ method: request.method, type: request.headers['content-type'], host: request.headers.host, body }),
+        JSON.stringify({
+          method: request.method,
+          type: request.headers['content-type'],
+          host: request.headers.host,
+          body,
+        }),
       );
     });
   });
@@ -68,7 +73,9 @@ it('goes unencrypted on this machine only', async () => {
   world.shows(`http://one.test:${world.ports.http}/`, 'x');
   expect(await (await get(`http://one.test:${world.ports.http}/`)).text()).toBe('x');
   const intranet = new OutboundGuard({ allowPrivate: true, lookup: () => Promise.resolve([{ address: '10.1.2.3' }]) });
-  await expect(guardedFetch(intranet)('http://idp.intranet/')).rejects.toThrow('only https is used with other machines');
+  await expect(guardedFetch(intranet)('http://idp.intranet/')).rejects.toThrow(
+    'only https is used with other machines',
+  );
 });
 
 it('reads no more than a small answer', async () => {

@@ -72,7 +72,8 @@ function askedAt(address: string, host: string, url: URL, asked: GuardedRequest)
 
 /** @throws Error when it is compressed, or longer than 100 kB */
 export async function wholeBody(answer: IncomingMessage): Promise<Buffer> {
-  if ((answer.headers['content-encoding'] ?? 'identity') !== 'identity') throw new Error('compressed without being asked to');
+  if ((answer.headers['content-encoding'] ?? 'identity') !== 'identity')
+    throw new Error('compressed without being asked to');
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {

@@ -1,7 +1,13 @@
 import { ImapFlow } from 'imapflow';
 import { type Dial, dial, tlsOptions } from './dial.js';
 import { imapFailure } from './imap-failure.js';
-import { type ConnectOptions, type Credentials, DEFAULT_TIMEOUT_MS, MailServerFailure, type ServerSettings } from './servers.js';
+import {
+  type ConnectOptions,
+  type Credentials,
+  DEFAULT_TIMEOUT_MS,
+  MailServerFailure,
+  type ServerSettings,
+} from './servers.js';
 
 /** A message longer than this is read in pieces; a server that announces more in one piece is cut off. */
 export const MAX_LITERAL_BYTES = 64 * 1024 * 1024;
@@ -88,7 +94,11 @@ export function connectImap(
   });
 }
 
-function whom({ address, timeoutMs }: Omit<Dial, 'signal'>, settings: ServerSettings, { login, ...secret }: Credentials) {
+function whom(
+  { address, timeoutMs }: Omit<Dial, 'signal'>,
+  settings: ServerSettings,
+  { login, ...secret }: Credentials,
+) {
   return {
     host: address,
     port: settings.port,

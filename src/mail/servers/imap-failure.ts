@@ -4,7 +4,13 @@ import { networkReason } from './dial.js';
 import { type Credentials, type FailureReason, MailServerFailure, withoutSecrets } from './servers.js';
 
 const timeouts = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT', 'ETIMEOUT']);
-const losses = new Set(['NoConnection', 'EConnectionClosed', 'StateLogout', 'ClosedAfterConnectText', 'ClosedAfterConnectTLS']);
+const losses = new Set([
+  'NoConnection',
+  'EConnectionClosed',
+  'StateLogout',
+  'ClosedAfterConnectText',
+  'ClosedAfterConnectTLS',
+]);
 /** RFC 5530 §3: a login that these refuse says nothing about the password. */
 const notAboutThePassword = new Set(['UNAVAILABLE', 'INUSE', 'LIMIT', 'OVERQUOTA', 'SERVERBUG', 'CONTACTADMIN']);
 
@@ -12,7 +18,11 @@ const notAboutThePassword = new Set(['UNAVAILABLE', 'INUSE', 'LIMIT', 'OVERQUOTA
 export function imapFailure(error: unknown, credentials: Credentials): MailServerFailure {
   if (error instanceof MailServerFailure) return error;
   const foreign: ImapFlowError = isNativeError(error) ? error : new Error(String(error));
-  const said = [foreign.responseText, foreign.reason, typeof foreign.response === 'string' ? foreign.response : ''].find(Boolean);
+  const said = [
+    foreign.responseText,
+    foreign.reason,
+    typeof foreign.response === 'string' ? foreign.response : '',
+  ].find(Boolean);
   const detail = withoutSecrets(said || foreign.message, credentials);
   return new MailServerFailure(reasonOf(foreign), detail, 'incoming');
 }

@@ -61,7 +61,9 @@ function scripted(answers: Record<string, string>, greeting = '* OK ready'): Pro
 const capability = (...names: string[]): string => `* CAPABILITY IMAP4rev1 ${names.join(' ')}\r\nOK`;
 
 const message = (n: number, body = `Hello ${n}`): Buffer =>
-  Buffer.from(`From: Ben <ben@example.org>\r\nTo: ${login}\r\nSubject: Number ${n}\r\nMessage-ID: <${n}@x>\r\n\r\n${body}\r\n`);
+  Buffer.from(
+    `From: Ben <ben@example.org>\r\nTo: ${login}\r\nSubject: Number ${n}\r\nMessage-ID: <${n}@x>\r\n\r\n${body}\r\n`,
+  );
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all = [];
@@ -206,28 +208,31 @@ describe('a connection that drops', () => {
       });
     });
 
-  it.each(['destroy', 'end'] as const)('rejects in the middle of a FETCH, never ends as if complete (%s)', async (end) => {
-    dovecot.fill(
-      login,
-      'Dropped',
-      Array.from({ length: 10 }, (_, i) => message(i, body)),
-    );
-    const imap = await mailbox(await cuttingAfter(1_000_000, end));
-    await imap.open('Dropped');
-    const seen: number[] = [];
-    const reading = async () => {
-      for await (const { uid, source } of imap.messages(await imap.uids())) {
-        expect(source.length).toBeGreaterThan(body.length);
-        seen.push(uid);
-      }
-    };
-    await expect(reading()).rejects.toMatchObject({ name: 'MailServerFailure', reason: 'connection-lost' });
-    expect(seen.length).toBeGreaterThan(0);
-    expect(seen.length).toBeLessThan(10);
-    await expect(imap.uids()).rejects.toMatchObject({ reason: 'connection-lost' });
-    await expect(imap.folders()).rejects.toMatchObject({ reason: 'connection-lost' });
-    await expect(collect(imap.messages([1]))).rejects.toMatchObject({ reason: 'connection-lost' });
-  });
+  it.each(['destroy', 'end'] as const)(
+    'rejects in the middle of a FETCH, never ends as if complete (%s)',
+    async (end) => {
+      dovecot.fill(
+        login,
+        'Dropped',
+        Array.from({ length: 10 }, (_, i) => message(i, body)),
+      );
+      const imap = await mailbox(await cuttingAfter(1_000_000, end));
+      await imap.open('Dropped');
+      const seen: number[] = [];
+      const reading = async () => {
+        for await (const { uid, source } of imap.messages(await imap.uids())) {
+          expect(source.length).toBeGreaterThan(body.length);
+          seen.push(uid);
+        }
+      };
+      await expect(reading()).rejects.toMatchObject({ name: 'MailServerFailure', reason: 'connection-lost' });
+      expect(seen.length).toBeGreaterThan(0);
+      expect(seen.length).toBeLessThan(10);
+      await expect(imap.uids()).rejects.toMatchObject({ reason: 'connection-lost' });
+      await expect(imap.folders()).rejects.toMatchObject({ reason: 'connection-lost' });
+      await expect(collect(imap.messages([1]))).rejects.toMatchObject({ reason: 'connection-lost' });
+    },
+  );
 
   it('rejects in the middle of a streamed body', async () => {
     const uid = await dovecot.deliver(login, 'Streamed', message(1, `${body}\r\n`.repeat(10)));
@@ -282,14 +287,18 @@ describe('a login', () => {
     await expect(tryIncomingLogin(tls, anna, { guard })).rejects.toMatchObject(failed);
     await expect(tryIncomingLogin({ ...plain(), security: 'starttls' }, anna, { guard })).rejects.toMatchObject(failed);
     const other = { ...tls, host: 'mail.example.org' };
-    await expect(tryIncomingLogin(other, anna, { guard: named, ca: dovecot.certificate })).rejects.toMatchObject(failed);
+    await expect(tryIncomingLogin(other, anna, { guard: named, ca: dovecot.certificate })).rejects.toMatchObject(
+      failed,
+    );
     await expect(tryIncomingLogin({ ...plain(), security: 'tls' }, anna, { guard })).rejects.toMatchObject(failed);
   });
 
   it('is refused in words of ours', async () => {
     const refused = { reason: 'login-refused', server: 'incoming' };
     await expect(tryIncomingLogin(plain(), { login, password: 'wrong' }, { guard })).rejects.toMatchObject(refused);
-    await expect(tryIncomingLogin(plain(), { login, password: 'a\r\nb LOGOUT' }, { guard })).rejects.toMatchObject(refused);
+    await expect(tryIncomingLogin(plain(), { login, password: 'a\r\nb LOGOUT' }, { guard })).rejects.toMatchObject(
+      refused,
+    );
   });
 
   it.each([
@@ -312,7 +321,9 @@ describe('a login', () => {
         socket.write(`${line.split(' ')[0]} NO [AUTHENTICATIONFAILED] I do not like ${line} ${accessToken}\r\n`);
       });
     });
-    const failure = await tryIncomingLogin(settings, { login, accessToken }, { guard }).catch((error: unknown) => error as Error);
+    const failure = await tryIncomingLogin(settings, { login, accessToken }, { guard }).catch(
+      (error: unknown) => error as Error,
+    );
     expect(quoted).toContain(` AUTHENTICATE ${mechanism} `);
     expect(failure).toMatchObject({ reason: 'login-refused' });
     const told = JSON.stringify({ ...(failure as object), message: (failure as Error).message });
@@ -325,8 +336,14 @@ describe('a login', () => {
     const password = 'pa ss"wört';
     const plainAuth = Buffer.from(`\0${login}\0${password}`).toString('base64');
     const echo = `NO [AUTHENTICATIONFAILED] bad: ${password} pa ss\\"wört ${plainAuth} \u0007${'y'.repeat(400)}`;
-    const settings = await scripted({ CAPABILITY: capability('AUTH=PLAIN', 'SASL-IR'), AUTHENTICATE: echo, LOGIN: echo });
-    const failure = await tryIncomingLogin(settings, { login, password }, { guard }).catch((error: unknown) => error as Error);
+    const settings = await scripted({
+      CAPABILITY: capability('AUTH=PLAIN', 'SASL-IR'),
+      AUTHENTICATE: echo,
+      LOGIN: echo,
+    });
+    const failure = await tryIncomingLogin(settings, { login, password }, { guard }).catch(
+      (error: unknown) => error as Error,
+    );
     expect(failure).toMatchObject({ reason: 'login-refused' });
     const told = JSON.stringify({ ...(failure as object), message: (failure as Error).message });
     expect(told).toContain('•••');

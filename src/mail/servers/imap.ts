@@ -52,7 +52,11 @@ const keptQuery: FetchQueryObject = { uid: true, flags: true, internalDate: true
  * Connects to the address that the guard lets through, verifies TLS for the host's name, and logs in.
  * @throws MailServerFailure, or the reason of `options.signal` once that is aborted
  */
-export async function openMailbox(settings: ServerSettings, credentials: Credentials, options: ConnectOptions): Promise<Imap> {
+export async function openMailbox(
+  settings: ServerSettings,
+  credentials: Credentials,
+  options: ConnectOptions,
+): Promise<Imap> {
   return new Imap(await connectImap(settings, credentials, options));
 }
 
@@ -114,7 +118,8 @@ export class Imap {
   /** UID to RFC822.SIZE in octets, in one command unless the set is longer than a command may be. */
   async sizes(uids: number[]): Promise<Map<number, number>> {
     const sizes = new Map<number, number>();
-    for await (const { uid, size } of this.fetch(uids, { uid: true, size: true })) if (size !== undefined) sizes.set(uid, size);
+    for await (const { uid, size } of this.fetch(uids, { uid: true, size: true }))
+      if (size !== undefined) sizes.set(uid, size);
     return sizes;
   }
 
@@ -150,7 +155,11 @@ export class Imap {
     let start = 0;
     for (;;) {
       const piece = await this.connection.ask('the message is gone', async () => {
-        const found = await this.client.fetchOne(String(uid), { source: { start, maxLength: PIECE_BYTES } }, { uid: true });
+        const found = await this.client.fetchOne(
+          String(uid),
+          { source: { start, maxLength: PIECE_BYTES } },
+          { uid: true },
+        );
         // Past the end some servers answer NIL, others an empty string.
         return found && (found.source || (start >= size && Buffer.alloc(0)));
       });

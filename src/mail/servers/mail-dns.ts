@@ -54,7 +54,9 @@ export class MailDns {
     const places = records
       .toSorted((a, b) => a.priority - b.priority || b.weight - a.weight)
       .map(({ name, port }) => ({ host: plain(name), port }));
-    return places.length > 0 && places.every(({ host }) => host === '') ? null : places.filter(({ host }) => host !== '');
+    return places.length > 0 && places.every(({ host }) => host === '')
+      ? null
+      : places.filter(({ host }) => host !== '');
   }
 }
 

@@ -160,10 +160,15 @@ describe('the outbound guard', () => {
     },
   );
 
-  it.each(['0.0.0.0', '169.254.169.254', 'fe80::1', '224.0.0.1', '255.255.255.255', '192.0.2.1', '::ffff:169.254.169.254'])(
-    'refuses %s also when private addresses are allowed',
-    async (address) => {
-      await expect(guard(never, true).resolve(address)).rejects.toThrow(HostNotAllowed);
-    },
-  );
+  it.each([
+    '0.0.0.0',
+    '169.254.169.254',
+    'fe80::1',
+    '224.0.0.1',
+    '255.255.255.255',
+    '192.0.2.1',
+    '::ffff:169.254.169.254',
+  ])('refuses %s also when private addresses are allowed', async (address) => {
+    await expect(guard(never, true).resolve(address)).rejects.toThrow(HostNotAllowed);
+  });
 });

@@ -62,7 +62,9 @@ export function withoutSecrets(text: string, credentials: Credentials): string {
   if (secret === '') return text;
   const { login } = credentials;
   const spellings = [
-    ...[`\0${login}\0${secret}`, `${login}\0${login}\0${secret}`, secret].map((value) => Buffer.from(value).toString('base64')),
+    ...[`\0${login}\0${secret}`, `${login}\0${login}\0${secret}`, secret].map((value) =>
+      Buffer.from(value).toString('base64'),
+    ),
     secret.replace(/[\\"]/g, '\\$&'),
     secret,
     cleanLine(secret, secret.length),

@@ -24,7 +24,9 @@ async function smtp(options: SMTPServerOptions = {}): Promise<ServerSettings> {
     cert,
     closeTimeout: 100,
     onAuth: ({ username, password }, _, done) =>
-      username === anna.login && password === anna.password ? done(null, { user: username }) : done(new Error('Invalid login')),
+      username === anna.login && password === anna.password
+        ? done(null, { user: username })
+        : done(new Error('Invalid login')),
     onData: (stream, _, done) => stream.on('end', done).resume(),
     ...options,
   });
@@ -64,7 +66,10 @@ describe('a login at the outgoing server', () => {
 
   it('is refused in words of ours', async () => {
     const wrong = { ...anna, password: 'wrong' };
-    await expect(attempt(await smtp(), {}, wrong)).rejects.toMatchObject({ reason: 'login-refused', server: 'outgoing' });
+    await expect(attempt(await smtp(), {}, wrong)).rejects.toMatchObject({
+      reason: 'login-refused',
+      server: 'outgoing',
+    });
   });
 
   it('is not sent without STARTTLS when that is required', async () => {
@@ -120,7 +125,9 @@ describe('a login at the outgoing server', () => {
     expect(failure).toMatchObject({ reason: 'login-refused' });
     expect(failure.detail).toContain('•••');
     expect(failure.detail.length).toBeLessThanOrEqual(300);
-    expect(`${failure.message} ${failure.stack ?? ''} ${JSON.stringify(failure)}`).not.toMatch(new RegExp(`wört|${encoded}`));
+    expect(`${failure.message} ${failure.stack ?? ''} ${JSON.stringify(failure)}`).not.toMatch(
+      new RegExp(`wört|${encoded}`),
+    );
   });
 
   it('tells unreachable, unknown, forbidden, silent and hung-up servers apart', async () => {
@@ -146,7 +153,8 @@ describe('a login at the outgoing server', () => {
 describe('the outgoing transport', () => {
   it('sends, and dials through the guard each time', async () => {
     const asked: string[] = [];
-    const lookup = (host: string) => Promise.resolve([{ address: asked.push(host) > 1 ? '169.254.169.254' : '127.0.0.1' }]);
+    const lookup = (host: string) =>
+      Promise.resolve([{ address: asked.push(host) > 1 ? '169.254.169.254' : '127.0.0.1' }]);
     const rebinding = new OutboundGuard({ allowPrivate: true, lookup });
     const transport = outgoingTransport({ ...(await smtp()), host: 'localhost' }, anna, { guard: rebinding, ca: cert });
     const mail = { from: anna.login, to: 'ben@example.org', subject: 'Hello', text: 'Hello' };
@@ -161,7 +169,9 @@ function selfSigned(): { key: string; cert: string } {
   const [keyFile, certFile] = [join(dir, 'key'), join(dir, 'cert')];
   const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '3'];
-  execFileSync('openssl', ['req', '-x509', ...kind, ...names, '-keyout', keyFile, '-out', certFile], { stdio: 'ignore' });
+  execFileSync('openssl', ['req', '-x509', ...kind, ...names, '-keyout', keyFile, '-out', certFile], {
+    stdio: 'ignore',
+  });
   const pair = { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') };
   rmSync(dir, { recursive: true });
   return pair;

@@ -48,7 +48,11 @@ export function outgoingTransport(settings: ServerSettings, credentials: Credent
 }
 
 /** @throws MailServerFailure when the outgoing server cannot be reached or does not take the login */
-export async function tryLogin(settings: ServerSettings, credentials: Credentials, options: ConnectOptions): Promise<void> {
+export async function tryLogin(
+  settings: ServerSettings,
+  credentials: Credentials,
+  options: ConnectOptions,
+): Promise<void> {
   const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const deadline = AbortSignal.timeout(timeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
@@ -56,7 +60,8 @@ export async function tryLogin(settings: ServerSettings, credentials: Credential
     await outgoingTransport(settings, credentials, { ...options, signal }).verify();
   } catch (error) {
     options.signal?.throwIfAborted();
-    if (deadline.aborted) throw new MailServerFailure('timed-out', `no answer within ${timeoutMs / 1000} s`, 'outgoing');
+    if (deadline.aborted)
+      throw new MailServerFailure('timed-out', `no answer within ${timeoutMs / 1000} s`, 'outgoing');
     throw smtpFailure(error, credentials);
   }
 }

@@ -16,9 +16,12 @@ describe('sequence sets', () => {
     expect(parse('4294967295')).toEqual([[4294967295, 4294967295]]);
   });
 
-  it.each(['0', '*', '1:*', '1:', ',1', '1,', '-1', '1.5', '4294967296', '01', ' 1', '1 LOGOUT', 'a'])('refuse %j', (text) => {
-    expect(() => parse(text)).toThrow(SyntaxError);
-  });
+  it.each(['0', '*', '1:*', '1:', ',1', '1,', '-1', '1.5', '4294967296', '01', ' 1', '1 LOGOUT', 'a'])(
+    'refuse %j',
+    (text) => {
+      expect(() => parse(text)).toThrow(SyntaxError);
+    },
+  );
 
   it('hold exactly the numbers they are made of, and survive being written and read', () => {
     fc.assert(

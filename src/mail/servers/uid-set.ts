@@ -11,7 +11,8 @@ export function parse(text: string): Range[] {
   const ranges = text.split(',').map((part): Range => {
     const match = /^([1-9]\d{0,9})(?::([1-9]\d{0,9}))?$/.exec(part);
     const [a, b] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
-    if (!match || Math.max(a, b) > MAX_NUMBER) throw new SyntaxError(`not a sequence set: ${JSON.stringify(text.slice(0, 100))}`);
+    if (!match || Math.max(a, b) > MAX_NUMBER)
+      throw new SyntaxError(`not a sequence set: ${JSON.stringify(text.slice(0, 100))}`);
     return [Math.min(a, b), Math.max(a, b)];
   });
   return normalise(ranges);

@@ -42,9 +42,15 @@ export class FetchRun {
     if (running.running !== fetchId) return;
     const origin = bySystem('mail-worker', fetchId);
     const report = async (fact: Parameters<typeof reportFetch>[1]): Promise<void> => {
-      await this.decide.on<Fetches, FetchEvent>(fetchesStream(accountId), fetches, origin, (state) => reportFetch(state, fact), {
-        last: 1,
-      });
+      await this.decide.on<Fetches, FetchEvent>(
+        fetchesStream(accountId),
+        fetches,
+        origin,
+        (state) => reportFetch(state, fact),
+        {
+          last: 1,
+        },
+      );
     };
     const watch = new AccountWatch(this.decide, accountId);
     const latest: { tried?: ToLogIn } = {};
@@ -163,7 +169,8 @@ export class FetchRun {
       return [error.reason, error.detail];
     }
     if (error instanceof Refused) return [error.reason, error.detail ?? ''];
-    if (error instanceof BlobStoreFull) return ['disk-full', 'there is no room left for messages on the server of the CRM'];
+    if (error instanceof BlobStoreFull)
+      return ['disk-full', 'there is no room left for messages on the server of the CRM'];
     this.platform.logger.error({ accountId, err: error }, 'fetch failed');
     return ['internal-error', 'this is our fault and in the log of the service'];
   }

@@ -27,8 +27,10 @@ export type AccountToFetch = Extract<AccountInUse, { status: 'open' }>;
 /** @throws Refused for an account whose mail is not fetched, or not any more */
 export function mayFetch(account: AccountInUse): asserts account is AccountToFetch {
   if (account.status === 'absent') throw new Refused('account-not-found', 'not-found');
-  if (account.status === 'removed') throw new Refused('account-removed', 'conflict', 'its mail is not fetched any more');
-  if (account.settings.sendOnly) throw new Refused('send-only', 'conflict', 'this account only sends: its mail is not fetched');
+  if (account.status === 'removed')
+    throw new Refused('account-removed', 'conflict', 'its mail is not fetched any more');
+  if (account.settings.sendOnly)
+    throw new Refused('send-only', 'conflict', 'this account only sends: its mail is not fetched');
   if (needsSignIn(account.signIn))
     throw new Refused('sign-in-needed', 'conflict', 'somebody has to sign in to the mailbox at its provider first');
 }
@@ -42,4 +44,5 @@ export function startFetch(state: Fetches, account: AccountInUse, accountId: str
 type Progress = Extract<FetchEvent, { type: 'FolderCompared' | 'FetchFinished' | 'FetchFailed' }>;
 
 /** What a running fetch reports; nothing once it has ended, or another one runs. */
-export const reportFetch = (state: Fetches, fact: Progress): FetchEvent[] => (state.running === fact.data.fetchId ? [fact] : []);
+export const reportFetch = (state: Fetches, fact: Progress): FetchEvent[] =>
+  state.running === fact.data.fetchId ? [fact] : [];

@@ -1,7 +1,8 @@
 import type { FetchedMessage, Imap } from '../../mail/servers/imap.js';
 import { MailServerFailure } from '../../mail/servers/servers.js';
 
-const isRefusal = (error: unknown): boolean => error instanceof MailServerFailure && error.reason === 'refused-by-server';
+const isRefusal = (error: unknown): boolean =>
+  error instanceof MailServerFailure && error.reason === 'refused-by-server';
 
 /** Messages as they arrive. One that the server refuses costs no other: what did not come is asked for again, half by half. */
 export async function* givenMessages(imap: Pick<Imap, 'messages'>, uids: number[]): AsyncIterable<FetchedMessage> {

@@ -25,14 +25,20 @@ describe('the cursor of a folder', () => {
     expect(after(cursor.initial, listing([1, 50, 90]), { received: [90, 50, 1] }).done).toBe('1:90'));
 
   it('keeps what failed, with its reason, and asks for it again', () => {
-    const failed = after(cursor.initial, listing([1, 2]), { received: [2], failed: [{ uid: 1, reason: 'not-given-by-server' }] });
+    const failed = after(cursor.initial, listing([1, 2]), {
+      received: [2],
+      failed: [{ uid: 1, reason: 'not-given-by-server' }],
+    });
     expect(failed).toMatchObject({ failed: { 'not-given-by-server': '1' }, outstanding: 0 });
     expect(uidsToFetch(failed, listing([1, 2]))).toEqual([1]);
     expect(after(failed, listing([1, 2]), { received: [1] })).toMatchObject({ done: '1:2', failed: {}, received: 2 });
   });
 
   it('forgets a failure of a message that has gone from the server', () => {
-    const failed = after(cursor.initial, listing([1, 2]), { received: [2], failed: [{ uid: 1, reason: 'not-given-by-server' }] });
+    const failed = after(cursor.initial, listing([1, 2]), {
+      received: [2],
+      failed: [{ uid: 1, reason: 'not-given-by-server' }],
+    });
     expect(after(failed, listing([2]), {})).toMatchObject({ failed: {}, outstanding: 0 });
   });
 
@@ -65,7 +71,9 @@ describe('the cursor of a folder', () => {
   });
 
   it('however a folder is taken in, each UID ends with one disposition', () => {
-    const uids = fc.uniqueArray(fc.integer({ min: 1, max: 400 }), { maxLength: 60 }).map((all) => all.toSorted((a, b) => a - b));
+    const uids = fc
+      .uniqueArray(fc.integer({ min: 1, max: 400 }), { maxLength: 60 })
+      .map((all) => all.toSorted((a, b) => a - b));
     const fates = fc.infiniteStream(fc.constantFrom<'received' | 'gone' | 'failed'>('received', 'gone', 'failed'));
     fc.assert(
       fc.property(uids, fates, fc.integer({ min: 1, max: 9 }), (listed, fate, chunk) => {
@@ -85,7 +93,10 @@ describe('the cursor of a folder', () => {
         }
         const [done, failed] = [parse(state.done), parse(state.failed['not-given-by-server'] ?? '')];
         for (const uid of listed)
-          expect([contains(done, uid), contains(failed, uid)]).toEqual([was.get(uid) !== 'failed', was.get(uid) === 'failed']);
+          expect([contains(done, uid), contains(failed, uid)]).toEqual([
+            was.get(uid) !== 'failed',
+            was.get(uid) === 'failed',
+          ]);
         expect(uidsToFetch(state, shown)).toEqual(todo.filter((uid) => was.get(uid) === 'failed'));
         if (listed.length > 0) expect(state.outstanding).toBe(0);
       }),

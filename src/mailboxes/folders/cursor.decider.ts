@@ -1,5 +1,14 @@
 import type { Decider } from '../../platform/domain.js';
-import { contains, cover, format, missingFrom, parse, type Range, rangesOf, union } from '../../mail/servers/uid-set.js';
+import {
+  contains,
+  cover,
+  format,
+  missingFrom,
+  parse,
+  type Range,
+  rangesOf,
+  union,
+} from '../../mail/servers/uid-set.js';
 import type { CursorEvent, UidsByReason } from '../mailbox.events.js';
 
 /** Which UIDs of a folder have a disposition, under one UIDVALIDITY. The last fact of the stream holds all of it. */

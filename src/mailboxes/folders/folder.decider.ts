@@ -34,7 +34,8 @@ export const isFetched = (role: FolderRole): boolean => role !== 'trash' && role
 export function seeFolder(state: FolderState, accountId: string, { path, name, role }: SeenFolder): FolderEvent[] {
   const folderId = folderIdOf(accountId, path);
   const fetched = isFetched(role);
-  if (state.status === 'absent') return [{ type: 'FolderFound', data: { accountId, folderId, path, name, role, fetched } }];
+  if (state.status === 'absent')
+    return [{ type: 'FolderFound', data: { accountId, folderId, path, name, role, fetched } }];
   if (state.role === role) return [];
   return [{ type: 'FolderRoleChanged', data: { accountId, folderId, from: state.role, to: role, fetched } }];
 }

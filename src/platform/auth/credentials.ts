@@ -31,7 +31,8 @@ const make = (prefix: string): string => prefix + randomBytes(32).toString('base
 /** Argon2id with what OWASP's Password Storage Cheat Sheet asks for at least: 19 MiB, 2 passes, 1 lane. */
 export const hashPassword = (password: string): Promise<string> =>
   hash(password, { algorithm: ARGON2ID, memoryCost: 19456, timeCost: 2, parallelism: 1 });
-export const verifyPassword = (hashed: string, password: string): Promise<boolean> => verify(hashed, password).catch(() => false);
+export const verifyPassword = (hashed: string, password: string): Promise<boolean> =>
+  verify(hashed, password).catch(() => false);
 
 /** Sessions of people and tokens of services: only hashes are kept. */
 export class Credentials {

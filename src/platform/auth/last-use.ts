@@ -32,7 +32,10 @@ export class LastUse {
 
   /** Of these; who is missing was never seen. */
   async of(who: readonly string[]): Promise<Map<string, Date>> {
-    const { rows } = await this.pool.query<{ who: string; at: Date }>('select who, at from last_use where who = any($1)', [who]);
+    const { rows } = await this.pool.query<{ who: string; at: Date }>(
+      'select who, at from last_use where who = any($1)',
+      [who],
+    );
     return new Map(rows.map((row) => [row.who, row.at]));
   }
 }

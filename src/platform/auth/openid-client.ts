@@ -146,11 +146,22 @@ export class OpenIdClient {
   private refusal(error: unknown): Refused {
     const { name } = this.registration;
     if (error instanceof client.AuthorizationResponseError && error.error === 'access_denied')
-      return new Refused('sign-in-declined', 'unprocessable', `the sign-in with ${name} was given up; it can be begun again`);
+      return new Refused(
+        'sign-in-declined',
+        'unprocessable',
+        `the sign-in with ${name} was given up; it can be begun again`,
+      );
     if (error instanceof client.AuthorizationResponseError || error instanceof client.ResponseBodyError)
       return new Refused('sign-in-refused', 'unprocessable', `${name} refused: ${wordOf(error)}`);
-    if (error instanceof client.ClientError && /^OAUTH_(INVALID_RESPONSE|JWT|JSON|MISSING|KEY|ID_TOKEN)/.test(error.code ?? ''))
-      return new Refused('sign-in-refused', 'unprocessable', `the answer of ${name} cannot be believed: ${wordOf(error)}`);
+    if (
+      error instanceof client.ClientError &&
+      /^OAUTH_(INVALID_RESPONSE|JWT|JSON|MISSING|KEY|ID_TOKEN)/.test(error.code ?? '')
+    )
+      return new Refused(
+        'sign-in-refused',
+        'unprocessable',
+        `the answer of ${name} cannot be believed: ${wordOf(error)}`,
+      );
     return this.notAnswering(error);
   }
 

@@ -97,7 +97,8 @@ export class PendingSignIns<B extends PendingSignIn> {
     const pool = poolOf(this.database);
     const id = this.master.nameFor(this.context, challenge.state);
     const { rowCount } = await pool.query('insert into used_sign_ins (id) values ($1) on conflict do nothing', [id]);
-    if (rowCount !== 1) throw new Refused('sign-in-used', 'conflict', 'this sign-in has been used already: begin again');
+    if (rowCount !== 1)
+      throw new Refused('sign-in-used', 'conflict', 'this sign-in has been used already: begin again');
     await pool.query(`delete from used_sign_ins where at < now() - interval '1 hour'`);
   }
 

@@ -25,7 +25,12 @@ export interface BodyFile {
 }
 
 export function pendingInMemory(raw: Buffer): PendingBlob {
-  return { hash: createHash('sha256').update(raw).digest('hex'), size: raw.length, head: raw.subarray(0, HEAD_BYTES), body: raw };
+  return {
+    hash: createHash('sha256').update(raw).digest('hex'),
+    size: raw.length,
+    head: raw.subarray(0, HEAD_BYTES),
+    body: raw,
+  };
 }
 
 /** The header stays empty: its key is not known yet. Takes memory for a chunk; leaves no file when the source or the disk fails. */

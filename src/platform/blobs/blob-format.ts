@@ -54,7 +54,9 @@ export function decipherFor(header: Buffer, name: string, key: Buffer): Decipher
   if (header.length < HEADER_BYTES || !header.subarray(0, MAGIC.length).equals(MAGIC)) throw new BlobDamaged(name);
   try {
     const fileKey = unseal(key, header.subarray(MAGIC.length, NONCE_AT), name);
-    const decipher = createDecipheriv('aes-256-gcm', fileKey, header.subarray(NONCE_AT, TAG_AT), { authTagLength: TAG });
+    const decipher = createDecipheriv('aes-256-gcm', fileKey, header.subarray(NONCE_AT, TAG_AT), {
+      authTagLength: TAG,
+    });
     return decipher.setAuthTag(header.subarray(TAG_AT, HEADER_BYTES));
   } catch (error) {
     throw new BlobDamaged(name, error);

@@ -44,9 +44,10 @@ export class BlobPlaces {
 
   /** Answers the packs in which nothing lies any more. */
   async remove(names: readonly string[]): Promise<string[]> {
-    const { rows: removed } = await this.pool.query<{ pack: string }>('delete from blobs where name = any($1) returning pack', [
-      names,
-    ]);
+    const { rows: removed } = await this.pool.query<{ pack: string }>(
+      'delete from blobs where name = any($1) returning pack',
+      [names],
+    );
     const { rows: empty } = await this.pool.query<{ pack: string }>(
       'select distinct pack from unnest($1::text[]) pack where not exists (select from blobs where blobs.pack = pack.pack)',
       [removed.map(({ pack }) => pack)],

@@ -62,26 +62,32 @@ describe('blobs', () => {
     return whole;
   }
 
-  it.each([0, 1, 20_000, 128 * 1024, 256 * 1024, 1_000_003])('gives %i bytes back, whole and streamed', async (size) => {
-    const raw = randomBytes(size);
-    for (const source of [raw, inPieces(raw, 1000)]) {
-      const blob = await blobs.write(source);
-      expect({ hash: blob.hash, size: blob.size }).toEqual({ hash: sha256(raw), size });
-      expect(blob.head.equals(raw.subarray(0, 128 * 1024))).toBe(true);
-      const name = newName();
-      await blobs.keep([{ blob, name, key }]);
-      expect((await blobs.read(name, key, blob.hash)).equals(raw)).toBe(true);
-      expect((await streamed(name, blob.hash)).equals(raw)).toBe(true);
-    }
-    expect(await incoming()).toEqual([]);
-  });
+  it.each([0, 1, 20_000, 128 * 1024, 256 * 1024, 1_000_003])(
+    'gives %i bytes back, whole and streamed',
+    async (size) => {
+      const raw = randomBytes(size);
+      for (const source of [raw, inPieces(raw, 1000)]) {
+        const blob = await blobs.write(source);
+        expect({ hash: blob.hash, size: blob.size }).toEqual({ hash: sha256(raw), size });
+        expect(blob.head.equals(raw.subarray(0, 128 * 1024))).toBe(true);
+        const name = newName();
+        await blobs.keep([{ blob, name, key }]);
+        expect((await blobs.read(name, key, blob.hash)).equals(raw)).toBe(true);
+        expect((await streamed(name, blob.hash)).equals(raw)).toBe(true);
+      }
+      expect(await incoming()).toEqual([]);
+    },
+  );
 
   it('keeps a group, also with the same message twice', async () => {
     const raws = Array.from({ length: 60 }, (_, n) => Buffer.from(`message ${n % 50}`));
     const names = raws.map((raw) => sha256(raw).slice(0, 32));
-    const group = await Promise.all(raws.map(async (raw, n) => ({ blob: await blobs.write(raw), name: names[n]!, key })));
+    const group = await Promise.all(
+      raws.map(async (raw, n) => ({ blob: await blobs.write(raw), name: names[n]!, key })),
+    );
     await blobs.keep(group);
-    for (const [n, raw] of raws.entries()) expect((await blobs.read(names[n]!, key, sha256(raw))).equals(raw)).toBe(true);
+    for (const [n, raw] of raws.entries())
+      expect((await blobs.read(names[n]!, key, sha256(raw))).equals(raw)).toBe(true);
     expect(await incoming()).toEqual([]);
   });
 
@@ -175,10 +181,13 @@ describe('blobs', () => {
       }
     });
 
-    it.each([0, 1, HEADER_BYTES - 1, HEADER_BYTES, HEADER_BYTES + 199])('finds that only %i bytes are left', async (length) => {
-      await writeFile(file, whole.subarray(0, length));
-      await refused();
-    });
+    it.each([0, 1, HEADER_BYTES - 1, HEADER_BYTES, HEADER_BYTES + 199])(
+      'finds that only %i bytes are left',
+      async (length) => {
+        await writeFile(file, whole.subarray(0, length));
+        await refused();
+      },
+    );
 
     it('finds that its file is gone', async () => {
       await rm(file);
@@ -274,21 +283,26 @@ describe('blobs', () => {
       jest.spyOn(methods, method).mockRejectedValueOnce(Object.assign(new Error(`${code}: write`), { code }));
     };
 
-    it.each(['ENOSPC', 'EDQUOT', 'EFBIG'])('writing fails with %s in words of ours, and leaves nothing', async (code) => {
-      async function* tooLarge(): AsyncIterable<Buffer> {
-        yield randomBytes(500_000);
-        failOnce('writeFile', code);
-        yield randomBytes(500_000);
-      }
-      const written = blobs.write(tooLarge());
-      await expect(written).rejects.toThrow(BlobStoreFull);
-      await expect(written).rejects.toThrow(`no room left for messages in ${dir} (${code})`);
-      expect(await incoming()).toEqual([]);
-    });
+    it.each(['ENOSPC', 'EDQUOT', 'EFBIG'])(
+      'writing fails with %s in words of ours, and leaves nothing',
+      async (code) => {
+        async function* tooLarge(): AsyncIterable<Buffer> {
+          yield randomBytes(500_000);
+          failOnce('writeFile', code);
+          yield randomBytes(500_000);
+        }
+        const written = blobs.write(tooLarge());
+        await expect(written).rejects.toThrow(BlobStoreFull);
+        await expect(written).rejects.toThrow(`no room left for messages in ${dir} (${code})`);
+        expect(await incoming()).toEqual([]);
+      },
+    );
 
     it('keeping fails, and then none of them is there', async () => {
       const raws = Array.from({ length: 40 }, () => randomBytes(1000));
-      const group = await Promise.all(raws.map(async (raw) => ({ blob: await blobs.write(raw), name: newName(), key })));
+      const group = await Promise.all(
+        raws.map(async (raw) => ({ blob: await blobs.write(raw), name: newName(), key })),
+      );
       failOnce('sync', 'ENOSPC');
       await expect(blobs.keep(group)).rejects.toThrow(BlobStoreFull);
       for (const { name } of group) expect(await blobs.has(name)).toBe(false);

@@ -140,7 +140,9 @@ export class Blobs {
 
   /** Those in memory together in one pack, each that was streamed in its own. */
   private async inPacks(blobs: readonly BlobToKeep[]): Promise<Placed[]> {
-    const together = blobs.flatMap(({ blob: { body }, ...one }) => (Buffer.isBuffer(body) ? [{ ...one, raw: body }] : []));
+    const together = blobs.flatMap(({ blob: { body }, ...one }) =>
+      Buffer.isBuffer(body) ? [{ ...one, raw: body }] : [],
+    );
     const alone = blobs.flatMap(({ blob: { body }, ...one }) => (Buffer.isBuffer(body) ? [] : [{ ...one, body }]));
     const outcomes = await Promise.allSettled([
       ...(together.length > 0 ? [this.pack(together)] : []),

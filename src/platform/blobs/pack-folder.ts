@@ -17,7 +17,8 @@ export class PackFolder {
     for (const folder of ['incoming', ...SHELVES])
       if (!present.has(folder)) await mkdir(join(dir, folder), { recursive: true, mode: 0o700 });
     await syncFolder(dir);
-    if (made !== undefined) for (let folder = dir; folder.length >= made.length;) await syncFolder((folder = dirname(folder)));
+    if (made !== undefined)
+      for (let folder = dir; folder.length >= made.length;) await syncFolder((folder = dirname(folder)));
     await removeLeftovers(join(dir, 'incoming'));
     return new PackFolder(dir);
   }

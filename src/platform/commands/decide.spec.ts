@@ -76,7 +76,9 @@ it('writes nothing when nothing was decided, and says where the stream stands', 
 });
 
 it('lets a refusal through and writes nothing', async () => {
-  expect(await refusal(decide.on('letter-of-nobody', letter, origin, answer('x')))).toMatchObject({ reason: 'letter-not-found' });
+  expect(await refusal(decide.on('letter-of-nobody', letter, origin, answer('x')))).toMatchObject({
+    reason: 'letter-not-found',
+  });
   expect(await typesIn('letter-of-nobody')).toEqual([]);
 });
 
@@ -131,7 +133,9 @@ describe('when the stream moves meanwhile', () => {
 
   it('under many at once, one rule holds for all', async () => {
     const { stream, id } = await posted();
-    const all = await Promise.allSettled(Array.from({ length: 8 }, () => decide.on(stream, letter, origin, answer(id))));
+    const all = await Promise.allSettled(
+      Array.from({ length: 8 }, () => decide.on(stream, letter, origin, answer(id))),
+    );
     expect(all.filter(({ status }) => status === 'rejected')).toEqual([]);
     expect(await typesIn(stream)).toEqual(['LetterPosted', 'LetterAnswered']);
   });
@@ -171,7 +175,9 @@ it('assumed new, loads a stream only when it turns out to exist', async () => {
   expect(await decide.on(stream, letter, origin, rule, { assumeNew: true })).toMatchObject({ revision: 0, written: 0 });
   expect(seen).toEqual(['absent', 'posted']);
   seen.length = 0;
-  expect(await decide.on(`letter-${randomUUID()}`, letter, origin, rule, { assumeNew: true })).toMatchObject({ written: 1 });
+  expect(await decide.on(`letter-${randomUUID()}`, letter, origin, rule, { assumeNew: true })).toMatchObject({
+    written: 1,
+  });
   expect(seen).toEqual(['absent']);
 });
 
@@ -236,6 +242,9 @@ describe('a long stream that is remembered', () => {
   it('is forgotten when the log has less of it', async () => {
     const stream = await long();
     await letters.pool.query('delete from facts where stream = $1 and revision > 3', [stream]);
-    expect(await decide.on(stream, count, origin, () => [letterAnswered('x')])).toMatchObject({ state: 5, revision: 4 });
+    expect(await decide.on(stream, count, origin, () => [letterAnswered('x')])).toMatchObject({
+      state: 5,
+      revision: 4,
+    });
   });
 });

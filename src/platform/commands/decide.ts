@@ -112,7 +112,9 @@ export class Decide {
     decide: (state: S) => readonly F[],
     { assumeNew, last, ifMatch }: DecideOptions,
   ): Promise<Decided<S> | WrongExpectedRevision> {
-    const loaded = assumeNew ? { state: decider.initial, revision: -1, position: START } : await this.load(stream, decider, last);
+    const loaded = assumeNew
+      ? { state: decider.initial, revision: -1, position: START }
+      : await this.load(stream, decider, last);
     refuseStale(loaded.revision, ifMatch);
     const facts = decide(loaded.state);
     if (facts.length === 0) return { ...loaded, written: 0 };
@@ -148,7 +150,10 @@ export class Decide {
     if (last !== undefined) facts.reverse();
     const newest = facts.at(-1);
     const loaded: Loaded<S> = {
-      state: facts.reduce((state, fact) => decider.evolve(state, fact as unknown as F), known?.state ?? decider.initial),
+      state: facts.reduce(
+        (state, fact) => decider.evolve(state, fact as unknown as F),
+        known?.state ?? decider.initial,
+      ),
       revision: newest?.revision ?? known?.revision ?? -1,
       position: newest?.position ?? known?.position ?? START,
     };

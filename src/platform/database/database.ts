@@ -32,7 +32,11 @@ export async function connectDatabase(url: string, entities: EntitySchema[] = []
 export const poolOf = (source: DataSource): pg.Pool => (source.driver as unknown as { master: pg.Pool }).master;
 
 /** Runs `work` in one transaction on one connection of the pool. */
-export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>, begin = 'begin'): Promise<T> {
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+  begin = 'begin',
+): Promise<T> {
   const client = await pool.connect();
   let broken = false;
   const breaks = (): void => void (broken = true); // unheard, it would end the process

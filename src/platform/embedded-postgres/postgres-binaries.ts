@@ -28,7 +28,8 @@ export const spawnAs = (account: Account) => ({ ...account, cwd: '/', env: { LC_
 export async function unprivilegedAccount(): Promise<Account> {
   const users = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
   const user = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
-  if (!user) throw new Error('PostgreSQL cannot run as root, and there is no account "postgres" or "nobody" to run it as');
+  if (!user)
+    throw new Error('PostgreSQL cannot run as root, and there is no account "postgres" or "nobody" to run it as');
   return { uid: Number(user[2]), gid: Number(user[3]) };
 }
 
@@ -44,7 +45,8 @@ export function run(program: string, args: string[], account: Account, input = '
   return new Promise((resolve) => {
     const child = spawn(program, args, spawnAs(account));
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
     child.on('error', (error) => resolve({ code: null, output: error.message }));
     child.on('close', (code) => resolve({ code, output }));
     child.stdin.on('error', () => {}); // it ended before it read everything: its exit code tells
@@ -83,11 +85,17 @@ export async function prepareBinaries(place: string, account: Account): Promise<
     await rename(unfinished, copyDir);
   }
   const copied = (program: string) => join(copyDir, 'native', 'bin', basename(program));
-  const copies = { initdb: copied(binaries.initdb), postgres: copied(binaries.postgres), pgCtl: copied(binaries.pgCtl) };
+  const copies = {
+    initdb: copied(binaries.initdb),
+    postgres: copied(binaries.postgres),
+    pgCtl: copied(binaries.pgCtl),
+  };
   const reason = await whyUnusable(copyDir, copies, account);
   if (reason === undefined) return copies;
   await rm(copyDir, { recursive: true });
-  throw new Error(`its programs do not run on this system (they need glibc): ${reason}; name a database in DATABASE_URL instead`);
+  throw new Error(
+    `its programs do not run on this system (they need glibc): ${reason}; name a database in DATABASE_URL instead`,
+  );
 }
 
 async function installedBinaries(): Promise<{ packageDir: string; version: string; binaries: Binaries }> {

@@ -17,7 +17,15 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asRoot, exists, lastLines, run, unprivilegedAccount, type Account, type Binaries } from './postgres-binaries.js';
+import {
+  asRoot,
+  exists,
+  lastLines,
+  run,
+  unprivilegedAccount,
+  type Account,
+  type Binaries,
+} from './postgres-binaries.js';
 
 export interface Cluster {
   /** ours: password, log, lock, and what is being made */
@@ -87,7 +95,12 @@ export async function passwordOf({ place }: Cluster): Promise<string> {
  * logs in as it.
  * @throws Error with the last lines of what initdb said
  */
-export async function createDatabase(cluster: Cluster, binaries: Binaries, password: string, durable: boolean): Promise<void> {
+export async function createDatabase(
+  cluster: Cluster,
+  binaries: Binaries,
+  password: string,
+  durable: boolean,
+): Promise<void> {
   const { place, data, account } = cluster;
   const beside = await mkdtemp(join(place, 'new-'));
   const unfinished = join(beside, 'data');

@@ -25,7 +25,10 @@ export async function leftServer({ data }: Cluster): Promise<{ pid: number; port
 }
 
 /** Only a login tells: the password is this cluster's, SCRAM proves it to both sides, and a copied folder has another name. */
-export async function knock(url: string, { data }: Cluster): Promise<'ready' | 'not-yet' | 'not-there' | 'wrong-password'> {
+export async function knock(
+  url: string,
+  { data }: Cluster,
+): Promise<'ready' | 'not-yet' | 'not-there' | 'wrong-password'> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => {}); // also told to whoever waits for the answer
   try {

@@ -44,9 +44,18 @@ describe('the PostgreSQL of a data folder', () => {
          current_setting('listen_addresses') as listens, current_setting('unix_socket_directories') as sockets
        from pg_roles, pg_database where rolname = current_user and datname = current_database()`,
     );
-    expect(found).toEqual({ superuser: false, provider: 'b', locale: 'C.UTF-8', fsync: 'on', listens: '127.0.0.1', sockets: '' });
+    expect(found).toEqual({
+      superuser: false,
+      provider: 'b',
+      locale: 'C.UTF-8',
+      fsync: 'on',
+      listens: '127.0.0.1',
+      sockets: '',
+    });
     expect((await stat(join(dataDir, 'postgres', 'password'))).mode & 0o777).toBe(0o600);
-    await expect(ask(server.url.replace(/:[^:@]+@/, ':a-guess@'), 'select 1')).rejects.toThrow('password authentication failed');
+    await expect(ask(server.url.replace(/:[^:@]+@/, ':a-guess@'), 'select 1')).rejects.toThrow(
+      'password authentication failed',
+    );
     await expect(ask(server.url.replace('mailroom:', 'postgres:'), 'select 1')).rejects.toThrow('no pg_hba.conf entry');
   });
 
@@ -139,7 +148,8 @@ describe('the PostgreSQL of a data folder', () => {
   it('says in one line that its password file is lost, whether it runs or not', async () => {
     const server = await start();
     await rm(join(dataDir, 'postgres', 'password'));
-    const lost = /^PostgreSQL did not start in \S+: the password in \S+ is not the one of its database: restore that file$/;
+    const lost =
+      /^PostgreSQL did not start in \S+: the password in \S+ is not the one of its database: restore that file$/;
     await expect(startPostgres({ dataDir })).rejects.toThrow(lost);
     await server.stop();
     await expect(startPostgres({ dataDir })).rejects.toThrow(lost);
@@ -172,7 +182,9 @@ async function refused(url: string): Promise<void> {
 }
 
 /** A parent that can be killed: the launcher in a process of its own, which says what it got and stays. */
-async function startInAnotherProcess(dataDir: string): Promise<{ parent: ChildProcess; url: string; attached: boolean }> {
+async function startInAnotherProcess(
+  dataDir: string,
+): Promise<{ parent: ChildProcess; url: string; attached: boolean }> {
   await transpileLauncher(scratch);
   await writeFile(
     join(scratch, 'parent.js'),
@@ -180,7 +192,9 @@ async function startInAnotherProcess(dataDir: string): Promise<{ parent: ChildPr
      console.log(JSON.stringify(await startPostgres({ dataDir: process.argv[2] })));
      setInterval(() => {}, 1000);`,
   );
-  const parent = spawn(process.execPath, [join(scratch, 'parent.js'), dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const parent = spawn(process.execPath, [join(scratch, 'parent.js'), dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   for await (const line of createInterface(parent.stdout)) {
     return { parent, ...(JSON.parse(line) as { url: string; attached: boolean }) };
   }

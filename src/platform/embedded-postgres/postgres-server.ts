@@ -34,7 +34,11 @@ const PATIENCE_MS = 10 * 60_000;
  * Starts the server of `dataDir`, or attaches to it when it runs. The first start makes the database.
  * @throws PostgresDidNotStart with the reason in one line: disk full, unsupported platform, no right to a folder …
  */
-export async function startPostgres({ dataDir, throwaway = false, log = () => {} }: PostgresOptions): Promise<PostgresServer> {
+export async function startPostgres({
+  dataDir,
+  throwaway = false,
+  log = () => {},
+}: PostgresOptions): Promise<PostgresServer> {
   try {
     const cluster = await openPlace(resolve(dataDir));
     return await oneStartAtATime(cluster.place, async () => {

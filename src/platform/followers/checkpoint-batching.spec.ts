@@ -53,7 +53,11 @@ describe('checkpoints that pass facts of no concern', () => {
     await checkpoints.move(letters.pool, 'tasks', START, toPosition(3), false);
     for (const name of NAMES) moves.pass(name, toPosition(4), false);
     await until(async () => (await stored())[0] === toPosition(4));
-    expect(await Promise.all(NAMES.map((name) => moves.settled(name)))).toEqual([toPosition(4), toPosition(4), undefined]);
+    expect(await Promise.all(NAMES.map((name) => moves.settled(name)))).toEqual([
+      toPosition(4),
+      toPosition(4),
+      undefined,
+    ]);
     expect(moves.pass('tasks', toPosition(5), false)).toBe(false);
     expect(await stored()).toEqual([4, 4, 3].map(toPosition));
   });

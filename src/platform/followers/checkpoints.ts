@@ -103,7 +103,9 @@ export class Checkpoints {
    * Several of them, each from where it stands; answers the names of those that were moved, the others have been moved by another. Not
    * awaited on disk: only for what may be forgotten.
    */
-  async moveAll(moves: readonly { name: string; from: Position; to: Position; atHead: boolean }[]): Promise<ReadonlySet<string>> {
+  async moveAll(
+    moves: readonly { name: string; from: Position; to: Position; atHead: boolean }[],
+  ): Promise<ReadonlySet<string>> {
     const { rows } = await this.pool.query<{ name: string }>({
       name: 'move_checkpoints',
       text: `with moved as (
@@ -123,9 +125,10 @@ export class Checkpoints {
 
   /** The stored position, which nobody moves until the transaction ends. */
   async hold(client: Pick<pg.ClientBase, 'query'>, name: string): Promise<Position> {
-    const { rows } = await client.query<{ position: Position }>('select position from checkpoints where name = $1 for update', [
-      name,
-    ]);
+    const { rows } = await client.query<{ position: Position }>(
+      'select position from checkpoints where name = $1 for update',
+      [name],
+    );
     return rows[0]!.position;
   }
 

@@ -77,7 +77,12 @@ function counting(
       follower.prepared++;
       return Promise.resolve();
     },
-    async handle(facts: readonly Recorded[], from: Position, to: Position, atHead: boolean): Promise<Position | undefined> {
+    async handle(
+      facts: readonly Recorded[],
+      from: Position,
+      to: Position,
+      atHead: boolean,
+    ): Promise<Position | undefined> {
       await before();
       return inTransaction(letters.pool, async (client) => {
         if (!(await letters.checkpoints.move(client, name, from, to, atHead))) return undefined;
@@ -106,7 +111,9 @@ const seen = async (): Promise<{ fact: string; follower: string }[]> =>
   (await letters.pool.query<{ fact: string; follower: string }>('select fact, follower from seen order by n')).rows;
 const seenFacts = async (): Promise<string[]> => (await seen()).map(({ fact }) => fact);
 const shown = async (): Promise<string[]> =>
-  (await letters.pool.query<{ letterId: string }>('select "letterId" from letters_1 order by 1')).rows.map((row) => row.letterId);
+  (await letters.pool.query<{ letterId: string }>('select "letterId" from letters_1 order by 1')).rows.map(
+    (row) => row.letterId,
+  );
 const checkpoint = async (name: string) => (await letters.checkpoints.list()).find((row) => row.name === name);
 
 describe('a follower', () => {
@@ -124,7 +131,12 @@ describe('a follower', () => {
   it('reaches the position of facts that do not concern it', async () => {
     const { runner, checkpoints } = newRunner();
     runner.start([counting('count')]);
-    const { position } = await letters.log.append(`letter-${randomUUID()}`, 'no-stream', [letterAnswered('a')], metadata);
+    const { position } = await letters.log.append(
+      `letter-${randomUUID()}`,
+      'no-stream',
+      [letterAnswered('a')],
+      metadata,
+    );
     expect(await checkpoints.waitFor(['count'], position, 30_000)).toBe(true);
     await until(async () => (await checkpoint('count'))!.position === position);
     expect(await seenFacts()).toEqual([]);

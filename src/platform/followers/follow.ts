@@ -139,7 +139,12 @@ export class FollowerRunner {
     }
   }
 
-  private async followFrom(begun: Position, follower: Follower, signal: AbortSignal, wentWell: () => void): Promise<void> {
+  private async followFrom(
+    begun: Position,
+    follower: Follower,
+    signal: AbortSignal,
+    wentWell: () => void,
+  ): Promise<void> {
     const { name, types, batchSize } = follower;
     for await (const batch of this.log.follow(begun, { signal, types, batchSize })) {
       const { position, atHead } = batch;

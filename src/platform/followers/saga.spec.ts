@@ -57,7 +57,10 @@ describe('a saga', () => {
   beforeEach(async () => {
     letters = await openLetters();
     decide = new Decide(letters.log);
-    module = await Test.createTestingModule({ imports: [CqrsModule.forRoot()], providers: [AnswerLetterHandler] }).compile();
+    module = await Test.createTestingModule({
+      imports: [CqrsModule.forRoot()],
+      providers: [AnswerLetterHandler],
+    }).compile();
     await module.init();
     commands = module.get(CommandBus);
     executed.length = 0;
@@ -69,7 +72,13 @@ describe('a saga', () => {
   });
 
   const followerOf = (saga: Partial<Saga<LetterFact>> = {}, pool: pg.Pool = letters.pool) =>
-    sagaFollower(pool, letters.checkpoints, commands, { ...answering, ...saga } as Saga<never>, pino({ level: 'silent' }));
+    sagaFollower(
+      pool,
+      letters.checkpoints,
+      commands,
+      { ...answering, ...saga } as Saga<never>,
+      pino({ level: 'silent' }),
+    );
 
   async function posted(to = 'ada'): Promise<{ fact: Recorded; letterId: string }> {
     const letterId = randomUUID();
@@ -104,7 +113,9 @@ describe('a saga', () => {
     expect(await followerOf().handle(facts, await checkpoint(), after.fact.position, true)).toBe(needing.fact.position);
     expect(executed.map(({ letterId }) => letterId)).toEqual([needing.letterId]);
     expect(await checkpoint()).toBe(needing.fact.position);
-    expect(await followerOf().handle([after.fact], needing.fact.position, after.fact.position, true)).toBe(needing.fact.position);
+    expect(await followerOf().handle([after.fact], needing.fact.position, after.fact.position, true)).toBe(
+      needing.fact.position,
+    );
   });
 
   it('does not look closer at facts that do not concern it', async () => {

@@ -114,7 +114,11 @@ interface Reaction {
 }
 
 /** Facts of one key in their order, of different keys side by side; after a failure nothing more of its key. */
-function inLanes(facts: readonly Recorded[], saga: Saga<never>, react: (fact: Recorded) => Reaction['done']): Reaction[] {
+function inLanes(
+  facts: readonly Recorded[],
+  saga: Saga<never>,
+  react: (fact: Recorded) => Reaction['done'],
+): Reaction[] {
   const limit = pLimit(SIDE_BY_SIDE);
   const lanes = new Map<string, Promise<unknown>>();
   return facts.map((fact) => {

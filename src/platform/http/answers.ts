@@ -10,7 +10,10 @@ export class CommandAnswer {
   position!: string;
 }
 
-export const answer = ({ revision, position }: Pick<Decided<unknown>, 'revision' | 'position'>, id?: string): CommandAnswer => ({
+export const answer = (
+  { revision, position }: Pick<Decided<unknown>, 'revision' | 'position'>,
+  id?: string,
+): CommandAnswer => ({
   ...(id === undefined ? {} : { id }),
   revision,
   position,

@@ -47,7 +47,9 @@ export function describe(app: NestFastifyApplication): OpenAPIObject {
       const operation = item[method] as Operation | undefined;
       if (operation) describeRoute(operation, method, path, handlers.get(operation.operationId) ?? PLAIN);
     }
-  const used = new Set(Object.values(document.paths).flatMap((item) => METHODS.flatMap((method) => item[method]?.tags ?? [])));
+  const used = new Set(
+    Object.values(document.paths).flatMap((item) => METHODS.flatMap((method) => item[method]?.tags ?? [])),
+  );
   document.tags = tags.filter(({ name }) => used.has(name));
   document.components = {
     ...document.components,
@@ -85,7 +87,8 @@ function kindOf(app: NestFastifyApplication, controller: string, method: string)
     for (const { metatype } of controllers.values()) {
       if (metatype?.name !== controller) continue;
       const handler = (metatype.prototype as Record<string, object>)[method]!;
-      const says = (key: string): boolean => [handler, metatype].some((target) => Boolean(Reflect.getMetadata(key, target)));
+      const says = (key: string): boolean =>
+        [handler, metatype].some((target) => Boolean(Reflect.getMetadata(key, target)));
       return { open: says(OPEN_TO_ALL), reads: says(READS_FROM), secret: says(ANSWERS_SECRET) };
     }
   return PLAIN;

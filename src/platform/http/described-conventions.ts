@@ -46,7 +46,11 @@ export const schemas = {
       status: { type: 'integer' },
       detail: { type: 'string', description: 'for people' },
       reason: { type: 'string', pattern: '^[a-z0-9-]+$', description: 'a stable word, for programs' },
-      errors: { type: 'array', items: { $ref: '#/components/schemas/FieldError' }, description: 'what is wrong with the input' },
+      errors: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/FieldError' },
+        description: 'what is wrong with the input',
+      },
     },
   },
   FieldError: { type: 'object', required: ['field', 'message'], properties: { field: text, message: text } },
@@ -58,7 +62,12 @@ export const headers = {
   'WWW-Authenticate': { description: 'how to say who is asking', schema: text },
 };
 
-const header = (name: string, description: string, schema: object): object => ({ name, in: 'header', description, schema });
+const header = (name: string, description: string, schema: object): object => ({
+  name,
+  in: 'header',
+  description,
+  schema,
+});
 
 export const parameters = {
   IdempotencyKey: header(
@@ -66,12 +75,24 @@ export const parameters = {
     `a command asked twice with the same key is carried out once, and answered as the first time; kept ${IDEMPOTENCY_HOURS} hours`,
     { type: 'string', minLength: 1, maxLength: 200, pattern: '^[\\x21-\\x7e]+$' },
   ),
-  IfMatch: header('If-Match', 'the revision that the caller has seen, in quotes: 412 when there have been changes since', {
-    type: 'string',
-    pattern: '^("\\d{1,9}"|\\*)$',
-  }),
-  WaitFor: header('X-Wait-For', 'answer only once what was written at this position shows: waits up to 5 seconds', position),
-  OnBehalfOf: header('X-On-Behalf-Of', 'id of the user for whom a service asks with its token: the history shows both', text),
+  IfMatch: header(
+    'If-Match',
+    'the revision that the caller has seen, in quotes: 412 when there have been changes since',
+    {
+      type: 'string',
+      pattern: '^("\\d{1,9}"|\\*)$',
+    },
+  ),
+  WaitFor: header(
+    'X-Wait-For',
+    'answer only once what was written at this position shows: waits up to 5 seconds',
+    position,
+  ),
+  OnBehalfOf: header(
+    'X-On-Behalf-Of',
+    'id of the user for whom a service asks with its token: the history shows both',
+    text,
+  ),
   RequestedBy: header(
     'X-Requested-By',
     'any value: needed by what changes anything when the session cookie alone says who asks',

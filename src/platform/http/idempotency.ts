@@ -79,7 +79,11 @@ export class Idempotency implements NestInterceptor {
     if (kept && kept.body !== body)
       throw new Refused('idempotency-key-reused', 'unprocessable', 'the same Idempotency-Key came with another body');
     if (!kept || kept.status === null)
-      throw new Refused('request-in-progress', 'conflict', 'the first request with this Idempotency-Key is still being answered');
+      throw new Refused(
+        'request-in-progress',
+        'conflict',
+        'the first request with this Idempotency-Key is still being answered',
+      );
     return kept;
   }
 

@@ -1,6 +1,16 @@
 import { applyDecorators, ValidationPipe } from '@nestjs/common';
 import { Transform, Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateIf, type ValidationError } from 'class-validator';
+import {
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+  type ValidationError,
+} from 'class-validator';
 import { BadInput, type FieldError } from './problems.js';
 
 const flatten = (errors: ValidationError[], path = ''): FieldError[] =>
@@ -36,7 +46,9 @@ export const NotBlank = (): PropertyDecorator => Matches(/\S/u, { message: 'must
 
 /** `true` and `false` as query text. */
 export const QueryBoolean = (): PropertyDecorator =>
-  applyDecorators(Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)));
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)),
+  );
 
 /** `?limit=&cursor=` of every list. */
 export class PageQuery {
@@ -76,7 +88,9 @@ export function tooDeep(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > DEPTH) return true;
-    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? (Object.values(each) as unknown[]) : []));
+    level = level.flatMap((each) =>
+      typeof each === 'object' && each !== null ? (Object.values(each) as unknown[]) : [],
+    );
   }
   return false;
 }

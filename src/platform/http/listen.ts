@@ -57,7 +57,8 @@ export async function createHttp(
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('preValidation', (request, _reply, done) => {
     if (tooDeep(request.body)) return done(new BadInput([{ field: 'body', message: 'is nested too deeply' }]) as never);
-    const field = badText(request.body) ?? badText(request.query) ?? badText(request.params) ?? badText(decoded(request.url));
+    const field =
+      badText(request.body) ?? badText(request.query) ?? badText(request.params) ?? badText(decoded(request.url));
     done(
       field === undefined
         ? undefined
@@ -74,7 +75,9 @@ export async function createHttp(
       await app
         .get(Refusals, { strict: false })
         .refused(request, refusal)
-        .catch((error: unknown) => logger.error({ reqId: request.id, err: error }, 'a refused attempt is not on record'));
+        .catch((error: unknown) =>
+          logger.error({ reqId: request.id, err: error }, 'a refused attempt is not on record'),
+        );
     return payload;
   });
   fastify.addHook('onResponse', (request, reply, done) => {

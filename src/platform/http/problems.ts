@@ -132,7 +132,8 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
     /** told of each, before it is sent */
-    private readonly heed: (request: FastifyRequest, refusal: { problem: Problem; error: unknown }) => void = () => undefined,
+    private readonly heed: (request: FastifyRequest, refusal: { problem: Problem; error: unknown }) => void = () =>
+      undefined,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {

@@ -25,7 +25,10 @@ export class ReadPosition implements NestInterceptor {
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const names = this.reflector.getAllAndOverride<string[] | undefined>(READS_FROM, [context.getHandler(), context.getClass()]);
+    const names = this.reflector.getAllAndOverride<string[] | undefined>(READS_FROM, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     if (names === undefined) return next.handle();
     const http = context.switchToHttp();
     return from(this.ready(names, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>())).pipe(

@@ -34,11 +34,13 @@ export function isOutage(error: unknown): boolean {
   if ('type' in error) return outages.has(error.type);
   // Plain errors: no node of a cluster answers; a call that met the client between two channels.
   return (
-    ('code' in error && outageCodes.has(error.code)) || /^(Failed to discover|Channel has been shut down)/.test(error.message)
+    ('code' in error && outageCodes.has(error.code)) ||
+    /^(Failed to discover|Channel has been shut down)/.test(error.message)
   );
 }
 
-const isA = (type: ErrorType, error: unknown): boolean => error instanceof Error && 'type' in error && error.type === type;
+const isA = (type: ErrorType, error: unknown): boolean =>
+  error instanceof Error && 'type' in error && error.type === type;
 
 export const isWrongVersion = (error: unknown): error is WrongExpectedVersionError =>
   isA(ErrorType.WRONG_EXPECTED_VERSION, error);

@@ -112,7 +112,8 @@ export async function* subscribedBatches(
         const last = await within(HEAD_WITHIN, head());
         if (source.readableLength > 0) continue;
         if (last <= progress.delivered) yield { facts, position: progress.delivered, atHead: true };
-        else if (watch.caughtUp && ++beatsBehind === BEATS_BEHIND) throw new NoAnswer('the subscription has gone silent');
+        else if (watch.caughtUp && ++beatsBehind === BEATS_BEHIND)
+          throw new NoAnswer('the subscription has gone silent');
         continue;
       }
       await watch.wakened();
@@ -124,7 +125,10 @@ export async function* subscribedBatches(
 }
 
 /** What is left in a cancelled stream is read to its end: the client keeps every stream that has not ended. */
-export function letGo(source: { removeAllListeners(event: string): unknown; resume(): unknown }, cancelled: Promise<void>): void {
+export function letGo(
+  source: { removeAllListeners(event: string): unknown; resume(): unknown },
+  cancelled: Promise<void>,
+): void {
   cancelled.catch(() => {}); // there was no call to cancel
   source.removeAllListeners('readable');
   source.resume();

@@ -31,7 +31,10 @@ async function stored(stream: string): Promise<{ data: string; metadata: string 
 }
 
 const reshaped = (shape: Partial<FactShapes<LetterFact>>): FactLog =>
-  new FactLog(letters.store, letters.keys, { ...letterShapes, ...shape } as unknown as Record<string, FactShape<object>>);
+  new FactLog(letters.store, letters.keys, { ...letterShapes, ...shape } as unknown as Record<
+    string,
+    FactShape<object>
+  >);
 
 it('gives facts back as they were written, with their metadata', async () => {
   const [stream, letterId, id] = [newStream(), randomUUID(), randomUUID()];
@@ -52,7 +55,12 @@ it('gives facts back as they were written, with their metadata', async () => {
 it('writes no personal field in clear, and every other one so', async () => {
   const [stream, letterId] = [newStream(), randomUUID()];
   const text = 'Grüße from a long way off';
-  await letters.log.append(stream, 'no-stream', [{ type: 'LetterPosted', data: { letterId, to: 'ada', text } }], metadata);
+  await letters.log.append(
+    stream,
+    'no-stream',
+    [{ type: 'LetterPosted', data: { letterId, to: 'ada', text } }],
+    metadata,
+  );
   const [row] = await stored(stream);
   for (const secret of ['ada', text, 'from a long']) expect(row!.data).not.toContain(secret);
   expect(row!.data).toContain(letterId);
@@ -63,7 +71,12 @@ it('writes no personal field in clear, and every other one so', async () => {
 it('reads personal fields as null once their key is destroyed, and leaves all else as it was', async () => {
   const stream = newStream();
   const [gone, kept] = [randomUUID(), randomUUID()];
-  await letters.log.append(stream, 'no-stream', [letterPosted(gone), letterPosted(kept), letterAnswered(gone)], metadata);
+  await letters.log.append(
+    stream,
+    'no-stream',
+    [letterPosted(gone), letterPosted(kept), letterAnswered(gone)],
+    metadata,
+  );
   await letters.keys.destroy([gone]);
   expect((await read(stream)).map(({ data }) => data)).toEqual([
     { letterId: gone, to: null, text: null },
@@ -82,7 +95,12 @@ it('keeps nothing personal of a fact whose key is gone already', async () => {
 
 it('opens no sealed fields that were moved to another fact', async () => {
   const [stream, letterId] = [newStream(), randomUUID()];
-  await letters.log.append(stream, 'no-stream', [letterPosted(letterId, 'ada'), letterPosted(letterId, 'ben')], metadata);
+  await letters.log.append(
+    stream,
+    'no-stream',
+    [letterPosted(letterId, 'ada'), letterPosted(letterId, 'ben')],
+    metadata,
+  );
   await letters.pool.query(
     `update facts set data = (select data from facts where stream = $1 and revision = 0) where stream = $1 and revision = 1`,
     [stream],
@@ -145,7 +163,9 @@ it('neither writes nor skips a fact of a type that it does not know', async () =
   const [stream, letterId] = [newStream(), randomUUID()];
   const unknown = { type: 'LetterBurnt', data: { letterId } };
   const head = await letters.store.head();
-  await expect(letters.log.append(stream, 'no-stream', [unknown], metadata)).rejects.toThrow('LetterBurnt is not known');
+  await expect(letters.log.append(stream, 'no-stream', [unknown], metadata)).rejects.toThrow(
+    'LetterBurnt is not known',
+  );
   await letters.store.append(stream, 'no-stream', [{ ...unknown, id: randomUUID(), metadata: { ...metadata, v: 1 } }]);
   await expect(read(stream)).rejects.toThrow('LetterBurnt is not known');
   const following = letters.log.follow(head, { signal: new AbortController().signal })[Symbol.asyncIterator]();
@@ -161,7 +181,11 @@ it('opens what followers share once, and for none of them any more once its key 
       yield { facts: [fact!], position, atHead: true, shared: true };
     },
   };
-  const log = new FactLog(shared as EventStore, letters.keys, letterShapes as unknown as Record<string, FactShape<object>>);
+  const log = new FactLog(
+    shared as EventStore,
+    letters.keys,
+    letterShapes as unknown as Record<string, FactShape<object>>,
+  );
   const followed = async (): Promise<Recorded> => {
     for await (const { facts } of log.follow(position, { signal: new AbortController().signal })) return facts[0]!;
     throw new Error('nothing came');

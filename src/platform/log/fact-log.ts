@@ -90,13 +90,18 @@ export class FactLog {
         const keyId = keyIds[index];
         const id = ids[index]!;
         const metadata: FactMetadata = { ...origin, v: shape.v };
-        if (shape.personal === undefined || keyId === undefined) return { id, type: fact.type, data: fact.data, metadata };
+        if (shape.personal === undefined || keyId === undefined)
+          return { id, type: fact.type, data: fact.data, metadata };
         const fields: readonly string[] = shape.personal.fields;
         const clear: Data = {};
         const personal: Data = {};
-        for (const [field, value] of Object.entries(fact.data)) (fields.includes(field) ? personal : clear)[field] = value;
+        for (const [field, value] of Object.entries(fact.data))
+          (fields.includes(field) ? personal : clear)[field] = value;
         const key = keys.get(keyId);
-        if (key) clear[SEALED] = seal(key, Buffer.from(JSON.stringify(personal)), contextOf({ stream, id })).toString('base64');
+        if (key)
+          clear[SEALED] = seal(key, Buffer.from(JSON.stringify(personal)), contextOf({ stream, id })).toString(
+            'base64',
+          );
         return { id, type: fact.type, data: clear, metadata: { ...metadata, key: keyId } };
       }),
     );
@@ -145,7 +150,10 @@ export class FactLog {
   }
 
   /** What is sealed in many facts; of few it is opened where it is read. */
-  private async textsInThread(keys: ReadonlyMap<string, HeldKey>, facts: StoredFact[]): Promise<ReadonlyMap<StoredFact, string>> {
+  private async textsInThread(
+    keys: ReadonlyMap<string, HeldKey>,
+    facts: StoredFact[],
+  ): Promise<ReadonlyMap<StoredFact, string>> {
     const texts = facts.flatMap((fact) => {
       const key = fact.metadata.key === undefined ? undefined : keys.get(fact.metadata.key);
       const sealed = (fact.data as Data)[SEALED];

@@ -48,7 +48,10 @@ export class PostgresAppender {
       data: JSON.stringify(data),
       metadata: JSON.stringify(metadata),
     }));
-    const bytes = encoded.reduce((sum, fact) => sum + Buffer.byteLength(fact.data) + Buffer.byteLength(fact.metadata), 0);
+    const bytes = encoded.reduce(
+      (sum, fact) => sum + Buffer.byteLength(fact.data) + Buffer.byteLength(fact.metadata),
+      0,
+    );
     if (bytes > MAX_APPEND_BYTES) return Promise.reject(new FactTooLarge(bytes));
     return new Promise((done, failed) => {
       this.waiting.push({ stream, expected, facts: encoded, since: Date.now(), done, failed });
@@ -149,7 +152,11 @@ export class PostgresAppender {
 
   private async connected(): Promise<pg.Client> {
     if (this.client) return this.client;
-    const client = new pg.Client({ connectionString: this.url, application_name: 'mailroom-appender', keepAlive: true });
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'mailroom-appender',
+      keepAlive: true,
+    });
     client.on('error', () => {
       if (this.client === client) this.client = undefined;
     });

@@ -88,7 +88,10 @@ export class PostgresLog implements EventStore {
     return this.appender.append(stream, expected, facts);
   }
 
-  async *read(stream: string, { from, backwards = false, limit = Infinity }: ReadOptions = {}): AsyncIterable<StoredFact> {
+  async *read(
+    stream: string,
+    { from, backwards = false, limit = Infinity }: ReadOptions = {},
+  ): AsyncIterable<StoredFact> {
     let next = from;
     let left = limit;
     while (left > 0) {
@@ -118,7 +121,12 @@ export class PostgresLog implements EventStore {
     return pages;
   });
 
-  private async pageOf(stream: string, next: number | undefined, backwards: boolean, size: number): Promise<StoredFact[]> {
+  private async pageOf(
+    stream: string,
+    next: number | undefined,
+    backwards: boolean,
+    size: number,
+  ): Promise<StoredFact[]> {
     return this.askFacts(
       backwards ? 'page_backwards' : 'page_forwards',
       backwards
@@ -134,7 +142,8 @@ export class PostgresLog implements EventStore {
     let atHead = false;
     while (!signal.aborted) {
       try {
-        let batch = this.tail.after(position, types, batchSize, signal) ?? (await this.page(position, types, batchSize));
+        let batch =
+          this.tail.after(position, types, batchSize, signal) ?? (await this.page(position, types, batchSize));
         wait = 50;
         if (batch.position === position && atHead) {
           if ((await this.tail.wake(position, untilLook(), signal)) || signal.aborted) continue;

@@ -54,7 +54,11 @@ export async function commitRows(
 }
 
 /** One round trip instead of one for each write, and two more for the transaction. */
-async function inOneStatement(pool: pg.Pool, { name, from, to, atHead }: Move, writes: readonly BulkWrite[]): Promise<boolean> {
+async function inOneStatement(
+  pool: pg.Pool,
+  { name, from, to, atHead }: Move,
+  writes: readonly BulkWrite[],
+): Promise<boolean> {
   const parts = writes.map(({ sql }, n) => `, write_${n} as (${sql(`$${n + 5}`, 'exists (select from moved)')})`);
   const text =
     `with moved as (${MOVE_CHECKPOINT} returning 1)${parts.join('')}` +

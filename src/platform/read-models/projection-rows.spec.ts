@@ -24,7 +24,9 @@ beforeAll(async () => {
   client = new pg.Client(database.url);
   await client.connect();
   for (const { name } of tables) await client.query(SCHEMA(name));
-  await client.query('create table notes (owner text collate "C", subject text, n integer, primary key (owner, subject))');
+  await client.query(
+    'create table notes (owner text collate "C", subject text, n integer, primary key (owner, subject))',
+  );
 });
 afterAll(async () => {
   await client.end();
@@ -39,7 +41,8 @@ async function rowsAfter(batches: readonly (readonly RowChange[])[], many?: numb
   try {
     for (const batch of batches) for (const step of foldRows(batch)) await writeRows(client, step, many);
     const rows: Rows[] = [];
-    for (const { name } of tables) rows.push((await client.query<Rows[number]>(`select * from ${name} order by owner, n`)).rows);
+    for (const { name } of tables)
+      rows.push((await client.query<Rows[number]>(`select * from ${name} order by owner, n`)).rows);
     return rows;
   } finally {
     await client.query('rollback');
@@ -94,7 +97,9 @@ const change: fc.Arbitrary<RowChange> = fc.oneof(
   },
   {
     weight: 4,
-    arbitrary: fc.tuple(table, key, someColumns).map(([t, k, row]) => ({ kind: 'update', table: t, key: k, row }) as const),
+    arbitrary: fc
+      .tuple(table, key, someColumns)
+      .map(([t, k, row]) => ({ kind: 'update', table: t, key: k, row }) as const),
   },
   { weight: 2, arbitrary: fc.tuple(table, key).map(([t, k]) => ({ kind: 'remove', table: t, key: k }) as const) },
   {
@@ -103,24 +108,30 @@ const change: fc.Arbitrary<RowChange> = fc.oneof(
       .tuple(table, where, whereColumns)
       .map(([t, k, row]) => ({ kind: 'updateWhere', table: t, key: k, row }) as const),
   },
-  { weight: 1, arbitrary: fc.tuple(table, where).map(([t, k]) => ({ kind: 'removeWhere', table: t, key: k }) as const) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(table, where).map(([t, k]) => ({ kind: 'removeWhere', table: t, key: k }) as const),
+  },
 );
 
 it.each([
   ['put', undefined],
   ['copied', 1],
-])('however the changes are cut into batches, the rows are those of one by one, also when they are %s', async (_, many) => {
-  const changes = fc.array(change, { minLength: 1, maxLength: 30 });
-  const cuts = fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 4 });
-  await fc.assert(
-    fc.asyncProperty(changes, cuts, async (all, at) => {
-      const ends = [...new Set([...at, all.length])].filter((end) => end <= all.length).sort((a, b) => a - b);
-      const batches = ends.map((end, n) => all.slice(ends[n - 1] ?? 0, end));
-      expect(await rowsAfter(batches, many)).toEqual(await rowsAfter(all.map((one) => [one])));
-    }),
-    { numRuns: many === undefined ? 200 : 100 },
-  );
-});
+])(
+  'however the changes are cut into batches, the rows are those of one by one, also when they are %s',
+  async (_, many) => {
+    const changes = fc.array(change, { minLength: 1, maxLength: 30 });
+    const cuts = fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(changes, cuts, async (all, at) => {
+        const ends = [...new Set([...at, all.length])].filter((end) => end <= all.length).sort((a, b) => a - b);
+        const batches = ends.map((end, n) => all.slice(ends[n - 1] ?? 0, end));
+        expect(await rowsAfter(batches, many)).toEqual(await rowsAfter(all.map((one) => [one])));
+      }),
+      { numRuns: many === undefined ? 200 : 100 },
+    );
+  },
+);
 
 it('writes each row once, whatever is said of it', () => {
   const changes = [
@@ -180,7 +191,8 @@ it('copies what it puts many of where they are new, and puts the others', async 
     },
   };
   await client.query('begin');
-  const steps = (from: number): WriteStep[] => foldRows(Array.from({ length: 40 }, (_, n) => put(from + n, { size: from })));
+  const steps = (from: number): WriteStep[] =>
+    foldRows(Array.from({ length: 40 }, (_, n) => put(from + n, { size: from })));
   for (const from of [0, 30]) await writeRows(listening as unknown as pg.ClientBase, steps(from)[0]!);
   const { rows } = await client.query('select size, count(*)::int as n from letters group by size order by size');
   await client.query('rollback');
@@ -196,7 +208,8 @@ it('finds rows by keys of any text, and copies only those that are not there', a
     owner: 'ada',
     subject,
   }));
-  const all = (n: number): WriteStep => foldRows(keys.map((key) => ({ kind: 'put', table: notes, key, row: { ...key, n } })))[0]!;
+  const all = (n: number): WriteStep =>
+    foldRows(keys.map((key) => ({ kind: 'put', table: notes, key, row: { ...key, n } })))[0]!;
   await client.query('begin');
   for (const n of [1, 2]) await writeRows(client, all(n), 1);
   const { rows } = await client.query('select n, count(*)::int as rows from notes group by n');

@@ -57,14 +57,16 @@ export function foldRows(changes: readonly RowChange[]): WriteStep[] {
   return steps;
 }
 
-const keyOf = ({ table, key }: RowChange): Columns => Object.fromEntries(table.key.map((column) => [column, key[column]]));
+const keyOf = ({ table, key }: RowChange): Columns =>
+  Object.fromEntries(table.key.map((column) => [column, key[column]]));
 
 function idOf(columns: readonly string[], key: Columns): string {
   const only = columns.length === 1 ? key[columns[0]!] : undefined;
   return typeof only === 'string' ? only : JSON.stringify(columns.map((column) => key[column]));
 }
 
-const given = (row: Columns): Columns => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
+const given = (row: Columns): Columns =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
 
 /** From so many on, asking which rows are there and copying the others in costs less than putting each. */
 const MANY = 32;
@@ -89,14 +91,17 @@ export function bulkWrites({ table, rows }: RowsStep): BulkWrite[] {
   const removed = rows.flatMap((row) => (row.kind === 'remove' ? [row.key] : []));
   if (removed.length > 0)
     writes.push({
-      sql: (parameter, when) => `delete from ${name} t using ${source(parameter)} where ${matching(table.key)} and ${when}`,
+      sql: (parameter, when) =>
+        `delete from ${name} t using ${source(parameter)} where ${matching(table.key)} and ${when}`,
       json: storableJson(removed),
     });
 
   for (const [columns, group] of byColumns(rowsOf(rows, 'put'))) {
     const others = columns.filter((column) => !table.key.includes(column));
     const update =
-      others.length > 0 ? `do update set ${others.map((c) => `${quoted(c)} = excluded.${quoted(c)}`).join(', ')}` : 'do nothing';
+      others.length > 0
+        ? `do update set ${others.map((c) => `${quoted(c)} = excluded.${quoted(c)}`).join(', ')}`
+        : 'do nothing';
     writes.push({
       sql: (parameter, when) =>
         `insert into ${name} (${list(columns)}) select ${list(columns, 'v.')} from ${source(parameter)} where ${when} ` +
@@ -110,7 +115,8 @@ export function bulkWrites({ table, rows }: RowsStep): BulkWrite[] {
     if (others.length === 0) continue;
     const set = others.map((column) => `${quoted(column)} = v.${quoted(column)}`).join(', ');
     writes.push({
-      sql: (parameter, when) => `update ${name} t set ${set} from ${source(parameter)} where ${matching(table.key)} and ${when}`,
+      sql: (parameter, when) =>
+        `update ${name} t set ${set} from ${source(parameter)} where ${matching(table.key)} and ${when}`,
       json: storableJson(group),
     });
   }
@@ -181,9 +187,17 @@ async function writeWhere(client: pg.ClientBase, change: RowChange): Promise<voi
   const values: unknown[] = [];
   const terms = (columns: Columns, joint: string): string =>
     Object.entries(columns)
-      .map(([column, value]) => `${quoted(column)} = $${values.push(typeof value === 'string' ? storableText(value) : value)}`)
+      .map(
+        ([column, value]) =>
+          `${quoted(column)} = $${values.push(typeof value === 'string' ? storableText(value) : value)}`,
+      )
       .join(joint);
   const name = quoted(change.table.name);
-  if (change.kind === 'removeWhere') await client.query(`delete from ${name} where ${terms(change.key, ' and ')}`, values);
-  else await client.query(`update ${name} set ${terms(given(change.row!), ', ')} where ${terms(change.key, ' and ')}`, values);
+  if (change.kind === 'removeWhere')
+    await client.query(`delete from ${name} where ${terms(change.key, ' and ')}`, values);
+  else
+    await client.query(
+      `update ${name} set ${terms(given(change.row!), ', ')} where ${terms(change.key, ' and ')}`,
+      values,
+    );
 }

@@ -22,7 +22,11 @@ const shown = defineProjection<LetterFact, { letters: LetterRow }>({
   name: 'letters',
   version: 1,
   tables: {
-    letters: table('letters', 1, { columns, indices: [{ columns: ['to'] }], also: ['create index on % (upper("to"))'] }),
+    letters: table('letters', 1, {
+      columns,
+      indices: [{ columns: ['to'] }],
+      also: ['create index on % (upper("to"))'],
+    }),
   },
   on: {
     LetterPosted: async ({ letters: rows }, fact) => {

@@ -79,7 +79,9 @@ export function table<R extends object>(name: string, version: number, options: 
     columns: options.columns,
     indices: (options.indices ?? []).map((index) => ({ columns: index.columns, unique: index.unique ?? false })),
   });
-  const key = (Object.keys(options.columns) as (keyof R & string)[]).filter((column) => options.columns[column].primary);
+  const key = (Object.keys(options.columns) as (keyof R & string)[]).filter(
+    (column) => options.columns[column].primary,
+  );
   const columns = Object.entries<EntitySchemaColumnOptions>(options.columns);
   const forms = columns.flatMap(([column, { type, array }]) =>
     array ? [[column, 'array' as const]] : type === 'json' || type === 'jsonb' ? [[column, 'json' as const]] : [],
@@ -89,7 +91,11 @@ export function table<R extends object>(name: string, version: number, options: 
 }
 
 /** Handles facts in order, folds what they say per row, and writes each row once, on the client's transaction. */
-export async function project(client: pg.ClientBase, projection: Projection, facts: readonly Recorded[]): Promise<void> {
+export async function project(
+  client: pg.ClientBase,
+  projection: Projection,
+  facts: readonly Recorded[],
+): Promise<void> {
   await writeSteps(client, await stepsOf(projection, facts));
 }
 

@@ -27,7 +27,10 @@ const shown = defineProjection<LetterFact, { posted: PostedRow; people: PersonRo
     posted: table<PostedRow>('posted_letters', 1, {
       columns: { letterId: { ...text, primary: true }, to: { ...text, nullable: true }, answers: { type: 'integer' } },
       indices: [{ columns: ['to'] }],
-      also: ['create index on % (upper("to")) where answers > 0', 'alter table % add column at timestamptz default now()'],
+      also: [
+        'create index on % (upper("to")) where answers > 0',
+        'alter table % add column at timestamptz default now()',
+      ],
     }),
     people: table<PersonRow>('letter_people', 1, { columns: { name: { ...text, primary: true }, lastLetter: text } }),
   },
@@ -64,7 +67,10 @@ async function post(count: number): Promise<void> {
 }
 
 async function rows(): Promise<unknown[]> {
-  const all = ['select "letterId", "to", answers from posted_letters_1 order by 1', 'select * from letter_people_1 order by 1'];
+  const all = [
+    'select "letterId", "to", answers from posted_letters_1 order by 1',
+    'select * from letter_people_1 order by 1',
+  ];
   return Promise.all(all.map(async (sql) => (await letters.pool.query(sql)).rows));
 }
 const indexes = async (): Promise<unknown[]> =>
@@ -124,7 +130,9 @@ it('takes in what is appended while it builds', async () => {
   await post(1200);
   let more: Promise<void> | undefined;
   read = () =>
-    void (more ??= letters.log.append('letter-late', 'no-stream', [letterPosted('late')], metadata).then(() => undefined));
+    void (more ??= letters.log
+      .append('letter-late', 'no-stream', [letterPosted('late')], metadata)
+      .then(() => undefined));
   await rebuilt();
   await more;
   await followed();

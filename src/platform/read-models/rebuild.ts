@@ -51,7 +51,8 @@ export async function rebuild(
         progress(done);
         if (!batch.atHead) continue;
         await beside.complete();
-        if (await inTransaction(pool, (client) => swap(client, schema, projection, done.position, checkpoints))) stop.abort();
+        if (await inTransaction(pool, (client) => swap(client, schema, projection, done.position, checkpoints)))
+          stop.abort();
       }
     } finally {
       stop.abort();

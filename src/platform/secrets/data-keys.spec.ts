@@ -42,7 +42,9 @@ it('asked for nothing answers nothing', async () => {
 
 it('gives one key to all who ask at once, in whatever order', async () => {
   const wanted = ids(30);
-  const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => keys.ensure(n % 2 ? wanted : wanted.toReversed())));
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, n) => keys.ensure(n % 2 ? wanted : wanted.toReversed())),
+  );
   for (const answer of answers) for (const id of wanted) expect(answer.get(id)).toEqual(answers[0]!.get(id));
 });
 

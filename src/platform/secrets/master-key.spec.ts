@@ -77,7 +77,9 @@ describe('loading the master key', () => {
   it('refuses another key than the first, from wherever it comes', async () => {
     await loadMasterKey(pool, dir, randomBytes(32).toString('hex'));
     const another = randomBytes(32).toString('hex');
-    await expect(loadMasterKey(pool, dir, another)).rejects.toThrow('(MASTER_KEY) is not the one this database was sealed with');
+    await expect(loadMasterKey(pool, dir, another)).rejects.toThrow(
+      '(MASTER_KEY) is not the one this database was sealed with',
+    );
     await writeFile(file(), another);
     await expect(loadMasterKey(pool, dir)).rejects.toThrow(`(${file()}) is not the one this database was sealed with`);
   });

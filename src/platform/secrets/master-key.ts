@@ -57,7 +57,8 @@ export async function loadMasterKey(pool: pg.Pool, dataDir: string, fromEnvironm
   const { rows } = await pool.query<{ sealed: Buffer }>('select sealed from master_key_check');
   const known = rows[0]?.sealed;
   const file = join(dataDir, 'master.key');
-  const secret = fromEnvironment !== undefined ? parseMasterKey(fromEnvironment) : await readKeyFile(file, known !== undefined);
+  const secret =
+    fromEnvironment !== undefined ? parseMasterKey(fromEnvironment) : await readKeyFile(file, known !== undefined);
   const key = new MasterKey(secret);
   const met = known ?? (await firstKeyMet(pool, key));
   try {

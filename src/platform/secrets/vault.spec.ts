@@ -113,7 +113,8 @@ it('leaves what may be on record or not to be settled later', async () => {
 
 it('erases one version, those up to one, or those that one replaces', async () => {
   const name = nameOf();
-  const revealed = (): Promise<(string | null)[]> => Promise.all([1, 2, 3, 4].map((version) => vault.reveal(name, version)));
+  const revealed = (): Promise<(string | null)[]> =>
+    Promise.all([1, 2, 3, 4].map((version) => vault.reveal(name, version)));
   for (const secret of ['a', 'b', 'c', 'd']) await vault.keep(name, secret);
   await vault.erase(name, 2);
   expect(await revealed()).toEqual(['a', null, 'c', 'd']);
@@ -142,7 +143,9 @@ it('holds no secret in clear, and none that opens under another name or version'
   const [name, other] = [nameOf(), nameOf()];
   await vault.keep(name, 'correct horse');
   await vault.keep(name, 'battery staple');
-  const { rows } = await pool.query<{ sealed: Buffer }>('select sealed from vault where name = $1 order by version', [name]);
+  const { rows } = await pool.query<{ sealed: Buffer }>('select sealed from vault where name = $1 order by version', [
+    name,
+  ]);
   expect(rows[0]!.sealed.includes('correct')).toBe(false);
   await pool.query('insert into vault values ($1, 1, $2)', [other, rows[0]!.sealed]);
   await pool.query('update vault set sealed = $2 where name = $1 and version = 2', [name, rows[0]!.sealed]);

@@ -115,10 +115,10 @@ export class Vault {
 
   /** The secret of that version, or null when it was erased. */
   async reveal(name: string, version: number): Promise<string | null> {
-    const { rows } = await this.pool.query<{ sealed: Buffer }>('select sealed from vault where name = $1 and version = $2', [
-      name,
-      version,
-    ]);
+    const { rows } = await this.pool.query<{ sealed: Buffer }>(
+      'select sealed from vault where name = $1 and version = $2',
+      [name, version],
+    );
     return rows[0] ? this.master.unwrap(rows[0].sealed, `${name}#${version}`).toString() : null;
   }
 

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { ExpectedRevision } from '../../../src/platform/log/event-store.js';
-import { FactTooLarge, MAX_APPEND_BYTES, NothingToAppend, WrongExpectedRevision } from '../../../src/platform/log/event-store.js';
+import {
+  FactTooLarge,
+  MAX_APPEND_BYTES,
+  NothingToAppend,
+  WrongExpectedRevision,
+} from '../../../src/platform/log/event-store.js';
 import { collected, idsOf, metadata, newFact, newStream, numbered } from './facts.js';
 import type { Clients } from './facts.js';
 
@@ -77,9 +82,9 @@ export function appendingContract(clients: () => Clients): void {
       const { store } = clients();
       const stream = newStream();
       const half = () => newFact({ text: 'x'.repeat(MAX_APPEND_BYTES / 2) });
-      await expect(store.append(stream, 'no-stream', [newFact({ text: 'x'.repeat(MAX_APPEND_BYTES) })])).rejects.toThrow(
-        FactTooLarge,
-      );
+      await expect(
+        store.append(stream, 'no-stream', [newFact({ text: 'x'.repeat(MAX_APPEND_BYTES) })]),
+      ).rejects.toThrow(FactTooLarge);
       await expect(store.append(stream, 'no-stream', [newFact(), half(), half()])).rejects.toThrow(FactTooLarge);
       expect(await collected(store.read(stream))).toEqual([]);
       await store.append(stream, 'no-stream', [newFact({ text: 'x'.repeat(MAX_APPEND_BYTES - 1024) })]);

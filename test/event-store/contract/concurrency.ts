@@ -24,7 +24,8 @@ export function concurrencyContract(clients: () => Clients): void {
       const stream = newStream();
       const facts = numbered(16 * 4);
       const writer = async (w: number) => {
-        for (const fact of facts.slice(w * 4, w * 4 + 4)) await appendWhereverItEnds(w % 2 ? store : another, stream, fact);
+        for (const fact of facts.slice(w * 4, w * 4 + 4))
+          await appendWhereverItEnds(w % 2 ? store : another, stream, fact);
       };
       await Promise.all(Array.from({ length: 16 }, (_, w) => writer(w)));
       const stored = await collected(store.read(stream));
@@ -35,7 +36,9 @@ export function concurrencyContract(clients: () => Clients): void {
     it('of writers that expect the same revision exactly one wins', async () => {
       const { store, another } = clients();
       const stream = newStream();
-      const tries = Array.from({ length: 20 }, (_, w) => (w % 2 ? store : another).append(stream, 'no-stream', [newFact({ w })]));
+      const tries = Array.from({ length: 20 }, (_, w) =>
+        (w % 2 ? store : another).append(stream, 'no-stream', [newFact({ w })]),
+      );
       const outcomes = await Promise.allSettled(tries);
       expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
       for (const outcome of outcomes)

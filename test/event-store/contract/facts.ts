@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Batch, EventStore, FactMetadata, NewFact, Position, StoredFact } from '../../../src/platform/log/event-store.js';
+import type {
+  Batch,
+  EventStore,
+  FactMetadata,
+  NewFact,
+  Position,
+  StoredFact,
+} from '../../../src/platform/log/event-store.js';
 
 export interface Clients {
   store: EventStore;
@@ -17,10 +24,16 @@ export const metadata: FactMetadata = {
 
 export const newStream = (): string => `contract-${randomUUID()}`;
 
-export const newFact = (data: object = {}, type = 'LetterPosted'): NewFact => ({ id: randomUUID(), type, data, metadata });
+export const newFact = (data: object = {}, type = 'LetterPosted'): NewFact => ({
+  id: randomUUID(),
+  type,
+  data,
+  metadata,
+});
 
 /** Facts whose data is `{ n }`, counting from `from`. */
-export const numbered = (count: number, from = 0): NewFact[] => Array.from({ length: count }, (_, i) => newFact({ n: from + i }));
+export const numbered = (count: number, from = 0): NewFact[] =>
+  Array.from({ length: count }, (_, i) => newFact({ n: from + i }));
 
 export async function collected(facts: AsyncIterable<StoredFact>): Promise<StoredFact[]> {
   const all: StoredFact[] = [];
@@ -51,4 +64,5 @@ export async function followed(store: EventStore, { until, after, ...options }: 
 }
 
 /** For `until`: the last batch reaches the position. */
-export const reaches = (position: Position) => (batches: readonly Batch[]) => (batches.at(-1)?.position ?? '') >= position;
+export const reaches = (position: Position) => (batches: readonly Batch[]) =>
+  (batches.at(-1)?.position ?? '') >= position;

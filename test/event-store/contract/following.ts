@@ -28,7 +28,9 @@ export function followingContract(clients: () => Clients): void {
       const { store } = clients();
       const after = await store.head();
       const stream = newStream();
-      const { position } = await store.append(stream, 'no-stream', [newFact({ text: '漢字 👩‍👩‍👧', nested: [{ a: null }] })]);
+      const { position } = await store.append(stream, 'no-stream', [
+        newFact({ text: '漢字 👩‍👩‍👧', nested: [{ a: null }] }),
+      ]);
       const [read] = await collected(store.read(stream));
       expect(factsIn(stream, await followed(store, { after, until: reaches(position) }))).toEqual([read]);
     });
@@ -82,7 +84,9 @@ export function followingContract(clients: () => Clients): void {
       const again = factsOf(await followed(store, { after: start, until: reaches(after) }));
       expect(idsOf(delivered)).toEqual(idsOf(again));
       for (const stream of streams) {
-        const numbers = delivered.filter((fact) => fact.stream === stream).map((fact) => (fact.data as { n: number }).n);
+        const numbers = delivered
+          .filter((fact) => fact.stream === stream)
+          .map((fact) => (fact.data as { n: number }).n);
         expect(numbers).toEqual(numbers.map((_, n) => n));
         expect(numbers.length).toBeGreaterThanOrEqual(60);
       }
@@ -95,7 +99,12 @@ export function followingContract(clients: () => Clients): void {
       const wanted = newFact({}, 'LetterAnswered');
       await store.append(stream, 'no-stream', [newFact(), wanted, newFact()]);
       const { position } = await store.append(stream, 2, numbered(30));
-      const batches = await followed(store, { after, types: ['LetterAnswered'], batchSize: 7, until: reaches(position) });
+      const batches = await followed(store, {
+        after,
+        types: ['LetterAnswered'],
+        batchSize: 7,
+        until: reaches(position),
+      });
       expect(idsOf(factsOf(batches).filter((fact) => fact.type === 'LetterAnswered'))).toEqual([wanted.id]);
     });
 
@@ -127,7 +136,9 @@ export function followingContract(clients: () => Clients): void {
       for await (const batch of store.follow(after, { signal: stopping.signal, batchSize: 1 })) {
         expect(stopping.signal.aborted).toBe(false);
         if (!batch.atHead) continue;
-        beating ??= followed(store, { after: position, until: (seen) => seen.length === 2 }).then(() => order.push('a beat'));
+        beating ??= followed(store, { after: position, until: (seen) => seen.length === 2 }).then(() =>
+          order.push('a beat'),
+        );
         setImmediate(() => stopping.abort());
       }
       order.push('the end');

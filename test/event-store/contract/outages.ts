@@ -50,7 +50,8 @@ export function outagesContract(clients: () => Clients, restart: () => Promise<v
       const during = streams.map((stream, i) => appended[i]!.then(() => store.append(stream, 1, numbered(1, 2))));
       await restarted;
       const answers = await Promise.all(during);
-      for (const stream of streams) expect((await collected(store.read(stream))).map((fact) => fact.revision)).toEqual([0, 1, 2]);
+      for (const stream of streams)
+        expect((await collected(store.read(stream))).map((fact) => fact.revision)).toEqual([0, 1, 2]);
       const last = answers
         .map((answer) => answer.position)
         .sort()

@@ -45,7 +45,9 @@ function expectedBy(options: streams.AppendReq.Options): Expected {
 }
 
 function stored({ revision, position }: AppendOutcome & { kind: 'stored' }): streams.AppendResp {
-  const at = new streams.AppendResp.Position().setCommitPosition(position.toString()).setPreparePosition(position.toString());
+  const at = new streams.AppendResp.Position()
+    .setCommitPosition(position.toString())
+    .setPreparePosition(position.toString());
   return new streams.AppendResp().setSuccess(
     new streams.AppendResp.Success().setCurrentRevision(revision.toString()).setPosition(at),
   );

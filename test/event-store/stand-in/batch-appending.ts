@@ -42,7 +42,9 @@ function expectedBy(options: streams.BatchAppendReq.Options): Expected {
 }
 
 function success({ revision, position }: AppendOutcome & { kind: 'stored' }): streams.BatchAppendResp.Success {
-  const at = new shared.AllStreamPosition().setCommitPosition(position.toString()).setPreparePosition(position.toString());
+  const at = new shared.AllStreamPosition()
+    .setCommitPosition(position.toString())
+    .setPreparePosition(position.toString());
   return new streams.BatchAppendResp.Success().setCurrentRevision(revision.toString()).setPosition(at);
 }
 

@@ -57,7 +57,12 @@ async function writeSome(call: ReadCall, records: StoredRecord[], options: strea
   }
 }
 
-async function subscribe(log: RecordLog, call: ReadCall, options: streams.ReadReq.Options, saysCaughtUp: boolean): Promise<void> {
+async function subscribe(
+  log: RecordLog,
+  call: ReadCall,
+  options: streams.ReadReq.Options,
+  saysCaughtUp: boolean,
+): Promise<void> {
   const all = options.getAll()!;
   const after = all.hasPosition() ? BigInt(all.getPosition()!.getCommitPosition()) : -1n;
   const regex = options.getFilter()?.getEventType()?.getRegex();
@@ -66,7 +71,9 @@ async function subscribe(log: RecordLog, call: ReadCall, options: streams.ReadRe
 
   await write(
     call,
-    new streams.ReadResp().setConfirmation(new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID())),
+    new streams.ReadResp().setConfirmation(
+      new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID()),
+    ),
   );
   let next = all.hasEnd() ? log.records.length : firstAfter(log.records, after);
   for (let seen = 1, live = false; !call.cancelled && call.writable;) {

@@ -42,12 +42,16 @@ export class RecordLog extends EventEmitter {
   }
 
   append(stream: string, expected: Expected, proposed: readonly ProposedRecord[]): AppendOutcome {
-    const bytes = proposed.reduce((sum, { type, data, metadata }) => sum + 2 * type.length + data.length + metadata.length, 0);
+    const bytes = proposed.reduce(
+      (sum, { type, data, metadata }) => sum + 2 * type.length + data.length + metadata.length,
+      0,
+    );
     if (bytes > this.maxAppendBytes) return { kind: 'too-large', limit: this.maxAppendBytes };
     const existing = this.stream(stream);
     const current = existing.at(-1)?.revision;
     const next = expected === 'no-stream' ? 0n : typeof expected === 'bigint' ? expected + 1n : undefined;
-    const free = expected === 'any' || (expected === 'stream-exists' ? current !== undefined : next === BigInt(existing.length));
+    const free =
+      expected === 'any' || (expected === 'stream-exists' ? current !== undefined : next === BigInt(existing.length));
     if (free) return this.store(stream, proposed);
     const earlier = next === undefined ? [] : existing.slice(Number(next), Number(next) + proposed.length);
     const last = earlier.at(-1);
@@ -75,12 +79,19 @@ export class RecordLog extends EventEmitter {
     for (const record of proposed) {
       const before = this.records.at(-1);
       const position = before ? before.position + 150n + BigInt(before.data.length) : 0n;
-      const stored = { ...record, stream, revision: BigInt(records.length), position, created: BigInt(Date.now()) * 10_000n };
+      const stored = {
+        ...record,
+        stream,
+        revision: BigInt(records.length),
+        position,
+        created: BigInt(Date.now()) * 10_000n,
+      };
       records.push(stored);
       this.records.push(stored);
     }
     const { revision, position } = records.at(-1)!;
-    if (!stream.startsWith('$') && Number(revision) % SYSTEM_RECORD_EVERY === SYSTEM_RECORD_EVERY - 1) this.storeSystemRecord();
+    if (!stream.startsWith('$') && Number(revision) % SYSTEM_RECORD_EVERY === SYSTEM_RECORD_EVERY - 1)
+      this.storeSystemRecord();
     this.emit('appended');
     return { kind: 'stored', revision, position };
   }
