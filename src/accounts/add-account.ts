@@ -8,7 +8,7 @@ import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
 import { answer, CommandAnswer, laterOf } from '../platform/http/answers.js';
 import { QueryBoolean } from '../platform/http/input.js';
-import { reached } from '../platform/kill-points.js';
+import { reached } from '../platform/steps.js';
 import { Vault } from '../platform/secrets/vault.js';
 import { account, addAccount, mayAddAccounts, type OpenAccount } from './account.decider.js';
 import { accountStream, type MailProvider, passwordName, signInUrl } from './account.events.js';

@@ -5,7 +5,7 @@ import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { answer } from '../platform/http/answers.js';
-import { reached } from '../platform/kill-points.js';
+import { reached } from '../platform/steps.js';
 import { OneLine } from '../platform/http/input.js';
 import { Vault } from '../platform/secrets/vault.js';
 import { account, changePassword, mayChangePassword, type OpenAccount } from './account.decider.js';

@@ -6,7 +6,7 @@ import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
-import { reached } from '../platform/kill-points.js';
+import { reached } from '../platform/steps.js';
 import { Vault } from '../platform/secrets/vault.js';
 import { account, removeAccount } from './account.decider.js';
 import { accountSecrets, accountStream } from './account.events.js';

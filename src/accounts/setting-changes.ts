@@ -5,7 +5,7 @@ import { MailLogins } from './sign-in/mail-logins.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
-import { reached } from '../platform/kill-points.js';
+import { reached } from '../platform/steps.js';
 import { Vault } from '../platform/secrets/vault.js';
 import { type Account, account, type OpenAccount } from './account.decider.js';
 import {

@@ -2,7 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { OwnAddresses } from '../accounts/own-addresses.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
-import { reached } from '../platform/kill-points.js';
+import { reached } from '../platform/steps.js';
 import { company, createCompany, hasDomain } from './company.decider.js';
 import { companyIdOf, companyStream } from './company.events.js';
 import { DomainClaims } from './domain-claims.js';

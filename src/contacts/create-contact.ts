@@ -1,7 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { randomUUID } from 'node:crypto';
 import { Decide, type Origin } from '../platform/commands/decide.js';
-import { reached } from '../platform/kill-points.js';
+import { reached } from '../platform/steps.js';
 import { CompanyOfContact } from './company-of-contact.js';
 import { ContactAddresses } from './contact-addresses.js';
 import { contact, createContact, hasAddress } from './contact.decider.js';

@@ -13,7 +13,7 @@ import { DataKeys } from '../platform/secrets/data-keys.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import type { Decider, Fact } from '../platform/domain.js';
 import type { Position } from '../platform/log/event-store.js';
-import { reached } from '../platform/kill-points.js';
+import { reached } from '../platform/steps.js';
 import { type TaskEvent, taskKey, taskStream } from '../tasks/task.events.js';
 import { erasures, finishErasure, startErasure } from './erasure.decider.js';
 import { erasureStream } from './erasure.events.js';

@@ -16,7 +16,7 @@ import { Blobs } from '../platform/blobs/blobs.js';
 import { DataKeys } from '../platform/secrets/data-keys.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { FactTooLarge } from '../platform/log/event-store.js';
-import { reached } from '../platform/kill-points.js';
+import { reached } from '../platform/steps.js';
 import { MasterKey } from '../platform/secrets/master-key.js';
 
 /** A message as the server gave it; `source` its bytes, at once or as they come. */

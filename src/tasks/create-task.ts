@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Decide, type Origin } from '../platform/commands/decide.js';
-import { reached } from '../platform/kill-points.js';
+import { reached } from '../platform/steps.js';
 import { contactOfSender } from './contact-of-task.js';
 import { createTask, task, taskIdFor } from './task.decider.js';
 import { taskStream } from './task.events.js';

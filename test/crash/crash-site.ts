@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { factShapes } from '../../src/all.events.js';
 import { closeMessageWorkers } from '../../src/mail/reading/message.js';
 import { readConfig } from '../../src/platform/config.js';
-import type { KillPoint } from '../../src/platform/kill-points.js';
+import type { KillPoint } from './kill-points.js';
 import { openPlatform, type Platform } from '../../src/platform/open-platform.js';
 import { openPlace } from '../../src/platform/embedded-postgres/postgres-cluster.js';
 import { leftServer } from '../../src/platform/embedded-postgres/postgres-process.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
-import { ERASURE_KILL_POINTS, type KillPoint } from '../../src/platform/kill-points.js';
+import { ERASURE_KILL_POINTS, type KillPoint } from './kill-points.js';
 import { freshDatabase, type TestDatabase } from '../database.js';
 import { Api, NoAnswer } from '../service/api.js';
 import { type CompiledService, compileService } from '../service/compiled-service.js';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { KILL_POINTS } from '../../src/platform/kill-points.js';
+import { KILL_POINTS } from './kill-points.js';
 import { CrashSite } from './crash-site.js';
 import { Lives } from './lives.js';
 import { batches, laterPassing } from './seeded.js';

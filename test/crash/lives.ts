@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { KillPoint } from '../../src/platform/kill-points.js';
+import type { KillPoint } from './kill-points.js';
 import { type Api, NoAnswer, Problem } from '../service/api.js';
 import type { ServiceProcess } from '../service/service-process.js';
 import type { CrashSite } from './crash-site.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type KillPoint, MOVE_KILL_POINTS } from '../../src/platform/kill-points.js';
+import { type KillPoint, MOVE_KILL_POINTS } from './kill-points.js';
 import { freshDatabase, type TestDatabase } from '../database.js';
 import { Api, NoAnswer, Problem } from '../service/api.js';
 import { type CompiledService, compileService } from '../service/compiled-service.js';

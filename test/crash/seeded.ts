@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { KillPoint } from '../../src/platform/kill-points.js';
+import type { KillPoint } from './kill-points.js';
 
 /** A number from 0 up to, not including, `below`: the same for the same seed and words. */
 export function seeded(seed: number, below: number, ...words: (string | number)[]): number {

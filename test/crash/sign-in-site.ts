@@ -7,7 +7,7 @@ import { factShapes } from '../../src/all.events.js';
 import { closeMessageWorkers } from '../../src/mail/reading/message.js';
 import type { Tokens } from '../../src/accounts/sign-in/sign-in-provider.js';
 import { readConfig } from '../../src/platform/config.js';
-import type { KillPoint } from '../../src/platform/kill-points.js';
+import type { KillPoint } from './kill-points.js';
 import { openPlatform, type Platform } from '../../src/platform/open-platform.js';
 import { allProjections } from '../../src/service.js';
 import { freshDatabase, type TestDatabase } from '../database.js';

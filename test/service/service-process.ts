@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { KillPoint } from '../../src/platform/kill-points.js';
+import type { KillPoint } from '../crash/kill-points.js';
+
+/** URL of the preload that kills the process at a step. */
+const KILL_AT = new URL('../crash/kill-at.mjs', import.meta.url).href;
 
 export const ADMIN = { email: 'admin@mailroom.test', password: 'crash-crash-crash' };
 
@@ -50,7 +53,8 @@ export class ServiceProcess {
   }
 
   static start({ main, dataDir, databaseUrl, killAt, env = {} }: ServiceOptions): ServiceProcess {
-    const child = spawn(process.execPath, ['--no-warnings', main], {
+    const preload = killAt ? ['--import', KILL_AT] : [];
+    const child = spawn(process.execPath, ['--no-warnings', ...preload, main], {
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'test',

@@ -21,7 +21,7 @@ import { answer } from '../../platform/http/answers.js';
 import type { CookieReply } from '../../platform/auth/cookies.js';
 import { HTML, page, wantsPage } from '../../platform/http/page.js';
 import { readByPeople } from '../../platform/http/problems.js';
-import { reached } from '../../platform/kill-points.js';
+import { reached } from '../../platform/steps.js';
 import type { Platform } from '../../platform/open-platform.js';
 import { PLATFORM } from '../../platform/platform.module.js';
 import { Vault } from '../../platform/secrets/vault.js';

@@ -11,7 +11,7 @@ import {
 import { GrantGone, ProviderNotAnswering } from '../../platform/auth/openid-client.js';
 import { bySystem, Decide } from '../../platform/commands/decide.js';
 import { Refused } from '../../platform/domain.js';
-import { reached } from '../../platform/kill-points.js';
+import { reached } from '../../platform/steps.js';
 import { Locks } from '../../platform/database/locks.js';
 import { Vault } from '../../platform/secrets/vault.js';
 import { MailServers, type ServerFailures, type ServersToTry } from '../../mail/servers/mail-servers.js';

@@ -5,7 +5,7 @@ import { accountStream } from '../../accounts/account.events.js';
 import { Asked, type Caller } from '../../platform/auth/caller.js';
 import { Decide, type Origin } from '../../platform/commands/decide.js';
 import { Refused } from '../../platform/domain.js';
-import { reached } from '../../platform/kill-points.js';
+import { reached } from '../../platform/steps.js';
 import { accountInUse } from '../account-in-use.decider.js';
 import { fetches, startFetch } from './fetch.decider.js';
 import { FetchWorker } from './fetch-worker.js';

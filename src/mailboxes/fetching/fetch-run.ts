@@ -9,7 +9,7 @@ import { MailLogins, type ToLogIn } from '../../accounts/sign-in/mail-logins.js'
 import { BlobStoreFull } from '../../platform/blobs/blobs.js';
 import { Refused } from '../../platform/domain.js';
 import { bySystem, Decide, type Origin } from '../../platform/commands/decide.js';
-import { reached } from '../../platform/kill-points.js';
+import { reached } from '../../platform/steps.js';
 import type { Platform } from '../../platform/open-platform.js';
 import { PLATFORM } from '../../platform/platform.module.js';
 import { AccountWatch } from './account-watch.js';

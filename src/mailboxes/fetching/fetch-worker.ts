@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { reached } from '../../platform/kill-points.js';
+import { reached } from '../../platform/steps.js';
 import { Locks } from '../../platform/database/locks.js';
 import type { Platform } from '../../platform/open-platform.js';
 import { PLATFORM } from '../../platform/platform.module.js';

@@ -3,7 +3,7 @@ import type { Settings } from '../../accounts/account.events.js';
 import type { Imap } from '../../mail/servers/imap.js';
 import type { Box } from '../../messages/message.events.js';
 import { Decide, type Origin } from '../../platform/commands/decide.js';
-import { reached } from '../../platform/kill-points.js';
+import { reached } from '../../platform/steps.js';
 import { uidValidityOf } from '../account-in-use.decider.js';
 import { cursor, type Listing, moveCursor, type Step, uidsToFetch } from '../folders/cursor.decider.js';
 import { givenMessages, unlessRefused } from './given-messages.js';

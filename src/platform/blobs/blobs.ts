@@ -14,7 +14,7 @@ import {
 import { BlobDamaged, BlobMissing } from './blob-format.js';
 import { type BlobPlace, BlobPlaces } from './blob-places.js';
 import { openVerified, plaintextOf, readBlob, type SealedBlob } from './blob-reading.js';
-import { reached } from '../kill-points.js';
+import { reached } from '../steps.js';
 import { PackFolder } from './pack-folder.js';
 
 /** Past the number of libuv's threads (UV_THREADPOOL_SIZE=16) nothing is gained. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { reached } from '../kill-points.js';
+import { reached } from '../steps.js';
 
 const LEFTOVER_AFTER_MS = 60 * 60 * 1000;
 const SHELVES = Array.from('0123456789abcdef');

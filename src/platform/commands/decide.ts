@@ -4,7 +4,7 @@ import { Refused } from '../domain.js';
 import type { ExpectedRevision, Position } from '../log/event-store.js';
 import { START, WrongExpectedRevision } from '../log/event-store.js';
 import type { FactLog, Recorded } from '../log/fact-log.js';
-import { reached } from '../kill-points.js';
+import { reached } from '../steps.js';
 import { type Loaded, StateCache } from './state-cache.js';
 import { StreamQueue } from './stream-queue.js';
 

@@ -6,7 +6,7 @@ import type { Position } from '../log/event-store.js';
 import { StoreUnavailable } from '../log/event-store.js';
 import type { FactLog, Recorded, RecordedBatch } from '../log/fact-log.js';
 import { FactUnreadable } from '../log/fact-log.js';
-import { reached } from '../kill-points.js';
+import { reached } from '../steps.js';
 import type { Locks } from '../database/locks.js';
 import { CheckpointBatching } from './checkpoint-batching.js';
 

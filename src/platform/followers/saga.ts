@@ -10,7 +10,7 @@ import { Refused } from '../domain.js';
 import type { Recorded } from '../log/fact-log.js';
 import type { Follower } from './follow.js';
 import { FactAtFault } from './follow.js';
-import { reached } from '../kill-points.js';
+import { reached } from '../steps.js';
 
 /** A reaction: facts in, commands out. Its commands carry the origin that it is given. */
 export interface Saga<F extends Fact = Fact> {

@@ -5,7 +5,7 @@ import { isOutage } from '../database/database.js';
 import type { Appended, ExpectedRevision, NewFact, StoredFact } from './event-store.js';
 import { FactTooLarge, MAX_APPEND_BYTES, NothingToAppend, StoreUnavailable, toPosition } from './event-store.js';
 import { WrongExpectedRevision } from './event-store.js';
-import { reached } from '../kill-points.js';
+import { reached } from '../steps.js';
 
 const GROUP_FACTS = 512;
 const GIVE_UP_AFTER_MS = 10_000;

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { type Checkpoints, MOVE_CHECKPOINT } from '../followers/checkpoints.js';
 import { inTransaction } from '../database/database.js';
 import type { Position } from '../log/event-store.js';
-import { reached } from '../kill-points.js';
+import { reached } from '../steps.js';
 import { type BulkWrite, bulkWrites, type WriteStep, writeRows } from './projection-rows.js';
 
 export interface Move {

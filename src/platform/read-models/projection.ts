@@ -9,7 +9,7 @@ import type { Position } from '../log/event-store.js';
 import type { Recorded } from '../log/fact-log.js';
 import type { Follower, Pace } from '../followers/follow.js';
 import { FactAtFault } from '../followers/follow.js';
-import { reached } from '../kill-points.js';
+import { reached } from '../steps.js';
 import { commitRows } from './projection-commit.js';
 import { foldRows, type RowChange, writeRows, type WriteStep } from './projection-rows.js';
 import { createTables, type ProjectionTable } from './projection-tables.js';

@@ -1,4 +1,4 @@
-/** Where a crash tells most: between two steps that are not one transaction, and around those that are. */
+/** Steps that production publishes (`src/platform/steps.ts`): between two writes that no transaction joins, and around transactions. */
 export const KILL_POINTS = [
   'account.address-claimed',
   'account.password-kept',
@@ -41,7 +41,7 @@ export const KILL_POINTS = [
   'task.created',
 ] as const;
 
-/** Passed only while a person is erased. */
+/** Steps of an erasure. */
 export const ERASURE_KILL_POINTS = [
   'erasure.started',
   'erasure.keys-destroyed',
@@ -50,10 +50,10 @@ export const ERASURE_KILL_POINTS = [
   'erasure.done',
 ] as const;
 
-/** Passed only while an account moves to another address. */
+/** Steps of an account's change to another address. */
 export const MOVE_KILL_POINTS = ['move.address-claimed', 'move.recorded'] as const;
 
-/** Passed only while somebody signs in to a mailbox at its provider, or a token is renewed. */
+/** Steps of a sign-in to a mailbox at its provider, and of a token's renewal. */
 export const SIGN_IN_KILL_POINTS = [
   'sign-in.exchanged',
   'sign-in.kept',
@@ -68,14 +68,3 @@ export type KillPoint =
   | (typeof MOVE_KILL_POINTS)[number]
   | (typeof SIGN_IN_KILL_POINTS)[number]
   | (typeof RENEWAL_KILL_POINTS)[number];
-
-/**
- * Named places at which the crash tests kill the process with SIGKILL: `MAILROOM_KILL_AT=<name>#<n>` at the n-th passing.
- * Honoured under NODE_ENV=test only; otherwise a call costs a comparison.
- */
-const [killAt, count = '1'] = process.env.NODE_ENV === 'test' ? (process.env.MAILROOM_KILL_AT ?? '').split('#') : [''];
-let left = Number(count);
-
-export function reached(point: KillPoint): void {
-  if (point === killAt && --left <= 0) process.kill(process.pid, 'SIGKILL');
-}
