@@ -82,9 +82,10 @@ export class FetchRun {
       const account = await this.accountToFetch(accountId);
       latest.tried = account;
       const { settings, mailbox } = account;
-      const credentials = await this.logins.of(accountId, account, refused);
+      let credentials: Credentials | undefined;
       let imap: Imap | undefined;
       try {
+        credentials = await this.logins.of(accountId, account, refused);
         imap = await this.servers.open(settings.incoming, credentials, signal);
         await this.connection.accepted(accountId, account, origin);
         reached('fetch.logged-in');
@@ -107,19 +108,16 @@ export class FetchRun {
         }
         return;
       } catch (error) {
-        if (isRefusedToken(error, credentials) && refused === undefined) {
+        if (credentials && isRefusedToken(error, credentials) && refused === undefined) {
           refused = credentials;
           continue;
         }
+        const { reason } = error as { reason?: string };
         const again =
-          error instanceof MailServerFailure &&
           attempt < RECONNECTS &&
-          (PASSING.has(error.reason) || !(await this.connection.isInForce(accountId, account)));
+          (isPassing(error) || (isAboutLogin(error) && !(await this.connection.isInForce(accountId, account))));
         if (!again || signal.aborted) throw error;
-        this.platform.logger.info(
-          { accountId, fetchId, reason: error.reason },
-          'connection broke during a fetch, connecting again',
-        );
+        this.platform.logger.info({ accountId, fetchId, reason }, 'connection broke during a fetch, connecting again');
         await pause(RECONNECT_PAUSE_MS * 2 ** attempt, undefined, { signal });
       } finally {
         await imap?.close();
@@ -175,6 +173,12 @@ export class FetchRun {
     return ['internal-error', 'this is our fault and in the log of the service'];
   }
 }
+
+const isPassing = (error: unknown): boolean => error instanceof MailServerFailure && PASSING.has(error.reason);
+
+/** A password that was replaced after the account was read is no longer kept under its old version. */
+const isAboutLogin = (error: unknown): boolean =>
+  error instanceof MailServerFailure || (error instanceof Refused && error.reason === 'password-needed');
 
 const isRefusedToken = (error: unknown, credentials: Credentials): boolean =>
   'accessToken' in credentials && error instanceof MailServerFailure && error.reason === 'login-refused';
