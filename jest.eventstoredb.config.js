@@ -1,5 +1,5 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
-import base from './jest.config.js';
+import base, { compiled } from './jest.config.js';
 
 const ANSWER_WITHIN = 5000;
 
@@ -9,7 +9,7 @@ export default async function config() {
   if (!url) fail('EVENTSTORE_URL names no server, e.g. esdb://127.0.0.1:2113?tls=false');
   await answer(url).catch((error) => fail(`no EventStoreDB answers at EVENTSTORE_URL: ${error.message}`));
   const { globalSetup, globalTeardown, ...rest } = base;
-  return { ...rest, testMatch: ['<rootDir>/test/eventstoredb.real.ts'], maxWorkers: 1 };
+  return { ...rest, testMatch: [compiled('test/event-store/eventstoredb.real.js')], maxWorkers: 1 };
 }
 
 async function answer(url) {

@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import { demoMessages } from './messages.js';
 

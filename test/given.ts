@@ -1,4 +1,3 @@
-import { expect } from '@jest/globals';
 import type { Decider, Fact } from '../src/platform/domain.js';
 import { Refused } from '../src/platform/domain.js';
 

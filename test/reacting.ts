@@ -1,4 +1,3 @@
-import { expect } from '@jest/globals';
 import type { ICommand } from '@nestjs/cqrs';
 import { lastValueFrom, of, toArray } from 'rxjs';
 import type { AnyFact } from '../src/all.events.js';

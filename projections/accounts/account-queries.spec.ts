@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accessGranted, accountAdded, passwordChanged, settings } from '../../test/examples/account-facts.js';
 import { administrator, auditor, service, user } from '../../test/examples/callers.js';
 import { connectionFailed, fetchFinished, loginAccepted } from '../../test/examples/mailbox-facts.js';

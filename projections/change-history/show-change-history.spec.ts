@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { validation } from '../../src/platform/http/input.js';
 import {
   accessGranted,

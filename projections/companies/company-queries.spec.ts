@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { administrator, auditor, user } from '../../test/examples/callers.js';
 import { companyCreated } from '../../test/examples/crm-facts.js';
 import { recorded } from '../../test/examples/recorded.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { administrator, auditor, user } from '../../test/examples/callers.js';
 import * as crm from '../../test/examples/crm-facts.js';
 import { userAdded } from '../../test/examples/people-facts.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
 import { PageQuery } from '../../src/platform/http/input.js';
 import { accountAdded } from '../../test/examples/account-facts.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { toPosition } from '../../src/platform/log/event-store.js';
 import type { FactLog, RecordedBatch } from '../../src/platform/log/fact-log.js';
 import { tokenIssued } from '../../test/examples/people-facts.js';

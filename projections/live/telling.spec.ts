@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
 import type { AnyFact } from '../../src/all.events.js';
 import { accessGranted, accountAdded } from '../../test/examples/account-facts.js';

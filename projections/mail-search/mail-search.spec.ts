@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import { accountRemoved } from '../../test/examples/account-facts.js';
 import { erased } from '../../test/examples/erased.js';
 import { draftFound, messageErased, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';

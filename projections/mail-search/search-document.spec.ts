@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
 import { searchDocument } from './search-document.js';
 import { searchQuery, type SearchedFor } from './search-query.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { toSave } from './file-answer.js';
 
 describe('a file to be saved', () => {

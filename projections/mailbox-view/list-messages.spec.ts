@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
 import { accountAdded } from '../../test/examples/account-facts.js';
 import { administrator, auditor, service, user } from '../../test/examples/callers.js';

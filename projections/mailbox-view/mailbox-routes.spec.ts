@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accountAdded } from '../../test/examples/account-facts.js';
 import { draftFound, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
 import { positionOf, recorded } from '../../test/examples/recorded.js';

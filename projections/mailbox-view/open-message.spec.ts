@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { messageReceived } from '../../test/examples/message-facts.js';
 import { recorded } from '../../test/examples/recorded.js';
 import { jsonOf, MailboxOverHttp } from '../../test/mailbox-over-http.js';

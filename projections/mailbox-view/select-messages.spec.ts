@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
 import { inTransaction, poolOf } from '../../src/platform/database/database.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';

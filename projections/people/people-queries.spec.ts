@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACCESS_FOLLOWER } from '../../src/access/access.js';
 import { LAST_USE_SCHEMA, LastUse } from '../../src/platform/auth/last-use.js';
 import { ensureSchema, poolOf } from '../../src/platform/database/database.js';

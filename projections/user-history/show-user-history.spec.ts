@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { administrator, auditor, service, user } from '../../test/examples/callers.js';
 import * as people from '../../test/examples/people-facts.js';
 import { atOf, recorded, told } from '../../test/examples/recorded.js';

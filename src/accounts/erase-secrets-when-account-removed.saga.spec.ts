@@ -1,4 +1,3 @@
-import { it } from '@jest/globals';
 import { accountRemoved } from '../../test/examples/account-facts.js';
 import { reacting } from '../../test/reacting.js';
 import { EraseSecrets } from './erase-secrets.js';

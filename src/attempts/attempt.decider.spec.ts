@@ -1,4 +1,3 @@
-import { describe, it } from '@jest/globals';
 import { attemptRefused, attemptRepeated } from '../../test/examples/attempt-facts.js';
 import { given } from '../../test/given.js';
 import { attempts, recordAttempt } from './attempt.decider.js';

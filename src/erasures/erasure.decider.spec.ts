@@ -1,4 +1,3 @@
-import { describe, it } from '@jest/globals';
 import { erasureRequested, erasureStarted, personErased } from '../../test/examples/crm-facts.js';
 import { given } from '../../test/given.js';
 import { erasures, finishErasure, requestErasure, startErasure } from './erasure.decider.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { ConfigProblem, readConfig } from './config.js';
 
 const read = (servers: string): readonly string[] => readConfig({ MAIL_DNS_SERVERS: servers }).mailDnsServers;

@@ -1,4 +1,3 @@
-import { describe, it } from '@jest/globals';
 import { messageReceived } from '../../test/examples/message-facts.js';
 import { reacting } from '../../test/reacting.js';
 import { CreateTask } from './create-task.js';

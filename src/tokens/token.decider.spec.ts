@@ -1,4 +1,3 @@
-import { describe, it } from '@jest/globals';
 import { tokenIssued, tokenRevoked } from '../../test/examples/people-facts.js';
 import { given } from '../../test/given.js';
 import type { Actor } from '../platform/domain.js';

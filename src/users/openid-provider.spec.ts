@@ -1,5 +1,4 @@
 import { createPublicKey } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { MailWorld } from '../../test/mail-world.js';
 import { makeKey, signedToken } from '../../test/openid-server.js';
 import { guardedFetch } from '../mail/servers/guarded-fetch.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { SignInSite } from '../crash/sign-in-site.js';
 import type { Api } from '../service/api.js';
 

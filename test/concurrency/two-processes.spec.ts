@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allProjections } from '../../src/service.js';
 import { sagas } from '../../src/subscriptions.js';
 import { CrashSite } from '../crash/crash-site.js';

@@ -15,7 +15,6 @@ import { allProjections } from '../../src/service.js';
 import { freshDatabase } from '../database.js';
 import { type Dovecot, startDovecot } from '../dovecot.js';
 import { Api } from '../service/api.js';
-import { type CompiledService, compileService } from '../service/compiled-service.js';
 import { ServiceProcess } from '../service/service-process.js';
 import { GrowingMailbox, sha256 } from './growing-mailbox.js';
 import * as invariants from './invariants.js';
@@ -37,30 +36,27 @@ export class CrashSite {
     readonly mailbox: GrowingMailbox,
     readonly databaseUrl: string | undefined,
     private readonly dovecot: Dovecot,
-    private readonly compiled: CompiledService,
     private readonly dataDir: string,
     private readonly dropDatabase: () => Promise<void>,
   ) {}
 
   /** @param embedded on the PostgreSQL that the service runs itself, instead of one that stays up */
   static async open({ embedded = false } = {}): Promise<CrashSite> {
-    const [dovecot, compiled, database] = await Promise.all([
+    const [dovecot, database] = await Promise.all([
       startDovecot({ users: { [USER]: PASSWORD } }),
-      compileService(),
       embedded ? undefined : freshDatabase(),
     ]);
     const mailbox = new GrowingMailbox(dovecot, USER);
     const dataDir = await mkdtemp(join(tmpdir(), 'mailroom-crash-'));
     const dropDatabase = async (): Promise<void> =>
       database ? database.drop() : (await startPostgres({ dataDir, throwaway: true })).stop();
-    return new CrashSite(mailbox, database?.url, dovecot, compiled, dataDir, dropDatabase);
+    return new CrashSite(mailbox, database?.url, dovecot, dataDir, dropDatabase);
   }
 
   async close(): Promise<void> {
     await this.killAll();
     await closeMessageWorkers();
     await this.dovecot.stop();
-    await this.compiled.remove();
     await this.dropDatabase();
     await rm(this.dataDir, { recursive: true, force: true });
   }
@@ -78,9 +74,7 @@ export class CrashSite {
   }
 
   start(killAt?: { point: KillPoint; n: number }): ServiceProcess {
-    const { main } = this.compiled;
     const service = ServiceProcess.start({
-      main,
       dataDir: this.dataDir,
       killAt,
       ...(this.databaseUrl && { databaseUrl: this.databaseUrl }),

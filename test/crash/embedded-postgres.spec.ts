@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CrashSite } from './crash-site.js';
 import { Lives } from './lives.js';
 

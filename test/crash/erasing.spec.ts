@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +6,10 @@ import { type MailServer, startMailServer } from '../mail-server/mail-server.js'
 import { ERASURE_KILL_POINTS, type KillPoint } from './kill-points.js';
 import { freshDatabase, type TestDatabase } from '../database.js';
 import { Api, NoAnswer } from '../service/api.js';
-import { type CompiledService, compileService } from '../service/compiled-service.js';
 import { ServiceProcess } from '../service/service-process.js';
 
 const USER = 'anna@example.test';
 
-let compiled: CompiledService;
 let database: TestDatabase;
 let mail: MailServer;
 let dataDir: string;
@@ -21,17 +18,13 @@ let api: Api;
 let accountId: string;
 
 async function live(killAt?: { point: KillPoint; n: number }): Promise<void> {
-  living = ServiceProcess.start({ main: compiled.main, dataDir, databaseUrl: database.url, killAt });
+  living = ServiceProcess.start({ dataDir, databaseUrl: database.url, killAt });
   const url = await living.ready();
   api = api ? api.at(url) : await Api.signIn(url);
 }
 
 beforeAll(async () => {
-  [compiled, database, mail] = await Promise.all([
-    compileService(),
-    freshDatabase(),
-    startMailServer({ users: { [USER]: 'secret' } }),
-  ]);
+  [database, mail] = await Promise.all([freshDatabase(), startMailServer({ users: { [USER]: 'secret' } })]);
   dataDir = await mkdtemp(join(tmpdir(), 'mailroom-erasing-'));
   await live();
   const server = (port: number): object => ({ host: '127.0.0.1', port, security: 'none' });
@@ -44,7 +37,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await living?.kill();
   await mail?.stop();
-  await compiled?.remove();
   await database?.drop();
   if (dataDir) await rm(dataDir, { recursive: true, force: true });
 });

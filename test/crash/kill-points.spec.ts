@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { KILL_POINTS } from './kill-points.js';
 import { CrashSite } from './crash-site.js';
 import { Lives } from './lives.js';

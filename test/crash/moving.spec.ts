@@ -1,32 +1,28 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type KillPoint, MOVE_KILL_POINTS } from './kill-points.js';
 import { freshDatabase, type TestDatabase } from '../database.js';
 import { Api, NoAnswer, Problem } from '../service/api.js';
-import { type CompiledService, compileService } from '../service/compiled-service.js';
 import { ServiceProcess } from '../service/service-process.js';
 
-let compiled: CompiledService;
 let database: TestDatabase;
 let dataDir: string;
 let living: ServiceProcess;
 let api: Api;
 
 async function live(killAt?: { point: KillPoint; n: number }): Promise<void> {
-  living = ServiceProcess.start({ main: compiled.main, dataDir, databaseUrl: database.url, killAt });
+  living = ServiceProcess.start({ dataDir, databaseUrl: database.url, killAt });
   const url = await living.ready();
   api = api ? api.at(url) : await Api.signIn(url);
 }
 
 beforeAll(async () => {
-  [compiled, database] = await Promise.all([compileService(), freshDatabase()]);
+  database = await freshDatabase();
   dataDir = await mkdtemp(join(tmpdir(), 'mailroom-moving-'));
 });
 afterAll(async () => {
   await living?.kill();
-  await compiled?.remove();
   await database?.drop();
   if (dataDir) await rm(dataDir, { recursive: true, force: true });
 });

@@ -12,7 +12,6 @@ import { openPlatform, type Platform } from '../../src/platform/open-platform.js
 import { allProjections } from '../../src/service.js';
 import { freshDatabase, type TestDatabase } from '../database.js';
 import { Api } from '../service/api.js';
-import { type CompiledService, compileService } from '../service/compiled-service.js';
 import { ServiceProcess } from '../service/service-process.js';
 import { SignInWorld } from '../sign-in-world.js';
 
@@ -32,22 +31,20 @@ export class SignInSite {
 
   private constructor(
     readonly world: SignInWorld,
-    private readonly compiled: CompiledService,
     private readonly database: TestDatabase,
     private readonly dataDir: string,
   ) {}
 
   static async open(names: readonly string[]): Promise<SignInSite> {
-    const [world, compiled, database, dataDir] = await Promise.all([
+    const [world, database, dataDir] = await Promise.all([
       SignInWorld.start({
         people: Object.fromEntries(names.map((name) => [name, { email: addressOf(name) }])),
         users: Object.fromEntries(names.map((name) => [addressOf(name), passwordOf(name)])),
       }),
-      compileService(),
       freshDatabase(),
       mkdtemp(join(tmpdir(), 'mailroom-sign-in-')),
     ]);
-    return new SignInSite(world, compiled, database, dataDir);
+    return new SignInSite(world, database, dataDir);
   }
 
   async killAll(): Promise<void> {
@@ -58,7 +55,6 @@ export class SignInSite {
     await this.killAll();
     await closeMessageWorkers();
     await this.world.stop();
-    await this.compiled.remove();
     await this.database.drop();
     await rm(this.dataDir, { recursive: true, force: true });
   }
@@ -66,7 +62,6 @@ export class SignInSite {
   /** One more process, which `api` asks from now on. */
   async start(killAt?: KillPoint): Promise<ServiceProcess> {
     const service = ServiceProcess.start({
-      main: this.compiled.main,
       dataDir: this.dataDir,
       databaseUrl: this.database.url,
       killAt: killAt && { point: killAt, n: 1 },

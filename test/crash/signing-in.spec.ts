@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { type KillPoint, RENEWAL_KILL_POINTS, SIGN_IN_KILL_POINTS } from './kill-points.js';
 import { NoAnswer, Problem } from '../service/api.js';
 import { SignInSite } from './sign-in-site.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { EventStore } from '../../src/platform/log/event-store.js';
 import { appendingContract } from './contract/appending.js';
 import { concurrencyContract } from './contract/concurrency.js';

@@ -1,4 +1,3 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { FactTooLarge, START, StoreUnavailable, WrongExpectedRevision } from '../../src/platform/log/event-store.js';
 import type { AppendPatience } from '../../src/platform/log/eventstoredb-appender.js';

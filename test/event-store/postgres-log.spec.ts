@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { WrongExpectedRevision } from '../../src/platform/log/event-store.js';
 import { PostgresLog } from '../../src/platform/log/postgres-log.js';

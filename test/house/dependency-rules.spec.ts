@@ -1,4 +1,3 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -94,7 +93,7 @@ interface Broken {
 
 /** The committed rules, on the tree below `root`. */
 async function cruised(root: string): Promise<{ broken: string[]; rules: string[] }> {
-  const program = join(ROOM, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+  const program = join(ROOM, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
   const args = [program, '--config', join(ROOM, '.dependency-cruiser.mjs'), '--output-type', 'json', ...FOLDERS];
   const { stdout } = await run(process.execPath, args, { cwd: root, maxBuffer: 256 * 1024 * 1024 });
   const { summary } = JSON.parse(stdout) as {

@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import { allOf } from './requests.js';
 import { RunningService } from './running-service.js';
 

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openApi, type OpenApi, routesOf, type Schema } from './openapi.js';
 import { done, type Requests } from './requests.js';
 import { ADMIN, RunningService } from './running-service.js';

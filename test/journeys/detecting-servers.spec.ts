@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { autoconfig, MailWorld } from '../mail-world.js';
 import { addAccount, fetchMail } from './mailbox.js';
 import { done, type Requests } from './requests.js';

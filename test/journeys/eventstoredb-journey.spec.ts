@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { type Dovecot, startDovecot } from '../dovecot.js';
 import { EventStoreDbStandIn } from '../event-store/eventstoredb-stand-in.js';

@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { FreshMailbox } from './fresh-mailbox.js';
 import { endOf, startFetch } from './mailbox.js';
 import { allOf, type Requests } from './requests.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, isIP, isIPv4, type Server } from 'node:net';
 import { forbiddenSpellings } from '../forbidden-spellings.js';

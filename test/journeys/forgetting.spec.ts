@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { contactKey } from '../../src/contacts/contact.events.js';
 import { messageKey } from '../../src/messages/message.events.js';

@@ -1,6 +1,5 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Requests } from './requests.js';
 import { RunningService } from './running-service.js';
 import { verdict } from './verdict.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { accountOn } from './mailbox.js';
 import { openApi, resolved, type Route, routesOf, schemaNamed } from './openapi.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { accountOn, addAccount } from './mailbox.js';
 import { done, type Recorded, Requests } from './requests.js';

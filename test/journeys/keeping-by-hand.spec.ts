@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { accountOn, addAccount, fetchMail, type MessageSummary } from './mailbox.js';

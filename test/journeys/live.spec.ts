@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { LiveStreams } from '../../projections/live/live-streams.js';
 import { EventStream, type LiveEvent } from './event-stream.js';

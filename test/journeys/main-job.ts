@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import { ImapFlow } from 'imapflow';
 import PostalMime from 'postal-mime';
 import { demoMessages } from '../../demo/messages.js';

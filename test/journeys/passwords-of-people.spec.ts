@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { done, type Recorded, Requests } from './requests.js';
 import { RunningService } from './running-service.js';
 import { waitUntil } from './wait-until.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openApi, routesOf } from './openapi.js';
 import { allOf, done, type Recorded, type Requests } from './requests.js';
 import { RunningService } from './running-service.js';

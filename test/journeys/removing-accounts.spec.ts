@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { accountOn, addAccount, endOf, type Fetched, startFetch } from './mailbox.js';
 import { allOf, done, type Recorded, Requests } from './requests.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { freePort } from '../ports.js';
 import { accountOn, addAccount } from './mailbox.js';

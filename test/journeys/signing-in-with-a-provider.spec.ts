@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Tokens } from '../../src/accounts/sign-in/sign-in-provider.js';
 import { PendingMailboxSignIns } from '../../src/accounts/sign-in/pending-mailbox-sign-ins.js';
 import { tokensName } from '../../src/accounts/account.events.js';

@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { PendingOpenIdSignIns } from '../../src/users/pending-openid-sign-ins.js';
 import { makeKey, OpenIdServer } from '../openid-server.js';
 import { freePort } from '../ports.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { done, type Recorded, type Requests } from './requests.js';
 import { ADMIN, RunningService } from './running-service.js';
 import { PASSWORD } from './world.js';

@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { FreshMailbox } from './fresh-mailbox.js';
 import { hashOf } from './demo-mailbox.js';
 import type { OpenMessage } from './mailbox.js';

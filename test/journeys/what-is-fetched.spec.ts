@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startMailServer } from '../mail-server/mail-server.js';
 import { FreshMailbox } from './fresh-mailbox.js';
 import { endOf, type MessageSummary, startFetch } from './mailbox.js';

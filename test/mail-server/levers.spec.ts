@@ -1,6 +1,5 @@
 import { connect as connectSocket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { ImapFlow } from 'imapflow';
 import { startMailServer, type MailServer } from './mail-server.js';
 

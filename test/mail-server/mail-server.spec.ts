@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ImapFlow, type FetchMessageObject, type FetchQueryObject } from 'imapflow';
 import { startDovecot } from '../dovecot.js';
 import { demoMessages, type DemoMessage } from '../../demo/messages.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
 import { startDovecot } from '../dovecot.js';
 import { startMailServer } from './mail-server.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ImapFlow, type FetchMessageObject, type FetchQueryObject, type MessageStructureObject } from 'imapflow';
 import { startDovecot, type Dovecot } from '../dovecot.js';
 import { demoMessages } from '../../demo/messages.js';

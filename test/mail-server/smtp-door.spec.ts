@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ImapFlow } from 'imapflow';
 import { createTransport } from 'nodemailer';
 import { startMailServer, type MailServer } from './mail-server.js';

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import type { KillPoint } from '../crash/kill-points.js';
 
+const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 /** URL of the preload that kills the process at a step. */
 const KILL_AT = new URL('../crash/kill-at.mjs', import.meta.url).href;
 
@@ -14,7 +16,6 @@ export interface Ended {
 }
 
 export interface ServiceOptions {
-  main: string;
   dataDir: string;
   /** absent: the embedded PostgreSQL of `dataDir` */
   databaseUrl?: string;
@@ -52,9 +53,9 @@ export class ServiceProcess {
     this.url = Promise.race([ready, this.ended.then(() => undefined)]);
   }
 
-  static start({ main, dataDir, databaseUrl, killAt, env = {} }: ServiceOptions): ServiceProcess {
+  static start({ dataDir, databaseUrl, killAt, env = {} }: ServiceOptions): ServiceProcess {
     const preload = killAt ? ['--import', KILL_AT] : [];
-    const child = spawn(process.execPath, ['--no-warnings', ...preload, main], {
+    const child = spawn(process.execPath, ['--no-warnings', ...preload, MAIN], {
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'test',

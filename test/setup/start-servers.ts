@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { transformFile } from '@swc/core';
 import pg from 'pg';
-
-type Launcher = typeof import('../../src/platform/embedded-postgres/postgres-server.js');
+import { startPostgres } from '../../src/platform/embedded-postgres/postgres-server.js';
 
 const runProgram = promisify(execFile);
 const PREFIX = 'mailroom-test-';
@@ -15,8 +13,7 @@ const PREFIX = 'mailroom-test-';
 export default async function startServers(): Promise<void> {
   await requireDovecot();
   if (process.env.TEST_DATABASE_URL) return;
-  const { startPostgres } = await loadLauncher();
-  await removeKilledRuns(startPostgres);
+  await removeKilledRuns();
 
   const folder = join(tmpdir(), `${PREFIX}${process.pid}`);
   await mkdir(folder);
@@ -32,34 +29,6 @@ export default async function startServers(): Promise<void> {
   process.env.TEST_DATABASE_URL = await createTestDatabase(server.url);
 }
 
-/** Jest requires this file as CommonJS, without its moduleNameMapper: no import of ours would be found. */
-async function loadLauncher(): Promise<Launcher> {
-  const folder = resolve('node_modules/.cache', `${PREFIX}${process.pid}`);
-  await transpileLauncher(folder);
-  const launcher = (await import(join(folder, 'postgres-server.js'))) as Launcher;
-  await rm(folder, { recursive: true });
-  return launcher;
-}
-
-/** Writes the launcher as JavaScript that Node runs without jest; `folder` is below node_modules, so that packages are found. */
-export async function transpileLauncher(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  for (const name of [
-    'postgres-binaries',
-    'postgres-cluster',
-    'postgres-process',
-    'postgres-server',
-    'postgres-start-lock',
-  ]) {
-    const { code } = await transformFile(resolve('src/platform/embedded-postgres', `${name}.ts`), {
-      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-      module: { type: 'es6' },
-    });
-    await writeFile(join(folder, `${name}.js`), code);
-  }
-}
-
 /** The suites refuse a database whose name lacks `test`: the throwaway one is told from a real one by the same rule. */
 async function createTestDatabase(url: string): Promise<string> {
   const client = new pg.Client(url);
@@ -71,7 +40,7 @@ async function createTestDatabase(url: string): Promise<string> {
 }
 
 /** A run that was killed left its server; its folder tells by its name whose it was. */
-async function removeKilledRuns(startPostgres: Launcher['startPostgres']): Promise<void> {
+async function removeKilledRuns(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length)) : Number.NaN;
     if (!Number.isInteger(pid) || isAlive(pid)) continue;

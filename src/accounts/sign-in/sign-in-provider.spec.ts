@@ -1,5 +1,4 @@
 import { createPublicKey } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { forbiddenSpellings } from '../../../test/forbidden-spellings.js';
 import { MailWorld } from '../../../test/mail-world.js';
 import { makeKey, signedToken } from '../../../test/openid-server.js';

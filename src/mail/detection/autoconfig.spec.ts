@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { readAutoconfig } from './autoconfig.js';
 
 const whose = { address: 'anna@example.org', localPart: 'anna', domain: 'example.org' };

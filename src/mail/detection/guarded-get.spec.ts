@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { forbiddenSpellings } from '../../../test/forbidden-spellings.js';
 import { MailWorld } from '../../../test/mail-world.js';
 import { OutboundGuard } from '../servers/outbound-guard.js';

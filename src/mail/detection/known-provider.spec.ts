@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import { USUAL_PORTS } from './offer.js';
 import {
   hostsOf,

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { cleanHtml } from './clean-html.js';
 
 describe('HTML of the people’s own', () => {

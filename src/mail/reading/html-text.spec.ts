@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import { textOfHtml } from './html-text.js';
 
 const words = (html: string, max?: number): string => textOfHtml(html, max).replace(/\s+/g, ' ').trim();

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Dovecot, startDovecot } from '../../../test/dovecot.js';
 import { openMailbox } from '../servers/imap.js';
 import { readHead } from './message-head.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { safeHtml } from './safe-html.js';
 
 const cid = (contentId: string) => (contentId === 'logo@x' ? '/api/messages/1/attachments/0' : null);

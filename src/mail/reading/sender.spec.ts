@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { messageReceived } from '../../../test/examples/message-facts.js';
 import { becomesContact, isFreeMail, senderOf } from './sender.js';
 

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { text } from 'node:stream/consumers';
 import { forbiddenSpellings } from '../../../test/forbidden-spellings.js';
 import { MailWorld } from '../../../test/mail-world.js';

@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { type Dovecot, startDovecot } from '../../../test/dovecot.js';
 import { type Imap, openMailbox, tryIncomingLogin } from './imap.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { HostNotAllowed, HostUnknown, type Lookup, OutboundGuard } from './outbound-guard.js';
 
 const answering =

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { contains, cover, format, missingFrom, parse, type Range, rangesOf, union } from './uid-set.js';
 

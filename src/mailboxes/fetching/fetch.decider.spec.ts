@@ -1,4 +1,3 @@
-import { describe, it } from '@jest/globals';
 import { settings } from '../../../test/examples/account-facts.js';
 import {
   fetchFailed,

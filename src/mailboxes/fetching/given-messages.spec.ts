@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import type { FetchedMessage } from '../../mail/servers/imap.js';
 import { MailServerFailure } from '../../mail/servers/servers.js';
 import { givenMessages, unlessRefused } from './given-messages.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { contains, parse } from '../../mail/servers/uid-set.js';
 import { cursor, type Cursor, type Listing, moveCursor, type Step, uidsToFetch } from './cursor.decider.js';

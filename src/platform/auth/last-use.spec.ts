@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { freshDatabase, type TestDatabase } from '../../../test/database.js';
 import { LAST_USE_SCHEMA, LastUse } from './last-use.js';

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { transformFile } from '@swc/core';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import pg from 'pg';
 import { freshDatabase, type TestDatabase } from '../../../test/database.js';
 import { BlobMissing } from './blob-format.js';
@@ -16,24 +14,15 @@ const key = Buffer.alloc(32, 7);
 const nameOf = (n: number): string => String(n).repeat(32);
 const textOf = (n: number): string => `message ${n}`.repeat(5000);
 
-const MODULES = [
-  'blobs',
-  'blob-file',
-  'blob-format',
-  'blob-places',
-  'blob-reading',
-  'in-one-statement',
-  'kill-points',
-  'pack-folder',
-  'sealing',
-];
+/** The crash tests' preload. */
+const KILL = ['--import', new URL('../../../test/crash/kill-at.mjs', import.meta.url).href];
 
 /** Writes and keeps COUNT blobs in the folder it is told, then says so. */
 const PROGRAM = `
-  import pg from 'pg';
-  import { Blobs } from './blobs.js';
-  const pool = new pg.Pool({ connectionString: process.argv[3] });
-  const blobs = await Blobs.open(process.argv[2], pool);
+  import pg from '${import.meta.resolve('pg')}';
+  import { Blobs } from '${new URL('./blobs.js', import.meta.url).href}';
+  const pool = new pg.Pool({ connectionString: process.argv[2] });
+  const blobs = await Blobs.open(process.argv[1], pool);
   const group = [];
   for (let n = 0; n < ${COUNT}; n++)
     group.push({ blob: await blobs.write(Buffer.from(('message ' + n).repeat(5000))), name: String(n).repeat(32), key: Buffer.alloc(32, 7) });
@@ -42,7 +31,6 @@ const PROGRAM = `
   console.log('kept');
 `;
 
-const program = resolve('node_modules/.cache', `mailroom-blobs-${process.pid}`);
 let dir: string;
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -52,20 +40,9 @@ beforeAll(async () => {
   database = await freshDatabase();
   pool = new pg.Pool({ connectionString: database.url });
   await pool.query(BLOBS_SCHEMA);
-  await mkdir(program, { recursive: true });
-  for (const name of MODULES) {
-    const { code } = await transformFile(resolve('src/platform', `${name}.ts`), {
-      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-      module: { type: 'es6' },
-    });
-    await writeFile(join(program, `${name}.js`), code);
-  }
-  await writeFile(join(program, 'package.json'), '{ "type": "module" }');
-  await writeFile(join(program, 'program.js'), PROGRAM);
 });
 
 afterAll(async () => {
-  await rm(program, { recursive: true });
   await rm(dir, { recursive: true });
   await pool.end();
   await database.drop();
@@ -74,7 +51,7 @@ afterAll(async () => {
 beforeEach(() => pool.query('truncate blobs'));
 
 async function run(folder: string, killAt: string): Promise<{ signal: string | null; said: string }> {
-  const child = spawn(process.execPath, [join(program, 'program.js'), folder, database.url], {
+  const child = spawn(process.execPath, [...KILL, '--input-type=module', '--eval', PROGRAM, folder, database.url], {
     env: { ...process.env, NODE_OPTIONS: '', NODE_ENV: 'test', MAILROOM_KILL_AT: killAt },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Letter, LetterFact, LettersUnderTest } from '../../../test/letters.js';
 import { answer, letter, letterAnswered, letterPosted, metadata, openLetters, origin } from '../../../test/letters.js';

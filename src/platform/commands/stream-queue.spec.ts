@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import { StreamQueue } from './stream-queue.js';
 
 /** Some work that ends when it is told to. */

@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import { batched } from './batched.js';
 
 function asking(refused?: string) {

@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { TestDatabase } from '../../../test/database.js';
 import { freshDatabase } from '../../../test/database.js';

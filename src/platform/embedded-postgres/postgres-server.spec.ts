@@ -2,15 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { transpileLauncher } from '../../../test/setup/start-servers.js';
 import { PostgresDidNotStart, startPostgres, type PostgresServer } from './postgres-server.js';
-
-const scratch = resolve('node_modules/.cache', `postgres-server-spec-${process.pid}`);
-afterAll(() => rm(scratch, { recursive: true, force: true }));
 
 describe('the PostgreSQL of a data folder', () => {
   let dataDir: string;
@@ -185,14 +180,11 @@ async function refused(url: string): Promise<void> {
 async function startInAnotherProcess(
   dataDir: string,
 ): Promise<{ parent: ChildProcess; url: string; attached: boolean }> {
-  await transpileLauncher(scratch);
-  await writeFile(
-    join(scratch, 'parent.js'),
-    `import { startPostgres } from './postgres-server.js';
-     console.log(JSON.stringify(await startPostgres({ dataDir: process.argv[2] })));
-     setInterval(() => {}, 1000);`,
-  );
-  const parent = spawn(process.execPath, [join(scratch, 'parent.js'), dataDir], {
+  const program = `
+    import { startPostgres } from '${new URL('./postgres-server.js', import.meta.url).href}';
+    console.log(JSON.stringify(await startPostgres({ dataDir: process.argv[1] })));
+    setInterval(() => {}, 1000);`;
+  const parent = spawn(process.execPath, ['--input-type=module', '--eval', program, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface(parent.stdout)) {

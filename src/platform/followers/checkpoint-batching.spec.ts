@@ -1,4 +1,3 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type LettersUnderTest, openLetters, until } from '../../../test/letters.js';
 import { Checkpoints } from './checkpoints.js';
 import { START, toPosition } from '../log/event-store.js';

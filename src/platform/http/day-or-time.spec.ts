@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import { end, isDayOrTime } from './day-or-time.js';
 
 it.each(['2026-05-31', '2028-02-29', '2026-05-31T10:00Z', '2026-05-31T10:00:00.123456Z', '2026-03-29T02:30:00+01:00'])(

@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
 import { ahead, gathered } from './prefetch.js';
 

@@ -1,4 +1,3 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { LetterFact, LettersUnderTest } from '../../../test/letters.js';
 import { letterAnswered, letterPosted, metadata, openLetters } from '../../../test/letters.js';

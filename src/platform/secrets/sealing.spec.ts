@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { seal, unseal } from './sealing.js';
 

@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { MasterKey } from './master-key.js';
 import { random, seal } from './sealing.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { ExpectedRevision } from '../../../src/platform/log/event-store.js';
 import {

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { START } from '../../../src/platform/log/event-store.js';
 import type { Batch, EventStore, NewFact, StoredFact } from '../../../src/platform/log/event-store.js';
 import { collected, factsOf, followed, idsOf, newFact, newStream, numbered, reaches } from './facts.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import type { StoredFact } from '../../../src/platform/log/event-store.js';
 import { collected, factsOf, followed, idsOf, newFact, newStream, numbered, reaches } from './facts.js';
 import type { Clients } from './facts.js';

@@ -1,4 +1,3 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ReadOptions } from '../../../src/platform/log/event-store.js';
 import { collected, newStream, numbered } from './facts.js';
 import type { Clients } from './facts.js';
