@@ -10,26 +10,25 @@ import {
 } from './servers.js';
 
 export interface Dial {
-  /** an IP address that the guard let through */
+  /** an IP address that the guard allows */
   address: string;
   /** ms for the TCP and TLS handshakes of this address */
   timeoutMs: number;
-  /** aborted when the time for everything is up, or the caller gives up: whoever connects closes then */
+  /** aborted at the deadline for all addresses, or when the caller aborts: `connect` closes its connection then */
   signal: AbortSignal;
 }
 
-type Words = (error: unknown) => MailServerFailure;
+type ToFailure = (error: unknown) => MailServerFailure;
 
 /**
- * Tries the addresses of a server in turn until one answers; what the server itself says is final. Settles within
- * `options.timeoutMs`.
- * @param words turns a foreign failure into one of ours
- * @throws MailServerFailure, or the reason of `options.signal` once that is aborted
+ * Tries the addresses of a server in turn until one answers; an answer of the server, also a refusal, is final.
+ * Settles within `options.timeoutMs`.
+ * @throws MailServerFailure, or the reason of `options.signal` after its abort
  */
 export async function dial<T>(
   settings: ServerSettings,
   options: ConnectOptions,
-  words: Words,
+  toFailure: ToFailure,
   connect: (dial: Dial) => Promise<T>,
 ): Promise<T> {
   const { guard, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
@@ -38,23 +37,23 @@ export async function dial<T>(
   try {
     const addresses = await beforeAbort(guard.resolve(settings.host), signal);
     const dials = addresses.map((address) => ({ address, timeoutMs: Math.ceil(timeoutMs / addresses.length), signal }));
-    return await beforeAbort(firstAnswering(dials, words, connect), signal);
+    return await beforeAbort(firstAnswering(dials, toFailure, connect), signal);
   } catch (error) {
     options.signal?.throwIfAborted();
-    const failure = words(error);
+    const failure = toFailure(error);
     if (!deadline.aborted) throw failure;
     throw new MailServerFailure('timed-out', `no answer within ${timeoutMs / 1000} s`, failure.server);
   }
 }
 
-async function firstAnswering<T>(dials: Dial[], words: Words, connect: (dial: Dial) => Promise<T>): Promise<T> {
+async function firstAnswering<T>(dials: Dial[], toFailure: ToFailure, connect: (dial: Dial) => Promise<T>): Promise<T> {
   let last: unknown;
   for (const attempt of dials) {
     try {
       return await connect(attempt);
     } catch (error) {
       last = error;
-      const { reason } = words(error);
+      const { reason } = toFailure(error);
       if (attempt.signal.aborted || (reason !== 'unreachable' && reason !== 'timed-out')) break;
     }
   }
@@ -72,7 +71,7 @@ function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 
 const MIN_VERSION = 'TLSv1.2';
 
-/** TLS is about the host that the user named, not about the address that is dialled. SNI takes no addresses (RFC 6066 §3). */
+/** TLS verifies the host that the user entered, not the dialled address. SNI takes no IP addresses (RFC 6066 §3). */
 export function tlsOptions(
   host: string,
   ca?: string,
@@ -86,7 +85,7 @@ export function tlsOptions(
 
 const contexts = new Map<string, SecureContext>();
 
-/** Made once: reading every well-known authority again for each connection takes longer than the connection. */
+/** Cached, because reading all well-known authorities takes longer than a connection. */
 function trusting(ca: string): SecureContext {
   const context = contexts.get(ca) ?? createSecureContext({ ca: [...rootCertificates, ca], minVersion: MIN_VERSION });
   contexts.set(ca, context);
@@ -110,7 +109,7 @@ const networkFailures: Record<string, FailureReason> = {
   EPIPE: 'connection-lost',
 };
 
-/** What the guard, Node's sockets and Node's TLS say, in words of ours; null for anything else. */
+/** The reason for an error of the guard, of Node's sockets or of Node's TLS; null for any other error. */
 export function networkReason(error: unknown, code: string | undefined): FailureReason | null {
   if (error instanceof HostNotAllowed) return 'host-not-allowed';
   if (error instanceof HostUnknown) return 'host-unknown';

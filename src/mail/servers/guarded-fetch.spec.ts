@@ -21,7 +21,7 @@ afterAll(() => world?.stop());
 
 const get = (url: string, init?: RequestInit) => guardedFetch(inside, world.ca)(url, init);
 
-it('sends what it is given and answers what came back', async () => {
+it('sends the request and returns the response', async () => {
   world.shows(`${origin}/token`, (request, answer) => {
     void text(request).then((body) => {
       answer.writeHead(400, { 'Content-Type': 'application/json', 'Set-Cookie': ['a=1', 'b=2'] });
@@ -46,7 +46,7 @@ it('sends what it is given and answers what came back', async () => {
   });
 });
 
-it('does not believe a host whose certificate is another one’s', async () => {
+it('rejects a host with the certificate of another host', async () => {
   const elsewhere = `https://two.test:${world.ports.https}/`;
   await expect(get(elsewhere)).rejects.toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
   expect(world.asked).toEqual([]);
@@ -59,30 +59,30 @@ it('follows no redirect', async () => {
   expect(world.asked).toEqual([`${origin}/a`]);
 });
 
-it.each([...forbiddenSpellings, 'inside.test', '0x7F.1', '127。0。0。1'])('does not ask %s', async (host) => {
+it.each([...forbiddenSpellings, 'inside.test', '0x7F.1', '127。0。0。1'])('sends no request to %s', async (host) => {
   for (const protocol of ['https', 'http'])
     for (const named of [host, `[${host}]`])
       await expect(guardedFetch(strict, world.ca)(`${protocol}://${named}:${world.ports.https}/`)).rejects.toThrow(
-        /may not be dialled|Failed to parse URL/,
+        /Host not allowed|Failed to parse URL/,
       );
   expect(world.asked).toEqual([]);
 });
 
-it('goes unencrypted on this machine only', async () => {
+it('uses http for this machine only', async () => {
   world.shows(`http://one.test:${world.ports.http}/`, 'x');
   expect(await (await get(`http://one.test:${world.ports.http}/`)).text()).toBe('x');
   const intranet = new OutboundGuard({ allowPrivate: true, lookup: () => Promise.resolve([{ address: '10.1.2.3' }]) });
   await expect(guardedFetch(intranet)('http://idp.intranet/')).rejects.toThrow(
-    'only https is used with other machines',
+    'is another machine and needs an https address',
   );
 });
 
-it('reads no more than a small answer', async () => {
+it('reads at most 100 kB', async () => {
   world.shows(`${origin}/a`, (_, answer) => answer.end('x'.repeat(100_001)));
-  await expect(get(`${origin}/a`)).rejects.toThrow('too large');
+  await expect(get(`${origin}/a`)).rejects.toThrow('larger than 100000 bytes');
 });
 
-it('gives up when its caller does', async () => {
+it('ends with the abort of its caller', async () => {
   const end = new AbortController();
   world.shows(`${origin}/a`, () => end.abort());
   await expect(get(`${origin}/a`, { signal: end.signal })).rejects.toMatchObject({ name: 'AbortError' });

@@ -10,9 +10,9 @@ const WITHOUT_BODY = new Set([204, 205, 304]);
 export type Fetch = (input: string | URL, init?: RequestInit) => Promise<Response>;
 
 /**
- * `fetch` for what must not reach into the own network: behind the guard, TLS verified, 10 s and 100 kB at most, no redirect
- * followed. Unencrypted only on the machine itself: what is sent are secrets.
- * @param ca PEM to trust beside the well-known authorities
+ * `fetch` that cannot reach into the own network: the guard checks the host, TLS is verified, an answer takes at most
+ * 10 s and 100 kB, and no redirect is followed. Requests carry secrets, so http works only with this machine itself.
+ * @param ca PEM certificates to trust beside the well-known authorities
  */
 export const guardedFetch =
   (guard: OutboundGuard, ca?: string): Fetch =>
@@ -42,5 +42,5 @@ async function requireLoopback(url: URL, guard: OutboundGuard): Promise<void> {
   const host = hostOf(url);
   const addresses = url.protocol === 'http:' ? await guard.resolve(host) : [];
   if (addresses.length === 0 || !addresses.every((address) => ipaddr.process(address).range() === 'loopback'))
-    throw new HostNotAllowed(host, 'only https is used with other machines');
+    throw new HostNotAllowed(host, 'is another machine and needs an https address');
 }

@@ -9,12 +9,15 @@ import {
   type ServerSettings,
 } from './servers.js';
 
-/** A message longer than this is read in pieces; a server that announces more in one piece is cut off. */
+/** Maximum length of one literal. Longer messages are read in pieces; a longer announcement ends the connection. */
 export const MAX_LITERAL_BYTES = 64 * 1024 * 1024;
 
-/** An imapflow client that is logged in, and the one place in which its three ways of failing become one. */
+/**
+ * A logged-in imapflow client. imapflow fails in three ways (an `error` event, a rejection, a `false` answer);
+ * only this class turns them into MailServerFailure.
+ */
 export class ImapConnection {
-  private fault: unknown;
+  private firstError: unknown;
   private closing = false;
 
   constructor(
@@ -22,9 +25,9 @@ export class ImapConnection {
     private readonly credentials: Credentials,
     private readonly signal: AbortSignal | undefined,
   ) {
-    // Without a listener an error would end the process.
+    // Without a listener an `error` event would end the process.
     client.on('error', (error: Error) => {
-      this.fault ??= error;
+      this.firstError ??= error;
       client.close();
     });
     const abort = (): void => client.close();
@@ -32,30 +35,35 @@ export class ImapConnection {
     client.on('close', () => signal?.removeEventListener('abort', abort));
   }
 
-  /** imapflow answers false or undefined where a command failed or could not be sent: that throws too. */
-  async ask<T>(what: string, command: () => Promise<T | false | undefined | null>): Promise<T> {
+  /**
+   * Runs a command. imapflow answers false, undefined or null for a command that failed or was not sent; this throws.
+   * @param failed words for people about such a failure
+   */
+  async ask<T>(failed: string, command: () => Promise<T | false | undefined | null>): Promise<T> {
     try {
       const answer = await command();
       if (answer !== false && answer !== undefined && answer !== null) return answer;
     } catch (error) {
       throw this.failure(error);
     }
-    throw this.failure(new MailServerFailure(this.lost ? 'connection-lost' : 'refused-by-server', what, 'incoming'));
+    throw this.failure(new MailServerFailure(this.lost ? 'connection-lost' : 'refused-by-server', failed, 'incoming'));
   }
 
-  /** @returns MailServerFailure, or the reason of the signal once that is aborted */
+  /** @returns MailServerFailure, or the reason of the signal after its abort */
   failure(error: unknown): unknown {
     if (this.signal?.aborted) return this.signal.reason;
     const failure = imapFailure(error, this.credentials);
-    // A closed connection rejects its commands with "no connection"; why it was closed was said before.
-    return failure.reason === 'connection-lost' && this.fault ? imapFailure(this.fault, this.credentials) : failure;
+    // On a closed connection commands reject with "no connection"; the cause is the earlier `error` event.
+    return failure.reason === 'connection-lost' && this.firstError
+      ? imapFailure(this.firstError, this.credentials)
+      : failure;
   }
 
   get lost(): boolean {
     return this.client.isClosed || !this.client.usable;
   }
 
-  /** Says goodbye when the server listens; never fails, and takes a second at most. */
+  /** Sends LOGOUT if the connection is alive. Never fails; takes at most one second. */
   async close(): Promise<void> {
     if (this.closing || this.lost) return this.client.close();
     this.closing = true;
@@ -66,16 +74,16 @@ export class ImapConnection {
   }
 }
 
-/** @throws MailServerFailure, or the reason of `options.signal` once that is aborted */
+/** @throws MailServerFailure, or the reason of `options.signal` after its abort */
 export function connectImap(
   settings: ServerSettings,
   credentials: Credentials,
   options: ConnectOptions,
 ): Promise<ImapConnection> {
-  const words = (error: unknown): MailServerFailure => imapFailure(error, credentials);
-  return dial(settings, options, words, async ({ address, timeoutMs, signal }) => {
+  const toFailure = (error: unknown): MailServerFailure => imapFailure(error, credentials);
+  return dial(settings, options, toFailure, async ({ address, timeoutMs, signal }) => {
     const client = new ImapFlow({
-      ...whom({ address, timeoutMs }, settings, credentials),
+      ...clientOptions({ address, timeoutMs }, settings, credentials),
       socketTimeout: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       tls: tlsOptions(settings.host, options.ca),
     });
@@ -94,7 +102,7 @@ export function connectImap(
   });
 }
 
-function whom(
+function clientOptions(
   { address, timeoutMs }: Omit<Dial, 'signal'>,
   settings: ServerSettings,
   { login, ...secret }: Credentials,
@@ -111,7 +119,7 @@ function whom(
     logger: false as const,
     disableAutoIdle: true,
     disableCompression: true,
-    // IMAP4rev2 answers SEARCH with ESEARCH, which imapflow cuts at the number of messages it believes in.
+    // IMAP4rev2 answers SEARCH with ESEARCH, and imapflow cuts that at its own, possibly outdated, message count.
     disableIMAP4rev2: true,
     maxLiteralSize: MAX_LITERAL_BYTES,
     maxResponseSize: MAX_LITERAL_BYTES + 16 * 1024 * 1024,

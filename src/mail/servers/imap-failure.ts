@@ -1,4 +1,3 @@
-import { isNativeError } from 'node:util/types';
 import type { ImapFlowError } from 'imapflow';
 import { networkReason } from './dial.js';
 import { type Credentials, type FailureReason, MailServerFailure, withoutSecrets } from './servers.js';
@@ -11,20 +10,20 @@ const losses = new Set([
   'ClosedAfterConnectText',
   'ClosedAfterConnectTLS',
 ]);
-/** RFC 5530 §3: a login that these refuse says nothing about the password. */
+/** Response codes (RFC 5530 §3) of refused logins with a cause other than the password. */
 const notAboutThePassword = new Set(['UNAVAILABLE', 'INUSE', 'LIMIT', 'OVERQUOTA', 'SERVERBUG', 'CONTACTADMIN']);
 
-/** The one place in which what imapflow throws becomes words of ours. */
+/** Turns any error of imapflow into a MailServerFailure, without the secret of `credentials`. */
 export function imapFailure(error: unknown, credentials: Credentials): MailServerFailure {
   if (error instanceof MailServerFailure) return error;
-  const foreign: ImapFlowError = isNativeError(error) ? error : new Error(String(error));
-  const said = [
+  const foreign: ImapFlowError = error instanceof Error ? error : new Error(String(error));
+  const reply = [
     foreign.responseText,
     foreign.reason,
     typeof foreign.response === 'string' ? foreign.response : '',
   ].find(Boolean);
-  const detail = withoutSecrets(said || foreign.message, credentials);
-  return new MailServerFailure(reasonOf(foreign), detail, 'incoming');
+  const words = withoutSecrets(reply || foreign.message, credentials);
+  return new MailServerFailure(reasonOf(foreign), words, 'incoming');
 }
 
 function reasonOf(error: ImapFlowError): FailureReason {

@@ -41,7 +41,7 @@ async function serve(onConnection: (socket: Socket) => void): Promise<ServerSett
   return { host: '127.0.0.1', port: (server.address() as AddressInfo).port, security: 'none' };
 }
 
-/** A server that answers each command by its name; `*` lines are written as they are, then the tagged line. */
+/** A server with one scripted answer per command name: untagged `*` lines as they stand, then the tagged line. */
 function scripted(answers: Record<string, string>, greeting = '* OK ready'): Promise<ServerSettings> {
   return serve((socket) => {
     socket.write(`${greeting}\r\n`);
@@ -92,7 +92,7 @@ describe('a mailbox on Dovecot', () => {
     expect(folders.find(({ path }) => path === 'Klienci')?.selectable ?? false).toBe(false);
   });
 
-  it('fetches messages byte for byte with flags and dates, describes one, and sets no flag', async () => {
+  it('fetches messages byte for byte with flags and dates, describes a message, and sets no flag', async () => {
     const internalDate = new Date('2024-05-03T10:11:12Z');
     const uid = await dovecot.deliver(login, 'Bytes', message(7), { flags: ['\\Flagged'], internalDate });
     const imap = await mailbox();
@@ -112,7 +112,7 @@ describe('a mailbox on Dovecot', () => {
     expect(await imap.described(uid + 1)).toBeNull();
   });
 
-  it('fetches many in one go, each once, and leaves out what the server does not show', async () => {
+  it('fetches many messages, each once, and leaves out UIDs that the server does not list', async () => {
     dovecot.fill(
       login,
       'Many',
@@ -130,7 +130,7 @@ describe('a mailbox on Dovecot', () => {
     expect((await imap.sizes([odd[0] ?? 0])).get(odd[0] ?? 0)).toBe(message(0).length);
   });
 
-  it('lists UIDs received since a day', async () => {
+  it('lists the UIDs of messages received since a day', async () => {
     const old = await dovecot.deliver(login, 'Since', message(1), { internalDate: new Date('2024-01-31T12:00:00Z') });
     const young = await dovecot.deliver(login, 'Since', message(2), { internalDate: new Date('2024-02-01T12:00:00Z') });
     const imap = await mailbox();
@@ -140,7 +140,7 @@ describe('a mailbox on Dovecot', () => {
     expect(await imap.uids('2024-02-02')).toEqual([]);
   });
 
-  it('sees mail that comes into a folder that was empty when it was opened', async () => {
+  it('lists mail that arrives in a folder that was empty when it was opened', async () => {
     const imap = await mailbox();
     expect(await imap.open('Junk')).toMatchObject({ exists: 0 });
     const uid = await dovecot.deliver(login, 'Junk', message(1));
@@ -148,7 +148,7 @@ describe('a mailbox on Dovecot', () => {
     expect(await collect(imap.messages([uid]))).toHaveLength(1);
   });
 
-  it('streams a large message in pieces, whatever size was said', async () => {
+  it('streams a large message in pieces, also when the given size is wrong', async () => {
     const large = message(1, Array.from({ length: 40_000 }, (_, i) => `line ${i} ${'x'.repeat(60)}`).join('\r\n'));
     const uid = await dovecot.deliver(login, 'Large', large);
     const imap = await mailbox();
@@ -162,11 +162,11 @@ describe('a mailbox on Dovecot', () => {
     await expect(collect(imap.body(uid, 10))).rejects.toMatchObject({ reason: 'refused-by-server' });
     await expect(collect(imap.body(uid + 1, 10))).rejects.toMatchObject({
       reason: 'refused-by-server',
-      detail: 'the message is gone',
+      detail: 'Message not found. Try again later.',
     });
   });
 
-  it('says when a folder cannot be opened, and goes on', async () => {
+  it('rejects the opening of an unknown folder and stays usable', async () => {
     const imap = await mailbox();
     await expect(imap.open('No such folder\r\nA LOGOUT')).rejects.toMatchObject({
       reason: 'refused-by-server',
@@ -176,7 +176,7 @@ describe('a mailbox on Dovecot', () => {
     expect(await imap.open('INBOX')).toMatchObject({ exists: 0 });
   });
 
-  it('passes on what its reader throws', async () => {
+  it('passes an error of the reading loop on unchanged', async () => {
     await dovecot.deliver(login, 'Reader', message(1));
     const imap = await mailbox();
     await imap.open('Reader');
@@ -192,7 +192,7 @@ describe('a connection that drops', () => {
   const filler = 'x'.repeat(70);
   const body = Array.from({ length: 3000 }, () => filler).join('\r\n');
 
-  /** Passes bytes on to Dovecot and cuts both ends after so many bytes of its answers. */
+  /** A proxy to Dovecot that closes both connections after `bytes` bytes of Dovecot's answers. */
   const cuttingAfter = (bytes: number, end: 'destroy' | 'end'): Promise<ServerSettings> =>
     serve((socket) => {
       const upstream = connect(dovecot.imapPort, '127.0.0.1');
@@ -208,7 +208,7 @@ describe('a connection that drops', () => {
     });
 
   it.each(['destroy', 'end'] as const)(
-    'rejects in the middle of a FETCH, never ends as if complete (%s)',
+    'rejects in the middle of a FETCH and never ends as if complete (%s)',
     async (end) => {
       dovecot.fill(
         login,
@@ -240,7 +240,7 @@ describe('a connection that drops', () => {
     await expect(collect(imap.body(uid, body.length * 10))).rejects.toMatchObject({ reason: 'connection-lost' });
   });
 
-  it('is closed by its signal, and what was going on rejects with the reason', async () => {
+  it('closes when its signal aborts, and commands in flight reject with the reason', async () => {
     const uid = await dovecot.deliver(login, 'Aborted', message(1));
     const stopping = new AbortController();
     const imap = await mailbox(plain(), { signal: stopping.signal });
@@ -253,7 +253,7 @@ describe('a connection that drops', () => {
     await expect(mailbox(plain(), { signal: stopping.signal })).rejects.toThrow('stopping');
   });
 
-  it('is given up while a silent server keeps us waiting', async () => {
+  it('ends at its time limit or by its signal while the server is silent', async () => {
     const silent = await serve(() => undefined);
     await expect(mailbox(silent, { timeoutMs: 200 })).rejects.toMatchObject({ reason: 'timed-out' });
     const stopping = new AbortController();
@@ -262,7 +262,7 @@ describe('a connection that drops', () => {
     await expect(waiting).rejects.toThrow('stopping');
   });
 
-  it('times out when the server falls silent later', async () => {
+  it('times out when the server becomes silent after the login', async () => {
     const settings = await scripted({ CAPABILITY: capability('AUTH=PLAIN', 'SASL-IR'), EXAMINE: '* 1 EXISTS' });
     const imap = await mailbox(settings, { timeoutMs: 500 });
     await expect(imap.open('INBOX')).rejects.toMatchObject({ reason: 'timed-out' });
@@ -270,7 +270,7 @@ describe('a connection that drops', () => {
 });
 
 describe('a login', () => {
-  it('is tried and taken, with TLS verified for the name or the address given', async () => {
+  it('is accepted, with TLS verified for the given name or address', async () => {
     const tls = (host: string): ServerSettings => ({ host, port: dovecot.imapsPort ?? 0, security: 'tls' });
     const ca = dovecot.certificate;
     await tryIncomingLogin(plain(), anna, { guard });
@@ -279,7 +279,7 @@ describe('a login', () => {
     await tryIncomingLogin({ ...plain(), host: 'localhost', security: 'starttls' }, anna, { guard, ca });
   });
 
-  it('is not sent to a server whose certificate is not trusted or names somebody else', async () => {
+  it('is not sent to a server with an untrusted certificate or the certificate of another host', async () => {
     const failed = { reason: 'tls-failed', server: 'incoming' };
     const named = new OutboundGuard({ allowPrivate: true, lookup: () => Promise.resolve([{ address: '127.0.0.1' }]) });
     const tls: ServerSettings = { host: 'localhost', port: dovecot.imapsPort ?? 0, security: 'tls' };
@@ -292,7 +292,7 @@ describe('a login', () => {
     await expect(tryIncomingLogin({ ...plain(), security: 'tls' }, anna, { guard })).rejects.toMatchObject(failed);
   });
 
-  it('is refused in words of ours', async () => {
+  it('rejects with the reason login-refused when the password is wrong', async () => {
     const refused = { reason: 'login-refused', server: 'incoming' };
     await expect(tryIncomingLogin(plain(), { login, password: 'wrong' }, { guard })).rejects.toMatchObject(refused);
     await expect(tryIncomingLogin(plain(), { login, password: 'a\r\nb LOGOUT' }, { guard })).rejects.toMatchObject(
@@ -309,29 +309,32 @@ describe('a login', () => {
     await expect(downgraded).rejects.toMatchObject({ reason: 'starttls-not-offered' });
   });
 
-  it.each(['XOAUTH2', 'OAUTHBEARER'])('keeps a token out of what is reported, when %s is quoted', async (mechanism) => {
-    const accessToken = 'ya29.a-token_of+some/length==';
-    let quoted = '';
-    const settings = await serve((socket) => {
-      socket.write(`* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=${mechanism}] ready\r\n`);
-      socket.on('data', (chunk) => {
-        const line = chunk.toString().trim();
-        if (line.includes(' AUTHENTICATE ')) quoted = line;
-        socket.write(`${line.split(' ')[0]} NO [AUTHENTICATIONFAILED] I do not like ${line} ${accessToken}\r\n`);
+  it.each(['XOAUTH2', 'OAUTHBEARER'])(
+    'keeps a token out of the failure when the server quotes %s',
+    async (mechanism) => {
+      const accessToken = 'ya29.a-token_of+some/length==';
+      let quoted = '';
+      const settings = await serve((socket) => {
+        socket.write(`* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=${mechanism}] ready\r\n`);
+        socket.on('data', (chunk) => {
+          const line = chunk.toString().trim();
+          if (line.includes(' AUTHENTICATE ')) quoted = line;
+          socket.write(`${line.split(' ')[0]} NO [AUTHENTICATIONFAILED] I do not like ${line} ${accessToken}\r\n`);
+        });
       });
-    });
-    const failure = await tryIncomingLogin(settings, { login, accessToken }, { guard }).catch(
-      (error: unknown) => error as Error,
-    );
-    expect(quoted).toContain(` AUTHENTICATE ${mechanism} `);
-    expect(failure).toMatchObject({ reason: 'login-refused' });
-    const told = JSON.stringify({ ...(failure as object), message: (failure as Error).message });
-    expect(told).toContain('•••');
-    expect(told).not.toContain('ya29');
-    expect(told).not.toContain(quoted.split(' ').at(-1)!.slice(0, 20));
-  });
+      const failure = await tryIncomingLogin(settings, { login, accessToken }, { guard }).catch(
+        (error: unknown) => error as Error,
+      );
+      expect(quoted).toContain(` AUTHENTICATE ${mechanism} `);
+      expect(failure).toMatchObject({ reason: 'login-refused' });
+      const reported = JSON.stringify({ ...(failure as object), message: (failure as Error).message });
+      expect(reported).toContain('•••');
+      expect(reported).not.toContain('ya29');
+      expect(reported).not.toContain(quoted.split(' ').at(-1)!.slice(0, 20));
+    },
+  );
 
-  it('keeps the password out of what is reported, whatever the server echoes', async () => {
+  it('keeps the password out of the failure when the server echoes it', async () => {
     const password = 'pa ss"wört';
     const plainAuth = Buffer.from(`\0${login}\0${password}`).toString('base64');
     const echo = `NO [AUTHENTICATIONFAILED] bad: ${password} pa ss\\"wört ${plainAuth} \u0007${'y'.repeat(400)}`;
@@ -344,20 +347,20 @@ describe('a login', () => {
       (error: unknown) => error as Error,
     );
     expect(failure).toMatchObject({ reason: 'login-refused' });
-    const told = JSON.stringify({ ...(failure as object), message: (failure as Error).message });
-    expect(told).toContain('•••');
-    expect(told).not.toMatch(/wört|\\u0007|w7ZydA/);
+    const reported = JSON.stringify({ ...(failure as object), message: (failure as Error).message });
+    expect(reported).toContain('•••');
+    expect(reported).not.toMatch(/wört|\\u0007|w7ZydA/);
     expect((failure as unknown as { detail: string }).detail.length).toBeLessThanOrEqual(300);
     expect(String((failure as Error).stack)).not.toMatch(/wört/);
   });
 
-  it('is not called refused when the server only is not able to check it', async () => {
+  it('does not count as refused when the server is unable to check it', async () => {
     const answer = 'NO [UNAVAILABLE] try later';
     const settings = await scripted({ CAPABILITY: capability(), LOGIN: answer });
     await expect(tryIncomingLogin(settings, anna, { guard })).rejects.toMatchObject({ reason: 'refused-by-server' });
   });
 
-  it('tells unreachable, unknown and forbidden hosts and a BYE apart', async () => {
+  it('fails with a different reason for unreachable, unknown and forbidden hosts and for a BYE', async () => {
     const reason = (settings: ServerSettings, options = { guard }) =>
       tryIncomingLogin(settings, anna, options).catch((error: { reason?: string }) => error.reason);
     const unknown = new OutboundGuard({ allowPrivate: true, lookup: () => Promise.reject(new Error('ENOTFOUND')) });
@@ -368,17 +371,17 @@ describe('a login', () => {
     expect(await reason(await serve((socket) => socket.end()))).toBe('connection-lost');
   });
 
-  it('goes on to the next address when one does not answer', async () => {
+  it('tries the next address when one does not answer', async () => {
     const lookup = () => Promise.resolve([{ address: '127.0.0.2' }, { address: '127.0.0.1' }]);
     const two = new OutboundGuard({ allowPrivate: true, lookup });
     await tryIncomingLogin({ ...plain(), host: 'mail.example.org' }, anna, { guard: two });
   });
 });
 
-describe('a server that answers no', () => {
+describe('a server that answers NO', () => {
   const refusing = { CAPABILITY: capability('AUTH=PLAIN', 'SASL-IR') };
 
-  it('makes every question throw', async () => {
+  it('makes every command throw', async () => {
     const selected = '* 3 EXISTS\r\n* OK [UIDVALIDITY 5]\r\n* OK [UIDNEXT 9]\r\nOK';
     const no = 'NO not today';
     const settings = await scripted({ ...refusing, EXAMINE: selected, 'UID-SEARCH': no, 'UID-FETCH': no });
@@ -388,21 +391,24 @@ describe('a server that answers no', () => {
     await expect(imap.uids()).rejects.toMatchObject(refused);
     await expect(imap.listed([1])).rejects.toMatchObject(refused);
     await expect(imap.sizes([1])).rejects.toMatchObject(refused);
-    await expect(collect(imap.messages([1]))).rejects.toMatchObject({ ...refused, detail: 'not today' });
+    await expect(collect(imap.messages([1]))).rejects.toMatchObject({
+      ...refused,
+      detail: 'not today. Try again later.',
+    });
     await expect(imap.described(1)).rejects.toMatchObject(refused);
     const other = await mailbox(await scripted({ ...refusing, LIST: no }));
     await expect(other.folders()).rejects.toMatchObject(refused);
   });
 
-  it('is refused itself when a folder has no UIDVALIDITY', async () => {
+  it('makes opening a folder throw when the folder has no UIDVALIDITY', async () => {
     const imap = await mailbox(await scripted({ ...refusing, EXAMINE: '* 3 EXISTS\r\nOK' }));
     await expect(imap.open('INBOX')).rejects.toMatchObject({
       reason: 'refused-by-server',
-      detail: 'the folder has no UIDVALIDITY',
+      detail: 'The folder has no UIDVALIDITY. Try again later.',
     });
   });
 
-  it('gets no more memory than a message may have', async () => {
+  it('cannot make us hold more bytes than the limit of a literal', async () => {
     const selected = '* 1 EXISTS\r\n* OK [UIDVALIDITY 5]\r\nOK';
     const announced = '* 1 FETCH (UID 1 BODY[] {99999999999}';
     const imap = await mailbox(await scripted({ ...refusing, EXAMINE: selected, 'UID-FETCH': announced }));

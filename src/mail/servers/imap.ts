@@ -1,7 +1,7 @@
 import type { FetchMessageObject, FetchQueryObject, MessageEnvelopeObject, MessageStructureObject } from 'imapflow';
 import { connectImap, type ImapConnection } from './imap-connection.js';
 import { type ConnectOptions, type Credentials, MailServerFailure, type ServerSettings } from './servers.js';
-import { setsOf } from './uid-set-commands.js';
+import { commandSets } from './uid-set.js';
 
 export type Envelope = MessageEnvelopeObject;
 export type Structure = MessageStructureObject;
@@ -11,16 +11,16 @@ export interface Folder {
   path: string;
   name: string;
   delimiter: string;
-  /** as the server tells it (SPECIAL-USE, RFC 6154), else guessed from names that are usual in many languages */
+  /** from SPECIAL-USE (RFC 6154), else guessed by imapflow from usual names in many languages; null: no known role */
   role: FolderRole | null;
   selectable: boolean;
 }
 
-/** What only the server knows of a message. */
+/** Data about a message that the server holds outside the message's bytes. */
 export interface KeptMessage {
   uid: number;
   flags: string[];
-  /** null: it gives none that is a date */
+  /** null: the server gives no valid date */
   internalDate: Date | null;
 }
 
@@ -28,7 +28,7 @@ export interface FetchedMessage extends KeptMessage {
   source: Buffer;
 }
 
-/** With what it says about bytes that are not all in memory at a time. */
+/** Data about a message too large for memory: the server parses its bytes. */
 export interface DescribedMessage extends KeptMessage {
   envelope: Envelope | null;
   /** BODYSTRUCTURE */
@@ -49,8 +49,8 @@ const PIECE_BYTES = 1024 * 1024;
 const keptQuery: FetchQueryObject = { uid: true, flags: true, internalDate: true };
 
 /**
- * Connects to the address that the guard lets through, verifies TLS for the host's name, and logs in.
- * @throws MailServerFailure, or the reason of `options.signal` once that is aborted
+ * Connects to an address that the guard allows, verifies TLS for the host's name, and logs in.
+ * @throws MailServerFailure, or the reason of `options.signal` after its abort
  */
 export async function openMailbox(
   settings: ServerSettings,
@@ -60,7 +60,7 @@ export async function openMailbox(
   return new Imap(await connectImap(settings, credentials, options));
 }
 
-/** @throws MailServerFailure when the incoming server cannot be reached or does not take the login */
+/** @throws MailServerFailure when the incoming server cannot be reached or refuses the login */
 export async function tryIncomingLogin(
   settings: ServerSettings,
   credentials: Credentials,
@@ -70,15 +70,15 @@ export async function tryIncomingLogin(
 }
 
 /**
- * One connection to one mailbox, reading only: nothing here sets a flag. One command at a time: what an iterable gives must be
- * read to its end, or the connection closed, before the next command. Every method throws MailServerFailure, or the reason of
- * the signal once that is aborted.
+ * One connection to one mailbox. It only reads: no method sets a flag. It runs one command at a time: before the next
+ * command, the caller reads an iterable to its end or closes the connection.
+ * Every method throws MailServerFailure, or the reason of the signal after its abort.
  */
 export class Imap {
   constructor(private readonly connection: ImapConnection) {}
 
   async folders(): Promise<Folder[]> {
-    const listed = await this.connection.ask('the server does not list its folders', () => this.client.list());
+    const listed = await this.connection.ask('The server does not list its folders', () => this.client.list());
     return listed.map(({ path, name, delimiter, flags, specialUse }) => {
       const closed = ['\\noselect', '\\nonexistent'];
       const selectable = ![...flags].some((flag) => closed.includes(flag.toLowerCase()));
@@ -88,11 +88,10 @@ export class Imap {
 
   /** EXAMINE (RFC 9051 §6.3.3). */
   async open(path: string): Promise<{ uidValidity: string; uidNext: number; exists: number }> {
-    const refused = 'the folder cannot be opened';
-    const { uidValidity, uidNext, exists } = await this.connection.ask(refused, () =>
+    const { uidValidity, uidNext, exists } = await this.connection.ask('The server does not open the folder', () =>
       this.client.mailboxOpen(path, { readOnly: true }),
     );
-    await this.connection.ask('the folder has no UIDVALIDITY', () => Promise.resolve(uidValidity));
+    await this.connection.ask('The folder has no UIDVALIDITY', () => Promise.resolve(uidValidity));
     return { uidValidity: String(uidValidity), uidNext: uidNext || 1, exists: exists || 0 };
   }
 
@@ -101,21 +100,21 @@ export class Imap {
    * @param since `YYYY-MM-DD`: only messages that the server received on this day or later
    */
   async uids(since?: string): Promise<number[]> {
-    // A folder that imapflow believes empty may have got mail since; NOOP lets the server say so.
+    // imapflow may count a folder as empty although mail has arrived; NOOP makes the server report the new count.
     if (this.client.mailbox && this.client.mailbox.exists === 0) await this.client.noop();
-    // With WITHIN imapflow would ask for seconds of age, not for days (RFC 5032).
+    // With the WITHIN extension (RFC 5032) imapflow would search by age in seconds, not by day.
     this.client.capabilities.delete('WITHIN');
     return this.search(since === undefined ? { all: true } : { since: new Date(`${since}T00:00:00Z`) });
   }
 
-  /** Those of `uids` that the server still shows: tells a message that is gone from one that it cannot give. */
+  /** The members of `uids` that the server still lists. Tells a deleted message from one that cannot be fetched. */
   async listed(uids: number[]): Promise<number[]> {
     const found = [];
-    for (const set of setsOf(uids)) found.push(...(await this.search({ uid: set })));
+    for (const set of commandSets(uids)) found.push(...(await this.search({ uid: set })));
     return found;
   }
 
-  /** UID to RFC822.SIZE in octets, in one command unless the set is longer than a command may be. */
+  /** UID to RFC822.SIZE in octets, in one command unless the UID set exceeds the length of a command. */
   async sizes(uids: number[]): Promise<Map<number, number>> {
     const sizes = new Map<number, number>();
     for await (const { uid, size } of this.fetch(uids, { uid: true, size: true }))
@@ -124,9 +123,10 @@ export class Imap {
   }
 
   /**
-   * Messages as they arrive, each once, from one pipelined FETCH; the next one is read when the last one is dealt with. A UID
-   * that the server does not show, or whose answer cannot be read, does not come: `listed` tells which. For messages of at most
-   * 64 MiB: `sizes` first. Nothing is asked about the bytes that they say themselves.
+   * Messages in the order of arrival, each once, from one FETCH; back-pressure: the next one is read when the caller
+   * asks for it. A UID that the server does not list, or answers unreadably, is left out: `listed` tells the two apart.
+   * For messages of at most 64 MiB (`MAX_LITERAL_BYTES`): the caller checks `sizes` first. ENVELOPE and BODYSTRUCTURE
+   * are not fetched, because the bytes contain both.
    */
   async *messages(uids: number[]): AsyncIterable<FetchedMessage> {
     const wanted = new Set(uids);
@@ -136,10 +136,10 @@ export class Imap {
     }
   }
 
-  /** Null when the server does not show this UID. */
+  /** Null when the server does not list this UID. */
   async described(uid: number): Promise<DescribedMessage | null> {
     for await (const found of this.fetch([uid], { ...keptQuery, size: true, envelope: true, bodyStructure: true })) {
-      // A change of flags that the server tells of meanwhile is no answer.
+      // Without a size this is an unsolicited FETCH response about changed flags, not the answer.
       if (found.size === undefined) continue;
       return { ...keptOf(found), envelope: found.envelope ?? null, structure: found.bodyStructure ?? null };
     }
@@ -148,26 +148,26 @@ export class Imap {
 
   /**
    * The bytes of one message in pieces of at most 1 MiB, so that memory stays flat.
-   * @param size octets, as `sizes` said; reading goes on until the server has no more, at most 1 MiB past it
-   * @throws MailServerFailure `refused-by-server` also when the message is gone
+   * @param size octets from `sizes`; servers may report too few, so reading continues to the end, at most 1 MiB further
+   * @throws MailServerFailure `refused-by-server` also when the message no longer exists
    */
   async *body(uid: number, size: number): AsyncIterable<Buffer> {
     let start = 0;
     for (;;) {
-      const piece = await this.connection.ask('the message is gone', async () => {
+      const piece = await this.connection.ask('Message not found', async () => {
         const found = await this.client.fetchOne(
           String(uid),
           { source: { start, maxLength: PIECE_BYTES } },
           { uid: true },
         );
-        // Past the end some servers answer NIL, others an empty string.
+        // After the end of the message some servers answer NIL, others an empty string.
         return found && (found.source || (start >= size && Buffer.alloc(0)));
       });
       if (piece.length > 0) yield piece;
       start += piece.length;
       if (piece.length === 0 || (piece.length < PIECE_BYTES && start >= size)) return;
       if (start > size + PIECE_BYTES)
-        throw new MailServerFailure('refused-by-server', `a message of ${size} octets does not end`, 'incoming');
+        throw new MailServerFailure('refused-by-server', `Message longer than its size of ${size} octets`, 'incoming');
     }
   }
 
@@ -181,13 +181,13 @@ export class Imap {
   }
 
   private search(query: { all: true } | { since: Date } | { uid: string }): Promise<number[]> {
-    return this.connection.ask('the server does not search', () => this.client.search(query, { uid: true }));
+    return this.connection.ask('The server does not search', () => this.client.search(query, { uid: true }));
   }
 
   private async *fetch(uids: number[], query: FetchQueryObject): AsyncIterable<FetchMessageObject> {
-    for (const set of setsOf(uids)) {
+    for (const set of commandSets(uids)) {
       const rows = this.client.fetch(set, query, { uid: true });
-      // A failure is the server's only while we wait for it: what the reader of `yield` throws must pass as it is.
+      // Only errors of `next` are failures of the server; an error that the caller throws at `yield` passes unchanged.
       const next = () => rows.next().catch((error: unknown) => Promise.reject(this.connection.failure(error) as Error));
       try {
         for (let row = await next(); !row.done; row = await next()) if (row.value.uid) yield row.value;
@@ -204,7 +204,7 @@ function keptOf({ uid, flags, internalDate }: FetchMessageObject): KeptMessage {
   const date = new Date(internalDate ?? NaN);
   return {
     uid,
-    // \Recent is about this session, not about the message.
+    // \Recent belongs to the session, not to the message.
     flags: [...(flags ?? [])].filter((flag) => flag !== '\\Recent'),
     internalDate: Number.isNaN(date.getTime()) ? null : date,
   };

@@ -4,28 +4,31 @@ import type { Lookup } from './outbound-guard.js';
 const TRY_MS = 1500;
 const TRIES = 2;
 
-/** There is no such name, or it has no record of that type; anything else is a failure of the name servers. */
-const NOTHING: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA']);
+/** Error codes for a missing name, or a missing record of the type. Other codes are failures of the name servers. */
+const NOT_FOUND: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA']);
 
 /**
- * What is asked of the domain name system about mail. Never the system's resolver: that blocks a thread for each name whose server
- * hangs. Names are in ASCII. What it answers is a stranger's word: whoever dials asks the guard.
+ * DNS queries about mail, with host names in ASCII. The resolver of the operating system (getaddrinfo) is not used,
+ * because a name server that hangs would block a thread. Answers are untrusted: the guard checks them before a dial.
  */
 export class MailDns {
   private readonly resolver: promises.Resolver;
 
-  /** @param servers `address` or `address:port`; the system's when there are none */
+  /**
+   * @param servers `address` or `address:port`; empty: the name servers of the system
+   * @param patience factor for the time limits, for tests on a busy machine
+   */
   constructor(servers: readonly string[] = [], patience = 1) {
     this.resolver = new promises.Resolver({ timeout: TRY_MS * patience, tries: TRIES });
     if (servers.length > 0) this.resolver.setServers(servers);
   }
 
-  /** Whoever still waits for an answer gets none. */
+  /** Cancels the queries in flight: they reject. */
   close(): void {
     this.resolver.cancel();
   }
 
-  /** A family that cannot be had does not hide the other one. */
+  /** A failed query for one address family does not hide the addresses of the other. */
   readonly addresses: Lookup = async (host) => {
     const families = await Promise.allSettled([this.resolver.resolve4(host), this.resolver.resolve6(host)]);
     const found = families.flatMap((family) => (family.status === 'fulfilled' ? family.value : []));
@@ -36,9 +39,9 @@ export class MailDns {
     return found.map((address) => ({ address }));
   };
 
-  /** Host names, the preferred first; none for a domain that takes no mail (RFC 7505). */
+  /** Host names, the preferred first; empty for a domain without mail, also by a null MX (RFC 7505). */
   async mailExchangers(domain: string): Promise<string[]> {
-    const records = await orNone<MxRecord>(this.resolver.resolveMx(domain));
+    const records = await orEmpty<MxRecord>(this.resolver.resolveMx(domain));
     return records
       .toSorted((a, b) => a.priority - b.priority)
       .map(({ exchange }) => plain(exchange))
@@ -46,11 +49,11 @@ export class MailDns {
   }
 
   /**
-   * Where a service of a domain is, the preferred first; null when the domain says that it does not offer it (RFC 2782).
-   * @param service as `_imaps._tcp`
+   * Hosts and ports of a service of a domain, the preferred first; null when the domain denies the service (RFC 2782).
+   * @param service such as `_imaps._tcp`
    */
   async service(service: string, domain: string): Promise<{ host: string; port: number }[] | null> {
-    const records = await orNone<SrvRecord>(this.resolver.resolveSrv(`${service}.${domain}`));
+    const records = await orEmpty<SrvRecord>(this.resolver.resolveSrv(`${service}.${domain}`));
     const places = records
       .toSorted((a, b) => a.priority - b.priority || b.weight - a.weight)
       .map(({ name, port }) => ({ host: plain(name), port }));
@@ -62,10 +65,10 @@ export class MailDns {
 
 const plain = (name: string): string => name.replace(/\.$/, '').toLowerCase();
 
-const isFailure = (error: unknown): boolean => !NOTHING.has((error as NodeJS.ErrnoException).code ?? '');
+const isFailure = (error: unknown): boolean => !NOT_FOUND.has((error as NodeJS.ErrnoException).code ?? '');
 
-const orNone = <T>(asked: Promise<T[]>): Promise<T[]> =>
-  asked.catch((error: unknown) => {
+const orEmpty = <T>(query: Promise<T[]>): Promise<T[]> =>
+  query.catch((error: unknown) => {
     if (isFailure(error)) throw error;
     return [];
   });

@@ -5,7 +5,7 @@ import { MailServerFailure } from './servers.js';
 import { tryLogin } from './smtp.js';
 
 export interface ServersToTry {
-  /** null: only sends */
+  /** null: the account only sends */
   incoming: ServerSettings | null;
   outgoing: ServerSettings;
 }
@@ -17,22 +17,22 @@ export interface ServerFailures {
 
 const TRY_MS = 20_000;
 
-/** The mail servers of the world, behind the guard. */
+/** Access to any mail server, through the guard. */
 export class MailServers {
   private readonly options: Pick<ConnectOptions, 'guard' | 'ca'>;
 
-  /** @param ca PEM to trust beside the well-known authorities */
+  /** @param ca PEM certificates to trust beside the well-known authorities */
   constructor(guard: OutboundGuard, ca?: string) {
     this.options = { guard, ...(ca === undefined ? {} : { ca }) };
   }
 
-  /** The first failure, incoming before outgoing; undefined when both took the login. Both are tried at once. */
+  /** The first failure, incoming before outgoing; undefined when both servers accept the login. */
   async tryLogins(servers: ServersToTry, credentials: Credentials): Promise<MailServerFailure | undefined> {
     const { incoming, outgoing } = await this.tryEach(servers, credentials);
     return incoming ?? outgoing;
   }
 
-  /** What either has against the login: both are tried at once. */
+  /** Tries the login at both servers in parallel; undefined for a server that accepts it. */
   async tryEach({ incoming, outgoing }: ServersToTry, credentials: Credentials): Promise<ServerFailures> {
     const options = { ...this.options, timeoutMs: TRY_MS };
     const [failedIncoming, failedOutgoing] = await Promise.all([
@@ -42,7 +42,7 @@ export class MailServers {
     return { incoming: failedIncoming, outgoing: failedOutgoing };
   }
 
-  /** Paths of the folders that can hold messages. @throws MailServerFailure, also when listing takes too long */
+  /** Paths of the folders that can hold messages. @throws MailServerFailure, also when the whole takes over 20 s */
   async folders(incoming: ServerSettings, credentials: Credentials): Promise<string[]> {
     const deadline = AbortSignal.timeout(TRY_MS);
     try {
@@ -64,8 +64,8 @@ export class MailServers {
   }
 }
 
-const failureOf = (tried: Promise<void>): Promise<MailServerFailure | undefined> =>
-  tried.then(
+const failureOf = (login: Promise<void>): Promise<MailServerFailure | undefined> =>
+  login.then(
     () => undefined,
     (error: unknown) => {
       if (error instanceof MailServerFailure) return error;

@@ -113,13 +113,13 @@ describe('the outbound guard', () => {
   );
 
   it.each(['93.184.215.14', '172.32.0.1', '2606:4700:4700::1111', '64:ff9b::8.8.8.8', '::ffff:8.8.8.8'])(
-    'lets through the public address %s',
+    'allows the public address %s',
     async (address) => {
       expect(await guard(never).resolve(address)).toEqual([address]);
     },
   );
 
-  it('answers every address of a name, IPv4 first and each once', async () => {
+  it('returns every address of a name, IPv4 first and each once', async () => {
     const lookup = answering('2606:4700::1', '93.184.215.14', '93.184.215.14', '2606:4700::2');
     expect(await guard(lookup).resolve('mail_1.xn--bcher-kva.example')).toEqual([
       '93.184.215.14',
@@ -128,15 +128,15 @@ describe('the outbound guard', () => {
     ]);
   });
 
-  it('refuses a name of which one address is private', async () => {
+  it('refuses a name with one private address', async () => {
     await expect(guard(answering('93.184.215.14', '10.0.0.1')).resolve('mail.example.org')).rejects.toThrow(/private/);
   });
 
-  it('refuses localhost by what it resolves to', async () => {
+  it('refuses localhost by its resolved addresses', async () => {
     await expect(guard(answering('127.0.0.1', '::1')).resolve('localhost')).rejects.toThrow(/loopback/);
   });
 
-  it('gives a rebinding name one look-up, and the address that was checked is the one to dial', async () => {
+  it('looks a rebinding name up once and returns the checked address', async () => {
     const answers = ['93.184.215.14', '127.0.0.1'];
     const rebinding: Lookup = () => Promise.resolve([{ address: answers.shift() ?? '127.0.0.1' }]);
     const guarded = guard(rebinding);
@@ -145,7 +145,7 @@ describe('the outbound guard', () => {
     await expect(guarded.resolve('rebind.example.org')).rejects.toThrow(HostNotAllowed);
   });
 
-  it('says when a name has no address, and keeps the cause', async () => {
+  it('throws HostUnknown for a name without an address, and keeps the cause', async () => {
     await expect(guard(answering()).resolve('mail.example.org')).rejects.toThrow(HostUnknown);
     await expect(guard(never).resolve('mail.example.org')).rejects.toMatchObject({
       cause: { message: 'asked for mail.example.org' },
@@ -153,7 +153,7 @@ describe('the outbound guard', () => {
   });
 
   it.each(['127.0.0.1', '10.0.0.1', '192.168.1.1', '100.64.0.1', '::1', 'fd00::1', '::ffff:127.0.0.1'])(
-    'lets through %s when private addresses are allowed',
+    'allows %s when private addresses are allowed',
     async (address) => {
       expect(await guard(never, true).resolve(address)).toEqual([address]);
     },

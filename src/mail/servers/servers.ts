@@ -2,21 +2,24 @@ import { cleanLine } from '../../platform/database/clean-text.js';
 import type { OutboundGuard } from './outbound-guard.js';
 
 export interface ServerSettings {
-  /** name or plain address, as the user gave it */
+  /** host name or plain IP address, as the user entered it */
   host: string;
   port: number;
-  /** `tls` from the first byte · `starttls` required, never downgraded · `none` */
+  /** `tls` from the first byte · `starttls` required, never downgraded · `none`: no encryption */
   security: 'tls' | 'starttls' | 'none';
 }
 
-/** `accessToken`: of the provider that the mailbox was signed in at, for XOAUTH2 or OAUTHBEARER (RFC 7628) */
+/** `accessToken`: issued by the provider of the mailbox, for XOAUTH2 or OAUTHBEARER (RFC 7628) */
 export type Credentials = { login: string } & ({ password: string } | { accessToken: string });
 
 export interface ConnectOptions {
   guard: OutboundGuard;
-  /** ms that looking up, connecting and logging in may take together, and that the server may stay silent later; default 60,000 */
+  /**
+   * ms for lookup, connection and login together, and for each silence of the server afterwards; default
+   * `DEFAULT_TIMEOUT_MS`
+   */
   timeoutMs?: number;
-  /** aborting closes the connection; what was going on rejects with the signal's reason */
+  /** an abort closes the connection; commands in flight reject with the signal's reason */
   signal?: AbortSignal;
   /** PEM certificates to trust beside the well-known authorities */
   ca?: string;
@@ -36,27 +39,55 @@ export type FailureReason =
   | 'connection-lost'
   | 'timed-out';
 
-/** Whatever goes wrong with a mail server, in words of ours. `detail` is for people: one line, at most 300 characters, no secret. */
+/** How a detail begins when the words after it come from a library and not from the server. */
+const PREFIX: Partial<Record<FailureReason, string>> = {
+  unreachable: 'Connection failed',
+  'tls-failed': 'TLS failed',
+  'starttls-not-offered': 'STARTTLS not offered',
+  'connection-lost': 'Connection lost',
+  'timed-out': 'Timed out',
+};
+
+const ADVICE: Record<FailureReason, (server: 'incoming' | 'outgoing') => string> = {
+  'login-refused': () => 'Check login and password, or sign in at the provider again.',
+  'provider-not-answering': () => 'Try again later.',
+  'host-unknown': (server) => `Check the spelling of the ${server} server.`,
+  'host-not-allowed': (server) => `Enter the public host name of the ${server} server.`,
+  unreachable: (server) => `Check host and port of the ${server} server.`,
+  'tls-failed': (server) => `Check host, port and security of the ${server} server.`,
+  'starttls-not-offered': (server) => `Choose another port or security for the ${server} server.`,
+  'refused-by-server': () => 'Try again later.',
+  'connection-lost': () => 'Try again.',
+  'timed-out': (server) => `Check host and port of the ${server} server, or try again later.`,
+};
+
+/** Characters of the server's or the library's words in a detail; prefix and advice take the rest of 300. */
+const WORDS_LENGTH = 180;
+
+/** Every failure of a mail server. Other modules decide by `reason`; people read `detail`. */
 export class MailServerFailure extends Error {
+  /** the cause, then advice: one line, at most 300 characters, no secret */
   readonly detail: string;
 
-  /** @param detail what the library or the server said, with secrets already taken out: `withoutSecrets` */
+  /** @param words of the server or the library, without secrets (`withoutSecrets`); may be empty */
   constructor(
     readonly reason: FailureReason,
-    detail: string,
+    words: string,
     readonly server: 'incoming' | 'outgoing',
   ) {
-    const bounded = cleanLine(detail, 300);
-    super(`${server}: ${reason}${bounded && ` (${bounded})`}`);
+    const cause = [PREFIX[reason], cleanLine(words, WORDS_LENGTH)].filter(Boolean).join(': ');
+    const sentence = cause === '' || /[.!?]$/.test(cause) ? cause : `${cause}.`;
+    const detail = [sentence, ADVICE[reason](server)].filter(Boolean).join(' ');
+    super(`${server}: ${reason} (${detail})`);
     this.name = 'MailServerFailure';
-    this.detail = bounded;
+    this.detail = detail;
   }
 }
 
-/** What SASL sends: a login and its secret as one piece of base64. */
+/** The base64 of a SASL response: login and secret in one piece. */
 const BASE64 = /[A-Za-z0-9+/]{16,}={0,2}/g;
 
-/** Servers quote the command they refuse: takes out the secret, plain, escaped, and within base64. */
+/** Replaces the secret by `•••`, plain, escaped and in base64: servers quote the commands that they refuse. */
 export function withoutSecrets(text: string, credentials: Credentials): string {
   const secret = 'password' in credentials ? credentials.password : credentials.accessToken;
   if (secret === '') return text;

@@ -57,13 +57,13 @@ const attempt = (
 ): Promise<void> => tryLogin(settings, credentials, { guard, ca: cert, ...options });
 
 describe('a login at the outgoing server', () => {
-  it('is taken over TLS, STARTTLS and, when the account says so, without', async () => {
+  it('is accepted over TLS, STARTTLS and, when the account is set so, without encryption', async () => {
     await attempt(await smtp({ secure: true }));
     await attempt({ ...(await smtp()), host: 'localhost' });
     await attempt({ ...(await smtp({ allowInsecureAuth: true })), security: 'none' });
   });
 
-  it('is refused in words of ours', async () => {
+  it('rejects with the reason login-refused when the password is wrong', async () => {
     const wrong = { ...anna, password: 'wrong' };
     await expect(attempt(await smtp(), {}, wrong)).rejects.toMatchObject({
       reason: 'login-refused',
@@ -71,12 +71,12 @@ describe('a login at the outgoing server', () => {
     });
   });
 
-  it('is not sent without STARTTLS when that is required', async () => {
+  it('is not sent unencrypted when STARTTLS is required', async () => {
     const stripped = await smtp({ hideSTARTTLS: true, disabledCommands: ['STARTTLS'], allowInsecureAuth: true });
     await expect(attempt(stripped)).rejects.toMatchObject({ reason: 'starttls-not-offered' });
   });
 
-  it('is not sent to a server whose certificate is not trusted or names somebody else', async () => {
+  it('is not sent to a server with an untrusted certificate or the certificate of another host', async () => {
     const failed = { reason: 'tls-failed', server: 'outgoing' };
     await expect(attempt(await smtp({ secure: true }), { ca: undefined })).rejects.toMatchObject(failed);
     await expect(attempt(await smtp(), { ca: undefined })).rejects.toMatchObject(failed);
@@ -86,17 +86,20 @@ describe('a login at the outgoing server', () => {
     await expect(attempt({ ...(await smtp()), security: 'tls' })).rejects.toMatchObject(failed);
   });
 
-  it('does not count as taken by a server that offers no login', async () => {
+  it('does not count as accepted by a server that offers no login', async () => {
     const open = await scripted((line) => (line.startsWith('EHLO') ? '250 hello' : '502 unknown'));
     await expect(attempt(open)).rejects.toMatchObject({ reason: 'login-refused' });
   });
 
-  it('is not called refused when the server only is not able to check it', async () => {
+  it('does not count as refused when the server is unable to check it', async () => {
     const busy = await scripted((line) => (line.startsWith('EHLO') ? '250 AUTH PLAIN' : '454 4.7.0 try later'));
-    await expect(attempt(busy)).rejects.toMatchObject({ reason: 'refused-by-server', detail: '454 4.7.0 try later' });
+    await expect(attempt(busy)).rejects.toMatchObject({
+      reason: 'refused-by-server',
+      detail: '454 4.7.0 try later. Try again later.',
+    });
   });
 
-  it('logs in with a token, and keeps it out of what is reported', async () => {
+  it('uses a token, and keeps it out of the failure', async () => {
     const accessToken = 'ya29.a-token_of+some/length==';
     const heard: string[] = [];
     const quoting = await scripted((line) => {
@@ -112,7 +115,7 @@ describe('a login at the outgoing server', () => {
     expect(failure.message).toContain('•••');
   });
 
-  it('keeps the password out of what is reported, whatever the server echoes', async () => {
+  it('keeps the password out of the failure when the server echoes it', async () => {
     const password = 'pa ss"wört';
     const encoded = Buffer.from(`\0${anna.login}\0${password}`).toString('base64');
     const echo = await scripted((line) =>
@@ -129,7 +132,7 @@ describe('a login at the outgoing server', () => {
     );
   });
 
-  it('tells unreachable, unknown, forbidden, silent and hung-up servers apart', async () => {
+  it('fails with a different reason for unreachable, unknown, forbidden, silent and refusing servers', async () => {
     const reason = (settings: ServerSettings, options: Partial<ConnectOptions> = {}) =>
       attempt(settings, options).catch((error: { reason?: string }) => error.reason);
     const unknown = new OutboundGuard({ allowPrivate: true, lookup: () => Promise.reject(new Error('ENOTFOUND')) });
@@ -141,7 +144,7 @@ describe('a login at the outgoing server', () => {
     expect(await reason(await scripted(() => '', '554 go away'))).toBe('refused-by-server');
   });
 
-  it('is given up when its signal says so', async () => {
+  it('ends when its signal aborts', async () => {
     const stopping = new AbortController();
     const waiting = attempt(await scripted(() => '', ''), { signal: stopping.signal });
     stopping.abort(new Error('stopping'));
@@ -150,7 +153,7 @@ describe('a login at the outgoing server', () => {
 });
 
 describe('the outgoing transport', () => {
-  it('sends, and dials through the guard each time', async () => {
+  it('asks the guard before each connection', async () => {
     const asked: string[] = [];
     const lookup = (host: string) =>
       Promise.resolve([{ address: asked.push(host) > 1 ? '169.254.169.254' : '127.0.0.1' }]);

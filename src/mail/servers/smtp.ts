@@ -1,5 +1,4 @@
 import { connect, type Socket } from 'node:net';
-import { isNativeError } from 'node:util/types';
 import { createTransport } from 'nodemailer';
 import { dial, networkReason, tlsOptions } from './dial.js';
 import {
@@ -13,13 +12,14 @@ import {
 } from './servers.js';
 
 /**
- * A nodemailer transport that dials only what the guard lets through, at each connection anew. What it throws goes through
- * `smtpFailure`. Aborting `options.signal` cuts its connections.
+ * A nodemailer transport that asks the guard before each connection and dials only allowed addresses. Callers pass its
+ * errors through `smtpFailure`. Aborting `options.signal` closes its connections.
  */
 export function outgoingTransport(settings: ServerSettings, credentials: Credentials, options: ConnectOptions) {
   const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   return createTransport({
-    // Named for TLS only: the socket is ours. requireTLS fails where STARTTLS is not offered, ignoreTLS never upgrades.
+    // `host` serves TLS only, because `getSocket` connects. `requireTLS` fails where STARTTLS is not offered;
+    // `ignoreTLS` never upgrades.
     host: settings.host,
     port: settings.port,
     secure: settings.security === 'tls',
@@ -30,7 +30,7 @@ export function outgoingTransport(settings: ServerSettings, credentials: Credent
       'password' in credentials
         ? { user: credentials.login, pass: credentials.password }
         : { type: 'OAuth2', user: credentials.login, accessToken: credentials.accessToken },
-    // Without this a server that offers no AUTH would count as a login that was taken.
+    // Otherwise `verify` would accept a login at a server that offers no AUTH.
     forceAuth: true,
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
@@ -47,7 +47,7 @@ export function outgoingTransport(settings: ServerSettings, credentials: Credent
   });
 }
 
-/** @throws MailServerFailure when the outgoing server cannot be reached or does not take the login */
+/** @throws MailServerFailure when the outgoing server cannot be reached or refuses the login */
 export async function tryLogin(
   settings: ServerSettings,
   credentials: Credentials,
@@ -66,12 +66,12 @@ export async function tryLogin(
   }
 }
 
-/** The one place in which what nodemailer throws becomes words of ours. */
+/** Turns any error of nodemailer into a MailServerFailure, without the secret of `credentials`. */
 export function smtpFailure(error: unknown, credentials: Credentials): MailServerFailure {
   if (error instanceof MailServerFailure) return error;
-  const foreign: SmtpError = isNativeError(error) ? error : new Error(String(error));
-  const detail = withoutSecrets(foreign.response ?? foreign.message, credentials);
-  return new MailServerFailure(reasonOf(foreign), detail, 'outgoing');
+  const foreign: SmtpError = error instanceof Error ? error : new Error(String(error));
+  const words = withoutSecrets(foreign.response ?? foreign.message, credentials);
+  return new MailServerFailure(reasonOf(foreign), words, 'outgoing');
 }
 
 interface SmtpError extends Error {
@@ -87,14 +87,14 @@ function reasonOf(error: SmtpError): FailureReason {
   const network = networkReason(error, error.originalCode ?? code);
   if (network) return network;
   if (code === 'ETLS') return error.command === 'STARTTLS' && response ? 'starttls-not-offered' : 'tls-failed';
-  // RFC 4954 §6: 454 is the server's own trouble; 5xx, and a method we have in common with nobody, is about the login.
+  // RFC 4954 §6: 4xx is a temporary failure of the server; 5xx, or no common AUTH method, is about the login.
   if (code === 'EAUTH') return responseCode >= 400 && responseCode < 500 ? 'refused-by-server' : 'login-refused';
   return response ? 'refused-by-server' : 'connection-lost';
 }
 
 function openSocket(settings: ServerSettings, credentials: Credentials, options: ConnectOptions): Promise<Socket> {
-  const words = (error: unknown): MailServerFailure => smtpFailure(error, credentials);
-  return dial(settings, options, words, async ({ address, timeoutMs, signal }) => {
+  const toFailure = (error: unknown): MailServerFailure => smtpFailure(error, credentials);
+  return dial(settings, options, toFailure, async ({ address, timeoutMs, signal }) => {
     const socket = connect({ host: address, port: settings.port, signal: options.signal });
     const limit = setTimeout(() => socket.destroy(coded('ETIMEDOUT', 'no answer')), timeoutMs);
     const giveUp = (): void => void socket.destroy();

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { contains, cover, format, missingFrom, parse, type Range, rangesOf, union } from './uid-set.js';
+import { commandSets, contains, cover, format, missingFrom, parse, type Range, rangesOf, union } from './uid-set.js';
 
 const uid = fc.oneof(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 0xffff_ffff }));
 const uids = fc.array(uid, { maxLength: 40 });
@@ -8,7 +8,7 @@ const nearby = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 40 });
 const isNormal = (ranges: readonly Range[]): boolean =>
   ranges.every(([first, last], i) => first <= last && first > (ranges[i - 1]?.[1] ?? -1) + 1);
 
-describe('sequence sets', () => {
+describe('UID sets', () => {
   it('read ranges in any order and write them sorted, disjoint and joined', () => {
     expect(format(parse('7,1:3,9:8,4,3:5'))).toBe('1:5,7:9');
     expect(parse('')).toEqual([]);
@@ -22,7 +22,7 @@ describe('sequence sets', () => {
     },
   );
 
-  it('hold exactly the numbers they are made of, and survive being written and read', () => {
+  it('contain exactly their numbers, and are equal after format and parse', () => {
     fc.assert(
       fc.property(uids, uids, (numbers, others) => {
         const ranges = rangesOf(numbers);
@@ -33,7 +33,7 @@ describe('sequence sets', () => {
     );
   });
 
-  it('unite as sets do', () => {
+  it('unite as mathematical sets do', () => {
     fc.assert(
       fc.property(uids, uids, (a, b) => {
         expect(union(rangesOf(a), rangesOf(b))).toEqual(rangesOf([...a, ...b]));
@@ -41,7 +41,7 @@ describe('sequence sets', () => {
     );
   });
 
-  it('tell what they miss', () => {
+  it('tell the numbers that they lack', () => {
     fc.assert(
       fc.property(nearby, nearby, (a, b) => {
         expect(missingFrom(a, rangesOf(b))).toEqual(a.filter((n) => !b.includes(n)));
@@ -50,30 +50,42 @@ describe('sequence sets', () => {
   });
 });
 
+describe('commands', () => {
+  it('get all UIDs, each once, in sets of at most 7,000 characters', () => {
+    const odd = Array.from({ length: 5000 }, (_, i) => 2 * i + 1);
+    const sets = commandSets([...odd, ...odd]);
+    expect(sets.length).toBeGreaterThan(1);
+    for (const set of sets) expect(set.length).toBeLessThanOrEqual(7000);
+    expect(parse(sets.join(','))).toEqual(rangesOf(odd));
+    expect(commandSets([3, 1, 2])).toEqual(['1:3']);
+    expect(commandSets([])).toEqual([]);
+  });
+});
+
 describe('cover', () => {
-  it('closes gaps over UIDs that the server does not list, and no others', () => {
+  it('closes gaps of UIDs that the server does not list, and no other gaps', () => {
     expect(cover(parse('1:3'), [3, 8, 9, 15, 20], [8, 9, 20])).toEqual(parse('1:9,20'));
     expect(cover([], [5, 100], [5, 100])).toEqual(parse('5:100'));
     expect(cover([], [5, 7, 100], [5, 100])).toEqual(parse('5,100'));
     expect(cover([], [], [])).toEqual([]);
   });
 
-  it('never covers a UID that is listed and has no disposition', () => {
+  it('never covers a listed UID that is not done', () => {
     fc.assert(
       fc.property(nearby, nearby, nearby, (before, listed, done) => {
         const ranges = rangesOf(before);
         const ascending = [...new Set(listed)].sort((a, b) => a - b);
         const covered = cover(ranges, ascending, done);
         expect(isNormal(covered)).toBe(true);
-        const disposed = new Set([...before, ...done]);
-        for (const n of ascending) expect(contains(covered, n)).toBe(disposed.has(n));
-        expect(missingFrom([...disposed], covered)).toEqual([]);
-        for (const [first, last] of covered) expect(disposed.has(first) && disposed.has(last)).toBe(true);
+        const allDone = new Set([...before, ...done]);
+        for (const n of ascending) expect(contains(covered, n)).toBe(allDone.has(n));
+        expect(missingFrom([...allDone], covered)).toEqual([]);
+        for (const [first, last] of covered) expect(allDone.has(first) && allDone.has(last)).toBe(true);
       }),
     );
   });
 
-  it('is one range once everything listed is done', () => {
+  it('is one range when every listed UID is done', () => {
     fc.assert(
       fc.property(uids, (listed) => {
         fc.pre(listed.length > 0);
@@ -83,7 +95,7 @@ describe('cover', () => {
     );
   });
 
-  it('gives the same whatever the chunks in which the work is done', () => {
+  it('does not depend on the size of the steps', () => {
     fc.assert(
       fc.property(nearby, fc.integer({ min: 1, max: 7 }), (listed, size) => {
         const ascending = [...new Set(listed)].sort((a, b) => a - b);

@@ -1,18 +1,23 @@
-/** IMAP sequence sets (RFC 9051 §4.1.1) of plain numbers, as sorted disjoint ranges that do not touch. Without `*`. */
+/**
+ * UID sets: IMAP sequence sets (RFC 9051 §4.1.1) of plain numbers, without `*`.
+ * In memory a set is an array of ranges in ascending order, neither overlapping nor adjacent.
+ */
 
-/** both ends inclusive, 1 ≤ first ≤ last < 2^32 */
+/** Both ends inclusive, 1 ≤ first ≤ last < 2^32. */
 export type Range = readonly [first: number, last: number];
 
 const MAX_NUMBER = 0xffff_ffff;
+/** Servers accept command lines of 8,000 octets (RFC 7162 §4); the rest of a FETCH command needs less than 1,000. */
+const MAX_SET_LENGTH = 7000;
 
-/** @throws SyntaxError when the text is not a sequence set of plain numbers; the empty text is the empty set */
+/** The empty text is the empty set. @throws SyntaxError when the text is not a sequence set of plain numbers */
 export function parse(text: string): Range[] {
   if (text === '') return [];
   const ranges = text.split(',').map((part): Range => {
     const match = /^([1-9]\d{0,9})(?::([1-9]\d{0,9}))?$/.exec(part);
     const [a, b] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
     if (!match || Math.max(a, b) > MAX_NUMBER)
-      throw new SyntaxError(`not a sequence set: ${JSON.stringify(text.slice(0, 100))}`);
+      throw new SyntaxError(`Not a UID set: ${JSON.stringify(text.slice(0, 100))}`);
     return [Math.min(a, b), Math.max(a, b)];
   });
   return normalise(ranges);
@@ -20,6 +25,22 @@ export function parse(text: string): Range[] {
 
 export function format(ranges: readonly Range[]): string {
   return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}:${last}`)).join(',');
+}
+
+/** Splits UIDs into sequence sets that each fit into one command. */
+export function commandSets(uids: readonly number[]): string[] {
+  const sets: Range[][] = [];
+  let length = Infinity;
+  for (const range of rangesOf(uids)) {
+    const next = format([range]).length + 1;
+    if (length + next > MAX_SET_LENGTH) {
+      sets.push([]);
+      length = 0;
+    }
+    length += next;
+    sets.at(-1)?.push(range);
+  }
+  return sets.map(format);
 }
 
 export function contains(ranges: readonly Range[], n: number): boolean {
@@ -39,19 +60,19 @@ export function union(a: readonly Range[], b: readonly Range[]): Range[] {
   return normalise([...a, ...b]);
 }
 
-/** The numbers in any order, each once, as ranges. */
+/** @param numbers in any order, duplicates allowed */
 export function rangesOf(numbers: readonly number[]): Range[] {
   return normalise(numbers.map((n): Range => [n, n]));
 }
 
-/** Those of `uids` that no range holds, in their order. */
+/** The members of `uids` outside all ranges, in the order of `uids`. */
 export function missingFrom(uids: readonly number[], ranges: readonly Range[]): number[] {
   return uids.filter((uid) => !contains(ranges, uid));
 }
 
 /**
- * `ranges` and `done`, and what lies between two covered UIDs when the server lists nothing there that is not covered: UIDs are
- * never given out again (RFC 9051 §2.3.1.1), so such a gap stays empty. Keeps the cursor of a folder to a few ranges.
+ * Joins `ranges` and `done`, and closes each gap in which the server lists no other UID. A server never reuses a UID
+ * (RFC 9051 §2.3.1.1), so such a gap stays empty; closing it keeps the cursor of a folder at a few ranges.
  * @param listed UIDs that the server shows, ascending
  */
 export function cover(ranges: readonly Range[], listed: readonly number[], done: readonly number[]): Range[] {
