@@ -1,18 +1,16 @@
 import { accounts } from '../projections/accounts/accounts.js';
 import { attempts } from '../projections/attempts/attempts.js';
-import { changeHistory } from '../projections/change-history/change-history.js';
 import { companies } from '../projections/companies/companies.js';
 import { contacts } from '../projections/contacts/contacts.js';
-import { crmHistory } from '../projections/crm-history/crm-history.js';
 import { erasures } from '../projections/erasures/erasures.js';
 import { fetches } from '../projections/fetches/fetches.js';
 import { gaps } from '../projections/gaps/gaps.js';
+import { history } from '../projections/history/history.js';
 import { mailSearch } from '../projections/mail-search/mail-search.js';
 import { mailboxView } from '../projections/mailbox-view/mailbox-view.js';
 import { people } from '../projections/people/people.js';
 import type { RawMessages } from '../projections/mailbox-view/raw-messages.js';
 import { tasks } from '../projections/tasks/tasks.js';
-import { userHistory } from '../projections/user-history/user-history.js';
 import { whoMayDoWhat } from './access/who-may-do-what.js';
 import { eraseSecretsWhenAccountRemoved } from './accounts/erase-secrets-when-account-removed.saga.js';
 import { createCompanyWhenMessageReceived } from './companies/create-company-when-message-received.saga.js';
@@ -36,19 +34,17 @@ export const readModels = (
 ): readonly Projection[] => [
   accounts,
   attempts,
-  changeHistory,
   companies,
   contacts,
-  crmHistory,
   erasures,
   fetches,
   gaps,
+  history,
   mailboxView,
   mailSearch(raws, reader),
   recentMail,
   people,
   tasks,
-  userHistory,
 ];
 
 export const sagas: readonly Saga<never>[] = [

@@ -1,4 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { type NameOf, toAuthor } from './authors.js';
+import type { EntryRow } from './history.js';
+import type { Sentence } from './sentence.js';
 
 /** Settings are texts, numbers, yes or no, servers, people; none of them stands for nothing. */
 const ANYTHING = {
@@ -46,3 +49,14 @@ export class HistoryPage {
   /** cursor of the next page, null on the last */
   next!: string | null;
 }
+
+export const toHistoryEntry = (row: EntryRow, nameOf: NameOf, sentence: Sentence): HistoryEntryAnswer => ({
+  id: row.id,
+  at: row.at.toISOString(),
+  by: toAuthor(row, nameOf),
+  via: row.via,
+  type: row.type,
+  ...sentence,
+  revision: row.revision,
+  position: row.position,
+});

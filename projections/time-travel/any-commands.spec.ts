@@ -21,9 +21,9 @@ import type { Recorded } from '../../src/platform/log/fact-log.js';
 import { accounts } from '../accounts/accounts.js';
 import { ListAccounts, ListAccountsHandler, ListAccountsParameters } from '../accounts/list-accounts.js';
 import { ShowAccount, ShowAccountHandler } from '../accounts/show-account.js';
-import { changeHistory } from '../change-history/change-history.js';
-import { HistoryParameters } from '../history/history-filter.js';
-import { ShowChangeHistory, ShowChangeHistoryHandler } from '../change-history/show-change-history.js';
+import { HistoryParameters } from '../history/history-parameters.js';
+import { history as historyProjection } from '../history/history.js';
+import { ShowChangeHistory, ShowChangeHistoryHandler } from '../history/show-change-history.js';
 import { fetches } from '../fetches/fetches.js';
 import { people } from '../people/people.js';
 import { type Moment, NOW, Past } from './past.js';
@@ -118,7 +118,7 @@ describe('any commands of any people', () => {
 describe('after any commands of any people', () => {
   let under: ProjectionsUnderTest;
   beforeAll(async () => {
-    under = await ProjectionsUnderTest.open(accounts, changeHistory, fetches, people, whoMayDoWhat);
+    under = await ProjectionsUnderTest.open(accounts, historyProjection, fetches, people, whoMayDoWhat);
   });
   afterAll(() => under.close());
 

@@ -8,7 +8,7 @@ import {
   settingNames,
 } from '../../src/accounts/account.events.js';
 import type { DataOf } from '../../src/platform/domain.js';
-import type { Sentence } from '../history/sentence.js';
+import type { Sentence } from './sentence.js';
 
 type Summaries = { [S in Setting]: (to: Configuration[S], from: Configuration[S]) => string };
 

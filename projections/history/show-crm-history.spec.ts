@@ -4,8 +4,8 @@ import { userAdded } from '../../test/examples/people-facts.js';
 import { atOf, recorded, told } from '../../test/examples/recorded.js';
 import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
-import { HistoryParameters } from '../history/history-filter.js';
-import { crmHistory } from './crm-history.js';
+import { HistoryParameters } from './history-parameters.js';
+import { history as projection } from './history.js';
 import { ShowCrmHistory, ShowCrmHistoryHandler } from './show-crm-history.js';
 
 const saga = { by: 'system', via: 'create-contact-when-message-received' };
@@ -28,7 +28,7 @@ const facts = recorded([
 
 let under: ProjectionsUnderTest;
 beforeAll(async () => {
-  under = await ProjectionsUnderTest.open(crmHistory, whoMayDoWhat);
+  under = await ProjectionsUnderTest.open(projection, whoMayDoWhat);
   await under.deliver(facts);
 });
 afterAll(() => under.close());

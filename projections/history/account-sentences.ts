@@ -1,13 +1,11 @@
 import type { AccountEvent, MailProvider } from '../../src/accounts/account.events.js';
-import type { NameOf } from '../history/authors.js';
-import { namedBy, type Sentences, telling } from '../history/sentence.js';
+import { SECRET, type Sentences } from './sentence.js';
 import { settingSentences } from './setting-sentences.js';
 
-const SECRET = '•••';
 const PROVIDERS: Record<MailProvider, string> = { google: 'Google', microsoft: 'Microsoft' };
 
-export const sentences: Sentences<AccountEvent, NameOf> = {
-  AccountAdded: ({ owner, settings, passwordVersion, signIn }, nameOf) => ({
+export const accountSentences: Sentences<AccountEvent> = {
+  AccountAdded: ({ owner, settings, passwordVersion, signIn }, { nameOf }) => ({
     summary: `added the account ${settings.address}`,
     changes: [
       ...Object.entries(settings)
@@ -40,11 +38,11 @@ export const sentences: Sentences<AccountEvent, NameOf> = {
     changes: [],
   }),
   ...settingSentences,
-  AccessGranted: ({ userId }, nameOf) => ({
+  AccessGranted: ({ userId }, { nameOf }) => ({
     summary: `gave ${nameOf(userId)} access`,
     changes: [{ field: 'users', from: null, to: { id: userId, name: nameOf(userId) } }],
   }),
-  AccessRevoked: ({ userId }, nameOf) => ({
+  AccessRevoked: ({ userId }, { nameOf }) => ({
     summary: `took access from ${nameOf(userId)}`,
     changes: [{ field: 'users', from: { id: userId, name: nameOf(userId) }, to: null }],
   }),
@@ -52,6 +50,3 @@ export const sentences: Sentences<AccountEvent, NameOf> = {
   AccountAbandoned: () => ({ summary: 'did not finish adding it', changes: [] }),
   AddressClaimDropped: () => ({ summary: 'took up an address that this account had given up', changes: [] }),
 };
-
-export const tell = telling(sentences);
-export const peopleIn = namedBy(tell);

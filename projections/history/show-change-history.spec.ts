@@ -10,8 +10,8 @@ import { administrator, auditor, user } from '../../test/examples/callers.js';
 import { userAdded, userRenamed } from '../../test/examples/people-facts.js';
 import { atOf, idOf, positionOf, recorded, told } from '../../test/examples/recorded.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
-import { changeHistory } from './change-history.js';
-import { HistoryParameters } from '../history/history-filter.js';
+import { history as projection } from './history.js';
+import { HistoryParameters } from './history-parameters.js';
 import { ShowChangeHistory, ShowChangeHistoryHandler } from './show-change-history.js';
 
 const facts = recorded([
@@ -31,7 +31,7 @@ const facts = recorded([
 
 let under: ProjectionsUnderTest;
 beforeAll(async () => {
-  under = await ProjectionsUnderTest.open(changeHistory);
+  under = await ProjectionsUnderTest.open(projection);
   await under.deliver(facts);
 });
 afterAll(() => under.close());

@@ -4,15 +4,12 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource, In } from 'typeorm';
 import { Asked, type Caller, requireAdministrator } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
-import { toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import type { Slice } from '../../src/platform/slice.js';
-import { namesOf } from '../history/authors.js';
-import { HistoryPage } from '../history/history-answer.js';
-import { toHistoryEntry } from '../history/history-entries.js';
-import { HistoryParameters, pageOf } from '../history/history-filter.js';
-import { tell } from './sentences.js';
-import { type EntryRow, userHistory, userHistoryTables } from './user-history.js';
+import { HistoryPage } from './history-answer.js';
+import { historyPage } from './history-page.js';
+import { HistoryParameters } from './history-parameters.js';
+import { type EntryRow, history, historyTables, personSubject } from './history.js';
 
 export class ShowUserHistory extends Query<HistoryPage> {
   constructor(
@@ -30,27 +27,17 @@ export class ShowUserHistoryHandler implements IQueryHandler<ShowUserHistory> {
 
   async execute({ caller, userId, parameters }: ShowUserHistory): Promise<HistoryPage> {
     requireAdministrator(caller);
-    const entries = this.database.getRepository(userHistoryTables.entries.entity);
-    const named = await entries.find({
-      where: { userId, type: In(['UserAdded', 'UserRenamed']) },
+    const subject = personSubject(userId);
+    const named = await this.database.getRepository(historyTables.entries.entity).find({
+      where: { subject, type: In(['UserAdded', 'UserRenamed']) },
       order: { revision: 'DESC' },
     });
     if (named.length === 0) throw new Refused('user-not-found', 'not-found');
-    const rows = await pageOf(
-      entries.createQueryBuilder('entry').where('entry.userId = :userId', { userId }),
-      parameters,
-    );
-    const nameOf = await namesOf(this.database, userHistoryTables.names, rows, () => []);
-    return toPage(
-      rows,
-      parameters.limit,
-      (row) => [row.revision],
-      (row) => toHistoryEntry(row, nameOf, tell(row, nameBefore(row, named))),
-    );
+    return historyPage(this.database, subject, parameters, { nameBefore: (row) => nameBefore(row, named) });
   }
 }
 
-/** @param named entries that say what he is called, the newest first */
+/** @param named entries with a name of the person, newest first */
 function nameBefore({ revision }: EntryRow, named: readonly EntryRow[]): string | null {
   const last = named.find((entry) => entry.revision < revision);
   return (last?.data as { name: string | null } | undefined)?.name ?? null;
@@ -63,7 +50,7 @@ export class ShowUserHistoryEndpoint {
 
   @Get(':id/history')
   @ApiOperation({ summary: 'Who changed what about a person, newest first, for administrators' })
-  @ReadsFrom(userHistory)
+  @ReadsFrom(history)
   @ApiOkResponse({ type: HistoryPage })
   show(
     @Param('id') userId: string,

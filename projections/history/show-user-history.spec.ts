@@ -2,9 +2,9 @@ import { administrator, auditor, service, user } from '../../test/examples/calle
 import * as people from '../../test/examples/people-facts.js';
 import { atOf, recorded, told } from '../../test/examples/recorded.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
-import { HistoryParameters } from '../history/history-filter.js';
+import { HistoryParameters } from './history-parameters.js';
 import { ShowUserHistory, ShowUserHistoryHandler } from './show-user-history.js';
-import { userHistory } from './user-history.js';
+import { history as projection } from './history.js';
 
 const provider = { by: 'system', via: 'openid' };
 const facts = recorded([
@@ -21,7 +21,7 @@ const facts = recorded([
 
 let under: ProjectionsUnderTest;
 beforeAll(async () => {
-  under = await ProjectionsUnderTest.open(userHistory);
+  under = await ProjectionsUnderTest.open(projection);
   await under.deliver(facts);
 });
 afterAll(() => under.close());

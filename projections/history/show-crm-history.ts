@@ -2,23 +2,20 @@ import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
+import { Access } from '../../src/access/access.js';
+import { accountsSeenBy, type Scope } from '../../src/access/mail-scope.js';
 import { companyStream } from '../../src/companies/company.events.js';
 import { contactStream } from '../../src/contacts/contact.events.js';
-import { Access } from '../../src/access/access.js';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
-import { toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import type { Slice } from '../../src/platform/slice.js';
 import { taskStream } from '../../src/tasks/task.events.js';
-import { namesOf } from '../history/authors.js';
-import { HistoryPage } from '../history/history-answer.js';
-import { toHistoryEntry } from '../history/history-entries.js';
-import { HistoryParameters, pageOf } from '../history/history-filter.js';
-import { crmHistory, crmHistoryTables, type EntryRow, type SubjectRow } from './crm-history.js';
+import { HistoryPage } from './history-answer.js';
+import { historyPage } from './history-page.js';
+import { HistoryParameters } from './history-parameters.js';
+import { creationOf, type EntryRow, history } from './history.js';
 import { withoutForeignMail, withoutPersonal } from './personal.js';
-import { peopleIn, tell } from './sentences.js';
-import { accountsSeenBy } from '../../src/access/mail-scope.js';
 
 const STREAMS = { contact: contactStream, company: companyStream, task: taskStream };
 
@@ -41,33 +38,20 @@ export class ShowCrmHistoryHandler implements IQueryHandler<ShowCrmHistory> {
   ) {}
 
   async execute({ caller, kind, id, parameters }: ShowCrmHistory): Promise<HistoryPage> {
-    const stream = STREAMS[kind](id);
     const seen = accountsSeenBy(caller);
-    const subject = await this.database.getRepository(crmHistoryTables.subjects.entity).findOneBy({ stream });
-    if (!subject || !(await this.maySee(seen, subject))) throw new Refused(`${kind}-not-found`, 'not-found');
-    const entries = await this.entries(stream, parameters);
-    const rows = entries.map((row) =>
-      withoutForeignMail(caller.actor.role === 'auditor' ? withoutPersonal(row) : row, seen),
-    );
-    const nameOf = await namesOf(this.database, crmHistoryTables.names, rows, peopleIn);
-    return toPage(
-      rows,
-      parameters.limit,
-      (row) => [row.revision],
-      (row) => toHistoryEntry(row, nameOf, tell(row, nameOf)),
-    );
+    const subject = STREAMS[kind](id);
+    const creation = await creationOf(this.database, subject);
+    if (!creation || !(await this.maySee(seen, creation))) throw new Refused(`${kind}-not-found`, 'not-found');
+    const isAuditor = caller.actor.role === 'auditor';
+    return historyPage(this.database, subject, parameters, {
+      shown: (row) => withoutForeignMail(isAuditor ? withoutPersonal(row) : row, seen),
+    });
   }
 
-  private async maySee(seen: 'all' | readonly string[], { accountId }: SubjectRow): Promise<boolean> {
-    return accountId === null || (await this.access.readable(seen, [accountId])).length > 0;
-  }
-
-  private entries(stream: string, parameters: HistoryParameters): Promise<EntryRow[]> {
-    const query = this.database
-      .getRepository(crmHistoryTables.entries.entity)
-      .createQueryBuilder('entry')
-      .where('entry.stream = :stream', { stream });
-    return pageOf(query, parameters);
+  /** A task is for callers with its account; contacts and companies belong to no account. */
+  private async maySee(seen: Scope, { type, data }: EntryRow): Promise<boolean> {
+    if (type !== 'TaskCreated') return true;
+    return (await this.access.readable(seen, [(data as { accountId: string }).accountId])).length > 0;
   }
 }
 
@@ -80,7 +64,7 @@ export class ShowCrmHistoryEndpoint {
 
   @Get('contacts/:id/history')
   @ApiOperation({ summary: SUMMARY })
-  @ReadsFrom(crmHistory)
+  @ReadsFrom(history)
   @ApiOkResponse({ type: HistoryPage })
   showContactHistory(
     @Param('id') id: string,
@@ -92,7 +76,7 @@ export class ShowCrmHistoryEndpoint {
 
   @Get('companies/:id/history')
   @ApiOperation({ summary: SUMMARY })
-  @ReadsFrom(crmHistory)
+  @ReadsFrom(history)
   @ApiOkResponse({ type: HistoryPage })
   showCompanyHistory(
     @Param('id') id: string,
@@ -104,7 +88,7 @@ export class ShowCrmHistoryEndpoint {
 
   @Get('tasks/:id/history')
   @ApiOperation({ summary: SUMMARY })
-  @ReadsFrom(crmHistory)
+  @ReadsFrom(history)
   @ApiOkResponse({ type: HistoryPage })
   showTaskHistory(@Param('id') id: string, @QueryParameters() parameters: HistoryParameters, @Asked() caller: Caller) {
     return this.queries.execute<ShowCrmHistory, HistoryPage>(new ShowCrmHistory(caller, 'task', id, parameters));

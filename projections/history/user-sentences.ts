@@ -1,18 +1,15 @@
 import type { Role } from '../../src/platform/domain.js';
 import type { UserEvent } from '../../src/users/user.events.js';
-import { type Sentences, telling } from '../history/sentence.js';
+import { quoted, SECRET, type Sentences } from './sentence.js';
 
-const quoted = (text: string | null): string => (text === null ? '(forgotten)' : `“${text}”`);
 const A_ROLE: Record<Role, string> = { administrator: 'an administrator', user: 'a user', auditor: 'an auditor' };
-const SECRET = '•••';
 
-/** Told with the name that the person had before; null when it is not known any more. */
-export const sentences: Sentences<UserEvent, string | null> = {
+export const userSentences: Sentences<UserEvent> = {
   UserAdded: ({ name, email, role }) => ({
     summary: `added ${quoted(name)} as ${A_ROLE[role]}`,
     changes: Object.entries({ name, email, role }).map(([field, to]) => ({ field, from: null, to })),
   }),
-  UserRenamed: ({ name }, nameBefore) => ({
+  UserRenamed: ({ name }, { nameBefore }) => ({
     summary: `renamed ${quoted(nameBefore)} to ${quoted(name)}`,
     changes: [{ field: 'name', from: nameBefore, to: name }],
   }),
@@ -31,5 +28,3 @@ export const sentences: Sentences<UserEvent, string | null> = {
   UserDeactivated: () => ({ summary: 'let out', changes: [{ field: 'active', from: true, to: false }] }),
   UserReactivated: () => ({ summary: 'let in again', changes: [{ field: 'active', from: false, to: true }] }),
 };
-
-export const tell = telling(sentences);

@@ -1,12 +1,11 @@
 import type { CompanyEvent } from '../../src/companies/company.events.js';
 import type { ContactEvent } from '../../src/contacts/contact.events.js';
 import type { TaskEvent } from '../../src/tasks/task.events.js';
-import type { NameOf } from '../history/authors.js';
-import { type Change, namedBy, type Sentence, type Sentences, telling } from '../history/sentence.js';
+import type { NameOf } from './authors.js';
+import { type Change, quoted, type Sentence, type Sentences } from './sentence.js';
 
 export type CrmEvent = ContactEvent | CompanyEvent | TaskEvent;
 
-const quoted = (text: string | null): string => (text === null ? '(forgotten)' : `“${text}”`);
 const person = (userId: string | null, nameOf: NameOf): object | null =>
   userId === null ? null : { id: userId, name: nameOf(userId) };
 const made = (fields: object): Change[] =>
@@ -18,7 +17,7 @@ const renamed = (field: string, { from, to }: { from: string | null; to: string 
   changes: [{ field, from, to }],
 });
 
-export const sentences: Sentences<CrmEvent, NameOf> = {
+export const crmSentences: Sentences<CrmEvent> = {
   ContactCreated: ({ name, emails, companyId, source }) => ({
     summary: source === null ? `made the contact ${quoted(name)}` : `made the contact ${quoted(name)} from a mail`,
     changes: made({ name, emails, companyId, source }),
@@ -65,7 +64,7 @@ export const sentences: Sentences<CrmEvent, NameOf> = {
     changes: made({ title, messageId, accountId, contactId }),
   }),
   TaskRetitled: (data) => renamed('title', data),
-  TaskAssigned: ({ from, to }, nameOf) => ({
+  TaskAssigned: ({ from, to }, { nameOf }) => ({
     summary: to === null ? 'gave it to nobody' : `gave it to ${nameOf(to)}`,
     changes: [{ field: 'assignee', from: person(from, nameOf), to: person(to, nameOf) }],
   }),
@@ -77,6 +76,3 @@ export const sentences: Sentences<CrmEvent, NameOf> = {
   }),
   TaskErased: () => ({ summary: 'erased it', changes: [] }),
 };
-
-export const tell = telling(sentences);
-export const peopleIn = namedBy(tell);

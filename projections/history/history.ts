@@ -1,0 +1,105 @@
+import { type DataSource, In } from 'typeorm';
+import { contactStream } from '../../src/contacts/contact.events.js';
+import type { Recorded } from '../../src/platform/log/fact-log.js';
+import { id, json, orNull, position, reference, revision, text, time } from '../../src/platform/read-models/columns.js';
+import { defineProjection, type Handlers, type Rows, table } from '../../src/platform/read-models/projection.js';
+import { taskStream } from '../../src/tasks/task.events.js';
+import { USERS_STREAM } from '../../src/users/user.events.js';
+import type { NameRow } from './authors.js';
+import { type HistoryFact, sentenceOf, sentences } from './sentences.js';
+
+/** A recorded fact. Queries put it into words, so that people appear under their present names. */
+export interface EntryRow {
+  /** stream of the account, contact, company or task; of a person see `personSubject` */
+  subject: string;
+  /** of the fact in its stream */
+  revision: number;
+  /** of the fact */
+  id: string;
+  at: Date;
+  /** `user:<id>`, `token:<id>` or `system` */
+  by: string;
+  via: string;
+  type: HistoryFact['type'];
+  data: object;
+  /** changed fields */
+  fields: string[];
+  position: string;
+}
+
+type Tables = { entries: EntryRow; names: NameRow };
+
+const VERSION = 1;
+
+/** Databases may still hold `history_entries_1` and `history_names_1` of a former projection: hence these names. */
+export const historyTables = {
+  entries: table<EntryRow>('history', VERSION, {
+    columns: {
+      subject: id,
+      revision,
+      id: reference,
+      at: time,
+      by: reference,
+      via: text,
+      type: reference,
+      data: json,
+      fields: { type: 'text', array: true },
+      position,
+    },
+  }),
+  names: table<NameRow>('history_people', VERSION, { columns: { id, name: orNull(text) } }),
+};
+
+/** All people share one stream, so a person needs a subject of its own. */
+export const personSubject = (userId: string): string => `user-${userId}`;
+
+const subjectOf = ({ stream, data }: Recorded<HistoryFact>): string =>
+  stream === USERS_STREAM ? personSubject((data as { userId: string }).userId) : stream;
+
+const record = ({ entries }: { entries: Rows<EntryRow> }, fact: Recorded<HistoryFact>): void =>
+  entries.put({
+    subject: subjectOf(fact),
+    revision: fact.revision,
+    id: fact.id,
+    at: new Date(fact.metadata.at),
+    by: fact.metadata.by,
+    via: fact.metadata.via,
+    type: fact.type,
+    data: fact.data,
+    fields: sentenceOf(fact, { nameOf: () => '', nameBefore: null }).changes.map(({ field }) => field),
+    position: fact.position,
+  });
+
+const everyFact = Object.fromEntries(Object.keys(sentences).map((type) => [type, record])) as Handlers<
+  HistoryFact,
+  Tables
+>;
+
+/** Changes of accounts, contacts, companies, tasks and people: author, time and way in. */
+export const history = defineProjection<HistoryFact, Tables>({
+  name: 'history',
+  version: VERSION,
+  tables: historyTables,
+  on: {
+    ...everyFact,
+    // An erased subject keeps no history; the erasure itself is on record elsewhere.
+    ContactErased: ({ entries }, { data }) => entries.removeWhere({ subject: contactStream(data.contactId) }),
+    TaskErased: ({ entries }, { data }) => entries.removeWhere({ subject: taskStream(data.taskId) }),
+    UserAdded: (rows, fact) => {
+      record(rows, fact);
+      rows.names.put({ id: fact.data.userId, name: fact.data.name });
+    },
+    UserRenamed: (rows, fact) => {
+      record(rows, fact);
+      rows.names.update({ id: fact.data.userId }, { name: fact.data.name });
+    },
+  },
+});
+
+const CREATIONS: HistoryFact['type'][] = ['AccountAdded', 'ContactCreated', 'CompanyCreated', 'TaskCreated'];
+
+/** The fact that created an account, contact, company or task; null: never created, or erased. */
+export const creationOf = (database: DataSource, subject: string): Promise<EntryRow | null> =>
+  database
+    .getRepository(historyTables.entries.entity)
+    .findOne({ where: { subject, type: In(CREATIONS) }, order: { revision: 'ASC' } });
