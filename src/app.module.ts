@@ -29,7 +29,6 @@ import { guardedFetch } from './mail/servers/guarded-fetch.js';
 import { MailDns } from './mail/servers/mail-dns.js';
 import { RecentMail } from './accounts/preview/recent-mail.js';
 import { MailServers } from './mail/servers/mail-servers.js';
-import { MailMessageReader } from './mail/reading/mail-message-reader.js';
 import { OutboundGuard } from './mail/servers/outbound-guard.js';
 import { OwnAddresses } from './accounts/own-addresses.js';
 import { MailLogins } from './accounts/sign-in/mail-logins.js';
@@ -96,7 +95,7 @@ export class AppModule {
         { provide: ServerDetection, useValue: detection },
         { provide: SignInProviders, useValue: signIn },
         { provide: OpenIdProvider, useValue: openId },
-        { provide: MessageReader, useClass: MailMessageReader },
+        MessageReader,
         { provide: ConnectionNews, useFactory: (decide: Decide) => new ConnectionNews(decide), inject: [Decide] },
         MailLogins,
         RecentMail,

@@ -7,7 +7,7 @@ import { Access } from './access/access.js';
 import { factShapes } from './all.events.js';
 import { SettleSecrets } from './accounts/settle-secrets.js';
 import { AppModule } from './app.module.js';
-import { MailMessageReader } from './mail/reading/mail-message-reader.js';
+import { MessageReader } from './mail/reading/message-reader.js';
 import { closeMessageWorkers } from './mail/reading/message.js';
 import { FetchWorker } from './mailboxes/fetching/fetch-worker.js';
 import type { Config } from './platform/config.js';
@@ -16,6 +16,7 @@ import { bySystem } from './platform/commands/decide.js';
 import type { Recorded } from './platform/log/fact-log.js';
 import { FollowerRunner } from './platform/followers/follow.js';
 import { createHttp } from './platform/http/listen.js';
+import { PackSweeper } from './platform/blobs/pack-sweeper.js';
 import { openPlatform, type Platform } from './platform/open-platform.js';
 import { createTables } from './platform/read-models/projection-tables.js';
 import { type Projection, projectionFollower } from './platform/read-models/projection.js';
@@ -36,7 +37,7 @@ export interface Service {
 export function allProjections(platform?: Pick<Platform, 'blobs' | 'keys'>): readonly Projection[] {
   const unread = { sealed: () => Promise.resolve('damaged' as const) };
   const raws = platform ? new RawMessages(platform.blobs, platform.keys) : unread;
-  return [...lookups, ...readModels(raws, new MailMessageReader())];
+  return [...lookups, ...readModels(raws, new MessageReader())];
 }
 
 /** @throws CannotStart, ConfigProblem, MasterKeyProblem, CheckpointProblem, PostgresDidNotStart: each says in one line what to do */
@@ -44,9 +45,11 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
   const platform = await openPlatform(config, logger, factShapes, allProjections());
   let app: NestFastifyApplication | undefined;
   let runner: FollowerRunner | undefined;
+  const sweeper = new PackSweeper(platform.blobs, poolOf(platform.database), platform.locks, logger);
   const stop = async (): Promise<void> => {
     await app?.close();
     await runner?.stop();
+    await sweeper.stop();
     await closeMessageWorkers();
     await platform.close();
   };
@@ -61,6 +64,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     runner = new FollowerRunner(platform.log, platform.locks, platform.checkpoints, logger);
     runner.start(followers(platform, projections, app));
     app.get(FetchWorker).start();
+    sweeper.start();
     await app.get(Access).ready(await platform.store.head());
     await app.listen(config.port, config.host);
     const { port } = app.getHttpServer().address() as { port: number };

@@ -22,7 +22,6 @@ import { VisibleMessages } from '../projections/mailbox-view/visible-message.js'
 import { RawMessages } from '../projections/mailbox-view/raw-messages.js';
 import { whoMayDoWhat } from '../src/access/who-may-do-what.js';
 import { closeMessageWorkers } from '../src/mail/reading/message.js';
-import { MailMessageReader } from '../src/mail/reading/mail-message-reader.js';
 import { messageKey } from '../src/messages/message.events.js';
 import { Access } from '../src/access/access.js';
 import type { AskedRequest, Caller } from '../src/platform/auth/caller.js';
@@ -80,7 +79,7 @@ export class MailboxOverHttp {
 
   static async open(slices: { endpoints: Type[]; handlers: Type[] }): Promise<MailboxOverHttp> {
     const dir = await mkdtemp(join(tmpdir(), 'mailroom-test-blobs-'));
-    const reader = new MailMessageReader();
+    const reader = new MessageReader();
     const lazily: Pick<RawMessages, 'sealed'> = { sealed: (message) => raws.sealed(message) };
     const under = await ProjectionsUnderTest.open(mailboxView, mailSearch(lazily, reader), whoMayDoWhat);
     await ensureSchema(poolOf(under.database), DATA_KEYS_SCHEMA, BLOBS_SCHEMA);

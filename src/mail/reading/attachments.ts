@@ -5,15 +5,15 @@ export interface Attachment {
   index: number;
   filename: string;
   contentType: string;
-  /** octets of the file; from BODYSTRUCTURE computed from its encoded size, exact once the message is opened */
+  /** octets of the decoded file; exact in an opened message, otherwise estimated from the encoded size */
   size: number;
-  /** meant to be shown within the text */
+  /** true: the sender wants it shown within the text */
   inline: boolean;
   /** without angle brackets */
   contentId: string | null;
 }
 
-/** What both BODYSTRUCTURE and the bytes of a message say about a part. */
+/** The description of a part that BODYSTRUCTURE and the bytes of a message have in common. */
 export interface DescribedPart {
   type: string;
   parameters?: Record<string, string>;
@@ -26,8 +26,8 @@ export interface DescribedPart {
 }
 
 /**
- * The definition: a leaf is an attachment unless it is shown as the text of the message. A message within a message is a leaf.
- * postal-mime with `forceRfc822Attachments` decides the same.
+ * The definition of an attachment: a leaf that is not shown as text of the message. An embedded message is a leaf.
+ * postal-mime with `forceRfc822Attachments` follows the same definition.
  */
 const isAttachment = ({ type, disposition }: DescribedPart): boolean =>
   disposition?.toLowerCase() === 'attachment' || !['text/plain', 'text/html'].includes(type.toLowerCase());
@@ -57,7 +57,7 @@ export function attachmentsOf(root: DescribedPart, max: number): Attachment[] {
     );
 }
 
-/** The words of a stranger about a file, made fit for use. */
+/** Cleans the sender's description of a file. */
 export function described(
   index: number,
   file: {
@@ -82,11 +82,11 @@ export function described(
   };
 }
 
-/** Never a path: some senders put theirs there, and some readers would follow it. */
+/** Removes directories: some senders write a path, and some programs would follow it when they save the file. */
 function cleanFilename(filename: string): string {
   const name = cleanLine(filename.replace(/^.*[/\\]/s, ''), 255);
   return /^\.*$/.test(name) ? '' : name;
 }
 
-/** Base64 in lines of 76 and CRLF, as nearly everybody writes it. */
+/** Assumes the usual base64 layout: lines of 76 characters and CRLF. */
 const decodedSize = (encoded: number): number => Math.floor((encoded / 78) * 57);

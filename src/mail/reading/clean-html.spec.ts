@@ -1,6 +1,6 @@
 import { cleanHtml } from './clean-html.js';
 
-describe('HTML of the people’s own', () => {
+describe('HTML of our own users', () => {
   it.each([
     '<p style="color:#333;margin:0">Kind regards<br />Ada</p>',
     '<a href="https://acme.example/" title="Acme" target="_blank">Acme</a>',
@@ -11,7 +11,7 @@ describe('HTML of the people’s own', () => {
     '<table><tbody><tr><td bgcolor="#eee">a</td></tr></tbody></table>',
   ])('keeps %s', (html) => expect(cleanHtml(html)).toBe(html));
 
-  it('is the same when it is cleaned twice', () => {
+  it('stays equal when it is cleaned twice', () => {
     const once = cleanHtml('<div onclick=x><h1>A & B</h1><img src=//evil.example/x><b>c')!;
     expect(cleanHtml(once)).toBe(once);
   });
@@ -27,9 +27,10 @@ describe('HTML of the people’s own', () => {
     ['<p style="background:url(https://evil.example)">x</p>', '<p>x</p>'],
     ['<form action="https://evil.example"><p>x</p></form>', '<p>x</p>'],
     ['<iframe src="https://evil.example"></iframe><p>x</p>', '<p>x</p>'],
-  ])('of %s leaves %s', (html, left) => expect(cleanHtml(html)).toBe(left));
+  ])('is reduced from %s to %s', (html, cleaned) => expect(cleanHtml(html)).toBe(cleaned));
 
-  it.each(['', '  ', '<script>alert(1)</script>', '<style>p { color: red }</style>'])('is none when %j', (html) =>
-    expect(cleanHtml(html)).toBeNull(),
+  it.each(['', '  ', '<script>alert(1)</script>', '<style>p { color: red }</style>'])(
+    'becomes null when no content remains: %j',
+    (html) => expect(cleanHtml(html)).toBeNull(),
   );
 });

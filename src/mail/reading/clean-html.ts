@@ -2,8 +2,8 @@ import sanitize from 'sanitize-html';
 import { absolute, attributes, styles, tags, withoutContent } from './safe-html.js';
 
 /**
- * What the organisation's own people put into mail: text, tables, links and images (from the web by https, of the mail itself
- * by cid, or in place as data). Nothing that runs, submits or embeds. Null when nothing of it shows anything.
+ * Cleans HTML that the organisation's own users write into mail. It keeps text, tables, links and images (https, `cid:`
+ * of the same mail, or `data:`), and removes scripts, forms and embedded documents. Null when no content remains.
  */
 export function cleanHtml(html: string): string | null {
   const cleaned = sanitize(html, {
@@ -30,5 +30,5 @@ export function cleanHtml(html: string): string | null {
   return cleaned === '' ? null : cleaned;
 }
 
-/** RFC 2392 for cid. */
+/** `cid:` is defined in RFC 2392. */
 const IMAGE = /^(?:https:\/\/[^\s"'<>]+|cid:[^\s"'<>]+|data:image\/(?:png|jpe?g|gif|webp);base64,[a-z0-9+/=\s]+)$/i;

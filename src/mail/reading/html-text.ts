@@ -1,8 +1,8 @@
 import { Tokenizer } from 'htmlparser2';
 
-/** What is between their tags is not shown; it ends at the closing tag and nowhere else (HTML §13.1.2.6). */
+/** Elements without visible text. Only the closing tag ends such an element (HTML §13.1.2.6). */
 const HIDDEN: ReadonlySet<string> = new Set(['script', 'style', 'title']);
-/** They stand within words; any other tag parts them. */
+/** Tags that may stand within a word; any other tag separates words. */
 const INLINE: ReadonlySet<string> = new Set(
   'a abbr b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup tt u var wbr'.split(
     ' ',
@@ -11,8 +11,8 @@ const INLINE: ReadonlySet<string> = new Set(
 const PIECE = 4096;
 
 /**
- * The text of an HTML document, as it goes on between its tags: of a longer one about the first `max` UTF-16 units. Takes time for what it reads
- * and no more, however deep or broken the document is: tags are not matched with each other.
+ * The text of an HTML document; of a long document about the first `max` UTF-16 units. The time is linear in the length
+ * read, also for deep or broken documents, because opening and closing tags are not matched.
  */
 export function textOfHtml(html: string, max = Infinity): string {
   let text = '';

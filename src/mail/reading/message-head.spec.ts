@@ -45,20 +45,20 @@ describe('the head of a message', () => {
     });
   });
 
-  it('takes what the bytes lack from the envelope, and nothing else', () => {
+  it('takes from the envelope only the fields that the bytes lack', () => {
     const envelope = {
-      subject: 'told',
-      messageId: '<told@x>',
+      subject: 'described',
+      messageId: '<described@x>',
       date: new Date('2024-01-01T00:00:00Z'),
-      from: [{ name: 'Told', address: 'told@x' }],
+      from: [{ name: 'Described', address: 'described@x' }],
       to: [{ address: 'to@x' }, { name: 'nobody' }],
     };
     const raw = Buffer.from('Subject: written\r\nCc: written@x\r\n\r\n');
     expect(readHead(raw, { envelope, structure: null })).toMatchObject({
       subject: 'written',
-      messageId: '<told@x>',
+      messageId: '<described@x>',
       date: '2024-01-01T00:00:00.000Z',
-      from: { name: 'Told', address: 'told@x' },
+      from: { name: 'Described', address: 'described@x' },
       to: [{ name: '', address: 'to@x' }],
       cc: [{ name: '', address: 'written@x' }],
     });
@@ -99,7 +99,7 @@ describe('the head of a message', () => {
     if (!/unknown|ascii/.test(charset)) expect(withHeaders(`Subject: ${word}`).subject).toBe(text);
   });
 
-  it('previews the text of an HTML mail, and prefers a text part that says something', () => {
+  it('previews the text of an HTML mail, and prefers a text part that is not empty', () => {
     const html =
       '<html><head><title>T</title><style>p{a:b}</style></head><body><!-- c --><p>Cze&#347;&cacute; &amp;<br>dzie&nbsp;dobry</p>';
     expect(head(`Content-Type: text/html\r\n\r\n${html}`).preview).toBe('Cześć & dzie dobry');
@@ -111,7 +111,7 @@ describe('the head of a message', () => {
     expect(head(`Subject: x\r\n\r\n${'😀'.repeat(300)}`).preview.isWellFormed()).toBe(true);
   });
 
-  it('looks at the header block and 32 KiB of the body only', () => {
+  it('uses the header block and 32 KiB of the body only', () => {
     const far = `${' '.repeat(33 * 1024)}too far`;
     expect(head(`Subject: x\r\n\r\n${far}`).preview).toBe('');
     const half = `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\n`;
@@ -131,11 +131,11 @@ describe('the head of a message', () => {
     ['Precedence: first-class', null],
     ['Return-Path: < >', 'null-return-path'],
     ['Return-Path: <a@b>', null],
-  ] as const)('tells from %j that a machine wrote it: %s', (line, automatic) => {
+  ] as const)('gives the kind of automatic mail by %j: %s', (line, automatic) => {
     expect(withHeaders('From: a@b', line).automatic).toBe(automatic);
   });
 
-  it('keeps identifiers in angle brackets, and long conversations within bounds', () => {
+  it('has identifiers in angle brackets, and at most 100 references', () => {
     const many = Array.from({ length: 400 }, (_, i) => `<${i}@x>`);
     const { references } = withHeaders(`References: ${many.join('\r\n ')}`);
     expect(references).toHaveLength(100);
@@ -145,7 +145,7 @@ describe('the head of a message', () => {
     expect(withHeaders('In-Reply-To: Your message of Friday <7@x>').inReplyTo).toBe('<7@x>');
   });
 
-  it('bounds what a stranger may write, and lets no control character through', () => {
+  it('has fields of bounded length without control characters', () => {
     const long = withHeaders(
       `Subject: a\u0000\u0007b\u2028${'x'.repeat(5000)}`,
       `From: "${'n'.repeat(900)}" <a@b>`,
@@ -159,7 +159,7 @@ describe('the head of a message', () => {
     expect(long.date).toBeNull();
   });
 
-  it('counts attachments in the order of the bytes, wherever its description comes from', () => {
+  it('numbers attachments in the order of the bytes, from the bytes and from BODYSTRUCTURE', () => {
     const raw = `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b\r\nContent-Type: application/pdf; name="=?utf-8?Q?z=C5=82y.pdf?="\r\nContent-Disposition: attachment; filename*0*=utf-8''z%C5%82; filename*1="oty.pdf"\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.alloc(
       57 * 10,
     )
@@ -188,13 +188,13 @@ describe('the head of a message', () => {
   });
 
   it.each([Buffer.alloc(0), Buffer.from('\r\n\r\n'), Buffer.from('no header here'), Buffer.alloc(5000, 0xff)])(
-    'says of bytes that are no message that they are none (%#)',
+    'is not parsed from bytes that are no message (%#)',
     (raw) => {
       expect(readHead(raw)).toMatchObject({ parsed: false, from: null, subject: '', preview: '' });
     },
   );
 
-  it('never throws, and gives only clean, bounded text, whatever the bytes', () => {
+  it('is clean, bounded text for any bytes, and reading never throws', () => {
     const fields = [
       'From: ',
       'Subject: ',
@@ -237,7 +237,7 @@ describe('the head of a message', () => {
     );
   });
 
-  it('is quick also on what is made to be slow', () => {
+  it('takes less than a second of CPU time also for hostile bytes', () => {
     const nested = (depth: number): string =>
       Array.from({ length: depth }, (_, n) => 'b'.repeat(n + 1))
         .map((boundary) => `Content-Type: multipart/mixed; boundary=${boundary}\r\n\r\n--${boundary}\r\n`)

@@ -12,7 +12,7 @@ export interface Address {
 }
 
 export interface MessageHead {
-  /** with its angle brackets, as the other ids */
+  /** with angle brackets, like `inReplyTo` and `references` */
   messageId: string | null;
   inReplyTo: string | null;
   references: string[];
@@ -21,20 +21,20 @@ export interface MessageHead {
   cc: Address[];
   replyTo: Address[];
   subject: string;
-  /** ISO 8601; what the sender claims */
+  /** ISO 8601; from the sender, unverified */
   date: string | null;
   /** plain text, one line, at most 200 characters */
   preview: string;
   attachments: Attachment[];
-  /** why no person wrote this, as far as its headers tell (RFC 3834, RFC 2919, RFC 2369) */
+  /** the kind of automatic mail by its headers (RFC 3834, RFC 2919, RFC 2369); null: written by a person */
   automatic: null | 'auto-submitted' | 'mailing-list' | 'bulk' | 'null-return-path';
-  /** false: these bytes are no message; it is shown raw */
+  /** false: the bytes are no message; pages offer them raw */
   parsed: boolean;
 }
 
 const PREVIEW_BODY_BYTES = 32 * 1024;
-/** Mostly a preview is found in the first kilobyte; before some letters there is a long style sheet. */
-const LOOKED_AT_BYTES = [PREVIEW_BODY_BYTES / 32, PREVIEW_BODY_BYTES / 8, PREVIEW_BODY_BYTES];
+/** Growing prefixes: the first kilobyte mostly suffices for a preview, but some HTML begins with a long style sheet. */
+const PREFIX_BYTES = [PREVIEW_BODY_BYTES / 32, PREVIEW_BODY_BYTES / 8, PREVIEW_BODY_BYTES];
 const PREVIEW_LENGTH = 200;
 const MAX_ADDRESSES = 500;
 const MAX_REFERENCES = 100;
@@ -56,20 +56,20 @@ const unreadable: MessageHead = {
 };
 
 /**
- * What lists and rules need of a message, its preview from at most 32 KiB of its body. The bytes are believed first, so that the
- * same bytes give the same head wherever they lie. Never throws.
- * @param raw the message, or as much of its beginning as is there
- * @param told what the server says of the whole: its attachments, and what the bytes lack
+ * Reads the data of a message for lists and rules; the preview comes from at most 32 KiB of its body. The bytes have
+ * priority over the server's description, so that equal bytes give equal heads on every server. Never throws.
+ * @param raw the message, or its beginning
+ * @param described the server's description: the source of attachments, and of fields that the bytes lack
  */
-export function readHead(raw: Buffer, told?: Pick<DescribedMessage, 'envelope' | 'structure'>): MessageHead {
+export function readHead(raw: Buffer, described?: Pick<DescribedMessage, 'envelope' | 'structure'>): MessageHead {
   try {
     const { headers, root } = readParts(raw);
     if (headers.isEmpty) return structuredClone(unreadable);
-    const described: DescribedPart = told?.structure ?? root;
+    const structure: DescribedPart = described?.structure ?? root;
     return {
-      ...fromHeaders(headers, told?.envelope ?? {}),
+      ...fromHeaders(headers, described?.envelope ?? {}),
       preview: previewOf(raw.subarray(0, root.start + PREVIEW_BODY_BYTES), root),
-      attachments: attachmentsOf(described, partLimits.parts),
+      attachments: attachmentsOf(structure, partLimits.parts),
       automatic: automaticReason(headers),
       parsed: true,
     };
@@ -79,18 +79,18 @@ export function readHead(raw: Buffer, told?: Pick<DescribedMessage, 'envelope' |
 }
 
 function fromHeaders(headers: Headers, envelope: Envelope) {
-  const people = (name: string, told: Envelope['to']): Address[] => {
-    // Of several From fields the first is the one that others show too.
-    const written = name === 'from' ? headers.first(name) : headers.all(name).join(', ');
-    return written ? addressesIn(written) : addressesOf(told);
+  const people = (name: string, fallback: Envelope['to']): Address[] => {
+    // Of several From fields the first counts, because most mail programs show that one.
+    const field = name === 'from' ? headers.first(name) : headers.all(name).join(', ');
+    return field ? addressesIn(field) : addressesOf(fallback);
   };
-  const id = (name: string, told: string | undefined): string | null =>
-    idsIn(headers.first(name) ?? told ?? '')[0] ?? null;
+  const id = (name: string, fallback: string | undefined): string | null =>
+    idsIn(headers.first(name) ?? fallback ?? '')[0] ?? null;
   const ids = headers.all('references').flatMap(idsIn);
   return {
     messageId: id('message-id', envelope.messageId),
     inReplyTo: id('in-reply-to', envelope.inReplyTo),
-    // The beginning of the conversation counts as much as its end.
+    // Keeps the first id, which identifies the conversation, and the last ones.
     references: ids.length > MAX_REFERENCES ? [...ids.slice(0, 1), ...ids.slice(1 - MAX_REFERENCES)] : ids,
     from: people('from', envelope.from)[0] ?? null,
     to: people('to', envelope.to),
@@ -101,11 +101,11 @@ function fromHeaders(headers: Headers, envelope: Envelope) {
   };
 }
 
-const addressesIn = (written: string): Address[] =>
-  addressesOf(addressParser(written.slice(0, 128 * 1024), { flatten: true }));
+const addressesIn = (field: string): Address[] =>
+  addressesOf(addressParser(field.slice(0, 128 * 1024), { flatten: true }));
 
-function addressesOf(told: { name?: string; address?: string }[] | undefined): Address[] {
-  return (told ?? [])
+function addressesOf(parsed: { name?: string; address?: string }[] | undefined): Address[] {
+  return (parsed ?? [])
     .filter(({ address }) => address)
     .slice(0, MAX_ADDRESSES)
     .map(({ name, address }) => ({ name: cleanLine(name ?? '', 200), address: cleanLine(address ?? '', 320) }));
@@ -134,10 +134,10 @@ function previewOf(raw: Buffer, root: Part): string {
   return '';
 }
 
-/** In one line, more than is shown of it. */
+/** One line of text, if possible twice as long as the preview. */
 function beginningOf(raw: Buffer, part: Part): string {
   let line = '';
-  for (const bytes of LOOKED_AT_BYTES) {
+  for (const bytes of PREFIX_BYTES) {
     const text = partText(raw, part, bytes);
     line = (part.type === 'text/html' ? textOfHtml(text, bytes / 4) : text).replace(/\s+/g, ' ');
     if (line.length >= 2 * PREVIEW_LENGTH || part.size <= bytes) break;

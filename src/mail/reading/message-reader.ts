@@ -1,48 +1,32 @@
+import { Injectable } from '@nestjs/common';
 import type { SealedBlob } from '../../platform/blobs/blob-reading.js';
+import type { Attachment } from './attachments.js';
+import { type OpenedMessage, openMessage, searchTextOfBlob } from './message.js';
+import { safeHtml, type SafeHtmlOptions } from './safe-html.js';
 
-export interface MessageFile {
-  /** counts the attachments of the message from 0 */
-  index: number;
-  filename: string;
-  contentType: string;
-  /** bytes */
-  size: number;
-  /** meant to be shown within the text */
-  inline: boolean;
-  /** without angle brackets */
-  contentId: string | null;
-  content: Uint8Array;
-}
+export type MessageFile = Attachment & { content: Uint8Array };
+export type ReadMessage = OpenedMessage;
+export type ShownHtml = SafeHtmlOptions;
 
-export interface ReadMessage {
-  /** as the sender wrote it: never shown but through `safeHtml` */
-  html: string | null;
-  text: string | null;
-  attachments: MessageFile[];
-  /** false: too large, so that its text may be cut and its attachments are not there */
-  complete: boolean;
-  /** false: cannot be read as a message */
-  parsed: boolean;
-}
-
-export interface ShownHtml {
-  /** whether what lies on other servers is loaded */
-  images: boolean;
-  /** where the message's own part with this Content-ID can be loaded from; null when there is none */
-  cid: (contentId: string) => string | null;
-}
-
-/** What the bytes of a message say. Both sides read mail; only the write side knows how (`mail/message-reader.ts`). */
-export abstract class MessageReader {
-  /** Off the main thread. Never throws: what cannot be read is not `parsed`. */
-  abstract open(raw: Buffer): Promise<ReadMessage>;
+/** Reads the bytes of messages for the slices and for the screens. */
+@Injectable()
+export class MessageReader {
+  /** Parses in a worker thread. Never throws: unreadable bytes give `parsed: false`. */
+  open(raw: Buffer): Promise<ReadMessage> {
+    return openMessage(raw);
+  }
 
   /**
-   * The text by which a message is found, of bounded length; empty when it is damaged. Read and parsed off the main thread.
+   * The plain text by which search finds a message, at most 64 KiB of UTF-8; empty for a damaged message. A worker
+   * thread reads the blob and parses it.
    * @throws Error when the blob store does not answer
    */
-  abstract searchText(blob: SealedBlob): Promise<string>;
+  searchText(blob: SealedBlob): Promise<string> {
+    return searchTextOfBlob(blob);
+  }
 
-  /** HTML of a stranger made safe to show: no script, no form, and nothing loaded from elsewhere unless `images`. */
-  abstract safeHtml(html: string, shown: ShownHtml): string;
+  /** Makes a sender's HTML safe to show: no script, no form, and without `images` nothing from other servers. */
+  safeHtml(html: string, shown: ShownHtml): string {
+    return safeHtml(html, shown);
+  }
 }

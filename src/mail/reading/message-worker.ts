@@ -9,14 +9,15 @@ import { textOfHtml } from './html-text.js';
 import { partLimits, partText, readParts } from './mime-parts.js';
 import type { OpenedMessage, OpenLimits } from './message.js';
 
-/** What runs in the worker threads of `message.ts`: exported functions are its tasks. */
+/** Code of the worker threads of `message.ts`. The exported functions are the tasks. */
 
-// On Linux 0 is the calling thread: what decides, stores and answers goes before what parses.
+// On Linux 0 is the calling thread. The main thread decides, stores and answers, so it goes before the parsers.
 if (process.platform === 'linux') setPriority(0, 5);
 
 const MAX_TEXT_LENGTH = 2 * 1024 * 1024;
 const PREFIX_BYTES = 256 * 1024;
 const SEARCH_BODY_BYTES = 512 * 1024;
+/** A shorter plain text may only say that there is an HTML part. */
 const HINT_LENGTH = 300;
 
 export async function open({ raw, limits }: { raw: Uint8Array; limits: OpenLimits }): Promise<unknown> {
@@ -24,7 +25,7 @@ export async function open({ raw, limits }: { raw: Uint8Array; limits: OpenLimit
   const whole = bytes.length <= limits.bytes && !readParts(bytes, limits).cut;
   const opened = whole ? await openWhole(bytes, limits) : openPrefix(bytes);
   const files = opened.attachments.map(({ content }) => content.buffer);
-  // Handed over, not copied.
+  // Moves the buffers to the main thread without a copy.
   return move({ [transferableSymbol]: files, [valueSymbol]: opened });
 }
 
@@ -50,7 +51,7 @@ function openPrefix(bytes: Buffer): OpenedMessage {
   return { html: html || null, text: text || null, attachments: [], complete: false, parsed: true };
 }
 
-/** What of a message is searched for: its text; that of its HTML when there is none, or only a hint that there is HTML. */
+/** The text for search: the plain text, or the text of the HTML if that is longer and the plain text only a hint. */
 export function searchText({ raw, maxBytes }: { raw: Uint8Array; maxBytes: number }): string {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
   const plain = textsIn(bytes, 'text/plain', SEARCH_BODY_BYTES).trim();
@@ -58,7 +59,7 @@ export function searchText({ raw, maxBytes }: { raw: Uint8Array; maxBytes: numbe
   return withinBytes(cleanText(plain.length >= html.length ? plain : html, maxBytes), maxBytes);
 }
 
-/** Of a long message its beginning is searched: there the texts are. */
+/** Bytes from the beginning of a message that search covers: text parts come before attachments. */
 const SEARCHED_BYTES = 1024 * 1024;
 
 export async function searchTextOfBlob({
@@ -84,7 +85,7 @@ function textsIn(bytes: Buffer, type: string, bodyBytes: number): string {
     .join('\n');
 }
 
-/** UTF-8 octets, and no half character at the end. */
+/** Cuts to `maxBytes` octets of UTF-8, without half a character at the end. */
 function withinBytes(text: string, maxBytes: number): string {
   const encoded = Buffer.from(text);
   if (encoded.length <= maxBytes) return text;

@@ -16,7 +16,7 @@ const html = ['Content-Type: text/html; charset=utf-8'];
 const forwarded = ['Content-Type: message/rfc822'];
 const from = 'From: Ben <ben@example.org>\r\nMIME-Version: 1.0';
 
-/** Shapes in which mail comes, with the types of what are its attachments. */
+/** Typical structures of mail, with the content types of the attachments. */
 const shapes: Record<string, { raw: Buffer; attachments: string[] }> = {
   'a plain text': { raw: lines(from, 'Subject: x', '', 'Hello'), attachments: [] },
   'a lone file': { raw: lines(from, ...pdf, '', 'JVBERg=='), attachments: ['application/pdf'] },
@@ -136,7 +136,7 @@ describe('attachments', () => {
   });
   afterAll(() => dovecot.stop());
 
-  it.each(Object.keys(shapes))('are the same in BODYSTRUCTURE, in the bytes and once opened: %s', async (name) => {
+  it.each(Object.keys(shapes))('are equal from BODYSTRUCTURE, from the bytes and after opening: %s', async (name) => {
     const { raw, attachments } = shapes[name] ?? { raw: Buffer.alloc(0), attachments: [] };
     const uid = await dovecot.deliver(login, 'INBOX', Buffer.from(raw));
     const guard = new OutboundGuard({ allowPrivate: true });
@@ -145,11 +145,11 @@ describe('attachments', () => {
     await imap.open('INBOX');
     const described = await imap.described(uid);
     await imap.close();
-    const told = readHead(Buffer.from(raw), described!).attachments;
+    const expected = readHead(Buffer.from(raw), described!).attachments;
     const opened = await openMessage(Buffer.from(raw));
-    expect(told.map(({ contentType }) => contentType)).toEqual(attachments);
+    expect(expected.map(({ contentType }) => contentType)).toEqual(attachments);
     expect(opened).toMatchObject({ parsed: true, complete: true });
-    const names = (list: typeof told) =>
+    const names = (list: typeof expected) =>
       list.map(({ index, filename, contentType, inline, contentId }) => ({
         index,
         filename,
@@ -157,13 +157,13 @@ describe('attachments', () => {
         inline,
         contentId,
       }));
-    expect(names(opened.attachments)).toEqual(names(told));
-    expect(names(readHead(Buffer.from(raw)).attachments)).toEqual(names(told));
+    expect(names(opened.attachments)).toEqual(names(expected));
+    expect(names(readHead(Buffer.from(raw)).attachments)).toEqual(names(expected));
   });
 });
 
 describe('an opened message', () => {
-  it('gives text, HTML and the bytes of its files', async () => {
+  it('has text, HTML and the bytes of its files', async () => {
     const raw = lines(
       from,
       multipart(
@@ -182,7 +182,7 @@ describe('an opened message', () => {
     expect(raw.length).toBeGreaterThan(0);
   });
 
-  it('over a limit gives the text of its beginning, closed attachments, and says so', async () => {
+  it('over a limit has the text of its beginning and no attachments, and is not complete', async () => {
     const raw = lines(from, multipart('mixed', 'm', part('m', text, 'Hello'), part('m', pdf, 'JVBERg==')));
     const cut = { parsed: true, complete: false, attachments: [] };
     for (const limits of [{ bytes: 100 }, { parts: 1 }, { depth: 0 }])
@@ -191,7 +191,7 @@ describe('an opened message', () => {
     expect(await openMessage(many)).toMatchObject(cut);
   });
 
-  it('that takes too long is given up, and the next one is opened', async () => {
+  it('is not parsed when it takes too long, and the next one is opened', async () => {
     const slow = lines(from, multipart('mixed', 'm', part('m', text, 'word '.repeat(2_000_000))));
     expect(await openMessage(slow, { timeMs: 1 })).toMatchObject({
       parsed: false,
@@ -202,7 +202,7 @@ describe('an opened message', () => {
     expect(await openMessage(lines(from, '', 'Hello'))).toMatchObject({ parsed: true, text: 'Hello\n' });
   });
 
-  it('is never an error', async () => {
+  it('never throws for bytes that are no message', async () => {
     for (const raw of [
       Buffer.alloc(0),
       Buffer.alloc(10_000, 0xff),
@@ -212,19 +212,19 @@ describe('an opened message', () => {
       expect(await openMessage(raw)).toMatchObject({ attachments: [] });
   });
 
-  it('leaves the main thread free', async () => {
-    let turns = 0;
-    const turning = setInterval(() => (turns += 1), 1);
+  it('does not block the main thread', async () => {
+    let ticks = 0;
+    const ticking = setInterval(() => (ticks += 1), 1);
     await openMessage(
       lines(from, ...text, 'Content-Transfer-Encoding: quoted-printable', '', 'line =3D\r\n'.repeat(200_000)),
     );
-    clearInterval(turning);
-    expect(turns).toBeGreaterThan(5);
+    clearInterval(ticking);
+    expect(ticks).toBeGreaterThan(5);
   });
 });
 
 describe('the text for search', () => {
-  it('is the plain text, or that of the HTML when the plain one says nothing', async () => {
+  it('is the plain text, or the text of the HTML when the plain text is only a hint', async () => {
     const mail = (plain: string) =>
       lines(
         from,
@@ -240,7 +240,7 @@ describe('the text for search', () => {
     expect(await searchText(lines(from, ...pdf, '', 'JVBERg=='))).toBe('');
   });
 
-  it('is at most 64 KiB and ends with a whole character', async () => {
+  it('has at most 64 KiB and ends with a whole character', async () => {
     const found = await searchText(lines(from, ...text, '', `a${'ż'.repeat(200_000)}`));
     expect(Buffer.byteLength(found)).toBeLessThanOrEqual(64 * 1024);
     expect(found).toMatch(/^aż{30000,}$/);

@@ -7,18 +7,18 @@ import type { Attachment } from './attachments.js';
 import { partLimits, type PartLimits } from './mime-parts.js';
 
 export interface OpenLimits extends PartLimits {
-  /** a longer message is not opened: its text comes from its beginning, its attachments stay closed */
+  /** of a longer message only the beginning of its text is read, and no attachment */
   bytes: number;
 }
 
 export interface OpenedMessage {
-  /** as the sender wrote it: never shown but through `safeHtml` */
+  /** as the sender wrote it: pages show it only after `safeHtml` */
   html: string | null;
   text: string | null;
   attachments: (Attachment & { content: Uint8Array })[];
-  /** false: over a limit, so that text may be cut and attachments are not there */
+  /** false: over a limit, so text may be cut and attachments are missing */
   complete: boolean;
-  /** false: cannot be read within the limits; it is shown raw */
+  /** false: the bytes cannot be parsed within the limits; pages offer the raw message */
   parsed: boolean;
 }
 
@@ -26,7 +26,7 @@ const openLimits: OpenLimits = { ...partLimits, bytes: 50 * 1024 * 1024 };
 const SEARCH_BYTES = 64 * 1024;
 const TIME_LIMIT_MS = 10_000;
 
-/** Opens the whole message off the main thread, within 10 s. Never throws. */
+/** Parses the whole message in a worker thread, within 10 s. Never throws. */
 export async function openMessage(
   raw: Buffer,
   limits: Partial<OpenLimits> & { timeMs?: number } = {},
@@ -36,19 +36,22 @@ export async function openMessage(
   return opened ?? { html: null, text: null, attachments: [], complete: false, parsed: false };
 }
 
-/** The plain text by which a message is found: at most 64 KiB of UTF-8; empty when there is none. Never throws. */
+/** The plain text by which search finds a message: at most 64 KiB of UTF-8, possibly empty. Never throws. */
 export async function searchText(raw: Buffer): Promise<string> {
   return (await inWorker<string>('searchText', { maxBytes: SEARCH_BYTES }, { raw })) ?? '';
 }
 
-/** The same of a message in the blob store, which the worker reads. Empty when it is damaged. @throws Error when it cannot be read */
+/**
+ * Like `searchText`, for a message in the blob store; the worker thread reads it. Empty for a damaged message.
+ * @throws Error when the blob store does not answer
+ */
 export async function searchTextOfBlob(blob: SealedBlob): Promise<string> {
   const found = await inWorker<string | { failed: string }>('searchTextOfBlob', { blob, maxBytes: SEARCH_BYTES });
   if (found !== null && typeof found !== 'string') throw new Error(found.failed);
   return found ?? '';
 }
 
-/** Ends the worker threads; idle ones end by themselves and keep no process alive. */
+/** Ends the worker threads. Idle threads also end by themselves and keep no process alive. */
 export async function closeMessageWorkers(): Promise<void> {
   const running = workers;
   workers = undefined;
@@ -57,17 +60,17 @@ export async function closeMessageWorkers(): Promise<void> {
 
 let workers: Piscina | undefined;
 const threads = Math.max(1, availableParallelism() - 1);
-/** Tasks wait here and not in the pool, so that the time limit counts only their own time. */
-const turns = pLimit(threads);
+/** Tasks wait in this queue and not in the pool, so that the time limit covers only the work. */
+const queue = pLimit(threads);
 
-/** A task that fails, runs out of time or memory ends with its thread, and answers null. */
+/** Null when the task fails or exceeds its time or memory; its thread ends in that case. */
 function inWorker<R>(
   name: string,
   task: object,
   { raw, timeMs }: { raw?: Buffer; timeMs?: number | undefined } = {},
 ): Promise<R | null> {
-  return turns(async () => {
-    // A copy of its own: a Buffer may be a window on memory that others use, and the worker takes the memory over.
+  return queue(async () => {
+    // Copies, because the worker takes the memory over, and a Buffer may share its memory with other Buffers.
     const bytes = raw && new Uint8Array(raw);
     const options = {
       name,

@@ -1,11 +1,11 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeWords } from 'postal-mime';
 
-/** Header fields of one part, unfolded, in order (RFC 5322 §2.2). Names in lower case. */
+/** Header fields of one part, unfolded, in their order (RFC 5322 §2.2). Names in lower case. */
 export class Headers {
   constructor(private readonly fields: readonly (readonly [name: string, value: string])[]) {}
 
-  /** Of a field that may stand once the first one counts. */
+  /** The first field of this name. For fields that may occur once, further ones are ignored. */
   first(name: string): string | undefined {
     return this.fields.find(([field]) => field === name)?.[1];
   }
@@ -19,7 +19,7 @@ export class Headers {
   }
 }
 
-/** What a header block may have, in octets; what comes after is body. */
+/** Maximum octets of a header block; the rest counts as body. */
 export const MAX_HEADER_BYTES = 256 * 1024;
 
 /** The header block that begins at `start`, and where its body begins. */
@@ -52,7 +52,7 @@ function unfolded(block: string): string[] {
     .map((line) => line.trimEnd());
 }
 
-/** Header text ought to be ASCII or UTF-8 (RFC 6532 §3.2); older senders put the bytes of their own charset there. */
+/** Headers should be ASCII or UTF-8 (RFC 6532 §3.2); older mail programs write bytes of the body's charset there. */
 function decodeBlock(block: Buffer): string {
   if (isUtf8(block)) return block.toString('utf8');
   const latin1 = block.toString('latin1');
@@ -60,20 +60,24 @@ function decodeBlock(block: Buffer): string {
   return decodeText(block, charset && !/utf-?8|ascii/i.test(charset) ? charset : 'windows-1252');
 }
 
-/** Text in a charset of the WHATWG list; without one, or in one that nobody knows, UTF-8 if it is that, else windows-1252. */
+/**
+ * Decodes text in a charset of the WHATWG list. A missing or unknown charset counts as UTF-8 if the bytes are valid
+ * UTF-8, else as windows-1252.
+ */
 export function decodeText(bytes: Buffer, charset: string | undefined): string {
   const label = charset?.replace(/^x-|^cs(?=iso)/i, '') ?? 'utf-8';
   const fatal = /^(utf-?8|us-ascii|ascii)?$/i.test(label.trim());
-  if (fatal && isAscii(bytes)) return bytes.toString('latin1'); // to make a decoder costs more than most texts do
+  // A TextDecoder costs more than the decoding of most texts.
+  if (fatal && isAscii(bytes)) return bytes.toString('latin1');
   try {
-    // A prefix may end within a character: `stream` leaves that one out.
+    // The bytes may be a prefix that ends within a character: `stream` leaves that character out.
     return new TextDecoder(fatal ? 'utf-8' : label, { fatal }).decode(bytes, { stream: true });
   } catch {
     return charset && !fatal ? decodeText(bytes, undefined) : new TextDecoder('windows-1252').decode(bytes);
   }
 }
 
-/** `value; name=text; name*0*=utf-8''%20` (RFC 2045 §5.1, RFC 2231): the value in lower case, its parameters decoded. */
+/** Parses `value; name=text; name*0*=utf-8''%20` (RFC 2045 §5.1, RFC 2231): value in lower case, parameters decoded. */
 export function structured(field: string): { value: string; parameters: Record<string, string> } {
   const bounded = field.slice(0, 8192);
   const semicolon = bounded.indexOf(';');

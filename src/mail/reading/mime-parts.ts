@@ -1,6 +1,6 @@
 import { decodeText, type Headers, readHeaders, structured } from './mime-headers.js';
 
-/** One part of a message in its bytes; the names are those of imapflow's BODYSTRUCTURE, so both are read alike. */
+/** One part in the bytes of a message. Property names follow imapflow's BODYSTRUCTURE, so one code reads both. */
 export interface Part {
   type: string;
   parameters: Record<string, string>;
@@ -8,22 +8,22 @@ export interface Part {
   disposition?: string;
   dispositionParameters: Record<string, string>;
   id?: string;
-  /** encoded octets */
+  /** octets of the encoded body */
   size: number;
-  /** where its body begins in the message */
+  /** offset of the body in the message */
   start: number;
   childNodes?: Part[];
 }
 
 export interface PartLimits {
-  /** parts of a message, all levels together */
+  /** maximum parts of a message, all levels together */
   parts: number;
-  /** multiparts within each other */
+  /** maximum levels of nested multiparts */
   depth: number;
 }
 
 export const partLimits: PartLimits = { parts: 1000, depth: 50 };
-/** Places that look like a delimiter, all levels together: nobody's mail has so many, and each is looked at. */
+/** Maximum candidates for a delimiter, all levels together: each costs time, and real mail has far fewer. */
 const MAX_DELIMITERS = 20_000;
 
 interface Budget {
@@ -33,8 +33,8 @@ interface Budget {
 }
 
 /**
- * Parts beyond the limits are not told apart: they belong to the body around them, and `cut` says so.
- * @param bodyBytes how much of what follows the header block is looked at
+ * Reads the part tree of a message. Parts beyond the limits stay undivided in the surrounding body, and `cut` is true.
+ * @param bodyBytes number of bytes after the header block to read
  */
 export function readParts(
   raw: Buffer,
@@ -86,7 +86,7 @@ function readPart(
   return part;
 }
 
-/** What lies between the delimiter lines of a multipart (RFC 2046 §5.1.1); one that is not closed ends with its surroundings. */
+/** The sections between the delimiter lines of a multipart (RFC 2046 §5.1.1); `end` stands for a missing last one. */
 function* sections(
   raw: Buffer,
   start: number,
@@ -117,7 +117,7 @@ function* sections(
   if (open !== -1 && open <= end) yield [open, end];
 }
 
-/** At most `maxBytes` encoded octets of a text part, decoded. */
+/** Decodes at most `maxBytes` encoded octets of a text part. */
 export function partText(raw: Buffer, part: Part, maxBytes: number): string {
   const encoded = raw.subarray(part.start, part.start + Math.min(part.size, maxBytes));
   return decodeText(transferDecoded(encoded, part.encoding), part.parameters['charset']);
@@ -128,7 +128,7 @@ function transferDecoded(encoded: Buffer, encoding: string): Buffer {
   return encoding === 'quoted-printable' ? quotedPrintableDecoded(encoded) : encoded;
 }
 
-/** RFC 2045 §6.7; what is not an escape stays as it is. */
+/** RFC 2045 §6.7. Invalid escapes stay unchanged. */
 function quotedPrintableDecoded(encoded: Buffer): Buffer {
   const decoded = encoded
     .toString('latin1')

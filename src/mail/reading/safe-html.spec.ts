@@ -95,7 +95,7 @@ describe('safe HTML', () => {
     );
   });
 
-  it('shows the text of a remote image instead, unless images are wanted', () => {
+  it('shows the alternative text of a remote image, and the image only when images are wanted', () => {
     const html = '<img src="https://example.org/a.png" alt="Our &lt;b&gt;shop" width="10">';
     expect(shown(html)).toBe('<span>Our &lt;b&gt;shop</span>');
     expect(shown(html, true)).toBe(
@@ -104,7 +104,7 @@ describe('safe HTML', () => {
     expect(shown('<img src="//example.org/a.png">', true)).not.toContain('example.org');
   });
 
-  it('shows images of the message itself, and small ones in the text', () => {
+  it('shows images of the message itself, and small data images', () => {
     expect(shown('<img src="cid:logo@x" alt="">')).toContain('src="/api/messages/1/attachments/0"');
     expect(shown('<img src="CID:%3Clogo%40x%3E">')).toContain('src="/api/messages/1/attachments/0"');
     expect(shown('<img src="data:image/png;base64,iVBORw0KGgo=">')).toContain(
@@ -113,7 +113,7 @@ describe('safe HTML', () => {
     expect(shown(`<img src="data:image/png;base64,${'A'.repeat(200_000)}" alt="big">`)).toBe('<span>big</span>');
   });
 
-  it('takes a malformed or very long document in its stride', () => {
+  it('accepts malformed and very long documents', () => {
     expect(shown('<p>a<b>b<i>c</p><td>d')).toContain('d');
     expect(shown(`<p>${'x'.repeat(3_000_000)}`).length).toBeLessThan(2_200_000);
     expect(shown('')).toBe('');

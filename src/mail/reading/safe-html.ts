@@ -1,9 +1,9 @@
 import sanitize from 'sanitize-html';
 
 export interface SafeHtmlOptions {
-  /** remote images too: loading them tells the sender that the mail is read */
+  /** true: shows remote images; their loading tells the sender that somebody reads the mail */
   images: boolean;
-  /** where an image of the message itself can be loaded from; nothing when there is none. The id comes without angle brackets. */
+  /** URL of the message's own part with this Content-ID (without angle brackets); null or undefined: not found */
   cid: (contentId: string) => string | null | undefined;
 }
 
@@ -11,8 +11,9 @@ const MAX_LENGTH = 2 * 1024 * 1024;
 const MAX_DATA_IMAGE_LENGTH = 128 * 1024;
 
 /**
- * What a stranger wrote, made fit to be shown on our page: text, tables, links and images. Nothing that runs, submits, embeds,
- * covers the page around it or, without `images`, loads from anywhere else. Longer than 2 Mi characters: the beginning.
+ * Makes untrusted HTML safe to show within a page of ours: text, tables, links and images. Scripts, forms, embedded
+ * documents and styles that cover the page are removed; without `images` nothing loads from other servers.
+ * Of a document over 2 Mi characters only the beginning is shown.
  */
 export function safeHtml(html: string, { images, cid }: SafeHtmlOptions): string {
   return sanitize(html.slice(0, MAX_LENGTH), {
@@ -46,7 +47,7 @@ export const withoutContent =
     ' ',
   );
 
-// No id, class or name: they would meet those of the page.
+// Without `id`, `class` and `name`, because the values could collide with those of the page.
 const box = ['align', 'valign', 'width', 'height', 'bgcolor'];
 export const attributes = {
   '*': ['style', 'dir', 'lang', 'align'],
@@ -62,7 +63,7 @@ export const attributes = {
   blockquote: ['type'],
 };
 
-/** No parentheses but those of colours, no backslash: so no url(), no function that loads, and no escaped spelling of one. */
+/** Parentheses only for colours, and no backslash: this excludes url(), other loading functions and their escapes. */
 const plainValue = /^(?:[\w\s.,#%!'"+-]|\/(?=[\d\s])|(?:rgb|hsl)a?\([\d\s.,%/]+\)){1,200}$/i;
 const notNegative = /^(?:auto|[\d\s.]|px|pt|em|rem|%|ex|ch|in|cm|mm|!important){1,60}$/i;
 const stylePatterns = [
@@ -88,7 +89,7 @@ function imageSource(src: string, images: boolean, cid: SafeHtmlOptions['cid']):
   return images ? absolute(src, ['http:', 'https:']) : null;
 }
 
-/** As a browser would read it; null when it is relative, so would lead into our own pages, or of another scheme. */
+/** The URL as a browser reads it; null for other protocols and for relative URLs, which would lead to our own pages. */
 export function absolute(address: string, protocols: string[]): string | null {
   const url = URL.canParse(address) ? new URL(address) : null;
   return url && protocols.includes(url.protocol) ? url.href : null;

@@ -4,7 +4,7 @@ import { becomesContact, isFreeMail, senderOf } from './sender.js';
 const from = (address: string, name = 'Dora Diaz') => messageReceived({ from: { name, address } }).data;
 
 describe('the sender of a mail', () => {
-  it('has a company by his domain, whatever host he writes from', () =>
+  it('has a company by its registrable domain, also from a subdomain', () =>
     expect(senderOf(from('dora@mail.customer.co.uk'))?.company).toEqual({
       domain: 'customer.co.uk',
       name: 'Customer',
@@ -19,20 +19,20 @@ describe('the sender of a mail', () => {
     'dora@outlook.com',
     'dora@icloud.com',
     'Dora@Yahoo.com',
-  ])('of free mail has none: %s', (address) => {
+  ])('has no company when it uses free mail: %s', (address) => {
     expect(isFreeMail(address)).toBe(true);
     expect(senderOf(from(address))).toMatchObject({ address, company: null });
   });
 
-  it('without a name is called by his local part', () =>
+  it('without a name gets the local part as its name', () =>
     expect(senderOf(from('dora@customer.example', ' '))?.name).toBe('dora'));
 
   it.each(['', 'dora', '@customer.example', 'dora@', 'do ra@customer.example'])(
-    'that cannot be answered is nobody: %j',
+    'is null when its address is invalid: %j',
     (address) => expect(senderOf(from(address))).toBeNull(),
   );
 
-  it('that was erased is nobody', () => expect(senderOf({ from: null })).toBeNull());
+  it('is null when it was erased', () => expect(senderOf({ from: null })).toBeNull());
 });
 
 describe('a received mail makes its sender a contact', () => {
@@ -42,7 +42,7 @@ describe('a received mail makes its sender a contact', () => {
 
   it('when a person wrote it', () => expect(becomesContact(mail('dora@customer.example'))).toBe(true));
 
-  it('not when the account does not want contacts', () =>
+  it('not when contacts are off for the account', () =>
     expect(becomesContact(mail('dora@customer.example', { reactions: { ...everyone, createContacts: false } }))).toBe(
       false,
     ));
@@ -69,13 +69,13 @@ describe('a received mail makes its sender a contact', () => {
     'bounces-7',
     'notifications',
     'noreply-orders',
-  ])('not when nobody reads its answers: %s@', (local) => {
+  ])('not when its local part is that of a machine, unless everyone is wanted: %s@', (local) => {
     expect(becomesContact(mail(`${local}@customer.example`))).toBe(false);
     expect(becomesContact(mail(`${local}@customer.example`, { reactions: everyone }))).toBe(true);
   });
 
   it.each(['norbert', 'rooter', 'alerta', 'postmasterson', 'info', 'replyto'])(
-    'when its sender only sounds like that: %s@',
+    'when its local part is only similar to that of a machine: %s@',
     (local) => expect(becomesContact(mail(`${local}@customer.example`))).toBe(true),
   );
 });

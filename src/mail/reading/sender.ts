@@ -3,14 +3,14 @@ import { getDomain, getDomainWithoutSuffix } from 'tldts';
 
 const freeMail: ReadonlySet<string> = new Set(createRequire(import.meta.url)('email-providers/all.json') as string[]);
 
-/** Local parts of senders who read no answer, alone or with a suffix as in `bounce+123`. */
+/** Local parts of addresses that take no answer, alone or with a suffix such as `bounce+123`. */
 const NOBODY =
   /^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|nie[-_.]?odpowiadaj|mailer[-_.]?daemon|postmaster|bounces?|daemon|root|nobody|notifications?|alerts?)(?:[-_.+].*)?$/i;
 
 export interface Sender {
   address: string;
   name: string;
-  /** registrable domain (publicsuffix.org), else the domain as it stands */
+  /** the registrable domain (publicsuffix.org), else the domain of the address */
   domain: string;
   /** the company's domain and name; null for free mail */
   company: { domain: string; name: string } | null;
@@ -26,14 +26,14 @@ export const isFreeMail = (address: string): boolean => {
   return freeMail.has(host) || freeMail.has(domainOf(address));
 };
 
-/** Part of a message that names its sender. */
+/** The part of a message that names its sender. */
 interface Written {
   from: { name: string; address: string } | null;
 }
 
-/** Part of a received message that decides about a contact. */
+/** The part of a received message that decides about a contact. */
 interface Received extends Written {
-  /** kind of automatic mail; null for mail that a person wrote */
+  /** the kind of automatic mail; null: written by a person */
   automatic: string | null;
   reactions: ContactReactions;
 }
@@ -43,7 +43,7 @@ interface ContactReactions {
   createContactsFrom: 'people' | 'everyone';
 }
 
-/** Sender of a message; null when its address takes no answer. */
+/** The sender of a message; null when its address is missing or invalid. */
 export function senderOf({ from }: Written): Sender | null {
   const address = from?.address.trim() ?? '';
   if (!/^[^@\s]+@[^@\s]+$/.test(address)) return null;
