@@ -19,7 +19,7 @@ describe('a refusal', () => {
       expect.stringMatching(/^application\/problem\+json/),
     ]);
     expect(answer.body).toEqual({
-      ...{ type: 'about:blank', title: 'Bad input', status: 400, reason: 'bad-input', detail: expect.any(String) },
+      ...{ type: 'about:blank', title: 'Bad Request', status: 400, reason: 'bad-input', detail: expect.any(String) },
       errors: expect.arrayContaining([
         { field: 'name', message: expect.any(String) },
         { field: 'email', message: expect.any(String) },

@@ -46,23 +46,24 @@ const STATUS: Record<RefusalKind, number> = {
   unavailable: 503,
 };
 
+/** Phrases of RFC 9110 §15; `STATUS_CODES` of Node has older phrases for 413 and 422. */
 const TITLE: Record<number, string> = {
-  400: 'Bad input',
-  401: 'Not signed in',
-  403: 'Not allowed',
-  404: 'Not found',
-  405: 'Method not allowed',
-  408: 'Too slow',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  408: 'Request Timeout',
   409: 'Conflict',
-  412: 'Changed since',
-  413: 'Too large',
-  414: 'Path too long',
-  415: 'Not JSON',
-  422: 'Cannot be done',
-  429: 'Too many',
-  431: 'Headers too large',
-  500: 'Our fault',
-  503: 'Not available right now',
+  412: 'Precondition Failed',
+  413: 'Content Too Large',
+  414: 'URI Too Long',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
 };
 
 export const titleOf = (status: number): string => TITLE[status] ?? 'Error';
