@@ -118,5 +118,5 @@ function gatewayOf(error: unknown, given: Server | undefined): { incoming: Serve
 function asRefused({ reason, detail, server }: MailServerFailure, incoming: Server): Refused {
   const provider = providerOfServer(incoming.host);
   const hint = reason === 'login-refused' && provider?.hint ? `${provider.name}: ${provider.hint}` : undefined;
-  return new Refused(reason, 'unprocessable', [detail, hint].filter(Boolean).join('; '), { server });
+  return new Refused(reason, 'unprocessable', [detail, hint].filter(Boolean).join(' '), { server });
 }

@@ -104,7 +104,7 @@ describe('asked for the servers of an address', () => {
         reason: 'settings-not-detected',
         missing: ['incoming', 'outgoing'],
         detail: expect.stringMatching(
-          /^No mail server is known for nowhere\.test: .*give incoming and outgoing: host, port and security\.$/,
+          /^No mail server found for nowhere\.test\. .*the incoming \(IMAP\) and outgoing \(SMTP\) server, and enter them\.$/,
         ),
       }),
     ]);
@@ -118,7 +118,7 @@ describe('asked for the servers of an address', () => {
         reason: 'settings-not-detected',
         missing: ['incoming'],
         outgoing: tls('smtp.half.test', world.ports.submissions),
-        detail: expect.stringMatching(/incoming \(IMAP\) server.*give incoming: host/),
+        detail: expect.stringMatching(/host, port and security of the incoming \(IMAP\) server/),
       }),
     ]);
   });
@@ -183,7 +183,7 @@ describe('an account of which only address and password are given', () => {
   it('is told which password a provider takes', async () => {
     expect(await admin.post('/api/accounts', { address: 'jan@gmail.com', password: 'of the account' })).toMatchObject({
       status: 422,
-      body: { reason: 'login-refused', detail: expect.stringMatching(/Gmail: it takes an app password/) },
+      body: { reason: 'login-refused', detail: expect.stringMatching(/Gmail: use an app password/) },
     });
     expect((await admin.post('/api/accounts', { address: 'jan@gmail.com', password: PASSWORD })).status).toBe(201);
   });

@@ -1,9 +1,9 @@
 import { XMLParser } from 'fast-xml-parser';
-import { filledIn, type Offer, type Offers, type Side, type Whose } from './offer.js';
+import { filledIn, type MailAddress, NO_OFFERS, type Offer, type Offers, type Side } from './offer.js';
 
 type Element = { [name: string]: unknown };
 
-/** No entity means anything here, and every element is a list: what a file repeats is no surprise. */
+/** Entities stay unresolved, and every element becomes an array, because a file may repeat any element. */
 const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '@',
@@ -12,49 +12,48 @@ const parser = new XMLParser({
   isArray: (_name, _path, _leaf, isAttribute) => !isAttribute,
 });
 
-const MOST_SERVERS = 8;
-const LONGEST_LOGIN = 254;
+const MAX_SERVERS = 8;
+const MAX_LOGIN_LENGTH = 254;
 const PROTOCOL = { incoming: 'imap', outgoing: 'smtp' } as const;
 const SECURITY: Record<string, Offer['security']> = { SSL: 'tls', STARTTLS: 'starttls', plain: 'none' };
-/** Ways to log in that come down to a password. */
+/** Authentication methods that need a password. */
 const BY_PASSWORD: ReadonlySet<string> = new Set(['password-cleartext', 'plain', 'password-encrypted', 'secure']);
 
 /**
- * The servers of a `config-v1.1.xml` in its order. None when it is no such file.
+ * The servers of a `config-v1.1.xml`, in the order of the file; none for any other text.
  * https://www.bucksch.org/1/projects/thunderbird/autoconfiguration/config-file-format.html
- * @param known hosts whose way to sign in is known otherwise: they may be without a password
+ * @param isKnown true for the host of a known provider: detection knows its way to sign in, also one without a password
  */
-export function readAutoconfig(xml: string, whose: Whose, known: (host: string) => boolean): Offers {
-  const nothing: Offers = { incoming: [], outgoing: [] };
-  if (/<!(DOCTYPE|ENTITY)/i.test(xml)) return nothing;
+export function readAutoconfig(xml: string, mailbox: MailAddress, isKnown: (host: string) => boolean): Offers {
+  if (/<!(DOCTYPE|ENTITY)/i.test(xml)) return NO_OFFERS;
   let root: Element;
   try {
     root = parser.parse(xml) as Element;
   } catch {
-    return nothing;
+    return NO_OFFERS;
   }
   const providers = elements(root, 'clientConfig').flatMap((config) => elements(config, 'emailProvider'));
   const offers = (side: Side): Offer[] =>
     providers
       .flatMap((provider) => elements(provider, `${side}Server`))
       .filter((server) => server['@type'] === PROTOCOL[side])
-      .flatMap((server) => offered(server, whose, known))
-      .slice(0, MOST_SERVERS);
+      .flatMap((server) => offered(server, mailbox, isKnown))
+      .slice(0, MAX_SERVERS);
   return { incoming: offers('incoming'), outgoing: offers('outgoing') };
 }
 
-function offered(server: Element, whose: Whose, known: (host: string) => boolean): Offer[] {
-  const host = filledIn(texts(server, 'hostname')[0] ?? '', whose);
+function offered(server: Element, mailbox: MailAddress, isKnown: (host: string) => boolean): Offer[] {
+  const host = filledIn(texts(server, 'hostname')[0] ?? '', mailbox);
   const port = Number(texts(server, 'port')[0]);
   const security = SECURITY[texts(server, 'socketType')[0] ?? ''];
   if (host === '' || !Number.isInteger(port) || port < 1 || port > 65535 || security === undefined) return [];
-  const ways = texts(server, 'authentication');
-  if (ways.length > 0 && !ways.some((way) => BY_PASSWORD.has(way)) && !known(host)) return [];
-  const login = filledIn(texts(server, 'username')[0] ?? '', whose);
+  const methods = texts(server, 'authentication');
+  if (methods.length > 0 && !methods.some((method) => BY_PASSWORD.has(method)) && !isKnown(host)) return [];
+  const login = filledIn(texts(server, 'username')[0] ?? '', mailbox);
   return [{ host, port, security, login: isLogin(login) ? login : null }];
 }
 
-const isLogin = (text: string): boolean => /^[^\p{Cc}\u2028\u2029]+$/u.test(text) && text.length <= LONGEST_LOGIN;
+const isLogin = (text: string): boolean => /^[^\p{Cc}\u2028\u2029]+$/u.test(text) && text.length <= MAX_LOGIN_LENGTH;
 
 function children(parent: Element, name: string): unknown[] {
   const found = Object.hasOwn(parent, name) ? parent[name] : undefined;
@@ -64,7 +63,7 @@ function children(parent: Element, name: string): unknown[] {
 const elements = (parent: Element, name: string): Element[] =>
   children(parent, name).filter((child): child is Element => typeof child === 'object' && child !== null);
 
-/** Of elements with or without attributes. */
+/** The parser gives an element with attributes as an object, one without as a string. */
 const texts = (parent: Element, name: string): string[] =>
   children(parent, name)
     .map((child) => (typeof child === 'object' && child !== null ? (child as Element)['#text'] : child))

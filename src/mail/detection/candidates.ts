@@ -1,54 +1,54 @@
 import type { OutboundGuard } from '../servers/outbound-guard.js';
 import { type ConnectOptions, MailServerFailure } from '../servers/servers.js';
-import { greets } from './greeting.js';
+import { requireGreeting } from './greeting.js';
 import type { Offer, Side } from './offer.js';
 import { within } from './time-limit.js';
 
 export interface CheckOptions extends ConnectOptions {
   /** ms for one server to greet */
   timeoutMs: number;
-  /** aborted when the time for all of them is up */
+  /** aborted at the time limit for all servers */
   signal: AbortSignal;
-  /** lets through public addresses only, whatever is allowed */
+  /** allows public addresses only, also when `allowPrivate` is true */
   strict: OutboundGuard;
-  /** private addresses are allowed here */
+  /** true: the service may connect to private addresses */
   allowPrivate: boolean;
 }
 
-/** Who was asked and did not greet, and why. */
-export interface Silent {
+/** A server without a greeting, and the cause. */
+export interface SilentServer {
   side: Side;
   host: string;
   failure: MailServerFailure;
 }
 
-/** Remembers each server that was asked, so that what two sources say is asked once. */
+/** Tries each offered server once, also when several sources offer it. */
 export class Candidates {
-  readonly silent: Silent[] = [];
-  private readonly asked = new Map<string, Promise<boolean>>();
+  readonly silent: SilentServer[] = [];
+  private readonly attempts = new Map<string, Promise<boolean>>();
 
   constructor(private readonly options: CheckOptions) {}
 
-  /** The first that greets, in the order given but encryption before none; all are asked at once. */
+  /** The first server that greets, in the given order, but encrypted before unencrypted. All are tried in parallel. */
   async firstGreeting(side: Side, offers: readonly Offer[]): Promise<Offer | null> {
     const safestFirst = offers.toSorted((a, b) => Number(a.security === 'none') - Number(b.security === 'none'));
-    const asked = safestFirst.map((offer) => ({ offer, greeted: this.greeted(side, offer) }));
-    for (const { offer, greeted } of asked) if (await greeted) return offer;
+    const attempts = safestFirst.map((offer) => ({ offer, greeted: this.greeted(side, offer) }));
+    for (const { offer, greeted } of attempts) if (await greeted) return offer;
     return null;
   }
 
   private greeted(side: Side, offer: Offer): Promise<boolean> {
     const { host, port, security } = offer;
     const key = `${side} ${host} ${port} ${security}`;
-    const known = this.asked.get(key) ?? this.ask(side, { host, port, security, login: null });
-    this.asked.set(key, known);
-    return known;
+    const attempt = this.attempts.get(key) ?? this.try(side, { host, port, security, login: null });
+    this.attempts.set(key, attempt);
+    return attempt;
   }
 
-  private async ask(side: Side, offer: Offer): Promise<boolean> {
+  private async try(side: Side, offer: Offer): Promise<boolean> {
     try {
       if (offer.security === 'none' && !(await this.mayGoUnencrypted(offer.host))) return false;
-      await greets(side, offer, this.options);
+      await requireGreeting(side, offer, this.options);
       return true;
     } catch (error) {
       if (error instanceof MailServerFailure) this.silent.push({ side, host: offer.host, failure: error });
@@ -56,7 +56,7 @@ export class Candidates {
     }
   }
 
-  /** Nobody named this server, so a password goes there unencrypted only where it does not leave the house. */
+  /** The user did not name this server, so an unencrypted password may go there only within the private network. */
   private async mayGoUnencrypted(host: string): Promise<boolean> {
     const { allowPrivate, strict, timeoutMs, signal } = this.options;
     if (!allowPrivate) return false;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { selfSigned } from '../../../test/self-signed.js';
 import { OutboundGuard } from '../servers/outbound-guard.js';
-import { greets } from './greeting.js';
+import { requireGreeting } from './greeting.js';
 import type { Side } from './offer.js';
 
 const guard = new OutboundGuard({ allowPrivate: true, lookup: () => Promise.resolve([{ address: '127.0.0.1' }]) });
@@ -26,8 +26,8 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-/** Says its greeting, then an answer to each line it hears; `<tls>` begins TLS. */
-async function speaking(greeting: string, answers: Record<string, string> = {}, tls = false): Promise<number> {
+/** A server that sends its greeting, then an answer for each command; `<tls>` in an answer starts TLS. */
+async function scripted(greeting: string, answers: Record<string, string> = {}, tls = false): Promise<number> {
   const secured = (socket: Socket): Socket =>
     new TLSSocket(socket, {
       isServer: true,
@@ -37,10 +37,10 @@ async function speaking(greeting: string, answers: Record<string, string> = {}, 
   const listen = (socket: Socket): void => {
     socket.on('error', () => undefined);
     socket.on('data', (chunk: Buffer) => {
-      const heard = chunk.toString('latin1').trim();
-      const said = answers[heard.replace(/^[abc] /, '').split(' ')[0]!] ?? '';
-      socket.write(said.replace('<tls>', ''));
-      if (!said.includes('<tls>')) return;
+      const command = chunk.toString('latin1').trim();
+      const answer = answers[command.replace(/^[abc] /, '').split(' ')[0]!] ?? '';
+      socket.write(answer.replace('<tls>', ''));
+      if (!answer.includes('<tls>')) return;
       socket.removeAllListeners('data');
       listen(secured(socket));
     });
@@ -57,20 +57,20 @@ async function speaking(greeting: string, answers: Record<string, string> = {}, 
   return (server.address() as AddressInfo).port;
 }
 
-const asked = (
+const greet = (
   side: Side,
   port: number,
   security: 'tls' | 'starttls' | 'none',
   host = 'mail.test',
   timeoutMs = 10_000,
-) => greets(side, { host, port, security }, { guard, ca, timeoutMs });
+) => requireGreeting(side, { host, port, security }, { guard, ca, timeoutMs });
 
 const IMAP = '* OK ready\r\n';
 const CAPABLE = { CAPABILITY: '* CAPABILITY IMAP4rev1 STARTTLS\r\na OK done\r\n', STARTTLS: 'b OK go\r\n<tls>' };
 const SMTP = '220-mail\r\n220 ready\r\n';
 const EXTENDED = { EHLO: '250-mail\r\n250-STARTTLS\r\n250 SIZE\r\n', STARTTLS: '220 go\r\n<tls>' };
 
-describe('a server is believed', () => {
+describe('a greeting is accepted', () => {
   it.each<[string, Side, 'tls' | 'starttls' | 'none', string, Record<string, string>]>([
     ['IMAP in TLS', 'incoming', 'tls', IMAP, {}],
     ['IMAP with STARTTLS', 'incoming', 'starttls', IMAP, CAPABLE],
@@ -78,20 +78,20 @@ describe('a server is believed', () => {
     ['SMTP in TLS', 'outgoing', 'tls', SMTP, EXTENDED],
     ['SMTP with STARTTLS', 'outgoing', 'starttls', SMTP, EXTENDED],
     ['SMTP', 'outgoing', 'none', SMTP, EXTENDED],
-  ])('that greets as %s', async (_, side, security, greeting, answers) => {
-    await asked(side, await speaking(greeting, answers, security === 'tls'), security);
+  ])('from a server that speaks %s', async (_, side, security, greeting, answers) => {
+    await greet(side, await scripted(greeting, answers, security === 'tls'), security);
   });
 });
 
-describe('a server is not believed', () => {
+describe('a greeting is rejected from a server that', () => {
   it.each<[string, Side, 'tls' | 'starttls' | 'none', string, Record<string, string>, string]>([
-    ['says BYE', 'incoming', 'none', '* BYE busy\r\n', {}, 'refused-by-server'],
+    ['sends BYE', 'incoming', 'none', '* BYE busy\r\n', {}, 'refused-by-server'],
     ['speaks POP3', 'incoming', 'none', '+OK ready\r\n', {}, 'refused-by-server'],
-    ['speaks SMTP where IMAP belongs', 'incoming', 'none', SMTP, {}, 'refused-by-server'],
+    ['speaks SMTP instead of IMAP', 'incoming', 'none', SMTP, {}, 'refused-by-server'],
     ['speaks HTTP', 'outgoing', 'none', 'HTTP/1.1 400 Bad Request\r\n\r\n', {}, 'refused-by-server'],
-    ['speaks IMAP where SMTP belongs', 'outgoing', 'none', IMAP, {}, 'refused-by-server'],
-    ['turns everybody away', 'outgoing', 'none', '554 go away\r\n', {}, 'refused-by-server'],
-    ['knows no EHLO', 'outgoing', 'none', SMTP, { EHLO: '502 what?\r\n' }, 'refused-by-server'],
+    ['speaks IMAP instead of SMTP', 'outgoing', 'none', IMAP, {}, 'refused-by-server'],
+    ['refuses the connection', 'outgoing', 'none', '554 go away\r\n', {}, 'refused-by-server'],
+    ['knows no EHLO', 'outgoing', 'none', SMTP, { EHLO: '502 unknown\r\n' }, 'refused-by-server'],
     [
       'takes no login without TLS',
       'incoming',
@@ -111,7 +111,7 @@ describe('a server is not believed', () => {
     ['offers no STARTTLS for SMTP', 'outgoing', 'starttls', SMTP, { EHLO: '250 mail\r\n' }, 'starttls-not-offered'],
     ['refuses STARTTLS', 'incoming', 'starttls', IMAP, { ...CAPABLE, STARTTLS: 'b NO\r\n' }, 'refused-by-server'],
     [
-      'says more before TLS begins',
+      'sends data before the TLS handshake',
       'outgoing',
       'starttls',
       SMTP,
@@ -119,29 +119,29 @@ describe('a server is not believed', () => {
       'connection-lost',
     ],
     ['speaks no TLS', 'incoming', 'tls', IMAP, {}, 'tls-failed'],
-    ['says one line without end', 'incoming', 'none', 'x'.repeat(200_000), {}, 'connection-lost'],
-    ['says lines without end', 'outgoing', 'none', '220-x\r\n'.repeat(20_000), {}, 'connection-lost'],
-  ])('that %s', async (_, side, security, greeting, answers, reason) => {
-    await expect(asked(side, await speaking(greeting, answers), security)).rejects.toMatchObject({
+    ['sends an endless line', 'incoming', 'none', 'x'.repeat(200_000), {}, 'connection-lost'],
+    ['sends endless lines', 'outgoing', 'none', '220-x\r\n'.repeat(20_000), {}, 'connection-lost'],
+  ])('%s', async (_, side, security, greeting, answers, reason) => {
+    await expect(greet(side, await scripted(greeting, answers), security)).rejects.toMatchObject({
       reason,
       server: side,
     });
   });
 
-  it('whose certificate is another one’s, at once or after STARTTLS', async () => {
-    const port = await speaking(IMAP, {}, true);
-    await expect(asked('incoming', port, 'tls', 'other.test')).rejects.toMatchObject({ reason: 'tls-failed' });
-    const upgrading = await speaking(SMTP, EXTENDED);
-    await expect(asked('outgoing', upgrading, 'starttls', 'other.test')).rejects.toMatchObject({
+  it('has the certificate of another host, with TLS or STARTTLS', async () => {
+    const port = await scripted(IMAP, {}, true);
+    await expect(greet('incoming', port, 'tls', 'other.test')).rejects.toMatchObject({ reason: 'tls-failed' });
+    const upgrading = await scripted(SMTP, EXTENDED);
+    await expect(greet('outgoing', upgrading, 'starttls', 'other.test')).rejects.toMatchObject({
       reason: 'tls-failed',
     });
   });
 
-  it('that keeps silent', async () => {
-    await expect(asked('incoming', await speaking(''), 'none', 'mail.test', 200)).rejects.toMatchObject({
+  it('sends nothing', async () => {
+    await expect(greet('incoming', await scripted(''), 'none', 'mail.test', 200)).rejects.toMatchObject({
       reason: 'timed-out',
     });
-    await expect(asked('incoming', await speaking(''), 'tls', 'mail.test', 200)).rejects.toMatchObject({
+    await expect(greet('incoming', await scripted(''), 'tls', 'mail.test', 200)).rejects.toMatchObject({
       reason: 'timed-out',
     });
   });

@@ -1,23 +1,22 @@
 import { connect, type Socket } from 'node:net';
-import { isNativeError } from 'node:util/types';
 import { dial, networkReason } from '../servers/dial.js';
 import { type ConnectOptions, MailServerFailure, type ServerSettings } from '../servers/servers.js';
 import type { Side } from './offer.js';
 import { Wire } from './wire.js';
 
 /**
- * A server is believed once it has greeted as what it is said to be: over verified TLS, or after a STARTTLS that went through. Says
- * goodbye and nothing about anybody.
+ * Checks that a server greets with the expected protocol and security: over verified TLS, after a successful STARTTLS,
+ * or unencrypted. Sends no login and no address, and ends with LOGOUT or QUIT.
  * @throws MailServerFailure
  */
-export function greets(side: Side, server: ServerSettings, options: ConnectOptions): Promise<void> {
-  const words = (error: unknown): MailServerFailure => {
+export function requireGreeting(side: Side, server: ServerSettings, options: ConnectOptions): Promise<void> {
+  const toFailure = (error: unknown): MailServerFailure => {
     if (error instanceof MailServerFailure) return error;
-    const known = isNativeError(error) ? error : new Error(String(error));
-    const reason = networkReason(known, (known as NodeJS.ErrnoException).code) ?? 'connection-lost';
-    return new MailServerFailure(reason, known.message, side);
+    const foreign = error instanceof Error ? error : new Error(String(error));
+    const reason = networkReason(foreign, (foreign as NodeJS.ErrnoException).code) ?? 'connection-lost';
+    return new MailServerFailure(reason, foreign.message, side);
   };
-  return dial(server, options, words, async ({ address, timeoutMs, signal }) => {
+  return dial(server, options, toFailure, async ({ address, timeoutMs, signal }) => {
     const socket = connect({ host: address, port: server.port });
     const wire = new Wire(socket, server.host, options.ca);
     const limit = setTimeout(() => wire.fail(timedOut(side)), timeoutMs);
@@ -26,7 +25,7 @@ export function greets(side: Side, server: ServerSettings, options: ConnectOptio
     try {
       await connected(socket);
       if (server.security === 'tls') await wire.secure();
-      await CONVERSATION[side](wire, server);
+      await DIALOGUE[side](wire, server);
     } finally {
       signal.removeEventListener('abort', giveUp);
       clearTimeout(limit);
@@ -44,19 +43,19 @@ const connected = (socket: Socket): Promise<void> =>
     socket.once('close', () => reject(new Error('closed while connecting')));
   });
 
-const CONVERSATION: Record<Side, (wire: Wire, server: ServerSettings) => Promise<void>> = {
+const DIALOGUE: Record<Side, (wire: Wire, server: ServerSettings) => Promise<void>> = {
   incoming: imap,
   outgoing: smtp,
 };
 
 async function imap(wire: Wire, { security }: ServerSettings): Promise<void> {
-  const said = await wire.line();
-  if (!/^\* OK\b/i.test(said))
-    throw new MailServerFailure('refused-by-server', `no IMAP greeting: ${said}`, 'incoming');
+  const greeting = await wire.line();
+  if (!/^\* OK\b/i.test(greeting))
+    throw new MailServerFailure('refused-by-server', `no IMAP greeting: ${greeting}`, 'incoming');
   if (security !== 'tls') {
     const capabilities = await command(wire, 'a', 'CAPABILITY');
     if (security === 'none' && /\bLOGINDISABLED\b/i.test(capabilities))
-      throw new MailServerFailure('refused-by-server', 'it takes no login without encryption', 'incoming');
+      throw new MailServerFailure('refused-by-server', 'no login without encryption', 'incoming');
     if (security === 'starttls') {
       if (!/\bSTARTTLS\b/i.test(capabilities)) throw new MailServerFailure('starttls-not-offered', '', 'incoming');
       await command(wire, 'b', 'STARTTLS');
@@ -66,8 +65,8 @@ async function imap(wire: Wire, { security }: ServerSettings): Promise<void> {
   wire.send('c LOGOUT');
 }
 
-async function command(wire: Wire, tag: string, what: string): Promise<string> {
-  wire.send(`${tag} ${what}`);
+async function command(wire: Wire, tag: string, name: string): Promise<string> {
+  wire.send(`${tag} ${name}`);
   const lines: string[] = [];
   for (;;) {
     const line = await wire.line();
@@ -97,7 +96,7 @@ async function reply(wire: Wire, code: string): Promise<string> {
     const line = await wire.line();
     lines.push(line);
     if (!line.startsWith(code))
-      throw new MailServerFailure('refused-by-server', `no SMTP ${code}: ${line}`, 'outgoing');
+      throw new MailServerFailure('refused-by-server', `no SMTP reply ${code}: ${line}`, 'outgoing');
     if (line[3] !== '-') return lines.join('\n');
   }
 }

@@ -3,8 +3,8 @@ import { MailWorld } from '../../../test/mail-world.js';
 import { OutboundGuard } from '../servers/outbound-guard.js';
 import { guardedGet } from './guarded-get.js';
 
-/** Lets through the hosts of the test, which are on loopback, and for all others is as strict as in the world. */
-class OpenedForTests extends OutboundGuard {
+/** Allows the hosts of the test on loopback; all others only as in production. */
+class GuardWithTestHosts extends OutboundGuard {
   constructor() {
     super({ allowPrivate: false, lookup: () => Promise.resolve([{ address: '127.0.0.1' }]) });
   }
@@ -27,12 +27,12 @@ beforeEach(() => {
 afterAll(() => world?.stop());
 
 const get = (url: string, signal = new AbortController().signal) =>
-  guardedGet(url, { guard: new OpenedForTests(), ports: world.ports, signal, ca: world.ca });
+  guardedGet(url, { guard: new GuardWithTestHosts(), ports: world.ports, signal, ca: world.ca });
 const redirect = (from: string, to: string, status = 302): void =>
-  // A header is bytes: what is not ASCII goes as UTF-8.
+  // Node writes headers as latin1, so this sends the UTF-8 bytes of `to`.
   world.shows(from, (_, answer) => answer.writeHead(status, { Location: Buffer.from(to).toString('latin1') }).end());
 
-it('answers the text, and whether nobody on the way can have changed it', async () => {
+it('returns the text, and whether it came by TLS only', async () => {
   world.shows('https://one.test/a', 'grüß dich');
   world.shows('http://one.test/a', 'grüß dich');
   expect(await get('https://one.test/a?x=1')).toEqual({ text: 'grüß dich', secure: true });
@@ -40,19 +40,19 @@ it('answers the text, and whether nobody on the way can have changed it', async 
   expect(world.asked).toEqual(['https://one.test/a?x=1', 'http://one.test/a']);
 });
 
-it('does not believe a host whose certificate is another one’s', async () => {
+it('rejects a host with the certificate of another host', async () => {
   world.shows('https://two.test/a', 'x');
   await expect(get('https://two.test/a')).rejects.toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
-  await expect(get('https://one.test/a').then(() => world.asked)).rejects.toThrow('answered 404');
+  await expect(get('https://one.test/a').then(() => world.asked)).rejects.toThrow('HTTP status 404');
 });
 
-it.each([204, 206, 300, 400, 401, 404, 500, 503])('does not read an answer %s', async (status) => {
+it.each([204, 206, 300, 400, 401, 404, 500, 503])('rejects an answer with status %s', async (status) => {
   world.shows('https://one.test/a', (_, answer) => answer.writeHead(status).end());
-  await expect(get('https://one.test/a')).rejects.toThrow(`answered ${status}`);
+  await expect(get('https://one.test/a')).rejects.toThrow(`HTTP status ${status}`);
 });
 
 describe('a redirect', () => {
-  it('is followed, also from http to https, which stays insecure', async () => {
+  it('is followed, also from http to https, which does not count as secure', async () => {
     redirect('https://one.test/a', '/b', 301);
     redirect('http://two.test/a', 'https://one.test/b', 308);
     world.shows('https://one.test/b', 'there');
@@ -60,9 +60,9 @@ describe('a redirect', () => {
     expect(await get('http://two.test/a')).toEqual({ text: 'there', secure: false });
   });
 
-  it('is not followed without end', async () => {
+  it('is followed at most three times', async () => {
     redirect('https://one.test/a', 'https://one.test/a');
-    await expect(get('https://one.test/a')).rejects.toThrow('redirected too often');
+    await expect(get('https://one.test/a')).rejects.toThrow('more than 3 redirects');
     expect(world.asked).toHaveLength(4);
   });
 
@@ -77,7 +77,7 @@ describe('a redirect', () => {
     'javascript:1',
   ])('to %s is not followed', async (to) => {
     redirect('https://one.test/a', to);
-    await expect(get('https://one.test/a')).rejects.toThrow('redirected to where it may not lead');
+    await expect(get('https://one.test/a')).rejects.toThrow('redirect to a forbidden URL');
     expect(world.asked).toEqual(['https://one.test/a']);
   });
 
@@ -86,16 +86,16 @@ describe('a redirect', () => {
     async (host) => {
       for (const url of [`https://${host}/`, `https://[${host}]/`]) {
         redirect('https://one.test/a', url);
-        await expect(get('https://one.test/a')).rejects.toThrow(/may not be dialled|Invalid URL|may not lead/);
+        await expect(get('https://one.test/a')).rejects.toThrow(/Host not allowed|Invalid URL|forbidden URL/);
       }
       expect(world.asked).toEqual(['https://one.test/a', 'https://one.test/a']);
     },
   );
 });
 
-it('reads no more than a small file', async () => {
+it('reads at most 100 kB without compression, and at most 16 KiB of headers', async () => {
   world.shows('https://one.test/a', (_, answer) => answer.end('x'.repeat(100_001)));
-  await expect(get('https://one.test/a')).rejects.toThrow('too large');
+  await expect(get('https://one.test/a')).rejects.toThrow('larger than 100000 bytes');
   world.shows('https://one.test/a', (_, answer) => answer.writeHead(200, { 'Content-Encoding': 'gzip' }).end('x'));
   await expect(get('https://one.test/a')).rejects.toThrow('compressed');
   world.shows('https://one.test/a', (_, answer) => answer.writeHead(200, { 'X-Filler': 'x'.repeat(20_000) }).end('x'));
@@ -105,13 +105,13 @@ it('reads no more than a small file', async () => {
 it.each<[string, Parameters<MailWorld['shows']>[1]]>([
   ['never answers', () => undefined],
   ['never ends its answer', (_, answer) => void answer.write('x')],
-])('gives up on a server that %s when the time is up', async (_, page) => {
+])('ends at the time limit when a server %s', async (_, page) => {
   world.shows('https://one.test/a', page);
   const end = new AbortController();
-  const given = async (): Promise<void> => {
+  const abortAfterRequest = async (): Promise<void> => {
     while (world.asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
     end.abort();
   };
-  const [asked] = await Promise.allSettled([get('https://one.test/a', end.signal), given()]);
-  expect(asked).toMatchObject({ status: 'rejected', reason: { name: 'AbortError' } });
+  const [fetched] = await Promise.allSettled([get('https://one.test/a', end.signal), abortAfterRequest()]);
+  expect(fetched).toMatchObject({ status: 'rejected', reason: { name: 'AbortError' } });
 });

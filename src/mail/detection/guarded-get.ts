@@ -3,7 +3,8 @@ import { guardedRequest, wholeBody } from '../servers/guarded-request.js';
 import type { OutboundGuard } from '../servers/outbound-guard.js';
 import type { UsualPorts } from './offer.js';
 
-const MOST_REDIRECTS = 3;
+const MAX_REDIRECTS = 3;
+const REDIRECTS = [301, 302, 303, 307, 308];
 
 export interface GetOptions {
   guard: OutboundGuard;
@@ -12,42 +13,42 @@ export interface GetOptions {
   ca?: string | undefined;
 }
 
-export interface Got {
+export interface FetchedFile {
   text: string;
-  /** every step of the way was TLS with a verified certificate */
+  /** true: every request, also after redirects, used TLS with a verified certificate */
   secure: boolean;
 }
 
 /**
- * A small file from a host that a stranger named. Each target, also of a redirect, goes through the guard and is dialled at the
- * address that the guard saw, on the usual port only; https never becomes http.
- * @throws Error for anything but a 200 with at most 100 kB
+ * Fetches a small file from an untrusted host. For each URL, also of a redirect, the guard resolves the host, and the
+ * request uses only the guard's addresses and the usual port. A redirect from https to http is an error.
+ * @throws Error for each answer other than status 200 with at most 100 kB
  */
-export async function guardedGet(first: string, options: GetOptions): Promise<Got> {
+export async function guardedGet(first: string, options: GetOptions): Promise<FetchedFile> {
   let url = new URL(first);
   let secure = true;
-  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     secure &&= url.protocol === 'https:';
-    const answer = await asked(url, options);
+    const answer = await request(url, options);
     const { statusCode = 0, headers } = answer;
     if (statusCode === 200) return { text: (await wholeBody(answer)).toString('utf8'), secure };
     answer.destroy();
-    if (![301, 302, 303, 307, 308].includes(statusCode) || headers.location === undefined)
-      throw new Error(`answered ${statusCode}`);
-    url = followed(url, headers.location);
+    if (!REDIRECTS.includes(statusCode) || headers.location === undefined)
+      throw new Error(`HTTP status ${statusCode} instead of 200`);
+    url = redirectTarget(url, headers.location);
   }
-  throw new Error('redirected too often');
+  throw new Error(`more than ${MAX_REDIRECTS} redirects`);
 }
 
-function followed(from: URL, location: string): URL {
+function redirectTarget(from: URL, location: string): URL {
   const to = new URL(location, from);
   const allowed = to.protocol === 'https:' || (to.protocol === 'http:' && from.protocol === 'http:');
   if (!allowed || to.port !== '' || to.username !== '' || to.password !== '')
-    throw new Error('redirected to where it may not lead');
+    throw new Error('redirect to a forbidden URL');
   return to;
 }
 
-const asked = (url: URL, { guard, ports, signal, ca }: GetOptions): Promise<IncomingMessage> =>
+const request = (url: URL, { guard, ports, signal, ca }: GetOptions): Promise<IncomingMessage> =>
   guardedRequest(url, {
     guard,
     port: url.protocol === 'https:' ? ports.https : ports.http,

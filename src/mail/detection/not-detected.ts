@@ -1,48 +1,51 @@
 import type { ServerSettings } from '../servers/servers.js';
-import type { Silent } from './candidates.js';
+import type { SilentServer } from './candidates.js';
 import type { Side } from './offer.js';
 
 export interface Attempt {
-  /** as people write it */
+  /** as the user wrote it */
   domain: string;
   missing: readonly Side[];
-  /** name of the provider that it is known to be at */
+  /** name of the known provider of the domain */
   provider: string | undefined;
-  silent: readonly Silent[];
+  silent: readonly SilentServer[];
 }
 
-/** Nothing that could be believed was found. Its message tells a person what was tried, and what to do. */
+/** Detection found no server for at least one side. The message tells people the cause, then gives advice. */
 export class NotDetected extends Error {
   constructor(
     readonly attempt: Attempt,
-    /** what was found all the same */
+    /** servers of the other side */
     readonly found: Partial<Record<Side, ServerSettings>>,
   ) {
-    super(detailOf(attempt));
+    super(messageFor(attempt));
     this.name = 'NotDetected';
   }
 }
 
 const NAMES: Record<Side, string> = { incoming: 'incoming (IMAP)', outgoing: 'outgoing (SMTP)' };
 
-function detailOf({ domain, missing, provider, silent }: Attempt): string {
-  const wanted = missing.map((side) => NAMES[side]).join(' and ');
-  const ask = `Ask whoever runs the mail of ${domain} for its ${wanted} server, and give ${missing.join(' and ')}: host, port and security.`;
-  return `${whatHappened(domain, provider, wanted, silent)} ${ask}`;
+function messageFor(attempt: Attempt): string {
+  const [cause, advice] = causeOf(attempt);
+  const servers = attempt.missing.map((side) => NAMES[side]).join(' and ');
+  const ask = `sk the mail provider for host, port and security of the ${servers} server, and enter them.`;
+  return `${cause} ${advice === undefined ? 'A' : `${advice}, or a`}${ask}`;
 }
 
-function whatHappened(domain: string, provider: string | undefined, wanted: string, silent: readonly Silent[]): string {
-  const withReason = (...reasons: string[]): Silent | undefined =>
-    silent.find(({ failure }) => reasons.includes(failure.reason));
+function causeOf({ domain, missing, provider, silent }: Attempt): [cause: string, advice?: string] {
+  const failedBy = (reason: string): SilentServer | undefined =>
+    silent.find(({ failure }) => failure.reason === reason);
   if (provider !== undefined)
-    return `The mail of ${domain} is at ${provider}, whose servers do not answer right now: try again.`;
-  const untrusted = withReason('tls-failed');
-  if (untrusted) return `${untrusted.host} answers, but its certificate is not valid for that name.`;
-  const unencrypted = withReason('starttls-not-offered');
-  if (unencrypted) return `${unencrypted.host} answers, but does not encrypt.`;
-  const forbidden = withReason('host-not-allowed');
-  if (forbidden) return `${forbidden.host} is not at a public address, and this service connects to no other.`;
+    return [`${provider} has the mail of ${domain}, but its servers do not answer.`, 'Try again later'];
+  const untrusted = failedBy('tls-failed');
+  if (untrusted) return [`The certificate of ${untrusted.host} is not valid for this host name.`];
+  const unencrypted = failedBy('starttls-not-offered');
+  if (unencrypted) return [`${unencrypted.host} does not offer encryption.`];
+  const forbidden = failedBy('host-not-allowed');
+  if (forbidden)
+    return [`${forbidden.host} is not at a public address, and this service connects only to public ones.`];
   if (silent.length > 0 && silent.every(({ failure }) => failure.reason === 'host-unknown'))
-    return `No mail server is known for ${domain}: look whether it is spelt right.`;
-  return `No ${wanted} server could be found for ${domain}: it publishes no settings, and none answers under a usual name.`;
+    return [`No mail server found for ${domain}.`, 'Check the spelling of the address'];
+  const servers = missing.map((side) => NAMES[side]).join(' or ');
+  return [`No ${servers} server found for ${domain}: it publishes no settings, and no usual server name answers.`];
 }

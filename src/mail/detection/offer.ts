@@ -3,10 +3,10 @@ import type { ServerSettings } from '../servers/servers.js';
 export const SIDES = ['incoming', 'outgoing'] as const;
 export type Side = (typeof SIDES)[number];
 
-/** How a person proves to a provider who he is. */
+/** The way in which the owner of a mailbox signs in at its provider. */
 export type SignIn = 'password' | 'app-password' | 'microsoft' | 'google';
 
-/** Where detection looks when nothing else is said. */
+/** Ports that detection uses when a source names none. */
 export interface UsualPorts {
   https: number;
   http: number;
@@ -25,9 +25,9 @@ export const USUAL_PORTS: UsualPorts = {
   submission: 587,
 };
 
-/** A server that somebody says is there. Believed once it has greeted. */
+/** A server that a source names. Detection accepts it only after its greeting. */
 export interface Offer extends ServerSettings {
-  /** what to log in with; null: not said */
+  /** login name that the source gives; null: none */
   login: string | null;
 }
 
@@ -35,24 +35,24 @@ export type Offers = Record<Side, Offer[]>;
 
 export const NO_OFFERS: Offers = { incoming: [], outgoing: [] };
 
-/** Of the address whose servers are wanted. */
-export interface Whose {
+/** The address to detect servers for, and its parts. */
+export interface MailAddress {
   address: string;
   localPart: string;
   /** in ASCII */
   domain: string;
 }
 
-/** Placeholders of Mozilla's configuration format. */
-export const filledIn = (template: string, { address, localPart, domain }: Whose): string =>
+/** Replaces the placeholders of Mozilla's configuration format. */
+export const filledIn = (template: string, { address, localPart, domain }: MailAddress): string =>
   template
     .replaceAll('%EMAILADDRESS%', () => address)
     .replaceAll('%EMAILLOCALPART%', () => localPart)
     .replaceAll('%EMAILDOMAIN%', () => domain);
 
 /**
- * The usual ports of a host, the safest first. What is not encrypted is offered too: whether that may be believed depends on
- * where the host is.
+ * A host at its usual ports, the safest first. The unencrypted port is an offer too: `Candidates` decides by the host's
+ * address whether it is allowed.
  */
 export function usualOffers(side: Side, host: string, ports: UsualPorts): Offer[] {
   const [immediate, upgraded] = side === 'incoming' ? [ports.imaps, ports.imap] : [ports.submissions, ports.submission];

@@ -5,15 +5,15 @@ export type Place = readonly [host: string, service: 'imaps' | 'submissions' | '
 
 export interface Provider {
   name: string;
-  /** addresses that it gives away */
+  /** domains of the provider's own addresses */
   domains: readonly string[];
-  /** mail exchangers of domains that are its customers' own */
+  /** mail exchangers of customers' domains */
   exchangers?: RegExp;
   incoming: readonly Place[];
   outgoing: readonly Place[];
   login: 'address' | 'local part';
   signIn: SignIn;
-  /** what to do before a password is taken, for people */
+  /** advice for people after a refused login */
   hint?: string;
 }
 
@@ -29,7 +29,7 @@ const pair = (incoming: string, outgoing: string): Pick<Provider, 'incoming' | '
   incoming: [[incoming, 'imaps']],
   outgoing: [[outgoing, 'submissions']],
 });
-/** Hosters whose server names differ from customer to customer: each is tried, and none is believed that does not greet. */
+/** For hosters with different server names per customer: detection tries each and accepts the first that greets. */
 const anyOf = (...hosts: string[]): Pick<Provider, 'incoming' | 'outgoing'> => ({
   incoming: hosts.map((host) => [host, 'imaps']),
   outgoing: hosts.flatMap((host): Place[] => [
@@ -39,9 +39,9 @@ const anyOf = (...hosts: string[]): Pick<Provider, 'incoming' | 'outgoing'> => (
 });
 
 const PASSWORD = { login: 'address', signIn: 'password' } as const;
-const SWITCH_ON = 'access by mail programs (IMAP) has to be switched on in the settings of the mailbox first';
+const SWITCH_ON = 'first switch on access by mail programs (IMAP) in the settings of the mailbox.';
 const APP_PASSWORD =
-  'it takes an app password, made in the security settings of the account, not the password of the account';
+  'use an app password, made in the security settings of the account, not the password of the account.';
 
 export const PROVIDERS: readonly Provider[] = [
   {

@@ -10,49 +10,52 @@ import {
   SIDES,
   type UsualPorts,
   usualOffers,
-  type Whose,
+  type MailAddress,
 } from './offer.js';
 import { providerOfServer } from './known-provider.js';
 
-/** undefined for what has no registrable domain (publicsuffix.org), such as an address or a single label */
+/** The registrable domain of a host (publicsuffix.org); undefined without one, for example for an IP address. */
 export const registrable = (host: string): string | undefined =>
   getDomain(host, { allowPrivateDomains: false }) ?? undefined;
 
 /**
- * What a domain says in Mozilla's format, at both of its places. Over http anybody on the way may have said it, so it counts only
- * for servers that prove by their certificate to be of that domain, and the address is not told there.
- * @param of the domain asked: of the address, or of its mail exchanger
+ * The servers that a domain publishes in Mozilla's format, at two URLs, each by https and http. An attacker may alter
+ * an http answer: it counts only for servers under the same registrable domain with verified TLS, and the http request
+ * does not contain the address.
+ * @param domain of the address, or of its mail exchanger
  */
-export async function fromAutoconfig(of: string, whose: Whose, options: GetOptions): Promise<Offers> {
-  const places = [`autoconfig.${of}/mail/config-v1.1.xml`, `${of}/.well-known/autoconfig/mail/config-v1.1.xml`];
+export async function fromAutoconfig(domain: string, mailbox: MailAddress, options: GetOptions): Promise<Offers> {
+  const files = [`autoconfig.${domain}/mail/config-v1.1.xml`, `${domain}/.well-known/autoconfig/mail/config-v1.1.xml`];
   const urls = [
-    ...places.map((place) => `https://${place}?emailaddress=${encodeURIComponent(whose.address)}`),
-    ...places.map((place) => `http://${place}`),
+    ...files.map((file) => `https://${file}?emailaddress=${encodeURIComponent(mailbox.address)}`),
+    ...files.map((file) => `http://${file}`),
   ];
-  const asked = urls.map(async (url): Promise<Offers> => {
+  const answers = urls.map(async (url): Promise<Offers> => {
     const { text, secure } = await guardedGet(url, options);
-    const offers = readAutoconfig(text, whose, (host) => providerOfServer(host) !== undefined);
-    return secure ? offers : onlyProven(offers, of);
+    const offers = readAutoconfig(text, mailbox, (host) => providerOfServer(host) !== undefined);
+    return secure ? offers : onlyProven(offers, domain);
   });
-  for (const one of asked) one.catch(() => undefined);
-  for (const one of asked) {
-    const offers = await one.catch(() => NO_OFFERS);
+  for (const answer of answers) answer.catch(() => undefined);
+  for (const answer of answers) {
+    const offers = await answer.catch(() => NO_OFFERS);
     if (SIDES.some((side) => offers[side].length > 0)) return offers;
   }
   return NO_OFFERS;
 }
 
-function onlyProven(offers: Offers, of: string): Offers {
-  const own = registrable(of);
-  const proven = (one: Offer[]): Offer[] =>
-    one.filter(({ host, security }) => security !== 'none' && own !== undefined && registrable(host) === own);
+function onlyProven(offers: Offers, domain: string): Offers {
+  const own = registrable(domain);
+  const proven = (side: Offer[]): Offer[] =>
+    side.filter(({ host, security }) => security !== 'none' && own !== undefined && registrable(host) === own);
   return { incoming: proven(offers.incoming), outgoing: proven(offers.outgoing) };
 }
 
-/** What the domain says by SRV records (RFC 6186, RFC 8314); null for a side that it says it does not offer at all. */
-export async function fromServices(of: string, dns: MailDns): Promise<Record<Side, Offer[] | null>> {
+/** The servers of a domain's SRV records (RFC 6186, RFC 8314); null for a side that the domain denies to have. */
+export async function fromServices(domain: string, dns: MailDns): Promise<Record<Side, Offer[] | null>> {
   const [imaps, imap, submissions, submission] = await Promise.all(
-    ['_imaps._tcp', '_imap._tcp', '_submissions._tcp', '_submission._tcp'].map((service) => dns.service(service, of)),
+    ['_imaps._tcp', '_imap._tcp', '_submissions._tcp', '_submission._tcp'].map((service) =>
+      dns.service(service, domain),
+    ),
   );
   return { incoming: byService(imaps!, imap!), outgoing: byService(submissions!, submission!) };
 }
@@ -68,8 +71,8 @@ function byService(immediate: Places, upgraded: Places): Offer[] | null {
 
 const GUESSED = { incoming: ['imap', 'mail', 'poczta', ''], outgoing: ['smtp', 'mail', 'poczta', ''] } as const;
 
-/** The usual names of a domain at the usual ports: by name, and for each name the safest first. */
-export function fromGuessing({ domain }: Whose, ports: UsualPorts): Offers {
+/** The usual host names of a domain at the usual ports; for each name the safest port first. */
+export function fromGuessing({ domain }: MailAddress, ports: UsualPorts): Offers {
   const offers = (side: Side): Offer[] =>
     GUESSED[side].flatMap((name) => usualOffers(side, name === '' ? domain : `${name}.${domain}`, ports));
   return { incoming: offers('incoming'), outgoing: offers('outgoing') };

@@ -7,7 +7,7 @@ import type { UsualPorts } from './offer.js';
 import { type Detected, type DetectionLimits, ServerDetection, usualLimits } from './server-detection.js';
 
 const hosts = ['autoconfig.a.test', 'imap.a.test', 'smtp.a.test', 'mx.a.test', 'mail.b.test'];
-/** Longer than any test: what has it as its limit is ended by another one, or not at all. */
+/** Longer than any test: a step with this limit ends by another limit or not at all. */
 const NEVER = 2 ** 31 - 1;
 
 let world: MailWorld;
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all([world?.stop(), mute?.stop()]));
 
-/** Takes every connection and never says a word. */
+/** Accepts every connection and never sends a byte. */
 class MuteServer {
   readonly sockets = new Set<Socket>();
 
@@ -68,8 +68,11 @@ const [securePage, plainPage] = ['https', 'http'].map(
   (protocol) => `${protocol}://autoconfig.a.test/mail/config-v1.1.xml`,
 ) as [string, string];
 
-describe('the time for all of it is kept', () => {
-  /** Nothing but the limit of all ends what hangs. It grows until what hangs has been reached before it. Answers how often it ended. */
+describe('the limit for the whole detection holds', () => {
+  /**
+   * Only `limits.all` can end a detection here. It doubles until detection reaches the step that hangs.
+   * @returns the number of detections that the limit ended
+   */
   const endsWith = async (isReached: () => boolean, ports: Partial<UsualPorts> = {}): Promise<number> => {
     let ended = 0;
     for (let all = 250; !isReached(); all *= 2, ended++)
@@ -77,7 +80,7 @@ describe('the time for all of it is kept', () => {
     return ended;
   };
 
-  it('when no name server answers: not even until the resolver asks again', async () => {
+  it('when no name server answers, before the resolver repeats its queries', async () => {
     const { names } = world;
     names.isSilentAbout = () => true;
     const ended = await endsWith(() =>
@@ -86,7 +89,7 @@ describe('the time for all of it is kept', () => {
     expect(names.asked.filter((name) => name === 'imap.a.test').length).toBeLessThanOrEqual(2 * ended);
   });
 
-  it('when web servers take the connection and never answer', async () => {
+  it('when web servers accept the connection and never answer', async () => {
     world.has('autoconfig.a.test');
     await endsWith(() => mute.sockets.size >= 2, { https: mute.port, http: mute.port });
   });
@@ -97,7 +100,7 @@ describe('the time for all of it is kept', () => {
     await endsWith(() => world.asked.length >= 2);
   });
 
-  it('when mail servers take the connection and never greet', async () => {
+  it('when mail servers accept the connection and never greet', async () => {
     world.has('imap.a.test', 'smtp.a.test');
     const { port } = mute;
     const ports = { imaps: port, imap: port, submissions: port, submission: port };
@@ -105,8 +108,8 @@ describe('the time for all of it is kept', () => {
   });
 });
 
-describe('a source that hangs takes no more than its share:', () => {
-  it('past web servers that never answer, the services are found', async () => {
+describe('a source that hangs uses only its own time limit', () => {
+  it('and SRV records are found when web servers never answer', async () => {
     world.has('autoconfig.a.test');
     services();
     const found = await detect({ ports: { https: mute.port, http: mute.port }, limits: { find: 2000 } });
@@ -116,7 +119,7 @@ describe('a source that hangs takes no more than its share:', () => {
     });
   });
 
-  it('past a mail server that never greets, the next one is found', async () => {
+  it('and the next server is found when a mail server never greets', async () => {
     world.has('imap.a.test', 'smtp.a.test');
     service('_imaps', 'imap.a.test', mute.port);
     service('_submissions', 'smtp.a.test', world.ports.submissions);
@@ -133,11 +136,11 @@ describe('a source that hangs takes no more than its share:', () => {
   });
 });
 
-describe('a service that the domain says is not there (RFC 6186 §3.4)', () => {
+describe('a service that the domain denies to have (RFC 6186 §3.4)', () => {
   beforeEach(() => world.has('imap.a.test', 'smtp.a.test', 'mx.a.test'));
   const denied = (...names: string[]): void => names.forEach((name) => service(name, '.', 0));
 
-  it('is neither guessed at, nor looked for where its mail is taken', async () => {
+  it('is neither guessed nor searched at the mail exchanger', async () => {
     denied('_imaps', '_imap');
     world.names.know('a.test', { mx: ['mx.a.test'] });
     const failure: unknown = await detect().catch((error: unknown) => error);
@@ -148,7 +151,7 @@ describe('a service that the domain says is not there (RFC 6186 §3.4)', () => {
     });
   });
 
-  it('does not hide that it is there in another way', async () => {
+  it('does not exclude a service for the same side with other security', async () => {
     denied('_imaps', '_submission');
     service('_imap', 'imap.a.test', world.ports.imap);
     service('_submissions', 'smtp.a.test', world.ports.submissions);
@@ -159,7 +162,7 @@ describe('a service that the domain says is not there (RFC 6186 §3.4)', () => {
     });
   });
 
-  it('is taken where the domain’s own settings have it all the same', async () => {
+  it('is accepted when the published settings of the domain contain it', async () => {
     denied('_imaps', '_imap', '_submissions', '_submission');
     world.has('autoconfig.a.test', 'mail.b.test');
     const { imaps, submissions } = world.ports;

@@ -5,23 +5,23 @@ import { type Lookup, OutboundGuard } from '../servers/outbound-guard.js';
 import type { ServerSettings } from '../servers/servers.js';
 import { Candidates } from './candidates.js';
 import { NotDetected } from './not-detected.js';
-import { type Offer, type Side, SIDES, type SignIn, type UsualPorts, type Whose } from './offer.js';
+import { type Offer, type Side, SIDES, type SignIn, type UsualPorts, type MailAddress } from './offer.js';
 import { offersOf, providerOfDomain, providerOfServer } from './known-provider.js';
 import type { Provider } from './providers.js';
-import { everySource, type Said, type Source } from './sources.js';
+import { askEverySource, type SourceAnswer, type Source } from './sources.js';
 import { abortsMany } from './time-limit.js';
 
-/** In ms. */
+/** Time limits in ms. */
 export interface DetectionLimits {
-  /** for all of it */
+  /** for the whole detection */
   all: number;
-  /** for one source to say what it knows: who hangs takes no more than his share */
+  /** for one source to answer, so that a source that hangs does not use up all the time */
   find: number;
   /** for one server to greet */
   greet: number;
 }
 
-/** @param patience how much longer than usual everything may take, for tests on a busy machine */
+/** @param patience factor for all limits, for tests on a busy machine */
 export const usualLimits = (patience = 1): DetectionLimits => ({
   all: 9500 * patience,
   find: 4000 * patience,
@@ -31,31 +31,30 @@ export const usualLimits = (patience = 1): DetectionLimits => ({
 export type Servers = Record<Side, ServerSettings>;
 
 export interface Detected extends Servers {
-  /** what to log in with, the likeliest first */
+  /** login names to try, the likeliest first */
   logins: readonly string[];
   signIn: SignIn;
   source: Source;
   provider: Provider | undefined;
 }
 
-/** The world that detection looks at. */
 export interface DetectionOptions {
-  /** made for one search: the answers to many searches at the same moment are more than one socket holds until they are read */
+  /** creates a resolver per search: the answers to many parallel searches overflow the buffer of one socket */
   dns: () => MailDns;
   ports: UsualPorts;
   allowPrivate: boolean;
-  /** PEM to trust beside the well-known authorities */
+  /** PEM certificates to trust beside the well-known authorities */
   ca?: string | undefined;
   limits: DetectionLimits;
 }
 
-/** Finds the servers of an address. Sources are asked side by side; of what greets, the best source's is taken. */
+/** Finds the mail servers of an address. Asks all sources in parallel and takes the most trusted servers that greet. */
 export class ServerDetection {
   constructor(private readonly options: DetectionOptions) {}
 
   /**
-   * Within `limits.all`, whoever hangs.
-   * @param given servers that are known already, and kept
+   * Settles within `limits.all`.
+   * @param given servers that the user entered; the result keeps them
    * @throws NotDetected
    */
   async detect(address: string, given: Partial<Servers> = {}): Promise<Detected> {
@@ -75,7 +74,7 @@ export class ServerDetection {
 type Greeted = Record<Side, Offer | null>;
 
 class Search {
-  private readonly whose: Whose;
+  private readonly mailbox: MailAddress;
   private readonly guard: OutboundGuard;
   private readonly candidates: Candidates;
   private readonly needed: readonly Side[];
@@ -90,8 +89,8 @@ class Search {
     private readonly signal: AbortSignal,
   ) {
     const at = address.lastIndexOf('@');
-    this.whose = { address, localPart: address.slice(0, at), domain: domainToASCII(address.slice(at + 1)) };
-    const lookup = remembered(options.dns.addresses);
+    this.mailbox = { address, localPart: address.slice(0, at), domain: domainToASCII(address.slice(at + 1)) };
+    const lookup = cached(options.dns.addresses);
     const { allowPrivate, ca, limits } = options;
     this.guard = new OutboundGuard({ allowPrivate, lookup });
     const strict = new OutboundGuard({ allowPrivate: false, lookup });
@@ -104,41 +103,41 @@ class Search {
       ...(ca === undefined ? {} : { ca }),
     });
     this.needed = SIDES.filter((side) => given[side] === undefined);
-    this.provider = providerOfDomain(this.whose.domain);
+    this.provider = providerOfDomain(this.mailbox.domain);
   }
 
   async run(): Promise<Detected> {
-    // What the WHATWG reads as an IP address in another spelling is no domain either.
-    if (this.whose.domain === '' || isIP(this.whose.domain) !== 0) throw this.notDetected();
+    // `domainToASCII` turns other spellings of an IP address into the plain one; that is no domain either.
+    if (this.mailbox.domain === '' || isIP(this.mailbox.domain) !== 0) throw this.notDetected();
     await this.search();
     if (!this.isWhole(this.found) || this.source === undefined) throw this.notDetected();
     return this.detected(this.source);
   }
 
   private async search(): Promise<void> {
-    const { whose, options, provider } = this;
+    const { mailbox, options, provider } = this;
     if (provider) {
-      const greeted = await this.greeted(Promise.resolve(offersOf(provider, whose, options.ports)));
+      const greeted = await this.greeted(Promise.resolve(offersOf(provider, mailbox, options.ports)));
       if (this.isWhole(greeted)) return this.keep('provider', greeted);
     }
     const world = { guard: this.guard, ...options, findMs: options.limits.find };
-    const asked = everySource(whose, world, this.signal, (told) => (this.provider ??= told));
-    const answers = asked.map((one) => ({ ...one, greeted: this.greeted(one.says) }));
+    const sources = askEverySource(mailbox, world, this.signal, (found) => (this.provider ??= found));
+    const answers = sources.map((source) => ({ ...source, greeted: this.greeted(source.answer) }));
     const halves: [Source, Greeted][] = [];
     let denied: readonly Side[] = [];
-    for (const { source, says, greeted, onlyWhole } of answers) {
-      const answer = without(denied, await greeted);
-      if (source === 'srv') denied = await deniedBy(says);
-      if (source !== 'guess' && this.isWhole(answer)) return this.keep(source, answer);
-      if (!onlyWhole) halves.push([source, answer]);
+    for (const { source, answer, greeted, onlyWhole } of answers) {
+      const allowed = without(denied, await greeted);
+      if (source === 'srv') denied = await deniedBy(answer);
+      if (source !== 'guess' && this.isWhole(allowed)) return this.keep(source, allowed);
+      if (!onlyWhole) halves.push([source, allowed]);
     }
     for (const [source, half] of halves) this.keep(source, half);
   }
 
-  private async greeted(says: Promise<Said>): Promise<Greeted> {
-    const said = await says;
+  private async greeted(answer: Promise<SourceAnswer>): Promise<Greeted> {
+    const offers = await answer;
     const first = (side: Side): Promise<Offer | null> =>
-      this.needed.includes(side) ? this.candidates.firstGreeting(side, said[side] ?? []) : Promise.resolve(null);
+      this.needed.includes(side) ? this.candidates.firstGreeting(side, offers[side] ?? []) : Promise.resolve(null);
     const [incoming, outgoing] = await Promise.all([first('incoming'), first('outgoing')]);
     return { incoming, outgoing };
   }
@@ -157,14 +156,14 @@ class Search {
 
   private detected(source: Source): Detected {
     const { incoming, outgoing } = { ...this.found, ...this.given } as Servers;
-    const said = SIDES.map((side) => this.found[side]?.login).filter((login) => typeof login === 'string');
+    const logins = SIDES.map((side) => this.found[side]?.login).filter((login) => typeof login === 'string');
     const provider =
       providerOfServer(incoming.host) ?? (source === 'provider' || source === 'mx' ? this.provider : undefined);
     return {
       incoming: settingsOf(incoming),
       outgoing: settingsOf(outgoing),
-      // RFC 6186 §4: the whole address first, then what stands before the @.
-      logins: [...new Set(said.length > 0 ? said : [this.address, this.whose.localPart])],
+      // RFC 6186 §4: first the whole address, then the local part.
+      logins: [...new Set(logins.length > 0 ? logins : [this.address, this.mailbox.localPart])],
       signIn: provider?.signIn ?? 'password',
       source,
       provider,
@@ -190,10 +189,10 @@ class Search {
 
 const settingsOf = ({ host, port, security }: ServerSettings): ServerSettings => ({ host, port, security });
 
-/** A domain that says it has no such server is not guessed at: less trusted sources are not heard about that side. */
-const deniedBy = async (says: Promise<Said>): Promise<Side[]> => {
-  const said = await says;
-  return SIDES.filter((side) => said[side] === null);
+/** The sides that a domain denies to have: less trusted sources do not count for them. */
+const deniedBy = async (answer: Promise<SourceAnswer>): Promise<Side[]> => {
+  const offers = await answer;
+  return SIDES.filter((side) => offers[side] === null);
 };
 
 const without = (denied: readonly Side[], { incoming, outgoing }: Greeted): Greeted => ({
@@ -201,12 +200,12 @@ const without = (denied: readonly Side[], { incoming, outgoing }: Greeted): Gree
   outgoing: denied.includes('outgoing') ? null : outgoing,
 });
 
-/** Each name is looked up once, so that it has the same addresses whenever it is dialled. */
-function remembered(lookup: Lookup): Lookup {
-  const known = new Map<string, ReturnType<Lookup>>();
+/** Looks each name up once, so that every connection of a search sees the same addresses. */
+function cached(lookup: Lookup): Lookup {
+  const answers = new Map<string, ReturnType<Lookup>>();
   return (host) => {
-    const found = known.get(host) ?? lookup(host);
-    known.set(host, found);
-    return found;
+    const answer = answers.get(host) ?? lookup(host);
+    answers.set(host, answer);
+    return answer;
   };
 }

@@ -1,7 +1,7 @@
 import type { MailDns } from '../servers/mail-dns.js';
 import type { OutboundGuard } from '../servers/outbound-guard.js';
 import type { GetOptions } from './guarded-get.js';
-import { NO_OFFERS, type Offer, type Side, type UsualPorts, usualOffers, type Whose } from './offer.js';
+import { NO_OFFERS, type Offer, type Side, type UsualPorts, usualOffers, type MailAddress } from './offer.js';
 import { offersOf, providerOfExchanger } from './known-provider.js';
 import type { Provider } from './providers.js';
 import { fromAutoconfig, fromGuessing, fromServices, registrable } from './published.js';
@@ -10,76 +10,76 @@ import { limited, within } from './time-limit.js';
 export const SOURCES = ['provider', 'mx', 'autoconfig', 'srv', 'guess'] as const;
 export type Source = (typeof SOURCES)[number];
 
-/** null: the domain says that it has no such server */
-export type Said = Record<Side, Offer[] | null>;
+/** null: the domain denies to have such a server */
+export type SourceAnswer = Record<Side, Offer[] | null>;
 
-export interface Asked {
+export interface AskedSource {
   source: Source;
-  says: Promise<Said>;
-  /** counts only with both servers: one alone may be there for something else */
+  answer: Promise<SourceAnswer>;
+  /** true: counts only with both servers, because one server alone may have another purpose */
   onlyWhole?: boolean;
 }
 
-export interface AskedWorld {
+export interface SourceOptions {
   guard: OutboundGuard;
   dns: MailDns;
   ports: UsualPorts;
   ca?: string | undefined;
-  /** for each to say what it knows */
+  /** ms for one source to answer */
   findMs: number;
 }
 
 /**
- * All of them at once, in the order in which they are believed. The provider that takes the mail of a domain comes before what the
- * domain publishes: that is often left over from whoever serves its web pages.
- * @param told the provider that the mail exchangers belong to
+ * Asks all sources in parallel and returns them in the order of trust. The provider that receives the mail of a domain
+ * comes before the settings that the domain publishes: those are often leftovers of the web host.
+ * @param onProvider called with the provider that the mail exchangers belong to
  */
-export function everySource(
-  whose: Whose,
-  world: AskedWorld,
+export function askEverySource(
+  mailbox: MailAddress,
+  options: SourceOptions,
   signal: AbortSignal,
-  told: (provider: Provider) => void,
-): Asked[] {
-  const { domain } = whose;
-  const { dns, ports, findMs } = world;
-  const web: GetOptions = { guard: world.guard, ports, ca: world.ca, signal: limited(signal, findMs) };
-  const silent: Said = NO_OFFERS;
+  onProvider: (provider: Provider) => void,
+): AskedSource[] {
+  const { domain } = mailbox;
+  const { dns, ports, findMs } = options;
+  const web: GetOptions = { guard: options.guard, ports, ca: options.ca, signal: limited(signal, findMs) };
+  const silent: SourceAnswer = NO_OFFERS;
   const exchangers = within(findMs / 2, signal, dns.mailExchangers(domain), []);
-  const inTime = (work: Promise<Said>): Promise<Said> => within(findMs, signal, work, silent);
+  const inTime = (work: Promise<SourceAnswer>): Promise<SourceAnswer> => within(findMs, signal, work, silent);
 
-  const providerOfMail = async (): Promise<Said> => {
+  const providerOfMail = async (): Promise<SourceAnswer> => {
     for (const exchanger of await exchangers) {
       const provider = providerOfExchanger(exchanger);
       if (!provider) continue;
-      told(provider);
-      return offersOf(provider, whose, ports, exchanger);
+      onProvider(provider);
+      return offersOf(provider, mailbox, ports, exchanger);
     }
     return silent;
   };
-  /** Whoever takes the mail of a domain may say where it is read. */
-  const domainOfMail = async (): Promise<Said> => {
+  /** The domain of the mail exchanger may publish the servers of its customers. */
+  const domainOfMail = async (): Promise<SourceAnswer> => {
     const [exchanger] = await exchangers;
-    const of = exchanger === undefined ? undefined : registrable(exchanger);
-    if (of === undefined || of === registrable(domain)) return silent;
+    const mailDomain = exchanger === undefined ? undefined : registrable(exchanger);
+    if (mailDomain === undefined || mailDomain === registrable(domain)) return silent;
     const [published, services] = await Promise.all([
-      fromAutoconfig(of, whose, web),
-      within(findMs / 2, signal, fromServices(of, dns), silent),
+      fromAutoconfig(mailDomain, mailbox, web),
+      within(findMs / 2, signal, fromServices(mailDomain, dns), silent),
     ]);
     const both = (side: Side): Offer[] => [...published[side], ...(services[side] ?? [])];
     return { incoming: both('incoming'), outgoing: both('outgoing') };
   };
-  /** Small hosters take mail and let it be read at the same host. */
-  const hostOfMail = async (): Promise<Said> => {
+  /** Small hosters receive mail and offer IMAP on the same host. */
+  const hostOfMail = async (): Promise<SourceAnswer> => {
     const [exchanger] = await exchangers;
     if (exchanger === undefined) return silent;
     return { incoming: usualOffers('incoming', exchanger, ports), outgoing: usualOffers('outgoing', exchanger, ports) };
   };
   return [
-    { source: 'mx', says: inTime(providerOfMail()) },
-    { source: 'autoconfig', says: inTime(fromAutoconfig(domain, whose, web)) },
-    { source: 'srv', says: inTime(fromServices(domain, dns)) },
-    { source: 'mx', says: inTime(domainOfMail()) },
-    { source: 'mx', says: inTime(hostOfMail()), onlyWhole: true },
-    { source: 'guess', says: Promise.resolve(fromGuessing(whose, ports)) },
+    { source: 'mx', answer: inTime(providerOfMail()) },
+    { source: 'autoconfig', answer: inTime(fromAutoconfig(domain, mailbox, web)) },
+    { source: 'srv', answer: inTime(fromServices(domain, dns)) },
+    { source: 'mx', answer: inTime(domainOfMail()) },
+    { source: 'mx', answer: inTime(hostOfMail()), onlyWhole: true },
+    { source: 'guess', answer: Promise.resolve(fromGuessing(mailbox, ports)) },
   ];
 }

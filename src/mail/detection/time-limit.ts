@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
-/** What can be aborted by it may be as much as there is: sources, pages and servers. */
+/** An AbortController without Node's limit of listeners: many sources, requests and connections share its signal. */
 export function abortsMany(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
@@ -8,12 +8,12 @@ export function abortsMany(): AbortController {
 }
 
 /**
- * Aborted with `signal`, or when that many ms are over. Timers hold what they abort: sources of `AbortSignal.any` may be collected
- * before their time (Node 20).
+ * A signal that aborts with `signal`, or after `ms`. The timer keeps its controller alive; with `AbortSignal.any`
+ * Node 20 may collect the source signals as garbage too early.
  */
 export function limited(signal: AbortSignal, ms: number): AbortSignal {
   const limit = abortsMany();
-  const timer = setTimeout(() => limit.abort(new Error(`not done within ${ms} ms`)), ms).unref();
+  const timer = setTimeout(() => limit.abort(new Error(`not finished within ${ms} ms`)), ms).unref();
   const giveUp = (): void => {
     clearTimeout(timer);
     limit.abort(signal.reason);
@@ -23,7 +23,7 @@ export function limited(signal: AbortSignal, ms: number): AbortSignal {
   return limit.signal;
 }
 
-/** What it answers in time, else what stands in for it: a source that fails has nothing to say. */
+/** The result of `work`; `otherwise` when it fails, takes longer than `ms`, or `signal` aborts. */
 export function within<T>(ms: number, signal: AbortSignal, work: Promise<T>, otherwise: T): Promise<T> {
   const limit = limited(signal, ms);
   return new Promise((resolve) => {

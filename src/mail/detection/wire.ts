@@ -2,10 +2,10 @@ import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { tlsOptions } from '../servers/dial.js';
 
-const LONGEST_LINE = 8192;
-const MOST_BYTES = 65_536;
+const MAX_BYTES = 65_536;
+const MAX_BUFFERED = 4 * 8192;
 
-/** Lines to and from a server that nobody trusts yet: what it says is bounded, and all of it is gone with `close`. */
+/** Lines to and from an untrusted server. The length of its answers is bounded. */
 export class Wire {
   private buffered = '';
   private received = 0;
@@ -20,10 +20,13 @@ export class Wire {
     this.listen();
   }
 
-  /** TLS from here on. What came before it is not the server's word (RFC 3207 §6): more than was asked for is a failure. */
+  /**
+   * Starts TLS. Unread plain bytes are an error, because an attacker may have injected them (RFC 3207 §6).
+   * @throws Error when the handshake fails
+   */
   async secure(): Promise<void> {
     if (this.failure) throw this.failure;
-    if (this.buffered !== '') throw new Error('it speaks before TLS does');
+    if (this.buffered !== '') throw new Error('data before the TLS handshake');
     const plain = this.socket;
     plain.removeAllListeners('data');
     const secured = connectTls({ socket: plain, ...tlsOptions(this.host, this.ca) });
@@ -31,7 +34,7 @@ export class Wire {
     await new Promise<void>((resolve, reject) => {
       secured.once('secureConnect', resolve);
       secured.on('error', reject);
-      secured.once('close', () => reject(this.failure ?? new Error('closed in the TLS handshake')));
+      secured.once('close', () => reject(this.failure ?? new Error('connection closed during the TLS handshake')));
     });
     this.listen();
   }
@@ -40,6 +43,7 @@ export class Wire {
     this.socket.write(`${line}\r\n`);
   }
 
+  /** @throws Error when the connection ends before the line does */
   async line(): Promise<string> {
     for (;;) {
       const end = this.buffered.indexOf('\n');
@@ -66,12 +70,12 @@ export class Wire {
 
   private listen(): void {
     this.socket.on('error', (error) => this.fail(error));
-    this.socket.on('close', () => this.fail(new Error('the server closed the connection')));
+    this.socket.on('close', () => this.fail(new Error('connection closed by the server')));
     this.socket.on('data', (chunk: Buffer) => {
       this.received += chunk.length;
       this.buffered += chunk.toString('latin1');
-      if (this.received > MOST_BYTES || this.buffered.length > LONGEST_LINE * 4)
-        this.fail(new Error('it says too much'));
+      if (this.received > MAX_BYTES || this.buffered.length > MAX_BUFFERED)
+        this.fail(new Error('answer of the server too long'));
       this.wake?.();
     });
   }
