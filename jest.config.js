@@ -1,6 +1,7 @@
-import { compileTests, TARGET } from './test/setup/compile.mjs';
+import { bundleService, compileTests, TARGET } from './test/setup/compile.mjs';
 
 await compileTests();
+await bundleService();
 process.env.NODE_COMPILE_CACHE ??= `${import.meta.dirname}/${TARGET}/.compile-cache`;
 
 export const compiled = (path) => `<rootDir>/${TARGET}/${path}`;

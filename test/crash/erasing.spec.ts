@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
-import { ERASURE_KILL_POINTS, type KillPoint } from './kill-points.js';
+import { ERASURE_KILL_POINTS } from './kill-points.js';
 import { freshDatabase, type TestDatabase } from '../database.js';
 import { Api, NoAnswer } from '../service/api.js';
 import { ServiceProcess } from '../service/service-process.js';
@@ -13,12 +13,14 @@ const USER = 'anna@example.test';
 let database: TestDatabase;
 let mail: MailServer;
 let dataDir: string;
-let living: ServiceProcess;
+let living: ServiceProcess | undefined;
 let api: Api;
 let accountId: string;
 
-async function live(killAt?: { point: KillPoint; n: number }): Promise<void> {
-  living = ServiceProcess.start({ dataDir, databaseUrl: database.url, killAt });
+/** Starts the service unless it runs. */
+async function live(): Promise<void> {
+  if (living && !living.dead) return;
+  living = ServiceProcess.start({ dataDir, databaseUrl: database.url });
   const url = await living.ready();
   api = api ? api.at(url) : await Api.signIn(url);
 }
@@ -32,7 +34,6 @@ beforeAll(async () => {
   accountId = (
     await api.json<{ id: string }>('POST', '/api/accounts', { ...body, createContacts: true, createTasks: true })
   ).id;
-  await living.kill();
 });
 afterAll(async () => {
   await living?.kill();
@@ -79,13 +80,11 @@ it.each(points.map((point, n) => ({ point, person: `quince${n}` })))(
     await live();
     await receive(person);
     expect(await stored()).toContain(`subject-1-of-${person}`);
-    await living.kill();
-
-    await live({ point, n: 1 });
+    await living!.dieAt(point);
     await api.json('POST', '/api/erasures', { address: `${person}@${person}.example` }).catch((error: unknown) => {
       if (!(error instanceof NoAnswer)) throw error;
     });
-    expect((await living.ended).signal).toBe('SIGKILL');
+    expect((await living!.ended).signal).toBe('SIGKILL');
 
     await live();
     await api.settled();
@@ -93,7 +92,6 @@ it.each(points.map((point, n) => ({ point, person: `quince${n}` })))(
     expect(items[0]).toMatchObject({ state: 'done', contacts: 1, messages: 3, tasks: 3, blobs: 3 });
     const left = await stored();
     for (const text of ofPerson(person)) expect(left).not.toContain(text);
-    await living.kill();
   },
   300_000,
 );

@@ -1,5 +1,5 @@
-/** Steps that production publishes (`src/platform/steps.ts`): between two writes that no transaction joins, and around transactions. */
-export const KILL_POINTS = [
+/** Steps that production publishes (`src/platform/steps.ts`) between two writes that no transaction joins: of commands. */
+export const COMMAND_KILL_POINTS = [
   'account.address-claimed',
   'account.password-kept',
   'account.recorded',
@@ -10,11 +10,22 @@ export const KILL_POINTS = [
   'decide.before-append',
   'decide.after-append',
   'log.group-appended',
+] as const;
+
+/** Steps of a fetch. */
+export const FETCH_KILL_POINTS = [
   'fetch.started',
   'fetch.leased',
   'fetch.logged-in',
   'fetch.folders-seen',
   'fetch.compared',
+  'fetch.before-cursor',
+  'fetch.after-cursor',
+  'fetch.finished',
+] as const;
+
+/** Steps of the intake of messages. */
+export const INTAKE_KILL_POINTS = [
   'blob.written',
   'intake.blobs-written',
   'intake.keys-made',
@@ -23,9 +34,10 @@ export const KILL_POINTS = [
   'blob.placed',
   'intake.blobs-kept',
   'intake.recorded',
-  'fetch.before-cursor',
-  'fetch.after-cursor',
-  'fetch.finished',
+] as const;
+
+/** Steps of projections and sagas. */
+export const FOLLOWER_KILL_POINTS = [
   'follower.lock-taken',
   'follower.handled',
   'follower.moved',
@@ -63,7 +75,10 @@ export const SIGN_IN_KILL_POINTS = [
 export const RENEWAL_KILL_POINTS = ['renewal.answered', 'renewal.kept', 'run-out.erased'] as const;
 
 export type KillPoint =
-  | (typeof KILL_POINTS)[number]
+  | (typeof COMMAND_KILL_POINTS)[number]
+  | (typeof FETCH_KILL_POINTS)[number]
+  | (typeof INTAKE_KILL_POINTS)[number]
+  | (typeof FOLLOWER_KILL_POINTS)[number]
   | (typeof ERASURE_KILL_POINTS)[number]
   | (typeof MOVE_KILL_POINTS)[number]
   | (typeof SIGN_IN_KILL_POINTS)[number]

@@ -1,18 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type KillPoint, MOVE_KILL_POINTS } from './kill-points.js';
+import { MOVE_KILL_POINTS } from './kill-points.js';
 import { freshDatabase, type TestDatabase } from '../database.js';
 import { Api, NoAnswer, Problem } from '../service/api.js';
 import { ServiceProcess } from '../service/service-process.js';
 
 let database: TestDatabase;
 let dataDir: string;
-let living: ServiceProcess;
+let living: ServiceProcess | undefined;
 let api: Api;
 
-async function live(killAt?: { point: KillPoint; n: number }): Promise<void> {
-  living = ServiceProcess.start({ dataDir, databaseUrl: database.url, killAt });
+/** Starts the service unless it runs. */
+async function live(): Promise<void> {
+  if (living && !living.dead) return;
+  living = ServiceProcess.start({ dataDir, databaseUrl: database.url });
   const url = await living.ready();
   api = api ? api.at(url) : await Api.signIn(url);
 }
@@ -50,13 +52,11 @@ it.each(MOVE_KILL_POINTS)(
     const [before, after] = [`before.${point}@example.test`, `after.${point}@example.test`];
     await live();
     const { id } = await add(before);
-    await living.kill();
-
-    await live({ point, n: 1 });
+    await living!.dieAt(point);
     await api.json('PATCH', `/api/accounts/${id}`, { address: after }).catch((error: unknown) => {
       if (!(error instanceof NoAnswer)) throw error;
     });
-    expect((await living.ended).signal).toBe('SIGKILL');
+    expect((await living!.ended).signal).toBe('SIGKILL');
 
     await live();
     await api.settled();
@@ -71,7 +71,6 @@ it.each(MOVE_KILL_POINTS)(
     await api.json('PATCH', `/api/accounts/${id}`, { address: free });
     await api.settled();
     expect(await addressOf(id)).toBe(free);
-    await living.kill();
   },
   300_000,
 );

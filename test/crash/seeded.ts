@@ -38,7 +38,3 @@ const RARE: ReadonlySet<KillPoint> = new Set<KillPoint>([
 /** The second passing, or a later one where a fetch of a few messages has them. */
 export const laterPassing = (seed: number, point: KillPoint): number =>
   RARE.has(point) ? 2 : 2 + seeded(seed, 8, point);
-
-export function batches<T>(all: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
-}

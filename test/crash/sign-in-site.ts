@@ -7,7 +7,6 @@ import { factShapes } from '../../src/all.events.js';
 import { closeMessageWorkers } from '../../src/mail/reading/message.js';
 import type { Tokens } from '../../src/accounts/sign-in/sign-in-provider.js';
 import { readConfig } from '../../src/platform/config.js';
-import type { KillPoint } from './kill-points.js';
 import { openPlatform, type Platform } from '../../src/platform/open-platform.js';
 import { allProjections } from '../../src/service.js';
 import { freshDatabase, type TestDatabase } from '../database.js';
@@ -27,6 +26,8 @@ const passwordOf = (name: string): string => `password-of-${name}`;
 /** Mailboxes at a provider that replaces refresh tokens for good, and one Mailroom in as many processes as are started. */
 export class SignInSite {
   api!: Api;
+  /** the process that started last */
+  service!: ServiceProcess;
   private readonly started: ServiceProcess[] = [];
 
   private constructor(
@@ -47,30 +48,26 @@ export class SignInSite {
     return new SignInSite(world, database, dataDir);
   }
 
-  async killAll(): Promise<void> {
-    await Promise.all(this.started.splice(0).map((service) => service.kill()));
-  }
-
   async close(): Promise<void> {
-    await this.killAll();
+    await Promise.all(this.started.map((service) => service.kill()));
     await closeMessageWorkers();
     await this.world.stop();
     await this.database.drop();
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
-  /** One more process, which `api` asks from now on. */
-  async start(killAt?: KillPoint): Promise<ServiceProcess> {
-    const service = ServiceProcess.start({
-      dataDir: this.dataDir,
-      databaseUrl: this.database.url,
-      killAt: killAt && { point: killAt, n: 1 },
-      env: this.world.env,
-    });
-    this.started.push(service);
-    const url = await service.ready();
+  /** Starts the service unless it runs. */
+  async live(): Promise<void> {
+    if (!this.service || this.service.dead) await this.start();
+  }
+
+  /** Starts a process, which `api` asks from now on. */
+  async start(): Promise<void> {
+    const { dataDir, database, world } = this;
+    this.service = ServiceProcess.start({ dataDir, databaseUrl: database.url, env: world.env });
+    this.started.push(this.service);
+    const url = await this.service.ready();
     this.api = this.api ? this.api.at(url) : await Api.signIn(url);
-    return service;
   }
 
   /** An account that logs in with its password. */

@@ -8,19 +8,19 @@ let site: SignInSite;
 beforeAll(async () => {
   site = await SignInSite.open([...SIGN_IN_KILL_POINTS, ...RENEWAL_KILL_POINTS].map(nameOf));
 }, 120_000);
-afterEach(() => site.killAll());
+beforeEach(() => site.live());
 afterAll(() => site?.close());
 
 const unlessBroken = (error: unknown): void => {
   if (!(error instanceof NoAnswer)) throw error;
 };
 
-/** Dies of what it is given to do, and is there again. */
+/** The service dies of this work and starts again. */
 async function dieAt(point: KillPoint, work: () => Promise<unknown>): Promise<void> {
-  const service = await site.start(point);
+  await site.service.dieAt(point);
   await work().catch(unlessBroken);
-  expect(await service.ended).toMatchObject({ signal: 'SIGKILL' });
-  await site.start();
+  expect(await site.service.ended).toMatchObject({ signal: 'SIGKILL' });
+  await site.live();
 }
 
 /** How its next fetch ends; also of one that the life before had begun. */
@@ -38,9 +38,7 @@ it.each(SIGN_IN_KILL_POINTS)(
   'killed at %s, an account logs in as before or by the sign-in, and of the other nothing is left',
   async (point) => {
     const name = nameOf(point);
-    await site.start();
     const id = await site.add(name);
-    await site.killAll();
     const before = ['sign-in.exchanged', 'sign-in.kept'].includes(point);
 
     await dieAt(point, () => site.signIn(id, name));
@@ -50,7 +48,6 @@ it.each(SIGN_IN_KILL_POINTS)(
 
     expect(await site.signIn(id, name)).toMatchObject({ login: 'accepted' });
     const [tokens] = await site.secrets(id);
-    await site.killAll();
     await dieAt(point, () => site.signIn(id, name));
     const left = await site.secrets(id);
     expect(left).toEqual([before ? tokens : expect.stringMatching(/^tokens \d$/)]);
@@ -65,14 +62,12 @@ it.each(RENEWAL_KILL_POINTS)(
   'killed at %s, an account works, or says where to sign in again',
   async (point) => {
     const name = nameOf(point);
-    await site.start();
     const id = await site.add(name);
     expect(await site.signIn(id, name)).toMatchObject({ login: 'accepted' });
     await site.age(id, 1);
     if (point === 'run-out.erased') site.world.provider.forgetGrants();
 
     const before = site.renewals;
-    await site.killAll();
     await dieAt(point, () => fetched(id));
     if (point === 'renewal.kept') {
       expect(await fetched(id)).toBe('done');

