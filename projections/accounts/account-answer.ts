@@ -1,15 +1,19 @@
 /** A mail server of an account. */
 export class ServerAnswer {
+  /** Host name or IP address of the server. */
   host!: string;
+  /** TCP port of the server. */
   port!: number;
-  /** `tls` from the first byte, `starttls` required, or `none` */
+  /** Encryption: `tls` from the first byte, `starttls` required after connecting, or `none`. */
   security!: 'tls' | 'starttls' | 'none';
 }
 
 export class AccountUserAnswer {
+  /** Id of the user. */
   id!: string;
-  /** null once the person has been forgotten */
+  /** Name of the person; null once the person has been forgotten. */
   name!: string | null;
+  /** Mail address of the user; null once the person has been forgotten. */
   email!: string | null;
 }
 
@@ -19,66 +23,85 @@ export const byName = (one: AccountUserAnswer, other: AccountUserAnswer): number
 
 /** The absence reply. */
 export class AutoresponderAnswer {
+  /** True if the absence reply is switched on. */
   enabled!: boolean;
+  /** ISO 8601 UTC: start of the replies; null: at once. */
   from!: string | null;
+  /** ISO 8601 UTC: end of the replies, exclusive; null: until the reply is switched off. */
   until!: string | null;
+  /** Subject of the reply; null if not set. */
   subject!: string | null;
+  /** Body of the reply as HTML; null if not set. */
   html!: string | null;
+  /** Body of the reply as plain text; null if not set. */
   text!: string | null;
 }
 
 export class AccountAnswer {
+  /** Id of the account. */
   id!: string;
+  /** Mail address of the account. */
   address!: string;
-  /** free text, for people */
+  /** Display name of the account. */
   name!: string;
-  /** at both servers */
+  /** Login name at both servers. */
   login!: string;
-  /** id of the user who added it for himself */
+  /** Id of the user that added the account and owns it; null if an administrator added it. */
   owner!: string | null;
-  /** who may use it, beside the owner and the administrators */
+  /** Users with access, besides the owner and the administrators; by name. */
   users!: AccountUserAnswer[];
+  /** IMAP server. */
   incoming!: ServerAnswer;
+  /** SMTP server. */
   outgoing!: ServerAnswer;
-  /** an SMTP gateway: received mail is neither fetched nor shown */
+  /** True for an account that only sends: received mail is neither fetched nor shown. */
   sendOnly!: boolean;
+  /** True if each new sender becomes a contact. */
   createContacts!: boolean;
+  /** Senders that become contacts: `people` leaves out automatic, bulk and no-reply mail. */
   createContactsFrom!: 'people' | 'everyone';
+  /** True if each received message makes a task. */
   createTasks!: boolean;
-  /** deleting a mail here leaves it on the server */
+  /** True if a message deleted in the CRM stays on the server. */
   keepServerCopies!: boolean;
-  /** YYYY-MM-DD; null: everything */
+  /** Day, YYYY-MM-DD: messages that the server received earlier are not fetched; null: everything is fetched. */
   fetchSince!: string | null;
-  /** IMAP folder that sent mail is copied to; null: by SPECIAL-USE (RFC 6154) */
+  /** IMAP folder for copies of sent mail; null: the folder with SPECIAL-USE `\Sent` (RFC 6154). */
   sentFolder!: string | null;
-  /** IMAP folder that drafts are copied to; null: by SPECIAL-USE (RFC 6154) */
+  /** IMAP folder for copies of drafts; null: the folder with SPECIAL-USE `\Drafts` (RFC 6154). */
   draftsFolder!: string | null;
-  /** tells its users about new mail */
+  /** True if the account’s users are notified about new mail. */
   notify!: boolean;
-  /** HTML above every mail sent from it */
+  /** HTML above every message sent from the account; null: none. */
   header!: string | null;
-  /** HTML below every mail sent from it */
+  /** HTML below every message sent from the account; null: none. */
   signature!: string | null;
+  /** Absence reply of the account. */
   autoresponder!: AutoresponderAnswer;
-  /** how its people prove to the mail servers whose it is; an app password is a password */
+  /** Proof for the mail servers: a password (also an app password), or a sign-in at the provider’s page. */
   signIn!: 'password' | 'google' | 'microsoft';
-  /** where a person begins to sign in, when that is needed: a path of this service */
+  /** Path of this service that begins the sign-in; null unless `status` is `sign-in-needed`. */
   signInUrl!: string | null;
+  /**
+   * `unverified`: never tried; `connected` or `failing`: last answer of the mail servers; `sign-in-needed`: a person
+   * has to sign in; `removed`.
+   */
   status!: 'unverified' | 'connected' | 'failing' | 'sign-in-needed' | 'removed';
-  /** why it is failing, or has to be signed in to, for people */
+  /** Reason of `failing` or `sign-in-needed`, for people; otherwise null. */
   statusReason!: string | null;
-  /** ISO 8601 UTC: when a fetch last came to its end */
+  /** ISO 8601 UTC: end of the last fetch that finished; null: never. */
   lastFetchedAt!: string | null;
-  /** received messages that nobody has read yet; null of the past, when nobody counted */
+  /** Number of unread received messages; null for a moment in the past, for which nothing was counted. */
   unread!: number | null;
-  /** ISO 8601 UTC */
+  /** ISO 8601 UTC: time at which the account was added. */
   addedAt!: string;
-  /** of its configuration, for `If-Match` */
+  /** Revision of the configuration, for `If-Match`. */
   revision!: number;
 }
 
 export class AccountPage {
+  /** Accounts of this page, in the requested order. */
   items!: AccountAnswer[];
-  /** cursor of the next page, null on the last */
+  /** Cursor of the next page, for the parameter `cursor`; null on the last page. */
   next!: string | null;
 }

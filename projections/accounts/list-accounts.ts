@@ -26,11 +26,12 @@ const SORTS = {
 } as const;
 
 export class ListAccountsParameters extends SearchParameters {
+  /** Order of the list: ascending, or descending with `-`. Default `address`. */
   @IsOptional()
   @IsIn(Object.keys(SORTS))
   sort: keyof typeof SORTS = 'address';
 
-  /** the removed ones instead, for administrators and auditors: nobody else finds any */
+  /** True to list the removed accounts instead; only administrators and auditors see any. Default false. */
   @QueryBoolean()
   @IsBoolean()
   removed: boolean = false;
@@ -74,7 +75,7 @@ export class ListAccountsEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @ApiOperation({ summary: 'The accounts that the caller may see' })
+  @ApiOperation({ summary: 'Lists the accounts that the caller may see.' })
   @ReadsFrom(accounts)
   @ApiOkResponse({ type: AccountPage })
   list(@QueryParameters() parameters: ListAccountsParameters, @Asked() caller: Caller): Promise<AccountPage> {

@@ -42,7 +42,7 @@ export class ShowAccountEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id')
-  @ApiOperation({ summary: 'One account with all its settings; with `at` or `revision`, as it was then' })
+  @ApiOperation({ summary: 'Shows one account with all its settings; with `at` or `revision`, as it was then.' })
   @ReadsFrom(accounts)
   @ApiOkResponse({ type: AccountAnswer })
   show(

@@ -5,62 +5,70 @@ import { AuthorAnswer } from '../history/history-answer.js';
 import type { AttemptRow } from './attempts.js';
 
 export class AttemptsParameters extends PageQuery {
-  /** only of this person or service: `by.id` of an entry */
+  /** Only attempts by this user or service: `by.id` of an entry. */
   @IsOptional()
   @IsString()
   @MaxLength(200)
   by?: string;
 
+  /** Only attempts with this reason: `reason` of an entry. */
   @IsOptional()
   @IsString()
   @MaxLength(100)
   reason?: string;
 
-  /** made then or later: a day (UTC) or a time */
+  /** Only attempts from this time or day (UTC) on. */
   @IsOptional()
   @IsDayOrTime()
   since?: string;
 
-  /** made before that time, or on that day (UTC) or earlier */
+  /** Only attempts before this time, or up to the end of this day (UTC). */
   @IsOptional()
   @IsDayOrTime()
   until?: string;
 }
 
 export class AttemptedAccountAnswer {
+  /** Id of the account. */
   id!: string;
+  /** Mail address of the account; null if it is not known. */
   address!: string | null;
 }
 
 /** The same attempts of one hour. */
 export class AttemptAnswer {
+  /** Id of the attempt; equal attempts within one hour are one entry. */
   id!: string;
-  /** ISO 8601 UTC: the last one that was written down */
+  /** ISO 8601 UTC: last recorded attempt. */
   at!: string;
+  /** ISO 8601 UTC: first attempt. */
   firstAt!: string;
-  /** at least so often: written down whenever it has doubled */
+  /** Minimum number of attempts: the number is recorded each time that it has doubled. */
   times!: number;
-  /** null: nobody who is known */
+  /** User or service that made the attempt; null if the caller was not recognised. */
   by!: AuthorAnswer | null;
-  /** by which way in: `web`, `api:<name of the service>` */
+  /** Entrance of the attempt: `web` or `api:<name of the service>`. */
   via!: string;
-  /** method and route; null: too many different ones within an hour to tell them apart */
+  /** Method and route of the request; null when the hour had too many different attempts to tell them apart. */
   action!: string | null;
+  /** Account that the attempt was about; null if none. */
   account!: AttemptedAccountAnswer | null;
-  /** whom it was about: who was to sign in, or to be changed */
+  /** User that the attempt was about: the user to sign in, or the user to change; null if none. */
   user!: AuthorAnswer | null;
-  /** status of the answer */
+  /** HTTP status of the answer. */
   status!: number;
+  /** Reason of the refusal, as in the problem document. */
   reason!: string;
-  /** the mail server that refused */
+  /** Mail server that refused the login; null if no server did. */
   server!: 'incoming' | 'outgoing' | null;
-  /** network address; for administrators and auditors */
+  /** Network address of the caller, for administrators and auditors; otherwise null, and null once forgotten. */
   from!: string | null;
 }
 
 export class AttemptPage {
+  /** Attempts of this page, newest first. */
   items!: AttemptAnswer[];
-  /** cursor of the next page, null on the last */
+  /** Cursor of the next page, for the parameter `cursor`; null on the last page. */
   next!: string | null;
 }
 

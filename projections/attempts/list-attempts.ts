@@ -79,7 +79,7 @@ export class ListAttemptsEndpoint {
   @Get('attempts')
   @ApiTags('audit')
   @ApiOperation({
-    summary: 'What was tried in vain, newest first, for administrators and auditors: forbidden, hidden, logins refused',
+    summary: 'Lists forbidden requests and refused logins, newest first. For administrators and auditors.',
   })
   @ApiOkResponse({ type: AttemptPage })
   list(@QueryParameters() parameters: AttemptsParameters, @Asked() caller: Caller): Promise<AttemptPage> {
@@ -89,7 +89,7 @@ export class ListAttemptsEndpoint {
   @Get('accounts/:id/attempts')
   @ApiTags('accounts')
   @ApiOperation({
-    summary: 'What was tried on an account in vain, newest first: for administrators, auditors and the owner',
+    summary: 'Lists forbidden requests and refused logins of an account, newest first. For its owner too.',
   })
   @ApiOkResponse({ type: AttemptPage })
   listOfAccount(

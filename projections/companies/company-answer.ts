@@ -1,17 +1,20 @@
 import type { CompanyRow } from './companies.js';
 
 export class CompanyAnswer {
+  /** Id of the company. */
   id!: string;
+  /** Name of the company. */
   name!: string;
-  /** of its addresses: `example.com`; null for one made by hand without any */
+  /** Domain of the company’s addresses, such as `example.com`; null: none. */
   domain!: string | null;
-  /** for `If-Match` */
+  /** Revision of the company, for `If-Match`. */
   revision!: number;
 }
 
 export class CompanyPage {
+  /** Companies of this page, in the requested order. */
   items!: CompanyAnswer[];
-  /** cursor of the next page, null on the last */
+  /** Cursor of the next page, for the parameter `cursor`; null on the last page. */
   next!: string | null;
 }
 

@@ -14,6 +14,7 @@ import { mailOf } from '../../src/access/mail-scope.js';
 const SORTS = { '-createdAt': NEWEST, createdAt: OLDEST, name: byText('name') };
 
 export class ListCompaniesParameters extends SearchParameters {
+  /** Order of the list: ascending, or descending with `-`. Default `-createdAt`: newest first. */
   @IsOptional()
   @IsIn(Object.keys(SORTS))
   sort: keyof typeof SORTS = '-createdAt';
@@ -49,7 +50,7 @@ export class ListCompaniesEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @ApiOperation({ summary: 'Companies: for everyone with the mail module' })
+  @ApiOperation({ summary: 'Lists companies. For everyone with the mail module.' })
   @ReadsFrom(companies)
   @ApiOkResponse({ type: CompanyPage })
   list(@QueryParameters() parameters: ListCompaniesParameters, @Asked() caller: Caller): Promise<CompanyPage> {

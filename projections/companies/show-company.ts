@@ -36,7 +36,7 @@ export class ShowCompanyEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id')
-  @ApiOperation({ summary: 'One company' })
+  @ApiOperation({ summary: 'Shows one company. For everyone with the mail module.' })
   @ReadsFrom(companies)
   @ApiOkResponse({ type: CompanyAnswer })
   show(@Param('id') companyId: string, @Asked() caller: Caller): Promise<CompanyAnswer> {

@@ -4,25 +4,31 @@ import { within } from '../../src/access/mail-scope.js';
 
 /** The mail that a contact was learned from. */
 export class SourceAnswer {
+  /** Id of the message that made the contact. */
   messageId!: string;
+  /** Id of the account of the message. */
   accountId!: string;
 }
 
 export class ContactAnswer {
+  /** Id of the contact. */
   id!: string;
-  /** null where its key was destroyed */
+  /** Name of the contact; null once the person has been forgotten. */
   name!: string | null;
+  /** Mail addresses of the contact. */
   emails!: string[];
+  /** Id of the contact’s company; null: none. */
   companyId!: string | null;
-  /** null also for those who may not use the account that the mail came to */
+  /** Message that made the contact; null for a contact made by hand, and for callers without access to its account. */
   source!: SourceAnswer | null;
-  /** for `If-Match` */
+  /** Revision of the contact, for `If-Match`. */
   revision!: number;
 }
 
 export class ContactPage {
+  /** Contacts of this page, in the requested order. */
   items!: ContactAnswer[];
-  /** cursor of the next page, null on the last */
+  /** Cursor of the next page, for the parameter `cursor`; null on the last page. */
   next!: string | null;
 }
 

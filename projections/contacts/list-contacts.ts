@@ -16,11 +16,12 @@ import { mailOf } from '../../src/access/mail-scope.js';
 const SORTS = { '-createdAt': NEWEST, createdAt: OLDEST, name: byText('name') };
 
 export class ListContactsParameters extends SearchParameters {
+  /** Order of the list: ascending, or descending with `-`. Default `-createdAt`: newest first. */
   @IsOptional()
   @IsIn(Object.keys(SORTS))
   sort: keyof typeof SORTS = '-createdAt';
 
-  /** only contacts of this company; `none`: of no company */
+  /** Only contacts of this company; `none`: only contacts without a company. */
   @IsOptional()
   @IsString()
   @MaxLength(200)
@@ -63,7 +64,7 @@ export class ListContactsEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @ApiOperation({ summary: 'Contacts: for everyone with the mail module' })
+  @ApiOperation({ summary: 'Lists contacts. For everyone with the mail module.' })
   @ReadsFrom(contacts)
   @ApiOkResponse({ type: ContactPage })
   list(@QueryParameters() parameters: ListContactsParameters, @Asked() caller: Caller): Promise<ContactPage> {

@@ -44,7 +44,7 @@ export class ShowContactEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id')
-  @ApiOperation({ summary: 'One contact' })
+  @ApiOperation({ summary: 'Shows one contact. For everyone with the mail module.' })
   @ReadsFrom(contacts)
   @ApiOkResponse({ type: ContactAnswer })
   show(@Param('id') contactId: string, @Asked() caller: Caller): Promise<ContactAnswer> {

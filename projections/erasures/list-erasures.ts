@@ -14,24 +14,32 @@ import { newestFirst } from '../lists/newest-first.js';
 import { type ErasureRow, erasures, erasureTables } from './erasures.js';
 
 export class ErasureOnRecord {
+  /** Id of the erasure. */
   id!: string;
+  /** State of the erasure. */
   state!: 'running' | 'done';
+  /** User or service that requested the erasure. */
   by!: AuthorAnswer;
-  /** by which way in: `web`, `api:<name of the service>` */
+  /** Entrance of the request: `web` or `api:<name of the service>`. */
   via!: string;
-  /** ISO 8601 UTC */
+  /** ISO 8601 UTC: time of the request. */
   requestedAt!: string;
+  /** ISO 8601 UTC: end of the erasure; null while it runs. */
   erasedAt!: string | null;
-  /** how many there were; all null while it is not known yet */
+  /** Number of contacts of the person; all four numbers are null until the service has counted. */
   contacts!: number | null;
+  /** Number of messages from and to the person, in all accounts; null until counted. */
   messages!: number | null;
+  /** Number of tasks about these messages and contacts; null until counted. */
   tasks!: number | null;
+  /** Number of these messages with raw bytes in the store; null until counted. */
   blobs!: number | null;
 }
 
 export class ErasurePage {
+  /** Erasures of this page, newest first. */
   items!: ErasureOnRecord[];
-  /** cursor of the next page, null on the last */
+  /** Cursor of the next page, for the parameter `cursor`; null on the last page. */
   next!: string | null;
 }
 
@@ -76,7 +84,7 @@ export class ListErasuresEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @ApiOperation({ summary: 'What was erased when and by whom, the newest first: for administrators and auditors' })
+  @ApiOperation({ summary: 'Lists all erasures, newest first. For administrators and auditors.' })
   @ReadsFrom(erasures)
   @ApiOkResponse({ type: ErasurePage })
   list(@QueryParameters() page: PageQuery, @Asked() caller: Caller): Promise<ErasurePage> {
@@ -84,7 +92,7 @@ export class ListErasuresEndpoint {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'How far an erasure has come: for administrators and auditors' })
+  @ApiOperation({ summary: 'Shows the progress of an erasure. For administrators and auditors.' })
   @ReadsFrom(erasures)
   @ApiOkResponse({ type: ErasureOnRecord })
   async showErasure(@Param('id') id: string, @Asked() caller: Caller): Promise<ErasureOnRecord> {

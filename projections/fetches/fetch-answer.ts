@@ -1,30 +1,38 @@
 export class FetchFolderAnswer {
+  /** Path of the folder on the server. */
   path!: string;
-  /** messages that had no disposition yet when the folder was listed */
+  /** Number of messages without a disposition when the folder was listed. */
   found!: number;
-  /** of those, how many have one by now: received, skipped or failed */
+  /** Number of those messages with a disposition by now: received, skipped or failed. */
   done!: number;
 }
 
 export class FetchAnswer {
+  /** Id of the fetch. */
   id!: string;
+  /** State of the fetch. */
   state!: 'running' | 'done' | 'failed';
-  /** ISO 8601 UTC */
+  /** ISO 8601 UTC: start of the fetch. */
   startedAt!: string;
+  /** ISO 8601 UTC: end of the fetch; null while it runs. */
   endedAt!: string | null;
-  /** messages without a disposition, over all folders */
+  /** Number of messages without a disposition, over all folders. */
   found!: number;
-  /** messages that were not on record before */
+  /** Number of messages that were not on record before. */
   received!: number;
+  /** Number of messages that were gone from the server before they were fetched. */
   skipped!: number;
+  /** Number of messages that could not be fetched; the next fetch tries them again. */
   failed!: number;
-  /** why it failed, a stable word in kebab case */
+  /** Reason of the failure, a stable word in kebab case; null unless `state` is `failed`. */
   reason!: string | null;
+  /** Progress of each folder. */
   folders!: FetchFolderAnswer[];
 }
 
 export class FetchPage {
+  /** Fetches of this page, newest first. */
   items!: FetchAnswer[];
-  /** cursor of the next page, null on the last */
+  /** Cursor of the next page, for the parameter `cursor`; null on the last page. */
   next!: string | null;
 }

@@ -47,7 +47,7 @@ export class ListFetchesEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id/fetches')
-  @ApiOperation({ summary: 'The fetches of an account, newest first' })
+  @ApiOperation({ summary: 'Lists the fetches of an account, newest first.' })
   @ReadsFrom(fetches)
   @ApiOkResponse({ type: FetchPage })
   list(

@@ -38,7 +38,7 @@ export class ShowFetchEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':fetchId')
-  @ApiOperation({ summary: 'How far a fetch has come' })
+  @ApiOperation({ summary: 'Shows the progress of a fetch.' })
   @ReadsFrom(fetches)
   @ApiOkResponse({ type: FetchAnswer })
   show(@Param('fetchId') fetchId: string, @Asked() caller: Caller): Promise<FetchAnswer> {

@@ -1,31 +1,38 @@
 export class UidsAnswer {
-  /** a stable word in kebab case */
+  /** Reason, a stable word in kebab case. */
   reason!: string;
+  /** Number of messages. */
   count!: number;
-  /** a set of UIDs as in RFC 9051 §4.1.1: `1:500,503` */
+  /** Set of UIDs as in RFC 9051 §4.1.1, such as `1:500,503`. */
   uids!: string;
 }
 
 export class FolderGapsAnswer {
+  /** Id of the folder. */
   folderId!: string;
+  /** Path of the folder on the server. */
   path!: string;
+  /** Role of the folder; null: none of these. */
   role!: 'inbox' | 'sent' | 'drafts' | 'trash' | 'junk' | 'archive' | null;
-  /** whether mail is fetched from it */
+  /** True if mail is fetched from the folder. */
   fetched!: boolean;
-  /** messages that the server showed when the folder was last listed */
+  /** Number of messages on the server when the folder was last listed. */
   onServer!: number;
-  /** on record as a message, under this UIDVALIDITY */
+  /** Number of messages on record, under the current UIDVALIDITY. */
   received!: number;
+  /** Messages that are not fetched, by reason; tried again once the reason may be gone. */
   skipped!: UidsAnswer[];
+  /** Messages that could not be fetched, by reason; the next fetch tries them again. */
   failed!: UidsAnswer[];
-  /** on the server, without a disposition yet */
+  /** Number of messages on the server without a disposition. */
   outstanding!: number;
-  /** null until something of it is on record */
+  /** UIDVALIDITY of the folder (RFC 9051 §2.3.1.1); null until a message of the folder has a disposition. */
   uidValidity!: string | null;
-  /** ISO 8601 UTC: when it was last listed */
+  /** ISO 8601 UTC: last time at which the folder was listed; null: never. */
   comparedAt!: string | null;
 }
 
 export class GapsAnswer {
+  /** All folders of the account, by path. */
   items!: FolderGapsAnswer[];
 }

@@ -64,7 +64,9 @@ export class ShowGapsEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id/gaps')
-  @ApiOperation({ summary: 'Per folder: what is on the server, what is on record, and what is neither' })
+  @ApiOperation({
+    summary: 'Compares each folder of an account with the server: messages on record, skipped, failed, outstanding.',
+  })
   @ReadsFrom(gaps)
   @ApiOkResponse({ type: GapsAnswer })
   show(@Param('id') accountId: string, @Asked() caller: Caller): Promise<GapsAnswer> {

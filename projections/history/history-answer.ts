@@ -9,44 +9,51 @@ const ANYTHING = {
 };
 
 export class AuthorAnswer {
-  /** of a person; of a service as `token:<id>`; or `system` */
+  /** Id of the user; `token:<id>` for a service; `system` for the service itself. */
   id!: string;
+  /** Name of the user today, or of the service; `a forgotten person` once the person has been forgotten. */
   name!: string;
 }
 
 export class ChangeAnswer {
-  /** name of the setting, `password` or `users` */
+  /** Name of the changed setting; also `password` and `users`. */
   field!: string;
-  /** a secret shows as `•••` */
+  /** Value before the change; a secret shows as `•••`. */
   @ApiProperty(ANYTHING)
   from!: unknown;
 
+  /** Value after the change; a secret shows as `•••`. */
   @ApiProperty(ANYTHING)
   to!: unknown;
 }
 
 export class HistoryEntryAnswer {
+  /** Id of the entry. */
   id!: string;
-  /** ISO 8601 UTC */
+  /** ISO 8601 UTC: time of the change. */
   at!: string;
+  /** Author of the change. */
   by!: AuthorAnswer;
-  /** by which way in: `web`, `api:<name of the service>`, … */
+  /** Entrance of the change: `web`, `api:<name of the service>`, or the name of a process of this service. */
   via!: string;
-  /** type of the fact */
+  /** Type of the recorded fact, such as `AccountRenamed`. */
   type!: string;
-  /** what was done, as it goes on after the author's name */
+  /** Description of the change in English, to read after the author’s name. */
   summary!: string;
+  /** Settings that the entry changed; empty when it changed no setting. */
   changes!: ChangeAnswer[];
-  /** of a change that set something back: to the revision that it was at */
+  /** Revision of the values that were set back; absent unless the change was a revert. */
   revertedTo?: number;
-  /** of the account's stream, or of whatever else has the history */
+  /** Revision of the resource after the change. */
   revision!: number;
+  /** Position of the fact in the log. */
   position!: string;
 }
 
 export class HistoryPage {
+  /** Entries of this page, newest first. */
   items!: HistoryEntryAnswer[];
-  /** cursor of the next page, null on the last */
+  /** Cursor of the next page, for the parameter `cursor`; null on the last page. */
   next!: string | null;
 }
 

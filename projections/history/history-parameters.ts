@@ -3,30 +3,30 @@ import { IsDayOrTime } from '../../src/platform/http/day-or-time.js';
 import { PageQuery } from '../../src/platform/http/input.js';
 
 export class HistoryParameters extends PageQuery {
-  /** only changes by this person or service: `by.id` of an entry */
+  /** Only changes by this user or service: `by.id` of an entry. */
   @IsOptional()
   @IsString()
   @MaxLength(200)
   by?: string;
 
-  /** only changes by this way in: `via` of an entry; for a service, its changes on behalf of people too */
+  /** Only changes through this entrance: `via` of an entry. For a service this includes changes on behalf of users. */
   @IsOptional()
   @IsString()
   @MaxLength(300)
   via?: string;
 
-  /** only changes of this field */
+  /** Only changes of this setting: `field` of a change. */
   @IsOptional()
   @IsString()
   @MaxLength(100)
   field?: string;
 
-  /** at or after this: a day (UTC) or a time */
+  /** Only changes from this time or day (UTC) on. */
   @IsOptional()
   @IsDayOrTime()
   since?: string;
 
-  /** before this time, or up to the end of this day (UTC) */
+  /** Only changes before this time, or up to the end of this day (UTC). */
   @IsOptional()
   @IsDayOrTime()
   until?: string;

@@ -44,7 +44,9 @@ export class ShowChangeHistoryEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id/history')
-  @ApiOperation({ summary: 'The change history, newest first: for administrators, auditors and the owner' })
+  @ApiOperation({
+    summary: 'Lists the changes of an account, newest first. For administrators, auditors and the owner.',
+  })
   @ReadsFrom(history)
   @ApiOkResponse({ type: HistoryPage })
   show(

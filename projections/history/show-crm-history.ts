@@ -55,15 +55,14 @@ export class ShowCrmHistoryHandler implements IQueryHandler<ShowCrmHistory> {
   }
 }
 
-const SUMMARY =
-  'The change history, newest first. Auditors see who changed what and when, but no names, addresses and titles';
-
 @Controller('api')
 export class ShowCrmHistoryEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get('contacts/:id/history')
-  @ApiOperation({ summary: SUMMARY })
+  @ApiOperation({
+    summary: 'Lists the changes of a contact, newest first. Auditors see no names, addresses and titles.',
+  })
   @ReadsFrom(history)
   @ApiOkResponse({ type: HistoryPage })
   showContactHistory(
@@ -75,7 +74,9 @@ export class ShowCrmHistoryEndpoint {
   }
 
   @Get('companies/:id/history')
-  @ApiOperation({ summary: SUMMARY })
+  @ApiOperation({
+    summary: 'Lists the changes of a company, newest first. Auditors see no names, addresses and titles.',
+  })
   @ReadsFrom(history)
   @ApiOkResponse({ type: HistoryPage })
   showCompanyHistory(
@@ -87,7 +88,7 @@ export class ShowCrmHistoryEndpoint {
   }
 
   @Get('tasks/:id/history')
-  @ApiOperation({ summary: SUMMARY })
+  @ApiOperation({ summary: 'Lists the changes of a task, newest first. Auditors see no names, addresses and titles.' })
   @ReadsFrom(history)
   @ApiOkResponse({ type: HistoryPage })
   showTaskHistory(@Param('id') id: string, @QueryParameters() parameters: HistoryParameters, @Asked() caller: Caller) {

@@ -49,7 +49,7 @@ export class ShowUserHistoryEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id/history')
-  @ApiOperation({ summary: 'Who changed what about a person, newest first, for administrators' })
+  @ApiOperation({ summary: 'Lists the changes of a user, newest first. For administrators.' })
   @ReadsFrom(history)
   @ApiOkResponse({ type: HistoryPage })
   show(

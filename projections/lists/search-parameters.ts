@@ -4,7 +4,7 @@ import { PageQuery } from '../../src/platform/http/input.js';
 
 /** `?q=` of a list, with its page. */
 export class SearchParameters extends PageQuery {
-  /** a part of what it is called, in either case */
+  /** Only items with this text in their name, title, address or domain; upper and lower case are equal. */
   @IsOptional()
   @IsString()
   @MaxLength(200)

@@ -11,13 +11,13 @@ import type { Kind } from './notifications.js';
 
 /** The data of an event; its `id:` is the position. */
 export class LiveEvent {
-  /** what changed; `reset`: more was missed than is told again, so reload everything */
+  /** Kind of the changed resource; `reset`: the stream left out events, so reload everything. */
   kind!: Kind | 'reset';
-  /** of what changed; of `access` the person's; null: many messages at once, or a reset */
+  /** Id of the changed resource, for `access` of the user; null: many messages at once, or a reset. */
   id!: string | null;
-  /** the account that it belongs to */
+  /** Id of the account that the resource belongs to; null if none. */
   accountId!: string | null;
-  /** a query with `X-Wait-For: <position>` shows the change */
+  /** Position of the change: a query with `X-Wait-For: <position>` shows the change. */
   position!: string;
 }
 
@@ -30,15 +30,14 @@ export class LiveEndpoint {
 
   @Get()
   @ApiOperation({
-    summary: 'Server-sent events: what changes for the caller, as it changes',
+    summary: 'Streams the changes that concern the caller as server-sent events.',
     description:
-      'Only what the caller may know at that moment. A comment every 20 seconds shows that the stream lives; ' +
-      'it ends when the caller is not let in any more, and when he does not read.',
+      'The stream holds only changes that the caller may know at that moment. A comment every 20 seconds shows that the stream is alive. The stream ends when the caller loses access, and when the client does not read.',
   })
   @ApiHeader({
     name: 'Last-Event-ID',
     required: false,
-    description: 'goes on after that event; browsers send it by themselves',
+    description: 'Id of the last received event: the stream continues after it. Browsers send the header themselves.',
   })
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ type: LiveEvent })

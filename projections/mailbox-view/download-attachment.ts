@@ -1,6 +1,6 @@
 import { Controller, Get, Param, type StreamableFile } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
@@ -54,8 +54,8 @@ export class DownloadAttachmentHandler implements IQueryHandler<DownloadAttachme
 export class DownloadAttachmentEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** A file that came with the message. */
   @Get(':id/attachments/:index')
+  @ApiOperation({ summary: 'Downloads one attachment of a message.' })
   @ReadsFrom(mailboxView)
   @NeverShown()
   @ApiProduces('application/octet-stream')

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, type StreamableFile } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { RawMessages, requireReadable } from './raw-messages.js';
@@ -39,8 +39,8 @@ export class DownloadMessageHandler implements IQueryHandler<DownloadMessage> {
 export class DownloadMessageEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** The message as its server gave it, byte by byte (RFC 5322). */
   @Get(':id/raw')
+  @ApiOperation({ summary: 'Downloads a message byte by byte as its server gave it (RFC 5322).' })
   @ReadsFrom(mailboxView)
   @NeverShown()
   @ApiProduces(RFC822)

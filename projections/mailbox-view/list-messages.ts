@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Param, Query as QueryParameters, Res } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import type { Box } from '../../src/messages/message.events.js';
@@ -73,8 +73,8 @@ export class ListMessagesEndpoint {
     private readonly searchPosition: SearchPosition,
   ) {}
 
-  /** The mail of one account, newest first. */
   @Get('accounts/:id/messages')
+  @ApiOperation({ summary: 'Lists the messages of one account, newest first.' })
   @ApiOkResponse({ type: MessagePage })
   async listOfAccount(
     @Param('id') accountId: string,
@@ -87,8 +87,8 @@ export class ListMessagesEndpoint {
     return this.queries.execute(new ListMessages(caller, parameters, accountId));
   }
 
-  /** The mail of all accounts that the caller may use, newest first. */
   @Get('messages')
+  @ApiOperation({ summary: 'Lists the messages of all accounts that the caller may use, newest first.' })
   @ApiOkResponse({ type: MessagePage })
   async list(
     @QueryParameters() parameters: ListMessagesParameters,

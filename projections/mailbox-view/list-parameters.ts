@@ -5,40 +5,41 @@ import { fromCursor } from '../../src/platform/http/pages.js';
 import { BadInput } from '../../src/platform/http/problems.js';
 
 export class ListMessagesParameters extends PageQuery {
-  /** without it: both, but no drafts */
+  /** Only received or only sent messages. Default: both, without drafts. */
   @IsOptional()
   @IsIn(['received', 'sent'])
   box?: 'received' | 'sent';
 
-  /** id or path of a folder: what lies in it, drafts too */
+  /** Only messages in the folder with this id or path, drafts included. */
   @IsOptional()
   @IsString()
   @Matches(/^\P{Cc}{1,1000}$/u, { message: 'must be the id or the path of a folder' })
   folder?: string;
 
-  /** words, each the beginning of one in subject, people or body */
+  /** Only messages with these words: each is the beginning of a word in subject, people or body. */
   @IsOptional()
   @IsString()
   @MaxLength(500)
   q?: string;
 
+  /** True for unread messages only, false for read messages only. Default: both. */
   @IsOptional()
   @QueryBoolean()
   @IsBoolean()
   unread?: boolean;
 
-  /** the sender: a whole address, or words of name or address */
+  /** Only messages of this sender: a whole address, or words of name or address. */
   @IsOptional()
   @IsString()
   @MaxLength(320)
   from?: string;
 
-  /** received then or later: a day (UTC) or a time */
+  /** Only messages received from this time or day (UTC) on. */
   @IsOptional()
   @IsDayOrTime()
   since?: string;
 
-  /** received before that time, or on that day (UTC) or earlier */
+  /** Only messages received before this time, or up to the end of this day (UTC). */
   @IsOptional()
   @IsDayOrTime()
   until?: string;

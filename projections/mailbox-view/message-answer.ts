@@ -2,71 +2,90 @@ import type { Box } from '../../src/messages/message.events.js';
 import type { MessageRow } from './mailbox-view.js';
 
 export class AddressAnswer {
-  /** empty when the header holds none */
+  /** Name in the header; empty if the header holds none. */
   name!: string;
+  /** Mail address; empty if the header holds none. */
   address!: string;
 }
 
 export class AttachmentAnswer {
-  /** counts the attachments of the message from 0 */
+  /** Number of the attachment within the message, from 0; part of its download path. */
   index!: number;
+  /** File name in the message; empty if it holds none. */
   filename!: string;
+  /** Media type in the message, such as `application/pdf`. */
   contentType!: string;
-  /** bytes; an estimate until the message has been opened */
+  /** Size in bytes; an estimate until the message has been opened. */
   size!: number;
-  /** meant to be shown within the text */
+  /** True if the attachment is shown within the text. */
   inline!: boolean;
 }
 
 /** A message in a list. What is personal is null or empty once it has been erased. */
 export class MessageSummary {
+  /** Id of the message. */
   id!: string;
+  /** Id of the account. */
   accountId!: string;
-  /** `sent`: lies in the Sent folder or was sent from here; `draft`: not sent yet */
+  /** `received`; `sent`: in the Sent folder or sent from here; `draft`: not sent yet. */
   box!: 'received' | 'sent' | 'draft';
-  /** folder that it was placed in last */
+  /** Id of the folder in which the message was found last. */
   folderId!: string;
-  /** Message-ID header with its angle brackets */
+  /** Message-ID header with its angle brackets; null if there is none or the message is erased. */
   messageId!: string | null;
+  /** Id of the conversation. */
   threadId!: string;
+  /** Sender; null if the header holds none or the message is erased. */
   from!: AddressAnswer | null;
+  /** Recipients in the header To. */
   to!: AddressAnswer[];
+  /** Recipients in the header Cc. */
   cc!: AddressAnswer[];
+  /** Addresses in the header Reply-To. */
   replyTo!: AddressAnswer[];
+  /** Subject; null if there is none or the message is erased. */
   subject!: string | null;
-  /** Date header, ISO 8601 UTC */
+  /** ISO 8601 UTC: time in the header Date; null if there is none or the message is erased. */
   date!: string | null;
-  /** when the server received it, ISO 8601 UTC */
+  /** ISO 8601 UTC: time at which the server received the message. */
   receivedAt!: string;
-  /** bytes */
+  /** Size of the raw message in bytes. */
   size!: number;
+  /** True if the message is read. */
   seen!: boolean;
+  /** True if the message is flagged. */
   flagged!: boolean;
+  /** True if the message is answered. */
   answered!: boolean;
-  /** the beginning of its text */
+  /** Beginning of the text; null if there is none or the message is erased. */
   preview!: string | null;
+  /** Attachments of the message. */
   attachments!: AttachmentAnswer[];
-  /** contact of the sender's address */
+  /** Id of the contact with the sender’s address; null if there is none. */
   contactId!: string | null;
-  /** task that it made */
+  /** Id of the task about the message; null if there is none. */
   taskId!: string | null;
-  /** false: could not be read as a message; it is there raw */
+  /** False if the bytes could not be read as a message; the raw bytes can be downloaded. */
   parsed!: boolean;
 }
 
 export class MessagePage {
+  /** Messages of this page. */
   items!: MessageSummary[];
-  /** cursor of the next page, null on the last */
+  /** Cursor of the next page, for the parameter `cursor`; null on the last page. */
   next!: string | null;
 }
 
 export class MessageAnswer extends MessageSummary {
-  /** safe to show: no script, and nothing loaded from elsewhere unless `images=true`; null when the mail has no HTML */
+  /**
+   * HTML body, safe to show: no scripts, and nothing from other servers without `images=true`; null if there is none.
+   */
   html!: string | null;
+  /** Plain text body; null if there is none. */
   text!: string | null;
   /**
-   * whether html, text and attachments are all there: `cut` when the message is too large to open, `unreadable` when it is no
-   * message, `damaged` when it was not stored whole, `erased` when it was forgotten
+   * Completeness of `html`, `text` and `attachments`: `cut` if the message is too large to open, `unreadable` if it is
+   * no message, `damaged` if its bytes are not complete, `erased` once it was forgotten.
    */
   content!: 'complete' | 'cut' | 'unreadable' | 'damaged' | 'erased';
 }

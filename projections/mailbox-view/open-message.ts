@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { QueryBoolean } from '../../src/platform/http/input.js';
@@ -12,7 +12,7 @@ import { MessageAnswer, toAttachment, toSummary } from './message-answer.js';
 import { VisibleMessages } from './visible-message.js';
 
 export class OpenMessageParameters {
-  /** also what the mail loads from other servers, which may tell its sender that it is read */
+  /** True to load images from other servers, which may tell the sender that the message is read. Default false. */
   @QueryBoolean()
   @IsBoolean()
   images: boolean = false;
@@ -66,8 +66,8 @@ const ownParts =
 export class OpenMessageEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** One message with what it says. */
   @Get(':id')
+  @ApiOperation({ summary: 'Shows one message with its text, HTML and attachments.' })
   @ReadsFrom(mailboxView)
   @ApiOkResponse({ type: MessageAnswer })
   open(

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { notRemoved } from '../../src/access/access.js';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
@@ -49,8 +49,8 @@ export class ReadThreadHandler implements IQueryHandler<ReadThread> {
 export class ReadThreadEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
-  /** A conversation, as far as it lies in accounts of the caller: oldest first. */
   @Get(':id')
+  @ApiOperation({ summary: 'Lists the messages of a conversation in accounts that the caller may use, oldest first.' })
   @ReadsFrom(mailboxView)
   @ApiOkResponse({ type: MessagePage })
   read(

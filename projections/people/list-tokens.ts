@@ -11,19 +11,22 @@ import { newestFirst } from '../lists/newest-first.js';
 import { people, peopleTables, type TokenRow } from './people.js';
 
 export class IssuedTokenAnswer {
+  /** Id of the token. */
   id!: string;
-  /** of the service */
+  /** Name of the service. */
   name!: string;
+  /** Role of the service. */
   role!: Role;
-  /** ISO 8601 UTC */
+  /** ISO 8601 UTC: time of issue. */
   issuedAt!: string;
-  /** ISO 8601 UTC, to the minute; null: never used */
+  /** ISO 8601 UTC, to the minute: last request with the token; null: never. */
   lastUsedAt!: string | null;
 }
 
 export class TokenPage {
+  /** Tokens of this page, newest first. */
   items!: IssuedTokenAnswer[];
-  /** cursor of the next page, null on the last */
+  /** Cursor of the next page, for the parameter `cursor`; null on the last page. */
   next!: string | null;
 }
 
@@ -66,10 +69,7 @@ export class ListTokensEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @ApiOperation({
-    summary:
-      'Tokens in force, the newest first, for administrators. What they are is told only once, when they are issued',
-  })
+  @ApiOperation({ summary: 'Lists the tokens in force, newest first, without their secrets. For administrators.' })
   @ReadsFrom(people)
   @ApiOkResponse({ type: TokenPage })
   list(@QueryParameters() page: PageQuery, @Asked() caller: Caller): Promise<TokenPage> {

@@ -11,22 +11,26 @@ import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { people, peopleTables, type UserRow } from './people.js';
 
 export class UserAnswer {
+  /** Id of the user. */
   id!: string;
-  /** null once the person has been forgotten */
+  /** Name of the person; null once the person has been forgotten. */
   name!: string | null;
+  /** Mail address that the user signs in with; null once the person has been forgotten. */
   email!: string | null;
+  /** Role of the user. */
   role!: Role;
-  /** may sign in */
+  /** True if the user may sign in. */
   active!: boolean;
-  /** signs in at the company’s OpenID provider, whose role for him counts */
+  /** True if the user signs in at the company’s OpenID provider; then the provider decides the role. */
   byProvider!: boolean;
-  /** ISO 8601 UTC, to the minute: when a session of his last asked for anything; null: never */
+  /** ISO 8601 UTC, to the minute: last request of a session of the user; null: never. */
   lastSeenAt!: string | null;
 }
 
 export class UserPage {
+  /** Users of this page, by name. */
   items!: UserAnswer[];
-  /** cursor of the next page, null on the last */
+  /** Cursor of the next page, for the parameter `cursor`; null on the last page. */
   next!: string | null;
 }
 
@@ -80,7 +84,7 @@ export class ListUsersEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @ApiOperation({ summary: 'All people by name, for administrators' })
+  @ApiOperation({ summary: 'Lists all users by name. For administrators.' })
   @ReadsFrom(people)
   @ApiOkResponse({ type: UserPage })
   list(@QueryParameters() page: PageQuery, @Asked() caller: Caller): Promise<UserPage> {

@@ -39,7 +39,7 @@ export class ShowUserEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id')
-  @ApiOperation({ summary: 'One person, for administrators' })
+  @ApiOperation({ summary: 'Shows one user. For administrators.' })
   @ReadsFrom(people)
   @ApiOkResponse({ type: UserAnswer })
   show(@Param('id') userId: string, @Asked() caller: Caller): Promise<UserAnswer> {

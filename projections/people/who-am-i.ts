@@ -12,13 +12,15 @@ import { people, peopleTables } from './people.js';
 const WAIT_MS = 5000;
 
 export class MeAnswer {
-  /** of the person, or of the token of a service that acts as itself */
+  /** Id of the user, or of the token when a service acts as itself. */
   id!: string;
+  /** Name of the user or of the service; null once the person has been forgotten. */
   name!: string | null;
-  /** null for a service */
+  /** Mail address of the user; null for a service and once the person has been forgotten. */
   email!: string | null;
+  /** Role of the user or of the service. */
   role!: Role;
-  /** whether the mail pages are open to the caller */
+  /** True if the caller may open the mail pages. */
   mailModule!: boolean;
 }
 
@@ -64,7 +66,7 @@ export class WhoAmIEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @ApiOperation({ summary: 'Who is asking' })
+  @ApiOperation({ summary: 'Shows the caller.' })
   @ReadsFrom(people)
   @ApiOkResponse({ type: MeAnswer })
   who(@Asked() caller: Caller): Promise<MeAnswer> {

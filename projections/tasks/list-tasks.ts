@@ -15,27 +15,29 @@ import { mailOf } from '../../src/access/mail-scope.js';
 const SORTS = { '-createdAt': NEWEST, createdAt: OLDEST, title: byText('title') };
 
 export class ListTasksParameters extends SearchParameters {
+  /** Order of the list: ascending, or descending with `-`. Default `-createdAt`: newest first. */
   @IsOptional()
   @IsIn(Object.keys(SORTS))
   sort: keyof typeof SORTS = '-createdAt';
 
+  /** Only open or only done tasks. Default: both. */
   @IsOptional()
   @IsIn(['open', 'done'])
   state?: 'open' | 'done';
 
-  /** only tasks of this account */
+  /** Only tasks of this account. */
   @IsOptional()
   @IsString()
   @MaxLength(200)
   accountId?: string;
 
-  /** only what this user is to do; `none`: what nobody is to do yet */
+  /** Only tasks of this user; `none`: only tasks without an assignee. */
   @IsOptional()
   @IsString()
   @MaxLength(200)
   assignee?: string;
 
-  /** only tasks about this contact */
+  /** Only tasks about this contact. */
   @IsOptional()
   @IsString()
   @MaxLength(200)
@@ -77,7 +79,7 @@ export class ListTasksEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @ApiOperation({ summary: 'Tasks of the accounts that the caller may use' })
+  @ApiOperation({ summary: 'Lists the tasks of the accounts that the caller may use.' })
   @ReadsFrom(tasks)
   @ApiOkResponse({ type: TaskPage })
   list(@QueryParameters() parameters: ListTasksParameters, @Asked() caller: Caller): Promise<TaskPage> {

@@ -42,7 +42,7 @@ export class ShowTaskEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id')
-  @ApiOperation({ summary: 'One task' })
+  @ApiOperation({ summary: 'Shows one task.' })
   @ReadsFrom(tasks)
   @ApiOkResponse({ type: TaskAnswer })
   show(@Param('id') taskId: string, @Asked() caller: Caller): Promise<TaskAnswer> {

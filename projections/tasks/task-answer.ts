@@ -1,25 +1,30 @@
 import type { TaskRow } from './tasks.js';
 
 export class TaskAnswer {
+  /** Id of the task. */
   id!: string;
-  /** a mail's subject, unless it was given another; null where its key was destroyed */
+  /** Title of the task; at first the subject of its message. Null once the person has been forgotten. */
   title!: string | null;
-  /** the mail that it is about */
+  /** Id of the message that the task is about; null: none. */
   messageId!: string | null;
+  /** Id of the contact that the task is about; null: none. */
   contactId!: string | null;
+  /** Id of the account that the task belongs to. */
   accountId!: string;
+  /** State of the task. */
   state!: 'open' | 'done';
-  /** id of the user whose task it is */
+  /** Id of the user that the task is assigned to; null: nobody. */
   assignee!: string | null;
-  /** ISO 8601 UTC */
+  /** ISO 8601 UTC: time at which the task was made. */
   createdAt!: string;
-  /** for `If-Match` */
+  /** Revision of the task, for `If-Match`. */
   revision!: number;
 }
 
 export class TaskPage {
+  /** Tasks of this page, in the requested order. */
   items!: TaskAnswer[];
-  /** cursor of the next page, null on the last */
+  /** Cursor of the next page, for the parameter `cursor`; null on the last page. */
   next!: string | null;
 }
 

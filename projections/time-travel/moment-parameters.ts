@@ -5,14 +5,16 @@ import { BadInput } from '../../src/platform/http/problems.js';
 import type { Moment } from './past.js';
 
 export class AtParameters {
-  /** as it was then: a time with its zone, or a day (UTC) at its end; in the future is now */
+  /**
+   * Moment to show: a time with its zone, or a day (UTC) at its end. Default: now, and a moment in the future is now.
+   */
   @IsOptional()
   @IsDayOrTime()
   at?: string;
 }
 
 export class MomentParameters extends AtParameters {
-  /** as it was after this revision of its configuration */
+  /** Revision of the configuration to show; not together with `at`. */
   @IsOptional()
   @Type(() => Number)
   @IsInt()

@@ -12,18 +12,20 @@ import { type Moment, NOW, Past } from './past.js';
 import { accountsSeenBy, within } from '../../src/access/mail-scope.js';
 
 export class AccessEntryAnswer {
-  /** of the person */
+  /** Id of the user. */
   id!: string;
-  /** null once the person has been forgotten */
+  /** Name of the person; null once the person has been forgotten. */
   name!: string | null;
+  /** Mail address of the user; null once the person has been forgotten. */
   email!: string | null;
-  /** by what; of several the first of these */
+  /** Reason of the access; of several reasons the first in this order: `administrator`, `owner`, `granted`. */
   why!: 'administrator' | 'owner' | 'granted';
 }
 
 export class AccessAnswer {
+  /** All users with access, by reason and name. */
   items!: AccessEntryAnswer[];
-  /** they come all at once: always null */
+  /** Always null: the answer has one page. */
   next!: string | null;
 }
 
@@ -68,7 +70,9 @@ export class ShowAccessEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id/access')
-  @ApiOperation({ summary: 'Who can use the account, administrators included; with `at`, who could then' })
+  @ApiOperation({
+    summary: 'Lists all users with access to an account, administrators included; with `at`, as it was then.',
+  })
   @ReadsFrom(ACCESS_FOLLOWER)
   @ApiOkResponse({ type: AccessAnswer })
   show(

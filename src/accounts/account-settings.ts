@@ -48,63 +48,66 @@ export const CleanHtml = (): PropertyDecorator =>
   );
 
 export class ServerBody implements Server {
-  /** name or address of the server */
+  /** Host name or IP address of the server. */
   @IsString()
   @IsNotEmpty()
   @MaxLength(253)
   @Matches(/^[\p{L}\p{N}._:-]+$|^\[[0-9a-fA-F:.]+\]$/u, { message: 'must be a host name or an IP address' })
   host!: string;
 
+  /** TCP port of the server. */
   @IsInt()
   @Min(1)
   @Max(65535)
   port!: number;
 
-  /** `tls` from the first byte, `starttls` required, `none` */
+  /** Encryption: `tls` from the first byte, `starttls` required after connecting, or `none`. */
   @IsIn(['tls', 'starttls', 'none'])
   security!: Security;
 }
 
 /** What can be set besides address, login, password and servers; each has its default. */
 export class SettingsBody {
-  /** for people */
+  /** Display name of the account; initially its address. */
   @MayBeLeftOut()
   @IsString()
   @MaxLength(200)
   @OneLine()
   name?: string;
 
-  /** it sends only: received mail is neither fetched nor shown */
+  /** True for an account that only sends: received mail is neither fetched nor shown. Initially false. */
   @MayBeLeftOut()
   @IsBoolean()
   sendOnly?: boolean;
 
+  /** True to make a contact of each new sender. Initially false. */
   @MayBeLeftOut()
   @IsBoolean()
   createContacts?: boolean;
 
-  /** `people`: not from automatic, bulk or no-reply mail */
+  /** Senders that become contacts: `people` leaves out automatic, bulk and no-reply mail. Initially `people`. */
   @MayBeLeftOut()
   @IsIn(['people', 'everyone'])
   createContactsFrom?: 'people' | 'everyone';
 
+  /** True to make a task of each received message. Initially false. */
   @MayBeLeftOut()
   @IsBoolean()
   createTasks?: boolean;
 
-  /** deleting a mail in the CRM leaves it on the server */
+  /** True to keep a message on the server when it is deleted in the CRM. Initially true. */
   @MayBeLeftOut()
   @IsBoolean()
   keepServerCopies?: boolean;
 
-  /** YYYY-MM-DD: mail that the server received before this day is not fetched */
+  /** Day, YYYY-MM-DD: messages that the server received earlier are not fetched. Initially null: everything. */
   @IsOptional()
   @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'must be a day, YYYY-MM-DD' })
   @IsISO8601({ strict: true }, { message: 'must be a day that exists' })
   @NotInTheFuture()
   fetchSince?: string | null;
 
-  /** null: by SPECIAL-USE */
+  /** IMAP folder for copies of sent mail. Initially null: the folder with SPECIAL-USE `\Sent` (RFC 6154). */
   @IsOptional()
   @IsString()
   @IsNotEmpty()
@@ -112,7 +115,7 @@ export class SettingsBody {
   @OneLine()
   sentFolder?: string | null;
 
-  /** null: by SPECIAL-USE */
+  /** IMAP folder for copies of drafts. Initially null: the folder with SPECIAL-USE `\Drafts` (RFC 6154). */
   @IsOptional()
   @IsString()
   @IsNotEmpty()
@@ -120,19 +123,19 @@ export class SettingsBody {
   @OneLine()
   draftsFolder?: string | null;
 
-  /** tell the account's users about new mail */
+  /** True to notify the account’s users about new mail. Initially true. */
   @MayBeLeftOut()
   @IsBoolean()
   notify?: boolean;
 
-  /** HTML above every mail sent from the account */
+  /** HTML above every message sent from the account; scripts are removed. Initially null: none. */
   @IsOptional()
   @CleanHtml()
   @IsString()
   @MaxLength(HTML_CHARACTERS)
   header?: string | null;
 
-  /** HTML below every mail sent from the account */
+  /** HTML below every message sent from the account; scripts are removed. Initially null: none. */
   @IsOptional()
   @CleanHtml()
   @IsString()
@@ -141,12 +144,13 @@ export class SettingsBody {
 }
 
 export class AddAccountBody extends SettingsBody {
+  /** Mail address of the account; unique among all accounts. */
   @IsString()
   @MaxLength(254)
   @Matches(ADDRESS, { message: 'must be a mail address' })
   address!: string;
 
-  /** of the mailbox, not of the CRM; or `signIn` */
+  /** Password of the mailbox, not of the CRM user. Required unless `signIn` is given. */
   @ValidateIf(({ password, signIn }: AddAccountBody) => password !== undefined || signIn === undefined)
   @IsString()
   @IsNotEmpty()
@@ -154,12 +158,12 @@ export class AddAccountBody extends SettingsBody {
   @OneLine()
   password?: string;
 
-  /** somebody signs in at the page of this provider, instead of a password: the answer says where */
+  /** Provider of the mailbox for a sign-in at its page, instead of a password; `signInUrl` of the answer begins it. */
   @MayBeLeftOut()
   @IsIn(['google', 'microsoft'])
   signIn?: MailProvider;
 
-  /** the address, unless given */
+  /** Login name at both servers; default: the address, or the login that detection finds. */
   @MayBeLeftOut()
   @IsString()
   @IsNotEmpty()
@@ -167,19 +171,21 @@ export class AddAccountBody extends SettingsBody {
   @OneLine()
   login?: string;
 
+  /** IMAP server; default: the server that detection finds for the address. */
   @MayBeLeftOut()
   @IsObject()
   @ValidateNested()
   @Type(() => ServerBody)
   incoming?: ServerBody;
 
+  /** SMTP server; default: the server that detection finds for the address. */
   @MayBeLeftOut()
   @IsObject()
   @ValidateNested()
   @Type(() => ServerBody)
   outgoing?: ServerBody;
 
-  /** who may use it; administrators only */
+  /** Ids of the users that may use the account; for administrators only. */
   @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(1000)

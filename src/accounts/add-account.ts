@@ -18,7 +18,7 @@ import { AddressClaims } from './address-claims.js';
 import { ConnectionNews } from './connection/connection-news.js';
 
 class AddAccountQuery {
-  /** true: not tried, recorded as `unverified` */
+  /** True to record the account as `unverified` without trying the login. Default false. */
   @IsOptional()
   @QueryBoolean()
   @IsBoolean()
@@ -26,9 +26,9 @@ class AddAccountQuery {
 }
 
 export class AccountAddedAnswer extends CommandAnswer {
-  /** when somebody has to sign in to the mailbox before anything can be fetched or sent */
+  /** Present when a person has to sign in to the mailbox before the service can fetch or send. */
   status?: 'sign-in-needed';
-  /** where to begin: a path of this service */
+  /** Path of this service that begins the sign-in; present together with `status`. */
   signInUrl?: string;
 }
 
@@ -139,9 +139,7 @@ export class AddAccountEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
-  @ApiOperation({
-    summary: 'Adds a mail account: servers that are not given are found, and its login is tried on both',
-  })
+  @ApiOperation({ summary: 'Adds a mail account: finds the servers that are not given, and tries the login at both.' })
   @ApiCreatedResponse({ type: AccountAddedAnswer })
   add(
     @Body() body: AddAccountBody,

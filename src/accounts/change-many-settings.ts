@@ -1,6 +1,6 @@
 import { Body, Controller, Patch } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject, IsString, MaxLength, ValidateNested } from 'class-validator';
 import pLimit from 'p-limit';
@@ -13,7 +13,7 @@ import { SettingsAnswer } from './setting-changes.js';
 import { requireMailModule } from '../access/mail-scope.js';
 
 export class ChangeManySettingsBody {
-  /** of accounts */
+  /** Ids of the accounts to change, at most 200; duplicates count once. */
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(200)
@@ -21,7 +21,7 @@ export class ChangeManySettingsBody {
   @MaxLength(64, { each: true })
   ids!: string[];
 
-  /** the same for all of them */
+  /** Settings to change, the same for all accounts. */
   @IsObject()
   @ValidateNested()
   @Type(() => ChangeSettingsBody)
@@ -30,21 +30,28 @@ export class ChangeManySettingsBody {
 
 /** Of one account: what the change of that one alone would answer, or why it was not done. */
 export class ChangedOneAnswer {
+  /** Id of the account. */
   id!: string;
+  /** True if the change is recorded for this account. */
   done!: boolean;
+  /** Revision of the account after the change; absent when the change was refused. */
   revision?: number;
+  /** Position of the change, for `X-Wait-For`; absent when the change was refused. */
   position?: string;
+  /** Result of the login at the mail servers; absent when the change needed no login. */
   login?: SettingsAnswer['login'];
+  /** Server that refused the login; absent when no server did. */
   server?: 'incoming' | 'outgoing';
-  /** why it was not done; of one that was done, why the login was refused */
+  /** Reason of the refused change; if `done`, reason of the refused login. */
   reason?: string;
+  /** Explanation of the refused change, for people. */
   detail?: string;
 }
 
 export class ChangedManyAnswer {
-  /** in the order asked */
+  /** One result for each account, in the order of `ids`. */
   items!: ChangedOneAnswer[];
-  /** of the last change */
+  /** Position of the last change, for `X-Wait-For`. */
   position!: string;
 }
 
@@ -55,8 +62,8 @@ const SIDE_BY_SIDE = 8;
 export class ChangeManySettingsEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
-  /** The same change to many accounts, each by itself: one that is refused stops no other. */
   @Patch()
+  @ApiOperation({ summary: 'Makes the same change to many accounts. A refused account does not stop the others.' })
   @ApiOkResponse({ type: ChangedManyAnswer })
   async change(@Body() { ids, set }: ChangeManySettingsBody, @Asked() caller: Caller): Promise<ChangedManyAnswer> {
     requireMailModule(caller);

@@ -14,7 +14,7 @@ import { LoginTrial, TriedAnswer } from './login-trial.js';
 import { requireMailModule } from '../access/mail-scope.js';
 
 export class ChangePasswordBody {
-  /** of the mailbox */
+  /** New password of the mailbox. */
   @IsString()
   @IsNotEmpty()
   @MaxLength(1000)
@@ -74,7 +74,7 @@ export class ChangePasswordEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Put(':id/password')
-  @ApiOperation({ summary: 'Keeps a new password of the mailbox, and tries it at once' })
+  @ApiOperation({ summary: 'Stores a new password of the mailbox and tries it at once.' })
   @ApiOkResponse({ type: TriedAnswer })
   change(@Param('id') id: string, @Body() body: ChangePasswordBody, @Asked() caller: Caller): Promise<TriedAnswer> {
     requireMailModule(caller);

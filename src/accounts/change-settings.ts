@@ -1,6 +1,6 @@
 import { Body, Controller, Param, Patch } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsNotEmpty, IsObject, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { Asked, type Caller } from '../platform/auth/caller.js';
@@ -13,13 +13,14 @@ import { changeSettings } from './settings.decider.js';
 import { requireMailModule } from '../access/mail-scope.js';
 
 export class ChangeSettingsBody extends SettingsBody {
+  /** New mail address of the account; unique among all accounts. */
   @MayBeLeftOut()
   @IsString()
   @MaxLength(254)
   @Matches(ADDRESS, { message: 'must be a mail address' })
   address?: string;
 
-  /** at both servers; a new one needs `password` */
+  /** New login name at both servers; requires `password`. */
   @MayBeLeftOut()
   @IsString()
   @IsNotEmpty()
@@ -27,21 +28,21 @@ export class ChangeSettingsBody extends SettingsBody {
   @OneLine()
   login?: string;
 
-  /** another host or port, or weaker security, needs `password` */
+  /** New IMAP server. Another host, another port or weaker security requires `password`. */
   @MayBeLeftOut()
   @IsObject()
   @ValidateNested()
   @Type(() => ServerBody)
   incoming?: ServerBody;
 
-  /** another host or port, or weaker security, needs `password` */
+  /** New SMTP server. Another host, another port or weaker security requires `password`. */
   @MayBeLeftOut()
   @IsObject()
   @ValidateNested()
   @Type(() => ServerBody)
   outgoing?: ServerBody;
 
-  /** of the mailbox */
+  /** New password of the mailbox. */
   @MayBeLeftOut()
   @IsString()
   @IsNotEmpty()
@@ -90,8 +91,10 @@ export class ChangeSettingsHandler implements ICommandHandler<ChangeSettings> {
 export class ChangeSettingsEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
-  /** Changes what is given; one entry in the history for each setting that really changes. */
   @Patch(':id')
+  @ApiOperation({
+    summary: 'Changes the given settings of an account. Each setting that differs makes one entry in the history.',
+  })
   @ApiOkResponse({ type: SettingsAnswer })
   change(@Param('id') id: string, @Body() body: ChangeSettingsBody, @Asked() caller: Caller): Promise<SettingsAnswer> {
     requireMailModule(caller);

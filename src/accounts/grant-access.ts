@@ -47,7 +47,7 @@ export class GrantAccessEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Put(':id/access/:userId')
-  @ApiOperation({ summary: 'Lets a person use the account, in force with the answer' })
+  @ApiOperation({ summary: 'Gives a user access to an account, in force with the answer.' })
   grant(@Param('id') id: string, @Param('userId') userId: string, @Asked() caller: Caller): Promise<CommandAnswer> {
     requireMailModule(caller);
     return this.commands.execute(new GrantAccess(id, userId, caller.origin));

@@ -7,11 +7,11 @@ import { CommandAnswer, laterOf } from '../platform/http/answers.js';
 import type { Settings } from './account.events.js';
 
 export class TriedAnswer extends CommandAnswer {
-  /** whether the mail servers took the login; what was asked is recorded either way */
+  /** Result of the login at the mail servers. The change is recorded in both cases. */
   login!: 'accepted' | 'refused';
-  /** which server did not take it */
+  /** Server that refused the login; absent unless `login` is `refused`. */
   server?: 'incoming' | 'outgoing';
-  /** why: `login-refused`, `unreachable` … */
+  /** Reason of the refusal, such as `login-refused` or `unreachable`; absent unless `login` is `refused`. */
   reason?: string;
 }
 

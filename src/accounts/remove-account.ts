@@ -53,7 +53,7 @@ export class RemoveAccountEndpoint {
   @Delete(':id')
   @ApiOperation({
     summary:
-      'Removes an account for good: its work stops, its secrets are erased, its mail is out of reach; its history stays',
+      'Removes an account for good: its work stops, its secrets are erased, its mail is hidden, its history stays.',
   })
   async remove(@Param('id') id: string, @Asked() caller: Caller): Promise<CommandAnswer> {
     try {

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
 import { Asked, type Caller } from '../platform/auth/caller.js';
 import type { Origin } from '../platform/commands/decide.js';
@@ -20,13 +20,13 @@ type Name = Setting | (typeof NEVER)[number];
 const NAMES: readonly Name[] = [...settingNames, ...NEVER];
 
 export class RevertBody {
-  /** of the account's configuration, as the history tells it */
+  /** Revision of the account to go back to, as its history shows it. */
   @IsInt()
   @Min(0)
   @Max(999_999_999)
   revision!: number;
 
-  /** names of settings; all of them when it is left out */
+  /** Names of the settings to set back; default: all settings. */
   @MayBeLeftOut()
   @IsArray()
   @ArrayMinSize(1)
@@ -36,7 +36,10 @@ export class RevertBody {
 }
 
 export class RevertAnswer extends SettingsAnswer {
-  /** what differs still: secrets, access, an address that is taken, servers and logins that the password would be sent to */
+  /**
+   * Names of settings that still differ: secrets, access, an address in use elsewhere, and servers or logins that would
+   * receive the password.
+   */
   left!: string[];
 }
 
@@ -112,9 +115,9 @@ const differs: Record<(typeof NEVER)[number], (now: OpenAccount, then: OpenAccou
 export class RevertSettingsEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
-  /** Sets settings back to what they were at a revision, as a new change of the caller. */
   @Post(':id/revert')
   @HttpCode(200)
+  @ApiOperation({ summary: 'Sets settings back to their values at a revision, as a new change by the caller.' })
   @ApiOkResponse({ type: RevertAnswer })
   revert(@Param('id') id: string, @Body() body: RevertBody, @Asked() caller: Caller): Promise<RevertAnswer> {
     requireMailModule(caller);

@@ -47,7 +47,7 @@ export class RevokeAccessEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Delete(':id/access/:userId')
-  @ApiOperation({ summary: 'Takes the account from a person, in force with the answer' })
+  @ApiOperation({ summary: 'Takes the access to an account from a user, in force with the answer.' })
   revoke(@Param('id') id: string, @Param('userId') userId: string, @Asked() caller: Caller): Promise<CommandAnswer> {
     requireMailModule(caller);
     return this.commands.execute(new RevokeAccess(id, userId, caller.origin));

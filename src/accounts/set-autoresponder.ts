@@ -1,6 +1,6 @@
 import { Body, Controller, Param, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
 import { Asked, type Caller } from '../platform/auth/caller.js';
 import { beginning, end, IsDayOrTime } from '../platform/http/day-or-time.js';
@@ -13,33 +13,35 @@ import { SettingsAnswer } from './setting-changes.js';
 import { requireMailModule } from '../access/mail-scope.js';
 
 export class AutoresponderBody {
+  /** True to switch the absence reply on. */
   @IsBoolean()
   enabled!: boolean;
 
-  /** a time, or a day (UTC) from its beginning on; null: from now on */
+  /** Start: a time with its zone, or a day (UTC) from its beginning. Default null: at once. */
   @IsOptional()
   @IsDayOrTime()
   from?: string | null;
 
-  /** a time, or a day (UTC) to its end; null: until it is switched off */
+  /** End: a time with its zone, or a day (UTC) up to its end. Default null: until the reply is switched off. */
   @IsOptional()
   @IsDayOrTime()
   until?: string | null;
 
-  /** needed to switch it on */
+  /** Subject of the reply; required if `enabled`. Default null. */
   @IsOptional()
   @IsString()
   @MaxLength(500)
   @OneLine()
   subject?: string | null;
 
+  /** Body of the reply as HTML; scripts are removed. Default null: plain text only. */
   @IsOptional()
   @CleanHtml()
   @IsString()
   @MaxLength(100_000)
   html?: string | null;
 
-  /** needed to switch it on */
+  /** Body of the reply as plain text; required if `enabled`. Default null. */
   @IsOptional()
   @IsString()
   @MaxLength(50_000)
@@ -72,8 +74,8 @@ function toAutoresponder({
 export class SetAutoresponderEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
-  /** The absence reply, as a whole. */
   @Put(':id/autoresponder')
+  @ApiOperation({ summary: 'Replaces the absence reply of an account as a whole.' })
   @ApiOkResponse({ type: SettingsAnswer })
   set(@Param('id') id: string, @Body() body: AutoresponderBody, @Asked() caller: Caller): Promise<SettingsAnswer> {
     requireMailModule(caller);

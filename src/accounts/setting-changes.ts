@@ -23,10 +23,11 @@ import { mayChangeSettings, same } from './settings.decider.js';
 
 /** `login` is told when there was something to try. */
 export class SettingsAnswer extends CommandAnswer {
+  /** Result of the login at the mail servers; absent when the change needed no login. The change is recorded anyway. */
   login?: TriedAnswer['login'];
-  /** which server did not take the login */
+  /** Server that refused the login; absent unless `login` is `refused`. */
   server?: TriedAnswer['server'];
-  /** why it did not: `login-refused`, `unreachable` … */
+  /** Reason of the refusal, such as `login-refused` or `unreachable`; absent unless `login` is `refused`. */
   reason?: string;
 }
 

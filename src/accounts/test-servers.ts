@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ConnectionNews } from './connection/connection-news.js';
 import type { MailServerFailure } from '../mail/servers/servers.js';
 import { MailLogins } from './sign-in/mail-logins.js';
@@ -10,16 +10,18 @@ import { SettingChanges } from './setting-changes.js';
 import { requireMailModule } from '../access/mail-scope.js';
 
 export class ServerTestAnswer {
-  /** whether the server took the login */
+  /** True if the server accepted the login. */
   ok!: boolean;
-  /** why not: `login-refused`, `host-unknown`, `unreachable`, `tls-failed` … */
+  /** Reason of the failure: `login-refused`, `host-unknown`, `unreachable`, `tls-failed` and others; absent if `ok`. */
   error?: string;
-  /** the server's own word, for people */
+  /** Message of the server about the failure, for people; absent if `ok` or if the server sent none. */
   detail?: string;
 }
 
 export class ServersTestAnswer {
+  /** Result of the IMAP server. */
   incoming!: ServerTestAnswer;
+  /** Result of the SMTP server. */
   outgoing!: ServerTestAnswer;
 }
 
@@ -62,9 +64,9 @@ const toAnswer = (failure: MailServerFailure | undefined): ServerTestAnswer =>
 export class TestServersEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
-  /** Tries the login at both servers, as it is set up. */
   @Post(':id/test')
   @HttpCode(200)
+  @ApiOperation({ summary: 'Tries the current login of an account at both mail servers.' })
   @ApiOkResponse({ type: ServersTestAnswer })
   test(@Param('id') id: string, @Asked() caller: Caller): Promise<ServersTestAnswer> {
     requireMailModule(caller);

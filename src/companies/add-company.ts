@@ -13,6 +13,7 @@ import { DomainClaims } from './domain-claims.js';
 import { mailOf } from '../access/mail-scope.js';
 
 export class AddCompanyBody {
+  /** Name of the company, on one line. */
   @IsString()
   @MinLength(1)
   @MaxLength(200)
@@ -20,7 +21,10 @@ export class AddCompanyBody {
   @NotBlank()
   name!: string;
 
-  /** of its addresses: `example.com`; one domain, one company. Of `mail.example.com`, `example.com` is kept */
+  /**
+   * Domain of the company’s addresses, such as `example.com`; it belongs to one company only. A subdomain is shortened:
+   * `mail.example.com` to `example.com`.
+   */
   @MayBeLeftOut()
   @IsFQDN({ require_tld: false })
   @MaxLength(253)
@@ -60,9 +64,7 @@ export class AddCompanyEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
-  @ApiOperation({
-    summary: 'Makes a company by hand: for everyone with the mail module. A domain that another has: 409 domain-taken',
-  })
+  @ApiOperation({ summary: 'Makes a company by hand. A domain of another company is refused: 409 `domain-taken`.' })
   add(@Body() body: AddCompanyBody, @Asked() caller: Caller): Promise<CommandAnswer> {
     mailOf(caller);
     return this.commands.execute(new AddCompany(body, caller.origin));

@@ -13,6 +13,7 @@ import { DomainClaims } from './domain-claims.js';
 import { mailOf } from '../access/mail-scope.js';
 
 export class ChangeCompanyBody {
+  /** New name of the company, on one line. */
   @MayBeLeftOut()
   @IsString()
   @MinLength(1)
@@ -21,7 +22,7 @@ export class ChangeCompanyBody {
   @NotBlank()
   name?: string;
 
-  /** of its addresses; null: none */
+  /** New domain of the company’s addresses; null: none. */
   @IsOptional()
   @IsFQDN({ require_tld: false })
   @MaxLength(253)
@@ -72,7 +73,7 @@ export class ChangeCompanyEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Changes a company, one fact a change: for everyone with the mail module' })
+  @ApiOperation({ summary: 'Changes a company, one history entry for each change. For everyone with the mail module.' })
   change(@Param('id') id: string, @Body() body: ChangeCompanyBody, @Asked() caller: Caller): Promise<CommandAnswer> {
     mailOf(caller);
     return this.commands.execute(new ChangeCompany(id, body, caller.origin));

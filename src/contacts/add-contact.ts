@@ -13,6 +13,7 @@ import { contactStream } from './contact.events.js';
 import { mailOf } from '../access/mail-scope.js';
 
 export class AddContactBody {
+  /** Name of the contact, on one line. */
   @IsString()
   @MinLength(1)
   @MaxLength(200)
@@ -20,7 +21,7 @@ export class AddContactBody {
   @NotBlank()
   name!: string;
 
-  /** one address, one contact */
+  /** Mail addresses of the contact, at most 20; an address belongs to one contact only. */
   @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(20)
@@ -28,7 +29,10 @@ export class AddContactBody {
   @MaxLength(254, { each: true })
   emails?: string[];
 
-  /** null: none; left out: the company that the first address is of, if there is one */
+  /**
+   * Id of the contact’s company; null: none. Default: the company with the domain of the first address, if there is
+   * one.
+   */
   @IsOptional()
   @IsString()
   @MaxLength(200)
@@ -77,11 +81,8 @@ export class AddContactEndpoint {
 
   @Post()
   @ApiCreatedResponse({ type: CommandAnswer })
-  @ApiNotFoundResponse({ description: 'There is no such company' })
-  @ApiOperation({
-    summary:
-      'Makes a contact by hand: for everyone with the mail module. An address that another has: 409 address-taken',
-  })
+  @ApiNotFoundResponse({ description: 'Not Found: no company has the id `companyId`.' })
+  @ApiOperation({ summary: 'Makes a contact by hand. An address of another contact is refused: 409 `address-taken`.' })
   add(@Body() body: AddContactBody, @Asked() caller: Caller): Promise<CommandAnswer> {
     mailOf(caller);
     return this.commands.execute(new AddContact(body, caller.origin));

@@ -13,6 +13,7 @@ import { contactStream } from './contact.events.js';
 import { mailOf } from '../access/mail-scope.js';
 
 export class ChangeContactBody {
+  /** New name of the contact, on one line. */
   @MayBeLeftOut()
   @IsString()
   @MinLength(1)
@@ -21,7 +22,7 @@ export class ChangeContactBody {
   @NotBlank()
   name?: string;
 
-  /** all that he is to have: what is missing here is taken from him */
+  /** All mail addresses of the contact, at most 20; an address left out is removed from the contact. */
   @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(20)
@@ -29,7 +30,7 @@ export class ChangeContactBody {
   @MaxLength(254, { each: true })
   emails?: string[];
 
-  /** null: none */
+  /** Id of the contact’s new company; null: none. */
   @IsOptional()
   @IsString()
   @MaxLength(200)
@@ -82,7 +83,7 @@ export class ChangeContactEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Changes a contact, one fact a change: for everyone with the mail module' })
+  @ApiOperation({ summary: 'Changes a contact, one history entry for each change. For everyone with the mail module.' })
   change(@Param('id') id: string, @Body() body: ChangeContactBody, @Asked() caller: Caller): Promise<CommandAnswer> {
     mailOf(caller);
     return this.commands.execute(new ChangeContact(id, body, caller.origin));

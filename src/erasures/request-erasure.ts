@@ -18,31 +18,35 @@ const WAIT_MS = 10_000;
 const AFTER_EVERYTHING = '9'.repeat(20);
 
 export class RequestErasureBody {
-  /** of the person; all addresses of the contact that has it are forgotten */
+  /** Mail address of the person. If a contact has the address, all addresses of the contact are forgotten. */
   @IsEmail({ require_tld: false })
   @MaxLength(254)
   address!: string;
 
-  /** only says what there is to erase */
+  /** True to count the data of the person without erasing it. Default false. */
   @MayBeLeftOut()
   @IsBoolean()
   preview?: boolean;
 }
 
 export class ErasureAnswer {
-  /** null for a preview */
+  /** Id of the erasure; null for a preview. */
   id!: string | null;
-  /** `running` goes on by itself, also after a restart: `GET /erasures/:id` tells */
+  /** `running` continues in the background, also after a restart: ask `GET /api/erasures/{id}` for the result. */
   state!: 'preview' | 'running' | 'done';
-  /** how many there were; all null while it is not known yet */
+  /** Number of contacts of the person; all four numbers are null until the service has counted. */
   contacts!: number | null;
-  /** to and from the person, in every account */
+  /** Number of messages from and to the person, in all accounts; null until counted. */
   messages!: number | null;
+  /** Number of tasks about these messages and contacts; null until counted. */
   tasks!: number | null;
+  /** Number of these messages with raw bytes in the store; null until counted. */
   blobs!: number | null;
-  /** of the erasures of this address */
+  /** Revision of the erasures of this address; absent for a preview. */
   revision?: number;
-  /** a query with `X-Wait-For: <position>` shows nothing of it any more */
+  /**
+   * Position of the erasure: a query with `X-Wait-For: <position>` shows no more of the person. Absent for a preview.
+   */
   position?: string;
 }
 
@@ -94,11 +98,11 @@ export class RequestErasureEndpoint {
   @Post()
   @ApiOperation({
     summary:
-      'Forgets a person, for administrators: the contact, its mail in every account and its tasks. Mail that comes later is new',
+      'Forgets a person: the contact, its mail in all accounts and its tasks. For administrators; later mail is new.',
   })
-  @ApiOkResponse({ type: ErasureAnswer, description: 'A preview' })
-  @ApiCreatedResponse({ type: ErasureAnswer, description: 'Erased' })
-  @ApiAcceptedResponse({ type: ErasureAnswer, description: 'On record; the work goes on' })
+  @ApiOkResponse({ type: ErasureAnswer, description: 'Preview: nothing is erased.' })
+  @ApiCreatedResponse({ type: ErasureAnswer, description: 'Erased.' })
+  @ApiAcceptedResponse({ type: ErasureAnswer, description: 'Recorded: the erasure continues in the background.' })
   async request(
     @Body() body: RequestErasureBody,
     @Asked() caller: Caller,

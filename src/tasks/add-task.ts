@@ -18,6 +18,7 @@ import { taskStream } from './task.events.js';
 import { mailOf } from '../access/mail-scope.js';
 
 export class AddTaskBody {
+  /** Title of the task, on one line. */
   @IsString()
   @MinLength(1)
   @MaxLength(1000)
@@ -25,25 +26,28 @@ export class AddTaskBody {
   @NotBlank()
   title!: string;
 
-  /** whose people it is for; needed unless the mail tells */
+  /**
+   * Id of the account that the task belongs to. Required unless `messageId` is given; then default: the message’s
+   * account.
+   */
   @IsOptional()
   @IsString()
   @MaxLength(200)
   accountId?: string | null;
 
-  /** the mail that it is about: one task a mail */
+  /** Id of the message that the task is about; a message has one task at most. Default null: none. */
   @IsOptional()
   @IsString()
   @MaxLength(200)
   messageId?: string | null;
 
-  /** whom it is about; left out: the contact that sent the mail */
+  /** Id of the contact that the task is about; null: none. Default: the contact of the message’s sender. */
   @IsOptional()
   @IsString()
   @MaxLength(200)
   contactId?: string | null;
 
-  /** id of a user who may use the account */
+  /** Id of the user to assign the task to; the user needs access to the account. Default null: nobody. */
   @IsOptional()
   @IsString()
   @MaxLength(200)
@@ -132,9 +136,9 @@ export class AddTaskEndpoint {
   @Post()
   @ApiCreatedResponse({ type: CommandAnswer })
   @ApiNotFoundResponse({
-    description: 'The account, the mail or the contact is not there, or not for the caller to see',
+    description: 'Not Found: the account, the message or the contact does not exist or is hidden from the caller.',
   })
-  @ApiOperation({ summary: 'Makes a task by hand, for those who may use its account' })
+  @ApiOperation({ summary: 'Makes a task by hand. For users with access to its account.' })
   add(@Body() body: AddTaskBody, @Asked() caller: Caller): Promise<CommandAnswer> {
     return this.commands.execute(new AddTask(body, mailOf(caller), caller.origin));
   }

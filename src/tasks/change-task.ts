@@ -15,6 +15,7 @@ import { taskStream } from './task.events.js';
 import { mailOf, within } from '../access/mail-scope.js';
 
 export class ChangeTaskBody {
+  /** New title of the task, on one line. */
   @MayBeLeftOut()
   @IsString()
   @MinLength(1)
@@ -23,17 +24,18 @@ export class ChangeTaskBody {
   @NotBlank()
   title?: string;
 
+  /** New state of the task. */
   @MayBeLeftOut()
   @IsIn(['open', 'done'])
   state?: 'open' | 'done';
 
-  /** id of a user who may use the account; null: nobody */
+  /** Id of the user to assign the task to; the user needs access to the account. Null: nobody. */
   @IsOptional()
   @IsString()
   @MaxLength(200)
   assignee?: string | null;
 
-  /** whom it is about; null: nobody */
+  /** Id of the contact that the task is about; null: none. */
   @IsOptional()
   @IsString()
   @MaxLength(200)
@@ -85,9 +87,7 @@ export class ChangeTaskEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Patch(':id')
-  @ApiOperation({
-    summary: 'Changes, assigns, completes or reopens a task, one fact a change: for those who may use its account',
-  })
+  @ApiOperation({ summary: 'Changes, assigns, completes or reopens a task. For users with access to its account.' })
   change(@Param('id') id: string, @Body() body: ChangeTaskBody, @Asked() caller: Caller): Promise<CommandAnswer> {
     return this.commands.execute(new ChangeTask(id, body, mailOf(caller), caller.origin));
   }

@@ -14,18 +14,19 @@ import { issueToken, token } from './token.decider.js';
 import { tokenStream } from './token.events.js';
 
 export class IssueTokenBody {
-  /** of the service, as the change history shows it */
+  /** Name of the service; histories show it as `api:<name>`. */
   @Matches(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u, {
     message: 'must be 1 to 100 letters, digits, spaces, dots, dashes',
   })
   name!: string;
 
+  /** Role of the service. A token acts on behalf of users of the same role; an administrator’s token for all. */
   @IsIn(['administrator', 'user', 'auditor'])
   role!: Role;
 }
 
 export class TokenAnswer extends CommandAnswer {
-  /** shown this once, never again */
+  /** Secret for the header `Authorization: Bearer`, shown only in this answer. */
   token!: string;
 }
 
@@ -67,7 +68,9 @@ export class IssueTokenEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
-  @ApiOperation({ summary: 'Issues an API token for a service; only this answer ever holds it' })
+  @ApiOperation({
+    summary: 'Issues an API token for a service. For administrators; only this answer holds the secret.',
+  })
   @ApiCreatedResponse({ type: TokenAnswer })
   @AnswersSecret()
   issue(@Body() body: IssueTokenBody, @Asked() caller: Caller): Promise<TokenAnswer> {

@@ -45,7 +45,7 @@ export class RevokeTokenEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Delete(':id')
-  @ApiOperation({ summary: 'Revokes a token: nobody is let in by it any more' })
+  @ApiOperation({ summary: 'Revokes a token at once. For administrators.' })
   revoke(@Param('id') id: string, @Asked() caller: Caller): Promise<CommandAnswer> {
     requireAdministrator(caller);
     return this.commands.execute(new RevokeToken(id, caller.origin));

@@ -11,21 +11,23 @@ import { MayBeLeftOut, OneLine } from '../platform/http/input.js';
 import { UsersStream } from './users-stream.js';
 
 export class AddUserBody {
+  /** Name of the person, on one line. */
   @IsString()
   @MinLength(1)
   @MaxLength(200)
   @OneLine()
   name!: string;
 
-  /** signs in with it; unique */
+  /** Mail address that the user signs in with; unique among all users. */
   @IsEmail({ require_tld: false })
   @MaxLength(254)
   email!: string;
 
+  /** Role of the user: `user` uses mail, `auditor` reads histories, `administrator` does everything. */
   @IsIn(['administrator', 'user', 'auditor'])
   role!: Role;
 
-  /** without one he cannot sign in */
+  /** Password to sign in with. Without a password the user cannot sign in by password. */
   @MayBeLeftOut()
   @IsString()
   @MinLength(10)
@@ -62,7 +64,7 @@ export class AddUserEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
-  @ApiOperation({ summary: 'Adds a person, for administrators' })
+  @ApiOperation({ summary: 'Adds a user. For administrators.' })
   add(@Body() body: AddUserBody, @Asked() caller: Caller): Promise<CommandAnswer> {
     requireAdministrator(caller);
     return this.commands.execute(new AddUser(body, caller.origin));

@@ -17,14 +17,14 @@ import { LoginThrottle } from './login-throttle.js';
 import { UsersStream } from './users-stream.js';
 
 export class ChangeUserPasswordBody {
-  /** the new one; an administrator who leaves it out for somebody else gets one that is made up */
+  /** New password. If an administrator leaves it out for another user, the service generates a password. */
   @MayBeLeftOut()
   @IsString()
   @MinLength(10)
   @MaxLength(200)
   password?: string;
 
-  /** the one in force: needed for one's own, and for nobody else's */
+  /** Password in force: required for the caller’s own password, and refused for another user’s password. */
   @MayBeLeftOut()
   @IsString()
   @MinLength(1)
@@ -33,7 +33,7 @@ export class ChangeUserPasswordBody {
 }
 
 export class UserPasswordAnswer extends CommandAnswer {
-  /** made up, and shown this once */
+  /** Generated password, shown only in this answer; absent when the caller gave a password. */
   password?: string;
 }
 
@@ -79,9 +79,13 @@ export class ChangeUserPasswordEndpoint {
 
   @Put(':id/password')
   @AnswersSecret()
-  @ApiOperation({ summary: 'Changes one’s own password, or an administrator anybody’s; all other sessions end' })
+  @ApiOperation({
+    summary: 'Changes the caller’s password, or for administrators any user’s. All other sessions of the user end.',
+  })
   @ApiOkResponse({ type: UserPasswordAnswer })
-  @ApiTooManyRequestsResponse({ description: 'the current password was wrong too often' })
+  @ApiTooManyRequestsResponse({
+    description: 'Too Many Requests: the current password was wrong too often. `Retry-After` says when to try again.',
+  })
   async change(
     @Param('id') id: string,
     @Body() { password, current }: ChangeUserPasswordBody,

@@ -11,6 +11,7 @@ import { MayBeLeftOut, OneLine } from '../platform/http/input.js';
 import { UsersStream } from './users-stream.js';
 
 export class ChangeUserBody {
+  /** New name of the person, on one line. */
   @MayBeLeftOut()
   @IsString()
   @MinLength(1)
@@ -18,11 +19,12 @@ export class ChangeUserBody {
   @OneLine()
   name?: string;
 
+  /** New role of the user. */
   @MayBeLeftOut()
   @IsIn(['administrator', 'user', 'auditor'])
   role?: Role;
 
-  /** false: signed out everywhere at once, and cannot sign in */
+  /** False ends all sessions of the user at once and refuses new sign-ins; true lets the user sign in again. */
   @MayBeLeftOut()
   @IsBoolean()
   active?: boolean;
@@ -58,7 +60,8 @@ export class ChangeUserEndpoint {
 
   @Patch(':id')
   @ApiOperation({
-    summary: 'Renames a person, gives him another role, lets him in or out; the last active administrator stays one',
+    summary:
+      'Renames a user, changes the role, or lets the user in or out. For administrators; one always stays active.',
   })
   change(@Param('id') id: string, @Body() body: ChangeUserBody, @Asked() caller: Caller): Promise<CommandAnswer> {
     requireAdministrator(caller);

@@ -34,7 +34,7 @@ import { SignInByProvider } from './sign-in-by-provider.js';
 const CALLBACK = '/api/session/openid/callback';
 
 export class ReturnQuery {
-  /** where to go afterwards: a path of this site */
+  /** Path of this site to open after the sign-in; default `/`. */
   @MayBeLeftOut()
   @IsString()
   @MaxLength(1000)
@@ -43,7 +43,7 @@ export class ReturnQuery {
 }
 
 export class SignInPage {
-  /** of the provider; to go on in this browser */
+  /** Address of the provider’s sign-in page, to open in this browser. */
   url!: string;
 }
 
@@ -63,12 +63,13 @@ export class OpenIdSessionEndpoint {
   @Get('start')
   @OpenToAll()
   @Redirect()
-  @ApiOperation({ summary: 'Sends a person to the company’s OpenID provider, to sign in there' })
-  @ApiFoundResponse({ description: 'To the page of the provider' })
+  @ApiOperation({ summary: 'Sends a person to the sign-in page of the company’s OpenID provider.' })
+  @ApiFoundResponse({ description: 'Redirect to the page of the provider.' })
   @ApiTooManyRequestsResponse({
-    description: 'Too many sign-ins were begun at this address, `Retry-After` says when again',
+    description:
+      'Too Many Requests: too many sign-ins from this network address. `Retry-After` says when to try again.',
   })
-  @ApiNotFoundResponse({ description: 'No provider is configured: people sign in by password' })
+  @ApiNotFoundResponse({ description: 'Not Found: no OpenID provider is configured. Sign in by password.' })
   async start(
     @Query() { returnTo = '/' }: ReturnQuery,
     @Req() request: AskedRequest,
@@ -81,12 +82,13 @@ export class OpenIdSessionEndpoint {
   @Post()
   @HttpCode(200)
   @AnswersSecret()
-  @ApiOperation({ summary: 'Begins to link the person who is signed in to the company’s OpenID provider' })
+  @ApiOperation({ summary: 'Begins to link the signed-in person to the company’s OpenID provider.' })
   @ApiOkResponse({ type: SignInPage })
   @ApiTooManyRequestsResponse({
-    description: 'Too many sign-ins were begun at this address, `Retry-After` says when again',
+    description:
+      'Too Many Requests: too many sign-ins from this network address. `Retry-After` says when to try again.',
   })
-  @ApiNotFoundResponse({ description: 'No provider is configured: people sign in by password' })
+  @ApiNotFoundResponse({ description: 'Not Found: no OpenID provider is configured. Sign in by password.' })
   async link(
     @Query() { returnTo = '/' }: ReturnQuery,
     @Asked() caller: Caller,
@@ -103,14 +105,22 @@ export class OpenIdSessionEndpoint {
 
   @Get('callback')
   @OpenToAll()
-  @ApiOperation({ summary: 'Where the provider sends the browser back to: opens a session and goes on' })
+  @ApiOperation({
+    summary: 'Receives the browser back from the provider, opens a session and continues to `returnTo`.',
+  })
   @ApiProduces('text/html')
-  @ApiOkResponse({ description: 'A page that goes on to where the person wanted to', schema: { type: 'string' } })
-  @ApiForbiddenResponse({ description: 'Not begun by this browser, or the person is not let in, and why' })
-  @ApiConflictResponse({ description: 'Too late, used already, or linked to somebody else' })
-  @ApiNotFoundResponse({ description: 'No provider is configured: people sign in by password' })
+  @ApiOkResponse({ description: 'Page that continues to `returnTo`.', schema: { type: 'string' } })
+  @ApiForbiddenResponse({
+    description:
+      'Forbidden: this browser did not begin the sign-in, or the person is not allowed in. `reason` says why.',
+  })
+  @ApiConflictResponse({
+    description: 'Conflict: the sign-in has expired, is used already, or belongs to another user.',
+  })
+  @ApiNotFoundResponse({ description: 'Not Found: no OpenID provider is configured. Sign in by password.' })
   @ApiUnprocessableEntityResponse({
-    description: 'The person or the provider said no, or its answer cannot be believed',
+    description:
+      'Unprocessable Content: the person or the provider declined, or the answer of the provider is not valid.',
   })
   async finish(@Req() request: AskedRequest, @Res({ passthrough: true }) reply: CookieReply): Promise<string> {
     readByPeople(request);

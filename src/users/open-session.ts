@@ -18,11 +18,13 @@ import { USERS_STREAM } from './user.events.js';
 import { normalEmail, UsersStream } from './users-stream.js';
 
 export class OpenSessionBody {
+  /** Mail address of the user; upper and lower case are equal. */
   @IsString()
   @MinLength(1)
   @MaxLength(254)
   email!: string;
 
+  /** Password of the user. */
   @IsString()
   @MinLength(1)
   @MaxLength(200)
@@ -30,17 +32,22 @@ export class OpenSessionBody {
 }
 
 export class SignedInUser {
+  /** Id of the user. */
   id!: string;
+  /** Name of the user; null once the person has been forgotten. */
   name!: string | null;
+  /** Mail address of the user, in lower case. */
   email!: string;
+  /** Role of the user. */
   role!: Role;
-  /** whether he may use any account */
+  /** True if the user may use at least one mail account. */
   mailModule!: boolean;
 }
 
 export class SessionAnswer {
-  /** for `Authorization: Bearer`; valid for 7 days */
+  /** Token of the session for the header `Authorization: Bearer`; valid for 7 days. */
   token!: string;
+  /** The user that has signed in. */
   user!: SignedInUser;
 }
 
@@ -60,11 +67,11 @@ export class SessionEndpoint {
   @Post()
   @HttpCode(200)
   @OpenToAll()
-  @ApiOperation({ summary: 'Signs a person in; the answer also sets the session cookie' })
+  @ApiOperation({ summary: 'Signs a person in and sets the session cookie.' })
   @ApiOkResponse({ type: SessionAnswer })
-  @ApiUnauthorizedResponse({ description: 'Not signed in: this address and password do not go together' })
+  @ApiUnauthorizedResponse({ description: 'Unauthorized: no active user has this address and password.' })
   @ApiTooManyRequestsResponse({
-    description: 'Too many: these tries have failed too often, `Retry-After` says when again',
+    description: 'Too Many Requests: too many failed attempts. `Retry-After` says when to try again.',
   })
   async open(
     @Body() body: OpenSessionBody,
@@ -91,7 +98,7 @@ export class SessionEndpoint {
 
   @Delete()
   @HttpCode(204)
-  @ApiOperation({ summary: 'Signs the caller out' })
+  @ApiOperation({ summary: 'Signs the caller out.' })
   async close(@Req() request: AskedRequest, @Res({ passthrough: true }) reply: CookieReply): Promise<void> {
     const credential = presented(request);
     if (credential) await this.credentials.closeSession(credential.secret);

@@ -1,4 +1,5 @@
-import { openApi, type OpenApi, routesOf, type Schema } from './openapi.js';
+import { isForbidden } from '../house/prose.js';
+import { openApi, type OpenApi, routesOf, type Schema, textsOf } from './openapi.js';
 import { done, type Requests } from './requests.js';
 import { ADMIN, RunningService } from './running-service.js';
 
@@ -111,6 +112,30 @@ describe('the description of the interface', () => {
       ([, { type }]: [string, Schema]) => type !== 'object',
     );
     expect(unnamed).toEqual([]);
+  });
+
+  it('lists the properties of every schema', () => {
+    const empty = Object.entries(openApi.components.schemas).filter(
+      ([, { properties = {} }]) => Object.keys(properties).length === 0,
+    );
+    expect(empty).toEqual([]);
+  });
+
+  it('describes every operation, parameter and property in a plain sentence', () => {
+    const texts = textsOf(openApi);
+    expect(texts.length).toBeGreaterThan(700);
+    const isSentence = (text = ''): boolean => /^[A-Z`][^\n]*\.$/.test(text);
+    expect(texts.filter(({ text }) => !isSentence(text) || isForbidden(text!))).toEqual([]);
+  });
+
+  it('has no summary that repeats the name of the method', () => {
+    const words = (text: string): string[] =>
+      text.split(/[^A-Za-z]+|(?=[A-Z])/).map((word) => word.toLowerCase().replace(/s$/, ''));
+    const repeated = routesOf(openApi).filter(
+      ({ operation: { summary = '', operationId = '' } }) =>
+        words(summary).filter(Boolean).join(' ') === words(operationId).join(' '),
+    );
+    expect(repeated).toEqual([]);
   });
 
   it('lists the words of a field by the alphabet, not in the order in which the compiler met them', () => {

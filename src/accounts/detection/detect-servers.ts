@@ -7,6 +7,7 @@ import { AccountServers } from '../account-servers.js';
 import { ADDRESS, ServerBody } from '../account-settings.js';
 
 export class DetectServersBody {
+  /** Mail address to find the servers of. */
   @IsString()
   @MaxLength(254)
   @Matches(ADDRESS, { message: 'must be a mail address' })
@@ -14,13 +15,21 @@ export class DetectServersBody {
 }
 
 export class DetectedServers {
+  /** IMAP server. */
   incoming!: ServerBody;
+  /** SMTP server. */
   outgoing!: ServerBody;
-  /** what to log in with */
+  /** Login name at both servers. */
   login!: string;
-  /** how to prove who one is: with the password of the mailbox, with one made for this program, or at the provider's own page */
+  /**
+   * Proof that the servers accept: `password` of the mailbox, `app-password` made for this program, or a sign-in at the
+   * page of `google` or `microsoft`.
+   */
   signIn!: 'password' | 'app-password' | 'microsoft' | 'google';
-  /** who said so */
+  /**
+   * Source of the answer: `provider` (list of known providers), `mx` (mail exchangers of the domain), `autoconfig`
+   * (published file), `srv` (DNS records, RFC 6186), `guess` (tried host names).
+   */
   source!: 'provider' | 'mx' | 'autoconfig' | 'srv' | 'guess';
 }
 
@@ -31,7 +40,7 @@ export class DetectServersEndpoint {
 
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Finds the mail servers of an address, and how one signs in there' })
+  @ApiOperation({ summary: 'Finds the mail servers of an address and their way to sign in. Changes nothing.' })
   @ApiOkResponse({ type: DetectedServers })
   async detect(@Body() { address }: DetectServersBody, @Asked() caller: Caller): Promise<DetectedServers> {
     mayAddAccounts(caller.actor, caller.accounts.size > 0, []);

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsObject, ValidateNested } from 'class-validator';
 import { type Effects, RecentMail } from './recent-mail.js';
@@ -14,21 +14,26 @@ import { SettingChanges } from '../setting-changes.js';
 import { requireMailModule } from '../../access/mail-scope.js';
 
 export class ReactionsBody {
+  /** True to make a contact of each new sender; default: the current setting. */
   @MayBeLeftOut()
   @IsBoolean()
   createContacts?: boolean;
 
+  /**
+   * Senders that become contacts: `people` leaves out automatic, bulk and no-reply mail; default: the current setting.
+   */
   @MayBeLeftOut()
   @IsIn(['people', 'everyone'])
   createContactsFrom?: 'people' | 'everyone';
 
+  /** True to make a task of each received message; default: the current setting. */
   @MayBeLeftOut()
   @IsBoolean()
   createTasks?: boolean;
 }
 
 export class PreviewBody {
-  /** what would be set; the rest is as it is */
+  /** Settings to try out; every setting left out keeps its current value. */
   @IsObject()
   @ValidateNested()
   @Type(() => ReactionsBody)
@@ -36,26 +41,32 @@ export class PreviewBody {
 }
 
 export class PreviewExample {
+  /** Id of the message. */
   messageId!: string;
-  /** the sender, as the contact would be called; null once forgotten */
+  /** Name that the contact of the sender would have; null if there is none or the message is erased. */
   name!: string | null;
+  /** Mail address of the sender; null if there is none or the message is erased. */
   address!: string | null;
+  /** Subject of the message; null if there is none or the message is erased. */
   subject!: string | null;
-  /** ISO 8601 UTC */
+  /** ISO 8601 UTC: time at which the server received the message. */
   receivedAt!: string;
-  /** a new contact */
+  /** True if the message would make a new contact. */
   contact!: boolean;
-  /** name of a new company */
+  /** Name of the new company that the message would make; null if none. */
   company!: string | null;
-  /** a new task */
+  /** True if the message would make a new task. */
   task!: boolean;
 }
 
 export class PreviewAnswer {
+  /** Number of contacts that the settings would have made of the mail of the last 30 days. */
   contacts!: number;
+  /** Number of companies that the settings would have made. */
   companies!: number;
+  /** Number of tasks that the settings would have made. */
   tasks!: number;
-  /** of the messages that it would come from */
+  /** Some of the messages that would have made a contact, company or task. */
   examples!: PreviewExample[];
 }
 
@@ -118,9 +129,11 @@ export class PreviewSettingsHandler implements ICommandHandler<PreviewSettings> 
 export class PreviewSettingsEndpoint {
   constructor(private readonly commands: CommandBus) {}
 
-  /** What contacts, companies and tasks a change would have made of the mail of the last 30 days. */
   @Post(':id/preview')
   @HttpCode(200)
+  @ApiOperation({
+    summary: 'Counts contacts, companies and tasks that settings would have made of the mail of the last 30 days.',
+  })
   @ApiOkResponse({ type: PreviewAnswer })
   preview(@Param('id') id: string, @Body() { set }: PreviewBody, @Asked() caller: Caller): Promise<PreviewAnswer> {
     requireMailModule(caller);

@@ -106,13 +106,15 @@ export class FinishSignInEndpoint {
 
   @Get(':provider/callback')
   @OpenToAll()
-  @ApiOperation({ summary: 'Where the provider sends the browser back to; it shows what came of it' })
+  @ApiOperation({ summary: 'Receives the browser back from the provider and shows the result of the sign-in.' })
   @ApiProduces('application/json', 'text/html')
   @ApiOkResponse({ type: TriedAnswer })
-  @ApiForbiddenResponse({ description: 'Not begun by this browser, or the person may not use the account any more' })
-  @ApiConflictResponse({ description: 'Too late: it took too long, or was used already; begin again' })
+  @ApiForbiddenResponse({
+    description: 'Forbidden: this browser did not begin the sign-in, or the person may not use the account any more.',
+  })
+  @ApiConflictResponse({ description: 'Conflict: the sign-in has expired or is used already. Begin again.' })
   @ApiUnprocessableEntityResponse({
-    description: 'Refused: by the person, by the provider, or because it is another mailbox',
+    description: 'Unprocessable Content: the person or the provider declined, or the mailbox is another one.',
   })
   async finish(
     @Param('provider') name: string,

@@ -25,7 +25,7 @@ import { PendingMailboxSignIns } from './pending-mailbox-sign-ins.js';
 import { mailOf, within } from '../../access/mail-scope.js';
 
 class StartSignInQuery {
-  /** whose mailbox is signed in to */
+  /** Id of the account to sign in to. */
   @IsString()
   @IsNotEmpty()
   @MaxLength(64)
@@ -62,15 +62,18 @@ export class StartSignInEndpoint {
 
   @Get(':provider/start')
   @Redirect()
-  @ApiOperation({ summary: 'Sends a person to Google or Microsoft, to sign in to the mailbox of an account there' })
-  @ApiFoundResponse({ description: 'To the page of the provider' })
+  @ApiOperation({ summary: 'Sends a person to Google or Microsoft to sign in to the mailbox of an account.' })
+  @ApiFoundResponse({ description: 'Redirect to the page of the provider.' })
   @ApiConflictResponse({
-    description: 'Not set up: this service is not registered with the provider; or the account was removed',
+    description: 'Conflict: this service is not registered with the provider, or the account is removed.',
   })
   @ApiTooManyRequestsResponse({
-    description: 'Too many sign-ins were begun at this address, `Retry-After` says when again',
+    description:
+      'Too Many Requests: too many sign-ins from this network address. `Retry-After` says when to try again.',
   })
-  @ApiUnprocessableEntityResponse({ description: 'Another server: the account’s mail servers are not the provider’s' })
+  @ApiUnprocessableEntityResponse({
+    description: 'Unprocessable Content: the mail servers of the account are not the servers of the provider.',
+  })
   async start(
     @Param('provider') name: string,
     @Query() { accountId }: StartSignInQuery,

@@ -13,8 +13,9 @@ import { fetchesStream } from '../mailbox.events.js';
 import { mailOf, within } from '../../access/mail-scope.js';
 
 export class FetchMailAnswer {
-  /** of the fetch that runs now, also when it was running before */
+  /** Id of the running fetch: of the new one, or of the one that was running already. */
   fetchId!: string;
+  /** Position of the start of the fetch, for `X-Wait-For`. */
   position!: string;
 }
 
@@ -57,7 +58,7 @@ export class FetchMailEndpoint {
 
   @Post(':id/fetch')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Fetches new mail now; when a fetch runs already, answers that one' })
+  @ApiOperation({ summary: 'Fetches new mail now; if a fetch is running already, answers with that fetch.' })
   @ApiAcceptedResponse({ type: FetchMailAnswer })
   fetch(@Param('id') id: string, @Asked() caller: Caller): Promise<FetchMailAnswer> {
     if (!within(mailOf(caller), id)) throw new Refused('account-not-found', 'not-found');

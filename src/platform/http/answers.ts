@@ -2,11 +2,11 @@ import type { Decided } from '../commands/decide.js';
 
 /** What every command answers. */
 export class CommandAnswer {
-  /** of what was made */
+  /** Id of the resource that the command made or changed; may be absent when the path names it. */
   id?: string;
-  /** of the stream, after the command */
+  /** Revision of the resource after the command, for `If-Match`. */
   revision!: number;
-  /** a query with `X-Wait-For: <position>` shows this change */
+  /** Position of the change: a query with `X-Wait-For: <position>` shows the change. */
   position!: string;
 }
 

@@ -1,6 +1,14 @@
-import { responseOf, responses, tagOf } from './described-conventions.js';
+import { pathParameters, responseOf, responses, tagOf } from './described-conventions.js';
 
 interface Content {
+  schema?: object;
+}
+
+interface Parameter {
+  name: string;
+  in: string;
+  required?: boolean;
+  description?: string;
   schema?: object;
 }
 
@@ -21,31 +29,30 @@ export interface Operation {
   responses: Record<string, Response>;
 }
 
-/** What its decorators say of a route. */
+/** Properties of a route, from its decorators. */
 export interface RouteKind {
-  /** asks nobody who he is */
+  /** needs no session and no token */
   open: boolean;
-  /** answers from read models */
+  /** answers from read models, with `X-Position` */
   reads: boolean;
-  /** answers a secret, so that its answers are never kept */
+  /** answers with a secret, so that no answer is stored for `Idempotency-Key` */
   secret: boolean;
 }
 
 const MEANING: Record<string, string> = {
-  200: 'Done',
-  201: 'Made',
-  202: 'On record; the work goes on',
-  204: 'Done; nothing to say',
+  200: 'Done.',
+  201: 'Created.',
+  202: 'Recorded: the work continues in the background.',
+  204: 'Done, without a body.',
 };
 
 const COMMAND_ANSWER = { 'application/json': { schema: { $ref: '#/components/schemas/CommandAnswer' } } };
 
-/** Adds what the conventions of the interface say of every route of its kind. What the route itself says is left as it is. */
+/** Adds tags, headers and failures by convention; descriptions by the route itself stay. */
 export function describeRoute(operation: Operation, method: string, path: string, kind: RouteKind): void {
   const [, resource = ''] = /^\/(?:api\/)?([^/]+)/.exec(path) ?? [];
   const changes = method !== 'get';
   operation.tags ??= [tagOf[resource] ?? resource];
-  operation.summary ??= inWords(operation.operationId);
   if (kind.open) operation.security = [];
   nameSuccess(operation, changes, kind);
   addParameters(operation, method, path, kind);
@@ -56,10 +63,10 @@ export function describeRoute(operation: Operation, method: string, path: string
   operation.responses['default'] ??= { $ref: '#/components/responses/Problem' };
 }
 
-/** A command answers a CommandAnswer, unless its route says otherwise. */
-function nameSuccess({ responses: told }: Operation, changes: boolean, { reads }: RouteKind): void {
-  for (const [status, response] of Object.entries(told).filter(([each]) => each.startsWith('2'))) {
-    response.description ||= MEANING[status] ?? 'Done';
+/** A command answers with a CommandAnswer, unless its route names another answer. */
+function nameSuccess({ responses: own }: Operation, changes: boolean, { reads }: RouteKind): void {
+  for (const [status, response] of Object.entries(own).filter(([each]) => each.startsWith('2'))) {
+    response.description ||= MEANING[status] ?? 'Done.';
     if (changes && status !== '204') response.content ??= COMMAND_ANSWER;
     if (reads) response.headers = { ...response.headers, 'X-Position': { $ref: '#/components/headers/X-Position' } };
   }
@@ -70,21 +77,31 @@ function addParameters(operation: Operation, method: string, path: string, kind:
   const names = [
     ...(kind.reads ? ['WaitFor'] : []),
     ...(changes && !kind.open && !kind.secret ? ['IdempotencyKey'] : []),
-    ...(movesWhatIsThere(method, path) ? ['IfMatch'] : []),
+    ...(changesResource(method, path) ? ['IfMatch'] : []),
     ...(kind.open ? [] : ['OnBehalfOf']),
     ...(changes && !kind.open ? ['RequestedBy'] : []),
   ];
-  const own = (operation.parameters ?? []).map((each) => notRequiredWithDefault(each as { schema?: object }));
+  const own = ((operation.parameters as Parameter[] | undefined) ?? []).map((each) =>
+    notRequiredWithDefault(describedByPath(each, path)),
+  );
   operation.parameters = [...own, ...names.map((name) => ({ $ref: `#/components/parameters/${name}` }))];
 }
 
-const notRequiredWithDefault = <P extends { schema?: object }>(parameter: P): P =>
+function describedByPath(parameter: Parameter, path: string): Parameter {
+  if (parameter.in !== 'path' || parameter.description !== undefined) return parameter;
+  const segments = path.split('/');
+  const at = segments.indexOf(`{${parameter.name}}`);
+  const description = pathParameters[segments.slice(at - 1, at + 1).join('/')];
+  return description === undefined ? parameter : { ...parameter, description };
+}
+
+const notRequiredWithDefault = (parameter: Parameter): Parameter =>
   parameter.schema && 'default' in parameter.schema ? { ...parameter, required: false } : parameter;
 
-const movesWhatIsThere = (method: string, path: string): boolean =>
+const changesResource = (method: string, path: string): boolean =>
   ['put', 'patch', 'delete'].includes(method) && path.includes('{');
 
-/** The statuses that a route of this kind may answer with; the route itself names further ones. */
+/** Statuses of failures that a route of this kind may answer with; the route itself names further statuses. */
 function failuresOf(operation: Operation, method: string, path: string, { open }: RouteKind): number[] {
   const changes = method !== 'get';
   return [
@@ -92,13 +109,9 @@ function failuresOf(operation: Operation, method: string, path: string, { open }
     ...(open ? [] : [401, 403]),
     ...(path.includes('{') ? [404] : []),
     ...(changes && !open ? [409] : []),
-    ...(movesWhatIsThere(method, path) ? [412] : []),
+    ...(changesResource(method, path) ? [412] : []),
     ...(operation.requestBody ? [413, 415] : []),
     ...(changes && !open ? [422] : []),
     503,
   ].filter((status) => !operation.responses[status]?.content);
 }
-
-/** `changePassword` → `Change password` */
-const inWords = (name: string): string =>
-  name.charAt(0).toUpperCase() + name.slice(1).replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

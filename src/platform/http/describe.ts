@@ -11,24 +11,24 @@ import { READS_FROM } from './read-position.js';
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /**
- * The interface as OpenAPI 3.1. A route describes what is its own: its input, its answer, what it is for. What the conventions of the
- * interface say of it (headers, errors, names) is added here.
+ * OpenAPI 3.1 document of the interface. Each route describes its purpose, input and answer; `describeRoute` adds
+ * headers, failures and names by convention.
  */
 export function describe(app: NestFastifyApplication): OpenAPIObject {
   const options = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Mailroom')
     .setDescription(
-      'Mail accounts of a company: who may use them, their mail, what the CRM learned from it, and every change for ever',
+      'Mail accounts of a company, their users and their mail, the contacts, companies and tasks made of the mail, and the history of every change.',
     )
     .setVersion('1')
     .addBearerAuth({
       type: 'http',
       scheme: 'bearer',
       bearerFormat: 'opaque',
-      description: 'what POST /api/session or POST /api/tokens answered',
+      description: '`token` in the answer of `POST /api/session` or `POST /api/tokens`.',
     })
-    .addCookieAuth('mailroom_session', { type: 'apiKey', in: 'cookie', description: 'set by POST /api/session' })
+    .addCookieAuth('mailroom_session', { type: 'apiKey', in: 'cookie', description: 'Set by `POST /api/session`.' })
     .addSecurityRequirements('bearer')
     .addSecurityRequirements('cookie')
     .build();
@@ -58,15 +58,17 @@ export function describe(app: NestFastifyApplication): OpenAPIObject {
     headers,
     responses: responses as never,
   };
-  sortEnums(document);
+  tidy(document);
   return document;
 }
 
-/** The compiler lists the words of a type in an order that changes with code elsewhere. */
-function sortEnums(described: object): void {
-  for (const [name, part] of Object.entries(described) as [string, unknown][])
-    if (name === 'enum' && Array.isArray(part)) (part as string[]).sort();
-    else if (part !== null && typeof part === 'object') sortEnums(part);
+/** Sorts enumerations, because the compiler's order changes with code elsewhere, and joins the lines of docstrings. */
+function tidy(part: object): void {
+  for (const [name, value] of Object.entries(part) as [string, unknown][])
+    if (name === 'enum' && Array.isArray(value)) (value as string[]).sort();
+    else if (name === 'description' && typeof value === 'string')
+      Object.assign(part, { description: value.replaceAll(/\s+/g, ' ') });
+    else if (value !== null && typeof value === 'object') tidy(value);
 }
 
 const PLAIN: RouteKind = { open: false, reads: false, secret: false };
@@ -74,7 +76,10 @@ const PLAIN: RouteKind = { open: false, reads: false, secret: false };
 const decapitalised = (word: string): string => word.charAt(0).toLowerCase() + word.slice(1);
 const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
-/** `ListMessagesEndpoint.listOfAccount` → `listMessagesOfAccount`, `SessionEndpoint.open` → `openSession`, `HealthEndpoint.isLive` → `isLive`. */
+/**
+ * `ListMessagesEndpoint.listOfAccount` → `listMessagesOfAccount`, `SessionEndpoint.open` → `openSession`,
+ * `HealthEndpoint.isLive` → `isLive`.
+ */
 function operationId(controller: string, method: string): string {
   const name = decapitalised(controller.replace(/Endpoint$/, ''));
   const [verb = ''] = /^[a-z]+/.exec(method) ?? [];
@@ -87,9 +92,9 @@ function kindOf(app: NestFastifyApplication, controller: string, method: string)
     for (const { metatype } of controllers.values()) {
       if (metatype?.name !== controller) continue;
       const handler = (metatype.prototype as Record<string, object>)[method]!;
-      const says = (key: string): boolean =>
+      const has = (key: string): boolean =>
         [handler, metatype].some((target) => Boolean(Reflect.getMetadata(key, target)));
-      return { open: says(OPEN_TO_ALL), reads: says(READS_FROM), secret: says(ANSWERS_SECRET) };
+      return { open: has(OPEN_TO_ALL), reads: has(READS_FROM), secret: has(ANSWERS_SECRET) };
     }
   return PLAIN;
 }

@@ -1,20 +1,21 @@
 import { IDEMPOTENCY_HOURS } from './idempotency.js';
 import { titleOf } from './problems.js';
 
-/** What the routes of one resource are about, in the order in which the page shows them. */
+/** Groups of routes, in the order of the page. */
 export const tags = [
-  { name: 'people', description: 'Signing in, users, and the tokens of services' },
-  { name: 'accounts', description: 'Mail accounts: adding and setting them, who may use them, their history' },
-  { name: 'fetches', description: 'Fetching mail, and how far it has come' },
-  { name: 'mail', description: 'Messages, conversations and files' },
-  { name: 'contacts', description: 'People whom the CRM knows' },
-  { name: 'companies', description: 'Companies whom the CRM knows' },
-  { name: 'tasks', description: 'What is to be done' },
-  { name: 'live', description: 'What changes, as it changes' },
-  { name: 'audit', description: 'The log, for those who check it' },
-  { name: 'operation', description: 'Whether the service works' },
+  { name: 'people', description: 'Sign-in, users, and API tokens of services.' },
+  { name: 'accounts', description: 'Mail accounts: settings, access and history.' },
+  { name: 'fetches', description: 'Fetches of mail and their progress.' },
+  { name: 'mail', description: 'Messages, conversations and attachments.' },
+  { name: 'contacts', description: 'People in the CRM, and their erasure.' },
+  { name: 'companies', description: 'Companies in the CRM.' },
+  { name: 'tasks', description: 'Tasks about messages and contacts.' },
+  { name: 'live', description: 'Stream of changes.' },
+  { name: 'audit', description: 'Refused attempts, for administrators and auditors.' },
+  { name: 'operation', description: 'Health of the service.' },
 ];
 
+/** Tag by the first segment of a path; other segments are tags themselves. */
 export const tagOf: Record<string, string> = {
   session: 'people',
   me: 'people',
@@ -31,35 +32,64 @@ export const tagOf: Record<string, string> = {
   health: 'operation',
 };
 
+/** Description by parameter and the segment before it. */
+export const pathParameters: Record<string, string> = {
+  'users/{id}': 'Id of the user.',
+  'tokens/{id}': 'Id of the token, not its secret.',
+  'accounts/{id}': 'Id of the account.',
+  'access/{userId}': 'Id of the user.',
+  'oauth/{provider}': 'Provider of the mailbox: `google` or `microsoft`.',
+  'fetches/{fetchId}': 'Id of the fetch.',
+  'messages/{id}': 'Id of the message.',
+  'attachments/{index}': 'Number of the attachment within the message, from 0.',
+  'threads/{id}': 'Id of the conversation: `threadId` of a message.',
+  'contacts/{id}': 'Id of the contact.',
+  'companies/{id}': 'Id of the company.',
+  'tasks/{id}': 'Id of the task.',
+  'erasures/{id}': 'Id of the erasure.',
+};
+
 const text = { type: 'string' };
-const position = { type: 'string', pattern: '^\\d{20}$', description: 'opaque; positions order as strings' };
+const described = (description: string): object => ({ ...text, description });
+const position = {
+  ...text,
+  pattern: '^\\d{20}$',
+  description: 'Opaque position in the log; positions order as strings.',
+};
 
 export const schemas = {
   /** RFC 9457 */
   Problem: {
     type: 'object',
-    description: 'A problem document (RFC 9457). Some reasons come with more, as their route says.',
+    description: 'Problem document (RFC 9457). Some reasons add members of their own.',
     required: ['type', 'title', 'status', 'reason'],
     properties: {
-      type: text,
-      title: text,
-      status: { type: 'integer' },
-      detail: { type: 'string', description: 'for people' },
-      reason: { type: 'string', pattern: '^[a-z0-9-]+$', description: 'a stable word, for programs' },
+      type: described('Always `about:blank`: the title is the phrase of the status.'),
+      title: described('Phrase of the HTTP status, such as `Not Found`.'),
+      status: { type: 'integer', description: 'HTTP status of the answer.' },
+      detail: described('Explanation for people: the failure, and the way to mend it.'),
+      reason: { ...text, pattern: '^[a-z0-9-]+$', description: 'Stable word in kebab case, for programs.' },
       errors: {
         type: 'array',
         items: { $ref: '#/components/schemas/FieldError' },
-        description: 'what is wrong with the input',
+        description: 'Invalid fields of the input.',
       },
     },
   },
-  FieldError: { type: 'object', required: ['field', 'message'], properties: { field: text, message: text } },
+  FieldError: {
+    type: 'object',
+    required: ['field', 'message'],
+    properties: {
+      field: described('Path of the field, such as `incoming.port`; also the name of a header, or `body`.'),
+      message: described('Error of the field, to read after its name.'),
+    },
+  },
 };
 
 export const headers = {
-  'X-Position': { description: 'the position that the answer shows', schema: position },
-  'Retry-After': { description: 'seconds after which asking again may help', schema: { type: 'integer' } },
-  'WWW-Authenticate': { description: 'how to say who is asking', schema: text },
+  'X-Position': { description: 'Position in the log up to which the answer is complete.', schema: position },
+  'Retry-After': { description: 'Seconds to wait before the next try.', schema: { type: 'integer' } },
+  'WWW-Authenticate': { description: 'Scheme to authenticate with: `Bearer`.', schema: text },
 };
 
 const header = (name: string, description: string, schema: object): object => ({
@@ -72,12 +102,12 @@ const header = (name: string, description: string, schema: object): object => ({
 export const parameters = {
   IdempotencyKey: header(
     'Idempotency-Key',
-    `a command asked twice with the same key is carried out once, and answered as the first time; kept ${IDEMPOTENCY_HOURS} hours`,
+    `A repeated request with the same key is not executed again but gets the first answer, for ${IDEMPOTENCY_HOURS} hours.`,
     { type: 'string', minLength: 1, maxLength: 200, pattern: '^[\\x21-\\x7e]+$' },
   ),
   IfMatch: header(
     'If-Match',
-    'the revision that the caller has seen, in quotes: 412 when there have been changes since',
+    'Revision that the caller knows, in quotes, such as `"3"`. If the resource has changed since, the answer is 412.',
     {
       type: 'string',
       pattern: '^("\\d{1,9}"|\\*)$',
@@ -85,17 +115,17 @@ export const parameters = {
   ),
   WaitFor: header(
     'X-Wait-For',
-    'answer only once what was written at this position shows: waits up to 5 seconds',
+    'Position of a command: the answer waits up to 5 seconds until it shows the changes up to this position.',
     position,
   ),
   OnBehalfOf: header(
     'X-On-Behalf-Of',
-    'id of the user for whom a service asks with its token: the history shows both',
+    'Id of the user that a service acts for with its token. The history shows both.',
     text,
   ),
   RequestedBy: header(
     'X-Requested-By',
-    'any value: needed by what changes anything when the session cookie alone says who asks',
+    'Any value. Required for changes when only the session cookie authenticates the caller.',
     text,
   ),
 };
@@ -108,21 +138,20 @@ const problem = (status: number, description: string, ...headerNames: (keyof typ
     : { headers: Object.fromEntries(headerNames.map((name) => [name, { $ref: `#/components/headers/${name}` }])) }),
 });
 
-/** Named by status; `problemNames` says how. */
 export const responses = {
-  BadInput: problem(400, '`errors` says which fields, and why'),
-  NotSignedIn: problem(401, 'no session and no token that is in force', 'WWW-Authenticate'),
-  NotAllowed: problem(403, 'the caller may not do this, or has no mail module'),
-  NotFound: problem(404, 'it is not there, or not for the caller to see'),
-  Conflict: problem(409, 'a rule of what is there already, or others changed it at the same moment'),
-  ChangedSince: problem(412, 'it is not at the revision of `If-Match`'),
-  TooLarge: problem(413, 'the body is over the limit'),
-  NotJson: problem(415, 'the body has to be application/json'),
-  CannotBeDone: problem(422, 'a rule or a mail server says no, or the `Idempotency-Key` came with another body'),
-  TooMany: problem(429, 'too many tries', 'Retry-After'),
-  NotAvailable: problem(503, 'the store does not answer, or a read model is behind', 'Retry-After'),
+  BadInput: problem(400, '`errors` lists the invalid fields.'),
+  NotSignedIn: problem(401, 'the request has no valid session and no valid token.', 'WWW-Authenticate'),
+  NotAllowed: problem(403, 'the caller may not do this, or has no mail module.'),
+  NotFound: problem(404, 'the resource does not exist or is hidden from the caller.'),
+  Conflict: problem(409, 'the state of the resource forbids the change, or another change came first.'),
+  ChangedSince: problem(412, 'the resource has another revision than `If-Match`.'),
+  TooLarge: problem(413, 'the body is larger than 1 MiB.'),
+  NotJson: problem(415, 'the body is not `application/json`.'),
+  CannotBeDone: problem(422, 'a rule or a mail server refused, or the `Idempotency-Key` was used with another body.'),
+  TooMany: problem(429, 'too many attempts.', 'Retry-After'),
+  NotAvailable: problem(503, 'the store does not answer, or a read model is behind.', 'Retry-After'),
   Problem: {
-    description: 'Any other failure',
+    description: 'Any other failure.',
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   },
 };

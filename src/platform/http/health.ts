@@ -8,32 +8,40 @@ import type { Position } from '../log/event-store.js';
 import { FactLog } from '../log/fact-log.js';
 
 export class FollowerFailureAnswer {
+  /** Id of the fact that the follower could not handle; null when the failure has no single fact. */
   factId!: string | null;
+  /** Position of that fact in the log. */
   position!: string;
+  /** Error message, for the operator. */
   message!: string;
 }
 
 export class FollowerHealth {
-  /** projection or saga, with its version */
+  /** Name of the projection or saga, with its version, such as `people@2`. */
   name!: string;
+  /** Position of the last fact that the follower has handled. */
   position!: string;
-  /** distance to the end of the log, in positions: facts on PostgreSQL, bytes on EventStoreDB */
+  /** Distance to the end of the log, in positions: facts on PostgreSQL, bytes on EventStoreDB. */
   lag!: number;
-  /** when it last had nothing further to read */
+  /** ISO 8601 UTC: last time at which the follower had no further fact to read; null before the first time. */
   atHead!: string | null;
-  /** the fact at which it stopped, and why; it goes on after the next start */
+  /** Failure that stopped the follower until the next start of the service; null while the follower runs. */
   failure!: FollowerFailureAnswer | null;
 }
 
 export class Liveness {
+  /** Always `live`: the process answers requests. */
   status!: 'live';
 }
 
 export class Readiness {
-  /** `degraded`: works, but a follower has stopped */
+  /** `ready`; `degraded`: the service works, but a follower has stopped; `not-ready`: a part does not answer. */
   status!: 'ready' | 'degraded' | 'not-ready';
+  /** State of the `database` and of the `log`, by name of the part. */
   parts!: Record<string, 'ok' | 'not-answering'>;
+  /** Position of the last fact in the log; null when the log does not answer. */
   head!: string | null;
+  /** Progress of each follower of the log; empty when a part does not answer. */
   followers!: FollowerHealth[];
 }
 
@@ -48,7 +56,7 @@ export class HealthEndpoint {
   ) {}
 
   @Get('live')
-  @ApiOperation({ summary: 'Answers as long as the process works' })
+  @ApiOperation({ summary: 'Answers as long as the process works.' })
   @ApiOkResponse({ type: Liveness })
   isLive(): Liveness {
     return { status: 'live' };
@@ -56,9 +64,9 @@ export class HealthEndpoint {
 
   @Get('ready')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Whether the parts answer, and how far each follower of the log has come' })
+  @ApiOperation({ summary: 'Reports the state of the parts and the progress of each follower of the log.' })
   @ApiOkResponse({ type: Readiness })
-  @ApiServiceUnavailableResponse({ type: Readiness, description: 'Not available right now: a part does not answer' })
+  @ApiServiceUnavailableResponse({ type: Readiness, description: 'Service Unavailable: a part does not answer.' })
   async isReady(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const [database, head] = await Promise.all([answers(() => this.database.query('select 1')), this.headOrNull()]);
     const parts = { database: database ? 'ok' : 'not-answering', log: head !== null ? 'ok' : 'not-answering' } as const;

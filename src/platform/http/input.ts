@@ -52,7 +52,7 @@ export const QueryBoolean = (): PropertyDecorator =>
 
 /** `?limit=&cursor=` of every list. */
 export class PageQuery {
-  /** at most this many items, 1 to 200 */
+  /** Maximum number of items on a page, 1 to 200. Default 50. */
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -60,7 +60,7 @@ export class PageQuery {
   @Max(200)
   limit: number = 50;
 
-  /** `next` of the page before */
+  /** The cursor `next` of the previous page; absent for the first page. */
   @IsOptional()
   @IsString()
   @MaxLength(500)
