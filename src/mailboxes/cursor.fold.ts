@@ -1,0 +1,32 @@
+import type { Decider } from '../platform/domain.js';
+import type { CursorEvent, UidsByReason } from './mailbox.events.js';
+
+/** UIDs of a folder that have a disposition under one UIDVALIDITY; the last fact of the stream holds all of them. */
+export interface Cursor {
+  uidValidity: string | null;
+  done: string;
+  skipped: UidsByReason;
+  failed: UidsByReason;
+  received: number;
+  onServer: number;
+  outstanding: number;
+}
+
+const EMPTY = { done: '', skipped: {}, failed: {}, received: 0, onServer: -1, outstanding: -1 };
+
+export const cursor: Decider<Cursor, CursorEvent> = {
+  initial: { ...EMPTY, uidValidity: null },
+  evolve: (_, { data }) => ({
+    uidValidity: data.uidValidity,
+    done: data.done,
+    skipped: data.skipped,
+    failed: data.failed,
+    received: data.total.received,
+    onServer: data.onServer,
+    outstanding: data.outstanding,
+  }),
+};
+
+/** The cursor under a UIDVALIDITY; under a new one no UID keeps its meaning (RFC 9051 §2.3.1.1), so it is empty. */
+export const under = (state: Cursor, uidValidity: string): Cursor =>
+  state.uidValidity === uidValidity ? state : { ...EMPTY, uidValidity };

@@ -1,0 +1,21 @@
+import type { Decider } from '../platform/domain.js';
+import type { FetchEvent } from './mailbox.events.js';
+
+/** The fetch that is running; the last fact of the stream is enough to know. */
+export type Fetches = { running: null } | { running: string };
+
+export const fetches: Decider<Fetches, FetchEvent> = {
+  initial: { running: null },
+  evolve(_, fact) {
+    switch (fact.type) {
+      case 'FetchStarted':
+      case 'FolderCompared':
+        return { running: fact.data.fetchId };
+      case 'FetchFinished':
+      case 'FetchFailed':
+        return { running: null };
+      default:
+        return fact satisfies never;
+    }
+  },
+};

@@ -1,0 +1,39 @@
+import type { Decider } from '../platform/domain.js';
+import type { MessageEvent, Place } from './message.events.js';
+
+export type Message =
+  | { status: 'absent' }
+  | { status: 'erased' }
+  | {
+      status: 'on-record';
+      accountId: string;
+      /** HMAC of the sender's address; null without a sender */
+      senderKey: string | null;
+      /** `placeKey`s; the first is the place of the first fetch */
+      places: ReadonlySet<string>;
+    };
+
+export const placeKey = ({ folderId, uidValidity, uid }: Place): string => `${folderId} ${uidValidity} ${uid}`;
+
+export const message: Decider<Message, MessageEvent> = {
+  initial: { status: 'absent' },
+  evolve(state, fact) {
+    const before = state.status === 'on-record' ? state : { senderKey: null, places: [] };
+    switch (fact.type) {
+      case 'MessageReceived':
+      case 'SentMessageFound':
+      case 'DraftFound':
+      case 'MessagePlaced':
+        return {
+          status: 'on-record',
+          accountId: fact.data.accountId,
+          senderKey: fact.type === 'MessagePlaced' ? before.senderKey : fact.data.senderKey,
+          places: new Set([...before.places, placeKey(fact.data)]),
+        };
+      case 'MessageErased':
+        return { status: 'erased' };
+      default:
+        return fact satisfies never;
+    }
+  },
+};
