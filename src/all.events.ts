@@ -1,4 +1,5 @@
 import { type AccountAddressEvent, type AccountEvent, accountFacts } from './accounts/account.events.js';
+import { type ConnectionEvent, connectionFacts } from './accounts/connection/connection.events.js';
 import { type CompanyEvent, companyFacts, type DomainEvent } from './companies/company.events.js';
 import { type AttemptEvent, attemptFacts } from './attempts/attempt.events.js';
 import { type AddressEvent, type ContactEvent, contactFacts } from './contacts/contact.events.js';
@@ -16,6 +17,7 @@ export type AnyFact =
   | TokenEvent
   | AccountEvent
   | AccountAddressEvent
+  | ConnectionEvent
   | MailboxEvent
   | MessageEvent
   | ContactEvent
@@ -32,6 +34,7 @@ const all: FactShapes<AnyFact> = {
   ...userFacts,
   ...tokenFacts,
   ...accountFacts,
+  ...connectionFacts,
   ...mailboxFacts,
   ...messageFacts,
   ...contactFacts,

@@ -8,7 +8,8 @@ import {
   settingFacts,
   settingNames,
 } from '../../src/accounts/account.events.js';
-import type { ConnectionEvent, FetchEvent } from '../../src/mailboxes/mailbox.events.js';
+import type { ConnectionEvent } from '../../src/accounts/connection/connection.events.js';
+import type { FetchEvent } from '../../src/mailboxes/mailbox.events.js';
 import type { MessageEvent } from '../../src/messages/message.events.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
 import { defineProjection, type Handlers, type Rows, table } from '../../src/platform/read-models/projection.js';

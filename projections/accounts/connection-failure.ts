@@ -1,4 +1,4 @@
-import type { ConnectionEvent } from '../../src/mailboxes/mailbox.events.js';
+import type { ConnectionEvent } from '../../src/accounts/connection/connection.events.js';
 import type { DataOf } from '../../src/platform/domain.js';
 
 const WHY: Record<string, string> = {

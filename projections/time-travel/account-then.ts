@@ -8,7 +8,7 @@ import {
   signInAtFirst,
   withChange,
 } from '../../src/accounts/account.events.js';
-import type { ConnectionEvent } from '../../src/mailboxes/mailbox.events.js';
+import type { ConnectionEvent } from '../../src/accounts/connection/connection.events.js';
 import type { Role } from '../../src/platform/domain.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
 import type { UserEvent } from '../../src/users/user.events.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type AccountEvent, accountStream } from '../../src/accounts/account.events.js';
-import { type ConnectionEvent, connectionStream } from '../../src/mailboxes/mailbox.events.js';
+import { type ConnectionEvent, connectionStream } from '../../src/accounts/connection/connection.events.js';
 import { Refused } from '../../src/platform/domain.js';
 import type { Position } from '../../src/platform/log/event-store.js';
 import { FactLog, type Recorded } from '../../src/platform/log/fact-log.js';

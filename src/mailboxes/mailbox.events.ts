@@ -1,23 +1,16 @@
 import type { Fact, FactShapes } from '../platform/domain.js';
 
-/** What the servers say about an account: written only when it changes. */
-export const connectionStream = (accountId: string): string => `connection-${accountId}`;
-/** Fetches of an account, one after the other: the last fact tells whether one is running. */
+/** Fetches of an account, one after the other. */
 export const fetchesStream = (accountId: string): string => `fetches-${accountId}`;
 export const folderStream = (folderId: string): string => `folder-${folderId}`;
-/** How far a folder has been taken in. Every fact holds the whole cursor, so the last one is enough, however long the stream. */
+/** Progress of the intake of a folder. Each fact holds the whole cursor: the last one is enough, in a stream of any length. */
 export const cursorStream = (folderId: string): string => `cursor-${folderId}`;
 
 export type FolderRole = 'inbox' | 'sent' | 'drafts' | 'trash' | 'junk' | 'archive' | null;
 
-export type ConnectionEvent =
-  | Fact<'LoginAccepted', { accountId: string }>
-  /** `reason`: `login-refused`, `host-unknown`, `unreachable`, … (`mail/servers.ts`); `detail` is the server's own word */
-  | Fact<'ConnectionFailed', { accountId: string; server: 'incoming' | 'outgoing'; reason: string; detail: string }>;
-
 export type FetchEvent =
   | Fact<'FetchStarted', { accountId: string; fetchId: string }>
-  /** A folder was listed: of `onServer` messages, `found` have no disposition yet and are taken in by this fetch. */
+  /** A folder was listed: `onServer` counts all messages, `found` the messages without a disposition, which this fetch takes in. */
   | Fact<
       'FolderCompared',
       { accountId: string; fetchId: string; folderId: string; path: string; onServer: number; found: number }
@@ -52,27 +45,25 @@ export type CursorEvent = Fact<
     folderId: string;
     fetchId: string;
     uidValidity: string;
-    /** UIDs that need no look again: received, or gone from the server */
+    /** UIDs that are done: received, or deleted on the server */
     done: string;
-    /** not fetched, and why; looked at again when the reason may have gone */
+    /** UIDs not fetched, by reason; each listing checks the reason again */
     skipped: UidsByReason;
-    /** tried in vain, and why; tried again at the next fetch */
+    /** UIDs that failed, by reason; the next fetch tries them again */
     failed: UidsByReason;
-    /** messages the server showed when the folder was listed, and how many of them still have no disposition */
+    /** messages in the listing of the server, and the part of them without a disposition */
     onServer: number;
     outstanding: number;
-    /** under this UIDVALIDITY so far */
+    /** so far, under this UIDVALIDITY */
     total: Counts;
-    /** by this step; `known` of the received were on record before */
+    /** by this step; `known` counts received messages that were on record before */
     step: Counts & { known: number };
   }
 >;
 
-export type MailboxEvent = ConnectionEvent | FetchEvent | FolderEvent | CursorEvent;
+export type MailboxEvent = FetchEvent | FolderEvent | CursorEvent;
 
 export const mailboxFacts: FactShapes<MailboxEvent> = {
-  LoginAccepted: { v: 1 },
-  ConnectionFailed: { v: 1 },
   FetchStarted: { v: 1 },
   FolderCompared: { v: 1 },
   FetchFinished: { v: 1 },

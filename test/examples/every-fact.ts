@@ -4,7 +4,8 @@ import { companyStream, domainStream } from '../../src/companies/company.events.
 import { attemptStream } from '../../src/attempts/attempt.events.js';
 import { addressStream, contactStream } from '../../src/contacts/contact.events.js';
 import { erasureStream } from '../../src/erasures/erasure.events.js';
-import { connectionStream, cursorStream, fetchesStream, folderStream } from '../../src/mailboxes/mailbox.events.js';
+import { connectionStream } from '../../src/accounts/connection/connection.events.js';
+import { cursorStream, fetchesStream, folderStream } from '../../src/mailboxes/mailbox.events.js';
 import { messageStream } from '../../src/messages/message.events.js';
 import { taskStream } from '../../src/tasks/task.events.js';
 import { tokenStream } from '../../src/tokens/token.events.js';
