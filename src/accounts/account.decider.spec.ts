@@ -4,9 +4,6 @@ import {
   accountAbandoned,
   accountAdded,
   accountRemoved,
-  accountAddressClaimed,
-  accountAddressReleased,
-  addressChanged,
   addressClaimDropped,
   passwordChanged,
   signInGranted,
@@ -15,19 +12,15 @@ import {
 } from '../../test/examples/account-facts.js';
 import { given } from '../../test/given.js';
 import type { Actor } from '../platform/domain.js';
+import { account, type Account } from './account.fold.js';
 import {
-  account,
-  type Account,
   addAccount,
-  addressClaim,
   changePassword,
-  claimAddress,
-  dropClaim,
   grantAccess,
   grantSignIn,
-  releaseAddress,
   removeAccount,
   revokeAccess,
+  voidClaim,
 } from './account.decider.js';
 
 const ada: Actor = { id: 'ada', role: 'administrator' };
@@ -69,65 +62,27 @@ describe('adding an account', () => {
       .refuses('address-taken', 'conflict'));
 });
 
-describe('an address', () => {
-  it('is claimed by the first account', () =>
-    given(addressClaim)
-      .when((s) => claimAddress(s, 'info', null))
-      .then(accountAddressClaimed()));
-  it('claimed twice by the same account, it is claimed once', () =>
-    given(addressClaim, accountAddressClaimed())
-      .when((s) => claimAddress(s, 'info', null))
-      .then());
-  it('belongs to one account', () =>
-    given(addressClaim, accountAddressClaimed({ accountId: 'other' }))
-      .when((s) => claimAddress(s, 'info', null))
-      .refuses('address-taken', 'conflict'));
-  it('is given on when its holder never came to be', () =>
-    given(addressClaim, accountAddressClaimed({ accountId: 'other' }))
-      .when((s) => claimAddress(s, 'info', 'other'))
-      .then(accountAddressClaimed()));
-  it('of an account that has it is never given up', () =>
+describe('an earlier claim on an address', () => {
+  it('of an account that has the address stays valid', () =>
     given(account, accountAdded())
-      .when((s) => dropClaim(s, 'info', 'INFO@acme.example'))
+      .when((s) => voidClaim(s, 'info', 'INFO@acme.example'))
       .then());
-  it('an account that never came to be is closed once', () => {
+  it('of an account that was never added is void: the account is abandoned, once', () => {
     given(account)
-      .when((s) => dropClaim(s, 'info', 'info@acme.example'))
+      .when((s) => voidClaim(s, 'info', 'info@acme.example'))
       .then(accountAbandoned());
     given(account, accountAbandoned())
-      .when((s) => dropClaim(s, 'info', 'info@acme.example'))
+      .when((s) => voidClaim(s, 'info', 'info@acme.example'))
       .then();
   });
-  it('that an account holds without having it is taken from it, and what it decided before counts no more', () => {
+  it('of an account with another address is void', () =>
     given(account, accountAdded())
-      .when((s) => dropClaim(s, 'info', 'other@acme.example'))
-      .then(addressClaimDropped());
-    const epoch = (...facts: Parameters<typeof account.evolve>[1][]): number => {
-      const state = facts.reduce((so, fact) => account.evolve(so, fact), account.initial);
-      return state.status === 'open' ? state.addressEpoch : -1;
-    };
-    const epochs = [
-      epoch(accountAdded()),
-      epoch(accountAdded(), addressClaimDropped()),
-      epoch(accountAdded(), addressClaimDropped(), addressChanged()),
-    ];
-    expect(epochs).toEqual([0, 1, 2]);
-  });
-  it('is claimed anew before it is changed to, so that it is not released by a change of before', () =>
-    given(addressClaim, accountAddressClaimed())
-      .when((s) => claimAddress(s, 'info', null, true))
-      .then(accountAddressClaimed()));
-  it('is released by its holder, once, and free for others then', () => {
-    given(addressClaim, accountAddressClaimed())
-      .when((s) => releaseAddress(s, 'info'))
-      .then(accountAddressReleased());
-    given(addressClaim, accountAddressClaimed(), accountAddressReleased())
-      .when((s) => releaseAddress(s, 'info'))
-      .then();
-    given(addressClaim, accountAddressClaimed(), accountAddressReleased())
-      .when((s) => claimAddress(s, 'other', null))
-      .then(accountAddressClaimed({ accountId: 'other' }));
-  });
+      .when((s) => voidClaim(s, 'info', 'other@acme.example'))
+      .then(addressClaimDropped()));
+  it('of a removed account needs no fact: a removed account takes no address', () =>
+    given(account, accountAdded(), accountRemoved())
+      .when((s) => voidClaim(s, 'info', 'info@acme.example'))
+      .then());
 });
 
 describe('the password', () => {
@@ -301,8 +256,4 @@ describe('a removed account', () => {
   });
   it('is not there for its former owner', () =>
     removed.when((s) => changePassword(s, ben, 'info', 2)).refuses('account-not-found', 'not-found'));
-  it('gives its address to whoever adds it again', () =>
-    given(addressClaim, accountAddressClaimed())
-      .when((s) => claimAddress(s, 'another', 'info'))
-      .then(accountAddressClaimed({ accountId: 'another' })));
 });

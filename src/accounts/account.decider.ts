@@ -1,95 +1,23 @@
-import type { Actor, Decider } from '../platform/domain.js';
+import type { Actor } from '../platform/domain.js';
 import { isAdministrator, Refused } from '../platform/domain.js';
-import {
-  type AccountAddressEvent,
-  type AccountEvent,
-  changesSetting,
-  type Configuration,
-  configured,
-  type MailProvider,
-  type Settings,
-  type SignIn,
-  signInAfter,
-  signInAtFirst,
-  withChange,
-} from './account.events.js';
+import type { AccountEvent, MailProvider, Settings } from './account.events.js';
+import { type Account, hasAddress, type OpenAccount } from './account.fold.js';
 
-export type Account =
-  | { status: 'absent' }
-  | { status: 'abandoned' }
-  | { status: 'removed'; owner: string | null }
-  | {
-      status: 'open';
-      owner: string | null;
-      users: ReadonlySet<string>;
-      settings: Configuration;
-      passwordVersion: number;
-      signIn: SignIn;
-      /** moves with every change of its address, and when a claim was taken from it: a claim made before may be gone */
-      addressEpoch: number;
-    };
-
-export type OpenAccount = Extract<Account, { status: 'open' }>;
-
-export const account: Decider<Account, AccountEvent> = {
-  initial: { status: 'absent' },
-  remembered: true,
-  evolve(state, fact) {
-    if (fact.type === 'AccountAdded') {
-      const { owner, settings, passwordVersion } = fact.data;
-      const signIn = signInAtFirst(fact);
-      return {
-        status: 'open',
-        owner,
-        users: new Set(),
-        settings: configured(settings),
-        passwordVersion,
-        signIn,
-        addressEpoch: 0,
-      };
-    }
-    if (fact.type === 'AccountAbandoned') return { status: 'abandoned' };
-    if (state.status !== 'open') return state;
-    if (changesSetting(fact)) {
-      const addressEpoch = state.addressEpoch + (fact.type === 'AddressChanged' ? 1 : 0);
-      return { ...state, settings: withChange(state.settings, fact), addressEpoch };
-    }
-    switch (fact.type) {
-      case 'PasswordChanged':
-        return { ...state, passwordVersion: fact.data.version, signIn: signInAfter(state.signIn, fact) };
-      case 'SignInGranted':
-        return { ...state, passwordVersion: 0, signIn: signInAfter(state.signIn, fact) };
-      case 'SignInRanOut':
-        return { ...state, signIn: signInAfter(state.signIn, fact) };
-      case 'AccessGranted':
-        return { ...state, users: new Set(state.users).add(fact.data.userId) };
-      case 'AccountRemoved':
-        return { status: 'removed', owner: state.owner };
-      case 'AccessRevoked':
-        return { ...state, users: new Set([...state.users].filter((id) => id !== fact.data.userId)) };
-      case 'AddressClaimDropped':
-        return { ...state, addressEpoch: state.addressEpoch + 1 };
-      default:
-        return fact satisfies never;
-    }
-  },
-};
-
-/** An auditor uses no account, whatever he owned or was granted before he was one. */
+/** Auditors use no account, not even as its owner or by access granted earlier. */
 const mayUse = (state: OpenAccount, by: Actor): boolean =>
   isAdministrator(by) || (by.role === 'user' && (state.owner === by.id || state.users.has(by.id)));
 const maySee = (state: OpenAccount, by: Actor): boolean => by.role === 'auditor' || mayUse(state, by);
 export const maySet = (state: OpenAccount, by: Actor): boolean =>
   isAdministrator(by) || (state.owner === by.id && by.role === 'user');
 
-/** Of a removed account only those know who keep the records; a former owner or user does not find it any more. */
-const seesRemoved = (by: Actor): boolean => isAdministrator(by) || by.role === 'auditor';
+/** Administrators and auditors keep the records: for all others, a removed account is not found. */
+const maySeeRemoved = (by: Actor): boolean => isAdministrator(by) || by.role === 'auditor';
 const accountRemoved = (): Refused =>
-  new Refused('account-removed', 'conflict', 'nothing about it can be changed any more');
+  new Refused('account-removed', 'conflict', 'This account was removed and cannot be changed. Add the mailbox again.');
 
-/** The account, for whoever may see it. @throws Refused 404 for anybody else */
+/** The account, if `by` may see it. @throws Refused 404; 409 for a removed account */
 export function seen(state: Account, by: Actor): OpenAccount {
-  if (state.status === 'removed' && seesRemoved(by)) throw accountRemoved();
+  if (state.status === 'removed' && maySeeRemoved(by)) throw accountRemoved();
   if (state.status !== 'open' || !maySee(state, by)) throw new Refused('account-not-found', 'not-found');
   return state;
 }
@@ -97,13 +25,16 @@ export function seen(state: Account, by: Actor): OpenAccount {
 export interface NewAccount {
   accountId: string;
   settings: Settings;
-  /** 0: it has none */
+  /** 0: no password */
   passwordVersion: number;
   signIn?: MailProvider;
   users: readonly string[];
 }
 
-/** @param hasMailModule whether the one who adds it may use some account already */
+/**
+ * @param hasMailModule true when `by` may use an account already
+ * @throws Refused 403, 409
+ */
 export function addAccount(
   state: Account,
   by: Actor,
@@ -125,29 +56,43 @@ export function addAccount(
 export function mayAddAccounts(by: Actor, hasMailModule: boolean, users: readonly string[]): void {
   if (isAdministrator(by)) return;
   if (by.role === 'auditor') throw new Refused('auditors-add-no-accounts', 'forbidden');
-  if (!hasMailModule) throw new Refused('mail-module-locked', 'forbidden', 'no account is assigned to you yet');
+  if (!hasMailModule)
+    throw new Refused(
+      'mail-module-locked',
+      'forbidden',
+      'No account is assigned to you yet. Ask an administrator for access to one.',
+    );
   if (users.length > 0) throw new Refused('only-an-administrator-grants-access', 'forbidden');
 }
 
-/** @throws Refused unless he may set this account up */
+/** @throws Refused 403, 404, 409 */
 export function mayChangePassword(state: Account, by: Actor): OpenAccount {
   const open = seen(state, by);
   if (!maySet(open, by)) throw new Refused('only-its-owner-or-an-administrator-changes-the-password', 'forbidden');
   return open;
 }
 
-/** Every time a fact: the old one is not compared. What a newer version has overtaken is erased already, and never in force. */
+/**
+ * Writes a fact for each password, because nothing compares it with the old one. A version below the one in force is refused: the
+ * vault has erased that password already.
+ * @throws Refused 403, 404, 409
+ */
 export function changePassword(state: Account, by: Actor, accountId: string, version: number): AccountEvent[] {
   const { passwordVersion, signIn } = mayChangePassword(state, by);
   if (version <= passwordVersion)
-    throw new Refused('changed-meanwhile', 'conflict', 'somebody else changed the password at the same moment');
+    throw new Refused(
+      'changed-meanwhile',
+      'conflict',
+      'The password was changed at the same moment. Check it, and change it again if needed.',
+    );
   const instead = signIn.with === 'password' ? {} : { insteadOf: signIn.with };
   return [{ type: 'PasswordChanged', data: { accountId, version, ...instead } }];
 }
 
 /**
- * Whoever may use the account may sign in to its mailbox; to do so instead of with a password is a matter of who sets it up.
- * @throws Refused
+ * Everybody with access to the account may sign in to its mailbox. Only its owner or an administrator may replace a password, or
+ * another provider, by a sign-in.
+ * @throws Refused 403, 404, 409
  */
 export function maySignIn(state: Account, by: Actor, provider: MailProvider): OpenAccount {
   const open = seen(state, by);
@@ -157,7 +102,10 @@ export function maySignIn(state: Account, by: Actor, provider: MailProvider): Op
   return open;
 }
 
-/** @param version of the tokens; what a newer one has overtaken is erased already, and never in force */
+/**
+ * @param version of the tokens; refused below the version in force, because the vault has erased those tokens already
+ * @throws Refused 403, 404, 409
+ */
 export function grantSignIn(
   state: Account,
   by: Actor,
@@ -167,11 +115,18 @@ export function grantSignIn(
 ): AccountEvent[] {
   const { signIn } = maySignIn(state, by, provider);
   if (signIn.tokens !== null && version <= signIn.tokens)
-    throw new Refused('changed-meanwhile', 'conflict', 'somebody else signed in at the same moment');
+    throw new Refused(
+      'changed-meanwhile',
+      'conflict',
+      'Another person signed in to this mailbox at the same moment. Begin the sign-in again.',
+    );
   return [{ type: 'SignInGranted', data: { accountId, from: signIn.with, provider, version } }];
 }
 
-/** Asked again, it is removed already: also for the owner, who does not see it any more. */
+/**
+ * Idempotent, also for the owner, although a removed account is not found for its owner.
+ * @throws Refused 403, 404
+ */
 export function removeAccount(state: Account, by: Actor, accountId: string): AccountEvent[] {
   if (state.status === 'removed' && (isAdministrator(by) || (state.owner === by.id && by.role === 'user'))) return [];
   const open = seen(state, by);
@@ -179,10 +134,12 @@ export function removeAccount(state: Account, by: Actor, accountId: string): Acc
   return [{ type: 'AccountRemoved', data: { accountId } }];
 }
 
-/** Whom access is given to: a person that there is, and who does not have it by his role. */
+/** A user, for a change of access. */
 export interface Grantee {
   userId: string;
+  /** false: there is no such user */
   known: boolean;
+  /** has access to every account by role */
   administrator: boolean;
 }
 
@@ -191,7 +148,11 @@ function mayChangeAccess(state: Account, by: Actor, to: Grantee): OpenAccount {
   if (!isAdministrator(by)) throw new Refused('only-an-administrator-grants-access', 'forbidden');
   if (!to.known) throw new Refused('user-not-found', 'not-found');
   if (to.administrator)
-    throw new Refused('administrators-always-have-access', 'conflict', 'it can be neither granted nor revoked');
+    throw new Refused(
+      'administrators-always-have-access',
+      'conflict',
+      'Administrators have access to every account: it cannot be granted or revoked.',
+    );
   return open;
 }
 
@@ -206,55 +167,15 @@ export function revokeAccess(state: Account, by: Actor, accountId: string, from:
   return users.has(from.userId) ? [{ type: 'AccessRevoked', data: { accountId, userId: from.userId } }] : [];
 }
 
-/** Who holds an address: at most one account. */
-export interface AddressClaim {
-  heldBy: string | null;
-}
-
-export const addressClaim: Decider<AddressClaim, AccountAddressEvent> = {
-  initial: { heldBy: null },
-  evolve(_, fact) {
-    switch (fact.type) {
-      case 'AccountAddressClaimed':
-        return { heldBy: fact.data.accountId };
-      case 'AccountAddressReleased':
-        return { heldBy: null };
-      default:
-        return fact satisfies never;
-    }
-  },
-};
-
-const addressTaken = (): Refused => new Refused('address-taken', 'conflict', 'this address is connected already');
+export const addressTaken = (): Refused =>
+  new Refused('address-taken', 'conflict', 'This address is connected already. Use that account, or another address.');
 
 /**
- * Said in the stream of an account that holds an address, so that it can take no step by that claim any more: one whose adding
- * stopped between claim and fact, or one that has another address. Nothing for an account that has this address.
+ * Voids earlier claims of an account on an address that the account does not have. Nothing for an account that has the address,
+ * or was removed or abandoned: those take no address any more.
  */
-export function dropClaim(state: Account, accountId: string, address: string): AccountEvent[] {
+export function voidClaim(state: Account, accountId: string, address: string): AccountEvent[] {
   if (state.status === 'absent') return [{ type: 'AccountAbandoned', data: { accountId } }];
-  if (state.status === 'open' && !sameAddress(state.settings.address, address))
-    return [{ type: 'AddressClaimDropped', data: { accountId } }];
-  return [];
+  if (state.status !== 'open' || hasAddress(state, address)) return [];
+  return [{ type: 'AddressClaimDropped', data: { accountId } }];
 }
-
-/** Whether an account, as it stands, has a right to an address that it holds. */
-export const hasAddress = (state: Account, address: string): boolean =>
-  state.status === 'open' && sameAddress(state.settings.address, address);
-
-const sameAddress = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
-
-/** @param dropped the holder, once it is certain that it does not have the address and never will by this claim */
-export function claimAddress(
-  state: AddressClaim,
-  accountId: string,
-  dropped: string | null,
-  anew = false,
-): AccountAddressEvent[] {
-  if (state.heldBy === accountId && !anew) return [];
-  if (state.heldBy !== null && state.heldBy !== accountId && state.heldBy !== dropped) throw addressTaken();
-  return [{ type: 'AccountAddressClaimed', data: { accountId } }];
-}
-
-export const releaseAddress = (state: AddressClaim, accountId: string): AccountAddressEvent[] =>
-  state.heldBy === accountId ? [{ type: 'AccountAddressReleased', data: { accountId } }] : [];

@@ -1,58 +1,63 @@
 import { Injectable } from '@nestjs/common';
+import { type Claimable, Claims } from '../platform/commands/claims.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
-import { Refused } from '../platform/domain.js';
 import { MasterKey } from '../platform/secrets/master-key.js';
 import { Vault } from '../platform/secrets/vault.js';
-import { account, addressClaim, claimAddress, dropClaim, hasAddress, releaseAddress } from './account.decider.js';
-import { accountAddressStream, accountSecrets, accountStream } from './account.events.js';
+import { accountAddressHolder } from './account-address.fold.js';
+import { addressTaken, voidClaim } from './account.decider.js';
+import { type AccountAddressEvent, accountAddressStream, accountSecrets, accountStream } from './account.events.js';
+import { account, hasAddress } from './account.fold.js';
 
-/** Sees to it that an address belongs to one account, also when two are added at once or an adding is cut off in the middle. */
+/** Keeps each address with one account, also under concurrent commands and after a crash between claim and fact. */
 @Injectable()
 export class AddressClaims {
+  private readonly claims: Claims;
+
   constructor(
     private readonly decide: Decide,
     private readonly master: MasterKey,
     private readonly vault: Vault,
-  ) {}
+  ) {
+    this.claims = new Claims(decide);
+  }
 
-  /** @throws Refused `address-taken` when another account holds it */
+  /** A check before longer work; it claims nothing. @throws Refused 409 `address-taken` when another account has the address */
   async mayBeClaimed(address: string, accountId: string): Promise<void> {
-    const { state } = await this.decide.load(this.stream(address), addressClaim);
-    if (state.heldBy === null || state.heldBy === accountId) return;
-    const holder = await this.decide.load(accountStream(state.heldBy), account);
-    claimAddress(state, accountId, hasAddress(holder.state, address) ? null : state.heldBy);
+    const holder = (await this.decide.load(this.stream(address), accountAddressHolder)).state.heldBy;
+    if (holder === null || holder === accountId) return;
+    if (hasAddress((await this.decide.load(accountStream(holder), account)).state, address)) throw addressTaken();
   }
 
-  /**
-   * A holder that does not have the address was cut off, or has another one by now: first its stream says that it can take no step
-   * by this claim any more, and only then is the address given on. A password of an account that never came to be is erased.
-   * @param anew puts it on record also when it is held already, so that a `release` of before does not undo it
-   */
-  async claim(address: string, accountId: string, origin: Origin, anew = false): Promise<void> {
-    const stream = this.stream(address);
-    const { state } = await this.decide.load(stream, addressClaim);
-    let dropped: string | null = null;
-    if (state.heldBy !== null && state.heldBy !== accountId) {
-      const holder = state.heldBy;
-      const told = await this.decide.on(accountStream(holder), account, origin, (so) => dropClaim(so, holder, address));
-      if (told.state.status === 'abandoned') await this.vault.close(accountSecrets(holder));
-      if (!hasAddress(told.state, address)) dropped = holder;
-    }
-    await this.decide.on(stream, addressClaim, origin, (so) => claimAddress(so, accountId, dropped, anew));
+  /** @throws Refused 409 `address-taken`, `changed-meanwhile` */
+  async claim(address: string, accountId: string, origin: Origin): Promise<void> {
+    if ((await this.claims.claim(this.claimable(address, origin), accountId, origin)) !== null) throw addressTaken();
   }
 
-  /** At which revision an address is held: for `release`. */
-  async heldSince(address: string): Promise<number> {
-    return (await this.decide.load(this.stream(address), addressClaim)).revision;
+  /** Revision of the claim stream of an address, for `release`. */
+  heldSince(address: string, origin: Origin): Promise<number> {
+    return this.claims.heldSince(this.claimable(address, origin));
   }
 
-  /** Makes an address free that the account has no more, unless it was claimed again since. */
-  async release(address: string, accountId: string, heldSince: number, origin: Origin): Promise<void> {
-    await this.decide
-      .on(this.stream(address), addressClaim, origin, (so) => releaseAddress(so, accountId), { ifMatch: heldSince })
-      .catch((error: unknown) => {
-        if (!(error instanceof Refused)) throw error;
-      });
+  /** Frees an address that the account does not have any more, unless it was claimed since revision `heldSince`. */
+  release(address: string, accountId: string, heldSince: number, origin: Origin): Promise<void> {
+    return this.claims.release(this.claimable(address, origin), accountId, heldSince, origin);
+  }
+
+  private claimable(address: string, origin: Origin): Claimable<AccountAddressEvent> {
+    return {
+      stream: this.stream(address),
+      decider: accountAddressHolder,
+      assigned: (accountId) => [{ type: 'AccountAddressClaimed', data: { accountId } }],
+      released: (accountId) => ({ type: 'AccountAddressReleased', data: { accountId } }),
+      confirmOrVoid: async (holder) => {
+        const { state } = await this.decide.on(accountStream(holder), account, origin, (before) =>
+          voidClaim(before, holder, address),
+        );
+        // An account that was never recorded may have left a password in the vault.
+        if (state.status === 'abandoned') await this.vault.close(accountSecrets(holder));
+        return hasAddress(state, address);
+      },
+    };
   }
 
   private stream(address: string): string {

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectionNews } from './connection/connection-news.js';
 import { MailServers } from '../mail/servers/mail-servers.js';
-import { MailLogins, type ToLogIn } from './sign-in/mail-logins.js';
+import { MailLogins } from './sign-in/mail-logins.js';
 import type { Origin } from '../platform/commands/decide.js';
 import { CommandAnswer, laterOf } from '../platform/http/answers.js';
 import type { Settings } from './account.events.js';
+import type { AccountLogin } from './account.fold.js';
 
 export class TriedAnswer extends CommandAnswer {
   /** Result of the login at the mail servers. The change is recorded in both cases. */
@@ -27,7 +28,7 @@ export class LoginTrial {
   /** @param password the one that came along, else what is kept is tried */
   async try(
     accountId: string,
-    account: ToLogIn & { settings: Settings },
+    account: AccountLogin & { settings: Settings },
     password: string | undefined,
     recorded: CommandAnswer,
     origin: Origin,

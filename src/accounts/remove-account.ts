@@ -8,7 +8,8 @@ import { Refused } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { reached } from '../platform/steps.js';
 import { Vault } from '../platform/secrets/vault.js';
-import { account, removeAccount } from './account.decider.js';
+import { account } from './account.fold.js';
+import { removeAccount } from './account.decider.js';
 import { accountSecrets, accountStream } from './account.events.js';
 import { requireMailModule } from '../access/mail-scope.js';
 

@@ -7,7 +7,7 @@ import type { Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
 import { FactLog } from '../platform/log/fact-log.js';
 import { MayBeLeftOut } from '../platform/http/input.js';
-import { type Account, account, type OpenAccount } from './account.decider.js';
+import { type Account, account, type OpenAccount } from './account.fold.js';
 import { type AccountEvent, accountStream, type Setting, settingNames } from './account.events.js';
 import { AddressClaims } from './address-claims.js';
 import { SettingChanges, SettingsAnswer } from './setting-changes.js';

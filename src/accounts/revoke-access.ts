@@ -5,7 +5,8 @@ import { Access } from '../access/access.js';
 import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
-import { account, revokeAccess } from './account.decider.js';
+import { account } from './account.fold.js';
+import { revokeAccess } from './account.decider.js';
 import { accountStream } from './account.events.js';
 import { requireMailModule } from '../access/mail-scope.js';
 

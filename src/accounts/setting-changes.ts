@@ -7,7 +7,6 @@ import { Refused } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { reached } from '../platform/steps.js';
 import { Vault } from '../platform/secrets/vault.js';
-import { type Account, account, type OpenAccount } from './account.decider.js';
 import {
   type AccountEvent,
   accountStream,
@@ -16,6 +15,7 @@ import {
   passwordName,
   tokensName,
 } from './account.events.js';
+import { type Account, account, isSameAddress, type OpenAccount } from './account.fold.js';
 import { AddressClaims } from './address-claims.js';
 import { requireFolders } from './folders-on-server.js';
 import { LoginTrial, TriedAnswer } from './login-trial.js';
@@ -110,10 +110,10 @@ export class SettingChanges {
     { address }: Partial<Configuration>,
     origin: Origin,
   ): Promise<number | null> {
-    if (address === undefined || address.toLowerCase() === settings.address.toLowerCase()) return null;
+    if (address === undefined || isSameAddress(address, settings.address)) return null;
     await this.claims.mayBeClaimed(address, accountId);
-    const held = await this.claims.heldSince(settings.address);
-    await this.claims.claim(address, accountId, origin, true);
+    const held = await this.claims.heldSince(settings.address, origin);
+    await this.claims.claim(address, accountId, origin);
     reached('move.address-claimed');
     return held;
   }

@@ -11,7 +11,7 @@ import {
 } from '../../test/examples/account-facts.js';
 import { given } from '../../test/given.js';
 import type { Actor } from '../platform/domain.js';
-import { account } from './account.decider.js';
+import { account } from './account.fold.js';
 import { type Configuration, configured, type Server } from './account.events.js';
 import { changeSettings, needsPassword, revertSettings, toRevert } from './settings.decider.js';
 

@@ -1,6 +1,7 @@
 import type { Actor } from '../platform/domain.js';
 import { Refused } from '../platform/domain.js';
-import { type Account, changePassword, maySet, type OpenAccount, seen } from './account.decider.js';
+import type { Account, OpenAccount } from './account.fold.js';
+import { changePassword, maySet, seen } from './account.decider.js';
 import {
   type AccountEvent,
   type Configuration,

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Decide } from '../platform/commands/decide.js';
 import { Vault } from '../platform/secrets/vault.js';
 import { accountSecrets, accountStream, passwordName, tokensName } from './account.events.js';
-import { secretsInForce } from './secrets-in-force.decider.js';
+import { account, secretInForce } from './account.fold.js';
 
 const ALL = accountSecrets('');
 
-/** Secrets of accounts that a process which is gone kept, and did not come to put on record, or to erase what they replace. */
+/** Settles secrets of accounts that a dead process left unsettled: it kept them, and died before or just after the fact. */
 @Injectable()
 export class SettleSecrets {
   constructor(
@@ -20,12 +20,13 @@ export class SettleSecrets {
 
   private async settle(name: string, version: number): Promise<void> {
     const accountId = name.slice(ALL.length, name.lastIndexOf('/'));
-    const { state } = await this.decide.load(accountStream(accountId), secretsInForce);
+    const { state } = await this.decide.load(accountStream(accountId), account);
     const names = { password: passwordName(accountId), tokens: tokensName(accountId) };
     const [mine, other] =
       name === names.password ? (['password', 'tokens'] as const) : (['tokens', 'password'] as const);
-    if (state.inForce !== mine || state[mine] !== version) return this.vault.erase(name, version);
-    await this.vault.eraseUpTo(names[other], state[other]);
+    if (state.status !== 'open' || secretInForce(state) !== mine || state.newest[mine] !== version)
+      return this.vault.erase(name, version);
+    await this.vault.eraseUpTo(names[other], state.newest[other]);
     return this.vault.settle(name, version);
   }
 }

@@ -1,6 +1,7 @@
 import { attemptRefused, attemptRepeated } from '../../test/examples/attempt-facts.js';
 import { given } from '../../test/given.js';
-import { attempts, recordAttempt } from './attempt.decider.js';
+import { attempts } from './attempt.fold.js';
+import { recordAttempt } from './attempt.decider.js';
 
 const { times: _, ...attempt } = attemptRefused().data;
 

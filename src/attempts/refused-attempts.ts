@@ -6,7 +6,8 @@ import { Hidden } from '../platform/domain.js';
 import { type Refusal, Refusals } from '../platform/http/refusals.js';
 import { MasterKey } from '../platform/secrets/master-key.js';
 import { AttemptCounts } from './attempt-counts.js';
-import { attempts, recordAttempt } from './attempt.decider.js';
+import { attempts } from './attempt.fold.js';
+import { recordAttempt } from './attempt.decider.js';
 import { type Attempt, attemptStream } from './attempt.events.js';
 
 const SIGNING_IN = 'POST /api/session';

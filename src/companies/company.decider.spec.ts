@@ -8,7 +8,9 @@ import {
   domainReleased,
 } from '../../test/examples/crm-facts.js';
 import { given } from '../../test/given.js';
-import { changeCompany, company, createCompany, dropClaim, ownerOf } from './company.decider.js';
+import { changeCompany, createCompany, voidClaim } from './company.decider.js';
+import { domainHolder } from './domain.fold.js';
+import { company } from './company.fold.js';
 import { companyIdOf } from './company.events.js';
 
 const { data } = companyCreated();
@@ -52,9 +54,9 @@ describe('changing a company', () => {
 });
 
 describe('a domain', () => {
-  const held = (...facts: Parameters<ReturnType<typeof ownerOf>['evolve']>[1][]): string | null => {
-    const decider = ownerOf('customer.example');
-    return facts.reduce((state, fact) => decider.evolve(state, fact), decider.initial).heldBy;
+  const held = (...facts: Parameters<ReturnType<typeof domainHolder>['evolve']>[1][]): string | null => {
+    const fold = domainHolder('customer.example');
+    return facts.reduce((state, fact) => fold.evolve(state, fact), fold.initial).heldBy;
   };
   it('belongs to the company that is named after it, unless it was given to another, or given up', () => {
     expect(held()).toBe(companyIdOf('customer.example'));
@@ -63,13 +65,13 @@ describe('a domain', () => {
   });
   it('that its holder does not have can be taken from it', () => {
     given(company)
-      .when((s) => dropClaim(s, 'customer', 'other.example'))
+      .when((s) => voidClaim(s, 'customer', 'other.example'))
       .then(companyAbandoned());
     given(company, companyCreated())
-      .when((s) => dropClaim(s, 'customer', 'other.example'))
+      .when((s) => voidClaim(s, 'customer', 'other.example'))
       .then(companyClaimDropped());
     given(company, companyCreated())
-      .when((s) => dropClaim(s, 'customer', 'customer.example'))
+      .when((s) => voidClaim(s, 'customer', 'customer.example'))
       .then();
   });
 });

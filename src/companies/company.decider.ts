@@ -1,78 +1,27 @@
-import type { Decider } from '../platform/domain.js';
 import { Refused } from '../platform/domain.js';
-import { type CompanyEvent, companyIdOf, type DomainEvent } from './company.events.js';
+import type { CompanyEvent } from './company.events.js';
+import { type Company, hasDomain, type KnownCompany } from './company.fold.js';
 
-export type Company =
-  | { status: 'absent' }
-  | { status: 'abandoned' }
-  | {
-      status: 'known';
-      name: string;
-      domain: string | null;
-      /** moves when a claim was taken from it: a claim made before may be gone */
-      claimEpoch: number;
-    };
-
-export type KnownCompany = Extract<Company, { status: 'known' }>;
-
-export const company: Decider<Company, CompanyEvent> = {
-  initial: { status: 'absent' },
-  evolve(state, fact) {
-    if (fact.type === 'CompanyCreated')
-      return { status: 'known', name: fact.data.name, domain: fact.data.domain, claimEpoch: 0 };
-    if (fact.type === 'CompanyAbandoned') return { status: 'abandoned' };
-    if (state.status !== 'known') return state;
-    switch (fact.type) {
-      case 'CompanyRenamed':
-        return { ...state, name: fact.data.to };
-      case 'CompanyDomainChanged':
-        return { ...state, domain: fact.data.to };
-      case 'CompanyClaimDropped':
-        return { ...state, claimEpoch: state.claimEpoch + 1 };
-      default:
-        return fact satisfies never;
-    }
-  },
-};
-
-/** Whose a domain is: one company's. */
-export interface DomainOwner {
-  heldBy: string | null;
-}
-
-export const ownerOf = (domain: string): Decider<DomainOwner, DomainEvent> => ({
-  initial: { heldBy: companyIdOf(domain) },
-  evolve(_, fact) {
-    switch (fact.type) {
-      case 'DomainAssigned':
-        return { heldBy: fact.data.companyId };
-      case 'DomainReleased':
-        return { heldBy: null };
-      default:
-        return fact satisfies never;
-    }
-  },
-});
-
-export const hasDomain = (state: Company, domain: string): boolean =>
-  state.status === 'known' && state.domain === domain;
-
-/** Said in the stream of who holds a domain. Nothing for a company that has it, and for one that takes no steps any more. */
-export function dropClaim(state: Company, companyId: string, domain: string): CompanyEvent[] {
+/**
+ * Voids earlier claims of a company on a domain that the company does not have. Nothing for a company that has the domain,
+ * or was abandoned: an abandoned company takes no domain any more.
+ */
+export function voidClaim(state: Company, companyId: string, domain: string): CompanyEvent[] {
   if (state.status === 'absent') return [{ type: 'CompanyAbandoned', data: { companyId } }];
-  if (state.status !== 'known' || state.domain === domain) return [];
+  if (state.status !== 'known' || hasDomain(state, domain)) return [];
   return [{ type: 'CompanyClaimDropped', data: { companyId, domain } }];
 }
 
-const overtaken = (): Refused =>
-  new Refused('changed-meanwhile', 'conflict', 'another company took the same domain meanwhile');
+const claimVoided = (): Refused =>
+  new Refused('changed-meanwhile', 'conflict', 'Another company took the same domain at the same moment. Try again.');
 
+/** @throws Refused 409 when the claim on the domain was voided */
 export function createCompany(
   state: Company,
   data: { companyId: string; name: string; domain: string | null },
 ): CompanyEvent[] {
   if (state.status === 'known') return [];
-  if (state.status !== 'absent') throw overtaken();
+  if (state.status !== 'absent') throw claimVoided();
   return [{ type: 'CompanyCreated', data }];
 }
 
@@ -87,7 +36,10 @@ export function known(state: Company): KnownCompany {
   return state;
 }
 
-/** @param claimEpoch when it claimed the domain that is new to it */
+/**
+ * @param claimEpoch of the company when it claimed the new domain
+ * @throws Refused 404; 409 when that claim was voided since
+ */
 export function changeCompany(
   state: Company,
   companyId: string,
@@ -99,7 +51,7 @@ export function changeCompany(
   if (name !== undefined && name !== before.name)
     facts.push({ type: 'CompanyRenamed', data: { companyId, from: before.name, to: name } });
   if (domain !== undefined && domain !== before.domain) {
-    if (domain !== null && before.claimEpoch !== claimEpoch) throw overtaken();
+    if (domain !== null && before.claimEpoch !== claimEpoch) throw claimVoided();
     facts.push({ type: 'CompanyDomainChanged', data: { companyId, from: before.domain, to: domain } });
   }
   return facts;

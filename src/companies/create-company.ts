@@ -3,7 +3,8 @@ import { OwnAddresses } from '../accounts/own-addresses.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
 import { reached } from '../platform/steps.js';
-import { company, createCompany, hasDomain } from './company.decider.js';
+import { company, hasDomain } from './company.fold.js';
+import { createCompany } from './company.decider.js';
 import { companyIdOf, companyStream } from './company.events.js';
 import { DomainClaims } from './domain-claims.js';
 

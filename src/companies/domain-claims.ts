@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Claims, type Claimable } from '../platform/commands/claims.js';
+import { type Claimable, Claims } from '../platform/commands/claims.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
-import { company, dropClaim, hasDomain, ownerOf } from './company.decider.js';
+import { voidClaim } from './company.decider.js';
 import { companyStream, type DomainEvent, domainStream } from './company.events.js';
+import { company, hasDomain } from './company.fold.js';
+import { domainHolder } from './domain.fold.js';
 
-/** Sees to it that a domain belongs to one company, also when two are made at once or a change is cut off in the middle. */
+/** Keeps each domain with one company, also under concurrent commands and after a crash between claim and fact. */
 @Injectable()
 export class DomainClaims {
   private readonly claims: Claims;
@@ -14,37 +16,48 @@ export class DomainClaims {
     this.claims = new Claims(decide);
   }
 
-  /** Who holds it: the one to be made for it, when there is none yet; null when its last one gave it up. */
+  /** The company of the domain, which may not exist yet; null when the last holder gave the domain up. */
   async holder(domain: string): Promise<string | null> {
-    return (await this.decide.load(domainStream(domain), ownerOf(domain))).state.heldBy;
+    return (await this.decide.load(domainStream(domain), domainHolder(domain))).state.heldBy;
   }
 
-  /** @throws Refused `domain-taken` */
+  /** @throws Refused 409 `domain-taken`, `changed-meanwhile` */
   async claim(domain: string, companyId: string, origin: Origin): Promise<void> {
-    const other = await this.claims.claim(this.thing(domain, origin), companyId, origin);
+    const other = await this.claims.claim(this.claimable(domain, origin), companyId, origin);
     if (other !== null)
-      throw new Refused('domain-taken', 'conflict', 'another company has this domain', { companyId: other });
+      throw new Refused(
+        'domain-taken',
+        'conflict',
+        'Another company has this domain. Use that company, or another domain.',
+        { companyId: other },
+      );
   }
 
+  /** Revision of the claim stream of a domain, for `release`. */
   heldSince(domain: string, origin: Origin): Promise<number> {
-    return this.claims.heldSince(this.thing(domain, origin));
+    return this.claims.heldSince(this.claimable(domain, origin));
   }
 
+  /** Frees a domain that the company does not have any more, unless it was claimed since revision `heldSince`. */
   release(domain: string, companyId: string, heldSince: number, origin: Origin): Promise<void> {
-    return this.claims.release(this.thing(domain, origin), companyId, heldSince, origin);
+    return this.claims.release(this.claimable(domain, origin), companyId, heldSince, origin);
   }
 
-  private thing(domain: string, origin: Origin): Claimable<DomainEvent> {
+  private claimable(domain: string, origin: Origin): Claimable<DomainEvent> {
+    const released = (companyId: string): DomainEvent => ({ type: 'DomainReleased', data: { domain, companyId } });
     return {
       stream: domainStream(domain),
-      decider: ownerOf(domain),
-      assigned: (companyId) => ({ type: 'DomainAssigned', data: { domain, companyId } }),
-      released: (companyId) => ({ type: 'DomainReleased', data: { domain, companyId } }),
-      has: async (holder) => {
-        const told = await this.decide.on(companyStream(holder), company, origin, (so) =>
-          dropClaim(so, holder, domain),
+      decider: domainHolder(domain),
+      assigned: (companyId, from) => [
+        ...(from === null ? [] : [released(from)]),
+        { type: 'DomainAssigned', data: { domain, companyId } },
+      ],
+      released,
+      confirmOrVoid: async (holder) => {
+        const { state } = await this.decide.on(companyStream(holder), company, origin, (before) =>
+          voidClaim(before, holder, domain),
         );
-        return hasDomain(told.state, domain);
+        return hasDomain(state, domain);
       },
     };
   }

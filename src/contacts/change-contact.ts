@@ -8,7 +8,8 @@ import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { MayBeLeftOut, NotBlank, OneLine } from '../platform/http/input.js';
 import { CompanyOfContact } from './company-of-contact.js';
 import { ContactAddresses } from './contact-addresses.js';
-import { changeContact, contact, emailChanges, known } from './contact.decider.js';
+import { changeContact, emailChanges, known } from './contact.decider.js';
+import { contact } from './contact.fold.js';
 import { contactStream } from './contact.events.js';
 import { mailOf } from '../access/mail-scope.js';
 

@@ -1,62 +1,34 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type CompanyEvent,
-  companyIdOf,
-  companyStream,
-  type DomainEvent,
-  domainStream,
-} from '../companies/company.events.js';
+import { companyStream, domainStream } from '../companies/company.events.js';
+import { company, hasDomain } from '../companies/company.fold.js';
+import { domainHolder } from '../companies/domain.fold.js';
 import { domainOf, isFreeMail } from '../mail/reading/sender.js';
 import { Decide } from '../platform/commands/decide.js';
-import type { Decider } from '../platform/domain.js';
 import { Refused } from '../platform/domain.js';
 
-const holderOf = (domain: string): Decider<{ companyId: string | null }, DomainEvent> => ({
-  initial: { companyId: companyIdOf(domain) },
-  evolve: (_, { type, data }) => ({ companyId: type === 'DomainAssigned' ? data.companyId : null }),
-});
-
-const companyThere: Decider<{ there: boolean; domain: string | null }, CompanyEvent> = {
-  initial: { there: false, domain: null },
-  evolve(state, fact) {
-    switch (fact.type) {
-      case 'CompanyCreated':
-        return { there: true, domain: fact.data.domain };
-      case 'CompanyDomainChanged':
-        return { ...state, domain: fact.data.to };
-      case 'CompanyRenamed':
-      case 'CompanyAbandoned':
-      case 'CompanyClaimDropped':
-        return state;
-      default:
-        return fact satisfies never;
-    }
-  },
-};
-
-/** Which company a contact belongs to. */
+/** Finds the company of a contact. */
 @Injectable()
 export class CompanyOfContact {
   constructor(private readonly decide: Decide) {}
 
-  /** The one whose domain it is, which was made before. */
+  /** The company that holds a domain, and may not exist yet; null when the last holder gave the domain up. */
   async holding(domain: string): Promise<string | null> {
-    return (await this.decide.load(domainStream(domain), holderOf(domain))).state.companyId;
+    return (await this.decide.load(domainStream(domain), domainHolder(domain))).state.heldBy;
   }
 
-  /** The one that the address tells, if there is one. */
+  /** The existing company with the domain of an address; null: none, and for free mail. */
   async ofAddress(address: string): Promise<string | null> {
     if (isFreeMail(address)) return null;
     const domain = domainOf(address);
     const companyId = await this.holding(domain);
     if (companyId === null) return null;
-    const { state } = await this.decide.load(companyStream(companyId), companyThere);
-    return state.there && state.domain === domain ? companyId : null;
+    const { state } = await this.decide.load(companyStream(companyId), company);
+    return hasDomain(state, domain) ? companyId : null;
   }
 
-  /** @throws Refused 404 for one that there is not */
+  /** @throws Refused 404 */
   async require(companyId: string): Promise<void> {
-    const { state } = await this.decide.load(companyStream(companyId), companyThere);
-    if (!state.there) throw new Refused('company-not-found', 'not-found');
+    const { state } = await this.decide.load(companyStream(companyId), company);
+    if (state.status !== 'known') throw new Refused('company-not-found', 'not-found');
   }
 }

@@ -9,7 +9,8 @@ import {
   contactRenamed,
 } from '../../test/examples/crm-facts.js';
 import { given } from '../../test/given.js';
-import { changeContact, contact, createContact, dropClaim, hasAddress } from './contact.decider.js';
+import { changeContact, createContact, voidClaim } from './contact.decider.js';
+import { contact, hasAddress } from './contact.fold.js';
 
 const first = { addressKey: 'key-of-dora', email: 'dora@customer.example' };
 const second = { addressKey: 'second-key-of-dora', email: 'dora@home.example' };
@@ -73,19 +74,19 @@ describe('changing a contact', () => {
 describe('a claim on an address', () => {
   it('of a contact that has it stands', () => {
     given(contact, contactCreated())
-      .when((s) => dropClaim(s, 'dora', 'key-of-dora'))
+      .when((s) => voidClaim(s, 'dora', 'key-of-dora'))
       .then();
     expect(hasAddress(contact.evolve(contact.initial, contactCreated()), 'key-of-dora')).toBe(true);
   });
   it('of a contact that has not, or never came to be, counts no more', () => {
     given(contact, contactCreated())
-      .when((s) => dropClaim(s, 'dora', 'key-of-emil'))
+      .when((s) => voidClaim(s, 'dora', 'key-of-emil'))
       .then(contactClaimDropped());
     given(contact)
-      .when((s) => dropClaim(s, 'dora', 'key-of-dora'))
+      .when((s) => voidClaim(s, 'dora', 'key-of-dora'))
       .then(contactAbandoned());
     given(contact, contactCreated(), contactErased())
-      .when((s) => dropClaim(s, 'dora', 'key-of-dora'))
+      .when((s) => voidClaim(s, 'dora', 'key-of-dora'))
       .then();
   });
 });

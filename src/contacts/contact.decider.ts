@@ -1,77 +1,15 @@
-import type { DataOf, Decider } from '../platform/domain.js';
+import type { DataOf } from '../platform/domain.js';
 import { Refused } from '../platform/domain.js';
-import type { AddressEvent, ContactEvent } from './contact.events.js';
+import type { ContactEvent } from './contact.events.js';
+import { type Contact, hasAddress, type KnownContact } from './contact.fold.js';
 
-export type Contact =
-  | { status: 'absent' }
-  | { status: 'abandoned' }
-  | { status: 'erased' }
-  | {
-      status: 'known';
-      name: string | null;
-      companyId: string | null;
-      /** by key, as written */
-      emails: ReadonlyMap<string, string | null>;
-      /** moves when a claim was taken from it: a claim made before may be gone */
-      claimEpoch: number;
-    };
-
-export type KnownContact = Extract<Contact, { status: 'known' }>;
-
-export const contact: Decider<Contact, ContactEvent> = {
-  initial: { status: 'absent' },
-  evolve(state, fact) {
-    if (fact.type === 'ContactCreated') {
-      const { name, companyId, addressKey, emails } = fact.data;
-      const first: [string, string | null][] = addressKey === null ? [] : [[addressKey, emails?.[0] ?? null]];
-      return { status: 'known', name, companyId, emails: new Map(first), claimEpoch: 0 };
-    }
-    if (fact.type === 'ContactAbandoned') return { status: 'abandoned' };
-    if (fact.type === 'ContactErased') return { status: 'erased' };
-    if (state.status !== 'known') return state;
-    switch (fact.type) {
-      case 'ContactRenamed':
-        return { ...state, name: fact.data.to };
-      case 'ContactEmailAdded':
-        return { ...state, emails: new Map(state.emails).set(fact.data.addressKey, fact.data.email) };
-      case 'ContactEmailRemoved':
-        return { ...state, emails: new Map([...state.emails].filter(([key]) => key !== fact.data.addressKey)) };
-      case 'ContactMovedToCompany':
-        return { ...state, companyId: fact.data.to };
-      case 'ContactClaimDropped':
-        return { ...state, claimEpoch: state.claimEpoch + 1 };
-      default:
-        return fact satisfies never;
-    }
-  },
-};
-
-/** Whose an address is: one contact's. */
-export interface AddressOwner {
-  heldBy: string | null;
-}
-
-export const addressOwner: Decider<AddressOwner, AddressEvent> = {
-  initial: { heldBy: null },
-  evolve(_, fact) {
-    switch (fact.type) {
-      case 'AddressAssigned':
-        return { heldBy: fact.data.contactId };
-      case 'AddressReleased':
-        return { heldBy: null };
-      default:
-        return fact satisfies never;
-    }
-  },
-};
-
-export const hasAddress = (state: Contact, addressKey: string): boolean =>
-  state.status === 'known' && state.emails.has(addressKey);
-
-/** Said in the stream of who holds an address. Nothing for a contact that has it, and for one that takes no steps any more. */
-export function dropClaim(state: Contact, contactId: string, addressKey: string): ContactEvent[] {
+/**
+ * Voids earlier claims of a contact on an address that the contact does not have. Nothing for a contact that has the address,
+ * or was erased or abandoned: those add no address any more.
+ */
+export function voidClaim(state: Contact, contactId: string, addressKey: string): ContactEvent[] {
   if (state.status === 'absent') return [{ type: 'ContactAbandoned', data: { contactId } }];
-  if (state.status !== 'known' || state.emails.has(addressKey)) return [];
+  if (state.status !== 'known' || hasAddress(state, addressKey)) return [];
   return [{ type: 'ContactClaimDropped', data: { contactId, addressKey } }];
 }
 
@@ -81,16 +19,17 @@ export interface Email {
 }
 
 export interface NewContact extends Omit<DataOf<ContactEvent, 'ContactCreated'>, 'addressKey' | 'emails'> {
-  /** all claimed by it */
+  /** all claimed by this contact */
   emails: readonly Email[];
 }
 
-const abandoned = (): Refused =>
-  new Refused('changed-meanwhile', 'conflict', 'another contact took the same address meanwhile');
+const claimVoided = (): Refused =>
+  new Refused('changed-meanwhile', 'conflict', 'Another contact took the same address at the same moment. Try again.');
 
+/** @throws Refused 409 when the claim on an address was voided */
 export function createContact(state: Contact, { contactId, emails, ...data }: NewContact): ContactEvent[] {
   if (state.status === 'known') return [];
-  if (state.status !== 'absent') throw abandoned();
+  if (state.status !== 'absent') throw claimVoided();
   const [first, ...others] = emails;
   return [
     {
@@ -104,7 +43,7 @@ export function createContact(state: Contact, { contactId, emails, ...data }: Ne
 export interface ContactChange {
   name?: string | undefined;
   companyId?: string | null | undefined;
-  /** all that it is to have */
+  /** complete list: addresses that are missing here are removed */
   emails?: readonly Email[] | undefined;
 }
 
@@ -114,7 +53,7 @@ export function known(state: Contact): KnownContact {
   return state;
 }
 
-/** What a change adds to the addresses of a contact, and what it takes away. */
+/** Addresses that a change adds and removes. */
 export function emailChanges(
   state: KnownContact,
   emails: readonly Email[] | undefined,
@@ -127,7 +66,10 @@ export function emailChanges(
   };
 }
 
-/** @param claimEpoch when it claimed the addresses that are new to it */
+/**
+ * @param claimEpoch of the contact when it claimed the added addresses
+ * @throws Refused 404; 409 when a claim was voided since
+ */
 export function changeContact(
   state: Contact,
   contactId: string,
@@ -136,7 +78,7 @@ export function changeContact(
 ): ContactEvent[] {
   const before = known(state);
   const { added, removed } = emailChanges(before, emails);
-  if (added.length > 0 && before.claimEpoch !== claimEpoch) throw abandoned();
+  if (added.length > 0 && before.claimEpoch !== claimEpoch) throw claimVoided();
   const facts: ContactEvent[] = [];
   if (name !== undefined && name !== before.name)
     facts.push({ type: 'ContactRenamed', data: { contactId, from: before.name, to: name } });

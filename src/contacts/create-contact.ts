@@ -4,7 +4,8 @@ import { Decide, type Origin } from '../platform/commands/decide.js';
 import { reached } from '../platform/steps.js';
 import { CompanyOfContact } from './company-of-contact.js';
 import { ContactAddresses } from './contact-addresses.js';
-import { contact, createContact, hasAddress } from './contact.decider.js';
+import { contact, hasAddress } from './contact.fold.js';
+import { createContact } from './contact.decider.js';
 import { contactStream } from './contact.events.js';
 
 export class CreateContact extends Command<{ contactId: string }> {

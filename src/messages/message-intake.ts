@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Settings } from '../accounts/account.events.js';
 import type { DescribedMessage, KeptMessage } from '../mail/servers/imap.js';
 import { type MessageHead, readHead } from '../mail/reading/message-head.js';
-import { type FoundMessage, knownAt, type Message, message, messageIdOf, takeIn } from './message.decider.js';
+import { type FoundMessage, knownAt, messageIdOf, takeIn } from './message.decider.js';
+import { type Message, message } from './message.fold.js';
 import {
   type Box,
   type MessageContent,

@@ -7,7 +7,8 @@ import {
 } from '../../test/examples/message-facts.js';
 import { given } from '../../test/given.js';
 import type { Box, MessageEvent, Place } from './message.events.js';
-import { knownAt, message, messageIdOf, takeIn } from './message.decider.js';
+import { knownAt, messageIdOf, takeIn } from './message.decider.js';
+import { message } from './message.fold.js';
 
 const { reactions, folderId, uidValidity, uid, ...content } = messageReceived().data;
 const here: Place = { folderId, uidValidity, uid };

@@ -1,46 +1,22 @@
 import { createHash } from 'node:crypto';
-import type { Decider } from '../platform/domain.js';
 import type { Box, MessageContent, MessageEvent, Place, Reactions } from './message.events.js';
+import { type Message, placeKey } from './message.fold.js';
 
-export type Message =
-  { status: 'absent' } | { status: 'erased' } | { status: 'on-record'; places: ReadonlySet<string> };
-
-const placeKey = ({ folderId, uidValidity, uid }: Place): string => `${folderId} ${uidValidity} ${uid}`;
-
-export const message: Decider<Message, MessageEvent> = {
-  initial: { status: 'absent' },
-  evolve(state, fact) {
-    const before = state.status === 'on-record' ? state.places : [];
-    switch (fact.type) {
-      case 'MessageReceived':
-      case 'SentMessageFound':
-      case 'DraftFound':
-      case 'MessagePlaced':
-        return { status: 'on-record', places: new Set([...before, placeKey(fact.data)]) };
-      case 'MessageErased':
-        return { status: 'erased' };
-      default:
-        return fact satisfies never;
-    }
-  },
-};
-
-/** One message per account and content: the same bytes in another folder, under another UID or UIDVALIDITY are the same message. */
+/** Same account and same bytes give the same message, also in another folder or under another UID or UIDVALIDITY. */
 export const messageIdOf = (accountId: string, hash: string): string =>
   createHash('sha256').update(`${accountId}\0${hash}`).digest('hex').slice(0, 32);
 
 export interface FoundMessage {
-  /** everything but where it lies */
   content: Omit<MessageContent, keyof Place>;
   box: Box;
-  /** at least one; more when a folder holds the same bytes again */
+  /** more than one when a folder holds the same bytes several times */
   places: readonly [Place, ...Place[]];
   reactions: Reactions;
 }
 
 /**
- * At how many of these places it was known before. Not where it was received, though that is on record: a fetch that read it there
- * died before its cursor moved, and nobody has counted it yet.
+ * Number of these places that do not count as new. The place of the first fetch counts as new, although it is on record: a fetch
+ * that records it and dies before its cursor moves has not counted it yet.
  */
 export function knownAt(state: Message, places: readonly Place[]): number {
   if (state.status === 'erased') return places.length;
@@ -48,7 +24,7 @@ export function knownAt(state: Message, places: readonly Place[]): number {
   return places.filter((place) => placeKey(place) !== receivedAt).length;
 }
 
-/** On record once; from then on only what is new about where it lies. */
+/** Records a message once, and each further place once. An erased message is not recorded again. */
 export function takeIn(state: Message, { content, box, places, reactions }: FoundMessage): MessageEvent[] {
   if (state.status === 'erased') return [];
   const [first, ...others] = places;

@@ -2,18 +2,19 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiNotFoundResponse, ApiOperation } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
-import { type MessageEvent, messageStream } from '../messages/message.events.js';
+import { messageStream } from '../messages/message.events.js';
+import { message, type Message } from '../messages/message.fold.js';
 import { Access } from '../access/access.js';
 import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
-import type { Decider } from '../platform/domain.js';
 import { Refused } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { NotBlank, OneLine } from '../platform/http/input.js';
 import { BadInput } from '../platform/http/problems.js';
 import { Assignees } from './assignees.js';
 import { contactOfSender, requireContact } from './contact-of-task.js';
-import { addTask, task, taskIdFor } from './task.decider.js';
+import { addTask, taskIdFor } from './task.decider.js';
+import { task } from './task.fold.js';
 import { taskStream } from './task.events.js';
 import { mailOf } from '../access/mail-scope.js';
 
@@ -64,20 +65,7 @@ export class AddTask extends Command<CommandAnswer> {
   }
 }
 
-interface Mail {
-  accountId: string | null;
-  senderKey: string | null;
-}
-
-const mailOnRecord: Decider<Mail, MessageEvent> = {
-  initial: { accountId: null, senderKey: null },
-  evolve: (state, fact) =>
-    fact.type === 'MessagePlaced'
-      ? state
-      : fact.type === 'MessageErased'
-        ? { accountId: null, senderKey: null }
-        : { accountId: fact.data.accountId, senderKey: fact.data.senderKey },
-};
+type Mail = Extract<Message, { status: 'on-record' }>;
 
 @CommandHandler(AddTask)
 export class AddTaskHandler implements ICommandHandler<AddTask> {
@@ -109,8 +97,8 @@ export class AddTaskHandler implements ICommandHandler<AddTask> {
   }
 
   private async mail(messageId: string, mail: 'all' | readonly string[]): Promise<Mail> {
-    const { state } = await this.decide.load(messageStream(messageId), mailOnRecord);
-    if (state.accountId === null || !(await this.access.isOpen(mail, state.accountId)))
+    const { state } = await this.decide.load(messageStream(messageId), message);
+    if (state.status !== 'on-record' || !(await this.access.isOpen(mail, state.accountId)))
       throw new Refused('message-not-found', 'not-found');
     return state;
   }

@@ -10,7 +10,8 @@ import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { MayBeLeftOut, NotBlank, OneLine } from '../platform/http/input.js';
 import { Assignees } from './assignees.js';
 import { requireContact } from './contact-of-task.js';
-import { changeTask, inHand, task } from './task.decider.js';
+import { changeTask, known } from './task.decider.js';
+import { task } from './task.fold.js';
 import { taskStream } from './task.events.js';
 import { mailOf, within } from '../access/mail-scope.js';
 
@@ -63,7 +64,7 @@ export class ChangeTaskHandler implements ICommandHandler<ChangeTask> {
 
   async execute({ taskId, change, mail, origin }: ChangeTask): Promise<CommandAnswer> {
     const mayUse = (accountId: string): boolean => within(mail, accountId);
-    const before = inHand((await this.decide.load(taskStream(taskId), task)).state, mayUse);
+    const before = known((await this.decide.load(taskStream(taskId), task)).state, mayUse);
     if (!(await this.access.isOpen(mail, before.accountId))) throw new Refused('task-not-found', 'not-found');
     const { assignee, contactId } = change;
     if (assignee && assignee !== before.assignee) await this.assignees.require(assignee, before.accountId);

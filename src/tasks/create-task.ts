@@ -2,7 +2,8 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { reached } from '../platform/steps.js';
 import { contactOfSender } from './contact-of-task.js';
-import { createTask, task, taskIdFor } from './task.decider.js';
+import { createTask, taskIdFor } from './task.decider.js';
+import { task } from './task.fold.js';
 import { taskStream } from './task.events.js';
 
 export class CreateTask extends Command<{ taskId: string }> {

@@ -8,7 +8,8 @@ import {
   taskRetitled,
 } from '../../test/examples/crm-facts.js';
 import { given } from '../../test/given.js';
-import { addTask, changeTask, createTask, task, taskIdFor } from './task.decider.js';
+import { addTask, changeTask, createTask, taskIdFor } from './task.decider.js';
+import { task } from './task.fold.js';
 
 const { data } = taskCreated();
 const byHand = taskCreated({ taskId: 'task-2', messageId: null, title: 'Call Dora' }).data;

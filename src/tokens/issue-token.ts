@@ -10,7 +10,8 @@ import { Decide, type Origin } from '../platform/commands/decide.js';
 import type { Role } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { AnswersSecret } from '../platform/http/idempotency.js';
-import { issueToken, token } from './token.decider.js';
+import { issueToken } from './token.decider.js';
+import { token } from './token.fold.js';
 import { tokenStream } from './token.events.js';
 
 export class IssueTokenBody {

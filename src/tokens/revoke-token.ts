@@ -6,7 +6,8 @@ import { Asked, type Caller, requireAdministrator } from '../platform/auth/calle
 import { Credentials } from '../platform/auth/credentials.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
-import { revokeToken, token } from './token.decider.js';
+import { revokeToken } from './token.decider.js';
+import { token } from './token.fold.js';
 import { tokenStream } from './token.events.js';
 
 export class RevokeToken extends Command<CommandAnswer> {

@@ -1,7 +1,8 @@
 import { tokenIssued, tokenRevoked } from '../../test/examples/people-facts.js';
 import { given } from '../../test/given.js';
 import type { Actor } from '../platform/domain.js';
-import { issueToken, revokeToken, token } from './token.decider.js';
+import { issueToken, revokeToken } from './token.decider.js';
+import { token } from './token.fold.js';
 
 const ada: Actor = { id: 'ada', role: 'administrator' };
 const ben: Actor = { id: 'ben', role: 'user' };

@@ -1,34 +1,22 @@
-import type { Actor, Decider, Role } from '../platform/domain.js';
+import type { Actor, Role } from '../platform/domain.js';
 import { isAdministrator, Refused } from '../platform/domain.js';
 import type { TokenEvent } from './token.events.js';
+import type { Token } from './token.fold.js';
 
-export type Token = { status: 'absent' } | { status: 'issued' } | { status: 'revoked' };
-
-export const token: Decider<Token, TokenEvent> = {
-  initial: { status: 'absent' },
-  evolve(_, fact) {
-    switch (fact.type) {
-      case 'TokenIssued':
-        return { status: 'issued' };
-      case 'TokenRevoked':
-        return { status: 'revoked' };
-      default:
-        return fact satisfies never;
-    }
-  },
-};
-
-const onlyAdministrators = (by: Actor): void => {
+/** @throws Refused 403 */
+const requireAdministrator = (by: Actor): void => {
   if (!isAdministrator(by)) throw new Refused('only-an-administrator-manages-tokens', 'forbidden');
 };
 
+/** @throws Refused 403 */
 export function issueToken(state: Token, by: Actor, data: { tokenId: string; name: string; role: Role }): TokenEvent[] {
-  onlyAdministrators(by);
+  requireAdministrator(by);
   return state.status === 'absent' ? [{ type: 'TokenIssued', data }] : [];
 }
 
+/** @throws Refused 403, 404 */
 export function revokeToken(state: Token, by: Actor, tokenId: string): TokenEvent[] {
-  onlyAdministrators(by);
+  requireAdministrator(by);
   if (state.status === 'absent') throw new Refused('token-not-found', 'not-found');
   return state.status === 'revoked' ? [] : [{ type: 'TokenRevoked', data: { tokenId } }];
 }

@@ -13,7 +13,7 @@ import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
 import { LoginThrottle } from './login-throttle.js';
 import { setSessionCookie } from './session-cookie.js';
-import { users } from './user.decider.js';
+import { users } from './user.fold.js';
 import { USERS_STREAM } from './user.events.js';
 import { normalEmail, UsersStream } from './users-stream.js';
 

@@ -8,7 +8,7 @@ import {
 import { given } from '../../test/given.js';
 import type { Actor } from '../platform/domain.js';
 import { linkToProvider, type ProviderPerson, signInByProvider } from './openid.decider.js';
-import { users } from './user.decider.js';
+import { users } from './user.fold.js';
 
 const system: Actor = { id: 'system', role: 'system' };
 const ada = userAdded({ userId: 'ada', emailKey: 'key-of-ada', role: 'administrator', name: 'Ada' });

@@ -1,6 +1,7 @@
 import type { Actor, Role } from '../platform/domain.js';
 import { Refused } from '../platform/domain.js';
-import { addUser, changeUser, type Users } from './user.decider.js';
+import { addUser, changeUser } from './user.decider.js';
+import type { Users } from './user.fold.js';
 import type { UserEvent } from './user.events.js';
 
 /** What the company's provider says of somebody who signed in there. */

@@ -9,14 +9,8 @@ import {
 import fc from 'fast-check';
 import { given } from '../../test/given.js';
 import { type Actor, Refused } from '../platform/domain.js';
-import {
-  addFirstAdministrator,
-  addUser,
-  changeUser,
-  changeUserPassword,
-  type UserChange,
-  users,
-} from './user.decider.js';
+import { addFirstAdministrator, addUser, changeUser, changeUserPassword, type UserChange } from './user.decider.js';
+import { users } from './user.fold.js';
 import type { UserEvent } from './user.events.js';
 
 const ada: Actor = { id: 'ada', role: 'administrator' };

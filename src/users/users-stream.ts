@@ -7,14 +7,13 @@ import { MasterKey } from '../platform/secrets/master-key.js';
 import { Vault } from '../platform/secrets/vault.js';
 import {
   type UserChange,
-  type Users,
   addFirstAdministrator,
   addUser,
   changeUser,
   changeUserPassword,
   mayChangeUserPassword,
-  users,
 } from './user.decider.js';
+import { type Users, users } from './user.fold.js';
 import { USERS_STREAM, type UserEvent } from './user.events.js';
 
 export const normalEmail = (email: string): string => email.trim().toLowerCase();

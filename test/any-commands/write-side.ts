@@ -1,7 +1,6 @@
 import { AddressClaims } from '../../src/accounts/address-claims.js';
+import { type Account, account } from '../../src/accounts/account.fold.js';
 import {
-  type Account,
-  account,
   addAccount,
   changePassword,
   type Grantee,
@@ -18,19 +17,13 @@ import {
   settingNames,
 } from '../../src/accounts/account.events.js';
 import { changeSettings, mayChangeSettings, revertSettings, toRevert } from '../../src/accounts/settings.decider.js';
-import { accountSignIn, runOut } from '../../src/accounts/sign-in/sign-in-expired.decider.js';
+import { expireSignIn } from '../../src/accounts/sign-in/sign-in-expired.decider.js';
 import { Decide, type Decided, type Origin } from '../../src/platform/commands/decide.js';
 import { type Actor, Refused } from '../../src/platform/domain.js';
 import { MasterKey } from '../../src/platform/secrets/master-key.js';
 import type { Vault } from '../../src/platform/secrets/vault.js';
-import {
-  addFirstAdministrator,
-  addUser,
-  changeUser,
-  changeUserPassword,
-  type Users,
-  users,
-} from '../../src/users/user.decider.js';
+import { addFirstAdministrator, addUser, changeUser, changeUserPassword } from '../../src/users/user.decider.js';
+import { type Users, users } from '../../src/users/user.fold.js';
 import { type UserEvent, USERS_STREAM } from '../../src/users/user.events.js';
 import { atOf } from '../examples/recorded.js';
 import { settings } from '../examples/account-facts.js';
@@ -146,8 +139,8 @@ export class WriteSide {
       await this.onAccount(accountId, origin, (state) => revokeAccess(state, origin.actor, accountId, from));
     },
     'run-out': (origin, { accountId }) =>
-      this.decide.on(accountStream(accountId), accountSignIn, origin, (state) =>
-        runOut(state, state.signIn.tokens ?? 0),
+      this.onAccount(accountId, origin, (state) =>
+        expireSignIn(state, accountId, state.status === 'open' ? (state.signIn.tokens ?? 0) : 0),
       ),
   };
 
@@ -171,8 +164,8 @@ export class WriteSide {
     const old = before.status === 'open' ? before.settings.address : '';
     const moves = address !== undefined && address.toLowerCase() !== old.toLowerCase();
     if (moves) await this.claims.mayBeClaimed(address, accountId);
-    const held = await this.claims.heldSince(old);
-    if (moves) await this.claims.claim(address, accountId, origin, true);
+    const held = await this.claims.heldSince(old, origin);
+    if (moves) await this.claims.claim(address, accountId, origin);
     await this.onAccount(accountId, origin, rule);
     if (moves) await this.claims.release(old, accountId, held, origin);
   }

@@ -1,13 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import {
-  accountStream,
-  type MailProvider,
-  needsSignIn,
-  passwordName,
-  type SignIn,
-  tokensName,
-} from '../account.events.js';
+import { accountStream, type MailProvider, needsSignIn, passwordName, tokensName } from '../account.events.js';
+import { account, type AccountLogin } from '../account.fold.js';
 import { GrantGone, ProviderNotAnswering } from '../../platform/auth/openid-client.js';
 import { bySystem, Decide } from '../../platform/commands/decide.js';
 import { Refused } from '../../platform/domain.js';
@@ -15,17 +9,10 @@ import { reached } from '../../platform/steps.js';
 import { Locks } from '../../platform/database/locks.js';
 import { Vault } from '../../platform/secrets/vault.js';
 import { MailServers, type ServerFailures, type ServersToTry } from '../../mail/servers/mail-servers.js';
-import { type Credentials, MailServerFailure, type ServerSettings } from '../../mail/servers/servers.js';
-import { accountSignIn, runOut } from './sign-in-expired.decider.js';
+import { type Credentials, MailServerFailure } from '../../mail/servers/servers.js';
+import { expireSignIn } from './sign-in-expired.decider.js';
 import type { Tokens } from './sign-in-provider.js';
 import { SignInProviders } from './sign-in-providers.js';
-
-/** As both deciders of an account know it. */
-export interface ToLogIn {
-  settings: { login: string; incoming: ServerSettings; outgoing: ServerSettings };
-  passwordVersion: number;
-  signIn: SignIn;
-}
 
 /** A token is renewed when it is good for less than this: a login takes its time, and a fetch may connect again. */
 const AHEAD_MS = 5 * 60_000;
@@ -48,7 +35,7 @@ export class MailLogins {
    * @param refused credentials that a server has refused: a token is renewed then, however long it would still be good
    * @throws Refused 422 `password-needed`, 409 `sign-in-needed`; MailServerFailure when the provider does not answer
    */
-  async of(accountId: string, account: ToLogIn, refused?: Credentials): Promise<Credentials> {
+  async of(accountId: string, account: AccountLogin, refused?: Credentials): Promise<Credentials> {
     const { settings, signIn, passwordVersion } = account;
     const { login } = settings;
     if (signIn.with === 'password') {
@@ -67,7 +54,7 @@ export class MailLogins {
    * What the servers have against the login as it is kept; a token that either refuses is renewed, and tried once more.
    * @throws Refused as `of`
    */
-  async tryEach(accountId: string, account: ToLogIn, servers: ServersToTry): Promise<ServerFailures> {
+  async tryEach(accountId: string, account: AccountLogin, servers: ServersToTry): Promise<ServerFailures> {
     try {
       const credentials = await this.of(accountId, account);
       const failed = await this.servers.tryEach(servers, credentials);
@@ -81,7 +68,10 @@ export class MailLogins {
   }
 
   /** @throws Refused 422 for servers that may not be given a token of this provider */
-  requireOwnServers(provider: MailProvider, { incoming, outgoing }: Omit<ToLogIn['settings'], 'login'>): void {
+  requireOwnServers(
+    provider: MailProvider,
+    { incoming, outgoing }: Pick<AccountLogin['settings'], 'incoming' | 'outgoing'>,
+  ): void {
     const known = this.providers.get(provider);
     for (const [server, settings] of Object.entries({ incoming, outgoing }))
       if (!known.mayHaveToken(settings))
@@ -152,8 +142,8 @@ export class MailLogins {
 
   /** The tokens are erased first: whoever finds none puts on record that they ran out, also when that one died before he did. */
   private async ranOut(accountId: string, version: number): Promise<Refused> {
-    await this.decide.on(accountStream(accountId), accountSignIn, bySystem('sign-in', accountId), (state) =>
-      runOut(state, version),
+    await this.decide.on(accountStream(accountId), account, bySystem('sign-in', accountId), (state) =>
+      expireSignIn(state, accountId, version),
     );
     return signInNeeded();
   }

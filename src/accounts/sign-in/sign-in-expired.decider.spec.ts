@@ -6,17 +6,18 @@ import {
   signInRanOut,
 } from '../../../test/examples/account-facts.js';
 import { given } from '../../../test/given.js';
-import { type AccountSignIn, accountSignIn, runOut } from './sign-in-expired.decider.js';
+import { account, type Account } from '../account.fold.js';
+import { expireSignIn } from './sign-in-expired.decider.js';
 
 const added = accountAdded({ passwordVersion: 0, signIn: 'google' });
-const out = (s: AccountSignIn) => runOut(s, 1);
+const expire = (s: Account) => expireSignIn(s, 'info', 1);
 
-describe('a sign-in that the provider takes no more', () => {
-  it('is recorded', () => given(accountSignIn, added, signInGranted()).when(out).then(signInRanOut()));
-  it('is recorded once', () => given(accountSignIn, added, signInGranted(), signInRanOut()).when(out).then());
+describe('an expired sign-in', () => {
+  it('is recorded', () => given(account, added, signInGranted()).when(expire).then(signInRanOut()));
+  it('is recorded once', () => given(account, added, signInGranted(), signInRanOut()).when(expire).then());
   it.each([
-    ['somebody signed in again', signInGranted({ version: 2 })],
-    ['a password was given', passwordChanged()],
-    ['the account was removed', accountRemoved()],
-  ])('is nothing once %s', (_, fact) => given(accountSignIn, added, signInGranted(), fact).when(out).then());
+    ['a new sign-in', signInGranted({ version: 2 })],
+    ['a new password', passwordChanged()],
+    ['the removal of the account', accountRemoved()],
+  ])('is ignored after %s', (_, fact) => given(account, added, signInGranted(), fact).when(expire).then());
 });

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { accountStream } from '../../accounts/account.events.js';
+import { account } from '../../accounts/account.fold.js';
 import type { Decide } from '../../platform/commands/decide.js';
-import { accountInUse } from '../account-in-use.decider.js';
 import { mayFetch } from './fetch.decider.js';
 
 const LOOK_EVERY_MS = 1000;
@@ -44,9 +44,9 @@ export class AccountWatch {
   /** Most of the time the last fact of the stream is enough. A log that does not answer now is asked again. */
   private async check(): Promise<void> {
     const stream = accountStream(this.accountId);
-    const newest = await this.decide.load(stream, accountInUse, 1).catch(() => undefined);
+    const newest = await this.decide.load(stream, account, 1).catch(() => undefined);
     if (newest === undefined || newest.revision === this.revision) return;
-    const whole = await this.decide.load(stream, accountInUse).catch(() => undefined);
+    const whole = await this.decide.load(stream, account).catch(() => undefined);
     if (whole === undefined) return;
     this.revision = whole.revision;
     mayFetch(whole.state);

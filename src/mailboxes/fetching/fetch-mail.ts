@@ -2,12 +2,13 @@ import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { accountStream } from '../../accounts/account.events.js';
+import { account } from '../../accounts/account.fold.js';
 import { Asked, type Caller } from '../../platform/auth/caller.js';
 import { Decide, type Origin } from '../../platform/commands/decide.js';
 import { Refused } from '../../platform/domain.js';
 import { reached } from '../../platform/steps.js';
-import { accountInUse } from '../account-in-use.decider.js';
-import { fetches, startFetch } from './fetch.decider.js';
+import { fetches } from '../fetch.fold.js';
+import { startFetch } from './fetch.decider.js';
 import { FetchWorker } from './fetch-worker.js';
 import { fetchesStream } from '../mailbox.events.js';
 import { mailOf, within } from '../../access/mail-scope.js';
@@ -36,13 +37,13 @@ export class FetchMailHandler implements ICommandHandler<FetchMail> {
   ) {}
 
   async execute({ accountId, origin }: FetchMail): Promise<FetchMailAnswer> {
-    const { state: account } = await this.decide.load(accountStream(accountId), accountInUse);
+    const { state: mailbox } = await this.decide.load(accountStream(accountId), account);
     const fetchId = origin.commandId;
     const { state, position } = await this.decide.on(
       fetchesStream(accountId),
       fetches,
       origin,
-      (running) => startFetch(running, account, accountId, fetchId),
+      (running) => startFetch(running, mailbox, accountId, fetchId),
       { last: 1 },
     );
     reached('fetch.started');

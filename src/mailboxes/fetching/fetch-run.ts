@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { accountStream, type Settings } from '../../accounts/account.events.js';
+import { account, type AccountLogin, type OpenAccount } from '../../accounts/account.fold.js';
 import { ConnectionNews } from '../../accounts/connection/connection-news.js';
 import type { Folder, Imap } from '../../mail/servers/imap.js';
 import { MailServers } from '../../mail/servers/mail-servers.js';
 import { type Credentials, MailServerFailure } from '../../mail/servers/servers.js';
-import { MailLogins, type ToLogIn } from '../../accounts/sign-in/mail-logins.js';
+import { MailLogins } from '../../accounts/sign-in/mail-logins.js';
 import { BlobStoreFull } from '../../platform/blobs/blobs.js';
 import { Refused } from '../../platform/domain.js';
 import { bySystem, Decide, type Origin } from '../../platform/commands/decide.js';
@@ -13,9 +14,10 @@ import { reached } from '../../platform/steps.js';
 import type { Platform } from '../../platform/open-platform.js';
 import { PLATFORM } from '../../platform/platform.module.js';
 import { AccountWatch } from './account-watch.js';
-import { accountInUse } from '../account-in-use.decider.js';
-import { type AccountToFetch, type Fetches, fetches, mayFetch, reportFetch } from './fetch.decider.js';
-import { folder, folderIdOf, isFetched, seeFolder, type SeenFolder } from '../folders/folder.decider.js';
+import { type FetchProgress, mayFetch, reportFetch } from './fetch.decider.js';
+import { type Fetches, fetches } from '../fetch.fold.js';
+import { folder } from '../folder.fold.js';
+import { folderIdOf, isFetched, seeFolder, type SeenFolder } from '../folders/folder.decider.js';
 import { type FetchedFolder, FolderIntake } from './folder-intake.js';
 import { type FetchEvent, fetchesStream, type FolderRole, folderStream } from '../mailbox.events.js';
 
@@ -41,19 +43,19 @@ export class FetchRun {
     const { state: running } = await this.decide.load(fetchesStream(accountId), fetches, 1);
     if (running.running !== fetchId) return;
     const origin = bySystem('mail-worker', fetchId);
-    const report = async (fact: Parameters<typeof reportFetch>[1]): Promise<void> => {
+    const report = async (progress: FetchProgress): Promise<void> => {
       await this.decide.on<Fetches, FetchEvent>(
         fetchesStream(accountId),
         fetches,
         origin,
-        (state) => reportFetch(state, fact),
+        (state) => reportFetch(state, progress),
         {
           last: 1,
         },
       );
     };
     const watch = new AccountWatch(this.decide, accountId);
-    const latest: { tried?: ToLogIn } = {};
+    const latest: { tried?: AccountLogin } = {};
     try {
       await this.fetchAll(accountId, fetchId, origin, latest, report, AbortSignal.any([signal, watch.signal]));
       await report({ type: 'FetchFinished', data: { accountId, fetchId } });
@@ -72,22 +74,22 @@ export class FetchRun {
     accountId: string,
     fetchId: string,
     origin: Origin,
-    latest: { tried?: ToLogIn },
-    report: (fact: Parameters<typeof reportFetch>[1]) => Promise<void>,
+    latest: { tried?: AccountLogin },
+    report: (progress: FetchProgress) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void> {
     const compared = new Set<string>();
     let refused: Credentials | undefined;
     for (let attempt = 0; ; attempt++) {
-      const account = await this.accountToFetch(accountId);
-      latest.tried = account;
-      const { settings, mailbox } = account;
+      const open = await this.accountToFetch(accountId);
+      latest.tried = open;
+      const { settings, mailbox } = open;
       let credentials: Credentials | undefined;
       let imap: Imap | undefined;
       try {
-        credentials = await this.logins.of(accountId, account, refused);
+        credentials = await this.logins.of(accountId, open, refused);
         imap = await this.servers.open(settings.incoming, credentials, signal);
-        await this.connection.accepted(accountId, account, origin);
+        await this.connection.accepted(accountId, open, origin);
         reached('fetch.logged-in');
         for (const each of await this.folders(imap, accountId, settings, origin)) {
           signal.throwIfAborted();
@@ -115,7 +117,7 @@ export class FetchRun {
         const { reason } = error as { reason?: string };
         const again =
           attempt < RECONNECTS &&
-          (isPassing(error) || (isAboutLogin(error) && !(await this.connection.isInForce(accountId, account))));
+          (isPassing(error) || (isAboutLogin(error) && !(await this.connection.isInForce(accountId, open))));
         if (!again || signal.aborted) throw error;
         this.platform.logger.info({ accountId, fetchId, reason }, 'connection broke during a fetch, connecting again');
         await pause(RECONNECT_PAUSE_MS * 2 ** attempt, undefined, { signal });
@@ -125,8 +127,8 @@ export class FetchRun {
     }
   }
 
-  private async accountToFetch(accountId: string): Promise<AccountToFetch> {
-    const { state } = await this.decide.load(accountStream(accountId), accountInUse);
+  private async accountToFetch(accountId: string): Promise<OpenAccount> {
+    const { state } = await this.decide.load(accountStream(accountId), account);
     mayFetch(state);
     return state;
   }
@@ -159,7 +161,7 @@ export class FetchRun {
   private async told(
     error: unknown,
     accountId: string,
-    tried: ToLogIn | undefined,
+    tried: AccountLogin | undefined,
     origin: Origin,
   ): Promise<[reason: string, detail: string]> {
     if (error instanceof MailServerFailure) {

@@ -1,4 +1,9 @@
-import { settings } from '../../../test/examples/account-facts.js';
+import {
+  accountAbandoned,
+  accountAdded,
+  accountRemoved,
+  sendOnlyChanged,
+} from '../../../test/examples/account-facts.js';
 import {
   fetchFailed,
   fetchFinished,
@@ -8,13 +13,16 @@ import {
   folderRoleChanged,
 } from '../../../test/examples/mailbox-facts.js';
 import { given } from '../../../test/given.js';
-import { configured, type SignIn } from '../../accounts/account.events.js';
-import type { AccountInUse } from '../account-in-use.decider.js';
-import { fetches, reportFetch, startFetch } from './fetch.decider.js';
-import { folder, folderIdOf, seeFolder } from '../folders/folder.decider.js';
+import type { AccountEvent } from '../../accounts/account.events.js';
+import { account, type Account } from '../../accounts/account.fold.js';
+import { fetches } from '../fetch.fold.js';
+import { reportFetch, startFetch } from './fetch.decider.js';
+import { folder } from '../folder.fold.js';
+import { folderIdOf, seeFolder } from '../folders/folder.decider.js';
 
-const signIn: SignIn = { with: 'password', tokens: null, ranOut: false };
-const open: AccountInUse = { status: 'open', settings: configured(settings()), passwordVersion: 1, signIn, mailbox: 0 };
+const after = (...facts: AccountEvent[]): Account =>
+  facts.reduce((state, fact) => account.evolve(state, fact), account.initial);
+const open = after(accountAdded());
 
 describe('a fetch', () => {
   const start = (s: typeof fetches.initial) => startFetch(s, open, 'info', 'fetch-1');
@@ -38,15 +46,23 @@ describe('a fetch', () => {
   });
   it('of a sending account is refused', () =>
     given(fetches)
-      .when((s) => startFetch(s, { ...open, settings: configured(settings({ sendOnly: true })) }, 'info', 'fetch-1'))
+      .when((s) => startFetch(s, after(accountAdded(), sendOnlyChanged()), 'info', 'fetch-1'))
       .refuses('send-only', 'conflict'));
-  it('of no account is refused', () =>
+  it.each([
+    ['an unknown account', after()],
+    ['an abandoned account', after(accountAbandoned())],
+  ])('of %s is refused', (_, account) =>
     given(fetches)
-      .when((s) => startFetch(s, { status: 'absent' }, 'info', 'fetch-1'))
-      .refuses('account-not-found', 'not-found'));
+      .when((s) => startFetch(s, account, 'info', 'fetch-1'))
+      .refuses('account-not-found', 'not-found'),
+  );
+  it('is refused before the first sign-in', () =>
+    given(fetches)
+      .when((s) => startFetch(s, after(accountAdded({ passwordVersion: 0, signIn: 'google' })), 'info', 'fetch-1'))
+      .refuses('sign-in-needed', 'conflict'));
   it('of a removed account is refused', () =>
     given(fetches)
-      .when((s) => startFetch(s, { status: 'removed' }, 'info', 'fetch-1'))
+      .when((s) => startFetch(s, after(accountAdded(), accountRemoved()), 'info', 'fetch-1'))
       .refuses('account-removed', 'conflict'));
   it('reports while it is the one that runs, and no longer', () => {
     const report = (s: typeof fetches.initial) =>

@@ -4,8 +4,8 @@ import type { Imap } from '../../mail/servers/imap.js';
 import type { Box } from '../../messages/message.events.js';
 import { Decide, type Origin } from '../../platform/commands/decide.js';
 import { reached } from '../../platform/steps.js';
-import { uidValidityOf } from '../account-in-use.decider.js';
-import { cursor, type Listing, moveCursor, type Step, uidsToFetch } from '../folders/cursor.decider.js';
+import { cursor } from '../cursor.fold.js';
+import { type Listing, moveCursor, type Step, uidsToFetch, uidValidityOf } from '../folders/cursor.decider.js';
 import { givenMessages, unlessRefused } from './given-messages.js';
 import { cursorStream, type FolderRole } from '../mailbox.events.js';
 import { release } from '../../platform/blobs/free-buffer.js';
@@ -18,7 +18,7 @@ export interface FetchedFolder {
   path: string;
   role: FolderRole;
   settings: Settings;
-  /** `AccountInUse.mailbox` */
+  /** `OpenAccount.mailbox` */
   mailbox: number;
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { contains, parse } from '../../mail/servers/uid-set.js';
-import { cursor, type Cursor, type Listing, moveCursor, type Step, uidsToFetch } from './cursor.decider.js';
+import { cursor, type Cursor } from '../cursor.fold.js';
+import { type Listing, moveCursor, type Step, uidsToFetch } from './cursor.decider.js';
 import type { CursorEvent } from '../mailbox.events.js';
 
 const where = { accountId: 'info', folderId: 'inbox', fetchId: 'fetch-1' };

@@ -1,4 +1,3 @@
-import type { Decider } from '../../platform/domain.js';
 import {
   contains,
   cover,
@@ -9,57 +8,35 @@ import {
   rangesOf,
   union,
 } from '../../mail/servers/uid-set.js';
+import { type Cursor, under } from '../cursor.fold.js';
 import type { CursorEvent, UidsByReason } from '../mailbox.events.js';
 
-/** Which UIDs of a folder have a disposition, under one UIDVALIDITY. The last fact of the stream holds all of it. */
-export interface Cursor {
-  uidValidity: string | null;
-  done: string;
-  skipped: UidsByReason;
-  failed: UidsByReason;
-  received: number;
-  onServer: number;
-  outstanding: number;
-}
+/**
+ * UIDVALIDITY as cursors and places hold it (RFC 9051 §2.3.1.1). Two servers may use the same value: the number of the mailbox
+ * (`OpenAccount.mailbox`) keeps their messages apart.
+ */
+export const uidValidityOf = (mailbox: number, onServer: string): string =>
+  mailbox === 0 ? onServer : `${onServer}/${mailbox}`;
 
-const EMPTY = { done: '', skipped: {}, failed: {}, received: 0, onServer: -1, outstanding: -1 };
-
-export const cursor: Decider<Cursor, CursorEvent> = {
-  initial: { ...EMPTY, uidValidity: null },
-  evolve: (_, { data }) => ({
-    uidValidity: data.uidValidity,
-    done: data.done,
-    skipped: data.skipped,
-    failed: data.failed,
-    received: data.total.received,
-    onServer: data.onServer,
-    outstanding: data.outstanding,
-  }),
-};
-
-/** Under another UIDVALIDITY no UID means what it meant (RFC 9051 §2.3.1.1): everything is looked at again. */
-export const under = (state: Cursor, uidValidity: string): Cursor =>
-  state.uidValidity === uidValidity ? state : { ...EMPTY, uidValidity };
-
-/** What the server shows in a folder. */
+/** UIDs of a folder on the server. */
 export interface Listing {
   uidValidity: string;
   /** ascending */
   listed: readonly number[];
-  /** of these, the ones to fetch: not those received before fetchSince */
+  /** the part of `listed` to fetch: without mail received before `fetchSince` */
   wanted: readonly number[];
 }
 
-/** Newest first. What failed or was skipped before is looked at again. */
+/** UIDs without a disposition, newest first. UIDs that failed or were skipped are tried again. */
 export const uidsToFetch = (state: Cursor, { uidValidity, wanted }: Listing): number[] =>
   missingFrom([...wanted], parse(under(state, uidValidity).done)).toReversed();
 
-/** What became of some UIDs. */
+/** Dispositions of some UIDs. */
 export interface Step {
   received: number[];
-  /** of the received, how many were on record before */
+  /** number of received messages that were on record before */
   known: number;
-  /** gone from the server since it was listed */
+  /** deleted on the server since the listing */
   gone: number[];
   failed: { uid: number; reason: string }[];
 }
@@ -111,7 +88,7 @@ export function moveCursor(
   ];
 }
 
-/** Earlier failures stay until the message is received or gone; the newest reason counts. */
+/** UIDs by reason of failure: earlier failures stay until the message is received or deleted; the newest reason counts. */
 function failures(state: Cursor, listed: readonly number[], done: readonly Range[], step: Step): UidsByReason {
   const reasonOf = new Map<number, string>();
   for (const [reason, set] of Object.entries(state.failed)) {

@@ -1,24 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Decider } from '../../platform/domain.js';
+import type { FolderState } from '../folder.fold.js';
 import type { FolderEvent, FolderRole } from '../mailbox.events.js';
 
-export type FolderState = { status: 'absent' } | { status: 'found'; role: FolderRole; fetched: boolean };
-
-export const folder: Decider<FolderState, FolderEvent> = {
-  initial: { status: 'absent' },
-  evolve(_, fact) {
-    switch (fact.type) {
-      case 'FolderFound':
-        return { status: 'found', role: fact.data.role, fetched: fact.data.fetched };
-      case 'FolderRoleChanged':
-        return { status: 'found', role: fact.data.to, fetched: fact.data.fetched };
-      default:
-        return fact satisfies never;
-    }
-  },
-};
-
-/** The same folder of the same account, always: its path is its identity. */
+/** Id of a folder: a hash of its account and its path. */
 export const folderIdOf = (accountId: string, path: string): string =>
   createHash('sha256').update(`${accountId}\0${path}`).digest('hex').slice(0, 32);
 

@@ -1,60 +1,67 @@
-import { CHANGED_MEANWHILE, type Decide, type Origin } from './decide.js';
 import type { Decider, Fact } from '../domain.js';
 import { Refused } from '../domain.js';
+import { CHANGED_MEANWHILE, type Decide, type Origin } from './decide.js';
 
-/** Who has a thing that only one may have at a time. */
+/** State of a thing with one holder at most. */
 export interface Holding {
   heldBy: string | null;
 }
 
-/** Such a thing: an address of one contact, a domain of one company. It has a stream of its own. */
+/** A thing with one holder at most, such as an address of contacts or a domain of companies. It has a stream of its own. */
 export interface Claimable<F extends Fact> {
   stream: string;
   decider: Decider<Holding, F>;
-  assigned(to: string): F;
+  /** @param from the earlier holder, after its claim was voided; null when the thing is free or held by `to` already */
+  assigned(to: string, from: string | null): F[];
   released(from: string): F;
   /**
-   * Whether this holder has it. One that has not was cut off between claim and fact, or gave it up: then its stream says from now on
-   * that no claim of before counts, so that it can take no step by one any more.
+   * Returns true when the stream of `holder` says that it has the thing. Otherwise appends a fact to that stream that voids earlier
+   * claims of `holder`, which crashed between claiming and recording, or gave the thing up: it cannot record the thing by them.
    */
-  has(holder: string): Promise<boolean>;
+  confirmOrVoid(holder: string): Promise<boolean>;
 }
 
 /**
- * One holder a thing, without a transaction over streams. Who wants it: claims it, then writes in his own stream that he has it, if
- * nothing there said meanwhile that his claim does not count.
+ * One holder for each thing, without a transaction over streams and without timeouts. A holder claims a thing in the stream of the
+ * thing, and then records in its own stream that it has the thing, unless a fact there voids that claim.
  */
 export class Claims {
   constructor(private readonly decide: Decide) {}
 
   /**
-   * On record also when he holds it already, so that a `release` or a claim of others that began before comes to nothing.
-   * Answers the other one who has it, or null: it is claimed.
+   * Writes a fact also when `by` holds the thing already, so that a `release` or a claim that began earlier fails.
+   * Returns the other holder, if that has the thing on record; null when the claim succeeded.
+   * @throws Refused 409 `changed-meanwhile` when another claim or release happened at the same moment
    */
   async claim<F extends Fact>(thing: Claimable<F>, by: string, origin: Origin): Promise<string | null> {
     const { state, revision } = await this.decide.load(thing.stream, thing.decider);
     const other = state.heldBy === by ? null : state.heldBy;
-    if (other !== null && (await thing.has(other))) return other;
-    const facts = [...(other === null ? [] : [thing.released(other)]), thing.assigned(by)];
+    if (other !== null && (await thing.confirmOrVoid(other))) return other;
     await this.decide
-      .on(thing.stream, thing.decider, origin, () => facts, { ifMatch: revision })
+      .on(thing.stream, thing.decider, origin, () => thing.assigned(by, other), { ifMatch: revision })
       .catch((error: unknown) => {
         if (!(error instanceof Refused) || error.kind !== 'stale') throw error;
-        throw new Refused(CHANGED_MEANWHILE, 'conflict', 'somebody else claimed the same at the same moment');
+        throw new Refused(
+          CHANGED_MEANWHILE,
+          'conflict',
+          'Another claim on the same was made at the same moment. Try again.',
+        );
       });
     return null;
   }
 
-  /** At which revision a thing is held: for `release`. */
+  /** Revision of the stream of a thing, for `release`. */
   async heldSince<F extends Fact>({ stream, decider }: Claimable<F>): Promise<number> {
     return (await this.decide.load(stream, decider)).revision;
   }
 
-  /** Makes free what he has no more, unless it was claimed again since. */
+  /** Frees a thing that `by` does not have any more. Does nothing when the thing was claimed since revision `heldSince`. */
   async release<F extends Fact>(thing: Claimable<F>, by: string, heldSince: number, origin: Origin): Promise<void> {
-    const give = (state: Holding): F[] => (state.heldBy === by ? [thing.released(by)] : []);
-    await this.decide.on(thing.stream, thing.decider, origin, give, { ifMatch: heldSince }).catch((error: unknown) => {
-      if (!(error instanceof Refused)) throw error;
-    });
+    const release = (state: Holding): F[] => (state.heldBy === by ? [thing.released(by)] : []);
+    await this.decide
+      .on(thing.stream, thing.decider, origin, release, { ifMatch: heldSince })
+      .catch((error: unknown) => {
+        if (!(error instanceof Refused)) throw error;
+      });
   }
 }
