@@ -1,5 +1,4 @@
 import type { ICommand } from '@nestjs/cqrs';
-import { lastValueFrom, of, toArray } from 'rxjs';
 import type { AnyFact } from '../src/all.events.js';
 import type { Origin } from '../src/platform/commands/decide.js';
 import type { Fact } from '../src/platform/domain.js';
@@ -11,9 +10,9 @@ export function reacting<F extends Fact>(saga: Saga<F>, fact: AnyFact) {
   const [given] = recorded([fact]);
   const origin = originOf(given!, saga.name);
   return {
-    async then(...commands: ((origin: Origin) => ICommand)[]): Promise<void> {
+    then(...commands: ((origin: Origin) => ICommand)[]): void {
       const concerned = saga.concerns?.(given as never) ?? true;
-      const sent = concerned ? await lastValueFrom(saga.react(of(given) as never, origin).pipe(toArray())) : [];
+      const sent = concerned ? saga.react(given as never, origin) : [];
       expect(sent).toEqual(commands.map((command) => command(origin)));
     },
   };

@@ -1,4 +1,3 @@
-import { map } from 'rxjs';
 import type { Saga } from '../platform/followers/saga.js';
 import type { AccountEvent } from './account.events.js';
 import { EraseSecrets } from './erase-secrets.js';
@@ -10,5 +9,5 @@ export const eraseSecretsWhenAccountRemoved: Saga<Removed> = {
   name: 'erase-secrets-when-account-removed',
   types: ['AccountRemoved'],
   key: ({ data }) => data.accountId,
-  react: (fact$, origin) => fact$.pipe(map(({ data }) => new EraseSecrets(data.accountId, origin))),
+  react: ({ data }, origin) => [new EraseSecrets(data.accountId, origin)],
 };

@@ -1,4 +1,3 @@
-import { mergeMap } from 'rxjs';
 import { ownAddresses } from '../accounts/own-addresses.js';
 import { becomesContact, senderOf } from '../mail/reading/sender.js';
 import type { MessageEvent } from '../messages/message.events.js';
@@ -13,11 +12,8 @@ export const createCompanyWhenMessageReceived: Saga<Received> = {
   after: [ownAddresses.id],
   key: ({ data }) => senderOf(data)?.domain ?? data.messageId,
   concerns: ({ data }) => becomesContact(data),
-  react: (fact$, origin) =>
-    fact$.pipe(
-      mergeMap(({ data }) => {
-        const sender = senderOf(data);
-        return sender?.company ? [new CreateCompany(sender.company, sender.address, origin)] : [];
-      }),
-    ),
+  react({ data }, origin) {
+    const sender = senderOf(data);
+    return sender?.company ? [new CreateCompany(sender.company, sender.address, origin)] : [];
+  },
 };

@@ -1,4 +1,3 @@
-import { mergeMap } from 'rxjs';
 import { ownAddresses } from '../accounts/own-addresses.js';
 import { becomesContact, senderOf } from '../mail/reading/sender.js';
 import type { MessageEvent } from '../messages/message.events.js';
@@ -13,14 +12,11 @@ export const createContactWhenMessageReceived: Saga<Received> = {
   after: [ownAddresses.id, 'create-company-when-message-received'],
   key: ({ data }) => data.senderKey ?? data.messageId,
   concerns: ({ data }) => becomesContact(data),
-  react: (fact$, origin) =>
-    fact$.pipe(
-      mergeMap(({ data }) => {
-        const sender = senderOf(data);
-        if (!sender) return [];
-        const { address, name, company } = sender;
-        const source = { messageId: data.messageId, accountId: data.accountId };
-        return [new CreateContact({ address, name, domain: company?.domain ?? null, source }, origin)];
-      }),
-    ),
+  react({ data }, origin) {
+    const sender = senderOf(data);
+    if (!sender) return [];
+    const { address, name, company } = sender;
+    const source = { messageId: data.messageId, accountId: data.accountId };
+    return [new CreateContact({ address, name, domain: company?.domain ?? null, source }, origin)];
+  },
 };

@@ -1,4 +1,3 @@
-import { map } from 'rxjs';
 import type { DataOf, Fact } from '../platform/domain.js';
 import type { Saga } from '../platform/followers/saga.js';
 import { ErasePerson } from './erase-person.js';
@@ -13,5 +12,5 @@ export const erasePersonWhenRequested: Saga<Requested> = {
   types: ['ErasureRequested'],
   after: [traces.id, 'create-contact-when-message-received', 'create-task-when-message-received'],
   key: ({ data }) => data.addressKey,
-  react: (fact$, origin) => fact$.pipe(map(({ data, position }) => new ErasePerson(data, position, origin))),
+  react: ({ data, position }, origin) => [new ErasePerson(data, position, origin)],
 };

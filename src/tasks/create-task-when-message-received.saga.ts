@@ -1,4 +1,3 @@
-import { map } from 'rxjs';
 import type { MessageEvent } from '../messages/message.events.js';
 import type { Saga } from '../platform/followers/saga.js';
 import { CreateTask } from './create-task.js';
@@ -12,5 +11,5 @@ export const createTaskWhenMessageReceived: Saga<Received> = {
   after: ['create-contact-when-message-received'],
   key: ({ data }) => data.messageId,
   concerns: ({ data }) => data.reactions.createTasks,
-  react: (fact$, origin) => fact$.pipe(map(({ data }) => new CreateTask(data, origin))),
+  react: ({ data }, origin) => [new CreateTask(data, origin)],
 };

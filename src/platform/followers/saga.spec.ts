@@ -3,7 +3,6 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { pino } from 'pino';
-import { filter, map, mergeMap } from 'rxjs';
 import type { LetterFact, LettersUnderTest } from '../../../test/letters.js';
 import { answer, letter, letterPosted, metadata, openLetters } from '../../../test/letters.js';
 import type { Origin } from '../commands/decide.js';
@@ -41,11 +40,8 @@ const NAME = 'answer-letter-when-posted';
 const answering: Saga<LetterFact> = {
   name: NAME,
   types: ['LetterPosted'],
-  react: (fact$, origin) =>
-    fact$.pipe(
-      filter((fact) => fact.type === 'LetterPosted' && fact.data.to === 'ada'),
-      map(({ data }) => new AnswerLetter(data.letterId, origin)),
-    ),
+  react: ({ type, data }, origin) =>
+    type === 'LetterPosted' && data.to === 'ada' ? [new AnswerLetter(data.letterId, origin)] : [],
 };
 
 describe('a saga', () => {
@@ -189,8 +185,7 @@ describe('a saga', () => {
   it('sends several commands one after the other, in their order', async () => {
     const { fact } = await posted();
     const ids = [(await posted('ben')).letterId, (await posted('ben')).letterId];
-    const react: Saga<LetterFact>['react'] = (fact$, origin) =>
-      fact$.pipe(mergeMap(() => ids.map((letterId) => new AnswerLetter(letterId, origin))));
+    const react: Saga<LetterFact>['react'] = (_, origin) => ids.map((letterId) => new AnswerLetter(letterId, origin));
     expect(await followerOf({ react }).handle([fact], await checkpoint(), fact.position, true)).toBe(fact.position);
     expect(executed.map(({ letterId }) => letterId)).toEqual(ids);
     const positions = await Promise.all(ids.map(async (letterId) => (await factsOf(letterId))[1]!.position));

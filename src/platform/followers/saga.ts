@@ -2,7 +2,6 @@ import type { CommandBus, ICommand } from '@nestjs/cqrs';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import pLimit from 'p-limit';
-import { lastValueFrom, type Observable, of, toArray } from 'rxjs';
 import type { Checkpoints } from './checkpoints.js';
 import { CHANGED_MEANWHILE, type Origin } from '../commands/decide.js';
 import type { Fact } from '../domain.js';
@@ -12,24 +11,24 @@ import type { Follower } from './follow.js';
 import { FactAtFault } from './follow.js';
 import { reached } from '../steps.js';
 
-/** A reaction: facts in, commands out. Its commands carry the origin that it is given. */
+/** A reaction: a fact in, commands out, which carry the given origin. */
 export interface Saga<F extends Fact = Fact> {
   /** do-this-when-that */
   name: string;
   types: readonly F['type'][];
-  /** false: nothing follows from this fact, and nobody needs to look closer; without it, all are looked at */
+  /** False for a fact without any command, decided without opening it further. Default: every fact is passed to `react`. */
   concerns?(fact: Recorded<F>): boolean;
-  /** followers that must have handled a fact before this saga does */
+  /** Followers that handle a fact before this saga does. */
   after?: readonly string[];
-  /** facts of different keys may be reacted to side by side; without it, one after the other */
+  /** Reactions to facts of different keys run side by side. Without it, one after the other. */
   key?(fact: Recorded<F>): string;
-  react(fact$: Observable<Recorded<F>>, origin: Origin): Observable<ICommand>;
+  react(fact: Recorded<F>, origin: Origin): ICommand[];
 }
 
 const WAIT_FOR_OTHERS_MS = 5000;
 const SIDE_BY_SIDE = 8;
 
-/** What a saga does is done by the system, because of the fact. */
+/** The system acts for a saga, because of the fact. */
 export const originOf = (fact: Recorded, saga: string): Origin => ({
   actor: { id: 'system', role: 'system' },
   by: 'system',
@@ -40,8 +39,9 @@ export const originOf = (fact: Recorded, saga: string): Origin => ({
 });
 
 /**
- * At least once: a fact, its commands one by one, then the checkpoint, which never passes an unfinished fact. Facts from which
- * no command follows do not move it by themselves. A refused command is an outcome, not a stop.
+ * At least once: a fact, its commands one by one, then the checkpoint, which never passes an unfinished fact. Facts without
+ * a command do not advance it by themselves. A refused command is an outcome, not a stop.
+ * @param overtaken reason to drop the commands of a fact, as of a removed account; undefined: execute them
  */
 export function sagaFollower(
   pool: pg.Pool,
@@ -49,12 +49,11 @@ export function sagaFollower(
   commands: CommandBus,
   saga: Saga<never>,
   logger: Logger,
-  /** why nothing follows from a fact any more; undefined while it does */
   overtaken: (fact: Recorded) => Promise<string | undefined> = () => Promise.resolve(undefined),
 ): Follower {
   const { name } = saga;
   const react = async (fact: Recorded): Promise<{ acted: boolean }> => {
-    const proposed = await lastValueFrom(saga.react(of(fact) as never, originOf(fact, name)).pipe(toArray()));
+    const proposed = saga.react(fact as never, originOf(fact, name));
     if (proposed.length === 0) return { acted: false };
     if (saga.after && !(await checkpoints.waitFor(saga.after, fact.position, WAIT_FOR_OTHERS_MS)))
       throw new Refused('waits-for-another-saga', 'unavailable', `${name} waits for ${saga.after.join(', ')}`);
@@ -108,12 +107,12 @@ export function sagaFollower(
 }
 
 interface Reaction {
-  /** whether any command was sent because of it */
+  /** true if any command was executed */
   done: Promise<{ acted: boolean }>;
   settled: boolean;
 }
 
-/** Facts of one key in their order, of different keys side by side; after a failure nothing more of its key. */
+/** Facts of one key run in their order, of different keys side by side. A failure ends its key's lane. */
 function inLanes(
   facts: readonly Recorded[],
   saga: Saga<never>,
