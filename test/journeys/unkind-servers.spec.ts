@@ -67,8 +67,8 @@ it.each<[string, (uid: number) => void]>([
       ...{ onServer: 3, received: 2, outstanding: 0 },
       failed: [{ reason: 'not-given-by-server', count: 1, uids: String(uid) }],
     });
-    box.server.levers.unfetchable.clear();
-    box.server.levers.leftOut.clear();
+    box.server.faults.unfetchable.clear();
+    box.server.faults.leftOut.clear();
     expect(await box.fetch()).toMatchObject({ state: 'done', found: 1, received: 1, failed: 0 });
     expect(await box.subjects()).toEqual(['one', 'three', 'two']);
     expect(await box.inbox()).toMatchObject({ received: 3, outstanding: 0, failed: [] });

@@ -105,12 +105,12 @@ it('a running fetch stops when the account becomes one that only sends, and is t
   withMailbox(async () => {
     for (let n = 0; n < 20; n++) arrive(`letter ${n}`, '2026-05-10');
     // Slower than anybody would wait for: it can only end because it is stopped.
-    box.server.levers.delayMs = 60_000;
+    box.server.faults.delayMs = 60_000;
     const started = await startFetch(admin, box.accountId);
     await change({ sendOnly: true });
     expect(await endOf(admin, started)).toMatchObject({ state: 'failed', reason: 'send-only' });
     expect(done(await admin.get(`/api/accounts/${box.accountId}`))).toMatchObject({ status: 'connected' });
-    box.server.levers.delayMs = 0;
+    box.server.faults.delayMs = 0;
     await change({ sendOnly: false });
     expect(await box.fetch()).toMatchObject({ state: 'done', received: 20 });
   }));

@@ -3,7 +3,7 @@ import type { Parameterized } from './mime-parameters.js';
 import { field, parseMime, type MimePart } from './mime-part.js';
 import { list, nstring, string, type Piece } from './wire.js';
 
-/** RFC 3501 section 7.4.2; `extended` is BODYSTRUCTURE, otherwise BODY. */
+/** RFC 3501 section 7.4.2. @param extended true: BODYSTRUCTURE; false: BODY */
 export function bodyStructure(part: MimePart, extended: boolean): Piece[] {
   return part.type === 'multipart' ? multipart(part, extended) : singlePart(part, extended);
 }

@@ -2,7 +2,7 @@ import type { ImapAttribute } from 'imapflow/lib/handler/types.js';
 import { decodeFolderName } from './folder-name.js';
 import { Refusal } from './refusal.js';
 
-/** A parsed command's arguments, read from left to right; what does not fit is answered with BAD. */
+/** The arguments of a parsed command, read from left to right. @throws Refusal BAD for a missing or wrong argument */
 export class CommandArguments {
   constructor(private readonly rest: ImapAttribute[]) {}
 
@@ -12,7 +12,7 @@ export class CommandArguments {
 
   next(): ImapAttribute {
     const argument = this.rest.shift();
-    if (argument === undefined) throw new Refusal('BAD', 'An argument is missing');
+    if (argument === undefined) throw new Refusal('BAD', 'Missing argument');
     return argument;
   }
 
@@ -28,7 +28,7 @@ export class CommandArguments {
     return decodeFolderName(this.text());
   }
 
-  /** A parenthesized list, or a single one without its parentheses. */
+  /** A parenthesized list, or a single argument as a list of one. */
   list(): ImapAttribute[] {
     const argument = this.next();
     return Array.isArray(argument) ? argument : [argument];
@@ -50,6 +50,6 @@ export function textOf(argument: ImapAttribute): string {
 
 function bytesOf(argument: ImapAttribute): Buffer {
   const value = argument === null || Array.isArray(argument) ? undefined : argument.value;
-  if (value === undefined || value === null) throw new Refusal('BAD', 'A string is expected here');
+  if (value === undefined || value === null) throw new Refusal('BAD', 'String expected');
   return Buffer.isBuffer(value) ? value : Buffer.from(String(value));
 }

@@ -1,5 +1,5 @@
 export interface CommandLine {
-  /** The line with its literals' markers kept and their bytes taken out, as imapflow's parser wants it. */
+  /** The line with the markers of its literals but without their bytes, as imapflow's parser needs it. */
   text: Buffer;
   literals: Buffer[];
   receivedAt: number;
@@ -7,7 +7,7 @@ export interface CommandLine {
 
 const literalAtEnd = /~?\{(\d+)(\+?)\}$/;
 
-/** Cuts a client's bytes into commands, RFC 3501 sections 2.2.1 and 4.3; LITERAL+ as in RFC 7888. */
+/** Splits the bytes of a client into commands, RFC 3501 sections 2.2.1 and 4.3; LITERAL+ by RFC 7888. */
 export class CommandReader {
   private pending: Buffer[] = [];
   private pendingLength = 0;
@@ -18,8 +18,8 @@ export class CommandReader {
   private waiting?: (line: CommandLine | undefined) => void;
   private ended = false;
 
-  /** `goOn` is called when the client waits for leave to send a literal. */
-  constructor(private readonly goOn: () => void) {}
+  /** @param requestLiteral called when the client waits for a continuation request before a literal */
+  constructor(private readonly requestLiteral: () => void) {}
 
   push(chunk: Buffer): void {
     this.pending.push(chunk);
@@ -33,7 +33,7 @@ export class CommandReader {
     this.waiting = undefined;
   }
 
-  /** Nothing when the client is gone. */
+  /** The next command; undefined after the end of the connection. */
   next(): Promise<CommandLine | undefined> {
     const line = this.ready.shift();
     if (line || this.ended) return Promise.resolve(line);
@@ -49,7 +49,7 @@ export class CommandReader {
     if (literal) {
       this.text.push(bare, Buffer.from('\r\n'));
       this.literalLength = Number(literal[1]);
-      if (!literal[2]) this.goOn();
+      if (!literal[2]) this.requestLiteral();
       return true;
     }
     this.emit({ text: Buffer.concat([...this.text, bare]), literals: this.literals, receivedAt: Date.now() });

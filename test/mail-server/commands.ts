@@ -7,11 +7,11 @@ import { sessionCommands } from './session-commands.js';
 
 export interface Command {
   needs?: 'login' | 'folder';
-  /** Sequence numbers must not move while it is answered, RFC 3501 section 7.4.1. */
+  /** true: the answer contains no EXPUNGE, so sequence numbers stay, RFC 3501 section 7.4.1 */
   keepsNumbers?: boolean;
-  /** Its arguments are credentials. */
+  /** true: the arguments are credentials and are not recorded */
   secret?: boolean;
-  /** Answers what follows the tagged OK. */
+  /** @returns the text after the tagged OK. @throws Refusal for a tagged NO or BAD */
   run(session: ImapSession, args: CommandArguments, byUid: boolean): Promise<string> | string;
 }
 

@@ -20,7 +20,7 @@ export function envelope({ fields }: MimePart): Piece[] {
   ]);
 }
 
-/** A list of (name route mailbox host), a group between two entries without host. */
+/** A list of (name route mailbox host). Entries without a host begin and end a group. */
 function addresses(value: string | undefined): Piece[] {
   const entries = addressparser(value).flatMap((each) =>
     each.group ? [groupStart(each.name), ...each.group.flatMap((member) => mailbox(member)), groupEnd] : mailbox(each),

@@ -8,7 +8,7 @@ import { Refusal } from './refusal.js';
 import { dateTime, literal, type Piece } from './wire.js';
 
 export interface FetchItem {
-  /** Reads more than the mailbox's index: what a broken message makes impossible. */
+  /** True: the item needs the bytes of the message, which a simulated fault may withhold. */
   readsMessage: boolean;
   setsSeen: boolean;
   render(message: StoredMessage): Piece[];
@@ -21,9 +21,9 @@ const macros: Record<string, string[]> = {
 };
 
 /** The data items of a FETCH, RFC 3501 section 6.4.5. */
-export function fetchItems(asked: ImapAttribute[], byUid: boolean): FetchItem[] {
-  const expanded = asked.flatMap((item): ImapAttribute[] => {
-    const macro = asked.length === 1 ? macros[textOf(item).toUpperCase()] : undefined;
+export function fetchItems(requested: ImapAttribute[], byUid: boolean): FetchItem[] {
+  const expanded = requested.flatMap((item): ImapAttribute[] => {
+    const macro = requested.length === 1 ? macros[textOf(item).toUpperCase()] : undefined;
     return macro ? macro.map((value) => ({ type: 'ATOM', value })) : [item];
   });
   const names = expanded.map((item) => textOf(item).toUpperCase());
@@ -39,7 +39,7 @@ function fetchItem(item: ImapAttributeNode): FetchItem {
   const name = textOf(item).toUpperCase();
   if ((name === 'BODY' || name === 'BODY.PEEK') && item.section) return section(item, name === 'BODY');
   const render = plainItems[name];
-  if (!render) throw new Refusal('BAD', 'Not a fetch item');
+  if (!render) throw new Refusal('BAD', 'Unknown fetch item');
   return {
     render,
     readsMessage: !['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE'].includes(name),

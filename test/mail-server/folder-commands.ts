@@ -23,18 +23,18 @@ export const folderCommands: Record<string, Command> = {
       return 'Close done';
     },
   },
-  CREATE: change((account, args) => account.create(args.folderName())),
-  DELETE: change((account, args) => account.delete(args.folderName())),
-  RENAME: change((account, args) => account.rename(args.folderName(), args.folderName())),
-  SUBSCRIBE: change((account, args) => (account.folder(args.folderName()).subscribed = true)),
-  UNSUBSCRIBE: change((account, args) => (account.folder(args.folderName()).subscribed = false)),
+  CREATE: accountCommand((account, args) => account.create(args.folderName())),
+  DELETE: accountCommand((account, args) => account.delete(args.folderName())),
+  RENAME: accountCommand((account, args) => account.rename(args.folderName(), args.folderName())),
+  SUBSCRIBE: accountCommand((account, args) => (account.folder(args.folderName()).subscribed = true)),
+  UNSUBSCRIBE: accountCommand((account, args) => (account.folder(args.folderName()).subscribed = false)),
 };
 
 export function deletedUids(selected: SelectedFolder): Set<number> {
   return new Set(selected.folder.messages.filter(({ flags }) => flags.has('\\Deleted')).map(({ uid }) => uid));
 }
 
-function change(act: (account: MailAccount, args: CommandArguments) => unknown): Command {
+function accountCommand(act: (account: MailAccount, args: CommandArguments) => unknown): Command {
   return {
     needs: 'login',
     run: (session, args) => {
@@ -53,7 +53,7 @@ async function select(session: ImapSession, args: CommandArguments, readOnly: bo
   session.selected = selected;
   const firstUnseen = folder.messages.findIndex(({ flags }) => !flags.has('\\Seen')) + 1;
   await session.send(`* FLAGS (${systemFlags})`);
-  await session.send(`* OK [PERMANENTFLAGS (${readOnly ? '' : `${systemFlags} \\*`})] Flags that stay`);
+  await session.send(`* OK [PERMANENTFLAGS (${readOnly ? '' : `${systemFlags} \\*`})] Permanent flags`);
   await session.send(`* ${selected.count} EXISTS`);
   await session.send('* 0 RECENT');
   if (firstUnseen > 0) await session.send(`* OK [UNSEEN ${firstUnseen}] First unseen`);

@@ -1,4 +1,4 @@
-/** Modified UTF-7, the form of folder names on the wire, RFC 3501 section 5.1.3. */
+/** Folder names travel in modified UTF-7, RFC 3501 section 5.1.3. */
 export function encodeFolderName(name: string): string {
   return name.replace(/&|[^\x20-\x7e]+/g, (run) => (run === '&' ? '&-' : `&${toBase64(run)}-`));
 }

@@ -5,25 +5,25 @@ import { parser } from 'imapflow/lib/handler/imap-handler.js';
 import { CommandArguments } from './command-arguments.js';
 import { CommandReader, type CommandLine } from './command-reader.js';
 import { commands, type Command } from './commands.js';
-import type { Levers } from './levers.js';
+import type { Faults } from './faults.js';
 import type { MailAccount } from './mail-account.js';
 import { Refusal } from './refusal.js';
 import type { SelectedFolder } from './selected-folder.js';
 import type { Piece } from './wire.js';
 
 export interface ImapContext {
-  levers: Levers;
-  /** The account, when login and password are right. */
+  faults: Faults;
+  /** The account; undefined when login or password is wrong. */
   logIn(login: string, password: string): MailAccount | undefined;
 }
 
-/** One client's connection: reads its commands one after the other and answers them. */
+/** The connection of one client. It reads commands one after the other and answers them. */
 export class ImapSession {
   account?: MailAccount;
   selected?: SelectedFolder;
-  private readonly reader = new CommandReader(() => void this.send('+ Go on'));
+  private readonly reader = new CommandReader(() => void this.send('+ Send the literal'));
   private over = false;
-  /** what is waited for while nobody listens any more is not waited for */
+  /** aborts the delay of a command when the connection ends */
   private readonly ended = new AbortController();
 
   constructor(
@@ -45,13 +45,13 @@ export class ImapSession {
     return this.reader.next();
   }
 
-  /** Sends one response line and waits while the client does not keep up. */
+  /** Sends one response line; waits for the client to read (back-pressure). */
   async send(...pieces: Piece[]): Promise<void> {
     if (this.over || this.socket.destroyed) return;
     const bytes = Buffer.concat(
       [...pieces, '\r\n'].map((piece) => (typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece)),
     );
-    const cut = this.context.levers.cutWithin(bytes.length);
+    const cut = this.context.faults.cutWithin(bytes.length);
     if (cut !== undefined) {
       this.socket.write(bytes.subarray(0, cut), () => this.socket.destroy());
       this.end();
@@ -60,15 +60,15 @@ export class ImapSession {
     }
   }
 
-  /** Tells the client what happened to its folder; a folder it has lost ends the connection. */
-  tellNews(numbersMayMove: boolean): void {
+  /** Sends the changes of the selected folder; ends the connection when the folder was deleted or renumbered. */
+  sendNews(numbersMayChange: boolean): void {
     if (!this.selected) return;
     if (this.selected.lost) {
-      void this.send('* BYE The folder is not what it was');
+      void this.send('* BYE The folder was deleted or renumbered');
       this.end();
       return;
     }
-    for (const line of this.selected.news(numbersMayMove)) void this.send(line);
+    for (const line of this.selected.news(numbersMayChange)) void this.send(line);
   }
 
   end(): void {
@@ -79,7 +79,7 @@ export class ImapSession {
   }
 
   private async answer(line: CommandLine): Promise<void> {
-    const wait = line.receivedAt + this.context.levers.delayMs - Date.now();
+    const wait = line.receivedAt + this.context.faults.delayMs - Date.now();
     if (wait > 0) await pause(wait, undefined, { signal: this.ended.signal }).catch(() => undefined);
     if (this.over) return;
     const [tag = '*'] = line.text.toString('latin1').split(' ', 1);
@@ -88,25 +88,25 @@ export class ImapSession {
         literals: [...line.literals],
         literalPlus: true,
       }).catch(() => {
-        throw new Refusal('BAD', 'That is no command');
+        throw new Refusal('BAD', 'Invalid command');
       });
       const name = command.toUpperCase();
       const entry = commands[name];
-      this.context.levers.record(entry && !entry.secret ? line.text.toString('utf8', tag.length + 1) : name);
-      if (!entry) throw new Refusal('BAD', 'Not a command of this server');
-      this.allow(entry);
+      this.context.faults.record(entry && !entry.secret ? line.text.toString('utf8', tag.length + 1) : name);
+      if (!entry) throw new Refusal('BAD', 'Unknown command');
+      this.requireState(entry);
       const text = await entry.run(this, new CommandArguments([...attributes]), name.startsWith('UID '));
-      this.tellNews(!entry.keepsNumbers);
+      this.sendNews(!entry.keepsNumbers);
       await this.send(`${tag} OK ${text}`);
       if (name === 'LOGOUT') this.end();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      this.tellNews(false);
+      this.sendNews(false);
       await this.send(`${tag} ${error.status} ${error.message}`);
     }
   }
 
-  private allow({ needs }: Command): void {
+  private requireState({ needs }: Command): void {
     if (needs && !this.account) throw new Refusal('NO', 'Log in first');
     if (needs === 'folder' && !this.selected) throw new Refusal('BAD', 'Select a folder first');
   }

@@ -74,7 +74,7 @@ async function sendStatus(session: ImapSession, folder: MailFolder, items: strin
 
 const optionsOf = (options: string[]) => new Set(options.map((option) => option.toUpperCase()));
 
-/** `%` matches within a level, `*` across levels, RFC 3501 section 6.3.8. */
+/** `%` matches within one level, `*` across levels, RFC 3501 section 6.3.8. */
 function namePattern(pattern: string): (name: string) => boolean {
   const source = pattern
     .replace(/[.+?^${}()|[\]\\]/g, '\\$&')

@@ -10,7 +10,7 @@ export const usualFolders: Readonly<Record<string, FolderRole>> = {
   Junk: '\\Junk',
 };
 
-/** One user's folders. */
+/** The folders of one user. */
 export class MailAccount {
   private readonly byName = new Map<string, MailFolder>();
 
@@ -18,7 +18,7 @@ export class MailAccount {
     readonly login: string,
     readonly password: string,
     roles: Readonly<Record<string, FolderRole>>,
-    /** Never the same twice, so that a name used again is a new folder to every client. */
+    /** Never returns a value twice, so that clients see a folder created again under an old name as new. */
     private readonly nextUidValidity: () => number,
   ) {
     this.byName.set('INBOX', new MailFolder('INBOX', nextUidValidity()));
@@ -40,35 +40,35 @@ export class MailAccount {
     return folder;
   }
 
-  /** With the folders above it, RFC 3501 section 6.3.3. */
+  /** Creates the folder and its missing parents, RFC 3501 section 6.3.3. */
   create(name: string): MailFolder {
-    const wanted = canonicalName(name).replace(/\/$/, '');
-    if (this.byName.has(wanted)) throw new Refusal('NO', '[ALREADYEXISTS] There is such a folder');
-    const steps = wanted.split(delimiter);
-    if (steps.some((step) => !step)) throw new Refusal('NO', '[CANNOT] Not a folder name');
+    const canonical = canonicalName(name).replace(/\/$/, '');
+    if (this.byName.has(canonical)) throw new Refusal('NO', '[ALREADYEXISTS] Folder already exists');
+    const levels = canonical.split(delimiter);
+    if (levels.some((level) => !level)) throw new Refusal('NO', '[CANNOT] Invalid folder name');
     let created: MailFolder | undefined;
-    for (const path of steps.map((_, depth) => steps.slice(0, depth + 1).join(delimiter))) {
+    for (const path of levels.map((_, depth) => levels.slice(0, depth + 1).join(delimiter))) {
       if (this.byName.has(path)) continue;
       created = new MailFolder(path, this.nextUidValidity());
       this.byName.set(path, created);
     }
-    return created ?? this.folder(wanted);
+    return created ?? this.folder(canonical);
   }
 
   delete(name: string): void {
     const folder = this.folder(name);
-    if (folder.name === 'INBOX') throw new Refusal('NO', '[CANNOT] INBOX stays');
-    if (this.hasChildren(folder)) throw new Refusal('NO', '[HASCHILDREN] Delete the folders in it first');
+    if (folder.name === 'INBOX') throw new Refusal('NO', '[CANNOT] INBOX cannot be deleted');
+    if (this.hasChildren(folder)) throw new Refusal('NO', '[HASCHILDREN] Delete the subfolders first');
     this.byName.delete(folder.name);
     folder.discard();
   }
 
   rename(from: string, to: string): void {
     const folder = this.folder(from);
-    if (folder.name === 'INBOX') throw new Refusal('NO', '[CANNOT] INBOX stays');
-    if (this.find(to)) throw new Refusal('NO', '[ALREADYEXISTS] There is such a folder');
-    const above = to.split(delimiter).slice(0, -1).join(delimiter);
-    if (above && !this.find(above)) this.create(above);
+    if (folder.name === 'INBOX') throw new Refusal('NO', '[CANNOT] INBOX cannot be renamed');
+    if (this.find(to)) throw new Refusal('NO', '[ALREADYEXISTS] Folder already exists');
+    const parent = to.split(delimiter).slice(0, -1).join(delimiter);
+    if (parent && !this.find(parent)) this.create(parent);
     const moved = this.folders().filter(({ name }) => name === folder.name || name.startsWith(folder.name + delimiter));
     const start = folder.name.length;
     for (const each of moved) {
@@ -87,7 +87,7 @@ export class MailAccount {
   }
 }
 
-/** INBOX is the one name without case, RFC 3501 section 5.1. */
+/** Only INBOX is case-insensitive, RFC 3501 section 5.1. */
 function canonicalName(name: string): string {
   return name.toUpperCase() === 'INBOX' ? 'INBOX' : name;
 }

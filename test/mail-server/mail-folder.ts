@@ -17,7 +17,7 @@ export class StoredMessage {
     readonly raw: Buffer,
     readonly internalDate: Date,
     public flags: ReadonlySet<string>,
-    /** The folder's change number when the flags were last set. */
+    /** The change number of the folder at the last change of the flags. */
     public changed: number,
   ) {}
 
@@ -26,14 +26,14 @@ export class StoredMessage {
   }
 }
 
-/** One folder of one account. Whoever watches it is called after every change. */
+/** One folder of one account. It calls its watchers after every change. */
 export class MailFolder {
   messages: StoredMessage[] = [];
   subscribed = true;
   uidNext = 1;
-  /** Grows with every change. */
+  /** The change number: increases with every change. */
   changes = 0;
-  gone = false;
+  deleted = false;
   private readonly watchers = new Set<() => void>();
 
   constructor(
@@ -62,9 +62,9 @@ export class MailFolder {
     this.announce();
   }
 
-  /** Whoever has it selected loses it. */
+  /** Marks the folder as deleted: sessions that have it selected end. */
   discard(): void {
-    this.gone = true;
+    this.deleted = true;
     this.announce();
   }
 
@@ -76,7 +76,7 @@ export class MailFolder {
     this.announce();
   }
 
-  /** The same messages under new UIDs, RFC 3501 section 2.3.1.1. */
+  /** Gives all messages new UIDs from 1 under a new UIDVALIDITY, RFC 3501 section 2.3.1.1. */
   renumber(uidValidity: number): void {
     this.uidValidity = uidValidity;
     this.changes += 1;
@@ -87,6 +87,7 @@ export class MailFolder {
     this.announce();
   }
 
+  /** @returns a function that ends the watch */
   watch(watcher: () => void): () => void {
     this.watchers.add(watcher);
     return () => this.watchers.delete(watcher);

@@ -8,7 +8,7 @@ import { startMailServer } from './mail-server.js';
 const user = 'anna@example.test';
 const users = { [user]: 'secret' };
 
-interface Served {
+interface TestedServer {
   host: string;
   imapPort: number;
   deliver(
@@ -22,7 +22,7 @@ interface Served {
 
 const open: ImapFlow[] = [];
 
-async function connect({ host, imapPort }: Served, pass = 'secret'): Promise<ImapFlow> {
+async function connect({ host, imapPort }: TestedServer, pass = 'secret'): Promise<ImapFlow> {
   const client = new ImapFlow({
     host,
     port: imapPort,
@@ -46,11 +46,11 @@ afterEach(() => {
   for (const client of open.splice(0)) client.close();
 });
 
-describe.each<[string, () => Promise<Served>]>([
+describe.each<[string, () => Promise<TestedServer>]>([
   ['our server', () => startMailServer({ users })],
   ['Dovecot', () => startDovecot({ users })],
 ])('%s', (_, start) => {
-  let server: Served;
+  let server: TestedServer;
   beforeAll(async () => {
     server = await start();
     for (const { folder, raw, flags, internalDate } of demoMessages)
@@ -74,7 +74,7 @@ describe.each<[string, () => Promise<Served>]>([
     expect(folders.every(({ subscribed, delimiter }) => subscribed && delimiter === '/')).toBe(true);
   });
 
-  it.each(['INBOX', 'Sent', 'Drafts', 'Junk', 'Trash'])('gives back what was delivered to %s', async (folder) => {
+  it.each(['INBOX', 'Sent', 'Drafts', 'Junk', 'Trash'])('serves the messages delivered to %s', async (folder) => {
     const found = await fetchAll(await connect(server), folder, {
       source: true,
       flags: true,
@@ -126,7 +126,7 @@ describe.each<[string, () => Promise<Served>]>([
     expect(message.bodyParts?.get('1')?.toString()).toBe('Pliki do druku w za=C5=82=C4=85czeniu.\r\n');
   });
 
-  it('streams an attachment decoded', async () => {
+  it('sends an attachment that the client decodes', async () => {
     const client = await connect(server);
     const index = inbox.findIndex(({ name }) => name.startsWith('One PDF'));
     await client.mailboxOpen('INBOX');
@@ -185,14 +185,14 @@ describe.each<[string, () => Promise<Served>]>([
     ]);
   });
 
-  it('appends to a folder that does not exist only after it was made', async () => {
+  it('refuses to append to a missing folder with TRYCREATE', async () => {
     const client = await connect(server);
     await expect(client.append('Nowhere', letter('lost').raw)).rejects.toMatchObject({
       serverResponseCode: 'TRYCREATE',
     });
   });
 
-  it('renames with what is inside, and deletes', async () => {
+  it('renames folders with their subfolders, and deletes folders', async () => {
     const client = await connect(server);
     for (const name of ['Old', 'Old/Inside']) await client.mailboxCreate(name);
     await client.mailboxRename('Old', 'New');
@@ -203,7 +203,7 @@ describe.each<[string, () => Promise<Served>]>([
     expect((await client.list()).map(({ path }) => path)).not.toContain('New/Inside');
   });
 
-  it('pushes arrivals and removals to a client that idles', async () => {
+  it('sends arrivals and removals to a client in IDLE', async () => {
     const [idle, other] = [await connect(server), await connect(server)];
     await idle.mailboxCreate('Pushed');
     await idle.mailboxOpen('Pushed');
@@ -217,7 +217,7 @@ describe.each<[string, () => Promise<Served>]>([
     expect(await removed).toMatchObject({ path: 'Pushed', seq: 1 });
   });
 
-  it('gives a folder made again under an old name another UIDVALIDITY', async () => {
+  it('gives a folder created again under an old name another UIDVALIDITY', async () => {
     const client = await connect(server);
     const validity = async () => {
       await client.mailboxCreate('Again');
@@ -231,7 +231,7 @@ describe.each<[string, () => Promise<Served>]>([
 });
 
 const inbox = demoMessages.filter(({ folder }) => folder === 'INBOX');
-/** Whether a client is the first to see a message is not kept with it, RFC 3501 section 2.3.2. */
+/** The flags without \Recent, which belongs to the session, RFC 3501 section 2.3.2. */
 const stored = (message?: FetchMessageObject) =>
   [...(message?.flags ?? [])].filter((flag) => flag !== '\\Recent').sort();
 const letter = (subject: string) => ({

@@ -2,24 +2,24 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { SMTPServer } from 'smtp-server';
 import { ImapSession, type ImapContext } from './imap-session.js';
-import { Levers } from './levers.js';
+import { Faults } from './faults.js';
 import { MailAccount, usualFolders } from './mail-account.js';
 import type { FolderRole, NewMessage } from './mail-folder.js';
 import { capabilities } from './session-commands.js';
-import { smtpDoor, type Submission } from './smtp-door.js';
+import { submissionServer, type Submission } from './smtp-submission.js';
 
 export interface MailServerOptions {
-  /** Login, which is the address too, to password. */
+  /** login, which is also the address, to password */
   users: Record<string, string>;
-  /** Beside INBOX; Sent, Drafts, Trash and Junk with their roles unless given. */
+  /** folders beside INBOX; default: Sent, Drafts, Trash and Junk with their roles */
   folders?: Record<string, FolderRole>;
   imapPort?: number;
   smtpPort?: number;
-  /** Of the first folder; the time by default, since a restart begins with other messages under the same UIDs. */
+  /** of the first folder; default: the time in seconds, because after a restart UIDs mean other messages */
   uidValidity?: number;
 }
 
-/** A mail server in this process and its memory, plaintext on loopback: IMAP4rev1 (RFC 3501) and SMTP submission. */
+/** Starts an IMAP4rev1 (RFC 3501) and SMTP submission server in this process: loopback, unencrypted, in memory. */
 export async function startMailServer(options: MailServerOptions): Promise<MailServer> {
   const server = new MailServer(options);
   await server.listen(options.imapPort ?? 0, options.smtpPort ?? 0);
@@ -31,9 +31,9 @@ export class MailServer {
   readonly users: Readonly<Record<string, string>>;
   imapPort = 0;
   smtpPort = 0;
-  /** Everything that was submitted, the oldest first. */
+  /** All submissions, the oldest first. */
   readonly submissions: Submission[] = [];
-  readonly levers = new Levers();
+  readonly faults = new Faults();
 
   private readonly accounts = new Map<string, MailAccount>();
   private readonly sockets = new Set<Socket>();
@@ -47,9 +47,9 @@ export class MailServer {
     for (const [login, password] of Object.entries(users)) {
       this.accounts.set(login, new MailAccount(login, password, folders, nextUidValidity));
     }
-    const context: ImapContext = { levers: this.levers, logIn: (login, password) => this.logIn(login, password) };
+    const context: ImapContext = { faults: this.faults, logIn: (login, password) => this.logIn(login, password) };
     this.imap = createServer((socket) => this.greet(socket, context));
-    this.smtp = smtpDoor(context, (submission) => this.accept(submission));
+    this.smtp = submissionServer(context, (submission) => this.accept(submission));
     this.smtp.on('error', () => undefined);
   }
 
@@ -63,10 +63,10 @@ export class MailServer {
 
   /** The latest IMAP commands, without tag, literals and credentials. */
   get commands(): string[] {
-    return this.levers.commands;
+    return this.faults.commands;
   }
 
-  /** Answers the UID. */
+  /** @returns the UID of the new message; a missing folder is created */
   deliver(user: string, folder: string, raw: Buffer, options: Omit<NewMessage, 'raw'> = {}): number {
     const account = this.account(user);
     return (account.find(folder) ?? account.create(folder)).add({ raw, ...options }).uid;
@@ -78,40 +78,40 @@ export class MailServer {
       .remove(new Set([uid]));
   }
 
-  /** A new UIDVALIDITY and UIDs from 1 on; connections that have the folder open are cut. */
+  /** Gives the folder a new UIDVALIDITY and UIDs from 1. Connections with this folder open end. */
   changeUidValidity(user: string, folder: string): void {
     this.account(user).renumber(folder);
   }
 
-  /** Cuts the connection on which the byte after these would go out, once. */
+  /** Closes, once, the connection that would send the byte after `bytes`, counted over all connections. */
   dropConnectionAfterBytes(bytes: number): void {
-    this.levers.dropConnectionAfterBytes(bytes);
+    this.faults.dropConnectionAfterBytes(bytes);
   }
 
   refuseLogins(refused: boolean): void {
-    this.levers.loginsRefused = refused;
+    this.faults.loginsRefused = refused;
   }
 
-  /** The content of that message, in any folder, cannot be fetched: the others are sent, then a tagged NO. */
+  /** Makes a FETCH of this UID's content, in any folder, end with a tagged NO after the other messages. */
   answerNoToFetchOf(uid: number): void {
-    this.levers.unfetchable.add(uid);
+    this.faults.unfetchable.add(uid);
   }
 
-  /** The content of that message, in any folder, is missing from answers that say OK. */
+  /** Makes a FETCH of content leave out this UID, in any folder, and still end with a tagged OK. */
   leaveOutOfFetch(uid: number): void {
-    this.levers.leftOut.add(uid);
+    this.faults.leftOut.add(uid);
   }
 
   refuseRecipient(address: string, code: 450 | 550): void {
-    this.levers.refusedRecipients.set(address.toLowerCase(), code);
+    this.faults.refusedRecipients.set(address.toLowerCase(), code);
   }
 
   get delayMs(): number {
-    return this.levers.delayMs;
+    return this.faults.delayMs;
   }
 
   set delayMs(milliseconds: number) {
-    this.levers.delayMs = milliseconds;
+    this.faults.delayMs = milliseconds;
   }
 
   dropConnections(): void {
@@ -135,7 +135,7 @@ export class MailServer {
 
   private logIn(login: string, password: string): MailAccount | undefined {
     const account = this.accounts.get(login);
-    return account?.password === password && !this.levers.loginsRefused ? account : undefined;
+    return account?.password === password && !this.faults.loginsRefused ? account : undefined;
   }
 
   private accept(submission: Submission): void {
@@ -149,7 +149,7 @@ export class MailServer {
 
   private account(user: string): MailAccount {
     const account = this.accounts.get(user);
-    if (!account) throw new Error(`there is no user ${user} here`);
+    if (!account) throw new Error(`Unknown user: ${user}. Name it in the \`users\` option.`);
     return account;
   }
 }

@@ -36,7 +36,7 @@ export const messageCommands: Record<string, Command> = {
 
 async function fetchMessages(session: ImapSession, args: CommandArguments, byUid: boolean): Promise<string> {
   const selected = selectedOf(session);
-  const { unfetchable, leftOut } = session.context.levers;
+  const { unfetchable, leftOut } = session.context.faults;
   const chosen = [...selected.choose(args.text(), byUid)];
   const items = fetchItems(args.list(), byUid);
   const readsMessages = items.some((item) => item.readsMessage);
@@ -54,7 +54,7 @@ async function fetchMessages(session: ImapSession, args: CommandArguments, byUid
 
 async function storeFlags(session: ImapSession, args: CommandArguments, byUid: boolean): Promise<string> {
   const selected = selectedOf(session);
-  selected.mayChange();
+  selected.requireWritable();
   const chosen = [...selected.choose(args.text(), byUid)];
   const [, mode = '', silent] = /^([+-]?)FLAGS(\.SILENT)?$/i.exec(args.text()) ?? [];
   const given = args.list().map(textOf);
@@ -62,7 +62,7 @@ async function storeFlags(session: ImapSession, args: CommandArguments, byUid: b
     const kept = [...message.flags].filter((flag) => !given.some((each) => each.toLowerCase() === flag.toLowerCase()));
     const next = mode === '+' ? [...message.flags, ...given] : mode === '-' ? kept : given;
     selected.folder.setFlags(message, next);
-    selected.markTold(message);
+    selected.markSent(message);
     if (!silent) await session.send(`* ${sequence} FETCH (UID ${message.uid} ${flagList(message)})`);
   }
   return 'Store done';
@@ -81,10 +81,10 @@ function copyMessages(session: ImapSession, args: CommandArguments, byUid: boole
   return `${copied} Copy done`.trimStart();
 }
 
-/** RFC 6851: the COPYUID comes before the removals. */
+/** RFC 6851: the response with COPYUID precedes the EXPUNGE responses. */
 async function moveMessages(session: ImapSession, args: CommandArguments, byUid: boolean): Promise<string> {
   const selected = selectedOf(session);
-  selected.mayChange();
+  selected.requireWritable();
   const { copied, uids } = copy(session, args, byUid);
   if (copied) await session.send(`* OK ${copied} Moved`);
   selected.folder.remove(uids);
@@ -101,7 +101,7 @@ function copy(session: ImapSession, args: CommandArguments, byUid: boolean): { c
 }
 
 function expunge(selected: SelectedFolder, within: (uid: number) => boolean): string {
-  selected.mayChange();
+  selected.requireWritable();
   selected.folder.remove(new Set([...deletedUids(selected)].filter(within)));
   return 'Expunge done';
 }
@@ -111,7 +111,7 @@ function append(session: ImapSession, args: CommandArguments): string {
   const flags = args.nextIsList() ? args.list().map(textOf) : [];
   const dateOrMessage = args.bytes();
   const internalDate = args.empty ? new Date() : parseDateTime(dateOrMessage.toString('latin1'));
-  if (Number.isNaN(internalDate.getTime())) throw new Refusal('BAD', 'Not a date');
+  if (Number.isNaN(internalDate.getTime())) throw new Refusal('BAD', 'Invalid date');
   const { uid } = target.add({ raw: args.empty ? dateOrMessage : args.bytes(), flags, internalDate });
   return `[APPENDUID ${target.uidValidity} ${uid}] Append done`;
 }

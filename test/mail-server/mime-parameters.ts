@@ -1,6 +1,6 @@
 export interface Parameterized {
   value: string;
-  /** In order, names in lower case, RFC 2231 forms as they are. */
+  /** In the order of the text. Names in lower case; RFC 2231 forms not decoded. */
   parameters: [name: string, value: string][];
 }
 

@@ -2,16 +2,16 @@ import { parameters, type Parameterized } from './mime-parameters.js';
 
 export interface HeaderField {
   name: string;
-  /** Unfolded, otherwise as it was sent; one character a byte. */
+  /** Unfolded, otherwise unchanged, as latin1. */
   value: string;
-  /** The field with its line ends. */
+  /** The field with its line breaks. */
   raw: Buffer;
 }
 
-/** One node of RFC 2045's tree; all of it are views of the message's bytes. */
+/** One node of the MIME tree (RFC 2045). All Buffers are views of the message's bytes. */
 export interface MimePart {
   fields: HeaderField[];
-  /** With the empty line that ends it. */
+  /** Including the empty line at its end. */
   header: Buffer;
   body: Buffer;
   type: string;
@@ -20,29 +20,29 @@ export interface MimePart {
   disposition?: Parameterized;
   /** The parts of a multipart. */
   children: MimePart[];
-  /** The message in a message/rfc822. */
+  /** The message inside a message/rfc822. */
   embedded?: MimePart;
 }
 
-const deepest = 50;
+const MAX_DEPTH = 50;
 
-export function parseMime(raw: Buffer, otherwise = 'text/plain', depth = 0): MimePart {
+export function parseMime(raw: Buffer, defaultType = 'text/plain', depth = 0): MimePart {
   const headerEnd = endOfHeader(raw);
   const [header, body] = [raw.subarray(0, headerEnd), raw.subarray(headerEnd)];
   const fields = splitFields(header);
   const declared = field(fields, 'content-type');
-  const content = parameters(declared ?? otherwise);
-  const known = /^([^\s/;]+)\/([^\s/;]+)$/.exec(content.value) ?? /^(.+)\/(.+)$/.exec(otherwise);
+  const content = parameters(declared ?? defaultType);
+  const known = /^([^\s/;]+)\/([^\s/;]+)$/.exec(content.value) ?? /^(.+)\/(.+)$/.exec(defaultType);
   const [type = 'text', subtype = 'plain'] = [known?.[1]?.toLowerCase(), known?.[2]?.toLowerCase()];
   const disposition = field(fields, 'content-disposition');
   const part: MimePart = { fields, header, body, type, subtype, parameters: content.parameters, children: [] };
   if (disposition) part.disposition = parameters(disposition);
   const boundary = content.parameters.find(([name]) => name === 'boundary')?.[1];
-  if (depth < deepest && type === 'multipart' && boundary) {
+  if (depth < MAX_DEPTH && type === 'multipart' && boundary) {
     const inner = subtype === 'digest' ? 'message/rfc822' : 'text/plain';
     part.children = splitBody(body, boundary).map((bytes) => parseMime(bytes, inner, depth + 1));
   }
-  if (depth < deepest && type === 'message' && subtype === 'rfc822')
+  if (depth < MAX_DEPTH && type === 'message' && subtype === 'rfc822')
     part.embedded = parseMime(body, 'text/plain', depth + 1);
   return part;
 }
@@ -82,7 +82,10 @@ function splitFields(header: Buffer): HeaderField[] {
   return fields;
 }
 
-/** RFC 2046 section 5.1.1: the line end before a delimiter belongs to it; what was cut off ends with the body. */
+/**
+ * RFC 2046 section 5.1.1: the line break before a delimiter belongs to the delimiter. Without a closing delimiter the
+ * last part ends with the body.
+ */
 function splitBody(body: Buffer, boundary: string): Buffer[] {
   const delimiter = Buffer.from(`--${boundary}`, 'latin1');
   const parts: Buffer[] = [];

@@ -9,7 +9,7 @@ const raw = Buffer.from('From: ben@example.com\r\nSubject: Hello\r\n\r\nfirst\r\
 describe.each([
   ['our server', () => startMailServer({ users })],
   ['Dovecot', () => startDovecot({ users })],
-])('%s, in its own words', (_, start) => {
+])('%s, by the bytes of the protocol', (_, start) => {
   let server: Awaited<ReturnType<typeof start>>;
   beforeAll(async () => {
     server = await start();
@@ -18,7 +18,7 @@ describe.each([
   });
   afterAll(() => server.stop());
 
-  /** Sends each step after the answer to the one before holds what is expected. */
+  /** Sends the steps one after the other, each after the expected answer to the step before. */
   async function talk(...steps: [send: string, expected: RegExp][]): Promise<void> {
     const socket = connect(server.imapPort, server.host);
     let received = '';
@@ -45,10 +45,10 @@ describe.each([
   it('asks for a synchronizing literal', () =>
     talk([`a LOGIN {${user.length}}\r\n`, /^\+ /], [`${user} {6}\r\n`, /^\+ /], ['secret\r\n', /a OK/]));
 
-  it('asks for the credentials that did not come with AUTHENTICATE', () =>
+  it('asks for credentials that are missing from AUTHENTICATE', () =>
     talk(['a AUTHENTICATE PLAIN\r\n', /^\+ /], [`${Buffer.from(`\0${user}\0secret`).toString('base64')}\r\n`, /a OK/]));
 
-  it('does nothing before the login, and nothing it does not know', () =>
+  it('refuses commands before the login, unknown commands, and FETCH without a folder', () =>
     talk(['a SELECT INBOX\r\n', /a (BAD|NO)/], logIn, ['b UNHEARD OF\r\n', /b BAD/], ['c FETCH 1 FLAGS\r\n', /c BAD/]));
 
   it('sets \\Seen with BODY[] and not with BODY.PEEK[]', () =>
@@ -72,7 +72,7 @@ describe.each([
       ['b FETCH 2 FLAGS\r\n', /FLAGS \((?!.*\\Seen).*\)/],
     ));
 
-  it('understands macros and the internal date', () =>
+  it('answers macros and the internal date', () =>
     talk(logIn, select, [
       'a FETCH 2 FAST\r\n',
       new RegExp(`FLAGS .* INTERNALDATE "[ 0]4-Mar-2026 05:06:07 \\+0000" RFC822.SIZE ${raw.length}`),
@@ -89,7 +89,7 @@ describe.each([
       ['c LIST "" ""\r\n', /\* LIST \(\\Noselect\) "\/" ""/],
     ));
 
-  it('expunges only the UIDs it is given', () =>
+  it('expunges only the given UIDs', () =>
     talk(
       logIn,
       select,
@@ -101,7 +101,7 @@ describe.each([
     ));
 });
 
-/** A greeting, a request to go on, or the tagged answer to what was sent. */
+/** True after a greeting, a continuation request, or the tagged answer to `sent`. */
 function settled(received: string, sent: string): boolean {
   const [tag = ''] = sent.split(' ', 1);
   if (!sent) return received.endsWith('\r\n');

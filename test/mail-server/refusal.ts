@@ -1,4 +1,4 @@
-/** A command that is answered with a tagged NO (cannot be done) or BAD (cannot be understood), RFC 3501 section 7.1. */
+/** Ends a command with a tagged NO (failed) or BAD (not understood), RFC 3501 section 7.1. */
 export class Refusal extends Error {
   constructor(
     readonly status: 'NO' | 'BAD',

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 it.each(demoMessages.map(({ name }, index) => [name, index + 1] as const))(
-  '%s: envelope and structure as Dovecot has them',
+  '%s: our server answers the same envelope and structure as Dovecot',
   async (_, uid) => {
     const query = { envelope: true, bodyStructure: true, size: true, headers: true };
     const [one, other] = [await fetch(ours, uid, query), await fetch(theirs, uid, query)];
@@ -33,7 +33,7 @@ it.each(demoMessages.map(({ name }, index) => [name, index + 1] as const))(
 );
 
 it.each(demoMessages.map(({ name }, index) => [name, index + 1] as const))(
-  '%s: every part as Dovecot has it',
+  '%s: our server answers the same bytes of every part as Dovecot',
   async (_, uid) => {
     const { bodyStructure } = await fetch(theirs, uid, { bodyStructure: true });
     const bodyParts = partsOf(bodyStructure).flatMap((part) => (part ? [part, `${part}.mime`] : ['1', 'text']));

@@ -12,7 +12,10 @@ export interface Searched {
   count: number;
 }
 
-/** Reads search keys up to the end of the arguments; all must hold, RFC 3501 section 6.4.4. Text is sought in the raw bytes. */
+/**
+ * Reads all remaining search keys; a message must match each of them, RFC 3501 section 6.4.4.
+ * Text keys search the raw bytes, without decoding.
+ */
 export function searchCriteria(keys: CommandArguments, searched: Searched): Criterion {
   const criteria: Criterion[] = [];
   while (!keys.empty) criteria.push(criterion(keys, searched));
@@ -32,7 +35,7 @@ function criterion(keys: CommandArguments, searched: Searched): Criterion {
   const unsetFlag = key.startsWith('UN') ? flagKeys[key.slice(2)] : undefined;
   if (unsetFlag) return (message) => !message.flags.has(unsetFlag);
   const build = otherKeys[key];
-  if (!build) throw new Refusal('BAD', 'Not a search key');
+  if (!build) throw new Refusal('BAD', 'Unknown search key');
   return build(keys, searched);
 }
 
@@ -65,11 +68,11 @@ const otherKeys: Record<string, (keys: CommandArguments, searched: Searched) => 
     const [one, other] = [criterion(keys, searched), criterion(keys, searched)];
     return (message, sequence) => one(message, sequence) || other(message, sequence);
   },
-  SINCE: (keys) => onDay(keys, (day, asked) => day >= asked),
-  BEFORE: (keys) => onDay(keys, (day, asked) => day < asked),
-  ON: (keys) => onDay(keys, (day, asked) => day === asked),
-  LARGER: (keys) => bySize(keys, (size, asked) => size > asked),
-  SMALLER: (keys) => bySize(keys, (size, asked) => size < asked),
+  SINCE: (keys) => onDay(keys, (day, given) => day >= given),
+  BEFORE: (keys) => onDay(keys, (day, given) => day < given),
+  ON: (keys) => onDay(keys, (day, given) => day === given),
+  LARGER: (keys) => bySize(keys, (size, given) => size > given),
+  SMALLER: (keys) => bySize(keys, (size, given) => size < given),
   KEYWORD: (keys) => byKeyword(keys, true),
   UNKEYWORD: (keys) => byKeyword(keys, false),
   HEADER: (keys) => inField(keys.text(), keys.text()),
@@ -82,15 +85,15 @@ const otherKeys: Record<string, (keys: CommandArguments, searched: Searched) => 
   TEXT: (keys) => inBytes(keys, ({ raw }) => raw),
 };
 
-function onDay(keys: CommandArguments, holds: (day: string, asked: string) => boolean): Criterion {
-  const asked = parseDateTime(keys.text());
-  if (Number.isNaN(asked.getTime())) throw new Refusal('BAD', 'Not a date');
-  return ({ internalDate }) => holds(internalDate.toISOString().slice(0, 10), asked.toISOString().slice(0, 10));
+function onDay(keys: CommandArguments, matches: (day: string, given: string) => boolean): Criterion {
+  const given = parseDateTime(keys.text());
+  if (Number.isNaN(given.getTime())) throw new Refusal('BAD', 'Invalid date');
+  return ({ internalDate }) => matches(internalDate.toISOString().slice(0, 10), given.toISOString().slice(0, 10));
 }
 
-function bySize(keys: CommandArguments, holds: (size: number, asked: number) => boolean): Criterion {
-  const asked = Number(keys.text());
-  return ({ raw }) => holds(raw.length, asked);
+function bySize(keys: CommandArguments, matches: (size: number, given: number) => boolean): Criterion {
+  const given = Number(keys.text());
+  return ({ raw }) => matches(raw.length, given);
 }
 
 function byKeyword(keys: CommandArguments, wanted: boolean): Criterion {

@@ -5,11 +5,11 @@ import { sequenceSet } from './sequence-set.js';
 
 interface Shown {
   message: StoredMessage;
-  /** The message's change number that the client has been told. */
-  told: number;
+  /** The last change number of the message that was sent to the client. */
+  sent: number;
 }
 
-/** A folder as one client sees it: sequence numbers stay until the client is told, RFC 3501 section 7.4.1. */
+/** A folder as one client sees it: sequence numbers change only with an EXPUNGE response, RFC 3501 section 7.4.1. */
 export class SelectedFolder {
   private shown: Shown[];
   private seen: number;
@@ -19,13 +19,13 @@ export class SelectedFolder {
     readonly folder: MailFolder,
     readonly readOnly: boolean,
   ) {
-    this.shown = folder.messages.map((message) => ({ message, told: message.changed }));
+    this.shown = folder.messages.map((message) => ({ message, sent: message.changed }));
     this.seen = folder.changes;
     this.uidValidity = folder.uidValidity;
   }
 
   get lost(): boolean {
-    return this.folder.gone || this.folder.uidValidity !== this.uidValidity;
+    return this.folder.deleted || this.folder.uidValidity !== this.uidValidity;
   }
 
   get count(): number {
@@ -46,30 +46,30 @@ export class SelectedFolder {
     for (const [index, { message }] of [...this.shown].entries()) yield [message, index + 1];
   }
 
-  mayChange(): void {
-    if (this.readOnly) throw new Refusal('NO', '[READ-ONLY] The folder was opened for reading');
+  requireWritable(): void {
+    if (this.readOnly) throw new Refusal('NO', '[READ-ONLY] The folder is open for reading only');
   }
 
-  /** The client learns the new flags another way, or does not want to. */
-  markTold(message: StoredMessage): void {
+  /** Suppresses the FETCH response about the new flags of `message`, because a STORE sent them or was silent. */
+  markSent(message: StoredMessage): void {
     const entry = this.shown.find((each) => each.message === message);
-    if (entry) entry.told = message.changed;
+    if (entry) entry.sent = message.changed;
   }
 
-  /** What the client has not been told yet; removals only where sequence numbers may move. */
-  news(numbersMayMove: boolean): string[] {
+  /** Response lines about changes that the client does not know; EXPUNGE only where sequence numbers may change. */
+  news(numbersMayChange: boolean): string[] {
     if (this.seen === this.folder.changes) return [];
-    const lines = numbersMayMove ? this.removals() : [];
+    const lines = numbersMayChange ? this.removals() : [];
     const last = this.largestUid;
     const arrived = this.folder.messages.filter(({ uid }) => uid > last);
-    this.shown.push(...arrived.map((message) => ({ message, told: message.changed })));
+    this.shown.push(...arrived.map((message) => ({ message, sent: message.changed })));
     if (arrived.length > 0) lines.push(`* ${this.shown.length} EXISTS`);
     for (const [index, entry] of this.shown.entries()) {
-      if (entry.told === entry.message.changed) continue;
-      entry.told = entry.message.changed;
+      if (entry.sent === entry.message.changed) continue;
+      entry.sent = entry.message.changed;
       lines.push(`* ${index + 1} FETCH (UID ${entry.message.uid} ${flagList(entry.message)})`);
     }
-    if (numbersMayMove) this.seen = this.folder.changes;
+    if (numbersMayChange) this.seen = this.folder.changes;
     return lines;
   }
 

@@ -1,10 +1,10 @@
 import { Refusal } from './refusal.js';
 
-/** RFC 3501 section 9, sequence-set: says of a number whether it is in the set; `*` is the largest in use. */
+/** A test for membership in a sequence set, RFC 3501 section 9; `*` is `largest`. */
 export function sequenceSet(text: string, largest: number): (number: number) => boolean {
   const ranges = text.split(',').map((range) => {
     const [, from = '', to = from] = /^(\d+|\*)(?::(\d+|\*))?$/.exec(range) ?? [];
-    if (!from) throw new Refusal('BAD', 'Not a sequence set');
+    if (!from) throw new Refusal('BAD', 'Invalid sequence set');
     const [a, b] = [from, to].map((end) => (end === '*' ? largest : Number(end))) as [number, number];
     return [Math.min(a, b), Math.max(a, b)] as const;
   });
@@ -13,7 +13,7 @@ export function sequenceSet(text: string, largest: number): (number: number) => 
 
 export const isSequenceSet = (text: string) => /^[\d*][\d*:,]*$/.test(text);
 
-/** Ascending numbers as a set, for COPYUID. */
+/** Formats ascending numbers as a sequence set, for COPYUID. */
 export function compactSet(numbers: number[]): string {
   const ranges: [number, number][] = [];
   for (const number of numbers) {

@@ -19,11 +19,11 @@ export const sessionCommands: Record<string, Command> = {
       return 'ID done';
     },
   },
-  NOOP: { run: () => 'Nothing done' },
+  NOOP: { run: () => 'Noop done' },
   CHECK: { needs: 'folder', run: () => 'Check done' },
   LOGOUT: {
     run: async (session) => {
-      await session.send('* BYE Until next time');
+      await session.send('* BYE Logging out');
       return 'Logout done';
     },
   },
@@ -46,11 +46,11 @@ export const sessionCommands: Record<string, Command> = {
   IDLE: { needs: 'login', run: idle },
 };
 
-/** RFC 4616; the first answer may come with the command, RFC 4959. */
+/** RFC 4616. The credentials may come with the command (RFC 4959). */
 async function authenticatePlain(session: ImapSession, args: CommandArguments): Promise<string> {
   if (args.empty) await session.send('+ ');
   const answer = args.empty ? ((await session.next())?.text.toString('latin1') ?? '*') : args.text();
-  if (answer === '*') throw new Refusal('BAD', 'Given up');
+  if (answer === '*') throw new Refusal('BAD', 'Authentication cancelled');
   const [, login = '', password = ''] = Buffer.from(answer, 'base64').toString('utf8').split('\0');
   return logIn(session, login, password);
 }
@@ -65,10 +65,10 @@ function logIn(session: ImapSession, login: string, password: string): string {
 /** RFC 2177. */
 async function idle(session: ImapSession): Promise<string> {
   await session.send('+ idling');
-  session.tellNews(true);
-  const stop = session.selected?.folder.watch(() => session.tellNews(true));
+  session.sendNews(true);
+  const stop = session.selected?.folder.watch(() => session.sendNews(true));
   const line = await session.next();
   stop?.();
-  if (line && line.text.toString('latin1').toUpperCase() !== 'DONE') throw new Refusal('BAD', 'DONE was expected');
+  if (line && line.text.toString('latin1').toUpperCase() !== 'DONE') throw new Refusal('BAD', 'DONE expected');
   return 'Idle done';
 }

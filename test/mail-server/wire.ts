@@ -1,7 +1,7 @@
-/** What one response line is made of: text goes out as it is, bytes as they are. */
+/** A piece of a response line; the session sends strings as latin1 and bytes unchanged. */
 export type Piece = string | Buffer;
 
-/** A quoted string where one can carry the value, a literal where not, RFC 3501 section 4.3. */
+/** A quoted string for short printable ASCII, otherwise a literal, RFC 3501 section 4.3. */
 export function string(value: string | Buffer): Piece[] {
   const text = typeof value === 'string' ? value : value.toString('latin1');
   if (/^[\x20-\x7e]*$/.test(text) && text.length < 1000) return [`"${text.replace(/["\\]/g, '\\$&')}"`];

@@ -1,17 +1,17 @@
-const mostCommands = 10_000;
+const MAX_COMMANDS = 10_000;
 
-/** What a test may turn to make the server behave badly, and what it may look at afterwards. */
-export class Levers {
-  /** Each command waits this long after its arrival; commands sent together wait together, as with a slow line. */
+/** Faults that a test can inject into the server, and the commands that the server received. */
+export class Faults {
+  /** ms that each command waits after its arrival; commands sent together wait together, as on a slow network */
   delayMs = 0;
   loginsRefused = false;
   /** The latest commands in order, without tag, literals and credentials. */
   readonly commands: string[] = [];
-  /** UIDs, of any folder, whose content cannot be fetched: the rest is answered, then a tagged NO. */
+  /** UIDs, of any folder: a FETCH of their content sends the other messages, then a tagged NO */
   readonly unfetchable = new Set<number>();
-  /** UIDs, of any folder, whose content is left out of an answer that says OK. */
+  /** UIDs, of any folder: a FETCH of content leaves them out and ends with a tagged OK */
   readonly leftOut = new Set<number>();
-  /** SMTP code for a recipient, such as 450 or 550. */
+  /** recipient in lower case to SMTP code, such as 450 or 550 */
   readonly refusedRecipients = new Map<string, number>();
   private bytesUntilDrop?: number;
 
@@ -19,7 +19,7 @@ export class Levers {
     this.bytesUntilDrop = bytes;
   }
 
-  /** How many of the bytes about to be sent still go out before the connection is cut; nothing when it stays. */
+  /** The number of these bytes to send before the connection closes; undefined: send all, do not close. */
   cutWithin(length: number): number | undefined {
     if (this.bytesUntilDrop === undefined) return undefined;
     const left = this.bytesUntilDrop;
@@ -29,6 +29,6 @@ export class Levers {
 
   record(command: string): void {
     this.commands.push(command);
-    if (this.commands.length > mostCommands) this.commands.splice(0, mostCommands / 2);
+    if (this.commands.length > MAX_COMMANDS) this.commands.splice(0, MAX_COMMANDS / 2);
   }
 }

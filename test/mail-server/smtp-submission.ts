@@ -4,12 +4,12 @@ import type { ImapContext } from './imap-session.js';
 export interface Submission {
   from: string;
   to: string[];
-  /** As the client sent it. */
+  /** The message as the client sent it. */
   raw: Buffer;
 }
 
-/** The submission side: the users of the mailboxes may send, and each accepted message is handed on. */
-export function smtpDoor(context: ImapContext, accept: (submission: Submission) => void): SMTPServer {
+/** The SMTP server for submissions. Only users with a mailbox may send; `accept` gets each accepted message. */
+export function submissionServer(context: ImapContext, accept: (submission: Submission) => void): SMTPServer {
   return new SMTPServer({
     banner: 'Mailroom demo',
     disabledCommands: ['STARTTLS'],
@@ -21,8 +21,8 @@ export function smtpDoor(context: ImapContext, accept: (submission: Submission) 
       else done(smtpError(535, 'Login or password is wrong'));
     },
     onRcptTo({ address }, _session, done) {
-      const code = context.levers.refusedRecipients.get(address.toLowerCase());
-      done(code ? smtpError(code, 'This recipient is refused') : null);
+      const code = context.faults.refusedRecipients.get(address.toLowerCase());
+      done(code ? smtpError(code, 'Recipient refused') : null);
     },
     onData(stream, { envelope }, done) {
       void whole(stream).then((raw) => {

@@ -17,14 +17,14 @@ const letter = {
   text: '.dot\nfirst',
 };
 
-it('takes mail from its users only', async () => {
+it('accepts mail from its users only', async () => {
   await expect(send('wrong')).rejects.toMatchObject({ code: 'EAUTH', responseCode: 535 });
   const { auth: _, ...anonymous } = options('secret');
   await expect(createTransport(anonymous).sendMail(letter)).rejects.toMatchObject({ responseCode: 530 });
   expect(server.submissions).toEqual([]);
 });
 
-it('delivers to the INBOX of its own users, with a return path, and keeps the whole submission', async () => {
+it('delivers to the INBOX of its own users with a return path, and records the submission', async () => {
   await send('secret');
   expect(server.submissions).toMatchObject([{ from: 'anna@example.test', to: letter.to }]);
   const auth = { user: 'ben@example.test', pass: 'hidden' };
@@ -45,7 +45,7 @@ it('delivers to the INBOX of its own users, with a return path, and keeps the wh
   expect(received?.flags?.size).toBe(0);
 });
 
-it.each([450, 550] as const)('refuses a recipient with %i when told to', async (code) => {
+it.each([450, 550] as const)('refuses a recipient with the injected code %i', async (code) => {
   server.refuseRecipient('Nobody@away.example', code);
   await expect(send('secret', { ...letter, to: ['nobody@away.example'] })).rejects.toMatchObject({
     responseCode: code,

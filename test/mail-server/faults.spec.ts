@@ -17,7 +17,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-it('drops the connection in the middle of a literal, once', async () => {
+it('closes the connection in the middle of a literal, once', async () => {
   server.deliver(user, 'INBOX', letter('x'.repeat(100_000)));
   const client = await connect();
   await client.mailboxOpen('INBOX');
@@ -34,14 +34,14 @@ it('drops the connection in the middle of a literal, once', async () => {
   expect(await again.fetchAll('1:*', { source: true })).toHaveLength(4);
 });
 
-it('refuses every login, and takes them again', async () => {
+it('refuses every login until it accepts logins again', async () => {
   server.refuseLogins(true);
   await expect(connect()).rejects.toMatchObject({ authenticationFailed: true });
   server.refuseLogins(false);
   await expect(connect()).resolves.toBeDefined();
 });
 
-it('says NO to the fetch of one message after it sent the others, but still lists it', async () => {
+it('answers NO to the fetch of one message after it sent the others, and still lists that message', async () => {
   server.answerNoToFetchOf(2);
   const client = await connect();
   await client.mailboxOpen('INBOX');
@@ -54,14 +54,14 @@ it('says NO to the fetch of one message after it sent the others, but still list
   expect(seen).toEqual([1, 3]);
 });
 
-it('leaves one message out of an answer that says OK', async () => {
+it('leaves one message out of an answer that ends with OK', async () => {
   server.leaveOutOfFetch(2);
   const client = await connect();
   await client.mailboxOpen('INBOX');
   expect((await client.fetchAll('1:*', { source: true })).map(({ uid }) => uid)).toEqual([1, 3]);
 });
 
-it('cuts whoever has a folder open when its UIDVALIDITY changes, and numbers its messages anew', async () => {
+it('closes connections with a folder open when its UIDVALIDITY changes, and gives its messages new UIDs', async () => {
   server.expunge(user, 'INBOX', 1);
   const client = await connect();
   const before = await client.mailboxOpen('INBOX');
@@ -90,7 +90,7 @@ it('answers late, and commands sent together wait together', async () => {
   expect(Date.now() - started).toBeLessThan(5 * 195);
 });
 
-it('keeps the commands it saw, without credentials', async () => {
+it('records the commands, without credentials', async () => {
   const client = await connect();
   await client.mailboxOpen('INBOX', { readOnly: true });
   await client.fetchAll('1:*', { source: true }, { uid: true });
