@@ -10,11 +10,11 @@ import type { MailProvider, Server, Settings } from './account.events.js';
 import { DetectionThrottle } from './detection/detection-throttle.js';
 import { requireFolders } from './folders-on-server.js';
 
-/** Settings of an account of which servers and login may still have to be found. */
+/** Settings of an account; detection finds servers and login that are missing. */
 export type GivenSettings = Omit<Settings, 'incoming' | 'outgoing' | 'login'> &
   Partial<Pick<Settings, 'incoming' | 'outgoing' | 'login'>>;
 
-/** Where an account's mail is, and what to log in with: found from its address, and proven by logging in. */
+/** Finds the mail servers and the login of an address, and proves them by a login. */
 @Injectable()
 export class AccountServers {
   constructor(
@@ -25,7 +25,7 @@ export class AccountServers {
   ) {}
 
   /**
-   * What is given is kept.
+   * Finds the servers that are not `given`.
    * @throws Refused 422 `settings-not-detected`, 429
    */
   async find(address: string, by: Actor, given: { incoming?: Server; outgoing?: Server } = {}): Promise<Detected> {
@@ -41,9 +41,9 @@ export class AccountServers {
   }
 
   /**
-   * The settings with all that was missing.
-   * @param tried the password has to be taken by both servers, and folders that are named have to be there
-   * @throws Refused 422 when servers cannot be found, or take no such password, or a folder is not there
+   * Completes settings with detected servers and login.
+   * @param tried true: both servers must accept the password, and named folders must exist
+   * @throws Refused 422 for servers that are not found, a refused password, or a folder that is not found
    */
   async complete(given: GivenSettings, password: string, by: Actor, tried: boolean): Promise<Settings> {
     const { servers, logins } = await this.candidates(given, by);
@@ -64,8 +64,8 @@ export class AccountServers {
   }
 
   /**
-   * The settings of an account that somebody will sign in to at this provider's page.
-   * @throws Refused when this service is not registered there (409), or a given server is not the provider's (422)
+   * Completes settings of an account for a sign-in at the page of this provider.
+   * @throws Refused 409 when this service is not registered with the provider; 422 for servers of another provider
    */
   ofProvider(given: GivenSettings, provider: MailProvider): Settings {
     const { address, login = address } = given;
@@ -91,7 +91,7 @@ export class AccountServers {
       throw new Refused(
         'password-not-taken',
         'unprocessable',
-        `${found.provider?.name ?? 'This provider'} takes no password of a mailbox: give "signIn": "${found.signIn}" instead of a password.`,
+        `${found.provider?.name ?? 'This provider'} accepts no mailbox password. Give "signIn": "${found.signIn}" instead of a password.`,
         { signIn: found.signIn },
       );
     return {
@@ -108,7 +108,7 @@ export class AccountServers {
   }
 }
 
-/** Something that only sends needs no incoming server: until it receives, its own host stands for one. */
+/** A sending account needs no incoming server: the host of its outgoing server fills the setting until it receives. */
 function gatewayOf(error: unknown, given: Server | undefined): { incoming: Server; outgoing: Server } | undefined {
   if (!(error instanceof Refused) || error.reason !== 'settings-not-detected') return undefined;
   const outgoing = given ?? (error.extra['outgoing'] as Server | undefined);

@@ -22,14 +22,14 @@ import { cleanHtml } from '../mail/reading/clean-html.js';
 import { MayBeLeftOut, OneLine } from '../platform/http/input.js';
 import type { MailProvider, Security, Server } from './account.events.js';
 
-/** RFC 5321 §4.1.2 as people write it; domains also in their own script. */
+/** Mail address, the common part of RFC 5321 §4.1.2; domains may be internationalised (RFC 6531). */
 export const ADDRESS =
   /^[^\s@"(),:;<>[\\\]\p{Cc}]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)*[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
 
 const DAY_CHARACTERS = 10;
 const today = (): string => new Date().toISOString().slice(0, DAY_CHARACTERS);
 
-/** A day (UTC) that has begun: no server has received mail on a later one. */
+/** A day (UTC) up to today. */
 const NotInTheFuture = (): PropertyDecorator =>
   ValidateBy({
     name: 'notInTheFuture',
@@ -41,7 +41,7 @@ const NotInTheFuture = (): PropertyDecorator =>
 
 const HTML_CHARACTERS = 100_000;
 
-/** Cleaned on the way in: nothing that runs ever leaves in a mail. What is too long is left as it is, and refused for that. */
+/** Removes active content before the value is stored. Longer HTML stays unchanged: `MaxLength` refuses it. */
 export const CleanHtml = (): PropertyDecorator =>
   Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && value.length <= HTML_CHARACTERS ? cleanHtml(value) : value,
@@ -66,7 +66,7 @@ export class ServerBody implements Server {
   security!: Security;
 }
 
-/** What can be set besides address, login, password and servers; each has its default. */
+/** All settings except address, login, password and servers; each has a default. */
 export class SettingsBody {
   /** Display name of the account; initially its address. */
   @MayBeLeftOut()

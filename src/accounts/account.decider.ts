@@ -73,8 +73,8 @@ export function mayChangePassword(state: Account, by: Actor): OpenAccount {
 }
 
 /**
- * Writes a fact for each password, because nothing compares it with the old one. A version below the one in force is refused: the
- * vault has erased that password already.
+ * Writes a fact for each password, because nothing compares it with the old one. A version below the one in force is
+ * refused: the vault has erased that password already.
  * @throws Refused 403, 404, 409
  */
 export function changePassword(state: Account, by: Actor, accountId: string, version: number): AccountEvent[] {
@@ -90,8 +90,8 @@ export function changePassword(state: Account, by: Actor, accountId: string, ver
 }
 
 /**
- * Everybody with access to the account may sign in to its mailbox. Only its owner or an administrator may replace a password, or
- * another provider, by a sign-in.
+ * Everybody with access to the account may sign in to its mailbox. Only its owner or an administrator may replace a
+ * password, or another provider, by a sign-in.
  * @throws Refused 403, 404, 409
  */
 export function maySignIn(state: Account, by: Actor, provider: MailProvider): OpenAccount {
@@ -134,7 +134,7 @@ export function removeAccount(state: Account, by: Actor, accountId: string): Acc
   return [{ type: 'AccountRemoved', data: { accountId } }];
 }
 
-/** A user, for a change of access. */
+/** The user in a change of access. */
 export interface Grantee {
   userId: string;
   /** false: there is no such user */
@@ -171,8 +171,8 @@ export const addressTaken = (): Refused =>
   new Refused('address-taken', 'conflict', 'This address is connected already. Use that account, or another address.');
 
 /**
- * Voids earlier claims of an account on an address that the account does not have. Nothing for an account that has the address,
- * or was removed or abandoned: those take no address any more.
+ * Voids earlier claims of an account on an address that the account does not have. Nothing for an account that has the
+ * address, or was removed or abandoned: those take no address any more.
  */
 export function voidClaim(state: Account, accountId: string, address: string): AccountEvent[] {
   if (state.status === 'absent') return [{ type: 'AccountAbandoned', data: { accountId } }];

@@ -1,8 +1,8 @@
 import type { Fact, FactShapes } from '../platform/domain.js';
 
-/** Configuration only, so that its revision is what `If-Match` means; what the servers say goes to `connection-<id>`. */
+/** Holds the configuration only, so that `If-Match` means its revision; results of logins go to `connection-<id>`. */
 export const accountStream = (accountId: string): string => `account-${accountId}`;
-/** Who holds an address; `addressKey` is the HMAC of the address in lower case. */
+/** The account that holds an address; `addressKey` is the HMAC of the address in lower case. */
 export const accountAddressStream = (addressKey: string): string => `account-address-${addressKey}`;
 
 export type Security = 'tls' | 'starttls' | 'none';
@@ -24,9 +24,9 @@ export interface Settings {
   createContactsFrom: 'people' | 'everyone';
   createTasks: boolean;
   keepServerCopies: boolean;
-  /** YYYY-MM-DD; null: everything */
+  /** YYYY-MM-DD; null: mail of any age */
   fetchSince: string | null;
-  /** null: by SPECIAL-USE (RFC 6154) */
+  /** null: the folder with SPECIAL-USE (RFC 6154) */
   sentFolder: string | null;
   draftsFolder: string | null;
   notify: boolean;
@@ -34,7 +34,7 @@ export interface Settings {
   signature: string | null;
 }
 
-/** The absence reply. Without a beginning or an end it is in force from when it is switched on, or until it is switched off. */
+/** The absence reply. `from` null: in force at once; `until` null: in force until it is switched off. */
 export interface Autoresponder {
   enabled: boolean;
   /** ISO 8601 UTC */
@@ -45,7 +45,7 @@ export interface Autoresponder {
   text: string | null;
 }
 
-/** All that can be set about an account but its password and who may use it. */
+/** All settings of an account, without its password and its users. */
 export interface Configuration extends Settings {
   autoresponder: Autoresponder;
 }
@@ -59,10 +59,10 @@ const NO_AUTORESPONDER: Autoresponder = {
   text: null,
 };
 
-/** As an account is when it has just been added. */
+/** Configuration of a new account. */
 export const configured = (settings: Settings): Configuration => ({ ...settings, autoresponder: NO_AUTORESPONDER });
 
-/** The fact that tells of each setting's change. */
+/** The fact type for a change of each setting. */
 export const settingFacts = {
   name: 'AccountRenamed',
   address: 'AddressChanged',
@@ -92,7 +92,7 @@ type Changed<S extends Setting> = Fact<
     accountId: string;
     from: Configuration[S];
     to: Configuration[S];
-    /** it was set back to what it was at this revision of the account */
+    /** revision of the account that a revert took this value from */
     revertedTo?: number;
   }
 >;
@@ -100,17 +100,17 @@ export type SettingChanged = { [S in Setting]: Changed<S> }[Setting];
 
 const settingOfFact = new Map<string, Setting>(settingNames.map((name) => [settingFacts[name], name]));
 
-/** Which setting a fact changes. */
+/** The setting that a fact changes. */
 export const settingChangedBy = (fact: SettingChanged): Setting => settingOfFact.get(fact.type)!;
 export const changesSetting = (fact: AccountEvent): fact is SettingChanged => settingOfFact.has(fact.type);
 
-/** The settings after one of them has changed. */
+/** The settings after the change of one. */
 export const withChange = (before: Configuration, fact: SettingChanged): Configuration => ({
   ...before,
   [settingChangedBy(fact)]: fact.data.to,
 });
 
-/** Whose page people sign in to their mailbox at (OAuth 2.0), instead of giving its password away. */
+/** Provider of mailboxes with its own sign-in page (OAuth 2.0), so that this service needs no password. */
 export type MailProvider = 'google' | 'microsoft';
 
 export type AccountEvent =
@@ -120,34 +120,34 @@ export type AccountEvent =
         accountId: string;
         owner: string | null;
         settings: Settings;
-        /** 0: it has none */
+        /** 0: no password */
         passwordVersion: number;
-        /** where somebody has to sign in first, when no password was given */
+        /** provider to sign in at before the first fetch; absent for an account with a password */
         signIn?: MailProvider;
       }
     >
-  /** `insteadOf`: from now on with a password, no longer at the page of that provider */
+  /** `insteadOf`: the password replaces the sign-in at this provider */
   | Fact<'PasswordChanged', { accountId: string; version: number; insteadOf?: MailProvider }>
-  /** somebody signed in at the provider's page; `version` of the tokens in the vault, whose content is replaced as they are renewed */
+  /** a person signed in at the provider; `version` of the tokens in the vault: renewed tokens keep their version */
   | Fact<'SignInGranted', { accountId: string; from: SignIn['with']; provider: MailProvider; version: number }>
-  /** the provider takes the tokens no more: withdrawn, or not used for too long */
+  /** the provider does not accept the tokens any more: withdrawn, or expired */
   | Fact<'SignInRanOut', { accountId: string; provider: MailProvider }>
   | SettingChanged
   | Fact<'AccessGranted', { accountId: string; userId: string }>
   | Fact<'AccessRevoked', { accountId: string; userId: string }>
-  /** for good: what it is called and who could use it stays on record, its secrets and its mail are out of reach */
+  /** final: name and users stay on record; secrets are erased, and mail is hidden */
   | Fact<'AccountRemoved', { accountId: string }>
-  /** its address was claimed, but adding it never finished and never will: somebody else takes the address */
+  /** the account claimed an address, and can never be added any more: another account takes the address */
   | Fact<'AccountAbandoned', { accountId: string }>
-  /** it claimed an address that is not its own, and never will be by that claim: another account takes the address */
+  /** voids earlier claims of the account on an address that it does not have: another account takes the address */
   | Fact<'AddressClaimDropped', { accountId: string }>;
 
-/** How an account proves at its servers whose it is. */
+/** Proof of an account at its servers: a password, or a sign-in at a provider. */
 export interface SignIn {
   with: 'password' | MailProvider;
-  /** of the provider's tokens in the vault; null: there are none in force */
+  /** version of the provider's tokens in the vault; null: no tokens in force */
   tokens: number | null;
-  /** there were, until the provider took them no more */
+  /** true: the tokens have expired */
   ranOut: boolean;
 }
 
@@ -163,10 +163,10 @@ export function signInAfter(before: SignIn, fact: AccountEvent): SignIn {
 export const signInAtFirst = (fact: Extract<AccountEvent, { type: 'AccountAdded' }>): SignIn =>
   signInAfter(WITH_PASSWORD, fact);
 
-/** Whether somebody has to sign in before anything can be done with the mailbox. */
+/** True when a person must sign in before the mailbox can be used. */
 export const needsSignIn = (signIn: SignIn): boolean => signIn.with !== 'password' && signIn.tokens === null;
 
-/** Where a person begins to sign in, as a path of this service. */
+/** Path of this service that begins a sign-in. */
 export const signInUrl = (provider: MailProvider, accountId: string): string =>
   `/api/oauth/${provider}/start?accountId=${encodeURIComponent(accountId)}`;
 
@@ -192,7 +192,7 @@ export const accountFacts: FactShapes<AccountEvent | AccountAddressEvent> = {
   AccountAddressReleased: { v: 1 },
 };
 
-/** What every secret of an account is filed under in the vault. */
+/** Owner of all secrets of an account in the vault. */
 export const accountSecrets = (accountId: string): string => `account/${accountId}`;
 /** Name of the mailbox password in the vault. */
 export const passwordName = (accountId: string): string => `${accountSecrets(accountId)}/password`;

@@ -33,7 +33,7 @@ export class AccountAddedAnswer extends CommandAnswer {
   signInUrl?: string;
 }
 
-/** How the new account will prove whose it is. */
+/** Proof of the new account at its servers. */
 export type Proof = { password: string } | { signIn: MailProvider };
 
 export class AddAccount extends Command<AccountAddedAnswer> {
@@ -42,7 +42,7 @@ export class AddAccount extends Command<AccountAddedAnswer> {
     readonly proof: Proof,
     readonly users: readonly string[],
     readonly skipTest: boolean,
-    /** whether the one who adds it may use some account already */
+    /** true when the caller may use an account already */
     readonly hasMailModule: boolean,
     readonly origin: Origin,
   ) {
@@ -66,7 +66,11 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
     mayAddAccounts(origin.actor, hasMailModule, users);
     const grantees = await Promise.all(users.map((id) => this.access.grantee(id)));
     if (grantees.some((one) => !one.known))
-      throw new Refused('user-not-found', 'unprocessable', 'users names somebody who is not there');
+      throw new Refused(
+        'user-not-found',
+        'unprocessable',
+        'One of the users does not exist. Reload the list of users.',
+      );
     const granted = grantees.filter((one) => !one.administrator).map((one) => one.userId);
     await this.claims.mayBeClaimed(given.address, accountId);
     const signIn = 'signIn' in proof ? proof.signIn : undefined;
@@ -102,14 +106,14 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
     reached('account.recorded');
     if (decided.written === 0) await this.vault.erase(name, passwordVersion);
     else await this.vault.settle(name, passwordVersion);
-    const told =
+    const shownAt =
       skipTest || signIn
         ? decided.position
         : await this.connection.accepted(accountId, decided.state as OpenAccount, origin);
     await this.access.knows(decided.position);
     return {
       ...answer(decided, accountId),
-      position: laterOf(decided.position, told),
+      position: laterOf(decided.position, shownAt),
       ...(signIn && { status: 'sign-in-needed', signInUrl: signInUrl(signIn, accountId) }),
     };
   }
@@ -118,7 +122,7 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
 function proofOf(password: string | undefined, signIn: MailProvider | undefined): Proof {
   if (password === undefined) return { signIn: signIn! };
   if (signIn === undefined) return { password };
-  throw new Refused('password-or-sign-in', 'unprocessable', 'give a password or signIn, not both');
+  throw new Refused('password-or-sign-in', 'unprocessable', 'There is a password and a sign-in. Give one of them.');
 }
 
 const DEFAULTS = {

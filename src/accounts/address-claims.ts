@@ -21,7 +21,7 @@ export class AddressClaims {
     this.claims = new Claims(decide);
   }
 
-  /** A check before longer work; it claims nothing. @throws Refused 409 `address-taken` when another account has the address */
+  /** A check without a claim, before longer work. @throws Refused 409 `address-taken` */
   async mayBeClaimed(address: string, accountId: string): Promise<void> {
     const holder = (await this.decide.load(this.stream(address), accountAddressHolder)).state.heldBy;
     if (holder === null || holder === accountId) return;

@@ -28,7 +28,7 @@ export class ChangeManySettingsBody {
   set!: ChangeSettingsBody;
 }
 
-/** Of one account: what the change of that one alone would answer, or why it was not done. */
+/** Result for one account: the answer of a single change, or the reason of its refusal. */
 export class ChangedOneAnswer {
   /** Id of the account. */
   id!: string;
@@ -55,7 +55,7 @@ export class ChangedManyAnswer {
   position!: string;
 }
 
-/** Accounts whose mail servers are waited for at a time. */
+/** Maximum number of accounts in progress: each waits for its mail servers. */
 const SIDE_BY_SIDE = 8;
 
 @Controller('api/accounts')

@@ -4,7 +4,7 @@ import { EraseSecrets } from './erase-secrets.js';
 
 type Removed = Extract<AccountEvent, { type: 'AccountRemoved' }>;
 
-/** Removing erases them too; this does it when the process died in between. */
+/** Repeats the last step of `RemoveAccount`, in case the process died before it. */
 export const eraseSecretsWhenAccountRemoved: Saga<Removed> = {
   name: 'erase-secrets-when-account-removed',
   types: ['AccountRemoved'],

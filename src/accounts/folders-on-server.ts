@@ -6,9 +6,9 @@ const FOLDERS = ['sentFolder', 'draftsFolder'] as const;
 type Folders = Partial<Pick<Settings, (typeof FOLDERS)[number]>>;
 
 /**
- * Folders that are named, and were not before, have to be on the server.
- * @param pathsOnServer is asked only when some are
- * @throws Refused 422 when one is not there, or the server does not tell
+ * Requires that newly named folders exist on the server.
+ * @param pathsOnServer called only when there are such folders
+ * @throws Refused 422 when a folder is not found, or the server cannot be asked
  */
 export async function requireFolders(
   named: Folders,
@@ -19,12 +19,17 @@ export async function requireFolders(
   if (wanted.length === 0) return;
   const paths = await pathsOnServer().catch((error: unknown) => {
     if (!(error instanceof MailServerFailure)) throw error;
-    const detail = `whether the folder is there cannot be asked: ${error.detail}`;
+    const detail = `The server could not be asked for the folder. ${error.detail}`;
     throw new Refused(error.reason, 'unprocessable', detail, { server: error.server });
   });
   const missing = wanted.filter((name) => !paths.includes(named[name]!));
   if (missing.length === 0) return;
-  throw new Refused('folder-not-found', 'unprocessable', 'the server has no such folder', {
-    errors: missing.map((field) => ({ field, message: 'is not on the server' })),
-  });
+  throw new Refused(
+    'folder-not-found',
+    'unprocessable',
+    'The server has no such folder. Choose one of its folders, or create the folder first.',
+    {
+      errors: missing.map((field) => ({ field, message: 'is not on the server' })),
+    },
+  );
 }

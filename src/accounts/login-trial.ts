@@ -16,7 +16,7 @@ export class TriedAnswer extends CommandAnswer {
   reason?: string;
 }
 
-/** Tries a login that has just been recorded, and puts what the servers say on record. */
+/** Tries a login that has just been recorded, and records the result. */
 @Injectable()
 export class LoginTrial {
   constructor(
@@ -25,7 +25,7 @@ export class LoginTrial {
     private readonly connection: ConnectionNews,
   ) {}
 
-  /** @param password the one that came along, else what is kept is tried */
+  /** @param password of the request; undefined: the secret in the vault is tried */
   async try(
     accountId: string,
     account: AccountLogin & { settings: Settings },
@@ -39,10 +39,10 @@ export class LoginTrial {
       ? this.logins.tryEach(accountId, account, servers)
       : this.servers.tryEach(servers, { login, password }));
     const failure = failed.incoming ?? failed.outgoing;
-    const told = failure
+    const shownAt = failure
       ? await this.connection.failed(accountId, account, failure, origin)
       : await this.connection.accepted(accountId, account, origin);
-    const done = { ...recorded, position: laterOf(recorded.position, told) };
+    const done = { ...recorded, position: laterOf(recorded.position, shownAt) };
     return failure
       ? { ...done, login: 'refused', server: failure.server, reason: failure.reason }
       : { ...done, login: 'accepted' };

@@ -10,7 +10,7 @@ import { domainOf, isFreeMail } from '../mail/reading/sender.js';
 interface OwnAddressRow {
   account_id: string;
   address: string;
-  /** null for free mail: its other users are strangers */
+  /** null for free mail: other people use the same domain */
   domain: string | null;
 }
 
@@ -30,7 +30,7 @@ function ownAddress(as: string): Pick<OwnAddressRow, 'address' | 'domain'> {
   return { address, domain: isFreeMail(address) ? null : domainOf(address) };
 }
 
-/** The organisation's own accounts and domains: nobody there becomes a contact. */
+/** Addresses and domains of the organisation's own accounts: their senders never become contacts. */
 export const ownAddresses = defineProjection<AccountEvent, { own: OwnAddressRow }>({
   name: 'own-addresses',
   version: VERSION,
@@ -51,13 +51,17 @@ export class OwnAddresses {
     private readonly checkpoints: Checkpoints,
   ) {}
 
-  /** Answers once every process decides by what was written at `position`. @throws Refused 503 when that takes too long */
+  /** Resolves when all processes know the addresses as of `position`. @throws Refused 503 after 5 seconds */
   async know(position: Position): Promise<void> {
     if (!(await this.checkpoints.waitFor([ownAddresses.id], position, WAIT_MS)))
-      throw new Refused('read-model-behind', 'unavailable', 'it is recorded, but not in force everywhere yet');
+      throw new Refused(
+        'read-model-behind',
+        'unavailable',
+        'The change is recorded, but not in force everywhere yet. Reload in a few seconds.',
+      );
   }
 
-  /** Whether an account has just this address. */
+  /** True when an account has exactly this address. */
   async isAccount(address: string): Promise<boolean> {
     const found = await this.database.query<unknown[]>(`select 1 from ${rows.name} where address = $1 limit 1`, [
       address.toLowerCase(),
@@ -65,11 +69,12 @@ export class OwnAddresses {
     return found.length > 0;
   }
 
-  /** Of every account: addresses in lower case, domains but those of free mail. */
+  /** Address in lower case and domain of each account; domain null for free mail. */
   all(): Promise<{ address: string; domain: string | null }[]> {
     return this.database.query(`select address, domain from ${rows.name}`);
   }
 
+  /** True when the address, or its domain, belongs to an account. */
   async has(address: string): Promise<boolean> {
     const found = await this.database.query<unknown[]>(
       `select 1 from ${rows.name} where address = $1 or domain = $2 limit 1`,

@@ -22,7 +22,7 @@ export class RemoveAccount extends Command<CommandAnswer> {
   }
 }
 
-/** What a crash leaves undone here, `erase-secrets-when-account-removed` does. */
+/** After a crash, the saga `erase-secrets-when-account-removed` erases the secrets. */
 @CommandHandler(RemoveAccount)
 export class RemoveAccountHandler implements ICommandHandler<RemoveAccount> {
   constructor(
@@ -60,7 +60,7 @@ export class RemoveAccountEndpoint {
     try {
       return await this.commands.execute(new RemoveAccount(id, caller.origin));
     } catch (error) {
-      // Asked first, it would keep an owner from asking again once he has removed his only account.
+      // Checked last: an owner without another account must be able to repeat this command.
       if (error instanceof Refused && error.kind === 'not-found') requireMailModule(caller);
       throw error;
     }

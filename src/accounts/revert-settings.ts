@@ -14,7 +14,7 @@ import { SettingChanges, SettingsAnswer } from './setting-changes.js';
 import { revertSettings, toRevert } from './settings.decider.js';
 import { requireMailModule } from '../access/mail-scope.js';
 
-/** Never set back, but told when they differ. */
+/** Names that a revert never changes, and only reports as different. */
 const NEVER = ['password', 'users'] as const;
 type Name = Setting | (typeof NEVER)[number];
 const NAMES: readonly Name[] = [...settingNames, ...NEVER];
@@ -91,7 +91,7 @@ export class RevertSettingsHandler implements ICommandHandler<RevertSettings> {
       last = fact.revision;
     }
     if (last < revision || state.status !== 'open')
-      throw new Refused('revision-not-found', 'not-found', 'the account has no such revision');
+      throw new Refused('revision-not-found', 'not-found', 'The account has no such revision. Reload its history.');
     return state;
   }
 

@@ -48,7 +48,7 @@ export class AutoresponderBody {
   text?: string | null;
 }
 
-/** @throws BadInput for an absence that ends before it begins, or a reply that says nothing */
+/** @throws BadInput for an absence that ends before its start, or an empty reply */
 function toAutoresponder({
   enabled,
   from = null,

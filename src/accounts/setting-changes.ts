@@ -21,7 +21,6 @@ import { requireFolders } from './folders-on-server.js';
 import { LoginTrial, TriedAnswer } from './login-trial.js';
 import { mayChangeSettings, same } from './settings.decider.js';
 
-/** `login` is told when there was something to try. */
 export class SettingsAnswer extends CommandAnswer {
   /** Result of the login at the mail servers; absent when the change needed no login. The change is recorded anyway. */
   login?: TriedAnswer['login'];
@@ -33,15 +32,15 @@ export class SettingsAnswer extends CommandAnswer {
 
 export interface ToChange {
   set: Partial<Configuration>;
-  /** of the mailbox, when it changes too */
+  /** new password of the mailbox; undefined: unchanged */
   password?: string | undefined;
-  /** folders that are named must be on the server */
+  /** true: named folders must exist on the server */
   checkFolders?: boolean;
 }
 
 type Rule = (state: Account, passwordVersion: number | null) => AccountEvent[];
 
-/** Everything around a change of settings: gathers what the rule needs, records, and puts it in force. */
+/** Runs a change of settings: claims the address, stores the password, records the facts, and tries the login. */
 @Injectable()
 export class SettingChanges {
   constructor(
@@ -54,12 +53,15 @@ export class SettingChanges {
     private readonly trial: LoginTrial,
   ) {}
 
-  /** The account, for who may set it up. @throws Refused */
+  /** The account, if the caller may change its settings. @throws Refused 403, 404, 409 */
   async open(accountId: string, origin: Origin): Promise<OpenAccount> {
     return mayChangeSettings((await this.decide.load(accountStream(accountId), account)).state, origin.actor);
   }
 
-  /** @param rule decides; with the version of the new password when one came along */
+  /**
+   * @param rule decides the facts, with the version of the new password or null
+   * @throws Refused 403, 404, 409, 412, 422
+   */
   async make(
     accountId: string,
     before: OpenAccount,
@@ -81,7 +83,11 @@ export class SettingChanges {
         origin,
         (state) => {
           if (set.address !== undefined && state.status === 'open' && state.addressEpoch !== before.addressEpoch)
-            throw new Refused('changed-meanwhile', 'conflict', 'its address was changed at the same moment');
+            throw new Refused(
+              'changed-meanwhile',
+              'conflict',
+              'The address of this account was changed at the same moment. Reload it, and try again.',
+            );
           if (state.status === 'open') replaced = state.signIn.tokens;
           return rule(state, version);
         },
@@ -103,7 +109,10 @@ export class SettingChanges {
     return this.tried(accountId, before, decided.state as OpenAccount, password, answer(decided), origin);
   }
 
-  /** Answers since when the old address is held, when a new one is taken. @throws Refused `address-taken` */
+  /**
+   * Claims a new address. Returns the revision since which the old address is held; null without a new address.
+   * @throws Refused 409 `address-taken`, `changed-meanwhile`
+   */
   private async claim(
     accountId: string,
     { settings }: OpenAccount,
@@ -118,7 +127,7 @@ export class SettingChanges {
     return held;
   }
 
-  /** The server is asked with the login as it will be. @throws Refused */
+  /** Asks the server with the changed login. @throws Refused 422 */
   private requireFolders(accountId: string, before: OpenAccount, { set, password }: ToChange): Promise<void> {
     const after = { ...before, settings: { ...before.settings, ...set } };
     const { incoming, login } = after.settings;
@@ -139,13 +148,13 @@ export class SettingChanges {
     const { settings } = now;
     const touched =
       password !== undefined ||
-      // What only sends works as long as it can send, whatever its incoming server does.
+      // A sending account does not use its incoming server: with `sendOnly`, the result of the login changes.
       (['sendOnly', 'login', 'incoming', 'outgoing'] as const).some(
         (name) => !same(before.settings[name], settings[name]),
       );
     if (!touched || (password === undefined && needsSignIn(now.signIn))) return recorded;
     return this.trial.try(accountId, now, password, recorded, origin).catch((error: unknown) => {
-      // It is recorded, and there is nothing to log in with: a sign-in that has just run out, say.
+      // The change is recorded, but there is no secret to log in with: a sign-in has just expired, for example.
       if (error instanceof Refused) return recorded;
       throw error;
     });

@@ -13,14 +13,17 @@ import {
   settingNames,
 } from './account.events.js';
 
-/** @throws Refused unless he may set this account up */
+/** @throws Refused 403, 404, 409 */
 export function mayChangeSettings(state: Account, by: Actor): OpenAccount {
   const open = seen(state, by);
   if (!maySet(open, by)) throw new Refused('only-its-owner-or-an-administrator-changes-the-settings', 'forbidden');
   return open;
 }
 
-/** @param passwordVersion of the password that came along in the same request, else null */
+/**
+ * @param passwordVersion of the password in the same request; null without a password
+ * @throws Refused 403, 404, 409, 422
+ */
 export function changeSettings(
   state: Account,
   by: Actor,
@@ -35,12 +38,12 @@ export function changeSettings(
     throw new Refused(
       'password-needed',
       'unprocessable',
-      'neither a stored password nor a sign-in goes to a new server or login',
+      'The stored password or sign-in is not sent to a new server or login. Enter the password with this change.',
     );
   return changed(accountId, settings, set);
 }
 
-/** Sets back what can be: the rest is `left` by `toRevert`. */
+/** Reverts the settings in `set` of `toRevert`; its `left` stay unchanged. */
 export function revertSettings(
   state: Account,
   by: Actor,
@@ -52,7 +55,7 @@ export function revertSettings(
   return changed(accountId, settings, toRevert(settings, to.settings, names).set, to.revision);
 }
 
-/** Of the named settings those that can be set back, and those that differ but would send the password elsewhere. */
+/** Of the named settings: `set` to revert, and `left`, which differ but would send the password elsewhere. */
 export function toRevert(
   now: Configuration,
   then: Configuration,
@@ -68,7 +71,7 @@ export function toRevert(
 
 const STRENGTH: Record<Security, number> = { none: 0, starttls: 1, tls: 2 };
 
-/** Whether setting this would send the password to another server, for another login, or less protected. */
+/** True when the change would send the password to another server, for another login, or with weaker encryption. */
 export function needsPassword(now: Configuration, set: Partial<Configuration>, name: Setting): boolean {
   if (name === 'login') return set.login !== undefined && set.login !== now.login;
   if (name !== 'incoming' && name !== 'outgoing') return false;
@@ -79,7 +82,7 @@ export function needsPassword(now: Configuration, set: Partial<Configuration>, n
 const elsewhere = (one: Server, other: Server): boolean =>
   one.host.toLowerCase() !== other.host.toLowerCase() || one.port !== other.port;
 
-/** One fact for each setting that really changes. */
+/** One fact for each setting with a new value. */
 function changed(
   accountId: string,
   now: Configuration,

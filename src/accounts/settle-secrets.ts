@@ -6,7 +6,7 @@ import { account, secretInForce } from './account.fold.js';
 
 const ALL = accountSecrets('');
 
-/** Settles secrets of accounts that a dead process left unsettled: it kept them, and died before or just after the fact. */
+/** Settles or erases secrets that a process stored before it died, by the facts of their accounts. */
 @Injectable()
 export class SettleSecrets {
   constructor(

@@ -46,7 +46,7 @@ export class TestServersHandler implements ICommandHandler<TestServers> {
     const account = await this.changes.open(accountId, origin);
     const { incoming, outgoing, sendOnly } = account.settings;
     const failed = await this.logins.tryEach(accountId, account, { incoming, outgoing });
-    // What does not fetch works as long as it can send.
+    // A sending account does not use its incoming server.
     const failure = (sendOnly ? undefined : failed.incoming) ?? failed.outgoing;
     await (failure
       ? this.connection.failed(accountId, account, failure, origin)

@@ -10,8 +10,8 @@ import { connection, type Connection } from './connection.fold.js';
 type Failure = Pick<MailServerFailure, 'server' | 'reason' | 'detail'>;
 
 /**
- * Records results of logins at the servers of an account. A result for a login that is not in force any more is ignored: a server
- * may refuse slowly, and a new login may work by then. Each method returns the position at which its result shows.
+ * Records results of logins at the servers of an account. Ignores results of a login that is not in force any more: a
+ * server may refuse slowly, and a new login may work by then. Returns the position at which the result shows.
  */
 export class ConnectionNews {
   constructor(private readonly decide: Decide) {}

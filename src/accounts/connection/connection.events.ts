@@ -5,7 +5,7 @@ export const connectionStream = (accountId: string): string => `connection-${acc
 
 export type ConnectionEvent =
   | Fact<'LoginAccepted', { accountId: string }>
-  /** `reason`: `login-refused`, `host-unknown`, `unreachable`, … (`mail/servers/servers.ts`); `detail`: text of the server */
+  /** `reason`: `login-refused`, `host-unknown`, … (`mail/servers/servers.ts`); `detail`: text of the server */
   | Fact<'ConnectionFailed', { accountId: string; server: 'incoming' | 'outgoing'; reason: string; detail: string }>;
 
 export const connectionFacts: FactShapes<ConnectionEvent> = {

@@ -33,7 +33,6 @@ export class DetectedServers {
   source!: 'provider' | 'mx' | 'autoconfig' | 'srv' | 'guess';
 }
 
-/** A question that needs the whole world to be answered: it changes nothing. */
 @Controller('api/accounts/detect')
 export class DetectServersEndpoint {
   constructor(private readonly servers: AccountServers) {}

@@ -5,7 +5,7 @@ import { Refused } from '../../platform/domain.js';
 const SEARCHES = 600;
 const WINDOW_S = 10 * 60;
 
-/** A search makes this service knock at strangers' doors: nobody has it do so without end. Counted by each process for itself. */
+/** Limits detection, because each search connects to hosts of other organisations. Each process counts for itself. */
 @Injectable()
 export class DetectionThrottle {
   private readonly limiter = new RateLimiterMemory({ points: SEARCHES, duration: WINDOW_S });
@@ -15,7 +15,12 @@ export class DetectionThrottle {
     await this.limiter.consume(caller).catch((state: RateLimiterRes | Error) => {
       if (state instanceof Error) throw state;
       const retryAfter = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
-      throw new Refused('too-many-detections', 'too-many', `try again in ${retryAfter} seconds`, { retryAfter });
+      throw new Refused(
+        'too-many-detections',
+        'too-many',
+        `Too many searches for mail servers. Try again in ${retryAfter} seconds.`,
+        { retryAfter },
+      );
     });
   }
 }

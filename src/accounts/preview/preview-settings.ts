@@ -82,7 +82,7 @@ export class PreviewSettings extends Command<PreviewAnswer> {
 
 const DAYS_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** Records nothing: it has the rights of a change, and tells what that would have done. */
+/** Records nothing. Requires the same rights as a change of settings. */
 @CommandHandler(PreviewSettings)
 export class PreviewSettingsHandler implements ICommandHandler<PreviewSettings> {
   constructor(
@@ -110,10 +110,10 @@ export class PreviewSettingsHandler implements ICommandHandler<PreviewSettings> 
       const { data } = fact as unknown as Extract<MessageEvent, { type: 'MessageReceived' }>;
       const sender = senderOf(data);
       const { subject, receivedAt } = data;
-      const whom = { name: sender?.name ?? null, address: sender?.address ?? null };
+      const from = { name: sender?.name ?? null, address: sender?.address ?? null };
       return {
         messageId,
-        ...whom,
+        ...from,
         subject,
         receivedAt,
         contact,

@@ -15,11 +15,11 @@ interface MailRow {
   message_id: string;
   account_id: string;
   received_at: Date;
-  /** HMAC of the address; null when it cannot be answered to */
+  /** HMAC of the sender's address; null without a sender to answer to */
   sender_key: string | null;
-  /** of the sender's domain; null for free mail */
+  /** company of the sender's domain; null for free mail */
   company_id: string | null;
-  /** a person wrote it, as far as the mail tells */
+  /** false for automatic, bulk and no-reply mail */
   by_person: boolean;
   has_task: boolean;
 }
@@ -47,7 +47,7 @@ const companies = table<{ id: string }>('companies_known', VERSION, { columns: {
 
 const BY_PEOPLE: Reactions = { createContacts: true, createContactsFrom: 'people', createTasks: false };
 
-/** What a change of settings would have done is asked of this: whom received mail came from, and what it has led to. Holds no names. */
+/** Received mail for previews of settings: sender keys, and results of the reactions. Holds no names or addresses. */
 export const recentMail = defineProjection<
   MessageEvent | AddressEvent | CompanyEvent | TaskEvent | AccountEvent,
   { mails: MailRow; addresses: { key: string }; companies: { id: string } }
@@ -79,14 +79,14 @@ export const recentMail = defineProjection<
   },
 });
 
-/** What PostgreSQL can hold, and people can have received. */
+/** True for times from 1970 on that fit into a `timestamptz` column. */
 const isStorable = (time: Date): boolean => time.getTime() >= 0 && time.getUTCFullYear() < 10_000;
 
 export interface Effects {
   contacts: number;
   companies: number;
   tasks: number;
-  /** newest first, those that would become contacts before the others */
+  /** messages that would make a contact first, then newest first */
   examples: { messageId: string; contact: boolean; company: boolean; task: boolean }[];
 }
 
@@ -100,7 +100,7 @@ export class RecentMail {
     private readonly master: MasterKey,
   ) {}
 
-  /** What these reactions would have done to what an account received since then, beside what there is already. */
+  /** Counts contacts, companies and tasks that these reactions would have added for mail of an account since then. */
   async effects(accountId: string, reactions: Reactions, since: Date): Promise<Effects> {
     const own = await this.own.all();
     const counted = await this.database.query<(Omit<Effects, 'examples'> & { examples: Effects['examples'] | null })[]>(

@@ -36,7 +36,7 @@ export class FinishSignIn extends Command<TriedAnswer> {
   constructor(
     readonly accountId: string,
     readonly provider: MailProvider,
-    /** the redirect URI, with what the provider says */
+    /** the redirect URI with the parameters of the provider */
     readonly cameBackTo: URL,
     readonly challenge: Challenge,
     readonly origin: Origin,
@@ -83,14 +83,14 @@ export class FinishSignInHandler implements ICommandHandler<FinishSignIn> {
   }
 }
 
-/** @throws Refused 422 for another mailbox than the account's */
+/** @throws Refused 422 for a mailbox of another account */
 function requireMailbox({ settings: { address, login } }: OpenAccount, mailboxes: readonly string[]): void {
   const own = [address.toLowerCase(), login.toLowerCase()];
   if (mailboxes.some((mailbox) => own.includes(mailbox.toLowerCase()))) return;
   throw new Refused(
     'another-mailbox',
     'unprocessable',
-    `this account is for ${address}, and somebody else’s mailbox was signed in to: begin again and choose ${address} there, or add an account for the other mailbox`,
+    `The sign-in was for another mailbox, not for ${address}. Begin again and choose ${address}, or add an account for the other mailbox.`,
   );
 }
 
@@ -139,10 +139,10 @@ export class FinishSignInEndpoint {
     void reply.type(HTML);
     return done.login === 'accepted'
       ? page('Signed in', 'The mailbox is connected. This page can be closed.')
-      : page('Signed in, but not connected', `The ${done.server} mail server did not take it: ${done.reason}.`);
+      : page('Signed in, but not connected', `The login at the ${done.server} mail server failed: ${done.reason}.`);
   }
 
-  /** @throws Refused 403 unless the person who was sent away is still let in, and nobody else is using this browser by now */
+  /** @throws Refused 403 when the session of the person has ended, or another user has signed in with this browser */
   private async originOf({ userId, asOf, by, via }: PendingMailboxSignIn, request: AskedRequest): Promise<Origin> {
     const caller = await this.callers.of(request);
     const person = await this.access.person(userId, asOf);
@@ -150,7 +150,7 @@ export class FinishSignInEndpoint {
       throw new Refused(
         'begun-by-somebody-else',
         'forbidden',
-        'whoever began this sign-in is not signed in here any more',
+        'The user of this sign-in is not signed in here any more. Sign in, and begin again.',
       );
     const actor = { id: person.id, role: person.role };
     return { actor, by, via, correlationId: request.id, causationId: null, commandId: request.id };

@@ -14,11 +14,11 @@ import { expireSignIn } from './sign-in-expired.decider.js';
 import type { Tokens } from './sign-in-provider.js';
 import { SignInProviders } from './sign-in-providers.js';
 
-/** A token is renewed when it is good for less than this: a login takes its time, and a fetch may connect again. */
+/** Tokens are renewed this long before they expire: a login takes time, and a fetch may connect again. */
 const AHEAD_MS = 5 * 60_000;
 const LOOK_AGAIN_MS = 50;
 
-/** What to log in to an account's servers with: the password, or a token of its provider that is renewed ahead of time. */
+/** Credentials for the servers of an account: its password, or an access token that is renewed before it expires. */
 @Injectable()
 export class MailLogins {
   private readonly renewing = new Map<string, Promise<string>>();
@@ -32,7 +32,7 @@ export class MailLogins {
   ) {}
 
   /**
-   * @param refused credentials that a server has refused: a token is renewed then, however long it would still be good
+   * @param refused credentials that a server refused: the same token is renewed, even if it has not expired
    * @throws Refused 422 `password-needed`, 409 `sign-in-needed`; MailServerFailure when the provider does not answer
    */
   async of(accountId: string, account: AccountLogin, refused?: Credentials): Promise<Credentials> {
@@ -41,17 +41,21 @@ export class MailLogins {
     if (signIn.with === 'password') {
       const password = await this.vault.reveal(passwordName(accountId), passwordVersion);
       if (password === null)
-        throw new Refused('password-needed', 'unprocessable', 'no password is kept to log in with');
+        throw new Refused(
+          'password-needed',
+          'unprocessable',
+          'No password is stored for this account. Enter its password.',
+        );
       return { login, password };
     }
     if (needsSignIn(signIn)) throw signInNeeded();
     this.requireOwnServers(signIn.with, settings);
-    const was = refused && 'accessToken' in refused ? refused.accessToken : undefined;
-    return { login, accessToken: await this.accessToken(accountId, signIn.with, signIn.tokens!, was) };
+    const refusedToken = refused && 'accessToken' in refused ? refused.accessToken : undefined;
+    return { login, accessToken: await this.accessToken(accountId, signIn.with, signIn.tokens!, refusedToken) };
   }
 
   /**
-   * What the servers have against the login as it is kept; a token that either refuses is renewed, and tried once more.
+   * Tries the stored login and returns the failures. A refused token is renewed and tried once more.
    * @throws Refused as `of`
    */
   async tryEach(accountId: string, account: AccountLogin, servers: ServersToTry): Promise<ServerFailures> {
@@ -67,7 +71,7 @@ export class MailLogins {
     }
   }
 
-  /** @throws Refused 422 for servers that may not be given a token of this provider */
+  /** @throws Refused 422 for servers that must not receive a token of this provider */
   requireOwnServers(
     provider: MailProvider,
     { incoming, outgoing }: Pick<AccountLogin['settings'], 'incoming' | 'outgoing'>,
@@ -78,7 +82,7 @@ export class MailLogins {
         throw new Refused(
           'not-a-server-of-the-provider',
           'unprocessable',
-          `a sign-in with ${known.name} is for its own mail servers, over TLS: the ${server} server is another one`,
+          `A sign-in with ${known.name} works with its own mail servers over TLS. Change the ${server} server, or use a password.`,
           { server },
         );
   }
@@ -99,7 +103,7 @@ export class MailLogins {
     return renewed;
   }
 
-  /** One process at a time: a refresh token that is used twice may end the whole grant. */
+  /** One process at a time: a second use of a refresh token may end the whole grant (RFC 9700 §4.14.2). */
   private async renew(accountId: string, provider: MailProvider, version: number, stale: string): Promise<string> {
     for (;;) {
       const lock = await this.locks.tryAcquire(`sign-in ${accountId}`);
@@ -118,7 +122,7 @@ export class MailLogins {
     try {
       const renewed = await this.providers.get(provider).renew(tokens);
       reached('renewal.answered');
-      // Both at once, before either is used: a refresh token that was replaced is worth nothing any more.
+      // Stored before use: the provider has replaced the refresh token, and does not accept the old one any more.
       if (!(await this.vault.replace(tokensName(accountId), version, JSON.stringify(renewed)))) throw signInNeeded();
       reached('renewal.kept');
       return renewed.accessToken;
@@ -126,7 +130,7 @@ export class MailLogins {
       if (error instanceof ProviderNotAnswering)
         throw new MailServerFailure('provider-not-answering', error.message, 'incoming');
       if (!(error instanceof GrantGone)) throw error;
-      // Whoever lost the lock without noticing may have been overtaken.
+      // This process may have lost its lock without notice, and another process may have renewed the tokens.
       if (!(await this.vault.eraseUnlessReplaced(tokensName(accountId), version, JSON.stringify(tokens))))
         return (await this.kept(accountId, version)).accessToken;
       reached('run-out.erased');
@@ -140,7 +144,7 @@ export class MailLogins {
     return JSON.parse(kept) as Tokens;
   }
 
-  /** The tokens are erased first: whoever finds none puts on record that they ran out, also when that one died before he did. */
+  /** Records that the tokens expired. They are erased first: after a crash, the next use finds none and records it. */
   private async ranOut(accountId: string, version: number): Promise<Refused> {
     await this.decide.on(accountStream(accountId), account, bySystem('sign-in', accountId), (state) =>
       expireSignIn(state, accountId, version),
@@ -153,4 +157,8 @@ const isGood = ({ accessToken, expiresAt }: Tokens, refused: string | undefined)
   accessToken !== refused && expiresAt - Date.now() > AHEAD_MS;
 
 const signInNeeded = (): Refused =>
-  new Refused('sign-in-needed', 'conflict', 'somebody has to sign in to the mailbox at its provider first');
+  new Refused(
+    'sign-in-needed',
+    'conflict',
+    'Nobody is signed in to this mailbox at its provider. Sign in to it first.',
+  );

@@ -5,12 +5,12 @@ import type { Position } from '../../platform/log/event-store.js';
 import { MasterKey } from '../../platform/secrets/master-key.js';
 import type { MailProvider } from '../account.events.js';
 
-/** Somebody who was sent to a provider's page: which person, for which account, and what he has to bring back. */
+/** A sign-in of a user at a provider's page, for one account, between start and callback. */
 export interface PendingMailboxSignIn extends PendingSignIn {
   provider: MailProvider;
   accountId: string;
   userId: string;
-  /** of his session (`Access.person`): what ended it ends this too */
+  /** position of the user's session (`Access.person`): the end of the session ends this sign-in */
   asOf: Position;
   by: string;
   via: string;

@@ -2,7 +2,7 @@ import type { AccountEvent } from '../account.events.js';
 import type { Account } from '../account.fold.js';
 
 /**
- * The provider does not accept the tokens of this version any more. Nothing when they are not in force: after a new sign-in, a new
+ * Records that the provider does not accept the tokens of this version any more. Nothing after a new sign-in, a new
  * password, or the removal of the account.
  */
 export function expireSignIn(state: Account, accountId: string, version: number): AccountEvent[] {

@@ -29,7 +29,7 @@ const KNOWN: Record<
   },
 };
 
-/** A provider of mailboxes that this service is a client of, behind the outbound guard. */
+/** Sign-in at a provider of mailboxes, as its OAuth client (RFC 6749) and through the outbound guard. */
 export class SignInProvider {
   readonly name: string;
   private readonly client: OpenIdClient;
@@ -47,26 +47,30 @@ export class SignInProvider {
     );
   }
 
-  /** Tokens go to the provider's own mail servers only, and only encrypted. */
+  /** True for encrypted servers of the provider: no other server may receive a token. */
   mayHaveToken({ host, security }: ServerSettings): boolean {
     return security !== 'none' && [...hostsOf(this.provider), ...this.known.mailHosts].includes(host.toLowerCase());
   }
 
-  /** Where to send the browser. @throws Refused 503 when the provider cannot be asked */
+  /** URL of the provider's page for the browser. @throws Refused 503 when the provider does not answer */
   authorizationUrl(challenge: Challenge, redirectUri: string, mailbox: string): Promise<string> {
     const { parameters, scope } = KNOWN[this.provider];
     return this.client.authorizationUrl(challenge, redirectUri, { ...parameters, scope, login_hint: mailbox });
   }
 
   /**
-   * What the code that a browser came back with is worth.
+   * Exchanges the code from the browser for tokens and the addresses of the mailbox.
    * @param cameBackTo the redirect URI with all its parameters
-   * @throws Refused when the person or the provider said no (422), or nothing is known (503)
+   * @throws Refused 422 when the person or the provider declined; 503 when the provider does not answer
    */
   async exchange(cameBackTo: URL, challenge: Challenge): Promise<{ tokens: Tokens; mailboxes: string[] }> {
     const { claims, refreshToken, ...granted } = await this.client.exchange(cameBackTo, challenge);
     if (refreshToken === undefined)
-      throw new Refused('sign-in-refused', 'unprocessable', `${this.name} gave no lasting access to the mailbox`);
+      throw new Refused(
+        'sign-in-refused',
+        'unprocessable',
+        `${this.name} gave no lasting access to the mailbox. Begin the sign-in again, and allow the access.`,
+      );
     const mailboxes = KNOWN[this.provider].mailboxClaims
       .filter((name) => name !== 'email' || claims.email_verified !== false)
       .map((name) => claims[name])

@@ -4,7 +4,7 @@ import { Refused } from '../../platform/domain.js';
 import type { Fetch } from '../../mail/servers/guarded-fetch.js';
 import { SignInProvider } from './sign-in-provider.js';
 
-/** The providers that know this service as a client, by the environment. */
+/** Providers with this service as a registered client, from the environment. */
 export class SignInProviders {
   private readonly known: ReadonlyMap<MailProvider, SignInProvider>;
 
@@ -24,7 +24,7 @@ export class SignInProviders {
     throw new Refused(
       'sign-in-not-set-up',
       'conflict',
-      `this service is not registered there: whoever runs it sets ${id} and ${secret}`,
+      `This service is not registered with the provider. Ask the operator to set ${id} and ${secret}.`,
     );
   }
 }

@@ -39,7 +39,7 @@ export function providerNamed(name: string): MailProvider {
   return name;
 }
 
-/** Where the provider sends the browser back to. */
+/** URI to which the provider sends the browser back. */
 export function redirectUriOf(
   provider: MailProvider,
   request: AskedRequest,
@@ -89,7 +89,11 @@ export class StartSignInEndpoint {
     request.signsInTo = accountId;
     const user = caller.userId === null ? undefined : await this.access.userById(caller.userId);
     if (!user)
-      throw new Refused('only-a-person-signs-in', 'forbidden', 'a service has nobody to send to the provider’s page');
+      throw new Refused(
+        'only-a-person-signs-in',
+        'forbidden',
+        'A service cannot sign in at the page of the provider. Sign in to the CRM as a person.',
+      );
     const at = this.providers.get(provider);
     this.logins.requireOwnServers(provider, settings);
     await this.pending.mayBegin(request.ip);
