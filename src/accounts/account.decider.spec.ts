@@ -32,31 +32,31 @@ const toAdd = { accountId: 'info', settings: settings(), passwordVersion: 1, use
 const ofBen = accountAdded({ owner: 'ben' });
 
 describe('adding an account', () => {
-  it('an administrator adds one that nobody owns, and says who may use it', () =>
+  it('by an administrator gives an account without an owner, for the named users', () =>
     given(account)
       .when((s) => addAccount(s, ada, true, { ...toAdd, users: ['ben', 'ben'] }))
       .then(accountAdded(), accessGranted()));
-  it('a user adds one of his own once he has the mail module', () =>
+  it('by a user with the mail module gives an account of that user', () =>
     given(account)
       .when((s) => addAccount(s, ben, true, toAdd))
       .then(ofBen));
-  it('asked twice, it is added once', () =>
+  it('a second time changes nothing', () =>
     given(account, accountAdded())
       .when((s) => addAccount(s, ada, true, toAdd))
       .then());
-  it('a user without any account has no mail module', () =>
+  it('is refused for a user without any account', () =>
     given(account)
       .when((s) => addAccount(s, ben, false, toAdd))
       .refuses('mail-module-locked', 'forbidden'));
-  it('only an administrator says who may use it', () =>
+  it('with named users is refused for a user', () =>
     given(account)
       .when((s) => addAccount(s, ben, true, { ...toAdd, users: ['cleo'] }))
       .refuses('only-an-administrator-grants-access', 'forbidden'));
-  it('an auditor adds none', () =>
+  it('is refused for an auditor', () =>
     given(account)
       .when((s) => addAccount(s, olga, false, toAdd))
       .refuses('auditors-add-no-accounts', 'forbidden'));
-  it('one whose address was given on meanwhile is too late', () =>
+  it('is refused after another account took its address', () =>
     given(account, accountAbandoned())
       .when((s) => addAccount(s, ada, true, toAdd))
       .refuses('address-taken', 'conflict'));
@@ -67,7 +67,7 @@ describe('an earlier claim on an address', () => {
     given(account, accountAdded())
       .when((s) => voidClaim(s, 'info', 'INFO@acme.example'))
       .then());
-  it('of an account that was never added is void: the account is abandoned, once', () => {
+  it('of an account that was never added becomes void: the account is abandoned, once', () => {
     given(account)
       .when((s) => voidClaim(s, 'info', 'info@acme.example'))
       .then(accountAbandoned());
@@ -75,7 +75,7 @@ describe('an earlier claim on an address', () => {
       .when((s) => voidClaim(s, 'info', 'info@acme.example'))
       .then();
   });
-  it('of an account with another address is void', () =>
+  it('of an account with another address becomes void', () =>
     given(account, accountAdded())
       .when((s) => voidClaim(s, 'info', 'other@acme.example'))
       .then(addressClaimDropped()));
@@ -91,26 +91,27 @@ describe('the password', () => {
     (s: typeof account.initial) =>
       changePassword(s, by, 'info', version);
 
-  it('is recorded every time, since the old one is not compared', () =>
+  it('is recorded each time, because it is not compared with the old one', () =>
     given(account, accountAdded(), passwordChanged())
       .when(change(ada, 3))
       .then(passwordChanged({ version: 3 })));
-  it('that a newer one has overtaken is never in force', () =>
+  it('with an older version than the one in force is refused', () =>
     given(account, accountAdded(), passwordChanged({ version: 3 }))
       .when(change(ada))
       .refuses('changed-meanwhile', 'conflict'));
   it('is changed by the owner of the account', () => given(account, ofBen).when(change(ben)).then(passwordChanged()));
-  it('is not changed by one who may only use it', () =>
+  it('is not changed by a user with access only', () =>
     given(account, accountAdded(), accessGranted())
       .when(change(ben))
       .refuses('only-its-owner-or-an-administrator-changes-the-password', 'forbidden'));
-  it('is not changed by an auditor, who sees the account', () =>
+  it('is not changed by an auditor', () =>
     given(account, accountAdded())
       .when(change(olga))
       .refuses('only-its-owner-or-an-administrator-changes-the-password', 'forbidden'));
-  it('of an account that he cannot see is not there for him', () =>
+  it('of an account of another user is not found', () =>
     given(account, ofBen).when(change(cleo)).refuses('account-not-found', 'not-found'));
-  it('of no account is not there', () => given(account).when(change(ada)).refuses('account-not-found', 'not-found'));
+  it('of an unknown account is not found', () =>
+    given(account).when(change(ada)).refuses('account-not-found', 'not-found'));
 });
 
 describe('signing in at the page of a provider', () => {
@@ -120,7 +121,7 @@ describe('signing in at the page of a provider', () => {
     (s: Account) =>
       grantSignIn(s, by, 'info', 'google', version);
 
-  it('is what an account without a password waits for', () =>
+  it('comes first for an account without a password', () =>
     given(account)
       .when((s) => addAccount(s, ben, true, { ...toAdd, passwordVersion: 0, signIn: 'google' }))
       .then(unsigned));
@@ -129,23 +130,23 @@ describe('signing in at the page of a provider', () => {
     given(account, unsigned, signInGranted())
       .when(grant(ben, 2))
       .then(signInGranted({ version: 2 })));
-  it('is open to whoever may use the account', () =>
+  it('is open to every user with access', () =>
     given(account, unsigned, accessGranted({ userId: 'cleo' }))
       .when(grant(cleo))
       .then(signInGranted()));
-  it('is not there for others, and not for auditors', () => {
+  it('is refused for other users, for auditors, and for a removed account', () => {
     given(account, unsigned).when(grant(cleo)).refuses('account-not-found', 'not-found');
     given(account, unsigned).when(grant(olga)).refuses('auditors-do-not-read-mail', 'forbidden');
     given(account, unsigned, accountRemoved()).when(grant(ben)).refuses('account-not-found', 'not-found');
   });
-  it('is no matter of auditors any more, whatever was theirs before they were', () => {
+  it('is refused for an auditor, even as the owner or with access granted earlier', () => {
     const auditing: Actor = { id: 'ben', role: 'auditor' };
     given(account, unsigned).when(grant(auditing)).refuses('auditors-do-not-read-mail', 'forbidden');
     given(account, accountAdded({ passwordVersion: 0, signIn: 'google' }), accessGranted())
       .when(grant(auditing))
       .refuses('auditors-do-not-read-mail', 'forbidden');
   });
-  it('instead of a password, or with another provider, is a matter of who sets the account up', () => {
+  it('instead of a password, or with another provider, is for owners and administrators', () => {
     const shared = [ofBen, accessGranted({ userId: 'cleo' })];
     const refusal = 'only-its-owner-or-an-administrator-changes-the-password';
     given(account, ...shared)
@@ -158,15 +159,15 @@ describe('signing in at the page of a provider', () => {
       .when(grant(ben))
       .then(signInGranted({ from: 'password' }));
   });
-  it('that a newer one has overtaken is never in force', () =>
+  it('with an older version than the one in force is refused', () =>
     given(account, unsigned, signInGranted({ version: 3 }))
       .when(grant(ben, 2))
       .refuses('changed-meanwhile', 'conflict'));
-  it('begins anew once it has run out', () =>
+  it('restarts its versions after the tokens expired', () =>
     given(account, unsigned, signInGranted({ version: 3 }), signInRanOut())
       .when(grant(ben, 1))
       .then(signInGranted()));
-  it('gives way to a password, whose versions begin anew', () =>
+  it('is replaced by a password, and restarts the versions of passwords', () =>
     given(account, passwordChanged({ version: 7 }), ofBen, signInGranted())
       .when((s) => changePassword(s, ben, 'info', 1))
       .then(passwordChanged({ version: 1, insteadOf: 'google' })));
@@ -189,15 +190,15 @@ describe('access', () => {
     given(account, accountAdded({ owner: 'cleo' }))
       .when((s) => grantAccess(s, cleo, 'info', benGets))
       .refuses('only-an-administrator-grants-access', 'forbidden'));
-  it('is not granted by one who may use it', () =>
+  it('is not granted by a user with access', () =>
     given(account, accountAdded(), accessGranted({ userId: 'cleo' }))
       .when((s) => grantAccess(s, cleo, 'info', benGets))
       .refuses('only-an-administrator-grants-access', 'forbidden'));
-  it('is not granted to nobody', () =>
+  it('is not granted to an unknown user', () =>
     given(account, accountAdded())
       .when((s) => grantAccess(s, ada, 'info', { userId: 'x', known: false, administrator: false }))
       .refuses('user-not-found', 'not-found'));
-  it('of administrators can be neither granted nor revoked', () => {
+  it('of administrators cannot be granted or revoked', () => {
     const to = { userId: 'eve', known: true, administrator: true };
     given(account, accountAdded())
       .when((s) => grantAccess(s, ada, 'info', to))
@@ -206,7 +207,7 @@ describe('access', () => {
       .when((s) => revokeAccess(s, ada, 'info', to))
       .refuses('administrators-always-have-access', 'conflict');
   });
-  it('is revoked by an administrator, and once', () => {
+  it('is revoked by an administrator, once', () => {
     given(account, accountAdded(), accessGranted())
       .when((s) => revokeAccess(s, ada, 'info', benGets))
       .then(accessRevoked());
@@ -218,7 +219,7 @@ describe('access', () => {
     given(account, ofBen)
       .when((s) => revokeAccess(s, ada, 'info', benGets))
       .refuses('the-owner-keeps-his-account', 'conflict'));
-  it('of somebody else is not revoked by a user', () =>
+  it('is not revoked by a user', () =>
     given(account, accountAdded(), accessGranted(), accessGranted({ userId: 'cleo' }))
       .when((s) => revokeAccess(s, cleo, 'info', benGets))
       .refuses('only-an-administrator-grants-access', 'forbidden'));
@@ -228,11 +229,11 @@ describe('removing an account', () => {
   const remove = (by: Actor) => (s: Account) => removeAccount(s, by, 'info');
   it('is done by an administrator', () => given(account, accountAdded()).when(remove(ada)).then(accountRemoved()));
   it('is done by its owner', () => given(account, ofBen).when(remove(ben)).then(accountRemoved()));
-  it('asked twice, it is removed once, for the owner too', () => {
+  it('a second time changes nothing, also for the owner', () => {
     given(account, ofBen, accountRemoved()).when(remove(ada)).then();
     given(account, ofBen, accountRemoved()).when(remove(ben)).then();
   });
-  it('is not done by somebody who may only use it', () =>
+  it('is not done by a user with access only', () =>
     given(account, accountAdded(), accessGranted())
       .when(remove(ben))
       .refuses('only-its-owner-or-an-administrator-removes-an-account', 'forbidden'));
@@ -240,7 +241,7 @@ describe('removing an account', () => {
     given(account, accountAdded())
       .when(remove(olga))
       .refuses('only-its-owner-or-an-administrator-removes-an-account', 'forbidden'));
-  it('does not tell a stranger that there is, or was, such an account', () => {
+  it('is answered as not found for other users, whether the account exists or not', () => {
     given(account, ofBen).when(remove(cleo)).refuses('account-not-found', 'not-found');
     given(account, ofBen, accountRemoved()).when(remove(cleo)).refuses('account-not-found', 'not-found');
     given(account).when(remove(ada)).refuses('account-not-found', 'not-found');
@@ -249,11 +250,11 @@ describe('removing an account', () => {
 
 describe('a removed account', () => {
   const removed = given(account, ofBen, accountRemoved());
-  it('takes no command any more', () => {
+  it('refuses every command', () => {
     removed.when((s) => changePassword(s, ada, 'info', 2)).refuses('account-removed', 'conflict');
     removed.when((s) => grantAccess(s, ada, 'info', benGets)).refuses('account-removed', 'conflict');
     removed.when((s) => addAccount(s, ada, true, toAdd)).refuses('account-removed', 'conflict');
   });
-  it('is not there for its former owner', () =>
+  it('is not found for its former owner', () =>
     removed.when((s) => changePassword(s, ben, 'info', 2)).refuses('account-not-found', 'not-found'));
 });

@@ -27,15 +27,15 @@ const change =
     changeSettings(s, by, 'info', set, passwordVersion);
 
 describe('changing settings', () => {
-  it('is one fact for each that really changes', () =>
+  it('records one fact for each new value', () =>
     given(account, accountAdded())
       .when(change({ sendOnly: true, name: 'Reception', notify: true }))
       .then(accountRenamed(), sendOnlyChanged()));
-  it('asked twice changes nothing', () =>
+  it('a second time changes nothing', () =>
     given(account, accountAdded(), accountRenamed(), autoresponderChanged())
       .when(change({ name: 'Reception', autoresponder: { ...autoresponderChanged().data.to } }))
       .then());
-  it('to a new server or login takes the password with it', () =>
+  it('to a new server or login succeeds with the password', () =>
     given(account, accountAdded())
       .when(change({ incoming: elsewhere, login: 'acme-info' }, ada, 2))
       .then(passwordChanged(), loginChanged(), incomingServerChanged()));
@@ -43,16 +43,16 @@ describe('changing settings', () => {
     given(account, accountAdded())
       .when(change({ incoming: elsewhere }))
       .refuses('password-needed', 'unprocessable'));
-  it('is the owner’s as well', () =>
+  it('is possible for the owner', () =>
     given(account, accountAdded({ owner: 'ben' }))
       .when(change({ name: 'Reception' }, ben))
       .then(accountRenamed()));
-  it.each([ben, olga])('is not for one who only sees the account: %j', (by) =>
+  it.each([ben, olga])('is refused for %j, without the right to change it', (by) =>
     given(account, accountAdded(), accessGranted())
       .when(change({ name: 'Reception' }, by))
       .refuses('only-its-owner-or-an-administrator-changes-the-settings', 'forbidden'),
   );
-  it('of an account that he cannot see is not there for him', () =>
+  it('of an account of another user is answered as not found', () =>
     given(account, accountAdded())
       .when(change({ name: 'Reception' }, cleo))
       .refuses('account-not-found', 'not-found'));
@@ -69,7 +69,7 @@ describe('a stored password', () => {
     ['weaker security', { incoming: { ...now.incoming, security: 'starttls' } }, true],
     ['no security', { outgoing: { ...now.outgoing, security: 'none' } }, true],
     ['stronger security', { outgoing: { ...now.outgoing, security: 'tls' } }, false],
-  ])('with %s', (_, set, needed) => {
+  ])('is needed again, or not, with %s', (_, set, needed) => {
     const [name] = Object.keys(set) as (keyof Configuration)[];
     expect(needsPassword(now, set, name!)).toBe(needed);
   });
@@ -83,7 +83,7 @@ describe('reverting', () => {
     (s: typeof account.initial) =>
       revertSettings(s, ada, 'info', { revision: 0, settings: then }, names);
 
-  it('sets the named settings back, as a change that says so', () =>
+  it('restores the named settings, with the revision in each fact', () =>
     given(account, ...changed)
       .when(revert('name', 'incoming', 'notify'))
       .then(accountRenamed({ from: 'Reception', to: 'Front desk', revertedTo: 0 })));
@@ -91,7 +91,7 @@ describe('reverting', () => {
     given(account, ...changed, accountRenamed({ from: 'Reception', to: 'Front desk', revertedTo: 0 }))
       .when(revert('name'))
       .then());
-  it('leaves a server that the password would be sent to, unless nothing of it differs', () => {
+  it('leaves a differing server, because it would receive the password', () => {
     const now = { ...then, name: 'Reception', incoming: elsewhere };
     expect(toRevert(now, then, ['name', 'incoming', 'outgoing'])).toEqual({
       set: { name: 'Front desk' },

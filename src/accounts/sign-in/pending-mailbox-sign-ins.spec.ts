@@ -42,7 +42,7 @@ const broughtBack = (
   [signIns.cookieOf(challenge.state)]: cookie,
 });
 
-it('comes back as it went away, and shows nothing of it', () => {
+it('a sealed sign-in opens unchanged, and its cookie shows nothing of it', () => {
   const one = begun();
   const cookie = signIns.seal(one);
   expect(signIns.open(broughtBack(one, cookie), one.challenge.state)).toEqual(one);
@@ -51,7 +51,7 @@ it('comes back as it went away, and shows nothing of it', () => {
     expect(cookie + bytes).not.toContain(secret);
 });
 
-it('is refused with another state, changed, of another kind, or sealed by another service', () => {
+it('a sign-in is refused with another state, when changed, of another kind, or sealed by another service', () => {
   const one = begun();
   const cookie = signIns.seal(one);
   const { state } = one.challenge;
@@ -73,18 +73,18 @@ it('is refused with another state, changed, of another kind, or sealed by anothe
     expect(() => signIns.open(broughtBack(one, value), given)).toThrow('sign-in-not-begun');
 });
 
-it('is refused when it took too long', () => {
+it('a sign-in is refused after it expired', () => {
   const late = begun({ until: Date.now() - 1 });
   expect(() => signIns.open(broughtBack(late, signIns.seal(late)), late.challenge.state)).toThrow('sign-in-expired');
 });
 
-it('is begun 600 times within ten minutes at one address, and no oftener', async () => {
+it('one network address begins at most 600 sign-ins within ten minutes', async () => {
   for (let n = 0; n < 600; n++) await signIns.mayBegin('192.0.2.1');
   await expect(signIns.mayBegin('192.0.2.1')).rejects.toMatchObject({ reason: 'too-many-sign-ins', kind: 'too-many' });
   await expect(signIns.mayBegin('192.0.2.2')).resolves.toBeUndefined();
 });
 
-it('is good once, also for many at the same moment', async () => {
+it('a sign-in is used once, also with many uses at the same moment', async () => {
   const one = begun();
   const tries = await Promise.allSettled(Array.from({ length: 8 }, () => signIns.use(one)));
   expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

@@ -9,7 +9,7 @@ import { SignInProvider } from './sign-in-provider.js';
 
 const HOSTS = ['idp.test', 'tokens.test', 'login.microsoftonline.com'];
 
-/** Lets through the hosts of the test, and for all others is as strict as in the world. */
+/** Allows the hosts of the test; treats all other hosts as in production. */
 class OpenedForTests extends OutboundGuard {
   override resolve(host: string): Promise<string[]> {
     return HOSTS.includes(host) ? Promise.resolve(['127.0.0.1']) : super.resolve(host);
@@ -51,7 +51,7 @@ const discovered = (changed: object = {}): void =>
   });
 const wholeHost = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
 
-it('asks the provider once for what it says of itself', async () => {
+it('fetches the configuration of the provider once', async () => {
   discovered();
   const provider = at(issuer);
   expect(await begin(provider)).toContain(`${issuer}/auth?`);
@@ -68,13 +68,13 @@ it.each(forbiddenSpellings)('does not ask an issuer at %s', async (host) => {
   expect(world.asked).toEqual([]);
 });
 
-it.each(forbiddenSpellings)('sends no token to an endpoint at %s that the provider names', async (host) => {
+it.each(forbiddenSpellings)('sends no token to an endpoint at %s, although the provider names it', async (host) => {
   discovered({ token_endpoint: `https://${wholeHost(host)}:${world.ports.https}/token` });
   await expect(at(issuer).renew(tokens)).rejects.toMatchObject({ name: 'ProviderNotAnswering' });
   expect(world.asked).toEqual([`${issuer}/.well-known/openid-configuration`]);
 });
 
-it('follows no redirect, neither to be told of the provider nor with a token', async () => {
+it('follows no redirect, neither for the configuration nor with a token', async () => {
   const away = { Location: 'http://169.254.169.254/' };
   world.shows(`${issuer}/.well-known/openid-configuration`, (_, answer) => answer.writeHead(302, away).end());
   await expect(begin(at(issuer))).rejects.toMatchObject({ reason: 'provider-not-answering' });
@@ -89,7 +89,7 @@ it.each([
   ['invalid_client', 401, 'ProviderNotAnswering'],
   ['temporarily_unavailable', 400, 'ProviderNotAnswering'],
   [undefined, 500, 'ProviderNotAnswering'],
-])('knows what only the person can mend: %s with %s is %s', async (error, status, name) => {
+])('tells expired grants from provider failures: %s with status %s is %s', async (error, status, name) => {
   discovered();
   world.shows(`${issuer}/token`, (_, answer) =>
     answer.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(error ? { error } : {})),
@@ -97,7 +97,7 @@ it.each([
   await expect(at(issuer).renew(tokens)).rejects.toMatchObject({ name });
 });
 
-it('keeps the refresh token where the provider gives no other', async () => {
+it('keeps the refresh token when the provider sends no new one', async () => {
   discovered();
   world.shows(`${issuer}/token`, (_, answer) => {
     answer.setHeader('Content-Type', 'application/json');
@@ -106,7 +106,7 @@ it('keeps the refresh token where the provider gives no other', async () => {
   expect(await at(issuer).renew(tokens)).toMatchObject({ accessToken: 'b', refreshToken: 'r' });
 });
 
-it('lets its own servers have a token, over TLS only', () => {
+it('sends tokens to its own servers only, over TLS only', () => {
   const provider = at(issuer);
   const gmail = { host: 'IMAP.gmail.com', port: 993, security: 'tls' } as const;
   expect(provider.mayHaveToken(gmail)).toBe(true);
@@ -118,7 +118,7 @@ it('lets its own servers have a token, over TLS only', () => {
 const key = makeKey();
 const jwks = { keys: [{ ...createPublicKey(key).export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }] };
 
-/** A page of the provider that answers with JSON. */
+/** Makes a page of the provider answer with JSON. */
 const tells = (url: string, body: object): void =>
   world.shows(url, (_, answer) => answer.setHeader('Content-Type', 'application/json').end(JSON.stringify(body)));
 const granting = (claims: object, nonce: string) => {
@@ -129,7 +129,7 @@ const granting = (claims: object, nonce: string) => {
 };
 const cameBack = (state: string): URL => new URL(`https://crm.test/callback?code=c&state=${state}`);
 
-it('asks endpoints at another origin than the issuer’s, which the issuer names', async () => {
+it('asks endpoints at another origin when the issuer names them', async () => {
   const elsewhere = `https://tokens.test:${world.ports.https}`;
   discovered({ token_endpoint: `${elsewhere}/token`, jwks_uri: `${elsewhere}/jwks` });
   const challenge = OpenIdClient.challenge();
@@ -147,7 +147,7 @@ it('asks endpoints at another origin than the issuer’s, which the issuer names
   ]);
 });
 
-it.each(forbiddenSpellings)('asks for no keys at %s', async (host) => {
+it.each(forbiddenSpellings)('fetches no keys at %s', async (host) => {
   discovered({ jwks_uri: `https://${wholeHost(host)}:${world.ports.https}/jwks` });
   const challenge = OpenIdClient.challenge();
   tells(`${issuer}/token`, granting({ iss: issuer }, challenge.nonce));
@@ -156,11 +156,11 @@ it.each(forbiddenSpellings)('asks for no keys at %s', async (host) => {
   });
 });
 
-/** Its metadata name no issuer but a pattern: each company is one of its own. */
+/** Its metadata give a pattern as the issuer: each company is an issuer of its own. */
 describe('Microsoft', () => {
   const ORIGIN = 'https://login.microsoftonline.com';
   const own = (tenant: string): string => `${ORIGIN}/${tenant}/v2.0`;
-  /** that origin, at the port of the test */
+  /** fetches from that origin at the port of the test */
   const atItsPort: Fetch = (input, init) => {
     const url = new URL(input);
     if (url.origin === ORIGIN) url.port = String(world.ports.https);
@@ -185,7 +185,7 @@ describe('Microsoft', () => {
     says('/common/keys', jwks);
   });
 
-  it('is every company, each the issuer of its own people', async () => {
+  it('accepts every company, each as the issuer of its own users', async () => {
     expect(await begin(microsoft())).toContain(`${ORIGIN}/common/authorize?`);
     for (const tenant of ['contoso', 'fabrikam'])
       expect(await signIn({ tid: tenant, iss: own(tenant) })).toMatchObject({
@@ -195,20 +195,20 @@ describe('Microsoft', () => {
   });
 
   it.each([
-    ['another company than the one that issued it', { tid: 'contoso', iss: own('fabrikam') }],
+    ['a company other than the issuer', { tid: 'contoso', iss: own('fabrikam') }],
     ['another issuer', { tid: 'contoso', iss: 'https://login.example/contoso/v2.0' }],
     ['the pattern itself', { tid: 'contoso', iss: own('{tenantid}') }],
     ['no company', { iss: own('contoso') }],
-  ])('is not believed about %s', async (_, claims) => {
+  ])('refuses claims of %s', async (_, claims) => {
     await expect(signIn(claims)).rejects.toMatchObject({ reason: 'sign-in-refused', kind: 'unprocessable' });
   });
 
-  it('renews what it gave', async () => {
+  it('renews its tokens', async () => {
     says('/common/token', { access_token: 'b', refresh_token: 's', token_type: 'Bearer', expires_in: 60 });
     expect(await microsoft().renew(tokens)).toMatchObject({ accessToken: 'b', refreshToken: 's' });
   });
 
-  it('is one company where its issuer is named', async () => {
+  it('accepts one company when the configuration names its issuer', async () => {
     says('/contoso/v2.0/.well-known/openid-configuration', { issuer: own('contoso'), ...endpoints });
     expect(await begin(microsoft(own('contoso')))).toContain(`${ORIGIN}/common/authorize?`);
   });
