@@ -6,8 +6,8 @@ import { Checkpoints, CHECKPOINTS_SCHEMA } from '../src/platform/followers/check
 import { connectDatabase, ensureSchema, inTransaction, poolOf } from '../src/platform/database/database.js';
 import type { Recorded } from '../src/platform/log/fact-log.js';
 import { createTables } from '../src/platform/read-models/projection-tables.js';
-import { writeRows } from '../src/platform/read-models/projection-rows.js';
-import { type Projection, project, projectionFollower, stepsOf } from '../src/platform/read-models/projection.js';
+import { type Projection, projectionFollower, stepsOf } from '../src/platform/read-models/projection.js';
+import { writeRows } from '../src/platform/read-models/write-rows.js';
 import { freshDatabase } from './database.js';
 import { recorded, type Told } from './examples/recorded.js';
 
@@ -42,9 +42,7 @@ export class ProjectionsUnderTest {
 
   /** Facts to every projection in one batch, whatever its checkpoint says: twice is a batch that was delivered twice. */
   async deliver(facts: readonly Recorded[]): Promise<void> {
-    await inTransaction(poolOf(this.database), async (client) => {
-      for (const projection of this.projections) await project(client, projection, facts);
-    });
+    await this.write(facts);
   }
 
   /** Empties the tables and follows the facts from the start, in batches cut after these many facts. */
@@ -68,10 +66,14 @@ export class ProjectionsUnderTest {
   /** Empties the tables and writes all facts at once, new rows by COPY however few they are. */
   async copy(facts: readonly Recorded[]): Promise<void> {
     await this.empty();
+    await this.write(facts, 1);
+  }
+
+  private async write(facts: readonly Recorded[], copyFrom?: number): Promise<void> {
     for (const projection of this.projections) {
       const steps = await stepsOf(projection, facts);
       await inTransaction(poolOf(this.database), async (client) => {
-        for (const step of steps) await writeRows(client, step, 1);
+        for (const step of steps) await writeRows(client, step, copyFrom);
       });
     }
   }

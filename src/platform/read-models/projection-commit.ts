@@ -4,7 +4,8 @@ import { type Checkpoints, MOVE_CHECKPOINT } from '../followers/checkpoints.js';
 import { inTransaction } from '../database/database.js';
 import type { Position } from '../log/event-store.js';
 import { reached } from '../steps.js';
-import { type BulkWrite, bulkWrites, type WriteStep, writeRows } from './projection-rows.js';
+import type { WriteStep } from './fold-rows.js';
+import { type BulkWrite, bulkWrites, writeRows } from './write-rows.js';
 
 export interface Move {
   name: string;
@@ -32,7 +33,7 @@ export async function commitRows(
   { atOnce, tables }: How,
 ): Promise<boolean> {
   const writes =
-    atOnce || steps.length === 0 ? steps.map((step) => ('where' in step ? undefined : bulkWrites(step))) : [undefined];
+    atOnce || steps.length === 0 ? steps.map((step) => ('rows' in step ? bulkWrites(step) : undefined)) : [undefined];
   if (writes.every((each) => each !== undefined)) return inOneStatement(pool, move, writes.flat());
   class Taken extends Error {}
   const begin = `begin; set local synchronous_commit = off; lock table ${tables.map((name) => `"${name}"`).join(', ')} in row exclusive mode`;

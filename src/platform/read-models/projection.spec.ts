@@ -6,7 +6,8 @@ import { START } from '../log/event-store.js';
 import type { Recorded } from '../log/fact-log.js';
 import { FactAtFault } from '../followers/follow.js';
 import { createTables } from './projection-tables.js';
-import { defineProjection, project, projectionFollower, table } from './projection.js';
+import { defineProjection, projectionFollower, stepsOf, table } from './projection.js';
+import { writeRows } from './write-rows.js';
 
 interface LetterRow {
   letterId: string;
@@ -32,7 +33,7 @@ const shown = defineProjection<LetterFact, { letters: LetterRow }>({
       await read(fact);
       rows.put({ letterId: 'the last', to: fact.data.letterId });
     },
-    LetterAnswered: ({ letters: rows }, { data }) => rows.updateWhere({ to: data.letterId }, { to: null }),
+    LetterAnswered: ({ letters: rows }, { data }) => rows.removeWhere({ to: data.letterId }),
   },
 });
 const broken = defineProjection<LetterFact, { letters: LetterRow }>({
@@ -60,8 +61,12 @@ async function appended(facts: readonly LetterFact[]): Promise<Recorded[]> {
   return all;
 }
 
-const projected = (facts: readonly Recorded[]): Promise<void> =>
-  inTransaction(letters.pool, (client) => project(client, shown, facts));
+async function projected(facts: readonly Recorded[]): Promise<void> {
+  const steps = await stepsOf(shown, facts);
+  await inTransaction(letters.pool, async (client) => {
+    for (const step of steps) await writeRows(client, step);
+  });
+}
 const rows = async (): Promise<LetterRow[]> => (await letters.pool.query<LetterRow>('select * from letters_1')).rows;
 
 it('makes its tables once, also when several processes start', async () => {

@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import type { DataSource, EntitySchemaColumnOptions } from 'typeorm';
 import { EntitySchema } from 'typeorm';
 import type { Checkpoints } from '../followers/checkpoints.js';
@@ -11,7 +10,7 @@ import type { Follower, Pace } from '../followers/follow.js';
 import { FactAtFault } from '../followers/follow.js';
 import { reached } from '../steps.js';
 import { commitRows } from './projection-commit.js';
-import { foldRows, type RowChange, writeRows, type WriteStep } from './projection-rows.js';
+import { foldRows, type RowChange, type WriteStep } from './fold-rows.js';
 import { createTables, type ProjectionTable } from './projection-tables.js';
 
 type Columns<R> = { [C in keyof R]-?: EntitySchemaColumnOptions };
@@ -31,8 +30,7 @@ export interface Rows<R extends object> {
   /** these columns of the row, if it is there */
   update(key: Partial<R>, columns: Partial<R>): void;
   remove(key: Partial<R>): void;
-  /** every row that has these values */
-  updateWhere(where: Partial<R>, columns: Partial<R>): void;
+  /** every row with these values */
   removeWhere(where: Partial<R>): void;
 }
 
@@ -90,22 +88,9 @@ export function table<R extends object>(name: string, version: number, options: 
   return { entity, name: tableName, key, textKey, forms: Object.fromEntries(forms) as Forms, also: options.also ?? [] };
 }
 
-/** Handles facts in order, folds what they say per row, and writes each row once, on the client's transaction. */
-export async function project(
-  client: pg.ClientBase,
-  projection: Projection,
-  facts: readonly Recorded[],
-): Promise<void> {
-  await writeSteps(client, await stepsOf(projection, facts));
-}
-
 /** What the facts make of rows, which asks no table and may run ahead of what is being written. */
 export const stepsOf = async (projection: Projection, facts: readonly Recorded[]): Promise<WriteStep[]> =>
   foldRows(await saidOf(projection, facts));
-
-export async function writeSteps(client: pg.ClientBase, steps: readonly WriteStep[]): Promise<void> {
-  for (const step of steps) await writeRows(client, step);
-}
 
 /** What the handlers say, in the facts' order, though those that read a blob begin together: what they look up is one statement. */
 async function saidOf(projection: Projection, facts: readonly Recorded[]): Promise<RowChange[]> {
@@ -151,9 +136,6 @@ class Recorder implements Rows<Row> {
   }
   remove(key: Row): void {
     this.into.push({ kind: 'remove', table: this.table, key });
-  }
-  updateWhere(where: Row, row: Row): void {
-    this.into.push({ kind: 'updateWhere', table: this.table, key: where, row });
   }
   removeWhere(where: Row): void {
     this.into.push({ kind: 'removeWhere', table: this.table, key: where });

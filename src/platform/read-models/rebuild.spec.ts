@@ -39,7 +39,7 @@ const shown = defineProjection<LetterFact, { posted: PostedRow; people: PersonRo
       posted.put({ letterId, to, answers: 0 });
       people.put({ name: to ?? '', lastLetter: letterId });
     },
-    LetterAnswered: ({ posted }, { data: { letterId } }) => posted.updateWhere({ letterId }, { answers: 1 }),
+    LetterAnswered: ({ posted }, { data: { letterId } }) => posted.update({ letterId }, { answers: 1 }),
   },
 });
 

@@ -4,9 +4,10 @@ import { inTransaction, poolOf } from '../database/database.js';
 import type { Position } from '../log/event-store.js';
 import { START } from '../log/event-store.js';
 import type { Platform } from '../open-platform.js';
-import type { WriteStep } from './projection-rows.js';
+import type { WriteStep } from './fold-rows.js';
 import { createTables, createTablesToFill } from './projection-tables.js';
-import { type Projection, stepsOf, writeSteps } from './projection.js';
+import { type Projection, stepsOf } from './projection.js';
+import { writeRows } from './write-rows.js';
 
 export interface Rebuilt {
   facts: number;
@@ -80,10 +81,10 @@ class Beside {
   async write(steps: readonly WriteStep[]): Promise<void> {
     await this.writing;
     if (steps.length === 0) return;
-    if (steps.some((step) => 'where' in step)) await this.makeIndexes();
+    if (steps.some((step) => 'removeWhere' in step)) await this.makeIndexes();
     this.writing = inTransaction(this.pool, async (client) => {
       await client.query(`set local search_path = ${this.schema}, public; set local synchronous_commit = off`);
-      await writeSteps(client, steps);
+      for (const step of steps) await writeRows(client, step);
     });
     this.writing.catch(() => undefined); // thrown where it is awaited
   }
