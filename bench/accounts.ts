@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SEARCHED as COLUMN } from '../projections/accounts/accounts.js';
-import { FROM_ACCOUNTS, SELECT_ACCOUNT } from '../projections/accounts/select-accounts.js';
+import { SELECT_ACCOUNT } from '../projections/accounts/select-accounts.js';
 import { Past } from '../projections/time-travel/past.js';
 import { type AccountEvent, accountStream } from '../src/accounts/account.events.js';
 import { type Figure, inTurn, median, quantile } from './figure.js';
@@ -79,12 +79,12 @@ async function list(ground: Ground, { log, pool, url }: RecordedMailbox): Promis
     }
     return quantile(times, 0.99);
   };
-  const query = `select ${SELECT_ACCOUNT} ${FROM_ACCOUNTS}
-    where strpos(lower(a.address), $1) > 0 or strpos(lower(a.name), $1) > 0 order by left(lower(a.address), 50), a.id limit 51`;
+  const query = `${SELECT_ACCOUNT}
+    where strpos(lower(row.address), $1) > 0 or strpos(lower(row.name), $1) > 0 order by left(lower(row.address), 50), row.id limit 51`;
   const bare = p99(() => pool.query(query, [SEARCHED]));
   const own = p99(() =>
     pool.query(
-      `select ${SELECT_ACCOUNT} ${FROM_ACCOUNTS} where strpos(a.${COLUMN}, $1) > 0 order by left(lower(a.address), 50), a.id limit 51`,
+      `${SELECT_ACCOUNT} where strpos(row.${COLUMN}, $1) > 0 order by left(lower(row.address), 50), row.id limit 51`,
       [SEARCHED],
     ),
   );

@@ -6,17 +6,16 @@ export type SelectedAccount = AccountRow & { users: AccountUserAnswer[]; unread:
 
 const { accounts, grants, people, messages } = accountTables;
 
-/** Alias `a`. Users and unread are looked up for the rows that a `limit` leaves. */
-export const SELECT_ACCOUNT = `a.*,
-  array(
+/** Columns beside those of an account `row`. */
+export const USERS_AND_UNREAD = `array(
     select json_build_object('id', g."userId", 'name', p.name, 'email', p.email)
     from ${grants.name} g left join ${people.name} p on p.id = g."userId"
-    where g."accountId" = a.id
+    where g."accountId" = row.id
   ) as users,
-  (select case when a."sendOnly" or a."removedAt" is not null then 0 else count(*)::int end from ${messages.name} m
-   where m."accountId" = a.id and m."isReceived" and not m."isSent" and not m.seen) as unread`;
+  (select case when row."sendOnly" or row."removedAt" is not null then 0 else count(*)::int end from ${messages.name} m
+   where m."accountId" = row.id and m."isReceived" and not m."isSent" and not m.seen) as unread`;
 
-export const FROM_ACCOUNTS = `from ${accounts.name} a`;
+export const SELECT_ACCOUNT = `select row.*, ${USERS_AND_UNREAD} from ${accounts.name} row`;
 
 export const toAccount = ({ lastFetchedAt, addedAt, removedAt, ...row }: SelectedAccount): AccountAnswer => ({
   id: row.id,

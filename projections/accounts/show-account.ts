@@ -9,7 +9,7 @@ import { MomentParameters, momentOf } from '../time-travel/moment-parameters.js'
 import { ShowAccountThen } from '../time-travel/show-account-then.js';
 import { AccountAnswer } from './account-answer.js';
 import { accounts } from './accounts.js';
-import { FROM_ACCOUNTS, SELECT_ACCOUNT, type SelectedAccount, toAccount } from './select-accounts.js';
+import { SELECT_ACCOUNT, type SelectedAccount, toAccount } from './select-accounts.js';
 import { accountsSeenBy, within } from '../../src/access/mail-scope.js';
 
 export class ShowAccount extends Query<AccountAnswer> {
@@ -27,10 +27,7 @@ export class ShowAccountHandler implements IQueryHandler<ShowAccount> {
 
   async execute({ caller, accountId }: ShowAccount): Promise<AccountAnswer> {
     const seen = accountsSeenBy(caller);
-    const [row] = await this.database.query<SelectedAccount[]>(
-      `select ${SELECT_ACCOUNT} ${FROM_ACCOUNTS} where a.id = $1`,
-      [accountId],
-    );
+    const [row] = await this.database.query<SelectedAccount[]>(`${SELECT_ACCOUNT} where row.id = $1`, [accountId]);
     if (!row || !within(seen, accountId)) throw new Refused('account-not-found', 'not-found');
     return toAccount(row);
   }

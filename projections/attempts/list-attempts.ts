@@ -5,11 +5,11 @@ import { DataSource } from 'typeorm';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { beginning, end } from '../../src/platform/http/day-or-time.js';
-import { fromCursor, toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import type { Slice } from '../../src/platform/slice.js';
 import { accounts, accountTables } from '../accounts/accounts.js';
 import { people, peopleTables } from '../people/people.js';
+import { Filter, NEWEST, pageOf } from '../lists/sorted-page.js';
 import { AttemptPage, AttemptsParameters, type SelectedAttempt, toAttempt } from './attempt-answer.js';
 import { attempts, attemptTables } from './attempts.js';
 import { accountsSeenBy, within } from '../../src/access/mail-scope.js';
@@ -25,6 +25,11 @@ export class ListAttempts extends Query<AttemptPage> {
   }
 }
 
+const NAMES = 'b.name as "byName", u.name as "userName", a.address';
+const WITH_NAMES = `left join ${peopleTables.users.name} b on b.id = substr(row.by, 6) and row.by like 'user:%'
+  left join ${peopleTables.users.name} u on u.id = row."userId"
+  left join ${accountTables.accounts.name} a on a.id = row."accountId"`;
+
 const isKeeper = ({ actor }: Caller): boolean => actor.role === 'administrator' || actor.role === 'auditor';
 
 @QueryHandler(ListAttempts)
@@ -34,32 +39,16 @@ export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
   async execute({ caller, parameters, accountId }: ListAttempts): Promise<AttemptPage> {
     if (accountId !== undefined) await this.requireReader(caller, accountId);
     else if (!isKeeper(caller)) throw new Refused('only-administrators-and-auditors-read-the-attempts', 'forbidden');
-    const { by, reason, since, until, limit, cursor } = parameters;
-    const after = fromCursor(cursor, ['string', 'string']);
-    const rows = await this.database.query<SelectedAttempt[]>(
-      `select t.*, b.name as "byName", u.name as "userName", a.address from ${attemptTables.attempts.name} t
-       left join ${peopleTables.users.name} b on 'user:' || b.id = t.by
-       left join ${peopleTables.users.name} u on u.id = t."userId"
-       left join ${accountTables.accounts.name} a on a.id = t."accountId"
-       where ($1::text is null or t."accountId" = $1)
-         and ($2::text is null or t.by = $2 or t.by = 'user:' || $2)
-         and ($3::text is null or t.reason = $3)
-         and ($4::timestamptz is null or t."lastAt" >= $4) and ($5::timestamptz is null or t."firstAt" < $5)
-         and ($6::text is null or (t.position, t.id) < ($6, $7))
-       order by t.position desc, t.id desc limit $8`,
-      [
-        accountId ?? null,
-        by ?? null,
-        reason ?? null,
-        since === undefined ? null : beginning(since),
-        until === undefined ? null : end(until),
-        after?.[0] ?? null,
-        after?.[1] ?? '',
-        limit + 1,
-      ],
-    );
+    const { by, reason, since, until } = parameters;
+    const filter = new Filter()
+      .and('row."accountId" = ?', accountId)
+      .and(`(row.by = ? or row.by = 'user:' || ?)`, by)
+      .and('row.reason = ?', reason)
+      .and('row."lastAt" >= ?', since && beginning(since))
+      .and('row."firstAt" < ?', until && end(until));
+    const listing = { table: attemptTables.attempts, joins: WITH_NAMES, besides: NAMES, filter, sort: NEWEST };
     const shown = isKeeper(caller) ? toAttempt : (row: SelectedAttempt) => ({ ...toAttempt(row), from: null });
-    return toPage(rows, limit, (row) => [row.position, row.id], shown);
+    return pageOf(this.database, listing, parameters, shown);
   }
 
   private async requireReader(caller: Caller, accountId: string): Promise<void> {

@@ -5,12 +5,11 @@ import { DataSource } from 'typeorm';
 import { Asked, type Caller, requireAdministrator } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { PageQuery } from '../../src/platform/http/input.js';
-import type { Page } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import type { Slice } from '../../src/platform/slice.js';
 import { namesOf, toAuthor } from '../history/authors.js';
 import { AuthorAnswer } from '../history/history-answer.js';
-import { newestFirst } from '../lists/newest-first.js';
+import { Filter, NEWEST, pageOf } from '../lists/sorted-page.js';
 import { type ErasureRow, erasures, erasureTables } from './erasures.js';
 
 export class ErasureOnRecord {
@@ -59,9 +58,8 @@ export class ListErasuresHandler implements IQueryHandler<ListErasures> {
 
   async execute({ caller, page, id }: ListErasures): Promise<ErasurePage> {
     if (caller.actor.role !== 'auditor') requireAdministrator(caller);
-    const query = this.database.getRepository(erasureTables.erasures.entity).createQueryBuilder('row');
-    if (id !== undefined) query.andWhere('row.id = :id', { id });
-    const { items, next }: Page<ErasureRow> = await newestFirst(query, page, (row) => row);
+    const listing = { table: erasureTables.erasures, filter: new Filter().and('row.id = ?', id), sort: NEWEST };
+    const { items, next } = await pageOf(this.database, listing, page, (row: ErasureRow) => row);
     const nameOf = await namesOf(this.database, erasureTables.names, items, () => []);
     return { items: items.map((row) => ({ ...toErasure(row), by: toAuthor(row, nameOf) })), next };
   }

@@ -5,11 +5,11 @@ import { DataSource } from 'typeorm';
 import { Access } from '../../src/access/access.js';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { PageQuery } from '../../src/platform/http/input.js';
-import { fromCursor, toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { Filter, NEWEST, pageOf } from '../lists/sorted-page.js';
 import { FetchPage } from './fetch-answer.js';
-import { fetches } from './fetches.js';
-import { SELECT_FETCH, type SelectedFetch, toFetch } from './select-fetches.js';
+import { fetches, fetchTables } from './fetches.js';
+import { toFetch, WITH_FOLDERS } from './select-fetches.js';
 import { requireAccountSeen } from '../../src/access/mail-scope.js';
 
 export class ListFetches extends Query<FetchPage> {
@@ -29,15 +29,11 @@ export class ListFetchesHandler implements IQueryHandler<ListFetches> {
     private readonly access: Access,
   ) {}
 
-  async execute({ caller, accountId, page: { limit, cursor } }: ListFetches): Promise<FetchPage> {
+  async execute({ caller, accountId, page }: ListFetches): Promise<FetchPage> {
     await requireAccountSeen(this.access, caller, accountId);
-    const after = fromCursor(cursor, ['string', 'string']);
-    const rows = await this.database.query<SelectedFetch[]>(
-      `${SELECT_FETCH} where f."accountId" = $1 and ($2::text is null or (f.position, f.id) < ($2, $3))
-       order by f.position desc, f.id desc limit $4`,
-      [accountId, after?.[0] ?? null, after?.[1] ?? '', limit + 1],
-    );
-    return toPage(rows, limit, (row) => [row.position, row.id], toFetch);
+    const filter = new Filter().and('row."accountId" = ?', accountId);
+    const listing = { table: fetchTables.fetches, joins: WITH_FOLDERS, besides: 'f.*', filter, sort: NEWEST };
+    return pageOf(this.database, listing, page, toFetch);
   }
 }
 

@@ -12,9 +12,10 @@ export interface SelectedFetch extends FetchRow {
 const { fetches, compared, steps } = fetchTables;
 
 /**
- * Alias `f`. A fetch that went on after its worker died has listed a folder again: what it had taken in by then counts as found too.
+ * Joins the sums over the folders of a fetch `row`, as `f`. A fetch that resumed after a crash has listed its folder again:
+ * messages from before the second listing count as found too.
  */
-export const SELECT_FETCH = `select f.*, t.* from ${fetches.name} f cross join lateral (
+export const WITH_FOLDERS = `cross join lateral (
   select coalesce(json_agg(json_build_object('path', o.path, 'found', o.found, 'done', o.received + o.skipped + o.failed)
       order by o.path), '[]') as folders,
     coalesce(sum(o.found), 0)::int as found, coalesce(sum(o.received - o.known), 0)::int as received,
@@ -25,9 +26,10 @@ export const SELECT_FETCH = `select f.*, t.* from ${fetches.name} f cross join l
       coalesce(sum(s.received), 0) as received, coalesce(sum(s.known), 0) as known,
       coalesce(sum(s.skipped), 0) as skipped, coalesce(sum(s.failed), 0) as failed
     from ${compared.name} c left join ${steps.name} s on s."fetchId" = c."fetchId" and s."folderId" = c."folderId"
-    where c."fetchId" = f.id group by c."fetchId", c."folderId"
+    where c."fetchId" = row.id group by c."fetchId", c."folderId"
   ) o
-) t`;
+) f`;
+export const SELECT_FETCH = `select row.*, f.* from ${fetches.name} row ${WITH_FOLDERS}`;
 
 export const toFetch = (row: SelectedFetch): FetchAnswer => ({
   id: row.id,

@@ -25,7 +25,7 @@ export class ShowFetchHandler implements IQueryHandler<ShowFetch> {
 
   async execute({ caller, fetchId }: ShowFetch): Promise<FetchAnswer> {
     const seen = accountsSeenBy(caller);
-    const [row] = await this.database.query<SelectedFetch[]>(`${SELECT_FETCH} where f.id = $1`, [fetchId]);
+    const [row] = await this.database.query<SelectedFetch[]>(`${SELECT_FETCH} where row.id = $1`, [fetchId]);
     if (!row) throw new Refused('fetch-not-found', 'not-found');
     if (!within(seen, row.accountId)) throw new Hidden('fetch-not-found', row.accountId);
     return toFetch(row);

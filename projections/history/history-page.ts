@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { beginning, end } from '../../src/platform/http/day-or-time.js';
-import { fromCursor, toPage } from '../../src/platform/http/pages.js';
+import { Filter, pageOf, type Sort } from '../lists/sorted-page.js';
 import { namesOf } from './authors.js';
 import { type HistoryPage, toHistoryEntry } from './history-answer.js';
 import type { HistoryParameters } from './history-parameters.js';
@@ -21,34 +21,22 @@ export async function historyPage(
   parameters: HistoryParameters,
   { shown = (row) => row, nameBefore = () => null }: Options = {},
 ): Promise<HistoryPage> {
-  const rows = (await entriesOf(database, subject, parameters)).map(shown);
-  const nameOf = await namesOf(database, historyTables.names, rows, peopleIn);
-  return toPage(
-    rows,
-    parameters.limit,
-    (row) => [row.revision],
-    (row) => toHistoryEntry(row, nameOf, sentenceOf(row, { nameOf, nameBefore: nameBefore(row) })),
-  );
+  const filter = filterOf(subject, parameters);
+  const listing = { table: historyTables.entries, filter, sort: NEWEST_REVISION };
+  const { items, next } = await pageOf(database, listing, parameters, shown);
+  const nameOf = await namesOf(database, historyTables.names, items, peopleIn);
+  const entryOf = (row: EntryRow) =>
+    toHistoryEntry(row, nameOf, sentenceOf(row, { nameOf, nameBefore: nameBefore(row) }));
+  return { items: items.map(entryOf), next };
 }
 
-function entriesOf(
-  database: DataSource,
-  subject: string,
-  { by, via, field, since, until, limit, cursor }: HistoryParameters,
-): Promise<EntryRow[]> {
-  const entries = database
-    .getRepository(historyTables.entries.entity)
-    .createQueryBuilder('entry')
-    .where('entry.subject = :subject', { subject });
-  if (by !== undefined) entries.andWhere('entry.by in (:...authors)', { authors: [`user:${by}`, by] });
-  if (via !== undefined) entries.andWhere('entry.via = :via', { via });
-  if (field !== undefined) entries.andWhere(':field = any(entry.fields)', { field });
-  if (since !== undefined) entries.andWhere('entry.at >= :since', { since: beginning(since) });
-  if (until !== undefined) entries.andWhere('entry.at < :until', { until: end(until) });
-  const after = fromCursor(cursor, ['number']);
-  if (after) entries.andWhere('entry.revision < :revision', { revision: after[0] });
-  return entries
-    .orderBy('entry.revision', 'DESC')
-    .limit(limit + 1)
-    .getMany();
-}
+const NEWEST_REVISION: Sort = { keys: ['row.revision'], order: 'desc', type: 'number' };
+
+const filterOf = (subject: string, { by, via, field, since, until }: HistoryParameters): Filter =>
+  new Filter()
+    .and('row.subject = ?', subject)
+    .and(`row.by in (?, 'user:' || ?)`, by)
+    .and('row.via = ?', via)
+    .and('? = any(row.fields)', field)
+    .and('row.at >= ?', since && beginning(since))
+    .and('row.at < ?', until && end(until));

@@ -4,26 +4,30 @@ import { fromCursor, type Page, toPage } from '../../src/platform/http/pages.js'
 import { BadInput } from '../../src/platform/http/problems.js';
 import type { ProjectionTable } from '../../src/platform/read-models/projection-tables.js';
 
-/** By a text, so that one kind of cursor serves all, and by no more of it than a cursor takes. */
+/** Order of a list. A cursor holds the keys of the last row, so that every page costs the same. */
 export interface Sort {
-  by: string;
+  /** SQL over `row`; the last key is unique */
+  keys: readonly string[];
   order: 'asc' | 'desc';
+  /** type of all keys, `string` by default */
+  type?: 'string' | 'number';
 }
 
-/** Of rows that are called `row`. */
-export const NEWEST: Sort = { by: 'row.position', order: 'desc' };
-export const OLDEST: Sort = { by: 'row.position', order: 'asc' };
+export const NEWEST: Sort = { keys: ['row.position', 'row.id'], order: 'desc' };
+export const OLDEST: Sort = { keys: ['row.position', 'row.id'], order: 'asc' };
+
+/** The first 50 characters in lower case: a cursor has no room for more. */
 export const byText = (column: string): Sort => ({
-  by: `left(lower(coalesce(row."${column}", '')), 50)`,
+  keys: [`left(lower(coalesce(row."${column}", '')), 50)`, 'row.id'],
   order: 'asc',
 });
 
-/** Conditions of a query, whose values go as parameters. */
+/** Conditions on `row`, with their values as parameters. */
 export class Filter {
   readonly values: unknown[] = [];
   private readonly terms = ['true'];
 
-  /** Each `?` stands for the value; nothing is asked of one that is left out. */
+  /** Each `?` in the term stands for the value. An undefined value adds no condition. */
   and(term: string, value: unknown): this {
     if (value !== undefined) this.terms.push(term.replaceAll('?', this.parameter(value)));
     return this;
@@ -43,32 +47,58 @@ export class Filter {
   }
 }
 
-export interface Listing<R extends object, S extends string> {
-  table: ProjectionTable<R>;
-  /** what is looked up for the rows that the limit leaves */
+/** Rows of a list, from a table with the alias `row`. */
+export interface Listing<R extends object> {
+  table: Pick<ProjectionTable<R>, 'name' | 'key'>;
+  joins?: string;
+  /** columns beside those of the table */
   besides?: string;
   filter: Filter;
-  sorts: Readonly<Record<S, Sort>>;
 }
 
-/** One page of a list, which costs the same wherever it lies. */
-export async function sortedPage<R extends { id: string }, S extends string, T>(
+/**
+ * One page of a list with one sort.
+ * @throws BadInput for a cursor of another list
+ */
+export const pageOf = <R extends object, T>(
   database: DataSource,
-  { table, besides, filter, sorts }: Listing<R, S>,
-  { sort, limit, cursor }: PageQuery & { sort: S },
+  listing: Listing<R> & { sort: Sort },
+  page: PageQuery,
+  item: (row: R) => T,
+): Promise<Page<T>> => pageAfter(database, listing, [], page, item);
+
+/**
+ * One page of a list with several sorts. Its cursors begin with the name of their sort.
+ * @throws BadInput for a cursor of another list or of another sort
+ */
+export const sortedPage = <R extends object, S extends string, T>(
+  database: DataSource,
+  { sorts, ...listing }: Listing<R> & { sorts: Readonly<Record<S, Sort>> },
+  page: PageQuery & { sort: S },
+  item: (row: R) => T,
+): Promise<Page<T>> => pageAfter(database, { ...listing, sort: sorts[page.sort] }, [page.sort], page, item);
+
+async function pageAfter<R extends object, T>(
+  database: DataSource,
+  { table, joins = '', besides, filter, sort }: Listing<R> & { sort: Sort },
+  name: readonly string[],
+  { limit, cursor }: PageQuery,
   item: (row: R) => T,
 ): Promise<Page<T>> {
-  const { by, order } = sorts[sort];
-  const after = fromCursor(cursor, ['string', 'string', 'string']);
-  if (after && after[0] !== sort)
+  const { keys, order, type = 'string' } = sort;
+  const after = fromCursor(cursor, [...name.map(() => 'string' as const), ...keys.map(() => type)]);
+  if (after && name.some((part, n) => after[n] !== part))
     throw new BadInput([{ field: 'cursor', message: 'is of a list that is sorted otherwise' }]);
-  const beyond = after
-    ? `and (${by}, row.id) ${order === 'asc' ? '>' : '<'} (${filter.parameter(after[1])}, ${filter.parameter(after[2])})`
-    : '';
-  const rows = await database.query<(R & { sortedBy: string })[]>(
-    `select row.*, ${besides === undefined ? '' : `${besides}, `}${by} as "sortedBy" from ${table.name} row where ${filter.sql} ${beyond}
-     order by ${by} ${order}, row.id ${order} limit ${filter.parameter(limit + 1)}`,
+  if (after) {
+    const values = after.slice(name.length).map((value) => filter.parameter(value));
+    filter.always(`(${keys.join(', ')}) ${order === 'asc' ? '>' : '<'} (${values.join(', ')})`);
+  }
+  const columns = ['row.*', ...(besides === undefined ? [] : [besides]), ...keys.map((key, n) => `${key} as key${n}`)];
+  const rows = await database.query<R[]>(
+    `select ${columns.join(', ')} from ${table.name} row ${joins} where ${filter.sql}
+     order by ${keys.map((key) => `${key} ${order}`).join(', ')} limit ${filter.parameter(limit + 1)}`,
     filter.values,
   );
-  return toPage(rows, limit, (row) => [sort, row.sortedBy, row.id], item);
+  const keysOf = (row: R) => keys.map((_, n) => (row as Record<string, string | number>)[`key${n}`]!);
+  return toPage(rows, limit, (row) => [...name, ...keysOf(row)], item);
 }

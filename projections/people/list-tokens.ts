@@ -7,7 +7,7 @@ import { LastUse } from '../../src/platform/auth/last-use.js';
 import type { Role } from '../../src/platform/domain.js';
 import { PageQuery } from '../../src/platform/http/input.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
-import { newestFirst } from '../lists/newest-first.js';
+import { Filter, NEWEST, pageOf } from '../lists/sorted-page.js';
 import { people, peopleTables, type TokenRow } from './people.js';
 
 export class IssuedTokenAnswer {
@@ -48,8 +48,8 @@ export class ListTokensHandler implements IQueryHandler<ListTokens> {
 
   async execute({ caller, page }: ListTokens): Promise<TokenPage> {
     requireAdministrator(caller);
-    const query = this.database.getRepository(peopleTables.tokens.entity).createQueryBuilder('row');
-    const { items, next } = await newestFirst(query, page, (row) => row);
+    const listing = { table: peopleTables.tokens, filter: new Filter(), sort: NEWEST };
+    const { items, next } = await pageOf(this.database, listing, page, (row: TokenRow) => row);
     const used = await this.lastUse.of(items.map(({ id }) => `token:${id}`));
     return { items: items.map((row) => toToken(row, used.get(`token:${row.id}`))), next };
   }

@@ -6,8 +6,8 @@ import { Asked, type Caller, requireAdministrator } from '../../src/platform/aut
 import { LastUse } from '../../src/platform/auth/last-use.js';
 import type { Role } from '../../src/platform/domain.js';
 import { PageQuery } from '../../src/platform/http/input.js';
-import { fromCursor, toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { byText, Filter, pageOf } from '../lists/sorted-page.js';
 import { people, peopleTables, type UserRow } from './people.js';
 
 export class UserAnswer {
@@ -43,9 +43,6 @@ export class ListUsers extends Query<UserPage> {
   }
 }
 
-/** No more of it than a cursor takes. */
-const BY_NAME = `left(lower(coalesce(name, '')), 50)`;
-
 @QueryHandler(ListUsers)
 export class ListUsersHandler implements IQueryHandler<ListUsers> {
   constructor(
@@ -53,16 +50,12 @@ export class ListUsersHandler implements IQueryHandler<ListUsers> {
     private readonly lastUse: LastUse,
   ) {}
 
-  async execute({ caller, page: { limit, cursor } }: ListUsers): Promise<UserPage> {
+  async execute({ caller, page }: ListUsers): Promise<UserPage> {
     requireAdministrator(caller);
-    const after = fromCursor(cursor, ['string', 'string']);
-    const rows = await this.database.query<(UserRow & { sortedBy: string })[]>(
-      `select *, ${BY_NAME} as "sortedBy" from ${peopleTables.users.name}
-       where $1::text is null or (${BY_NAME}, id) > ($1, $2) order by ${BY_NAME}, id limit $3`,
-      [after?.[0] ?? null, after?.[1] ?? '', limit + 1],
-    );
-    const seen = await this.lastUse.of(rows.map(({ id }) => `user:${id}`));
-    return toPage(rows, limit, (row) => [row.sortedBy, row.id], toUser(seen));
+    const listing = { table: peopleTables.users, filter: new Filter(), sort: byText('name') };
+    const { items, next } = await pageOf(this.database, listing, page, (row: UserRow) => row);
+    const seen = await this.lastUse.of(items.map(({ id }) => `user:${id}`));
+    return { items: items.map(toUser(seen)), next };
   }
 }
 
