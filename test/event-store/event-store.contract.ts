@@ -5,18 +5,18 @@ import { followingContract } from './contract/following.js';
 import { outagesContract } from './contract/outages.js';
 import { readingContract } from './contract/reading.js';
 
-/** A log under test. Nobody but the suite may append to it while the suite runs; facts from before are tolerated. */
+/** A log under test. It may contain earlier facts, but during the suite only the suite may append. */
 export interface LogUnderTest {
   store: EventStore;
-  /** A second client of the same log, as another process would have. The suite closes it. */
+  /** A second client of the same log, like that of another process. The suite closes it. */
   another(): Promise<EventStore>;
-  /** Ends the server under its clients, which stay as they are, and resolves when it runs again with the same facts. */
+  /** Ends the server while its clients stay open; resolves when the server runs again with the same facts. */
   restart(): Promise<void>;
-  /** Ends the server and removes what it kept; the suite has closed `store`. */
+  /** Ends the server and removes its data, after the suite has closed `store`. */
   stop(): Promise<void>;
 }
 
-/** What every adapter of the `EventStore` port owes, whatever holds the facts. */
+/** The contract of the `EventStore` port: one suite for every adapter. */
 export function eventStoreContract(name: string, start: () => Promise<LogUnderTest>): void {
   describe(name, () => {
     let log: LogUnderTest;

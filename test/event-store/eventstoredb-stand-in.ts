@@ -11,13 +11,16 @@ import { RecordLog } from './stand-in/record-log.js';
 export interface StandInOptions {
   /** false: the client uses Append, as with servers before 21.10 */
   advertiseBatchAppend: boolean;
-  /** false: a subscription is not told that it has caught up, as with servers before 23.10 */
-  saysCaughtUp?: boolean;
-  /** default 1 MiB, as the server's */
+  /** false: subscriptions get no message at the head of the log, as with servers before 23.10 */
+  sendsCaughtUp?: boolean;
+  /** default 1 MiB, like that of the real server */
   maxAppendBytes?: number;
 }
 
-/** Speaks the part of EventStoreDB's gRPC protocol that `EventStoreDb` uses; keeps its events in memory, also while it is stopped. */
+/**
+ * A test double of EventStoreDB. It speaks the part of the gRPC protocol that `EventStoreDb` uses, and holds its events
+ * in memory, also while it is stopped.
+ */
 export class EventStoreDbStandIn {
   readonly log: RecordLog;
   private server?: Server;
@@ -38,16 +41,16 @@ export class EventStoreDbStandIn {
     return `esdb://127.0.0.1:${this.port}?tls=false`;
   }
 
-  /** At a free port the first time, then again at that one. */
+  /** Listens on a free port; later calls listen on the same port again. */
   async start(): Promise<void> {
     const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
     server.addService(streamsService.StreamsService, {
       read: (call: Parameters<typeof serveRead>[1]) =>
-        serveRead(this.log, call, this.options.saysCaughtUp ?? true).catch(endCall(call)),
+        serveRead(this.log, call, this.options.sendsCaughtUp ?? true).catch(endCall(call)),
       append: (call: Parameters<typeof serveAppend>[1], reply: Parameters<typeof serveAppend>[3]) =>
-        serveAppend(this.log, call, this.answering, reply).catch(endCall(call)),
+        serveAppend(this.log, call, this.mayAnswer, reply).catch(endCall(call)),
       batchAppend: (call: Parameters<typeof serveBatchAppend>[1]) =>
-        serveBatchAppend(this.log, call, this.answering).catch(endCall(call)),
+        serveBatchAppend(this.log, call, this.mayAnswer).catch(endCall(call)),
     });
     server.addService(featuresService.ServerFeaturesService, { getSupportedMethods: this.getSupportedMethods });
     this.port = await new Promise<number>((resolve, reject) => {
@@ -58,7 +61,7 @@ export class EventStoreDbStandIn {
     this.server = server;
   }
 
-  /** Breaks every connection, as a killed server does. */
+  /** Closes every connection at once, like a killed server. */
   async stop(): Promise<void> {
     const { server } = this;
     if (!server) return;
@@ -68,12 +71,12 @@ export class EventStoreDbStandIn {
     await closed;
   }
 
-  /** The next append is stored and never answered. */
+  /** Makes the stand-in store the next append without an answer. */
   dropNextAppendAnswer(): void {
     this.answersToDrop++;
   }
 
-  private readonly answering = (): boolean => {
+  private readonly mayAnswer = (): boolean => {
     if (this.answersToDrop === 0) return true;
     this.answersToDrop--;
     return false;
@@ -86,12 +89,12 @@ export class EventStoreDbStandIn {
   };
 }
 
-const method = (name: string, its: string[]): features.SupportedMethod =>
+const method = (name: string, methodFeatures: string[]): features.SupportedMethod =>
   new features.SupportedMethod()
     .setServiceName('event_store.client.streams.streams')
     .setMethodName(name)
-    .setFeaturesList(its);
+    .setFeaturesList(methodFeatures);
 
-/** A call whose client has gone ends in an error here; anything else is for the client to see. */
+/** Reports an error to the client, except when the client cancelled the call: then the error is expected. */
 const endCall = (call: { destroy(error?: Error): unknown; cancelled: boolean }) => (error: Error) =>
   void (call.cancelled || call.destroy(error));

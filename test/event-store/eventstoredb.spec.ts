@@ -7,8 +7,8 @@ import { eventStoreContract } from './event-store.contract.js';
 import { EventStoreDbStandIn } from './eventstoredb-stand-in.js';
 import type { StandInOptions } from './eventstoredb-stand-in.js';
 
-/** Asks again for as long as the store is said to be away, which a busy machine may make of a slow answer. */
-async function insistently<T>(ask: () => Promise<T>): Promise<T> {
+/** Retries while the adapter reports the store as unavailable: a busy machine may cause that by a slow answer. */
+async function retried<T>(ask: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await ask();
@@ -40,7 +40,7 @@ describe.each([
     for (const end of ending.splice(0).reverse()) await end();
   });
 
-  /** However busy the machine is, an append that is answered at all does not give up, unless the test wants it to. */
+  /** Appends do not give up within 60 s, so that a busy machine does not fail a test; `patience` may shorten that. */
   async function started(
     options: Partial<StandInOptions> = {},
     parameters = '',
@@ -55,7 +55,7 @@ describe.each([
     return { standIn, store };
   }
 
-  it('asks again when an append is stored but never answered', async () => {
+  it('retries an append that was stored but never answered', async () => {
     const { standIn, store } = await started({}, '', { answerWithin: 500 });
     const [lost, ...others] = Array.from({ length: 10 }, newStream);
     await store.append(lost!, 'no-stream', numbered(2));
@@ -69,21 +69,21 @@ describe.each([
     expect(await collected(store.read(lost!))).toHaveLength(4);
   });
 
-  it('says that the store is unavailable when it stays away, and works again when it is back', async () => {
+  it('throws StoreUnavailable during a long outage, and works again after it', async () => {
     const { standIn, store } = await started({}, '', { giveUpAfter: 500 });
     const stream = newStream();
     const [first, second] = [numbered(1), numbered(1, 1)];
-    await insistently(() => store.append(stream, 'no-stream', first));
+    await retried(() => store.append(stream, 'no-stream', first));
     await standIn.stop();
     await expect(store.append(stream, 0, second)).rejects.toThrow(StoreUnavailable);
     await expect(collected(store.read(stream))).rejects.toThrow(StoreUnavailable);
     await expect(store.head()).rejects.toThrow(StoreUnavailable);
     await standIn.start();
-    expect((await insistently(() => store.append(stream, 0, second))).revision).toBe(1);
+    expect((await retried(() => store.append(stream, 0, second))).revision).toBe(1);
     expect(await collected(store.read(stream))).toHaveLength(2);
   });
 
-  it('waits out an outage under hundreds of appends, storing each once', async () => {
+  it('stores each of hundreds of appends once through an outage', async () => {
     const { standIn, store } = await started();
     const streams = Array.from({ length: 300 }, newStream);
     const appended = streams.map((stream) => store.append(stream, 'no-stream', numbered(1)));
@@ -94,25 +94,25 @@ describe.each([
     expect(standIn.log.records.filter((record) => streams.includes(record.stream))).toHaveLength(300);
   });
 
-  it('beats only while the store answers', async () => {
+  it('delivers heartbeats only while the store answers', async () => {
     const { standIn, store } = await started();
     const { position } = await store.append(newStream(), 'no-stream', numbered(1));
-    let beats = 0;
+    let heartbeats = 0;
     const stopping = new AbortController();
     for await (const batch of store.follow(position, { signal: stopping.signal })) {
       expect(batch).toEqual({ facts: [], position, atHead: true });
-      beats++;
-      if (beats === 1) {
+      heartbeats++;
+      if (heartbeats === 1) {
         await standIn.stop();
         await expect(store.head()).rejects.toThrow(StoreUnavailable);
         setTimeout(() => stopping.abort(), 2500);
       }
     }
-    expect(beats).toBe(1);
+    expect(heartbeats).toBe(1);
   });
 
-  it('comes to the head while others append without a pause, also where the server does not say so', async () => {
-    const { store } = await started({ saysCaughtUp: false });
+  it('reaches the head while others append without a pause, also when the server does not report it', async () => {
+    const { store } = await started({ sendsCaughtUp: false });
     const stream = newStream();
     let done = false;
     const appending = (async () => {
@@ -127,21 +127,21 @@ describe.each([
     expect(batches.at(-1)!.atHead).toBe(true);
   });
 
-  it('takes the limit of a server that allows less than 1 MiB', async () => {
+  it('respects the limit of a server that allows less than 1 MiB', async () => {
     const { store } = await started({ maxAppendBytes: 1000 });
     await expect(store.append(newStream(), 'no-stream', [newFact({ text: 'x'.repeat(1000) })])).rejects.toThrow(
       FactTooLarge,
     );
   });
 
-  it('tells a moved stream also where the address turns refusals into answers', async () => {
+  it('throws WrongExpectedRevision also with throwOnAppendFailure=false in the address', async () => {
     const { store } = await started({}, '&throwOnAppendFailure=false');
     const stream = newStream();
     await store.append(stream, 'no-stream', numbered(1));
     await expect(store.append(stream, 'no-stream', numbered(1))).rejects.toThrow(WrongExpectedRevision);
   });
 
-  it('takes neither system records nor the identity for facts', async () => {
+  it('does not count system records and the identity as facts', async () => {
     const { standIn, store } = await started();
     await store.identity();
     expect(await store.head()).toBe(START);
@@ -171,6 +171,6 @@ describe.each([
   });
 });
 
-it('refuses what is no address of an EventStoreDB', () => {
+it('refuses an invalid address', () => {
   expect(() => EventStoreDb.connect(`nonsense-${randomUUID()}`)).toThrow();
 });

@@ -29,11 +29,12 @@ eventStoreContract('PostgresLog', async () => {
 
 function newPool(url: string): pg.Pool {
   const pool = new pg.Pool({ connectionString: url });
-  pool.on('error', () => undefined); // an idle connection was terminated: the pool makes another
+  // The pool replaces idle connections that were terminated.
+  pool.on('error', () => undefined);
   return pool;
 }
 
-/** What clients see of a restart, without ending the server that other suites use. */
+/** Simulates a restart for the clients of one database: the server runs on for other suites. */
 async function terminateOthers(url: string): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();
@@ -56,7 +57,7 @@ describe('appends that share a transaction', () => {
     await database.drop();
   });
 
-  it('are answered each, at whatever moment after another they come', async () => {
+  it('all settle, with any delay between one append and the next', async () => {
     for (let ticks = 0; ticks < 12; ticks++) {
       await store.append(newStream(), 'no-stream', [newFact()]);
       for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
@@ -64,7 +65,7 @@ describe('appends that share a transaction', () => {
     }
   });
 
-  it('of one stream follow one another in the order in which they were asked for', async () => {
+  it('are stored in the order of the calls within one stream', async () => {
     const stream = newStream();
     const appended = Array.from({ length: 20 }, (_, n) =>
       store.append(stream, n === 0 ? 'no-stream' : n - 1, [newFact({ n })]),
@@ -74,7 +75,7 @@ describe('appends that share a transaction', () => {
     );
   });
 
-  it('are few transactions, of at most a few hundred facts', async () => {
+  it('need few transactions for many facts', async () => {
     const transactions = async (): Promise<number> => {
       const { rows } = await pool.query<{ n: number }>('select count(distinct xmin::text)::int as n from facts');
       return rows[0]!.n;
@@ -84,7 +85,7 @@ describe('appends that share a transaction', () => {
     expect((await transactions()) - before).toBeLessThanOrEqual(5);
   });
 
-  it('fail alone: a stream that has moved, or an id that another stream has', async () => {
+  it('fail separately: a moved stream, or an id that another stream has, fails only its own append', async () => {
     const [taken, moved] = [newFact(), newStream()];
     await store.append(newStream(), 'no-stream', [taken]);
     await store.append(moved, 'no-stream', [newFact()]);
@@ -110,7 +111,7 @@ describe('appends that share a transaction', () => {
     expect(await collected(store.read(moved))).toHaveLength(1);
   });
 
-  it('wait out an outage also when they have to be tried one by one', async () => {
+  it('succeed through an outage also when a clash forces them into separate transactions', async () => {
     const twice = newFact();
     const streams = Array.from({ length: 10 }, newStream);
     const clashing = Promise.allSettled([1, 2].map(() => store.append(newStream(), 'no-stream', [twice])));
@@ -126,16 +127,16 @@ describe('appends that share a transaction', () => {
   });
 });
 
-it('followers at the head ask the table together whether the tail missed something', async () => {
+it('followers at the head share the queries for facts that the tail missed', async () => {
   const [FOLLOWERS, LOOKS] = [20, 3];
   const database = await freshDatabase();
   const pool = newPool(database.url);
   const store = await PostgresLog.open(database.url, pool);
   await store.append(newStream(), 'no-stream', [newFact()]);
   const head = await store.head();
-  let asked = 0;
-  pool.on('acquire', () => asked++);
-  const looked = async (): Promise<void> => {
+  let queries = 0;
+  pool.on('acquire', () => queries++);
+  const look = async (): Promise<void> => {
     const ended = new AbortController();
     let looks = 0;
     for await (const { facts, position, atHead } of store.follow(head, { signal: ended.signal })) {
@@ -143,9 +144,9 @@ it('followers at the head ask the table together whether the tail missed somethi
       if (++looks > LOOKS) ended.abort();
     }
   };
-  await Promise.all(Array.from({ length: FOLLOWERS }, looked));
-  // Each may have asked once before the tail stood.
-  expect(asked - FOLLOWERS).toBeLessThan((FOLLOWERS * LOOKS) / 2);
+  await Promise.all(Array.from({ length: FOLLOWERS }, look));
+  // Each follower may query once before the tail exists.
+  expect(queries - FOLLOWERS).toBeLessThan((FOLLOWERS * LOOKS) / 2);
   await store.close();
   await pool.end();
   await database.drop();

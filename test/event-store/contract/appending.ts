@@ -11,7 +11,7 @@ import type { Clients } from './facts.js';
 
 export function appendingContract(clients: () => Clients): void {
   describe('appending', () => {
-    it('numbers the facts of a stream from 0 and answers the last revision', async () => {
+    it('numbers the facts of a stream from 0 and returns the last revision', async () => {
       const { store } = clients();
       const stream = newStream();
       expect((await store.append(stream, 'no-stream', numbered(3))).revision).toBe(2);
@@ -31,7 +31,7 @@ export function appendingContract(clients: () => Clients): void {
       expect(positions).toEqual([...new Set(positions)].sort());
     });
 
-    it('answers the position of the last fact, which is then the head', async () => {
+    it('returns the position of the last fact, which is then the head', async () => {
       const { store, another } = clients();
       const stream = newStream();
       const { position } = await store.append(stream, 'no-stream', numbered(3));
@@ -40,11 +40,11 @@ export function appendingContract(clients: () => Clients): void {
     });
 
     it.each<[string, number, ExpectedRevision]>([
-      ['no stream where there is one', 2, 'no-stream'],
-      ['a revision too low', 2, 0],
-      ['a revision too high', 2, 2],
+      ['no stream for an existing stream', 2, 'no-stream'],
+      ['a revision that is too low', 2, 0],
+      ['a revision that is too high', 2, 2],
       ['a revision of an absent stream', 0, 0],
-    ])('refuses %s and stores nothing', async (_, existing, expected) => {
+    ])('stores nothing when the caller expects %s', async (_, existing, expected) => {
       const { store } = clients();
       const stream = newStream();
       if (existing > 0) await store.append(stream, 'no-stream', numbered(existing));
@@ -56,7 +56,7 @@ export function appendingContract(clients: () => Clients): void {
       expect(await collected(store.read(stream))).toHaveLength(existing);
     });
 
-    it('answers a retry at the same expected revision as the first time, also when the stream has gone on', async () => {
+    it('is idempotent: a retry at the same revision returns the first result, also when the stream has grown', async () => {
       const { store, another } = clients();
       const stream = newStream();
       const [opening, next] = [numbered(2), numbered(2, 2)];
@@ -68,7 +68,7 @@ export function appendingContract(clients: () => Clients): void {
       expect(idsOf(await collected(store.read(stream)))).toEqual(idsOf([...opening, ...next]));
     });
 
-    it('refuses other facts at a revision that a retry would be forgiven', async () => {
+    it('refuses other facts at a revision at which a retry would succeed', async () => {
       const { store } = clients();
       const stream = newStream();
       const [known] = numbered(1) as [ReturnType<typeof newFact>];
@@ -90,7 +90,7 @@ export function appendingContract(clients: () => Clients): void {
       expect(await collected(store.read(stream))).toHaveLength(1);
     });
 
-    it('refuses to append nothing, whatever the stream', async () => {
+    it('refuses an append without facts, for absent and existing streams', async () => {
       const { store } = clients();
       const stream = newStream();
       await expect(store.append(stream, 'no-stream', [])).rejects.toThrow(NothingToAppend);
@@ -108,7 +108,7 @@ export function appendingContract(clients: () => Clients): void {
       expect(idsOf(await collected(store.read(stream)))).toEqual(idsOf(facts));
     });
 
-    it('gives back type, data and metadata exactly', async () => {
+    it('stores type, data and metadata exactly', async () => {
       const { store } = clients();
       const stream = newStream();
       const data = {

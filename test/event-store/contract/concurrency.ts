@@ -3,8 +3,8 @@ import type { EventStore, NewFact } from '../../../src/platform/log/event-store.
 import { collected, factsOf, followed, idsOf, newFact, newStream, numbered, reaches } from './facts.js';
 import type { Clients } from './facts.js';
 
-/** Reads the revision and appends there, as often as the stream moves in between. */
-async function appendWhereverItEnds(store: EventStore, stream: string, fact: NewFact): Promise<void> {
+/** Reads the last revision and appends after it, and repeats both while other appends come between. */
+async function appendAtTheEnd(store: EventStore, stream: string, fact: NewFact): Promise<void> {
   for (;;) {
     const [last] = await collected(store.read(stream, { backwards: true, limit: 1 }));
     try {
@@ -17,14 +17,13 @@ async function appendWhereverItEnds(store: EventStore, stream: string, fact: New
 }
 
 export function concurrencyContract(clients: () => Clients): void {
-  describe('writing at once', () => {
-    it('sixteen writers of one stream store each fact once, without a gap', async () => {
+  describe('writing in parallel', () => {
+    it('stores each fact of sixteen writers of one stream once, without a gap', async () => {
       const { store, another } = clients();
       const stream = newStream();
       const facts = numbered(16 * 4);
       const writer = async (w: number) => {
-        for (const fact of facts.slice(w * 4, w * 4 + 4))
-          await appendWhereverItEnds(w % 2 ? store : another, stream, fact);
+        for (const fact of facts.slice(w * 4, w * 4 + 4)) await appendAtTheEnd(w % 2 ? store : another, stream, fact);
       };
       await Promise.all(Array.from({ length: 16 }, (_, w) => writer(w)));
       const stored = await collected(store.read(stream));
@@ -32,7 +31,7 @@ export function concurrencyContract(clients: () => Clients): void {
       expect(idsOf(stored).sort()).toEqual(idsOf(facts).sort());
     });
 
-    it('of writers that expect the same revision exactly one wins', async () => {
+    it('succeeds for exactly one of the writers that expect the same revision', async () => {
       const { store, another } = clients();
       const stream = newStream();
       const tries = Array.from({ length: 20 }, (_, w) =>
@@ -45,7 +44,7 @@ export function concurrencyContract(clients: () => Clients): void {
       expect(await collected(store.read(stream))).toHaveLength(1);
     });
 
-    it('writers of many streams do not disturb each other, and a follower sees each stream in order', async () => {
+    it('to many streams succeeds for all writers, and a follower gets each stream in order', async () => {
       const { store, another } = clients();
       const after = await store.head();
       const streams = Array.from({ length: 40 }, newStream);

@@ -31,7 +31,7 @@ export const newFact = (data: object = {}, type = 'LetterPosted'): NewFact => ({
   metadata,
 });
 
-/** Facts whose data is `{ n }`, counting from `from`. */
+/** Facts with data `{ n }`; `n` counts up from `from`. */
 export const numbered = (count: number, from = 0): NewFact[] =>
   Array.from({ length: count }, (_, i) => newFact({ n: from + i }));
 
@@ -52,7 +52,7 @@ interface Following {
   batchSize?: number;
 }
 
-/** The batches that a follower gets up to and with the one after which `until` holds. */
+/** Follows the log until `until` is true. @returns all batches, with the last one */
 export async function followed(store: EventStore, { until, after, ...options }: Following): Promise<Batch[]> {
   const stopping = new AbortController();
   const batches: Batch[] = [];
@@ -63,6 +63,6 @@ export async function followed(store: EventStore, { until, after, ...options }: 
   return batches;
 }
 
-/** For `until`: the last batch reaches the position. */
+/** For `until`: true when the last batch reaches the position. */
 export const reaches = (position: Position) => (batches: readonly Batch[]) =>
   (batches.at(-1)?.position ?? '') >= position;

@@ -23,7 +23,7 @@ export function followingContract(clients: () => Clients): void {
       expect(positions).toEqual([...new Set(positions)].sort());
     });
 
-    it('delivers a fact as a read of its stream gives it', async () => {
+    it('delivers a fact equal to the one that a read of its stream returns', async () => {
       const { store } = clients();
       const after = await store.head();
       const stream = newStream();
@@ -34,7 +34,7 @@ export function followingContract(clients: () => Clients): void {
       expect(factsIn(stream, await followed(store, { after, until: reaches(position) }))).toEqual([read]);
     });
 
-    it('goes on after the checkpoint, and reaches the position that an append answered', async () => {
+    it('continues after the checkpoint, and reaches the position that an append returned', async () => {
       const { store } = clients();
       const stream = newStream();
       const first = await store.append(stream, 'no-stream', numbered(2));
@@ -44,7 +44,7 @@ export function followingContract(clients: () => Clients): void {
       expect(batches.at(-1)!.position).toBe(last.position);
     });
 
-    it('delivers at most batchSize facts at once, and the checkpoint of each batch covers just that batch', async () => {
+    it('delivers at most batchSize facts in a batch, and the position of each batch is that of its last fact', async () => {
       const { store } = clients();
       const after = await store.head();
       const stream = newStream();
@@ -55,7 +55,7 @@ export function followingContract(clients: () => Clients): void {
       expect(factsIn(stream, batches)).toHaveLength(25);
     });
 
-    it('misses nothing and repeats nothing however often it is cut, while others append', async () => {
+    it('misses no fact and repeats no fact when it stops and continues often, while others append', async () => {
       const { store, another } = clients();
       const start = await store.head();
       const streams = Array.from({ length: 4 }, newStream);
@@ -91,7 +91,7 @@ export function followingContract(clients: () => Clients): void {
       }
     });
 
-    it('moves its position past facts of other types', async () => {
+    it('advances its position past facts of other types', async () => {
       const { store } = clients();
       const after = await store.head();
       const stream = newStream();
@@ -107,7 +107,7 @@ export function followingContract(clients: () => Clients): void {
       expect(idsOf(factsOf(batches).filter((fact) => fact.type === 'LetterAnswered'))).toEqual([wanted.id]);
     });
 
-    it('says that it is at the head once everything is delivered', async () => {
+    it('reports the head with the batch after which no fact is left', async () => {
       const { store } = clients();
       const after = await store.head();
       const { position } = await store.append(newStream(), 'no-stream', numbered(5));
@@ -115,7 +115,7 @@ export function followingContract(clients: () => Clients): void {
       expect(batches.at(-1)!.position).toBe(position);
     });
 
-    it('beats about once a second while nothing comes', async () => {
+    it('delivers an empty batch, a heartbeat, about once a second at the head', async () => {
       const { store } = clients();
       const after = await store.head();
       const quiet = (batches: readonly Batch[]) => batches.filter((batch) => batch.facts.length === 0).length;
@@ -125,30 +125,30 @@ export function followingContract(clients: () => Clients): void {
       expect(Date.now() - began).toBeGreaterThan(1500);
     });
 
-    it('ends when it is told to, idle before another beat would come, or in the middle', async () => {
+    it('ends at its abort: when idle, before the next heartbeat, and also in the middle of the log', async () => {
       const { store } = clients();
       const after = await store.head();
       const { position } = await store.append(newStream(), 'no-stream', numbered(50));
       const stopping = new AbortController();
       const order: string[] = [];
-      let beating: Promise<unknown> | undefined;
+      let heartbeat: Promise<unknown> | undefined;
       for await (const batch of store.follow(after, { signal: stopping.signal, batchSize: 1 })) {
         expect(stopping.signal.aborted).toBe(false);
         if (!batch.atHead) continue;
-        beating ??= followed(store, { after: position, until: (seen) => seen.length === 2 }).then(() =>
-          order.push('a beat'),
+        heartbeat ??= followed(store, { after: position, until: (seen) => seen.length === 2 }).then(() =>
+          order.push('a heartbeat'),
         );
         setImmediate(() => stopping.abort());
       }
       order.push('the end');
-      await beating;
-      expect(order).toEqual(['the end', 'a beat']);
+      await heartbeat;
+      expect(order).toEqual(['the end', 'a heartbeat']);
       const middle = await followed(store, { after, batchSize: 1, until: (seen) => seen.length === 3 });
       expect(middle).toHaveLength(3);
     });
   });
 
-  it('has one identity for all clients, which is no fact of the log', async () => {
+  it('has the same identity for all clients, and the identity is no fact of the log', async () => {
     const { store, another } = clients();
     const head = await store.head();
     const identity = await store.identity();

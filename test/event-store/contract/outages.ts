@@ -4,7 +4,7 @@ import type { Clients } from './facts.js';
 
 export function outagesContract(clients: () => Clients, restart: () => Promise<void>): void {
   describe('a restart of the store', () => {
-    it('under a follower loses nothing and repeats nothing', async () => {
+    it('makes a follower neither lose nor repeat a fact', async () => {
       const { store, another } = clients();
       const after = await store.head();
       const stream = newStream();
@@ -24,7 +24,7 @@ export function outagesContract(clients: () => Clients, restart: () => Promise<v
       expect(delivered.map((fact) => fact.revision)).toEqual(Array.from({ length: 30 }, (_, revision) => revision));
     });
 
-    it('under an idle follower lets it hear what comes after', async () => {
+    it('does not keep an idle follower from later facts', async () => {
       const { store, another } = clients();
       const after = await store.head();
       const fact = newFact();
@@ -40,7 +40,7 @@ export function outagesContract(clients: () => Clients, restart: () => Promise<v
       expect(idsOf(factsOf(batches))).toEqual([fact.id]);
     });
 
-    it('under appends in flight lets each of them succeed, stored once', async () => {
+    it('lets each append in flight succeed, and each fact is stored once', async () => {
       const { store, another } = clients();
       const after = await store.head();
       const streams = Array.from({ length: 60 }, newStream);

@@ -4,13 +4,13 @@ import type { sendUnaryData, ServerReadableStream } from '@grpc/grpc-js';
 import { nameOf, nothing } from './reading.js';
 import type { AppendOutcome, Expected, ProposedRecord, RecordLog } from './record-log.js';
 
-export type Answering = () => boolean;
+export type MayAnswer = () => boolean;
 
-/** Streams.Append: one append a call. A wrong version is a normal answer, other refusals are told by the trailer. */
+/** Streams.Append: one append per call. A wrong version is a normal answer; other refusals use the trailer. */
 export async function serveAppend(
   log: RecordLog,
   call: ServerReadableStream<streams.AppendReq, streams.AppendResp>,
-  answering: Answering,
+  mayAnswer: MayAnswer,
   reply: sendUnaryData<streams.AppendResp>,
 ): Promise<void> {
   let options: streams.AppendReq.Options | undefined;
@@ -21,7 +21,7 @@ export async function serveAppend(
     if (message) proposed.push(proposedRecord(message));
   }
   const outcome = log.append(nameOf(options!.getStreamIdentifier()), expectedBy(options!), proposed);
-  if (!answering()) return;
+  if (!mayAnswer()) return;
   if (outcome.kind === 'too-large') reply(tooLarge(outcome.limit));
   else reply(null, outcome.kind === 'stored' ? stored(outcome) : wrongVersion(outcome));
 }

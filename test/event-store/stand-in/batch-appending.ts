@@ -5,28 +5,28 @@ import { status } from '@grpc/grpc-js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import anyPb from 'google-protobuf/google/protobuf/any_pb.js';
 import { proposedRecord } from './appending.js';
-import type { Answering } from './appending.js';
+import type { MayAnswer } from './appending.js';
 import { nameOf, nothing } from './reading.js';
 import type { AppendOutcome, Expected, ProposedRecord, RecordLog } from './record-log.js';
 
-/** Streams.BatchAppend: any number of appends, each in one or more messages, each answered under its correlation id. */
+/** Streams.BatchAppend: many appends per call, each in one or more messages, each answered with its correlation id. */
 export async function serveBatchAppend(
   log: RecordLog,
   call: ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>,
-  answering: Answering,
+  mayAnswer: MayAnswer,
 ): Promise<void> {
-  const begun = new Map<string, { options: streams.BatchAppendReq.Options; proposed: ProposedRecord[] }>();
+  const unfinished = new Map<string, { options: streams.BatchAppendReq.Options; proposed: ProposedRecord[] }>();
   for await (const request of call as AsyncIterable<streams.BatchAppendReq>) {
     const correlationId = request.getCorrelationId()!;
     const key = correlationId.getString();
-    const append = begun.get(key) ?? { options: request.getOptions()!, proposed: [] };
-    begun.set(key, append);
+    const append = unfinished.get(key) ?? { options: request.getOptions()!, proposed: [] };
+    unfinished.set(key, append);
     append.proposed.push(...request.getProposedMessagesList().map(proposedRecord));
     if (!request.getIsFinal()) continue;
-    begun.delete(key);
+    unfinished.delete(key);
     const identifier = append.options.getStreamIdentifier();
     const outcome = log.append(nameOf(identifier), expectedBy(append.options), append.proposed);
-    if (!answering() || call.cancelled || !call.writable) continue;
+    if (!mayAnswer() || call.cancelled || !call.writable) continue;
     const answer = new streams.BatchAppendResp().setCorrelationId(correlationId).setStreamIdentifier(identifier);
     if (outcome.kind === 'stored') answer.setSuccess(success(outcome));
     else answer.setError(outcome.kind === 'too-large' ? tooLarge(outcome.limit) : wrongVersion(outcome));

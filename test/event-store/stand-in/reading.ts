@@ -10,18 +10,18 @@ type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>;
 
 const SEARCH_WINDOW = 32;
 
-/** Streams.Read: a stream or $all, either way, or $all from a position on for ever. */
-export async function serveRead(log: RecordLog, call: ReadCall, saysCaughtUp: boolean): Promise<void> {
+/** Streams.Read: a stream or $all, forwards or backwards; or a subscription to $all from a position. */
+export async function serveRead(log: RecordLog, call: ReadCall, sendsCaughtUp: boolean): Promise<void> {
   const options = call.request.getOptions()!;
-  if (options.hasSubscription()) await subscribe(log, call, options, saysCaughtUp);
+  if (options.hasSubscription()) await subscribe(log, call, options, sendsCaughtUp);
   else if (options.hasStream()) await readStream(log, call, options);
   else await readAll(log, call, options);
   call.end();
 }
 
 async function readStream(log: RecordLog, call: ReadCall, options: streams.ReadReq.Options): Promise<void> {
-  const wanted = options.getStream()!;
-  const name = nameOf(wanted.getStreamIdentifier());
+  const requested = options.getStream()!;
+  const name = nameOf(requested.getStreamIdentifier());
   const records = log.stream(name);
   if (records.length === 0) {
     const identifier = new shared.StreamIdentifier().setStreamName(Buffer.from(name).toString('base64'));
@@ -31,7 +31,7 @@ async function readStream(log: RecordLog, call: ReadCall, options: streams.ReadR
     );
     return;
   }
-  const from = wanted.hasRevision() ? Number(wanted.getRevision()) : undefined;
+  const from = requested.hasRevision() ? Number(requested.getRevision()) : undefined;
   await writeSome(call, inDirection(records, options, from), options);
 }
 
@@ -61,7 +61,7 @@ async function subscribe(
   log: RecordLog,
   call: ReadCall,
   options: streams.ReadReq.Options,
-  saysCaughtUp: boolean,
+  sendsCaughtUp: boolean,
 ): Promise<void> {
   const all = options.getAll()!;
   const after = all.hasPosition() ? BigInt(all.getPosition()!.getCommitPosition()) : -1n;
@@ -82,7 +82,7 @@ async function subscribe(
       if (!type || type.test(record.type)) await write(call, eventOf(record));
       if (checkpointEvery > 0 && seen++ % checkpointEvery === 0) await write(call, checkpointAt(record.position));
       next++;
-    } else if (!live && saysCaughtUp) {
+    } else if (!live && sendsCaughtUp) {
       live = true;
       await write(call, new streams.ReadResp().setCaughtUp(new streams.ReadResp.CaughtUp()));
     } else {
@@ -101,22 +101,22 @@ function firstAfter(records: readonly StoredRecord[], position: bigint): number 
   return low;
 }
 
-/** Who waits until a call takes more. One listener a call, not three a message: a rebuild reads a hundred thousand. */
-const waiting = new WeakMap<ReadCall, { goOn: () => void }>();
+/** The writer of each call that waits for back-pressure to end. Listeners are added once per call, not per message. */
+const writers = new WeakMap<ReadCall, { resume: () => void }>();
 
 async function write(call: ReadCall, message: streams.ReadResp): Promise<void> {
   if (call.cancelled || !call.writable || call.write(message)) return;
-  const writer = waiting.get(call) ?? { goOn: () => undefined };
-  if (!waiting.has(call)) for (const event of ['drain', 'cancelled', 'close']) call.on(event, () => writer.goOn());
-  waiting.set(call, writer);
-  await new Promise<void>((resolve) => (writer.goOn = resolve));
+  const writer = writers.get(call) ?? { resume: () => undefined };
+  if (!writers.has(call)) for (const event of ['drain', 'cancelled', 'close']) call.on(event, () => writer.resume());
+  writers.set(call, writer);
+  await new Promise<void>((resolve) => (writer.resume = resolve));
 }
 
-/** Leaves no listener behind. */
+/** Waits for the first of the events, and then removes all its listeners. */
 async function firstOf(...events: [EventEmitter, string][]): Promise<void> {
-  const heard = new AbortController();
-  await Promise.race(events.map(([source, event]) => once(source, event, { signal: heard.signal }).catch(() => {})));
-  heard.abort();
+  const ended = new AbortController();
+  await Promise.race(events.map(([source, event]) => once(source, event, { signal: ended.signal }).catch(() => {})));
+  ended.abort();
 }
 
 const checkpointAt = (position: bigint): streams.ReadResp =>

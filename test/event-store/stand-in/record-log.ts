@@ -26,7 +26,10 @@ export type AppendOutcome =
 
 const SYSTEM_RECORD_EVERY = 20;
 
-/** What the stand-in has stored, in memory. Emits `appended`. Between the events lie system records, as on a real server. */
+/**
+ * The records of the stand-in, in memory. Emits `appended` after each append. System records lie between the events, as
+ * on a real server.
+ */
 export class RecordLog extends EventEmitter {
   readonly records: StoredRecord[] = [];
   private readonly streams = new Map<string, StoredRecord[]>();
@@ -55,7 +58,7 @@ export class RecordLog extends EventEmitter {
     if (free) return this.store(stream, proposed);
     const earlier = next === undefined ? [] : existing.slice(Number(next), Number(next) + proposed.length);
     const last = earlier.at(-1);
-    // Only here are event ids looked at: an append at the current revision is stored whatever its ids.
+    // Event ids count only for a retry: an append at the current revision is stored with any ids.
     const repeated = earlier.length === proposed.length && earlier.every((record, i) => record.id === proposed[i]?.id);
     if (last && repeated) return { kind: 'stored', revision: last.revision, position: last.position };
     return { kind: 'wrong-version', current, expected };

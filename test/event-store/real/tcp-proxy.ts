@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
-/** A TCP port of this machine that leads to a server, and can be cut. */
-export class Wire {
+/** A TCP proxy on this machine to one server. */
+export class TcpProxy {
   port = 0;
   private listener?: Server;
   private readonly sockets = new Set<Socket>();
@@ -13,19 +13,19 @@ export class Wire {
     private readonly serverPort: number,
   ) {}
 
-  static async opened(host: string, serverPort: number): Promise<Wire> {
-    const wire = new Wire(host, serverPort);
-    await wire.open();
-    return wire;
+  static async opened(host: string, serverPort: number): Promise<TcpProxy> {
+    const proxy = new TcpProxy(host, serverPort);
+    await proxy.open();
+    return proxy;
   }
 
-  /** At a free port the first time, then again at that one. */
+  /** Listens on a free port; later calls listen on the same port again. */
   async open(): Promise<void> {
-    this.listener = createServer((near) => {
-      const far = connect(this.serverPort, this.host);
+    this.listener = createServer((client) => {
+      const server = connect(this.serverPort, this.host);
       for (const [from, to] of [
-        [near, far],
-        [far, near],
+        [client, server],
+        [server, client],
       ] as const) {
         this.sockets.add(from);
         from
@@ -42,7 +42,7 @@ export class Wire {
     this.port = (this.listener.address() as AddressInfo).port;
   }
 
-  /** Cuts every connection and refuses new ones. */
+  /** Closes all connections and refuses new ones. */
   async close(): Promise<void> {
     const { listener } = this;
     if (!listener?.listening) return;
