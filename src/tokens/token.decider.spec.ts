@@ -25,11 +25,11 @@ describe('a token', () => {
       .when((s) => revokeToken(s, ada, 'billing-token'))
       .then();
   });
-  it('that was never issued is not there', () =>
+  it('that was never issued is not found', () =>
     given(token)
       .when((s) => revokeToken(s, ada, 'x'))
       .refuses('token-not-found', 'not-found'));
-  it('is an administrator’s to issue and to revoke', () => {
+  it('is issued and revoked by administrators only', () => {
     given(token)
       .when((s) => issueToken(s, ben, billing))
       .refuses('only-an-administrator-manages-tokens', 'forbidden');

@@ -2,7 +2,7 @@ import type { Fact, FactShapes, Role } from '../platform/domain.js';
 
 export const tokenStream = (tokenId: string): string => `token-${tokenId}`;
 
-/** A token belongs to a service; its secret is nowhere, only the hash by which it is recognised (`platform/auth/credentials.ts`). */
+/** A token belongs to a service. Its secret is not stored: a hash identifies it (`platform/auth/credentials.ts`). */
 export type TokenEvent =
   Fact<'TokenIssued', { tokenId: string; name: string; role: Role }> | Fact<'TokenRevoked', { tokenId: string }>;
 

@@ -42,14 +42,14 @@ export class ChangeUserPassword extends Command<UserPasswordAnswer> {
     readonly userId: string,
     readonly password: string | undefined,
     readonly origin: Origin,
-    /** secret of the session that goes on */
+    /** secret of the session that stays open; undefined: none */
     readonly session: string | undefined,
   ) {
     super();
   }
 }
 
-/** Every other session of his ends. */
+/** Ends all other sessions of the user. */
 @CommandHandler(ChangeUserPassword)
 export class ChangeUserPasswordHandler implements ICommandHandler<ChangeUserPassword> {
   constructor(
@@ -59,12 +59,12 @@ export class ChangeUserPasswordHandler implements ICommandHandler<ChangeUserPass
   ) {}
 
   async execute({ userId, password, origin, session }: ChangeUserPassword): Promise<UserPasswordAnswer> {
-    const madeUp = password === undefined ? randomBytes(12).toString('base64url') : undefined;
-    const decided = await this.users.changePassword(userId, password ?? madeUp!, origin);
+    const generated = password === undefined ? randomBytes(12).toString('base64url') : undefined;
+    const decided = await this.users.changePassword(userId, password ?? generated!, origin);
     if (session !== undefined) await this.credentials.keepSession(session, decided.position);
     await this.access.knows(decided.position);
     await this.credentials.closeSessionsOf(userId, decided.position);
-    return { ...answer(decided, userId), ...(madeUp !== undefined && { password: madeUp }) };
+    return { ...answer(decided, userId), ...(generated !== undefined && { password: generated }) };
   }
 }
 
@@ -96,7 +96,7 @@ export class ChangeUserPasswordEndpoint {
     if (own) await this.requireCurrent(id, password, current);
     else requireAdministrator(caller);
     if (!own && current !== undefined)
-      throw new BadInput([{ field: 'current', message: 'is asked of the person himself only' }]);
+      throw new BadInput([{ field: 'current', message: 'must be left out for the password of another user' }]);
     const session = own ? presented(request)?.secret : undefined;
     return this.commands.execute(new ChangeUserPassword(id, password, caller.origin, session));
   }
@@ -108,7 +108,7 @@ export class ChangeUserPasswordEndpoint {
   ): Promise<void> {
     const missing = [...(password === undefined ? ['password'] : []), ...(current === undefined ? ['current'] : [])];
     if (missing.length > 0)
-      throw new BadInput(missing.map((field) => ({ field, message: 'is needed to change one’s own password' })));
+      throw new BadInput(missing.map((field) => ({ field, message: 'is required for your own password' })));
     const attempt = `password of ${userId}`;
     await this.throttle.mayTry(attempt);
     if (!(await this.users.isPasswordOf(await this.access.userById(userId), current!)))

@@ -7,8 +7,10 @@ import { Refused } from '../platform/domain.js';
 const FAILURES = 5;
 const WINDOW_S = 15 * 60;
 
-/** Slows the guessing of passwords: after 5 failures within 15 minutes an attempt is not even tried. An attempt is named by whose
- * address it is and where it comes from, so that a stranger locks nobody out. Shared by all processes. */
+/**
+ * Refuses attempts to sign in after 5 failures within 15 minutes, so that nobody can guess passwords. The name of an
+ * attempt holds the user and the network address: failures elsewhere lock no user out. All processes share the counts.
+ */
 @Injectable()
 export class LoginThrottle {
   private readonly limiter: Promise<RateLimiterPostgres>;
@@ -29,7 +31,7 @@ export class LoginThrottle {
     });
   }
 
-  /** Counts as a failure until it has succeeded, so that many at the same moment are no more than one after the other. @throws Refused 429 */
+  /** Counts a failure until `succeeded`: simultaneous attempts count like sequential ones. @throws Refused 429 */
   async mayTry(attempt: string): Promise<void> {
     await (await this.limiter).consume(attempt).catch((state: RateLimiterRes | Error) => {
       if (state instanceof Error) throw state;
@@ -43,6 +45,11 @@ export class LoginThrottle {
 
   private refuse(state: RateLimiterRes): never {
     const retryAfter = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
-    throw new Refused('too-many-failures', 'too-many', `try again in ${retryAfter} seconds`, { retryAfter });
+    throw new Refused(
+      'too-many-failures',
+      'too-many',
+      `Too many attempts failed. Try again in ${retryAfter} seconds.`,
+      { retryAfter },
+    );
   }
 }

@@ -47,7 +47,7 @@ export class SignInPage {
   url!: string;
 }
 
-/** Signing in at the company's OpenID provider: authorization code with PKCE, state and nonce. */
+/** Sign-in at the company's OpenID provider: authorization code with PKCE (RFC 7636), state and nonce. */
 @ApiTags('people')
 @Controller('api/session/openid')
 export class OpenIdSessionEndpoint {
@@ -97,7 +97,12 @@ export class OpenIdSessionEndpoint {
   ): Promise<SignInPage> {
     const user =
       caller.userId === null || caller.tokenId !== undefined ? undefined : await this.access.userById(caller.userId);
-    if (!user) throw new Refused('only-a-person-signs-in', 'forbidden', 'only a person who is signed in links himself');
+    if (!user)
+      throw new Refused(
+        'only-a-person-signs-in',
+        'forbidden',
+        'A service cannot be linked to the OpenID provider. Sign in as a person first.',
+      );
     return {
       url: await this.begin(request, reply, { returnTo, links: { userId: user.id, asOf: user.sessionsAfter } }),
     };
@@ -129,7 +134,11 @@ export class OpenIdSessionEndpoint {
     await this.pending.use(begun);
     const { challenge, links, returnTo } = begun;
     if (links && !(await this.access.person(links.userId, links.asOf)))
-      throw new Refused('begun-by-somebody-else', 'forbidden', 'whoever began this is not signed in here any more');
+      throw new Refused(
+        'begun-by-somebody-else',
+        'forbidden',
+        'The user of this sign-in is not signed in here any more. Sign in, and begin again.',
+      );
     const cameBackTo = new URL(this.redirectUri);
     cameBackTo.search = new URL(request.url, this.redirectUri).search;
     const claims = await this.provider.exchange(cameBackTo, challenge);
@@ -138,7 +147,7 @@ export class OpenIdSessionEndpoint {
     );
     const token = await this.credentials.openSession(userId, sessionsAfter, 'provider');
     setSessionCookie(reply, token, 'provider', this.redirectUri.startsWith('https:'));
-    // A redirect would come from the provider's site still, and would not bring the session's cookie along; a page of ours does.
+    // A redirect counts as a request from the provider's site: browsers would leave out the SameSite=Strict cookie.
     void reply.type(HTML);
     return goingOn('Signed in', returnTo);
   }

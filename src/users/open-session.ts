@@ -51,7 +51,7 @@ export class SessionAnswer {
   user!: SignedInUser;
 }
 
-/** Signing in and out. Sessions are not facts: they say nothing that has to be known for ever. */
+/** Sign-in and sign-out by password. Sessions expire and are no facts. */
 @Controller('api/session')
 export class SessionEndpoint {
   constructor(
@@ -87,7 +87,7 @@ export class SessionEndpoint {
     const right = await this.users.isPasswordOf(user, body.password);
     const person = user && right ? await this.access.person(user.id, user.sessionsAfter) : undefined;
     if (!user || !person) {
-      throw new HttpException('this address and password do not go together', 401);
+      throw new HttpException('No active user has this address and password. Check both, and try again.', 401);
     }
     await this.throttle.succeeded(attempt);
     const token = await this.credentials.openSession(person.id, user.sessionsAfter, 'password');

@@ -6,7 +6,7 @@ import { OutboundGuard } from '../mail/servers/outbound-guard.js';
 import { OpenIdClient } from '../platform/auth/openid-client.js';
 import { OpenIdProvider } from './openid-provider.js';
 
-/** Lets through the one host of the test, and for all others is as strict as in the world. */
+/** Allows the host of the test; treats all other hosts as in production. */
 class OpenedForTests extends OutboundGuard {
   override resolve(host: string): Promise<string[]> {
     return host === 'tokens.test' ? Promise.resolve(['127.0.0.1']) : super.resolve(host);
@@ -16,7 +16,7 @@ class OpenedForTests extends OutboundGuard {
 const key = makeKey();
 const challenge = OpenIdClient.challenge();
 let world: MailWorld;
-/** in the company's own network, as the operator says */
+/** lies in the company's own network */
 let issuer: string;
 let elsewhere: string;
 
@@ -60,7 +60,7 @@ function grants(at: string): void {
   tells(`${at}/userinfo`, { sub: 'anna', email: 'anna@one.test', roles: ['staff'] });
 }
 
-it('is asked where the operator says, in the own network too, and where it refers to, behind the guard', async () => {
+it('the provider may lie in the own network, and endpoints elsewhere are asked through the guard', async () => {
   discovered({});
   grants(elsewhere);
   expect(await finish()).toMatchObject({ sub: 'anna', email: 'anna@one.test', roles: ['staff'] });
@@ -69,7 +69,7 @@ it('is asked where the operator says, in the own network too, and where it refer
 });
 
 it.each(['token_endpoint', 'jwks_uri', 'userinfo_endpoint'])(
-  'refers with %s to no other place of the own network',
+  'the %s of the provider cannot be another host of the own network',
   async (name) => {
     const inside = `https://127.0.0.1:${world.ports.https}`;
     grants(elsewhere);
@@ -80,7 +80,7 @@ it.each(['token_endpoint', 'jwks_uri', 'userinfo_endpoint'])(
   },
 );
 
-it('is none of many companies: anybody could be one', async () => {
+it('an issuer of many companies is refused: anybody could sign in there', async () => {
   const common = new OpenIdProvider(
     {
       issuer: 'https://login.microsoftonline.com/common/v2.0',

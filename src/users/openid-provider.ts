@@ -7,8 +7,8 @@ const TIME_MS = 10_000;
 const SCOPE = 'openid email profile';
 
 /**
- * The company's own provider, which the operator names: its origin may be wherever he says, in the own network too; what it refers to
- * elsewhere is asked behind the outbound guard.
+ * The company's own OpenID provider. The operator names its origin, which may lie in the own network. Requests to other
+ * origins that the provider names go through the outbound guard.
  */
 export class OpenIdProvider {
   private readonly known: OpenIdClient | undefined;
@@ -29,15 +29,15 @@ export class OpenIdProvider {
     );
   }
 
-  /** Where to send the browser. @throws Refused 404 when there is no provider, 503 when it cannot be asked */
+  /** URL of the provider's page for the browser. @throws Refused 404 without a provider; 503 when it does not answer */
   async authorizationUrl(challenge: Challenge, redirectUri: string): Promise<string> {
     return this.client.authorizationUrl(challenge, redirectUri, { scope: SCOPE });
   }
 
   /**
-   * Who came back, as the provider says.
+   * Exchanges the code from the browser for claims about the person.
    * @param cameBackTo the redirect URI with all its parameters
-   * @throws Refused 422 when the person or the provider said no, or nothing that was said can be believed; 503 when it cannot be asked
+   * @throws Refused 422 when the person or the provider declined, or the answer is not valid; 503 without an answer
    */
   async exchange(cameBackTo: URL, challenge: Challenge): Promise<Claims> {
     const granted = await this.client.exchange(cameBackTo, challenge);
@@ -45,19 +45,19 @@ export class OpenIdProvider {
     return { ...(await this.client.userInfo(granted)), ...granted.claims };
   }
 
-  /** null: nothing that he is there makes him anything here. */
+  /** The role of the first configured claim value that the person has; null: none. */
   roleOf(claims: Claims): Role | null {
     const has = new Set([this.rolesIn(claims)].flat());
     return [...this.configured().roles].find(([value]) => has.has(value))?.[1] ?? null;
   }
 
-  /** Some providers tell more when they are asked than an ID token says. */
+  /** False when an ID token lacks address or roles: some providers return these at the UserInfo endpoint only. */
   private tellsAll(claims: Claims): boolean {
     return claims.email !== undefined && this.rolesIn(claims) !== undefined;
   }
 
   private rolesIn(claims: Claims): unknown {
-    // A name with dots in it, as some providers have, is tried as a whole too.
+    // Some providers use dots within a claim name, so the whole name is tried first.
     const { roleClaim } = this.configured();
     return (
       claims[roleClaim.join('.')] ??
@@ -71,11 +71,7 @@ export class OpenIdProvider {
   /** @throws Refused 404 when there is no provider */
   configured(): OpenIdConfig {
     if (this.config) return this.config;
-    throw new Refused(
-      'openid-not-configured',
-      'not-found',
-      'people sign in here by password: no OpenID provider is configured',
-    );
+    throw new Refused('openid-not-configured', 'not-found', 'No OpenID provider is configured. Sign in by password.');
   }
 
   private get client(): OpenIdClient {

@@ -25,22 +25,22 @@ const signIn =
     signInByProvider(s, system, { ...ben, ...person }, 'ben');
 
 describe('signing in at the provider', () => {
-  it('adds and links who is not known', () => given(users, ada).when(signIn()).then(userAdded(), userLinked()));
-  it('adds him too when the provider does not say whether it verified the address', () =>
+  it('adds and links an unknown person', () => given(users, ada).when(signIn()).then(userAdded(), userLinked()));
+  it('adds an unknown person also when the provider does not tell about the verification of the address', () =>
     given(users, ada)
       .when(signIn(unverified(undefined)))
       .then(userAdded(), userLinked()));
-  it('links the user with his verified address, who has no password', () =>
+  it('links the user with the same verified address and without a password', () =>
     given(users, ada, userAdded()).when(signIn()).then(userLinked()));
-  it('a second time changes nothing, whatever his address', () =>
+  it('a second time changes nothing, also with another address', () =>
     given(users, ada, userAdded(), userLinked())
       .when(signIn({ email: null }))
       .then());
-  it('brings the role that the provider says', () =>
+  it('takes the role from the provider', () =>
     given(users, ada, userAdded(), userLinked())
       .when(signIn({ role: 'auditor' }))
       .then(userRoleChanged()));
-  it('leaves the last administrator one', () =>
+  it('keeps the role of the last administrator', () =>
     given(users, userAdded({ role: 'administrator' }), userLinked())
       .when(signIn())
       .then());
@@ -54,13 +54,13 @@ describe('signing in at the provider', () => {
         .when(signIn(unverified(verified)))
         .refuses('address-not-verified');
   });
-  it('is refused for the address of somebody who signs in otherwise', () => {
+  it('is refused for the address of a user with a password or another link', () => {
     given(users, ada, userAdded(), userPasswordChanged()).when(signIn()).refuses('address-taken');
     given(users, ada, userAdded(), userLinked({ key: 'other' }))
       .when(signIn())
       .refuses('address-taken');
   });
-  it('is refused without address or role, and to the deactivated', () => {
+  it('is refused without address, without role, and for a deactivated user', () => {
     given(users, ada)
       .when(signIn({ email: null }))
       .refuses('address-missing');
@@ -75,11 +75,11 @@ describe('signing in at the provider', () => {
   });
 });
 
-describe('linking oneself to the provider', () => {
+describe('linking a signed-in user to the provider', () => {
   const withPassword = [ada, userAdded(), userPasswordChanged()] as const;
   const link = (s: typeof users.initial) => linkToProvider(s, system, { ...ben, email: null }, 'ben');
 
-  it('is done once, whatever the address there', () => {
+  it('is recorded once, with any address at the provider', () => {
     given(users, ...withPassword)
       .when(link)
       .then(userLinked());
@@ -87,11 +87,11 @@ describe('linking oneself to the provider', () => {
       .when(link)
       .then();
   });
-  it('takes the place of a link before', () =>
+  it('replaces an earlier link', () =>
     given(users, ...withPassword, userLinked({ key: 'other' }))
       .when(link)
       .then(userLinked()));
-  it('is refused when somebody else is linked', () =>
+  it('is refused when another user is linked', () =>
     given(users, ...withPassword, userLinked({ userId: 'ada' }))
       .when(link)
       .refuses('linked-to-somebody-else'));

@@ -4,35 +4,40 @@ import { addUser, changeUser } from './user.decider.js';
 import type { Users } from './user.fold.js';
 import type { UserEvent } from './user.events.js';
 
-/** What the company's provider says of somebody who signed in there. */
+/** Claims of the company's provider about a person. */
 export interface ProviderPerson {
-  /** of issuer and subject */
+  /** HMAC of issuer and subject */
   key: string;
   name: string;
-  /** null: the provider tells none */
+  /** null: the provider gives no address */
   email: { address: string; key: string; verified: boolean | undefined } | null;
-  /** null: nothing that he is there makes him anything here */
+  /** null: no configured role */
   role: Role | null;
 }
 
-/** Who somebody is here by what the provider says; undefined when nobody is yet. */
+/** The user that is linked to a person of the provider; undefined: none yet. */
 export function linkedTo(state: Users, key: string): string | undefined {
   const userId = state.byOpenId.get(key);
   return userId !== undefined && state.byId.get(userId)?.openIdKey === key ? userId : undefined;
 }
 
 /**
- * He is let in as whom he is linked to; at the first time that is the user with his address, or one that is made. Never is somebody
- * taken over who has another way in.
- * @param newId of the user who is made when there is none
+ * Signs a person in as the linked user. The first time, links the user with the same verified address, or adds a user.
+ * A user with a password or another link is never taken over.
+ * @param newId id of a user to add
+ * @throws Refused 403
  */
 export function signInByProvider(state: Users, by: Actor, person: ProviderPerson, newId: string): UserEvent[] {
   const role = roleOf(person);
   const linked = linkedTo(state, person.key);
-  if (linked !== undefined) return asSaid(state, by, linked, role);
+  if (linked !== undefined) return takeRole(state, by, linked, role);
   const { email } = person;
   if (email === null)
-    throw new Refused('address-missing', 'forbidden', 'the provider does not say which address is yours');
+    throw new Refused(
+      'address-missing',
+      'forbidden',
+      'The provider does not give your address. Ask its operator to include the address in the sign-in.',
+    );
   const userId = state.byEmail.get(email.key);
   const user = userId === undefined ? undefined : state.byId.get(userId);
   if (userId === undefined || user === undefined) {
@@ -43,14 +48,14 @@ export function signInByProvider(state: Users, by: Actor, person: ProviderPerson
   }
   if (email.verified !== true) throw new Refused('address-not-verified', 'forbidden', NOT_VERIFIED);
   if (user.passwordVersion > 0 || user.openIdKey !== null) throw new Refused('address-taken', 'forbidden', TAKEN);
-  return [{ type: 'UserLinked', data: { userId, key: person.key } }, ...asSaid(state, by, userId, role)];
+  return [{ type: 'UserLinked', data: { userId, key: person.key } }, ...takeRole(state, by, userId, role)];
 }
 
-const NOT_VERIFIED = 'the provider does not say that your address has been verified: ask who runs it to verify it';
+const NOT_VERIFIED = 'The provider has not verified your address. Ask its operator to verify it.';
 const TAKEN =
-  'somebody here has your address and signs in otherwise: if it is you, sign in that way and link yourself to the provider (POST /api/session/openid)';
+  'A user with your address signs in another way. If that is you, sign in that way, then link the provider (POST /api/session/openid).';
 
-/** By somebody who is signed in: from now on he may sign in at the provider too. */
+/** Links a signed-in user to a person of the provider. @throws Refused 403, 409 */
 export function linkToProvider(state: Users, by: Actor, person: ProviderPerson, userId: string): UserEvent[] {
   const role = roleOf(person);
   const linked = linkedTo(state, person.key);
@@ -58,10 +63,10 @@ export function linkToProvider(state: Users, by: Actor, person: ProviderPerson, 
     throw new Refused(
       'linked-to-somebody-else',
       'conflict',
-      'somebody else here signs in as this person of the provider',
+      'Another user is linked to this person of the provider. Sign in at the provider with your own account.',
     );
   const link: UserEvent[] = linked === userId ? [] : [{ type: 'UserLinked', data: { userId, key: person.key } }];
-  return [...link, ...asSaid(state, by, userId, role)];
+  return [...link, ...takeRole(state, by, userId, role)];
 }
 
 function roleOf({ role }: ProviderPerson): Role {
@@ -69,15 +74,15 @@ function roleOf({ role }: ProviderPerson): Role {
     throw new Refused(
       'no-role',
       'forbidden',
-      'the provider gives you no role that counts here: ask who runs it for one',
+      'The provider gives you no role for this service. Ask its operator for one.',
     );
   return role;
 }
 
-/** The role becomes what the provider says, but for the last administrator's, who stays one. */
-function asSaid(state: Users, by: Actor, userId: string, role: Role): UserEvent[] {
+/** Takes the role from the provider. The last administrator keeps the role. */
+function takeRole(state: Users, by: Actor, userId: string, role: Role): UserEvent[] {
   if (state.byId.get(userId)?.active !== true)
-    throw new Refused('user-deactivated', 'forbidden', 'you are not let in any more: ask an administrator');
+    throw new Refused('user-deactivated', 'forbidden', 'Your user is deactivated. Ask an administrator.');
   try {
     return changeUser(state, by, userId, { role });
   } catch (error) {

@@ -4,10 +4,10 @@ import { type PendingSignIn, PendingSignIns } from '../platform/auth/pending-sig
 import type { Position } from '../platform/log/event-store.js';
 import { MasterKey } from '../platform/secrets/master-key.js';
 
-/** Somebody who was sent to the company's provider, and what he has to bring back. */
+/** A sign-in at the company's provider, between start and callback. */
 export interface PendingOpenIdSignIn extends PendingSignIn {
   returnTo: string;
-  /** who wants to be linked, with the position of his session (`Access.person`); null: somebody signs in */
+  /** the user to link, with the position of the session (`Access.person`); null: a sign-in */
   links: { userId: string; asOf: Position } | null;
 }
 

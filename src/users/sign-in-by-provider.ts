@@ -22,7 +22,7 @@ const LONGEST_NAME = 200;
 export class SignInByProvider extends Command<{ userId: string; sessionsAfter: Position }> {
   constructor(
     readonly claims: Claims,
-    /** who is signed in and links himself; null: somebody signs in */
+    /** id of the signed-in user to link; null: a sign-in */
     readonly links: string | null,
     readonly correlationId: string,
   ) {
@@ -30,7 +30,7 @@ export class SignInByProvider extends Command<{ userId: string; sessionsAfter: P
   }
 }
 
-/** What the provider says of a person is recorded as the system's doing: nobody here decided it. */
+/** Records claims of the provider as decisions of the system: no user made them. */
 @CommandHandler(SignInByProvider)
 export class SignInByProviderHandler implements ICommandHandler<SignInByProvider> {
   constructor(
@@ -63,13 +63,16 @@ export class SignInByProviderHandler implements ICommandHandler<SignInByProvider
           await this.credentials.closeProviderSessionsOf(known);
         throw error;
       });
-    // Also when he has come in by another door at this moment: what was read may not be known yet.
+    // Also without new facts: another process may have just linked the user, and `access` may not know yet.
     await this.access.knows(decided.position);
     const userId = linkedTo(decided.state, person.key)!;
     if (decided.state.byId.get(userId)!.role !== person.role)
-      this.platform.logger.warn({ userId }, 'the provider gives the last administrator another role: he stays one');
+      this.platform.logger.warn(
+        { userId },
+        'The provider gives the last administrator another role. The role stays unchanged.',
+      );
     const user = await this.access.userById(userId);
-    if (!user) throw new Refused('user-deactivated', 'forbidden', 'you are not let in any more: ask an administrator');
+    if (!user) throw new Refused('user-deactivated', 'forbidden', 'Your user is deactivated. Ask an administrator.');
     return { userId, sessionsAfter: user.sessionsAfter };
   }
 

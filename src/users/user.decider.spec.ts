@@ -27,19 +27,19 @@ const ben = {
 } as const;
 
 describe('adding a user', () => {
-  it('records him and that he has a password', () =>
+  it('records the user and the password', () =>
     given(users, adaAdded)
       .when((s) => addUser(s, ada, ben))
       .then(userAdded(), userPasswordChanged()));
-  it('without a password records only him', () =>
+  it('without a password records the user only', () =>
     given(users, adaAdded)
       .when((s) => addUser(s, ada, { ...ben, passwordVersion: null }))
       .then(userAdded()));
-  it('asked twice adds him once', () =>
+  it('a second time changes nothing', () =>
     given(users, adaAdded, userAdded())
       .when((s) => addUser(s, ada, ben))
       .then());
-  it('two people do not share an address', () =>
+  it('with the address of another user is refused', () =>
     given(users, adaAdded, userAdded())
       .when((s) => addUser(s, ada, { ...ben, userId: 'ben-2' }))
       .refuses('email-taken', 'conflict'));
@@ -47,7 +47,7 @@ describe('adding a user', () => {
     given(users, adaAdded)
       .when((s) => addUser(s, cleo, ben))
       .refuses('only-an-administrator-manages-users', 'forbidden'));
-  it('the first administrator is made only where there is nobody', () => {
+  it('as the first administrator happens only without any other user', () => {
     const first = { ...ben, role: 'administrator', passwordVersion: null } as const;
     given(users)
       .when((s) => addFirstAdministrator(s, system, first))
@@ -59,19 +59,19 @@ describe('adding a user', () => {
 });
 
 describe('changing a user', () => {
-  it('records one fact for each change', () =>
+  it('records one fact for each changed field', () =>
     given(users, adaAdded, userAdded())
       .when((s) => changeUser(s, ada, 'ben', { name: 'Benjamin Okri', role: 'auditor', active: false }))
       .then(userRenamed(), userRoleChanged(), userDeactivated()));
-  it('to what is so already changes nothing', () =>
+  it('to the same values changes nothing', () =>
     given(users, adaAdded, userAdded())
       .when((s) => changeUser(s, ada, 'ben', { name: 'Ben Okri', role: 'user', active: true }))
       .then());
-  it('brings a deactivated one back', () =>
+  it('reactivates a deactivated user', () =>
     given(users, adaAdded, userAdded(), userDeactivated())
       .when((s) => changeUser(s, ada, 'ben', { active: true }))
       .then(userReactivated()));
-  it('who is not there is refused', () =>
+  it('is refused for an unknown user', () =>
     given(users, adaAdded)
       .when((s) => changeUser(s, ada, 'ben', { active: false }))
       .refuses('user-not-found', 'not-found'));
@@ -79,7 +79,7 @@ describe('changing a user', () => {
     given(users, adaAdded, userAdded())
       .when((s) => changeUser(s, cleo, 'ben', { active: false }))
       .refuses('only-an-administrator-manages-users', 'forbidden'));
-  it('leaves one active administrator', () => {
+  it('is refused for the last active administrator', () => {
     given(users, adaAdded)
       .when((s) => changeUser(s, ada, 'ada', { role: 'user' }))
       .refuses('last-administrator', 'conflict');
@@ -87,13 +87,13 @@ describe('changing a user', () => {
       .when((s) => changeUser(s, ada, 'ada', { active: false }))
       .refuses('last-administrator', 'conflict');
   });
-  it('lets an administrator go while another is active', () =>
+  it('deactivates an administrator while another one is active', () =>
     given(users, adaAdded, userAdded({ role: 'administrator' }))
       .when((s) => changeUser(s, ada, 'ben', { active: false }))
       .then(userDeactivated()));
 });
 
-describe('whatever administrators do to each other', () => {
+describe('after any changes by administrators', () => {
   const people = ['ada', 'ben', 'cleo'];
   const role = fc.constantFrom('administrator', 'user', 'auditor');
   const change = fc.record({ role, active: fc.boolean() }, { requiredKeys: [] }) as fc.Arbitrary<UserChange>;
@@ -101,7 +101,7 @@ describe('whatever administrators do to each other', () => {
     maxLength: 40,
   });
 
-  it('one active administrator stays', () =>
+  it('one active administrator remains', () =>
     fc.assert(
       fc.property(steps, (asked) => {
         const first = [adaAdded, userAdded(), userAdded({ userId: 'cleo', emailKey: 'key-of-cleo' })];
@@ -123,7 +123,7 @@ describe('whatever administrators do to each other', () => {
 
 describe('changing a password', () => {
   const hasOne = userPasswordChanged();
-  it('is done by the person himself, or by an administrator', () => {
+  it('is for the user and for administrators', () => {
     given(users, adaAdded, userAdded(), hasOne)
       .when((s) => changeUserPassword(s, { id: 'ben', role: 'user' }, 'ben', 2))
       .then(userPasswordChanged({ version: 2 }));
@@ -131,15 +131,15 @@ describe('changing a password', () => {
       .when((s) => changeUserPassword(s, ada, 'ben', 1))
       .then(hasOne);
   });
-  it('is not done by anybody else', () =>
+  it('is refused for other users', () =>
     given(users, adaAdded, userAdded(), hasOne)
       .when((s) => changeUserPassword(s, cleo, 'ben', 2))
       .refuses('only-an-administrator-manages-users', 'forbidden'));
-  it('is not done to nobody', () =>
+  it('is refused for an unknown user', () =>
     given(users, adaAdded)
       .when((s) => changeUserPassword(s, ada, 'ben', 1))
       .refuses('user-not-found', 'not-found'));
-  it('that a newer one has overtaken comes to nothing', () =>
+  it('to an older version than the one in force is refused', () =>
     given(users, adaAdded, userAdded(), userPasswordChanged({ version: 3 }))
       .when((s) => changeUserPassword(s, ada, 'ben', 2))
       .refuses('changed-meanwhile', 'conflict'));

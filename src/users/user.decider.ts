@@ -9,7 +9,7 @@ export interface NewUser {
   email: string;
   emailKey: string;
   role: Role;
-  /** of the password's hash in the vault; null: no password, so that no sign-in by password is possible */
+  /** version of the password's hash in the vault; null: no password, so that no sign-in by password is possible */
   passwordVersion: number | null;
 }
 

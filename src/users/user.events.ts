@@ -1,6 +1,6 @@
 import type { Fact, FactShapes, Role } from '../platform/domain.js';
 
-/** All people in one stream: that one administrator always stays, and that no two share an address, are rules over all of them. */
+/** All users in one stream: the last administrator and unique addresses are rules over all users. */
 export const USERS_STREAM = 'users';
 
 export const userKey = (userId: string): string => `user/${userId}`;
@@ -11,7 +11,7 @@ export type UserEvent =
   | Fact<'UserRenamed', { userId: string; name: string | null }>
   | Fact<'UserRoleChanged', { userId: string; from: Role; to: Role }>
   | Fact<'UserPasswordChanged', { userId: string; version: number }>
-  /** from now on whom the company's provider knows by this key signs in as him; `key`: of issuer and subject, by the master key */
+  /** links a person of the company's provider to the user; `key`: HMAC of issuer and subject */
   | Fact<'UserLinked', { userId: string; key: string }>
   | Fact<'UserDeactivated', { userId: string }>
   | Fact<'UserReactivated', { userId: string }>;

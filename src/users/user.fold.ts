@@ -7,7 +7,7 @@ export interface User {
   active: boolean;
   emailKey: string;
   name: string | null;
-  /** of the hash in the vault; 0: none, so that no sign-in by password is possible */
+  /** version of the password's hash in the vault; 0: no password, so that no sign-in by password is possible */
   passwordVersion: number;
   /** HMAC of issuer and subject at the company's provider; null: no sign-in there */
   openIdKey: string | null;

@@ -27,10 +27,10 @@ export interface UserToAdd {
   password: string | undefined;
 }
 
-/** Deciding over all people: hashing and naming done first, then the rule. */
+/** Decisions about users: stores the password hash first, then records the facts. */
 @Injectable()
 export class UsersStream {
-  private readonly nobody = hashPassword('nobody has this password');
+  private readonly unusable = hashPassword('nobody has this password');
 
   constructor(
     private readonly decide: Decide,
@@ -59,7 +59,7 @@ export class UsersStream {
     return decided;
   }
 
-  /** The hash first, then the fact; the hash before is erased. */
+  /** Stores the hash, records the fact, then erases the earlier hash. @throws Refused 403, 404, 409, 412 */
   async changePassword(userId: string, password: string, origin: Origin): Promise<Decided<Users>> {
     mayChangeUserPassword((await this.decide.load(USERS_STREAM, users)).state, origin.actor, userId);
     const name = userPasswordName(userId);
@@ -74,17 +74,17 @@ export class UsersStream {
     return decided;
   }
 
-  /** Whether this is his password now; takes as long when there is no such user, or he has none. */
+  /** True for the current password of the user. Takes equally long without a user or a password. */
   async isPasswordOf(user: Pick<WhoSignsIn, 'id' | 'passwordVersion'> | undefined, password: string): Promise<boolean> {
     const hash =
       user && user.passwordVersion > 0
         ? await this.vault.reveal(userPasswordName(user.id), user.passwordVersion)
         : null;
-    const right = await verifyPassword(hash ?? (await this.nobody), password);
+    const right = await verifyPassword(hash ?? (await this.unusable), password);
     return hash !== null && right;
   }
 
-  /** Passwords that a process which is gone kept, and did not come to put on record, or to erase what they replace. */
+  /** Settles or erases hashes that a process stored before it died, by the facts of their users. */
   settleLeft(): Promise<void> {
     return this.vault.settleLeft('user/', async (name, version) => {
       const { state } = await this.decide.load(USERS_STREAM, users);

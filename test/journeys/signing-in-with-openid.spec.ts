@@ -205,7 +205,7 @@ describe('who signs in at the company’s provider', () => {
     const admins = others.filter(({ role }) => role === 'administrator');
     for (const { id } of admins) done(await ines.patch(`/api/users/${id}`, { role: 'user' }));
     expect(await me(await signIn(known('ines', 'staff')))).toMatchObject({ id: alone.id, role: 'administrator' });
-    expect(service.logged.join('\n')).toContain('he stays one');
+    expect(service.logged.join('\n')).toContain('The role stays unchanged.');
     for (const { id } of admins) done(await ines.patch(`/api/users/${id}`, { role: 'administrator' }));
     expect(await me(await signIn('ines'))).toMatchObject({ role: 'user' });
   });
