@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 
-/** What a newcomer does first: `node .ci/smoke.mjs <npm script> <url> <what it printed>` */
+/** The first steps of a newcomer: `node .ci/smoke.mjs <npm script> <url> <file with its output>` */
 const [script, url, log] = process.argv.slice(2);
 const printed = await readFile(log, 'utf8');
 const json = { 'Content-Type': 'application/json' };
@@ -11,7 +11,7 @@ async function ask(path, { token, body } = {}) {
   const headers = { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...(body ? json : {}) };
   const answer = await fetch(url + path, body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers });
   const text = await answer.text();
-  assert.ok(answer.ok, `${path} answers ${answer.status}: ${text}`);
+  assert.ok(answer.ok, `${path} answered ${answer.status}: ${text}`);
   return JSON.parse(text);
 }
 
@@ -26,7 +26,7 @@ assert.equal(ready.status, 'ready', JSON.stringify(ready));
 const written = JSON.parse(await readFile('docs/openapi.json', 'utf8'));
 assert.ok(
   isDeepStrictEqual(await ask('/api/openapi.json'), written),
-  'docs/openapi.json is not what the service publishes',
+  'docs/openapi.json differs from the document of the service: run npm run openapi',
 );
 
 const { token } = await ask('/api/session', { body: { email, password } });
