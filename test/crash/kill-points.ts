@@ -74,6 +74,18 @@ export const SIGN_IN_KILL_POINTS = [
 ] as const;
 export const RENEWAL_KILL_POINTS = ['renewal.answered', 'renewal.kept', 'run-out.erased'] as const;
 
+/** Steps of removing blobs, of compacting packs, and of deleting orphaned packs. */
+export const SWEEP_KILL_POINTS = [
+  'blob.overwritten',
+  'compaction.copied',
+  'compaction.renamed',
+  'compaction.rows-moved',
+  'compaction.committed',
+  'sweep.marked',
+  'orphans.forgotten',
+  'orphans.removed',
+] as const;
+
 export type KillPoint =
   | (typeof COMMAND_KILL_POINTS)[number]
   | (typeof FETCH_KILL_POINTS)[number]
@@ -82,4 +94,5 @@ export type KillPoint =
   | (typeof ERASURE_KILL_POINTS)[number]
   | (typeof MOVE_KILL_POINTS)[number]
   | (typeof SIGN_IN_KILL_POINTS)[number]
-  | (typeof RENEWAL_KILL_POINTS)[number];
+  | (typeof RENEWAL_KILL_POINTS)[number]
+  | (typeof SWEEP_KILL_POINTS)[number];

@@ -96,7 +96,8 @@ async function writeAll(handle: FileHandle, pieces: readonly Buffer[], bytes: nu
   if (bytesWritten < bytes) await handle.writeFile(Buffer.concat(pieces, bytes).subarray(bytesWritten));
 }
 
-async function durably<T>(file: string, flags: string, write: (handle: FileHandle) => Promise<T>): Promise<T> {
+/** Closes the file after an fsync. Leaves no file if `write` fails. */
+export async function durably<T>(file: string, flags: string, write: (handle: FileHandle) => Promise<T>): Promise<T> {
   const handle = await open(file, flags, 0o600);
   try {
     const written = await write(handle);

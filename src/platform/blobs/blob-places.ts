@@ -1,32 +1,57 @@
 import type pg from 'pg';
 import { batched } from '../database/batched.js';
 
+/**
+ * `blobs` has the place of each blob; a blob without a row is absent, even if a pack holds its bytes. `retired_blobs` has
+ * the copies that compaction left in old packs, until those packs are deleted.
+ */
 export const BLOBS_SCHEMA = `
 create table if not exists blobs (
   name text collate "C" primary key, pack text collate "C" not null, at bigint not null, size bigint not null
 );
-create index if not exists blobs_pack on blobs (pack)`;
+create index if not exists blobs_pack on blobs (pack);
+create table if not exists retired_blobs (
+  name text collate "C" not null, pack text collate "C" not null, at bigint not null, size bigint not null,
+  primary key (pack, at)
+);
+create index if not exists retired_blobs_name on retired_blobs (name);
+create table if not exists pack_sweeps (
+  single boolean primary key default true check (single), mark text not null, since timestamptz not null,
+  ended_at timestamptz
+)`;
 
-/** Where a blob lies: `size` octets of a pack, from `at` on. */
+/** `size` octets of a pack, from `at` on. */
 export interface BlobPlace {
   pack: string;
   at: number;
   size: number;
 }
 
-/** In which pack each blob lies. What no place names is not there, whatever the packs hold. */
+export type NamedPlace = BlobPlace & { name: string };
+
+/** The place of each blob. */
 export class BlobPlaces {
   private readonly finding = batched((names) => this.findAll(names));
 
   constructor(private readonly pool: pg.Pool) {}
 
-  /** Calls of one moment share a statement. */
+  /** Calls of one turn of the event loop share a statement. */
   find(names: readonly string[]): Promise<Map<string, BlobPlace>> {
     return this.finding(names);
   }
 
-  /** Durably, all or none; a place that was there is replaced. */
-  async put(places: readonly (BlobPlace & { name: string })[]): Promise<void> {
+  /** The places of all their bytes: also of copies in packs that compaction has left. */
+  async findCopies(names: readonly string[]): Promise<NamedPlace[]> {
+    const { rows } = await this.pool.query<PlaceRow>(
+      `select name, pack, at, size from blobs where name = any($1)
+       union all select name, pack, at, size from retired_blobs where name = any($1)`,
+      [names],
+    );
+    return rows.map(placeOfRow);
+  }
+
+  /** Durable, all or none; replaces earlier places. */
+  async put(places: readonly NamedPlace[]): Promise<void> {
     if (places.length === 0) return;
     const sorted = places.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     await this.pool.query({
@@ -42,25 +67,54 @@ export class BlobPlaces {
     });
   }
 
-  /** Answers the packs in which nothing lies any more. */
-  async remove(names: readonly string[]): Promise<string[]> {
-    const { rows: removed } = await this.pool.query<{ pack: string }>(
-      'delete from blobs where name = any($1) returning pack',
-      [names],
+  /**
+   * Removes the rows of exactly these places; a blob that has moved meanwhile keeps its row.
+   * @returns packs that lost a row: `empty` have no row left, `thinned` have some
+   */
+  async remove(places: readonly NamedPlace[]): Promise<{ empty: string[]; thinned: string[] }> {
+    const packs = [...new Set(places.map(({ pack }) => pack))];
+    // Rows are locked in the order of their names, as by every other writer: two of them cannot wait for each other.
+    await this.pool.query(
+      `with unwanted as (select * from unnest($1::text[], $2::text[], $3::bigint[]) as unwanted (name, pack, at)),
+            locked as (select name from blobs join unwanted using (name, pack, at) order by name for update of blobs),
+            retired as (delete from retired_blobs using unwanted
+                        where retired_blobs.pack = unwanted.pack and retired_blobs.at = unwanted.at)
+       delete from blobs using locked where blobs.name = locked.name`,
+      [places.map(({ name }) => name), places.map(({ pack }) => pack), places.map(({ at }) => at)],
     );
-    const { rows: empty } = await this.pool.query<{ pack: string }>(
-      'select distinct pack from unnest($1::text[]) pack where not exists (select from blobs where blobs.pack = pack.pack)',
-      [removed.map(({ pack }) => pack)],
+    const { rows } = await this.pool.query<{ pack: string; empty: boolean }>(
+      `select pack, not exists (select from blobs where blobs.pack = packs.pack)
+         and not exists (select from retired_blobs where retired_blobs.pack = packs.pack) as empty
+       from unnest($1::text[]) as packs (pack)`,
+      [packs],
     );
-    return empty.map(({ pack }) => pack);
+    return {
+      empty: rows.filter(({ empty }) => empty).map(({ pack }) => pack),
+      thinned: rows.filter(({ empty }) => !empty).map(({ pack }) => pack),
+    };
   }
 
   private async findAll(names: readonly string[]): Promise<Map<string, BlobPlace>> {
-    const { rows } = await this.pool.query<{ name: string; pack: string; at: string; size: string }>({
+    const { rows } = await this.pool.query<PlaceRow>({
       name: 'find_blob_places',
       text: 'select name, pack, at, size from blobs where name = any($1)',
       values: [names],
     });
-    return new Map(rows.map(({ name, pack, at, size }) => [name, { pack, at: Number(at), size: Number(size) }]));
+    return new Map(rows.map((row) => [row.name, placeOfRow(row)]));
   }
 }
+
+/** As pg answers it: bigint is text. */
+export interface PlaceRow {
+  name: string;
+  pack: string;
+  at: string;
+  size: string;
+}
+
+export const placeOfRow = ({ name, pack, at, size }: PlaceRow): NamedPlace => ({
+  name,
+  pack,
+  at: Number(at),
+  size: Number(size),
+});

@@ -12,7 +12,7 @@ import {
   writePackFile,
 } from './blob-file.js';
 import { BlobDamaged, BlobMissing } from './blob-format.js';
-import { type BlobPlace, BlobPlaces } from './blob-places.js';
+import { BlobPlaces, type NamedPlace } from './blob-places.js';
 import { openVerified, plaintextOf, readBlob, type SealedBlob } from './blob-reading.js';
 import { reached } from '../steps.js';
 import { PackFolder } from './pack-folder.js';
@@ -36,8 +36,6 @@ export class BlobStoreFull extends Error {
   }
 }
 
-type Placed = BlobPlace & { name: string };
-
 /**
  * Raw messages, encrypted under their data keys: destroying a key makes its blob unreadable for good. What comes together lies
  * together in one file, a pack: one fsync for a hundred messages. A pack never changes but for zeros over what was removed.
@@ -45,9 +43,10 @@ type Placed = BlobPlace & { name: string };
  */
 export class Blobs {
   private readonly limit = pLimit(SIDE_BY_SIDE);
+  private thinned: (packs: readonly string[]) => void = () => undefined;
 
   private constructor(
-    private readonly folder: PackFolder,
+    readonly folder: PackFolder,
     private readonly places: BlobPlaces,
   ) {}
 
@@ -76,6 +75,7 @@ export class Blobs {
       const placed = await this.inPacks(wanted.filter(({ name }) => !there.has(name)));
       await this.places.put(placed);
       if (placed.length > 0) reached('blob.placed');
+      await this.requirePacksOf(placed);
     } finally {
       await Promise.all(blobs.map(({ blob }) => this.discard(blob)));
     }
@@ -98,7 +98,7 @@ export class Blobs {
 
   /** The whole plaintext in memory. @throws BlobMissing, BlobDamaged */
   async read(name: string, key: Buffer, hash: string): Promise<Buffer> {
-    return readBlob(await this.sealed(name, key, hash));
+    return this.atItsPlace(name, key, hash, readBlob);
   }
 
   /**
@@ -106,19 +106,47 @@ export class Blobs {
    * @throws BlobMissing, BlobDamaged
    */
   async stream(name: string, key: Buffer, hash: string): Promise<{ size: number; content: Readable }> {
-    const blob = await this.sealed(name, key, hash);
-    return plaintextOf(await openVerified(blob), blob);
+    return this.atItsPlace(name, key, hash, async (blob) => plaintextOf(await openVerified(blob), blob));
   }
 
   /** Durably, their bytes too; absent ones are no error. */
   async remove(names: readonly string[]): Promise<void> {
-    const places = [...(await this.places.find(names)).values()];
-    await Promise.all(
-      places.map(({ pack, at, size }) => this.limit(() => overwrite({ file: this.folder.path(pack), at, size }))),
-    );
-    const empty = await this.places.remove(names);
-    await this.folder.remove(empty);
-    await this.folder.syncShelvesOf(empty);
+    // A blob that compaction moves meanwhile is found again at its new place.
+    for (;;) {
+      const places = await this.places.findCopies(names);
+      if (places.length === 0) return;
+      await Promise.all(
+        places.map(({ pack, at, size }) => this.limit(() => overwrite({ file: this.folder.path(pack), at, size }))),
+      );
+      reached('blob.overwritten');
+      const { empty, thinned } = await this.places.remove(places);
+      await this.folder.remove(empty);
+      await this.folder.syncShelvesOf(empty);
+      if (thinned.length > 0) this.thinned(thinned);
+    }
+  }
+
+  /** Calls `listener` with the packs from which `remove` took some blobs, but not all. */
+  onThinned(listener: (packs: readonly string[]) => void): void {
+    this.thinned = listener;
+  }
+
+  /** Compaction may have moved a blob after its place was found: a reader that finds no pack asks for the place once more. */
+  private async atItsPlace<T>(
+    name: string,
+    key: Buffer,
+    hash: string,
+    read: (blob: SealedBlob) => Promise<T>,
+  ): Promise<T> {
+    const blob = await this.sealed(name, key, hash);
+    try {
+      return await read(blob);
+    } catch (error) {
+      if (!(error instanceof BlobMissing)) throw error;
+      const now = await this.sealed(name, key, hash);
+      if (now.file === blob.file) throw error;
+      return read(now);
+    }
   }
 
   private async wholeOf(blobs: readonly BlobToKeep[]): Promise<Set<string>> {
@@ -130,7 +158,7 @@ export class Blobs {
 
   private async isWhole({ blob, name, key }: BlobToKeep): Promise<boolean> {
     try {
-      await (await openVerified(await this.sealed(name, key, blob.hash))).close();
+      await this.atItsPlace(name, key, blob.hash, async (sealed) => (await openVerified(sealed)).close());
       return true;
     } catch (error) {
       if (error instanceof BlobMissing || error instanceof BlobDamaged) return false;
@@ -139,7 +167,7 @@ export class Blobs {
   }
 
   /** Those in memory together in one pack, each that was streamed in its own. */
-  private async inPacks(blobs: readonly BlobToKeep[]): Promise<Placed[]> {
+  private async inPacks(blobs: readonly BlobToKeep[]): Promise<NamedPlace[]> {
     const together = blobs.flatMap(({ blob: { body }, ...one }) =>
       Buffer.isBuffer(body) ? [{ ...one, raw: body }] : [],
     );
@@ -160,18 +188,36 @@ export class Blobs {
     }
   }
 
-  private async pack(blobs: readonly { raw: Buffer; name: string; key: Buffer }[]): Promise<Placed[]> {
+  private async pack(blobs: readonly { raw: Buffer; name: string; key: Buffer }[]): Promise<NamedPlace[]> {
     const file = this.folder.fresh();
     const places = await writePackFile(file, blobs);
     reached('blob.synced');
-    const pack = await this.folder.shelve(file);
+    const pack = await this.shelve(file);
     return places.map((place) => ({ ...place, pack }));
   }
 
-  private async packOfOne({ body, name, key }: { body: BodyFile; name: string; key: Buffer }): Promise<Placed[]> {
+  private async packOfOne({ body, name, key }: { body: BodyFile; name: string; key: Buffer }): Promise<NamedPlace[]> {
     const { size } = await sealBlobFile(body, name, key);
     reached('blob.synced');
-    return [{ name, pack: await this.folder.shelve(body.file), at: 0, size }];
+    return [{ name, pack: await this.shelve(body.file), at: 0, size }];
+  }
+
+  private async shelve(file: string): Promise<string> {
+    const pack = await this.folder.shelve(file);
+    reached('blob.renamed');
+    return pack;
+  }
+
+  /**
+   * A pack without rows is orphaned, and deleted when it is a week old. Found here by a process that was suspended for that
+   * long between the pack and its rows.
+   */
+  private async requirePacksOf(placed: readonly NamedPlace[]): Promise<void> {
+    const packs = [...new Set(placed.map(({ pack }) => pack))];
+    const there = await this.folder.stat(packs);
+    if (there.length === packs.length) return;
+    await this.places.remove(placed);
+    throw new Error('a pack was deleted before its messages were placed: store them again');
   }
 
   private fail(error: unknown): never {

@@ -1,16 +1,25 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { randomInt, randomUUID } from 'node:crypto';
+import { mkdir, open, opendir, readdir, readFile, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { reached } from '../steps.js';
 
 const LEFTOVER_AFTER_MS = 60 * 60 * 1000;
 const SHELVES = Array.from('0123456789abcdef');
+const PACK = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const MARK = 'sweep-mark';
 
-/** The files of the blob store: packs on shelves, and beside them what is still being written. */
+export interface PackFile {
+  pack: string;
+  /** in bytes */
+  size: number;
+  /** Unix time */
+  modifiedMs: number;
+}
+
+/** The files of the blob store: packs on sixteen shelves, and `incoming` for files that are still written. */
 export class PackFolder {
   private constructor(readonly dir: string) {}
 
-  /** Makes the folders; removes what a killed process left unfinished more than an hour ago. */
+  /** Creates missing folders and removes leftovers. */
   static async open(dir: string): Promise<PackFolder> {
     const made = await mkdir(dir, { recursive: true, mode: 0o700 });
     const present = new Set(await readdir(dir));
@@ -19,11 +28,12 @@ export class PackFolder {
     await syncFolder(dir);
     if (made !== undefined)
       for (let folder = dir; folder.length >= made.length;) await syncFolder((folder = dirname(folder)));
-    await removeLeftovers(join(dir, 'incoming'));
-    return new PackFolder(dir);
+    const folder = new PackFolder(dir);
+    await folder.removeLeftovers();
+    return folder;
   }
 
-  /** A file to write. */
+  /** The path of a new file. */
   fresh(): string {
     return join(this.dir, 'incoming', randomUUID());
   }
@@ -32,11 +42,10 @@ export class PackFolder {
     return join(this.dir, pack[0]!, pack);
   }
 
-  /** Gives a file that is durable its name among the packs, durable once its shelf is synced. */
+  /** Makes a durable file a pack. The pack's name is durable after `syncShelvesOf`. */
   async shelve(file: string): Promise<string> {
     const pack = randomUUID();
     await rename(file, this.path(pack));
-    reached('blob.renamed');
     return pack;
   }
 
@@ -47,12 +56,71 @@ export class PackFolder {
   async syncShelvesOf(packs: readonly string[]): Promise<void> {
     await Promise.all([...new Set(packs.map((pack) => dirname(this.path(pack))))].map(syncFolder));
   }
-}
 
-async function removeLeftovers(incoming: string): Promise<void> {
-  for (const name of await readdir(incoming)) {
-    const { mtimeMs } = await stat(join(incoming, name)).catch(ifAbsent({ mtimeMs: Infinity }));
-    if (Date.now() - mtimeMs > LEFTOVER_AFTER_MS) await rm(join(incoming, name), { force: true });
+  /** All packs, in groups of at most `most`; begins at a random shelf. */
+  async *packs(most: number): AsyncIterable<string[]> {
+    let group: string[] = [];
+    const first = randomInt(SHELVES.length);
+    for (const shelf of [...SHELVES.slice(first), ...SHELVES.slice(0, first)])
+      for await (const { name } of await opendir(join(this.dir, shelf))) {
+        if (!PACK.test(name) || !name.startsWith(shelf)) continue;
+        group.push(name);
+        if (group.length < most) continue;
+        yield group;
+        group = [];
+      }
+    if (group.length > 0) yield group;
+  }
+
+  /** Those of the packs that exist. */
+  async stat(packs: readonly string[]): Promise<PackFile[]> {
+    const found = await Promise.all(
+      packs.map(async (pack) => {
+        const file = await stat(this.path(pack)).catch(ifAbsent(undefined));
+        return file && [{ pack, size: file.size, modifiedMs: file.mtimeMs }];
+      }),
+    );
+    return found.flatMap((file) => file ?? []);
+  }
+
+  /** Sets their time of modification, from which the age of an orphaned pack counts. */
+  async touch(packs: readonly string[]): Promise<void> {
+    const now = new Date();
+    await Promise.all(packs.map((pack) => utimes(this.path(pack), now, now)));
+  }
+
+  /** Removes files that a killed process left unfinished more than an hour ago. */
+  async removeLeftovers(): Promise<void> {
+    const incoming = join(this.dir, 'incoming');
+    for (const name of await readdir(incoming)) {
+      const { mtimeMs } = await stat(join(incoming, name)).catch(ifAbsent({ mtimeMs: Infinity }));
+      if (Date.now() - mtimeMs > LEFTOVER_AFTER_MS) await rm(join(incoming, name), { force: true });
+    }
+  }
+
+  /** Free space of the file system, in bytes. */
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.dir);
+    return bavail * bsize;
+  }
+
+  /** The text that the last sweep left here; undefined before the first sweep. */
+  async mark(): Promise<string | undefined> {
+    return readFile(join(this.dir, MARK), 'utf8').catch(ifAbsent(undefined));
+  }
+
+  /** Durable, and whole even if the process is killed. */
+  async setMark(text: string): Promise<void> {
+    const file = this.fresh();
+    const handle = await open(file, 'wx', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(file, join(this.dir, MARK));
+    await syncFolder(this.dir);
   }
 }
 
