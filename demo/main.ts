@@ -7,13 +7,13 @@ import { demoMessages } from './messages.js';
 const ADDRESS = 'anna@example.test';
 const MAILBOX_PASSWORD = 'demo-mailbox';
 const ADMIN = { email: 'admin@demo.example', password: 'demo-demo-demo' };
-/** The same at each start, since the account remembers them. */
+/** Fixed ports, because the account stores them. */
 const IMAP_PORT = Number(process.env.DEMO_IMAP_PORT ?? 3143);
 const SMTP_PORT = Number(process.env.DEMO_SMTP_PORT ?? 3025);
 
 type Api = <T>(method: string, path: string, body?: object, waitFor?: string) => Promise<T>;
 
-/** The service with a mail server in the same process, and one account on it: what a newcomer wants to see, at once. */
+/** Starts the service with a mail server in the same process, and adds one account on that server. */
 async function main(): Promise<void> {
   let mail: MailServer | undefined;
   const env = {
@@ -45,11 +45,11 @@ async function fetchDemoMailbox({ url }: Service): Promise<void> {
   const { items } = await api<{ items: { id: string }[] }>('GET', '/accounts');
   const id = items[0]?.id ?? (await addDemoAccount(api)).id;
   const { fetchId, position } = await api<{ fetchId: string; position: string }>('POST', `/accounts/${id}/fetch`, {});
-  const fetched = await ended(api, fetchId, position);
-  await everybodyCaughtUp(url);
+  const fetched = await endOfFetch(api, fetchId, position);
+  await followersCaughtUp(url);
   process.stdout.write(
     `
-This is the DEMO: a mail server with ${demoMessages.length} invented messages runs in this process, nothing leaves this machine.
+This is the DEMO. A mail server with ${demoMessages.length} invented messages runs in this process. No data leaves this machine.
   sign in          ${ADMIN.email} / ${ADMIN.password}
   demo mailbox     ${ADDRESS}, IMAP 127.0.0.1:${IMAP_PORT}, SMTP 127.0.0.1:${SMTP_PORT}, password ${MAILBOX_PASSWORD}
   last fetch       ${fetched.state}: ${fetched.received} new of ${fetched.found}
@@ -83,7 +83,7 @@ interface Fetched {
   received: number;
 }
 
-async function ended(api: Api, fetchId: string, position: string): Promise<Fetched> {
+async function endOfFetch(api: Api, fetchId: string, position: string): Promise<Fetched> {
   for (;;) {
     const fetched = await api<Fetched>('GET', `/fetches/${fetchId}`, undefined, position);
     if (fetched.state !== 'running') return fetched;
@@ -91,11 +91,13 @@ async function ended(api: Api, fetchId: string, position: string): Promise<Fetch
   }
 }
 
-/** So that contacts and tasks are there when the newcomer looks. */
-async function everybodyCaughtUp(url: string): Promise<void> {
-  for (let calm = 0; calm < 3;) {
+/**
+ * Waits until contacts and tasks exist. Three checks in a row, because a saga that catches up appends further facts.
+ */
+async function followersCaughtUp(url: string): Promise<void> {
+  for (let checks = 0; checks < 3;) {
     const { followers } = (await (await fetch(`${url}/health/ready`)).json()) as { followers: { lag: number }[] };
-    calm = followers.every(({ lag }) => lag === 0) ? calm + 1 : 0;
+    checks = followers.every(({ lag }) => lag === 0) ? checks + 1 : 0;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -112,7 +114,7 @@ const requests =
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
-    if (!answer.ok) throw new Error(`the demo could not ${method} ${path}: ${await answer.text()}`);
+    if (!answer.ok) throw new Error(`Demo request failed: ${method} ${path}: ${await answer.text()}`);
     return (await answer.json()) as T;
   };
 

@@ -4,13 +4,13 @@ import { demoMessages } from './messages.js';
 const parsed = (name: string) =>
   PostalMime.parse(demoMessages.find((each) => each.name === name)?.raw ?? Buffer.alloc(0));
 
-it('there are about forty, each with a name of its own and bytes of its own', () => {
+it('the demo has about forty messages, all with different names and different bytes', () => {
   expect(demoMessages.length).toBeGreaterThanOrEqual(40);
   expect(new Set(demoMessages.map(({ name }) => name)).size).toBe(demoMessages.length);
   expect(new Set(demoMessages.map(({ raw }) => raw.toString('latin1'))).size).toBe(demoMessages.length);
 });
 
-it('every line ends in CRLF, and none but the deliberately long one is longer than RFC 5322 allows', () => {
+it('every line ends in CRLF and has at most 998 characters (RFC 5322), except in the message with long lines', () => {
   for (const { name, raw } of demoMessages) {
     const text = raw.toString('latin1');
     expect({ name, bare: /(^|[^\r])\n|\r(?!\n)/.test(text) }).toEqual({ name, bare: false });
@@ -19,7 +19,7 @@ it('every line ends in CRLF, and none but the deliberately long one is longer th
   }
 });
 
-it('every address is invented: a reserved domain, or a free-mail one with a local part nobody has', () => {
+it('every address is invented: a reserved domain, or a free-mail domain with an invented local part', () => {
   const reserved = /(\.|^)(example|test|example\.(com|org|net))$/;
   for (const { raw } of demoMessages) {
     const text = raw.toString('latin1').replace(/^(Message-ID|References|In-Reply-To):.*(\r\n .*)*/gm, '');
@@ -36,13 +36,13 @@ it.each([
   ['German in iso-8859-1', 'Glasbestellung: Lieferung verzögert sich', 'Jürgen Groß'],
   ['Ukrainian, utf-8 in base64', 'Журавлина з Карпат: нові ціни', 'Оксана Шевчук'],
   ['Japanese in iso-2022-jp, 7bit', 'ジャムの注文', '田中恵子'],
-])('%s reads back as written', async (name, subject, from) => {
+])('%s is decoded to the original text', async (name, subject, from) => {
   const mail = await parsed(name);
   expect([mail.subject, mail.from?.name]).toEqual([subject, from]);
   expect(mail.text).toContain(from.split(' ')[0]);
 });
 
-it('attachment names survive RFC 2047, RFC 2231 and its continuations', async () => {
+it('attachment names are decoded from RFC 2047, RFC 2231 and its continuations', async () => {
   const names = async (name: string) => (await parsed(name)).attachments.map(({ filename }) => filename);
   expect(await names('Attachment names after RFC 2231 and RFC 2047')).toEqual([
     'Cennik śliwek i żurawin.csv',

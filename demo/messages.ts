@@ -7,5 +7,5 @@ import { own } from './messages/own.js';
 
 export type { DemoMessage };
 
-/** A small firm's mailbox, anna@example.test: the same bytes at every call and on every machine. */
+/** The mailbox of a small firm, anna@example.test. The bytes are equal at every start and on every machine. */
 export const demoMessages: readonly DemoMessage[] = [...own, ...correspondence, ...business, ...automatic, ...odd];

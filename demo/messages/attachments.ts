@@ -1,10 +1,10 @@
-/** A red berry, 24 by 24 pixels. */
+/** An image of a red berry, 24 by 24 pixels. */
 export const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAABgAAAAYCAIAAABvFaqvAAAAT0lEQVR42mP4Twi4NdkAEUFlDKMGkW/QCQ0brIgEg3AZgd84BjJMwWoWbQwi3hRMs2hgEKmmoJk1ahApBg2+6B+UWYSauZ+a5RF5gGoGAQDjqt+pK2VI7gAAAABJRU5ErkJggg==',
   'base64',
 );
 
-/** One page with one line of Latin text. */
+/** A PDF of one page with one line of Latin text. */
 export function pdf(line: string): Buffer {
   const content = `BT /F1 18 Tf 72 770 Td (${line.replace(/[\\()]/g, '\\$&')}) Tj ET`;
   const objects = [
@@ -25,7 +25,7 @@ export function pdf(line: string): Buffer {
   return Buffer.from(out, 'latin1');
 }
 
-/** Semicolons and a byte order mark, as Polish spreadsheets want it. */
+/** With semicolons and a byte order mark, as Polish spreadsheet programs expect. */
 export const csv = Buffer.from(
   '\ufeffKod;Produkt;Cena netto\r\nM-01;Mus śliwkowy 250 g;12,40\r\nM-02;Konfitura z żurawiny 200 g;15,90\r\n',
 );

@@ -1,7 +1,7 @@
 import { address, html, multipart, text } from './compose.js';
 import { letter, type DemoMessage } from './demo-message.js';
 
-/** What machines write: none of it makes a contact or gets an absence reply. */
+/** Automatic mail and mailing lists. None of these messages creates a contact or gets an absence reply. */
 export const automatic: DemoMessage[] = [
   letter({
     name: 'A newsletter with List-Id and one-click List-Unsubscribe',

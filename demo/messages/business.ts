@@ -5,7 +5,7 @@ import { letter, type DemoMessage } from './demo-message.js';
 const bookkeeping = address('Biuro Rachunkowe Bilans', 'biuro@bilans-rachunki.example');
 const juergen = address('Jürgen Groß', 'j.gross@glaswerk-weser.example', 'iso-8859-1');
 
-/** Attachments, inline pictures, invitations. */
+/** Messages with attachments, inline images and invitations. */
 export const business: DemoMessage[] = [
   letter({
     name: 'One PDF attachment with an ASCII name',

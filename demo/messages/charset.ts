@@ -1,4 +1,4 @@
-/** Text as bytes of a charset; single-byte tables are read backwards out of the platform's decoder. */
+/** Encodes text in a charset. The tables of single-byte charsets come from Node's decoder, inverted. */
 export function encodeText(text: string, charset: string): Buffer {
   if (charset === 'utf-8' || charset === 'us-ascii') return Buffer.from(text);
   if (charset === 'iso-2022-jp') return encodeIso2022Jp(text);
@@ -47,6 +47,6 @@ function cached(name: string, build: () => (string | number)[][]): Map<string, n
 }
 
 function found(code: number | undefined, char: string, charset: string): number {
-  if (code === undefined) throw new Error(`${char} cannot be written in ${charset}`);
+  if (code === undefined) throw new Error(`${charset} has no character ${char}. Choose another charset.`);
   return code;
 }

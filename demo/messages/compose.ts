@@ -10,12 +10,12 @@ export interface TextOptions {
   subtype?: 'plain' | 'html' | 'calendar';
   charset?: string;
   encoding?: '7bit' | '8bit' | 'quoted-printable' | 'base64';
-  /** More parameters of the content type, such as `format=flowed`. */
+  /** further parameters of the content type, such as `format=flowed` */
   parameters?: string;
   headers?: Record<string, string>;
 }
 
-/** Lines of text; written with LF here, sent with CRLF. */
+/** A text part. `content` has LF line breaks, the part CRLF. */
 export function text(content: string, options: TextOptions = {}): Part {
   const { subtype = 'plain', charset = 'utf-8', encoding = 'quoted-printable', parameters, headers = {} } = options;
   const bytes = encodeText(content.trim().replaceAll('\n', '\r\n') + '\r\n', charset);
@@ -58,7 +58,7 @@ export function serialize({ headers, body }: Part): Buffer {
   return Buffer.concat([Buffer.from(`${lines.join('')}\r\n`), body]);
 }
 
-/** A header's text, encoded where it must be. */
+/** The text of a header field: printable ASCII unchanged, other text as encoded words. */
 export function word(value: string, charset = 'utf-8', encoding: 'B' | 'Q' = 'B'): string {
   if (/^[\x20-\x7e]*$/.test(value)) return value;
   const chars =
@@ -68,8 +68,8 @@ export function word(value: string, charset = 'utf-8', encoding: 'B' | 'Q' = 'B'
 
 export function address(name: string, email: string, charset = 'utf-8'): string {
   const plain = /^[\x20-\x7e]*$/.test(name);
-  const shown = !plain ? word(name, charset, 'Q') : /^[\w ]*$/.test(name) ? name : `"${name}"`;
-  return `${shown} <${email}>`;
+  const phrase = !plain ? word(name, charset, 'Q') : /^[\w ]*$/.test(name) ? name : `"${name}"`;
+  return `${phrase} <${email}>`;
 }
 
 function transfer(bytes: Buffer, encoding: string): Buffer {

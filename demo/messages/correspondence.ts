@@ -4,9 +4,9 @@ import { letter, messageId, type DemoMessage } from './demo-message.js';
 const pawel = address('Paweł Zieliński', 'pawel.zielinski@hurtownia-lipa.example');
 const tom = address('Tom Ashworth', 'tom@ashworth-deli.example');
 const juergen = address('Jürgen Groß', 'j.gross@glaswerk-weser.example', 'iso-8859-1');
-const lastOf = (id: string) => messageId(id, pawel);
+const idOf = (id: string) => messageId(id, pawel);
 
-/** People who write to people, in seven languages. */
+/** Messages from person to person, in seven languages. */
 export const correspondence: DemoMessage[] = [
   letter({
     name: 'Polish plain text, quoted-printable',
@@ -34,7 +34,7 @@ Hurtownia „Lipa”, ul. Źródlana 4, Kraków`),
     flags: ['\\Seen'],
     headers: {
       'In-Reply-To': '<zamowienie-2@example.test>',
-      References: `${lastOf('zamowienie-1')}\r\n <zamowienie-2@example.test>`,
+      References: `${idOf('zamowienie-1')}\r\n <zamowienie-2@example.test>`,
     },
     content: text(`
 Środa, godzina 9:00, rampa nr 2. Dziękuję!
@@ -52,8 +52,8 @@ W dniu 02.03.2026 o 10:20 Anna Kowalska pisze:
     headers: {
       Cc: 'magazyn@hurtownia-lipa.example',
       'Reply-To': 'zamowienia@hurtownia-lipa.example',
-      'In-Reply-To': lastOf('zamowienie-3'),
-      References: `${lastOf('zamowienie-1')}\r\n <zamowienie-2@example.test>\r\n ${lastOf('zamowienie-3')}`,
+      'In-Reply-To': idOf('zamowienie-3'),
+      References: `${idOf('zamowienie-1')}\r\n <zamowienie-2@example.test>\r\n ${idOf('zamowienie-3')}`,
     },
     content: text('Dostawa dotarła w komplecie. Proszę o fakturę na adres z poprzedniego zamówienia.'),
   }),

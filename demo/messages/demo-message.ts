@@ -5,22 +5,22 @@ export interface DemoMessage {
   raw: Buffer;
   flags: string[];
   internalDate: Date;
-  /** What it exercises. */
+  /** the feature that the message exercises */
   name: string;
 }
 
 export interface Letter {
   name: string;
-  /** UTC. */
+  /** ISO 8601, UTC */
   at: string;
   from: string;
-  /** To Anna unless given; an empty one, or an empty subject, is left out. */
+  /** default: Anna; empty: the message has no To field */
   to?: string;
-  /** Encoded already when it must not be utf-8. */
+  /** encoded by the caller for charsets other than utf-8; empty: the message has no Subject field */
   subject: string;
   content: Part;
   headers?: Record<string, string>;
-  /** The left half of the Message-ID; by default made from the name. */
+  /** the part of the Message-ID before the @; default: derived from the name */
   id?: string;
   folder?: DemoMessage['folder'];
   flags?: string[];

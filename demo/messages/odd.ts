@@ -4,7 +4,7 @@ import { letter, type DemoMessage } from './demo-message.js';
 const at = (iso: string) => new Date(iso);
 const lines = (...all: string[]) => Buffer.from(all.join('\r\n'), 'latin1');
 
-/** Legal but rare, or broken. */
+/** Messages that are valid but rare, or broken. */
 export const odd: DemoMessage[] = [
   letter({
     name: 'A very long subject over many encoded words',
@@ -27,10 +27,10 @@ export const odd: DemoMessage[] = [
     internalDate: at('2026-03-19T09:00:00Z'),
     raw: lines(
       'To: anna@example.test',
-      'Subject: Who am I?',
+      'Subject: A riddle',
       'Date: Thu, 19 Mar 2026 09:00:00 +0000',
       '',
-      'Guess.',
+      'Guess the sender.',
       '',
     ),
   },

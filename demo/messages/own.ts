@@ -1,7 +1,7 @@
 import { address, html, multipart, text } from './compose.js';
 import { anna, letter, type DemoMessage } from './demo-message.js';
 
-/** What Anna wrote herself, with another mail program. */
+/** Messages that Anna wrote with another mail program, and one that Anna deleted. */
 export const own: DemoMessage[] = [
   letter({
     name: 'Sent: an answer in a thread',

@@ -7,7 +7,7 @@ export function base64(bytes: Buffer): string {
     .join('');
 }
 
-/** RFC 2045 section 6.7; CRLF stays a line end. */
+/** RFC 2045 section 6.7. CRLF stays a line break. */
 export function quotedPrintable(bytes: Buffer): string {
   return bytes.toString('latin1').split('\r\n').map(quotedPrintableLine).join('\r\n');
 }
@@ -26,7 +26,7 @@ function quotedPrintableLine(line: string): string {
   return out;
 }
 
-/** RFC 2047, as many encoded words as it takes, each on a line of its own. */
+/** RFC 2047: one or more encoded words, each on its own line. @param bytes the bytes of each character */
 export function encodedWords(bytes: Buffer[], charset: string, encoding: 'B' | 'Q' = 'B'): string {
   const words: Buffer[] = [];
   for (const char of bytes) {
