@@ -14,7 +14,7 @@ import type { MessageEvent } from '../../src/messages/message.events.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
 import { defineProjection, type Handlers, type Rows, table } from '../../src/platform/read-models/projection.js';
 import type { UserEvent } from '../../src/users/user.events.js';
-import { count, flag, id, json, orNull, reference, text, time } from '../../src/platform/read-models/columns.js';
+import { flag, id, json, orNull, reference, revision, text, time } from '../../src/platform/read-models/columns.js';
 import { whyConnectingFailed } from './connection-failure.js';
 
 export interface AccountRow extends Configuration {
@@ -87,7 +87,7 @@ export const accountTables = {
       removedAt: orNull(time),
       lastFetchedAt: orNull(time),
       addedAt: time,
-      revision: count,
+      revision,
     },
     also: [
       `alter table % add column ${SEARCHED} text generated always as (lower(address) || e'\\n' || lower(name)) stored`,

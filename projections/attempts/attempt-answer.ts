@@ -1,6 +1,7 @@
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { IsDayOrTime } from '../../src/platform/http/day-or-time.js';
 import { PageQuery } from '../../src/platform/http/input.js';
+import { FORGOTTEN, toAuthor } from '../history/authors.js';
 import { AuthorAnswer } from '../history/history-answer.js';
 import type { AttemptRow } from './attempts.js';
 
@@ -78,20 +79,12 @@ export interface SelectedAttempt extends AttemptRow {
   address: string | null;
 }
 
-const FORGOTTEN = 'a forgotten person';
-
-function author({ by, byName, via }: SelectedAttempt): AuthorAnswer | null {
-  if (by === null) return null;
-  if (by.startsWith('token:')) return { id: by, name: via.replace(/^api:/, '') };
-  return { id: by.slice('user:'.length), name: byName ?? FORGOTTEN };
-}
-
 export const toAttempt = (row: SelectedAttempt): AttemptAnswer => ({
   id: row.id,
   at: row.lastAt.toISOString(),
   firstAt: row.firstAt.toISOString(),
   times: row.times,
-  by: author(row),
+  by: row.by === null ? null : toAuthor({ by: row.by, via: row.via }, () => row.byName ?? FORGOTTEN),
   via: row.via,
   action: row.action,
   account: row.accountId === null ? null : { id: row.accountId, address: row.address },

@@ -1,6 +1,6 @@
 import type { CompanyEvent } from '../../src/companies/company.events.js';
 import { defineProjection, table } from '../../src/platform/read-models/projection.js';
-import { count, id, orNull, position, text } from '../../src/platform/read-models/columns.js';
+import { id, orNull, position, revision, text } from '../../src/platform/read-models/columns.js';
 
 export interface CompanyRow {
   id: string;
@@ -15,7 +15,7 @@ const VERSION = 2;
 
 export const companyTables = {
   companies: table<CompanyRow>('companies', VERSION, {
-    columns: { id, name: text, domain: orNull(text), revision: count, position },
+    columns: { id, name: text, domain: orNull(text), revision, position },
     indices: [{ columns: ['position', 'id'] }],
     also: [`create index on % (left(lower(coalesce(name, '')), 50), id)`],
   }),

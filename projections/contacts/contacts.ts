@@ -1,6 +1,6 @@
 import type { ContactEvent } from '../../src/contacts/contact.events.js';
 import { defineProjection, table } from '../../src/platform/read-models/projection.js';
-import { count, id, json, orNull, position, reference, text } from '../../src/platform/read-models/columns.js';
+import { id, json, orNull, position, reference, revision, text } from '../../src/platform/read-models/columns.js';
 
 export interface ContactRow {
   id: string;
@@ -26,7 +26,7 @@ const VERSION = 2;
 
 export const contactTables = {
   contacts: table<ContactRow>('contacts', VERSION, {
-    columns: { id, name: orNull(text), companyId: orNull(reference), source: orNull(json), revision: count, position },
+    columns: { id, name: orNull(text), companyId: orNull(reference), source: orNull(json), revision, position },
     indices: [{ columns: ['position', 'id'] }, { columns: ['companyId'] }],
     also: [`create index on % (left(lower(coalesce(name, '')), 50), id)`],
   }),

@@ -3,6 +3,7 @@ import { defineProjection, table } from '../../src/platform/read-models/projecti
 import {
   count,
   id,
+  inKey,
   orNull,
   position,
   reference,
@@ -65,7 +66,7 @@ export const fetchTables = {
   steps: table<StepRow>('fetch_steps', VERSION, {
     columns: {
       folderId: id,
-      revision,
+      revision: inKey(revision),
       fetchId: reference,
       received: count,
       known: count,

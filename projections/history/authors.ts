@@ -1,7 +1,7 @@
 import { type DataSource, In } from 'typeorm';
 import type { ProjectionTable } from '../../src/platform/read-models/projection-tables.js';
 
-/** Who did something, as the log says it. */
+/** Author of a fact, as in its metadata. */
 export interface Authored {
   /** `user:<id>`, `token:<id>` or `system` */
   by: string;
@@ -10,16 +10,19 @@ export interface Authored {
 
 export interface NameRow {
   id: string;
-  /** null once the person has been forgotten */
+  /** null: the person was forgotten */
   name: string | null;
 }
 
-/** A person's name as it is today. */
+/** Present name of a person. */
 export type NameOf = (userId: string) => string;
+
+/** Name of a person without a name. */
+export const FORGOTTEN = 'a forgotten person';
 
 const personOf = (by: string): string => by.slice('user:'.length);
 
-/** @param others ids of the people whom an entry names besides its author */
+/** @param others ids of the people in a row, besides its author */
 export async function namesOf<R extends Authored>(
   database: DataSource,
   names: ProjectionTable<NameRow>,
@@ -29,10 +32,10 @@ export async function namesOf<R extends Authored>(
   const ids = rows.flatMap((row) => [...others(row), ...(row.by.startsWith('user:') ? [personOf(row.by)] : [])]);
   const known = await database.getRepository(names.entity).findBy({ id: In([...new Set(ids)]) });
   const byId = new Map(known.map(({ id, name }) => [id, name]));
-  return (userId) => byId.get(userId) ?? 'a forgotten person';
+  return (userId) => byId.get(userId) ?? FORGOTTEN;
 }
 
-/** Of a person, of a service by its token, or the system. */
+/** A person, a service with its token, or the system. */
 export function toAuthor({ by, via }: Authored, nameOf: NameOf): { id: string; name: string } {
   if (by.startsWith('user:')) return { id: personOf(by), name: nameOf(personOf(by)) };
   if (by.startsWith('token:')) return { id: by, name: via.replace(/^api:/, '') };

@@ -1,7 +1,17 @@
 import { type DataSource, In } from 'typeorm';
 import { contactStream } from '../../src/contacts/contact.events.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
-import { id, json, orNull, position, reference, revision, text, time } from '../../src/platform/read-models/columns.js';
+import {
+  id,
+  inKey,
+  json,
+  orNull,
+  position,
+  reference,
+  revision,
+  text,
+  time,
+} from '../../src/platform/read-models/columns.js';
 import { defineProjection, type Handlers, type Rows, table } from '../../src/platform/read-models/projection.js';
 import { taskStream } from '../../src/tasks/task.events.js';
 import { USERS_STREAM } from '../../src/users/user.events.js';
@@ -36,7 +46,7 @@ export const historyTables = {
   entries: table<EntryRow>('history', VERSION, {
     columns: {
       subject: id,
-      revision,
+      revision: inKey(revision),
       id: reference,
       at: time,
       by: reference,

@@ -1,7 +1,7 @@
 import type { AccountEvent } from '../../src/accounts/account.events.js';
 import { defineProjection, table } from '../../src/platform/read-models/projection.js';
 import type { TaskEvent } from '../../src/tasks/task.events.js';
-import { count, id, orNull, position, reference, text, time } from '../../src/platform/read-models/columns.js';
+import { id, orNull, position, reference, revision, text, time } from '../../src/platform/read-models/columns.js';
 
 export interface TaskRow {
   id: string;
@@ -31,7 +31,7 @@ export const taskTables = {
       state: text,
       assignee: orNull(reference),
       createdAt: time,
-      revision: count,
+      revision,
       position,
     },
     indices: [
