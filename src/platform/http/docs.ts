@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-const { absolutePath } = createRequire(import.meta.url)('swagger-ui-dist') as { absolutePath: () => string };
+/** Not the main module of the package: it evaluates the browser's bundle. */
+const filesOfSwaggerUi = createRequire(import.meta.url)('swagger-ui-dist/absolute-path.js') as () => string;
 
 const TYPES: Record<string, string> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
@@ -23,16 +24,22 @@ const START = `SwaggerUIBundle({ url: 'openapi.json', dom_id: '#swagger-ui', per
 `;
 const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
-/** `/api/openapi.json`, and Swagger UI at `/api/docs` to try it. */
-export function serveDocs(fastify: FastifyInstance, document: OpenAPIObject): void {
-  const json = JSON.stringify(document, null, 2);
-  fastify.get('/api/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(json));
+/**
+ * Serves `/api/openapi.json`, and Swagger UI at `/api/docs` to try the interface.
+ * @param describe builds the document; called at the first request, because most processes never need the document
+ */
+export function serveDocs(fastify: FastifyInstance, describe: () => OpenAPIObject): void {
+  let json: string | undefined;
+  fastify.get('/api/openapi.json', (_request, reply) => {
+    json ??= JSON.stringify(describe(), null, 2);
+    return reply.type('application/json; charset=utf-8').send(json);
+  });
   fastify.get('/api/docs', (_request, reply) =>
     reply.header('Content-Security-Policy', CSP).type('text/html; charset=utf-8').send(PAGE),
   );
   fastify.get('/api/docs/start.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(START));
   for (const [file, type] of Object.entries(TYPES))
     fastify.get(`/api/docs/${file}`, async (_request, reply) =>
-      reply.type(type).send(await readFile(join(absolutePath(), file))),
+      reply.type(type).send(await readFile(join(filesOfSwaggerUi(), file))),
     );
 }

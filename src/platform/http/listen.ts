@@ -95,7 +95,7 @@ export async function createHttp(
     );
     done();
   });
-  serveDocs(fastify, describe(app));
+  serveDocs(fastify, () => describe(app));
   return app;
 }
 
