@@ -50,7 +50,7 @@ function onlyProven(offers: Offers, domain: string): Offers {
   return { incoming: proven(offers.incoming), outgoing: proven(offers.outgoing) };
 }
 
-/** The servers of a domain's SRV records (RFC 6186, RFC 8314); null for a side that the domain denies to have. */
+/** The servers of a domain's SRV records (RFC 6186, RFC 8314); null for a side that the domain does not offer. */
 export async function fromServices(domain: string, dns: MailDns): Promise<Record<Side, Offer[] | null>> {
   const [imaps, imap, submissions, submission] = await Promise.all(
     ['_imaps._tcp', '_imap._tcp', '_submissions._tcp', '_submission._tcp'].map((service) =>

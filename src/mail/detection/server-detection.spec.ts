@@ -136,7 +136,7 @@ describe('a source that hangs uses only its own time limit', () => {
   });
 });
 
-describe('a service that the domain denies to have (RFC 6186 §3.4)', () => {
+describe('a service that the domain states not to offer (RFC 6186 §3.4)', () => {
   beforeEach(() => world.has('imap.a.test', 'smtp.a.test', 'mx.a.test'));
   const denied = (...names: string[]): void => names.forEach((name) => service(name, '.', 0));
 

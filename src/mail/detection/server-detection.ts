@@ -189,7 +189,7 @@ class Search {
 
 const settingsOf = ({ host, port, security }: ServerSettings): ServerSettings => ({ host, port, security });
 
-/** The sides that a domain denies to have: less trusted sources do not count for them. */
+/** The sides that a domain states not to offer: less trusted sources do not count for them. */
 const deniedBy = async (answer: Promise<SourceAnswer>): Promise<Side[]> => {
   const offers = await answer;
   return SIDES.filter((side) => offers[side] === null);

@@ -10,7 +10,7 @@ import { limited, within } from './time-limit.js';
 export const SOURCES = ['provider', 'mx', 'autoconfig', 'srv', 'guess'] as const;
 export type Source = (typeof SOURCES)[number];
 
-/** null: the domain denies to have such a server */
+/** null: the domain states that it has no such server */
 export type SourceAnswer = Record<Side, Offer[] | null>;
 
 export interface AskedSource {

@@ -49,7 +49,7 @@ export class MailDns {
   }
 
   /**
-   * Hosts and ports of a service of a domain, the preferred first; null when the domain denies the service (RFC 2782).
+   * Hosts and ports of a service of a domain, the preferred first; null when the domain states its absence (RFC 2782).
    * @param service such as `_imaps._tcp`
    */
   async service(service: string, domain: string): Promise<{ host: string; port: number }[] | null> {
