@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { connectDatabase, ensureSchema, poolOf } from '../src/platform/database/database.js';
-import { CHECKPOINTS_SCHEMA } from '../src/platform/followers/checkpoints.js';
+import { CHECKPOINTS_SCHEMA } from '../src/platform/followers/checkpoint-table.js';
 import { DATA_KEYS_SCHEMA } from '../src/platform/secrets/data-keys.js';
 import { startPostgres } from '../src/platform/embedded-postgres/postgres-server.js';
 import { allProjections } from '../src/service.js';

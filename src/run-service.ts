@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
-import { CheckpointProblem } from './platform/followers/checkpoints.js';
+import { CheckpointProblem } from './platform/followers/checkpoint-table.js';
 import { ConfigProblem, readConfig } from './platform/config.js';
 import { MasterKeyProblem } from './platform/secrets/master-key.js';
 import { CannotStart } from './platform/open-platform.js';

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { Checkpoints, CHECKPOINTS_SCHEMA } from '../src/platform/followers/checkpoints.js';
+import { Checkpoints } from '../src/platform/followers/checkpoints.js';
+import { CHECKPOINTS_SCHEMA } from '../src/platform/followers/checkpoint-table.js';
 import { DATA_KEYS_SCHEMA, DataKeys } from '../src/platform/secrets/data-keys.js';
 import { connectDatabase, ensureSchema, poolOf } from '../src/platform/database/database.js';
 import type { Origin } from '../src/platform/commands/decide.js';

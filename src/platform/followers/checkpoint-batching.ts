@@ -1,77 +1,79 @@
-import type { Checkpoints } from './checkpoints.js';
 import type { Position } from '../log/event-store.js';
+import type { Advance } from './checkpoint-table.js';
 
-/** How long a checkpoint that moved past facts of no concern may stay unwritten. */
-const MOVE_MS = 200;
-/** How long that a follower has seen the head again may stay unwritten, when it moved nowhere. */
+/** Period of writes of checkpoints that passed facts of other types. */
+const ADVANCE_MS = 200;
+/** Period of writes for followers at the head that advanced nowhere. */
 const SEEN_MS = 1000;
 
 interface Standing {
   stored: Position;
-  /** where it goes next */
+  /** next position to write */
   wish?: { to: Position; atHead: boolean } | undefined;
-  /** part of the statement that is under way */
-  inHand: boolean;
+  /** in the statement that is in flight */
+  inFlight: boolean;
   failed?: { error: unknown };
   overtaken: boolean;
 }
 
 /**
- * Checkpoints that move past facts from which nothing follows: those of all followers of this process together, in one
- * statement a few times a second. What a crash takes of them is looked at again, and again nothing follows.
+ * Checkpoint advances past facts without effect: those of all followers of this process in one statement, a few times
+ * a second. A crash loses some of them; the facts are read again, and again without effect.
  */
 export class CheckpointBatching {
   private readonly followers = new Map<string, Standing>();
   private writing: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
+  /** of `performance.now()`: the clock on the wall may be corrected */
   private due = 0;
-  private wrote = 0;
+  private written = -Infinity;
 
-  constructor(private readonly checkpoints: Checkpoints) {}
+  /** @param moveAll writes advances and answers the names that were advanced */
+  constructor(private readonly moveAll: (advances: readonly Advance[]) => Promise<ReadonlySet<string>>) {}
 
-  /** The checkpoint of a follower as it stands in the table. */
+  /** The table holds this position for a follower. */
   standsAt(name: string, stored: Position): void {
-    this.followers.set(name, { stored, inHand: false, overtaken: false });
+    this.followers.set(name, { stored, inFlight: false, overtaken: false });
   }
 
-  /** Moves it soon. False when another process has moved it. @throws what writing it failed with */
+  /** Advances soon. False if another process has advanced the checkpoint. @throws the failure of an earlier write */
   pass(name: string, to: Position, atHead: boolean): boolean {
     const standing = this.standing(name);
     if (standing.overtaken) return false;
     standing.wish = { to, atHead: atHead || standing.wish?.atHead === true };
-    this.writeSoon(to === standing.stored ? SEEN_MS : MOVE_MS);
+    this.writeSoon(to === standing.stored ? SEEN_MS : ADVANCE_MS);
     return true;
   }
 
   /**
-   * Where it stands in the table, for who moves it himself: until he says where it stands then, nothing here does. `undefined`
-   * when another process has moved it. @throws what writing it failed with
+   * Stored position, with no write in flight or planned until the next `standsAt`. Undefined if another process has
+   * advanced the checkpoint. @throws the failure of an earlier write
    */
   async settled(name: string): Promise<Position | undefined> {
     const standing = this.standing(name);
     standing.wish = undefined;
-    if (standing.inHand) await this.writing;
+    if (standing.inFlight) await this.writing;
     const { overtaken, stored } = this.standing(name);
     return overtaken ? undefined : stored;
   }
 
-  /** Nothing of it is written any more. */
+  /** Forgets a follower; resolves once no write of it is in flight. */
   async left(name: string): Promise<void> {
     const standing = this.followers.get(name);
     this.followers.delete(name);
-    if (standing?.inHand) await this.writing;
+    if (standing?.inFlight) await this.writing;
   }
 
   private standing(name: string): Standing {
     const standing = this.followers.get(name);
-    if (!standing) throw new Error(`nobody follows as ${name}`);
+    if (!standing) throw new Error(`no follower ${name} runs here`);
     if (standing.failed) throw standing.failed.error;
     return standing;
   }
 
-  /** Even when it is due at once: what others pass in the same turn goes along. */
-  private writeSoon(afterTheLastMs: number): void {
-    const due = this.wrote + afterTheLastMs;
+  /** By a timer even when due at once: advances of the same turn of the event loop share the statement. */
+  private writeSoon(afterLastMs: number): void {
+    const due = this.written + afterLastMs;
     if (this.writing || (this.timer && this.due <= due)) return;
     clearTimeout(this.timer);
     this.due = due;
@@ -80,10 +82,10 @@ export class CheckpointBatching {
         this.timer = undefined;
         this.writing = this.write().finally(() => {
           this.writing = undefined;
-          if ([...this.followers.values()].some(({ wish }) => wish)) this.writeSoon(MOVE_MS);
+          if ([...this.followers.values()].some(({ wish }) => wish)) this.writeSoon(ADVANCE_MS);
         });
       },
-      Math.max(0, due - Date.now()),
+      Math.max(0, due - performance.now()),
     ).unref();
   }
 
@@ -91,13 +93,13 @@ export class CheckpointBatching {
     const moving = [...this.followers].flatMap(([name, standing]) => {
       const { wish, stored: from } = standing;
       standing.wish = undefined;
-      standing.inHand = wish !== undefined;
+      standing.inFlight = wish !== undefined;
       return wish ? [{ name, standing, from, ...wish }] : [];
     });
     if (moving.length === 0) return;
-    this.wrote = Date.now();
+    this.written = performance.now();
     try {
-      const moved = await this.checkpoints.moveAll(moving);
+      const moved = await this.moveAll(moving);
       for (const { name, standing, to } of moving) {
         if (moved.has(name)) standing.stored = to;
         else standing.overtaken = true;
@@ -105,7 +107,7 @@ export class CheckpointBatching {
     } catch (error) {
       for (const { standing } of moving) standing.failed = { error };
     } finally {
-      for (const { standing } of moving) standing.inHand = false;
+      for (const { standing } of moving) standing.inFlight = false;
     }
   }
 }

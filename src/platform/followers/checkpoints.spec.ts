@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { TestDatabase } from '../../../test/database.js';
 import { freshDatabase } from '../../../test/database.js';
-import { CheckpointProblem, Checkpoints, CHECKPOINTS_SCHEMA } from './checkpoints.js';
+import { Checkpoints } from './checkpoints.js';
+import { CheckpointProblem, CHECKPOINTS_SCHEMA } from './checkpoint-table.js';
 import { START, toPosition } from '../log/event-store.js';
 
 const LOG = randomUUID();
@@ -73,7 +74,7 @@ it('know what was reached here though it is not written yet, until that follower
   checkpoints.reached(name, toPosition(4));
   expect(await rowOf(name)).toMatchObject({ position: toPosition(4) });
   expect(await checkpoints.position([name])).toBe(toPosition(4));
-  checkpoints.left(name);
+  await checkpoints.leave(name);
   expect(await rowOf(name)).toMatchObject({ position: START });
   expect(await checkpoints.position([name])).toBe(START);
 });

@@ -8,7 +8,6 @@ import type { FactLog, Recorded, RecordedBatch } from '../log/fact-log.js';
 import { FactUnreadable } from '../log/fact-log.js';
 import { reached } from '../steps.js';
 import type { Locks } from '../database/locks.js';
-import { CheckpointBatching } from './checkpoint-batching.js';
 
 /**
  * `prompt`: commands wait for it, each fact is handled at once. `gathering`: facts gather for a moment, so that mail that
@@ -70,16 +69,13 @@ export const isTransient = (error: unknown): boolean =>
 export class FollowerRunner {
   private readonly running: Promise<void>[] = [];
   private readonly stopping = new AbortController();
-  private readonly moves: CheckpointBatching;
 
   constructor(
     private readonly log: FactLog,
     private readonly locks: Locks,
     private readonly checkpoints: Checkpoints,
     private readonly logger: Logger,
-  ) {
-    this.moves = new CheckpointBatching(checkpoints);
-  }
+  ) {}
 
   start(followers: readonly Follower[]): void {
     for (const follower of followers) this.running.push(this.keepRunning(follower));
@@ -120,22 +116,17 @@ export class FollowerRunner {
     } catch (error) {
       if (isTransient(error)) await lock.release();
       throw error;
-    } finally {
-      this.checkpoints.left(follower.name);
     }
     await lock.release();
   }
 
   private async follow(follower: Follower, signal: AbortSignal, wentWell: () => void): Promise<void> {
     await follower.prepare();
-    const { name } = follower;
-    const begun = await this.checkpoints.begin(name);
-    this.moves.standsAt(name, begun);
-    this.checkpoints.reached(name, begun);
+    const begun = await this.checkpoints.take(follower.name);
     try {
       await this.followFrom(begun, follower, signal, wentWell);
     } finally {
-      await this.moves.left(name);
+      await this.checkpoints.leave(follower.name);
     }
   }
 
@@ -152,15 +143,13 @@ export class FollowerRunner {
       let stored: Position | undefined;
       const before = performance.now();
       if (mine.length > 0) {
-        const from = await this.moves.settled(name);
+        const from = await this.checkpoints.settled(name);
         stored = from === undefined ? undefined : await this.handle(follower, mine, from, batch);
         if (stored === undefined) return;
         reached('follower.handled');
-        this.moves.standsAt(name, stored);
       }
-      if (stored !== position && !this.moves.pass(name, position, atHead)) return;
+      if (!this.checkpoints.advance(name, position, atHead, stored)) return;
       wentWell();
-      this.checkpoints.reached(name, position);
       if (mine.length === 0) continue;
       reached('follower.moved');
       await this.restAfter(follower, batch, performance.now() - before, signal).catch(() => undefined);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { type Checkpoints, MOVE_CHECKPOINT } from '../followers/checkpoints.js';
+import type { Checkpoints } from '../followers/checkpoints.js';
+import { MOVE_CHECKPOINT } from '../followers/checkpoint-table.js';
 import { inTransaction } from '../database/database.js';
 import type { Position } from '../log/event-store.js';
 import { reached } from '../steps.js';

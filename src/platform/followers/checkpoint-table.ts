@@ -1,0 +1,141 @@
+import type pg from 'pg';
+import type { Position } from '../log/event-store.js';
+import { START } from '../log/event-store.js';
+
+export const CHECKPOINTS_SCHEMA = `
+create table if not exists checkpoints (
+  name text collate "C" primary key,
+  log uuid not null,
+  position text collate "C" not null,
+  at_head timestamptz,
+  failure jsonb
+)`;
+
+/** $1 name, $2 from, $3 to, $4 true at the head of the log. Updates no row if another process has advanced the checkpoint. */
+export const MOVE_CHECKPOINT = `update checkpoints
+  set position = $3, at_head = case when $4 then now() else at_head end where name = $1 and position = $2`;
+
+export interface FollowerFailure {
+  factId: string | null;
+  position: Position;
+  message: string;
+}
+
+export interface CheckpointRow {
+  name: string;
+  position: Position;
+  /** last time at the head of the log; null until the first */
+  atHead: Date | null;
+  failure: FollowerFailure | null;
+}
+
+export interface Advance {
+  name: string;
+  from: Position;
+  to: Position;
+  atHead: boolean;
+}
+
+export class CheckpointProblem extends Error {}
+
+type Client = Pick<pg.ClientBase, 'query'>;
+
+/** Checkpoints as PostgreSQL holds them, for every process. */
+export class CheckpointTable {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly logId: string,
+  ) {}
+
+  /** @throws CheckpointProblem for a checkpoint of another log, or past the end of this one (a restored backup) */
+  async verify(head: Position): Promise<void> {
+    const { rows } = await this.pool.query<{ name: string; log: string; position: string }>(
+      'select name, log, position from checkpoints where log <> $1 or position > $2 limit 1',
+      [this.logId, head],
+    );
+    const [bad] = rows;
+    if (!bad) return;
+    throw new CheckpointProblem(
+      bad.log === this.logId
+        ? `read model ${bad.name} has read past the end of the log (a restored backup?): rebuild it with npm run projections:rebuild`
+        : `read model ${bad.name} was built from another log: this database belongs to a different EVENTSTORE_URL`,
+    );
+  }
+
+  /** Position of a follower; clears its failure and inserts a missing row. */
+  async begin(name: string): Promise<Position> {
+    await this.pool.query('insert into checkpoints (name, log, position) values ($1, $2, $3) on conflict do nothing', [
+      name,
+      this.logId,
+      START,
+    ]);
+    const { rows } = await this.pool.query<{ position: Position }>(
+      'update checkpoints set failure = null where name = $1 returning position',
+      [name],
+    );
+    return rows[0]!.position;
+  }
+
+  /** Inside the transaction of the rows. False if another process has advanced it: the caller must roll back. */
+  async move(client: Client, name: string, from: Position, to: Position, atHead: boolean): Promise<boolean> {
+    const { rowCount } = await client.query({
+      name: 'move_checkpoint',
+      text: MOVE_CHECKPOINT,
+      values: [name, from, to, atHead],
+    });
+    return rowCount === 1;
+  }
+
+  /**
+   * Advances several at once and answers the names that were advanced; another process has advanced the others. The commit
+   * does not wait for the disk: only for advances past facts without effect, which may be repeated.
+   */
+  async moveAll(advances: readonly Advance[]): Promise<ReadonlySet<string>> {
+    const { rows } = await this.pool.query<{ name: string }>({
+      name: 'move_checkpoints',
+      text: `with moved as (
+               update checkpoints c set position = v.position, at_head = case when v.at_head then now() else c.at_head end
+               from unnest($1::text[], $2::text[], $3::text[], $4::boolean[]) v (name, stood, position, at_head)
+               where c.name = v.name and c.position = v.stood returning c.name
+             ) select name, set_config('synchronous_commit', 'off', true) from moved`,
+      values: [
+        advances.map(({ name }) => name),
+        advances.map(({ from }) => from),
+        advances.map(({ to }) => to),
+        advances.map(({ atHead }) => atHead),
+      ],
+    });
+    return new Set(rows.map(({ name }) => name));
+  }
+
+  /** Locks the row until the transaction ends, and answers the stored position. */
+  async hold(client: Client, name: string): Promise<Position> {
+    const { rows } = await client.query<{ position: Position }>(
+      'select position from checkpoints where name = $1 for update',
+      [name],
+    );
+    return rows[0]!.position;
+  }
+
+  async fail(name: string, failure: FollowerFailure): Promise<void> {
+    await this.pool.query('update checkpoints set failure = $2 where name = $1', [name, failure]);
+  }
+
+  /** Ordered by name. */
+  async list(): Promise<CheckpointRow[]> {
+    const { rows } = await this.pool.query<CheckpointRow>(
+      'select name, position, at_head as "atHead", failure from checkpoints where log = $1 order by name',
+      [this.logId],
+    );
+    return rows;
+  }
+
+  protected async stored(names: readonly string[]): Promise<Map<string, Position>> {
+    const { rows } = await this.pool.query<{ name: string; position: Position }>({
+      name: 'checkpoint_positions',
+      text: 'select name, position from checkpoints where name = any($1)',
+      values: [names],
+    });
+    return new Map(rows.map((row) => [row.name, row.position]));
+  }
+}
