@@ -1,5 +1,4 @@
 import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
-import { type Dovecot, startDovecot } from '../dovecot.js';
 import { EventStoreDbStandIn } from '../event-store/eventstoredb-stand-in.js';
 import { DEMO_ADDRESS, fillWithDemo } from './demo-mailbox.js';
 import { accountOn, addAccount } from './mailbox.js';
@@ -10,27 +9,25 @@ import { RunningService } from './running-service.js';
 const users = { [DEMO_ADDRESS]: 'her-mailbox' };
 let eventstore: EventStoreDbStandIn;
 let service: RunningService;
-let dovecot: Dovecot;
-let smtp: MailServer;
+let mail: MailServer;
 let admin: Requests;
 let accountId: string;
 
 beforeAll(async () => {
   eventstore = await EventStoreDbStandIn.started({ advertiseBatchAppend: true });
   service = await RunningService.start({ env: { EVENTSTORE_URL: eventstore.url } });
-  [dovecot, smtp] = await Promise.all([startDovecot({ users }), startMailServer({ users })]);
-  await fillWithDemo(dovecot);
+  mail = await startMailServer({ users });
+  await fillWithDemo(mail);
   admin = await service.signedIn();
-  const ports = { imapPort: dovecot.imapPort, smtpPort: smtp.smtpPort };
   const settings = { createContacts: true, createTasks: true };
-  accountId = (await addAccount(admin, accountOn(ports, DEMO_ADDRESS, users[DEMO_ADDRESS], settings))).id;
+  accountId = (await addAccount(admin, accountOn(mail, DEMO_ADDRESS, users[DEMO_ADDRESS], settings))).id;
 });
 afterAll(async () => {
   await service?.stop();
-  await Promise.all([eventstore?.stop(), dovecot?.stop(), smtp?.stop()]);
+  await Promise.all([eventstore?.stop(), mail?.stop()]);
 });
 
-doesTheMainJob(() => ({ service, dovecot, admin, accountId }));
+doesTheMainJob(() => ({ service, imap: mail, admin, accountId }));
 
 it('has kept every fact of it in EventStoreDB', () => {
   const types = new Set(eventstore.log.records.map(({ type }) => type));

@@ -45,7 +45,7 @@ it('adds the account once both servers took the login', async () => {
   });
 });
 
-doesTheMainJob(() => ({ service, dovecot, admin, accountId }));
+doesTheMainJob(() => ({ service, imap: dovecot, admin, accountId }));
 
 it('tells in the history who added it, when and by which way, and no password', async () => {
   const history = await admin.get<{ items: object[] }>(`/api/accounts/${accountId}/history`);
