@@ -195,13 +195,16 @@ describe('a stream ends', () => {
     const streams = [await live(by), await live(by.with({ 'X-On-Behalf-Of': id }))];
     done(await admin.delete(`/api/tokens/${issued.id}`));
     for (const stream of streams) await stream.end();
+    await expect(EventStream.open(by)).rejects.toThrow('refused: 401');
   });
 
   it('when a token may not act for the person any more', async () => {
     const { id } = await somebody();
-    const stream = await live(world.tokens.user.with({ 'X-On-Behalf-Of': id }));
+    const by = world.tokens.user.with({ 'X-On-Behalf-Of': id });
+    const stream = await live(by);
     done(await admin.patch(`/api/users/${id}`, { role: 'administrator' }));
     await stream.end();
+    await expect(EventStream.open(by)).rejects.toThrow('refused: 403');
   });
 
   it('when he signs out, at the next sign of life at the latest; those of his other sessions go on', async () => {
@@ -286,6 +289,6 @@ it('a page follows by its cookie alone', async () => {
   const signedIn = await service.nobody.post('/api/session', { email, password: PASSWORD });
   const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
   const stream = await live(service.nobody.with({ Cookie: cookie }));
-  await rename(id);
-  await stream.event({ kind: 'user', id });
+  const { position } = await rename(id);
+  expect(await stream.event({ kind: 'user', id })).toEqual({ kind: 'user', id, accountId: null, position });
 });
