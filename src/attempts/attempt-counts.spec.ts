@@ -19,7 +19,7 @@ afterAll(async () => {
   await test.drop();
 });
 
-it('counts each kind of attempt of a caller anew every hour', async () => {
+it('counts each kind of attempt of a caller, from one again each hour', async () => {
   const times = async (who: string, what: string, now = NOW): Promise<number> =>
     (await counts.count(who, what, now)).times;
   expect([await times('ben', 'a'), await times('ben', 'a'), await times('ben', 'b'), await times('cleo', 'a')]).toEqual(
@@ -28,7 +28,7 @@ it('counts each kind of attempt of a caller anew every hour', async () => {
   expect(await times('ben', 'a', NOW + HOUR)).toBe(1);
 });
 
-it('counts together what goes beyond the number of kinds that it tells apart', async () => {
+it('counts further kinds together beyond the maximum number of kinds', async () => {
   for (let n = 0; n < DIFFERENT_ATTEMPTS; n++) expect((await counts.count('flood', `kind ${n}`, NOW)).apart).toBe(true);
   expect(await counts.count('flood', 'one more', NOW)).toMatchObject({ apart: false, times: 1 });
   expect(await counts.count('flood', 'and another', NOW)).toMatchObject({ apart: false, times: 2 });

@@ -8,18 +8,18 @@ create table if not exists attempt_counts (
   primary key (since, who, what)
 )`;
 
-/** Of each caller within an hour; what goes beyond is counted, and no longer told apart. */
+/** Maximum number of kinds that are counted apart, per caller and hour; further kinds share one count. */
 export const DIFFERENT_ATTEMPTS = 100;
 const HOUR_MS = 3_600_000;
 
 export interface Counted {
   since: string;
-  /** false: beyond the number that is told apart */
+  /** false: the kind shares a count, beyond DIFFERENT_ATTEMPTS */
   apart: boolean;
   times: number;
 }
 
-/** How often each attempt was made, by all processes: only what doubles it becomes a fact. */
+/** Counts attempts of each caller, kind and hour over all processes. Facts are written only when a count doubles. */
 @Injectable()
 export class AttemptCounts {
   private readonly ready: Promise<void>;

@@ -5,20 +5,20 @@ import { recordAttempt } from './attempt.decider.js';
 
 const { times: _, ...attempt } = attemptRefused().data;
 
-describe('an attempt that was refused', () => {
+describe('a refused attempt', () => {
   it('is recorded', () =>
     given(attempts)
       .when((s) => recordAttempt(s, attempt, 1))
       .then(attemptRefused()));
-  it('is recorded although the first ones were not', () =>
+  it('is recorded also when the first ones were not recorded', () =>
     given(attempts)
       .when((s) => recordAttempt(s, attempt, 2))
       .then(attemptRefused({ times: 2 })));
-  it('made again is the same attempt, repeated', () =>
+  it('is recorded as repeated the next time', () =>
     given(attempts, attemptRefused())
       .when((s) => recordAttempt(s, attempt, 2))
       .then(attemptRepeated()));
-  it('is not counted down by a process that is slower', () =>
+  it('keeps the highest count when a slower process records a lower one', () =>
     given(attempts, attemptRefused(), attemptRepeated({ times: 4 }))
       .when((s) => recordAttempt(s, attempt, 2))
       .then());

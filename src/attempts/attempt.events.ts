@@ -1,36 +1,36 @@
 import type { Fact, FactShapes } from '../platform/domain.js';
 
-/** One kind of attempt of one caller within an hour, however often it was made. */
+/** One kind of attempt of one caller within one hour. */
 export const attemptStream = (attemptId: string): string => `attempt-${attemptId}`;
 
-/** Network addresses are sealed under a key of their month, so that they can be forgotten together. */
+/** Data key of one month: its end makes all network addresses of that month unreadable. */
 export const attemptKey = (month: string): string => `attempts/${month}`;
 
 export interface Attempt {
   attemptId: string;
-  /** `user:<id>`, `token:<id>`; null: nobody who is known */
+  /** `user:<id>`, `token:<id>`; null: an unknown caller */
   by: string | null;
   /** `web`, `api:<token name>` */
   via: string;
-  /** method and route, without what was asked for; null: too many different ones to tell them apart */
+  /** method and route, such as `GET /api/accounts/{id}`; null: too many kinds to count apart */
   action: string | null;
   accountId: string | null;
-  /** whom it was about: who was to sign in, whose user page it was */
+  /** the user of the sign-in, or in the path of the request; null: none */
   userId: string | null;
-  /** of the answer */
+  /** HTTP status of the answer */
   status: number;
   reason: string;
-  /** mail server that refused */
+  /** mail server that refused the login; null: none */
   server: 'incoming' | 'outgoing' | null;
   /** YYYY-MM */
   month: string;
-  /** network address; null once it has been forgotten */
+  /** network address; null after its key was destroyed */
   from: string | null;
 }
 
 export type AttemptEvent =
   | Fact<'AttemptRefused', Attempt & { times: number }>
-  /** written when the number has doubled, so that no caller fills the log */
+  /** written when the count has doubled, so that no caller can fill the log */
   | Fact<'AttemptRepeated', { attemptId: string; times: number }>;
 
 export const attemptFacts: FactShapes<AttemptEvent> = {

@@ -12,10 +12,10 @@ import { type Attempt, attemptStream } from './attempt.events.js';
 
 const SIGNING_IN = 'POST /api/session';
 const PROVIDER_SIGN_IN = 'GET /api/session/openid/callback';
-/** Whatever comes of it, somebody was sent away to sign in to a mailbox, and did not. */
+/** Every refusal here counts: a person began to sign in to a mailbox, and the sign-in failed. */
 const MAILBOX_SIGN_IN = 'GET /api/oauth/{provider}/callback';
 
-/** Rules that guard access and secrets, whoever asks: he may ask, and is refused all the same. */
+/** Reasons of rules that guard access and secrets, and refuse callers with sufficient rights as well. */
 const GUARDS: ReadonlySet<string> = new Set([
   'last-administrator',
   'administrators-always-have-access',
@@ -23,7 +23,10 @@ const GUARDS: ReadonlySet<string> = new Set([
   'password-needed',
 ]);
 
-/** Puts on record who tried what in vain: what was forbidden, hidden or guarded by a rule, logins that a mail server refused, and signing in. */
+/**
+ * Records refused attempts: forbidden and hidden requests, requests against a guarding rule, logins that a mail server
+ * refused, and failed sign-ins.
+ */
 @Injectable()
 export class RefusedAttempts extends Refusals {
   constructor(
@@ -56,15 +59,15 @@ export class RefusedAttempts extends Refusals {
 
   private async record(attempt: Omit<Attempt, 'attemptId'>, now: Date): Promise<void> {
     const { by, via, action, accountId, userId, reason, from } = attempt;
-    const who = by ?? (userId === null ? 'nobody' : `about ${userId}`);
-    const what = this.master.nameFor(
+    const caller = by ?? (userId === null ? 'nobody' : `about ${userId}`);
+    const kind = this.master.nameFor(
       'attempt',
       JSON.stringify([via, action, accountId, userId, reason, by === null && from]),
     );
-    const { since, apart, times } = await this.counts.count(who, what, now.getTime());
+    const { since, apart, times } = await this.counts.count(caller, kind, now.getTime());
     if (!Number.isInteger(Math.log2(times))) return;
-    const attemptId = this.master.nameFor('attempt-id', `${since} ${who} ${apart ? what : ''}`);
-    const told = apart
+    const attemptId = this.master.nameFor('attempt-id', `${since} ${caller} ${apart ? kind : ''}`);
+    const recorded = apart
       ? attempt
       : { ...attempt, action: null, accountId: null, reason: 'many-different-attempts', server: null };
     const origin = {
@@ -76,16 +79,16 @@ export class RefusedAttempts extends Refusals {
       commandId: attemptId,
     };
     await this.decide.on(attemptStream(attemptId), attempts, origin, (state) =>
-      recordAttempt(state, { ...told, attemptId }, times),
+      recordAttempt(state, { ...recorded, attemptId }, times),
     );
   }
 
-  /** The account that it was about, if there is one. */
+  /** The existing account of the request; null: none. */
   private async accountOf(request: AskedRequest, action: string, { error, problem }: Refusal): Promise<string | null> {
     if (error instanceof Hidden) return error.accountId;
     if (request.signsInTo !== undefined) return request.signsInTo;
-    const tells = [403, 404].includes(problem.status) || GUARDS.has(problem.reason);
-    if (!tells || !/^\w+ \/api\/accounts\/\{id\}/.test(action)) return null;
+    const namesAccount = [403, 404].includes(problem.status) || GUARDS.has(problem.reason);
+    if (!namesAccount || !/^\w+ \/api\/accounts\/\{id\}/.test(action)) return null;
     if (problem.status === 404 && problem.reason !== 'account-not-found') return null;
     const { id } = request.params as { id: string };
     return (await this.access.accountExists(id)) ? id : null;

@@ -3,18 +3,29 @@ import { OwnAddresses } from '../accounts/own-addresses.js';
 import { domainOf, isFreeMail } from '../mail/reading/sender.js';
 import { Refused } from '../platform/domain.js';
 
-/** Which domains a company can have. */
+/** Checks domains for companies. */
 @Injectable()
 export class CompanyDomains {
   constructor(private readonly own: OwnAddresses) {}
 
-  /** The domain that its mail is known by: `Mail.Customer.example` → `customer.example`. @throws Refused for one that no company can have */
+  /**
+   * The registrable domain: `Mail.Customer.example` → `customer.example`.
+   * @throws Refused 409 for a free-mail domain, and for a domain of the organisation itself
+   */
   async usable(domain: string): Promise<string> {
     const address = `anybody@${domain.toLowerCase()}`;
     if (isFreeMail(address))
-      throw new Refused('free-mail-domain', 'conflict', 'the addresses of this domain are of strangers');
+      throw new Refused(
+        'free-mail-domain',
+        'conflict',
+        'The addresses of this free-mail domain belong to many people. Use another domain, or none.',
+      );
     if (await this.own.has(address))
-      throw new Refused('own-domain', 'conflict', 'this domain is the organisation’s own');
+      throw new Refused(
+        'own-domain',
+        'conflict',
+        'This domain belongs to your own organisation. Use another domain, or none.',
+      );
     return domainOf(address);
   }
 }

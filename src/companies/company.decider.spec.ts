@@ -24,30 +24,30 @@ describe('a company', () => {
       .when((s) => createCompany(s, data))
       .then();
   });
-  it('whose domain another took meanwhile never comes to be', () =>
+  it('is not created after another company took its domain', () =>
     given(company, companyAbandoned())
       .when((s) => createCompany(s, data))
       .refuses('changed-meanwhile'));
 });
 
 describe('changing a company', () => {
-  it('is one fact a change', () =>
+  it('records one fact for each changed field', () =>
     given(company, companyCreated())
       .when((s) => changeCompany(s, 'customer', { name: 'Customer Ltd', domain: 'customer.test' }, 0))
       .then(companyRenamed(), companyDomainChanged()));
-  it('to what it is already changes nothing', () =>
+  it('to the same values changes nothing', () =>
     given(company, companyCreated(), companyRenamed())
       .when((s) => changeCompany(s, 'customer', { name: 'Customer Ltd', domain: 'customer.example' }, 0))
       .then());
-  it('takes its domain away', () =>
+  it('can remove its domain', () =>
     given(company, companyCreated(), companyClaimDropped())
       .when((s) => changeCompany(s, 'customer', { domain: null }, 0))
       .then(companyDomainChanged({ to: null })));
-  it('to a domain by a claim that counts no more is refused', () =>
+  it('with a void claim on a new domain is refused', () =>
     given(company, companyCreated(), companyClaimDropped())
       .when((s) => changeCompany(s, 'customer', { domain: 'customer.test' }, 0))
       .refuses('changed-meanwhile', 'conflict'));
-  it('of one that is not there is refused', () =>
+  it('is refused for an unknown company', () =>
     given(company)
       .when((s) => changeCompany(s, 'customer', { name: 'x' }, 0))
       .refuses('company-not-found', 'not-found'));
@@ -58,12 +58,12 @@ describe('a domain', () => {
     const fold = domainHolder('customer.example');
     return facts.reduce((state, fact) => fold.evolve(state, fact), fold.initial).heldBy;
   };
-  it('belongs to the company that is named after it, unless it was given to another, or given up', () => {
+  it('belongs to the company of its own id, until a fact gives it to another company, or to none', () => {
     expect(held()).toBe(companyIdOf('customer.example'));
     expect(held(domainAssigned())).toBe('customer');
     expect(held(domainAssigned(), domainReleased())).toBeNull();
   });
-  it('that its holder does not have can be taken from it', () => {
+  it('can be taken from a holder that does not have it', () => {
     given(company)
       .when((s) => voidClaim(s, 'customer', 'other.example'))
       .then(companyAbandoned());

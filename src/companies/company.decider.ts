@@ -3,8 +3,8 @@ import type { CompanyEvent } from './company.events.js';
 import { type Company, hasDomain, type KnownCompany } from './company.fold.js';
 
 /**
- * Voids earlier claims of a company on a domain that the company does not have. Nothing for a company that has the domain,
- * or was abandoned: an abandoned company takes no domain any more.
+ * Voids earlier claims of a company on a domain that the company does not have. Nothing for a company that has the
+ * domain, or was abandoned: an abandoned company takes no domain any more.
  */
 export function voidClaim(state: Company, companyId: string, domain: string): CompanyEvent[] {
   if (state.status === 'absent') return [{ type: 'CompanyAbandoned', data: { companyId } }];

@@ -6,20 +6,20 @@ export const companyStream = (companyId: string): string => `company-${companyId
 const hashed = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 /**
- * The company that a domain belongs to as long as nothing was said in the domain's own stream. A domain is no secret, so an id may be
- * computed from it.
+ * Id of the company that holds a domain without any fact in the stream of the domain. Computed from the domain, because
+ * domains are no secret.
  */
 export const companyIdOf = (domain: string): string => hashed(`company ${domain}`);
-/** Whose a domain is, once that is not the company of `companyIdOf`. */
+/** Exists only after a domain had another holder than the company of `companyIdOf`. */
 export const domainStream = (domain: string): string => `domain-${hashed(`domain ${domain}`)}`;
 
 export type CompanyEvent =
   | Fact<'CompanyCreated', { companyId: string; name: string; domain: string | null }>
   | Fact<'CompanyRenamed', { companyId: string; from: string; to: string }>
   | Fact<'CompanyDomainChanged', { companyId: string; from: string | null; to: string | null }>
-  /** it never came to be, and another company has the domain that it was to have: it never comes to be */
+  /** the company claimed a domain, and can never be created any more: another company takes the domain */
   | Fact<'CompanyAbandoned', { companyId: string }>
-  /** a claim on this domain that was not carried out counts no more */
+  /** voids earlier claims of the company on a domain that it does not have: another company takes the domain */
   | Fact<'CompanyClaimDropped', { companyId: string; domain: string }>;
 
 export type DomainEvent =

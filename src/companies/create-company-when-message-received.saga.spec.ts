@@ -8,14 +8,14 @@ describe('a received mail', () => {
     reacting(createCompanyWhenMessageReceived, messageReceived()).then(
       (origin) => new CreateCompany({ domain: 'customer.example', name: 'Customer' }, 'dora@customer.example', origin),
     ));
-  it('from free mail creates none', () =>
+  it('from free mail creates no company', () =>
     reacting(
       createCompanyWhenMessageReceived,
       messageReceived({ from: { name: '', address: 'dora@gmail.com' } }),
     ).then());
-  it('that is automatic creates none', () =>
+  it('creates no company when it is automatic', () =>
     reacting(createCompanyWhenMessageReceived, messageReceived({ automatic: 'bulk' })).then());
-  it('of an account that wants no contacts creates none', () =>
+  it('of an account without new contacts creates no company', () =>
     reacting(
       createCompanyWhenMessageReceived,
       messageReceived({ reactions: { createContacts: false, createContactsFrom: 'people', createTasks: true } }),

@@ -11,7 +11,7 @@ import { DomainClaims } from './domain-claims.js';
 export class CreateCompany extends Command<{ companyId: string }> {
   constructor(
     readonly company: { domain: string; name: string },
-    /** because of whose address */
+    /** address of the sender that the company is created for */
     readonly address: string,
     readonly origin: Origin,
   ) {
@@ -29,7 +29,11 @@ export class CreateCompanyHandler implements ICommandHandler<CreateCompany> {
 
   async execute({ company: { domain, name }, address, origin }: CreateCompany): Promise<{ companyId: string }> {
     if (await this.own.has(address))
-      throw new Refused('own-address', 'conflict', 'the organisation itself is no company of its contacts');
+      throw new Refused(
+        'own-address',
+        'conflict',
+        'This address belongs to your own organisation, which is no company of its contacts.',
+      );
     const companyId = await this.idFor(domain, origin);
     await this.decide.on(companyStream(companyId), company, origin, (state) =>
       createCompany(state, { companyId, domain, name }),
@@ -38,7 +42,10 @@ export class CreateCompanyHandler implements ICommandHandler<CreateCompany> {
     return { companyId };
   }
 
-  /** The company that has the domain, or of one to be made for it. When the last one gave it up, that needs an id of its own. */
+  /**
+   * The company that has the domain, or a new id for it. After a company gave the domain up, the new id depends on the
+   * command, because `companyIdOf` may be in use.
+   */
   private async idFor(domain: string, origin: Origin): Promise<string> {
     const holder = await this.domains.holder(domain);
     if (holder !== null) {

@@ -76,7 +76,7 @@ export class ContactAddresses {
     return since;
   }
 
-  /** Frees addresses that the contact does not have any more, except addresses claimed since their revision in `heldSince`. */
+  /** Frees addresses that the contact does not have any more, except addresses claimed since `heldSince`. */
   async release(heldSince: ReadonlyMap<string, number>, contactId: string, origin: Origin): Promise<void> {
     for (const [key, since] of heldSince)
       await this.claims.release(this.claimable(key, origin), contactId, since, origin);

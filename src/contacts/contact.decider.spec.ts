@@ -34,34 +34,34 @@ describe('a contact', () => {
       .when((s) => createContact(s, { ...dora, emails: [] }))
       .then(contactCreated({ addressKey: null, emails: [] }));
   });
-  it('whose address somebody else took meanwhile never comes to be', () =>
+  it('is not created after another contact took its address', () =>
     given(contact, contactAbandoned())
       .when((s) => createContact(s, dora))
       .refuses('changed-meanwhile'));
-  it('that was erased is not created again', () =>
+  it('is not created again after its erasure', () =>
     given(contact, contactCreated(), contactErased())
       .when((s) => createContact(s, dora))
       .refuses('changed-meanwhile'));
 });
 
 describe('changing a contact', () => {
-  it('is one fact a change', () =>
+  it('records one fact for each changed field', () =>
     given(contact, contactCreated())
       .when((s) => changeContact(s, 'dora', { name: 'Dora Dee', companyId: 'zoo', emails: [second] }, 0))
       .then(contactRenamed(), contactMovedToCompany(), contactEmailAdded(), contactEmailRemoved()));
-  it('to what it is already changes nothing', () =>
+  it('to the same values changes nothing', () =>
     given(contact, contactCreated(), contactEmailAdded())
       .when((s) => changeContact(s, 'dora', { name: 'Dora Diaz', companyId: 'customer', emails: [second, first] }, 0))
       .then());
-  it('takes it from its company', () =>
+  it('can remove its company', () =>
     given(contact, contactCreated())
       .when((s) => changeContact(s, 'dora', { companyId: null }, 0))
       .then(contactMovedToCompany({ to: null })));
-  it('adds no address by a claim that counts no more', () =>
+  it('with a void claim on a new address is refused', () =>
     given(contact, contactCreated(), contactClaimDropped())
       .when((s) => changeContact(s, 'dora', { emails: [first, second] }, 0))
       .refuses('changed-meanwhile', 'conflict'));
-  it('of one that is not there, or was erased, is refused', () => {
+  it('is refused for an unknown contact and for an erased one', () => {
     given(contact)
       .when((s) => changeContact(s, 'dora', { name: 'x' }, 0))
       .refuses('contact-not-found', 'not-found');
@@ -71,14 +71,14 @@ describe('changing a contact', () => {
   });
 });
 
-describe('a claim on an address', () => {
-  it('of a contact that has it stands', () => {
+describe('an earlier claim on an address', () => {
+  it('of a contact that has the address stays valid', () => {
     given(contact, contactCreated())
       .when((s) => voidClaim(s, 'dora', 'key-of-dora'))
       .then();
     expect(hasAddress(contact.evolve(contact.initial, contactCreated()), 'key-of-dora')).toBe(true);
   });
-  it('of a contact that has not, or never came to be, counts no more', () => {
+  it('of a contact without the address becomes void', () => {
     given(contact, contactCreated())
       .when((s) => voidClaim(s, 'dora', 'key-of-emil'))
       .then(contactClaimDropped());

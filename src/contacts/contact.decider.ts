@@ -4,8 +4,8 @@ import type { ContactEvent } from './contact.events.js';
 import { type Contact, hasAddress, type KnownContact } from './contact.fold.js';
 
 /**
- * Voids earlier claims of a contact on an address that the contact does not have. Nothing for a contact that has the address,
- * or was erased or abandoned: those add no address any more.
+ * Voids earlier claims of a contact on an address that the contact does not have. Nothing for a contact that has the
+ * address, or was erased or abandoned: those add no address any more.
  */
 export function voidClaim(state: Contact, contactId: string, addressKey: string): ContactEvent[] {
   if (state.status === 'absent') return [{ type: 'ContactAbandoned', data: { contactId } }];

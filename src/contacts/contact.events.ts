@@ -2,19 +2,19 @@ import type { Fact, FactShapes } from '../platform/domain.js';
 
 export const contactStream = (contactId: string): string => `contact-${contactId}`;
 export const contactKey = (contactId: string): string => `contact/${contactId}`;
-/** Whose an address is. Named by HMAC, since an id hashed from an address could be guessed. */
+/** The contact that holds an address. The key is an HMAC: a plain hash of an address could be guessed. */
 export const addressStream = (addressKey: string): string => `address-${addressKey}`;
 
-/** Names and addresses are null once the person has been erased. */
+/** Names and addresses are null after the erasure of the person. */
 export type ContactEvent =
   | Fact<
       'ContactCreated',
       {
         contactId: string;
-        /** of its address; null for one made by hand without any. Further ones are added */
+        /** key of the first address; null: a contact added by hand without address. `ContactEmailAdded` adds more */
         addressKey: string | null;
         companyId: string | null;
-        /** the mail that it was learned from; null for one made by hand */
+        /** first message of the person; null: added by hand */
         source: { messageId: string; accountId: string } | null;
         name: string | null;
         emails: string[] | null;
@@ -23,11 +23,11 @@ export type ContactEvent =
   | Fact<'ContactRenamed', { contactId: string; from: string | null; to: string | null }>
   | Fact<'ContactEmailAdded', { contactId: string; addressKey: string; email: string | null }>
   | Fact<'ContactEmailRemoved', { contactId: string; addressKey: string; email: string | null }>
-  /** to none, when `to` is null */
+  /** `to` null: no company */
   | Fact<'ContactMovedToCompany', { contactId: string; from: string | null; to: string | null }>
-  /** its creation was cut off after it had claimed an address, and somebody else has that now: it never comes to be */
+  /** the contact claimed an address, and can never be created any more: another contact takes the address */
   | Fact<'ContactAbandoned', { contactId: string }>
-  /** a claim on this address that was not carried out counts no more */
+  /** voids earlier claims of the contact on an address that it does not have: another contact takes the address */
   | Fact<'ContactClaimDropped', { contactId: string; addressKey: string }>
   | Fact<'ContactErased', { contactId: string; erasureId: string }>;
 

@@ -7,7 +7,7 @@ const source = { messageId: 'message-1', accountId: 'info' };
 const dora = { address: 'dora@customer.example', name: 'Dora Diaz' };
 
 describe('a received mail', () => {
-  it('creates its sender as a contact of his company', () =>
+  it('creates a contact of the sender, with the company', () =>
     reacting(createContactWhenMessageReceived, messageReceived()).then(
       (origin) => new CreateContact({ ...dora, domain: 'customer.example', source }, origin),
     ));
@@ -19,8 +19,8 @@ describe('a received mail', () => {
       (origin) =>
         new CreateContact({ address: 'dora.diaz.invented@gmail.com', name: 'Dora', domain: null, source }, origin),
     ));
-  it('that is automatic creates nobody', () =>
+  it('creates no contact when it is automatic', () =>
     reacting(createContactWhenMessageReceived, messageReceived({ automatic: 'mailing-list' })).then());
-  it('whose people were erased creates nobody', () =>
+  it('creates no contact after its erasure', () =>
     reacting(createContactWhenMessageReceived, messageReceived({ from: null })).then());
 });

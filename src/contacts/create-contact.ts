@@ -13,7 +13,7 @@ export class CreateContact extends Command<{ contactId: string }> {
     readonly person: {
       address: string;
       name: string;
-      /** of the company that he belongs to; null for none */
+      /** domain of the person's company; null: no company */
       domain: string | null;
       source: { messageId: string; accountId: string } | null;
     },
@@ -23,7 +23,7 @@ export class CreateContact extends Command<{ contactId: string }> {
   }
 }
 
-/** One address, one contact: the address is claimed first, and whoever comes next finds its contact there. */
+/** Creates at most one contact for each address: it claims the address first, then records the contact. */
 @CommandHandler(CreateContact)
 export class CreateContactHandler implements ICommandHandler<CreateContact> {
   constructor(
@@ -50,7 +50,7 @@ export class CreateContactHandler implements ICommandHandler<CreateContact> {
     return { contactId };
   }
 
-  /** The contact that has the address; or the one that was to be made for it when that was cut off, which is now carried out. */
+  /** The contact that has the address, or claimed it before a crash; the command then completes its creation. */
   private async holder(addressKey: string): Promise<{ contactId: string; has: boolean } | undefined> {
     const contactId = await this.addresses.holder(addressKey);
     if (contactId === null) return undefined;

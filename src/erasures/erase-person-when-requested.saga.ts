@@ -6,7 +6,7 @@ import { traces } from './traces.js';
 
 type Requested = Fact<'ErasureRequested', DataOf<ErasureEvent, 'ErasureRequested'>>;
 
-/** After all that mail has set in motion, so that nothing of the person is made from mail once it is erased. */
+/** Runs after all reactions to earlier mail, so that none of them creates a contact or task of the person later. */
 export const erasePersonWhenRequested: Saga<Requested> = {
   name: 'erase-person-when-requested',
   types: ['ErasureRequested'],

@@ -40,9 +40,9 @@ export class ErasePerson extends Command<void> {
 }
 
 /**
- * Erases a person in four idempotent steps: destroys the data keys, so that no personal field can be read any more; removes the raw
- * bytes; writes a fact into each stream, so that read models delete their rows; records the end. A repeated command finds all
- * messages and tasks again, because `TracesOfPeople` keeps them until the end is on record.
+ * Erases a person in four idempotent steps: destroys the data keys, so that no personal field can be read any more;
+ * removes the raw bytes; writes a fact into each stream, so that read models delete their rows; records the end. A
+ * repeated command finds all messages and tasks again: `TracesOfPeople` keeps them until the end is on record.
  */
 @CommandHandler(ErasePerson)
 export class ErasePersonHandler implements ICommandHandler<ErasePerson> {

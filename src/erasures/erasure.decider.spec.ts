@@ -32,7 +32,7 @@ const { data } = erasureRequested();
 const started = erasureStarted().data;
 
 describe('an erasure', () => {
-  it('is asked for, and asked for twice is one', () => {
+  it('is requested once, also by a repeated command', () => {
     given(erasures)
       .when((s) => requestErasure(s, data))
       .then(erasureRequested());
@@ -40,11 +40,11 @@ describe('an erasure', () => {
       .when((s) => requestErasure(s, data))
       .then();
   });
-  it('that runs is the one that is asked for', () =>
+  it('answers further requests while it runs', () =>
     given(erasures, erasureRequested())
       .when((s) => requestErasure(s, { ...data, erasureId: 'erasure-2' }))
       .then());
-  it('can be asked for again once it has ended', () =>
+  it('can be requested again after its end', () =>
     given(erasures, erasureRequested(), erasureStarted(), personErased())
       .when((s) => requestErasure(s, { ...data, erasureId: 'erasure-2' }))
       .then(erasureRequested({ erasureId: 'erasure-2' })));

@@ -1,9 +1,9 @@
 import type { Fact, FactShapes } from '../platform/domain.js';
 
-/** All erasures of one address, named by its HMAC: who was forgotten is not written down. */
+/** All erasures of one address. The key is an HMAC, so that the log does not name the person. */
 export const erasureStream = (addressKey: string): string => `erasure-${addressKey}`;
 
-/** What there was of a person. */
+/** Numbers of erased records. */
 export interface Erased {
   contacts: number;
   messages: number;
@@ -11,16 +11,16 @@ export interface Erased {
   blobs: number;
 }
 
-/** None of them holds anything personal in clear. */
+/** Without personal data. */
 export type ErasureEvent =
-  /** what was on record until then is erased */
+  /** asks to erase all records before this fact */
   | Fact<'ErasureRequested', { erasureId: string; addressKey: string }>
-  /** Decided what it is: from now on nothing that is added to the contact changes it. */
+  /** fixes the extent of the erasure: later additions to the contact do not change it */
   | Fact<
       'ErasureStarted',
       { erasureId: string; addressKey: string; contactId: string | null; addressKeys: string[]; erased: Erased }
     >
-  /** keys destroyed, bytes removed, and on record in each stream concerned */
+  /** data keys are destroyed, raw bytes removed, and facts written into all affected streams */
   | Fact<'PersonErased', { erasureId: string; addressKey: string; erased: Erased }>;
 
 export const erasureFacts: FactShapes<ErasureEvent> = {

@@ -4,7 +4,7 @@ import { Access } from '../access/access.js';
 import { Refused } from '../platform/domain.js';
 import { MasterKey } from '../platform/secrets/master-key.js';
 
-/** Whom no erasure may forget: it would destroy the mail of a whole account. */
+/** Protects addresses of accounts and users: the erasure of one would destroy the mail of a whole account. */
 @Injectable()
 export class OwnPeople {
   constructor(
@@ -13,8 +13,8 @@ export class OwnPeople {
     private readonly master: MasterKey,
   ) {}
 
-  /** Whether an address is that of a connected account, or of an active user. */
-  async whose(address: string): Promise<'account' | 'user' | null> {
+  /** The kind of owner of an address: a connected account, or an active user; null: neither. */
+  async ownerOf(address: string): Promise<'account' | 'user' | null> {
     if (await this.accounts.isAccount(address)) return 'account';
     const emailKey = this.master.nameFor('user-email', address.trim().toLowerCase());
     return (await this.access.userByEmail(emailKey))?.active ? 'user' : null;
@@ -22,13 +22,18 @@ export class OwnPeople {
 
   /** @throws Refused 409 */
   async refuse(address: string): Promise<void> {
-    const whose = await this.whose(address);
-    if (whose === 'account')
+    const owner = await this.ownerOf(address);
+    if (owner === 'account')
       throw new Refused(
         'address-of-an-account',
         'conflict',
-        'a connected account has it: all its mail would be destroyed',
+        'A connected account has this address: the erasure would destroy all its mail. Remove the account first.',
       );
-    if (whose === 'user') throw new Refused('address-of-a-user', 'conflict', 'a user of this service has it');
+    if (owner === 'user')
+      throw new Refused(
+        'address-of-a-user',
+        'conflict',
+        'A user of this service has this address. Deactivate the user first.',
+      );
   }
 }

@@ -31,7 +31,7 @@ export class People {
     if (!addresses.has(addressKey)) return { contactId: null, addressKeys: [addressKey] };
     const others: string[] = [];
     for (const [key, email] of addresses)
-      if (key !== addressKey && !(email !== null && (await this.own.whose(email)))) others.push(key);
+      if (key !== addressKey && !(email !== null && (await this.own.ownerOf(email)))) others.push(key);
     return { contactId, addressKeys: [addressKey, ...others].sort() };
   }
 

@@ -11,9 +11,9 @@ import type { ErasureEvent } from './erasure.events.js';
 interface MessageTraceRow {
   message_id: string;
   account_id: string;
-  /** keys of the addresses in it */
+  /** keys of all addresses in the message */
   people: string[];
-  /** being erased by it */
+  /** the erasure in progress; null: none */
   erasure_id: string | null;
   position: string;
 }
@@ -71,8 +71,8 @@ const found = (
 };
 
 /**
- * Where a person is found, by keys and ids only. What an erasure has erased stays until the erasure has ended, so that one that was
- * cut off finds all of it again.
+ * Messages and tasks of each person, by keys and ids only. Rows of erased records stay until the end of the erasure, so
+ * that a repeated erasure finds all of them again.
  */
 export const traces = defineProjection<MessageEvent | TaskEvent | ErasureEvent, Tables>({
   name: 'traces-of-people',
@@ -104,16 +104,16 @@ export const traces = defineProjection<MessageEvent | TaskEvent | ErasureEvent, 
 export interface PersonSought {
   contactId: string | null;
   addressKeys: readonly string[];
-  /** on record before */
+  /** only records before this position */
   before: Position;
   erasureId: string;
 }
 
 export interface Traces {
   messages: string[];
-  /** of these messages, or made by hand about the contact */
+  /** tasks of these messages, and tasks of the contact without message */
   tasks: { id: string; messageId: string | null }[];
-  /** of mail of others, though about the contact */
+  /** tasks of the contact, from messages of other people */
   linked: string[];
 }
 

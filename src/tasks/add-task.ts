@@ -108,10 +108,9 @@ export class AddTaskHandler implements ICommandHandler<AddTask> {
     mail: 'all' | readonly string[],
     about: Mail | null,
   ): Promise<string> {
-    if (accountId === null)
-      throw new BadInput([{ field: 'accountId', message: 'is needed, unless messageId tells it' }]);
+    if (accountId === null) throw new BadInput([{ field: 'accountId', message: 'is required without messageId' }]);
     if (about && about.accountId !== accountId)
-      throw new BadInput([{ field: 'accountId', message: 'is not the account of that mail' }]);
+      throw new BadInput([{ field: 'accountId', message: 'must be the account of the message' }]);
     if (!(await this.access.isOpen(mail, accountId))) throw new Refused('account-not-found', 'not-found');
     return accountId;
   }

@@ -14,7 +14,7 @@ describe('a received mail', () => {
     const fact = messageReceived({ reactions: received, automatic: 'bulk' });
     return reacting(createTaskWhenMessageReceived, fact).then((origin) => new CreateTask(fact.data, origin));
   });
-  it('of an account that wants no tasks creates none', () =>
+  it('of an account without new tasks creates no task', () =>
     reacting(
       createTaskWhenMessageReceived,
       messageReceived({ reactions: { ...received, createTasks: false } }),

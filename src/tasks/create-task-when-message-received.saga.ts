@@ -4,7 +4,7 @@ import { CreateTask } from './create-task.js';
 
 type Received = Extract<MessageEvent, { type: 'MessageReceived' }>;
 
-/** After the contact, so that the task is linked to it. */
+/** Runs after the creation of the contact, so that the task links to it. */
 export const createTaskWhenMessageReceived: Saga<Received> = {
   name: 'create-task-when-message-received',
   types: ['MessageReceived'],

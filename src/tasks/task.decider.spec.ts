@@ -16,8 +16,8 @@ const byHand = taskCreated({ taskId: 'task-2', messageId: null, title: 'Call Dor
 const anybody = (): boolean => true;
 const nobody = (): boolean => false;
 
-describe('a task of a mail', () => {
-  it('is one a mail', () => expect(taskIdFor('message-1')).not.toBe(taskIdFor('message-2')));
+describe('a task of a message', () => {
+  it('has an id of the message', () => expect(taskIdFor('message-1')).not.toBe(taskIdFor('message-2')));
   it('is created once', () => {
     given(task)
       .when((s) => createTask(s, data))
@@ -26,53 +26,53 @@ describe('a task of a mail', () => {
       .when((s) => createTask(s, data))
       .then();
   });
-  it('that was erased is not created again', () =>
+  it('is not created again after its erasure', () =>
     given(task, taskCreated(), taskErased())
       .when((s) => createTask(s, data))
       .then());
-  it('is not made by hand beside the one that there is', () =>
+  it('is not added by hand beside an existing one', () =>
     given(task, taskCreated())
       .when((s) => addTask(s, { ...data, assignee: null }))
       .refuses('mail-has-a-task', 'conflict'));
 });
 
-describe('a task made by hand', () => {
-  it('is given to somebody at once', () =>
+describe('a task added by hand', () => {
+  it('can have an assignee at once', () =>
     given(task)
       .when((s) => addTask(s, { ...byHand, assignee: 'ben' }))
       .then(taskCreated(byHand), taskAssigned({ taskId: 'task-2' })));
-  it('is made once when it is asked for twice', () =>
+  it('is added once, also by a repeated command', () =>
     given(task, taskCreated(byHand))
       .when((s) => addTask(s, { ...byHand, assignee: 'ben' }))
       .then());
 });
 
 describe('changing a task', () => {
-  it('is one fact a change', () =>
+  it('records one fact for each changed field', () =>
     given(task, taskCreated())
       .when((s) =>
         changeTask(s, 'task-1', { title: 'Send order 7', contactId: 'emil', assignee: 'ben', state: 'done' }, anybody),
       )
       .then(taskRetitled(), taskLinkedToContact(), taskAssigned(), taskCompleted()));
-  it('to what it is already changes nothing', () =>
+  it('to the same values changes nothing', () =>
     given(task, taskCreated(), taskAssigned(), taskCompleted())
       .when((s) =>
         changeTask(s, 'task-1', { title: 'Order 7', contactId: 'dora', assignee: 'ben', state: 'done' }, anybody),
       )
       .then());
-  it('opens it again', () =>
+  it('reopens it', () =>
     given(task, taskCreated(), taskCompleted())
       .when((s) => changeTask(s, 'task-1', { state: 'open' }, anybody))
       .then(taskReopened()));
-  it('takes it from everybody', () =>
+  it('can remove the assignee', () =>
     given(task, taskCreated(), taskAssigned())
       .when((s) => changeTask(s, 'task-1', { assignee: null }, anybody))
       .then(taskAssigned({ from: 'ben', to: null })));
-  it('is for those who may use its account', () =>
+  it('is answered as not found without access to its account', () =>
     given(task, taskCreated())
       .when((s) => changeTask(s, 'task-1', { state: 'done' }, nobody))
       .refuses('task-not-found', 'not-found'));
-  it('of one that is not there, or was erased, is refused', () => {
+  it('is refused for an unknown task and for an erased one', () => {
     given(task)
       .when((s) => changeTask(s, 'task-1', {}, anybody))
       .refuses('task-not-found', 'not-found');
