@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { RateLimiterPostgres, type RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { DataSource } from 'typeorm';
 import { poolOf } from '../platform/database/database.js';
-import { Refused } from '../platform/domain.js';
+import { throttle } from '../platform/http/throttle.js';
 
 const FAILURES = 5;
 const WINDOW_S = 15 * 60;
@@ -33,23 +33,10 @@ export class LoginThrottle {
 
   /** Counts a failure until `succeeded`: simultaneous attempts count like sequential ones. @throws Refused 429 */
   async mayTry(attempt: string): Promise<void> {
-    await (await this.limiter).consume(attempt).catch((state: RateLimiterRes | Error) => {
-      if (state instanceof Error) throw state;
-      this.refuse(state);
-    });
+    await throttle(await this.limiter, attempt, { reason: 'too-many-failures', detail: 'Too many attempts failed.' });
   }
 
   async succeeded(attempt: string): Promise<void> {
     await (await this.limiter).delete(attempt);
-  }
-
-  private refuse(state: RateLimiterRes): never {
-    const retryAfter = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
-    throw new Refused(
-      'too-many-failures',
-      'too-many',
-      `Too many attempts failed. Try again in ${retryAfter} seconds.`,
-      { retryAfter },
-    );
   }
 }

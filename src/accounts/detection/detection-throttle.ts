@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
-import { Refused } from '../../platform/domain.js';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { throttle } from '../../platform/http/throttle.js';
 
 const SEARCHES = 600;
 const WINDOW_S = 10 * 60;
@@ -12,15 +12,7 @@ export class DetectionThrottle {
 
   /** @throws Refused 429 */
   async mayDetect(caller: string): Promise<void> {
-    await this.limiter.consume(caller).catch((state: RateLimiterRes | Error) => {
-      if (state instanceof Error) throw state;
-      const retryAfter = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
-      throw new Refused(
-        'too-many-detections',
-        'too-many',
-        `Too many searches for mail servers. Try again in ${retryAfter} seconds.`,
-        { retryAfter },
-      );
-    });
+    const detail = 'Too many searches for mail servers.';
+    await throttle(this.limiter, caller, { reason: 'too-many-detections', detail });
   }
 }

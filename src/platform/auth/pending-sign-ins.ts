@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { DataSource } from 'typeorm';
 import { ensureSchema, poolOf } from '../database/database.js';
 import { Refused } from '../domain.js';
+import { throttle } from '../http/throttle.js';
 import { type CookieReply, cookiesOf } from './cookies.js';
 import type { MasterKey } from '../secrets/master-key.js';
 import type { Challenge } from './openid-client.js';
@@ -50,11 +51,8 @@ export class PendingSignIns<B extends PendingSignIn> {
 
   /** Each that is begun may come back and have the provider asked. Counted by each process for itself. @throws Refused 429 */
   async mayBegin(address: string): Promise<void> {
-    await this.begunAt.consume(address).catch((state: RateLimiterRes | Error) => {
-      if (state instanceof Error) throw state;
-      const retryAfter = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
-      throw new Refused('too-many-sign-ins', 'too-many', `try again in ${retryAfter} seconds`, { retryAfter });
-    });
+    const detail = 'Too many sign-ins began at this network address.';
+    await throttle(this.begunAt, address, { reason: 'too-many-sign-ins', detail });
   }
 
   /** Sends the browser off with what it has to bring back to `redirectUri`. */
