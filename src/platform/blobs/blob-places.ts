@@ -2,8 +2,8 @@ import type pg from 'pg';
 import { batched } from '../database/batched.js';
 
 /**
- * `blobs` has the place of each blob; a blob without a row is absent, even if a pack holds its bytes. `retired_blobs` has
- * the copies that compaction left in old packs, until those packs are deleted.
+ * `blobs` has the place of each blob; a blob without a row is absent, even if a pack holds its bytes. `retired_blobs`
+ * has the copies that compaction left in old packs, until those packs are deleted.
  */
 export const BLOBS_SCHEMA = `
 create table if not exists blobs (

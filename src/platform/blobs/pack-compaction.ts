@@ -64,7 +64,10 @@ export class PackCompaction {
     this.done.after += moved.reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Until the old packs are deleted, the disk holds each blob twice: copies take at most a quarter of the free space. */
+  /**
+   * A moved blob is on the disk twice until its old pack is deleted. All these copies take at most a quarter of the
+   * space that would be free without them.
+   */
   private async allowedBytes(): Promise<number> {
     const retired = await this.contents.retiredBytes();
     return (retired + (await this.folder.freeBytes())) / 4 - retired;

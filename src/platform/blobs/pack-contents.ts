@@ -35,8 +35,8 @@ export class PackContents {
   }
 
   /**
-   * Lets `copy` copy all blobs of some packs, then moves the rows to the copies, in one transaction. The rows are locked
-   * before `copy` runs, so a blob that is removed meanwhile is removed from its new place.
+   * Lets `copy` copy all blobs of some packs, then moves the rows to the copies, in one transaction. The rows are
+   * locked before `copy` runs, so a blob that is removed meanwhile is removed from its new place.
    * @param copy its places must be durable when it resolves; it is not called for packs without blobs
    * @returns the places that the rows had before
    */

@@ -115,6 +115,17 @@ describe('a sweep of packs', () => {
     expect((await pool.query('select from retired_blobs')).rowCount).toBe(0);
   });
 
+  it('keeps an old pack for a week after compaction, although the pack was written long ago', async () => {
+    const group = await keep(10);
+    const pack = await packOf(group[0]!);
+    await sweep();
+    await pool.query(`update pack_sweeps set since = now() - interval '8 days'`);
+    await remove(group.slice(1));
+    await utimes(fileOf(pack), 1, 1);
+    for (let n = 0; n < 2; n++) await sweep({ orphanAgeMs: WEEK_MS });
+    expect((await packs()).sort()).toEqual([pack, await packOf(group[0]!)].sort());
+  });
+
   it('fills several new packs of 8 MiB', async () => {
     const groups = await Promise.all([1, 2, 3, 4].map(() => keep(9, 1024 * 1024)));
     const left = groups.flatMap((group) => group.slice(0, 4));
