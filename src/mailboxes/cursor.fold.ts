@@ -1,7 +1,7 @@
 import type { Decider } from '../platform/domain.js';
 import type { CursorEvent, UidsByReason } from './mailbox.events.js';
 
-/** UIDs of a folder that have a disposition under one UIDVALIDITY; the last fact of the stream holds all of them. */
+/** UIDs of a folder with a disposition, under one UIDVALIDITY. The last fact of the stream holds all of them. */
 export interface Cursor {
   uidValidity: string | null;
   done: string;
@@ -27,6 +27,6 @@ export const cursor: Decider<Cursor, CursorEvent> = {
   }),
 };
 
-/** The cursor under a UIDVALIDITY; under a new one no UID keeps its meaning (RFC 9051 §2.3.1.1), so it is empty. */
+/** The cursor under a UIDVALIDITY; empty under a new one, because all UIDs change their meaning (RFC 9051 §2.3.1.1). */
 export const under = (state: Cursor, uidValidity: string): Cursor =>
   state.uidValidity === uidValidity ? state : { ...EMPTY, uidValidity };

@@ -1,7 +1,7 @@
 import type { Decider } from '../platform/domain.js';
 import type { FetchEvent } from './mailbox.events.js';
 
-/** The fetch that is running; the last fact of the stream is enough to know. */
+/** The running fetch of an account. The last fact of the stream is enough. */
 export type Fetches = { running: null } | { running: string };
 
 export const fetches: Decider<Fetches, FetchEvent> = {

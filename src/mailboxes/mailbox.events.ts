@@ -3,14 +3,14 @@ import type { Fact, FactShapes } from '../platform/domain.js';
 /** Fetches of an account, one after the other. */
 export const fetchesStream = (accountId: string): string => `fetches-${accountId}`;
 export const folderStream = (folderId: string): string => `folder-${folderId}`;
-/** Progress of the intake of a folder. Each fact holds the whole cursor: the last one is enough, in a stream of any length. */
+/** Progress of the intake of a folder. Each fact holds the whole cursor, so that the last fact is enough. */
 export const cursorStream = (folderId: string): string => `cursor-${folderId}`;
 
 export type FolderRole = 'inbox' | 'sent' | 'drafts' | 'trash' | 'junk' | 'archive' | null;
 
 export type FetchEvent =
   | Fact<'FetchStarted', { accountId: string; fetchId: string }>
-  /** A folder was listed: `onServer` counts all messages, `found` the messages without a disposition, which this fetch takes in. */
+  /** A folder was listed: `onServer` counts all messages, `found` those without a disposition, to fetch now. */
   | Fact<
       'FolderCompared',
       { accountId: string; fetchId: string; folderId: string; path: string; onServer: number; found: number }
@@ -28,7 +28,7 @@ export type FolderEvent =
       { accountId: string; folderId: string; from: FolderRole; to: FolderRole; fetched: boolean }
     >;
 
-/** Sets of UIDs as in RFC 9051 §4.1.1 (`1:500,503`), by reason. */
+/** Sets of UIDs (RFC 9051 §4.1.1, `1:500,503`) by reason. */
 export type UidsByReason = Record<string, string>;
 
 export interface Counts {

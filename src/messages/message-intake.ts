@@ -20,7 +20,7 @@ import { FactTooLarge } from '../platform/log/event-store.js';
 import { reached } from '../platform/steps.js';
 import { MasterKey } from '../platform/secrets/master-key.js';
 
-/** A message as the server gave it; `source` its bytes, at once or as they come. */
+/** A message from the server; `source`: its raw bytes, as one buffer or as a stream. */
 export type ReadMessage = (KeptMessage & { source: Buffer }) | (DescribedMessage & { source: AsyncIterable<Buffer> });
 
 export interface IntakePlace {
@@ -33,7 +33,7 @@ export interface IntakePlace {
 
 export interface Stored {
   received: number[];
-  /** of the received, how many were on record before */
+  /** number of received messages that were on record before */
   known: number;
   failed: { uid: number; reason: string }[];
 }
@@ -44,7 +44,7 @@ interface Written {
   messageId: string;
 }
 
-/** Blob, then fact: a message is on record only once its bytes are safe. */
+/** Stores the raw bytes of messages, then records the messages: no fact without its bytes. */
 @Injectable()
 export class MessageIntake {
   constructor(
@@ -54,7 +54,10 @@ export class MessageIntake {
     private readonly master: MasterKey,
   ) {}
 
-  /** Stores and records all of them, side by side. However it ends, nobody reads their bytes any more. @throws BlobStoreFull, StoreUnavailable: then none counts as received */
+  /**
+   * Stores and records a batch. The buffers of the batch are free when the promise settles, also after an error.
+   * @throws BlobStoreFull, StoreUnavailable: then no message of the batch counts as received
+   */
   async store(batch: readonly ReadMessage[], where: IntakePlace, origin: Origin): Promise<Stored> {
     if (batch.length === 0) return { received: [], known: 0, failed: [] };
     const written = await this.write(batch, where.accountId);
@@ -90,7 +93,7 @@ export class MessageIntake {
     throw failure.reason;
   }
 
-  /** Of the same bytes one blob is kept. What was erased stays erased: its key is never made again. */
+  /** Keeps one blob for equal bytes, and none for an erased message: `ensure` returns no key for it. */
   private async keep(groups: Written[][]): Promise<Written[][]> {
     const keys = await this.keys.ensure(groups.map(([first]) => messageKey(first!.messageId)));
     reached('intake.keys-made');
@@ -159,7 +162,7 @@ export class MessageIntake {
       one?.address ? [keyOf(one.address)] : [],
     );
     const root = head.references[0] ?? head.inReplyTo ?? head.messageId ?? messageId;
-    // Field by field: to spread a head costs more than to read one.
+    // Field by field, because spreading a head takes longer than parsing one.
     return {
       accountId,
       messageId,

@@ -24,19 +24,19 @@ describe('a message', () => {
     given(message, messageReceived())
       .when((s) => takeIn(s, found('received', here)))
       .then());
-  it('found in another place is placed there, and received no second time', () =>
+  it('found in another place is placed there, and not received again', () =>
     given(message, messageReceived())
       .when((s) => takeIn(s, found('received', elsewhere)))
       .then(messagePlaced()));
-  it('under a new UIDVALIDITY is placed anew', () =>
+  it('under a new UIDVALIDITY is placed again', () =>
     given(message, messageReceived(), messagePlaced())
       .when((s) => takeIn(s, found('received', { ...here, uidValidity: '2' })))
       .then(messagePlaced({ ...here, uidValidity: '2' })));
-  it('that lies twice in one folder is one message in two places', () =>
+  it('twice in one folder is one message in two places', () =>
     given(message)
       .when((s) => takeIn(s, found('received', here, { ...here, uid: 2 })))
       .then(messageReceived(), messagePlaced({ ...here, uid: 2 })));
-  it('of our own sets nothing in motion', () => {
+  it('sent from the account has no reactions', () => {
     const { folderId: sent, uidValidity: v, uid: u, ...written } = sentMessageFound().data;
     given(message)
       .when((s) =>
@@ -44,22 +44,22 @@ describe('a message', () => {
       )
       .then(sentMessageFound());
   });
-  it('that is not finished is a draft', () =>
+  it('in the drafts folder is a draft', () =>
     given(message)
       .when((s) => takeIn(s, found('draft', here)))
       .then(draftFound({ ...content, ...here })));
   it.each<[string, MessageEvent[], Place[], number]>([
-    ['nowhere, when it is new', [], [here], 0],
-    ['where it lies once more', [], [here, { ...here, uid: 2 }], 1],
-    ['elsewhere', [messageReceived()], [elsewhere], 1],
-    ['not where a fetch received it that died before it was counted', [messageReceived()], [here], 0],
-    ['but at its other places then', [messageReceived(), messagePlaced()], [elsewhere, here], 1],
-    ['everywhere, when it is erased', [messageErased()], [here, elsewhere], 2],
-  ])('was known before %s', (_, facts, places, count) => {
+    ['that is new', [], [here], 0],
+    ['twice in one folder', [], [here, { ...here, uid: 2 }], 1],
+    ['in another place', [messageReceived()], [elsewhere], 1],
+    ['in the place of a fetch that died before it counted', [messageReceived()], [here], 0],
+    ['in that place and in another one on record', [messageReceived(), messagePlaced()], [elsewhere, here], 1],
+    ['that was erased', [messageErased()], [here, elsewhere], 2],
+  ])('%s counts its known places', (_, facts, places, count) => {
     const state = facts.reduce((before, fact) => message.evolve(before, fact), message.initial);
     expect(knownAt(state, places)).toBe(count);
   });
-  it('has an identity of account and content', () => {
+  it('has an id of account and content', () => {
     expect(messageIdOf('info', 'a')).toBe(messageIdOf('info', 'a'));
     expect(messageIdOf('info', 'a')).not.toBe(messageIdOf('sales', 'a'));
     expect(messageIdOf('info', 'a')).not.toBe(messageIdOf('info', 'b'));

@@ -15,8 +15,8 @@ export interface FoundMessage {
 }
 
 /**
- * Number of these places that do not count as new. The place of the first fetch counts as new, although it is on record: a fetch
- * that records it and dies before its cursor moves has not counted it yet.
+ * Number of these places that do not count as new. The place of the first fetch counts as new, although it is on
+ * record: a fetch that records it and dies before its cursor moves has not counted it yet.
  */
 export function knownAt(state: Message, places: readonly Place[]): number {
   if (state.status === 'erased') return places.length;

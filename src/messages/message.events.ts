@@ -1,12 +1,12 @@
 import type { Fact, FactShapes } from '../platform/domain.js';
 
-/** One message per account and content, wherever and however often it lies on the server. */
+/** One message per account and content; it may lie at several places on the server. */
 export const messageStream = (messageId: string): string => `message-${messageId}`;
 export const messageKey = (messageId: string): string => `message/${messageId}`;
 
 export interface Address {
   name: string;
-  /** lower case domain, local part as written; empty when the header holds none */
+  /** domain in lower case, local part as written; empty: no address in the header */
   address: string;
 }
 
@@ -14,18 +14,18 @@ export interface AttachmentInfo {
   index: number;
   filename: string;
   contentType: string;
-  /** bytes, as the server tells or estimated from the encoded size */
+  /** bytes, from the server or estimated from the encoded size */
   size: number;
   inline: boolean;
   contentId: string | null;
 }
 
-/** Why a message counts as not written by a person to a person. */
+/** Reason to treat a message as automatic. */
 export type Automatic = 'auto-submitted' | 'mailing-list' | 'bulk' | 'null-return-path';
 
 export type Box = 'received' | 'sent' | 'draft';
 
-/** The reactions of the account that were in force when the message came. */
+/** Reactions of the account, as set when the message was received. */
 export interface Reactions {
   createContacts: boolean;
   createContactsFrom: 'people' | 'everyone';
@@ -38,9 +38,9 @@ export interface Place {
   uid: number;
 }
 
-/** Sealed under the message's key; null once it is erased. */
+/** Sealed under the key of the message; null after its erasure. */
 export interface PersonalContent {
-  /** Message-ID header with its angle brackets */
+  /** Message-ID header with its angle brackets (RFC 5322 §3.6.4) */
   header: string | null;
   inReplyTo: string | null;
   references: string[] | null;
@@ -68,22 +68,22 @@ export interface MessageContent extends PersonalContent, Place {
   flagged: boolean;
   answered: boolean;
   automatic: Automatic | null;
-  /** false: could not be read as a message, kept raw */
+  /** false: the bytes are stored, but cannot be parsed as a message */
   parsed: boolean;
-  /** HMAC of the sender's address; null without one */
+  /** HMAC of the sender's address; null without a sender */
   senderKey: string | null;
-  /** HMACs of all addresses in it */
+  /** HMACs of all addresses in the message */
   peopleKeys: string[];
 }
 
 export type MessageEvent =
   | Fact<'MessageReceived', MessageContent & { reactions: Reactions }>
-  /** written by us or by another program of the account's people */
+  /** sent from the account, by this service or by another mail program */
   | Fact<'SentMessageFound', MessageContent>
   | Fact<'DraftFound', MessageContent>
-  /** the same content in one more place */
+  /** the same content at one more place */
   | Fact<'MessagePlaced', Place & { accountId: string; messageId: string; box: Box }>
-  /** with a person of it: its key and its bytes are destroyed, and it never comes back */
+  /** key and raw bytes are destroyed; the message is never recorded again */
   | Fact<'MessageErased', { accountId: string; messageId: string; erasureId: string }>;
 
 const PERSONAL: (keyof PersonalContent)[] = [

@@ -8,7 +8,7 @@ import {
 } from '../../src/accounts/account.events.js';
 import type { Role } from '../../src/platform/domain.js';
 
-/** What somebody asks for, right or not. People and accounts that are named need not be there. */
+/** A request, with or without the right to it. Its users and accounts may be unknown. */
 export type Asked = { by: string } & (
   | { to: 'add-user'; userId: string; email: string; role: Role }
   | { to: 'change-user'; userId: string; set: { name?: string; role?: Role; active?: boolean } }
@@ -20,17 +20,17 @@ export type Asked = { by: string } & (
   | { to: 'sign-in'; accountId: string; provider: MailProvider }
   | { to: 'revert'; accountId: string; revision: number }
   | { to: 'grant' | 'revoke'; accountId: string; userId: string }
-  /** nobody asks for it: the provider takes the tokens no more */
+  /** by the system: the provider does not accept the tokens any more */
   | { to: 'run-out'; accountId: string }
 );
 
 export type Wish = Asked['to'];
 export type AskedTo<W extends Wish> = Extract<Asked, { to: W }>;
 
-/** Accounts are called in the order in which they are added. */
+/** Ids of accounts count in the order of their addition. */
 export const accountIdOf = (n: number): string => `account-${n}`;
 
-/** Some people and accounts that are there before anything else is asked for. */
+/** Adds the first users and accounts. */
 export const FIRST_COMMANDS: readonly Asked[] = [
   { by: 'ada', to: 'add-user', userId: 'ben', email: 'ben@acme.example', role: 'user' },
   { by: 'ada', to: 'add-user', userId: 'cleo', email: 'cleo@acme.example', role: 'user' },
@@ -40,7 +40,7 @@ export const FIRST_COMMANDS: readonly Asked[] = [
 ];
 
 const who = fc.constantFrom('ada', 'ben', 'cleo', 'olga', 'dora');
-/** Administrators more often than others: most of what others ask for is refused. */
+/** An administrator more often than others: most requests of others are refused. */
 const by = fc.oneof({ weight: 1, arbitrary: fc.constant('ada') }, { weight: 2, arbitrary: who });
 const email = fc.constantFrom('ben@acme.example', 'dora@acme.example', 'dora@host.example');
 const address = fc.constantFrom('info@acme.example', 'office@acme.example', 'Office@acme.example', 'ben@acme.example');
@@ -82,7 +82,7 @@ const setting: { [S in Setting]: fc.Arbitrary<Configuration[S]> } = {
   }),
 };
 
-/** A few of them: with many at once hardly any change is allowed without a password. */
+/** A few settings: many at once would nearly always require a password. */
 const settings = fc
   .tuple(fc.record(setting), fc.subarray(settingNames, { minLength: 1, maxLength: 3 }))
   .map(([all, names]) => Object.fromEntries(names.map((name) => [name, all[name]])) as Partial<Configuration>);
@@ -91,7 +91,7 @@ const is = <W extends Wish>(wish: W): fc.Arbitrary<W> => fc.constant(wish);
 
 const one: fc.Arbitrary<Asked> = fc.oneof(
   fc.record({ by, to: is('add-user'), userId: who, email, role }),
-  // A role, and being let in or out, decide about most of the rest.
+  // Twice as often as other requests: role and active state decide about most of them.
   ...['half', 'half'].map(() =>
     fc.record({
       by,

@@ -9,7 +9,7 @@ import type { Fact } from '../../src/platform/domain.js';
 import type { FactLog, Recorded } from '../../src/platform/log/fact-log.js';
 import { idOf, positionOf } from '../examples/recorded.js';
 
-/** A log that is an array. */
+/** A log in an array. */
 export class MemoryLog {
   constructor(readonly facts: Recorded[] = []) {}
 

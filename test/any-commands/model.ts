@@ -9,7 +9,7 @@ import type { Role } from '../../src/platform/domain.js';
 import { settings } from '../examples/account-facts.js';
 import { accountIdOf, type Asked, type AskedTo, type Wish } from './commands.js';
 
-/** domain.md §1 and §2 in as few words as possible: no facts, no history, only how things stand. */
+/** Model of the rules for users and accounts: the current state only, without facts and history. */
 export class Company {
   readonly people = new Map<string, Person>([
     ['ada', { name: 'ada', email: 'ada@acme.example', role: 'administrator', active: true, passwords: 0 }],
@@ -30,7 +30,7 @@ export interface Mailbox {
   owner: string | null;
   settings: Configuration;
   granted: Set<string>;
-  /** how often a password or a sign-in was given, and which of them is the password in force; 0: none */
+  /** number of passwords and sign-ins so far, and the number of the password in force; 0: none */
   secrets: number;
   password: number;
   signIn: 'password' | MailProvider;
@@ -39,7 +39,7 @@ export interface Mailbox {
 
 export type Why = 'administrator' | 'owner' | 'granted';
 
-/** Why this person may use the account, if he may. */
+/** Ground on which a person may use the account; null: none. */
 export function whyMayUse({ people }: Company, { removed, owner, granted }: Mailbox, userId: string): Why | null {
   const { active, role } = people.get(userId) ?? { active: false, role: 'user' };
   if (removed || !active || role === 'auditor') return null;
@@ -48,17 +48,17 @@ export function whyMayUse({ people }: Company, { removed, owner, granted }: Mail
   return granted.has(userId) ? 'granted' : null;
 }
 
-/** Everybody who may use the account, and why. */
+/** All persons that may use the account, with their grounds. */
 export function whoMayUse(company: Company, mailbox: Mailbox): Record<string, Why> {
   const all = [...company.people.keys()].map((userId) => [userId, whyMayUse(company, mailbox, userId)] as const);
   return Object.fromEntries(all.filter((one): one is [string, Why] => one[1] !== null));
 }
 
-/** Accounts that he may use. */
+/** Accounts that a person may use. */
 export const usedBy = (company: Company, userId: string): string[] =>
   [...company.accounts].filter(([, mailbox]) => whyMayUse(company, mailbox, userId) !== null).map(([id]) => id);
 
-/** Accounts in his list; `locked` without the mail module. */
+/** Accounts in the list of a person; `locked` without the mail module. */
 export function listOf(company: Company, userId: string): string[] | 'locked' {
   const { role } = company.people.get(userId)!;
   if (role === 'auditor') return [...company.accounts].filter(([, { removed }]) => !removed).map(([id]) => id);
@@ -80,7 +80,7 @@ function isTaken({ accounts }: Company, address: string, but?: Mailbox): boolean
   );
 }
 
-/** Whether the password would go where it has not been, or less protected. */
+/** True when the password would go to another server, or with weaker encryption. */
 function exposes(now: Server, next: Server): boolean {
   const order = ['none', 'starttls', 'tls'];
   return now.host !== next.host || now.port !== next.port || order.indexOf(next.security) < order.indexOf(now.security);
@@ -95,7 +95,7 @@ function takePassword(mailbox: Mailbox): void {
   Object.assign(mailbox, { password: ++mailbox.secrets, signIn: 'password', signedIn: 'yes' });
 }
 
-/** True when it was done, or stood so already; a refusal changes nothing. `then`: the settings at the revision of a revert. */
+/** Returns false for a refusal, which changes nothing. `then`: settings at the revision of a revert. */
 type Rules = { [W in Wish]: (company: Company, asked: AskedTo<W>, then: Configuration | undefined) => boolean };
 
 const rules: Rules = {

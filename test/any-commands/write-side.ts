@@ -32,7 +32,7 @@ import { MemoryLog } from './memory-log.js';
 
 type Handlers = { [W in Wish]: (origin: Origin, asked: AskedTo<W>) => Promise<unknown> };
 
-/** The rules, and what the handlers do between them, on a log in memory. Every append is a minute after the one before. */
+/** Deciders with the steps of their handlers, on a log in memory. Each append is one minute after the last one. */
 export class WriteSide {
   readonly log = new MemoryLog();
   private minutes = 0;
@@ -56,14 +56,14 @@ export class WriteSide {
     return (await this.decide.load(accountStream(accountId), account)).state;
   }
 
-  /** As an account was set up at a revision; undefined where it has no such revision. */
+  /** Settings of an account at a revision; undefined without such a revision. */
   settingsAt(accountId: string, revision: number): Configuration | undefined {
     const facts = this.log.of(accountStream(accountId)) as unknown as AccountEvent[];
     const then = facts.slice(0, revision + 1).reduce((state, fact) => account.evolve(state, fact), account.initial);
     return revision < facts.length && then.status === 'open' ? then.settings : undefined;
   }
 
-  /** Whether it was done. */
+  /** True when the request succeeded. */
   async ask(asked: Asked): Promise<boolean> {
     const by = asked.by === 'system' ? SYSTEM : await this.actor(asked.by);
     if (!by) return false;
@@ -152,7 +152,7 @@ export class WriteSide {
     return this.decide.on(accountStream(id), account, origin, rule);
   }
 
-  /** A new address is claimed first, and the one before given back afterwards. */
+  /** Claims a new address, records the change, then releases the old address. */
   private async changing(
     accountId: string,
     origin: Origin,
@@ -177,7 +177,7 @@ export class WriteSide {
     );
   }
 
-  /** As a vault would count the passwords and sign-ins of an account. */
+  /** Next version of a secret, as the vault would count it. */
   private nextSecret(accountId: string): number {
     const given = this.log.of(accountStream(accountId)) as unknown as AccountEvent[];
     return given.filter((fact) => GIVES_SECRET.includes(fact.type) && !('signIn' in fact.data)).length + 1;
@@ -216,7 +216,7 @@ const originOf = (actor: Actor): Origin => ({
   commandId: 'command',
 });
 
-/** Only an adding that was cut off has secrets to erase, and none is here. */
+/** Without crashes, no abandoned account leaves secrets to erase. */
 const nobodysVault = {
-  close: () => Promise.reject(new Error('nothing was cut off')),
+  close: () => Promise.reject(new Error('no account is abandoned')),
 } as unknown as Vault;

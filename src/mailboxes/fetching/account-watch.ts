@@ -4,44 +4,44 @@ import { account } from '../../accounts/account.fold.js';
 import type { Decide } from '../../platform/commands/decide.js';
 import { mayFetch } from './fetch.decider.js';
 
-const LOOK_EVERY_MS = 1000;
+const CHECK_EVERY_MS = 1000;
 
-/** Looks whether an account may still be fetched, while it is: its configuration may change at any process. */
+/** Checks during a fetch that the account may still be fetched: another process may change or remove it. */
 export class AccountWatch {
-  private readonly unwanted = new AbortController();
+  private readonly forbidden = new AbortController();
   private readonly ended = new AbortController();
-  /** of the account as it was seen last */
+  /** revision of the account at the last full check */
   private revision = -1;
 
   constructor(
     private readonly decide: Decide,
     private readonly accountId: string,
   ) {
-    void this.look();
+    void this.watch();
   }
 
-  /** Aborts with a Refused that says why fetching must stop. */
+  /** Aborts when the fetch must stop, with a Refused as its reason. */
   get signal(): AbortSignal {
-    return this.unwanted.signal;
+    return this.forbidden.signal;
   }
 
   stop(): void {
     this.ended.abort();
   }
 
-  private async look(): Promise<void> {
+  private async watch(): Promise<void> {
     const { signal } = this.ended;
     while (!signal.aborted && !this.signal.aborted) {
       try {
         await this.check();
       } catch (error) {
-        this.unwanted.abort(error);
+        this.forbidden.abort(error);
       }
-      await pause(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      await pause(CHECK_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
-  /** Most of the time the last fact of the stream is enough. A log that does not answer now is asked again. */
+  /** Reads the last fact only, unless the account has changed. Errors of the log are ignored until the next check. */
   private async check(): Promise<void> {
     const stream = accountStream(this.accountId);
     const newest = await this.decide.load(stream, account, 1).catch(() => undefined);

@@ -21,12 +21,12 @@ import { folderIdOf, isFetched, seeFolder, type SeenFolder } from '../folders/fo
 import { type FetchedFolder, FolderIntake } from './folder-intake.js';
 import { type FetchEvent, fetchesStream, type FolderRole, folderStream } from '../mailbox.events.js';
 
-/** A connection that breaks is made again; what has a disposition by then is not fetched again. */
+/** New connections after one breaks. Messages with a disposition are not fetched again. */
 const RECONNECTS = 3;
 const RECONNECT_PAUSE_MS = 500;
 const PASSING: ReadonlySet<string> = new Set(['connection-lost', 'timed-out']);
 
-/** One fetch of one account, from its login to its last message. */
+/** Runs one fetch of one account, from its login to its last message. */
 @Injectable()
 export class FetchRun {
   constructor(
@@ -38,7 +38,7 @@ export class FetchRun {
     @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
 
-  /** Ends the fetch on record, unless `signal` aborts: then it stays open and is taken up again. */
+  /** Records the end of the fetch, except after an abort by `signal`: then the fetch stays open and continues later. */
   async run(accountId: string, fetchId: string, signal: AbortSignal): Promise<void> {
     const { state: running } = await this.decide.load(fetchesStream(accountId), fetches, 1);
     if (running.running !== fetchId) return;
@@ -62,8 +62,8 @@ export class FetchRun {
       reached('fetch.finished');
     } catch (error) {
       if (signal.aborted) return;
-      const why: unknown = watch.signal.aborted ? watch.signal.reason : error;
-      const [reason, detail] = await this.told(why, accountId, latest.tried, origin);
+      const cause: unknown = watch.signal.aborted ? watch.signal.reason : error;
+      const [reason, detail] = await this.explain(cause, accountId, latest.tried, origin);
       await report({ type: 'FetchFailed', data: { accountId, fetchId, reason, detail } });
     } finally {
       watch.stop();
@@ -133,7 +133,7 @@ export class FetchRun {
     return state;
   }
 
-  /** Recorded as the server shows them; those to fetch, the inbox first and what the account's people wrote next. */
+  /** Records the folders of the server. Returns the folders to fetch: sent mail, then other folders, then the inbox. */
   private async folders(
     imap: Imap,
     accountId: string,
@@ -157,8 +157,8 @@ export class FetchRun {
       .map(({ path, role }) => ({ path, role, folderId: folderIdOf(accountId, path) }));
   }
 
-  /** Why it ended, in a word of ours and the server's own; what concerns the connection reaches the account's people. */
-  private async told(
+  /** Reason and detail of a failed fetch. Failures of a mail server become failures of the connection as well. */
+  private async explain(
     error: unknown,
     accountId: string,
     tried: AccountLogin | undefined,
@@ -170,22 +170,22 @@ export class FetchRun {
     }
     if (error instanceof Refused) return [error.reason, error.detail ?? ''];
     if (error instanceof BlobStoreFull)
-      return ['disk-full', 'there is no room left for messages on the server of the CRM'];
+      return ['disk-full', 'The disk of the CRM server is full. Ask its operator for more space, then fetch again.'];
     this.platform.logger.error({ accountId, err: error }, 'fetch failed');
-    return ['internal-error', 'this is our fault and in the log of the service'];
+    return ['internal-error', 'The service failed. Ask its operator: the log of the service has the details.'];
   }
 }
 
 const isPassing = (error: unknown): boolean => error instanceof MailServerFailure && PASSING.has(error.reason);
 
-/** A password that was replaced after the account was read is no longer kept under its old version. */
+/** Includes `password-needed`: a password that was replaced after the account was read is erased from the vault. */
 const isAboutLogin = (error: unknown): boolean =>
   error instanceof MailServerFailure || (error instanceof Refused && error.reason === 'password-needed');
 
 const isRefusedToken = (error: unknown, credentials: Credentials): boolean =>
   'accessToken' in credentials && error instanceof MailServerFailure && error.reason === 'login-refused';
 
-/** The account's own word about Sent and Drafts counts before the server's. */
+/** Settings of the account for Sent and Drafts override SPECIAL-USE of the server (RFC 6154). */
 function withRole({ path, name, role }: Folder, { sentFolder, draftsFolder }: Settings): SeenFolder {
   if (path === sentFolder) return { path, name, role: 'sent' };
   if (path === draftsFolder) return { path, name, role: 'drafts' };

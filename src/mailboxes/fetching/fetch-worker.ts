@@ -14,12 +14,12 @@ interface Pending {
 }
 
 const LOOK_EVERY_MS = 1000;
-/** Fetches side by side in one process: so many that a few dead hosts delay nobody. */
+/** Maximum number of fetches in progress per process; high enough that a few dead hosts delay no other account. */
 const SIDE_BY_SIDE = 16;
 
 /**
- * Runs the fetches that have started and not ended, whoever started them: also those of a process that died. One process
- * at a time has an account (a lock in PostgreSQL).
+ * Runs all started fetches to their end, also fetches of dead processes. A lock in PostgreSQL gives each account to one
+ * process at a time.
  */
 @Injectable()
 export class FetchWorker implements BeforeApplicationShutdown {
@@ -38,12 +38,12 @@ export class FetchWorker implements BeforeApplicationShutdown {
     if (this.platform.config.roles.has('mail')) this.looking ??= this.look();
   }
 
-  /** Work that this process knows of before the others do. */
+  /** Starts a fetch at once, before the next look into the table. */
   nudge(accountId: string, fetchId: string): void {
     if (this.looking && !this.stopping.signal.aborted) this.take({ accountId, fetchId });
   }
 
-  /** Stops after the messages in hand; what is left goes on under the same id, here or elsewhere. */
+  /** Stops after the messages in flight. Open fetches continue under the same id, in any process. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.looking;
@@ -69,7 +69,7 @@ export class FetchWorker implements BeforeApplicationShutdown {
     if (this.running.has(accountId) || this.running.size >= SIDE_BY_SIDE) return;
     const ended = this.run(accountId, fetchId)
       .catch((error: unknown) =>
-        this.platform.logger.error({ accountId, fetchId, err: error }, 'fetch stopped; it will be taken up again'),
+        this.platform.logger.error({ accountId, fetchId, err: error }, 'fetch stopped; it continues later'),
       )
       .finally(() => this.running.delete(accountId));
     this.running.set(accountId, ended);

@@ -28,7 +28,7 @@ describe('a fetch', () => {
   const start = (s: typeof fetches.initial) => startFetch(s, open, 'info', 'fetch-1');
 
   it('starts', () => given(fetches).when(start).then(fetchStarted()));
-  it('starts again once the last one has ended, well or not', () => {
+  it('starts again after the last one has finished or failed', () => {
     given(fetches, fetchStarted({ fetchId: 'fetch-0' }), fetchFinished({ fetchId: 'fetch-0' }))
       .when(start)
       .then(fetchStarted());
@@ -36,7 +36,7 @@ describe('a fetch', () => {
       .when(start)
       .then(fetchStarted());
   });
-  it('does not start while one is running', () => {
+  it('does not start while another one runs', () => {
     given(fetches, fetchStarted({ fetchId: 'fetch-0' }))
       .when(start)
       .then();
@@ -64,7 +64,7 @@ describe('a fetch', () => {
     given(fetches)
       .when((s) => startFetch(s, after(accountAdded(), accountRemoved()), 'info', 'fetch-1'))
       .refuses('account-removed', 'conflict'));
-  it('reports while it is the one that runs, and no longer', () => {
+  it('reports progress only while it runs', () => {
     const report = (s: typeof fetches.initial) =>
       reportFetch(s, { type: 'FetchFinished', data: { accountId: 'info', fetchId: 'fetch-1' } });
     given(fetches, folderCompared()).when(report).then(fetchFinished());
@@ -80,8 +80,8 @@ describe('a folder', () => {
   const see = (role: 'inbox' | 'junk') => (s: typeof folder.initial) =>
     seeFolder(s, 'info', { path: 'INBOX', name: 'INBOX', role });
 
-  it('is put on record when it is first seen', () => given(folder).when(see('inbox')).then(folderFound({ folderId })));
-  it('seen again as it was changes nothing', () => given(folder, folderFound()).when(see('inbox')).then());
-  it('whose role the server changes is told, and no longer fetched when it holds junk', () =>
+  it('is recorded when it is first seen', () => given(folder).when(see('inbox')).then(folderFound({ folderId })));
+  it('seen again without a change changes nothing', () => given(folder, folderFound()).when(see('inbox')).then());
+  it('with a new role on the server is recorded again, and not fetched any more as junk', () =>
     given(folder, folderFound()).when(see('junk')).then(folderRoleChanged({ folderId })));
 });

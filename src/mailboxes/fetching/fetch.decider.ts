@@ -4,7 +4,7 @@ import { Refused } from '../../platform/domain.js';
 import type { Fetches } from '../fetch.fold.js';
 import type { FetchEvent } from '../mailbox.events.js';
 
-/** @throws Refused 404, 409 for an account whose mail is not fetched */
+/** @throws Refused 404, 409 for an account without fetching: removed, sending only, or without a sign-in */
 export function mayFetch(account: Account): asserts account is OpenAccount {
   if (account.status === 'removed')
     throw new Refused('account-removed', 'conflict', 'This account was removed, so its mail is not fetched any more.');

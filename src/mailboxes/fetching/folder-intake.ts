@@ -18,22 +18,22 @@ export interface FetchedFolder {
   path: string;
   role: FolderRole;
   settings: Settings;
-  /** `OpenAccount.mailbox` */
+  /** number of the mailbox (`OpenAccount.mailbox`) */
   mailbox: number;
 }
 
-/** UIDs between two moves of the cursor: what a crash makes us look at again. */
+/** UIDs between two moves of the cursor. After a crash, a fetch repeats the chunks in flight. */
 const CHUNK = 256;
-/** Larger messages are streamed to the blob store, smaller ones come pipelined. */
+/** Messages from this size on are streamed to the blob store; smaller ones are fetched in batches. */
 const LARGE_BYTES = 2 * 1024 * 1024;
-/** Raw bytes in memory at a time: of each batch that is being stored, and of what is being read meanwhile. */
+/** Maximum raw bytes of a batch. Memory holds the batches being stored, and one being read. */
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_MESSAGES = 64;
 const BATCHES_AT_ONCE = 2;
 
 const boxOf = (role: FolderRole): Box => (role === 'sent' ? 'sent' : role === 'drafts' ? 'draft' : 'received');
 
-/** Takes in one folder: every message that the server shows gets a disposition, newest first. */
+/** Takes in one folder: gives a disposition to each message on the server, newest first. */
 @Injectable()
 export class FolderIntake {
   constructor(
@@ -41,7 +41,7 @@ export class FolderIntake {
     private readonly messages: MessageIntake,
   ) {}
 
-  /** @param compared told how many messages the server shows and how many of them are new */
+  /** @param compared called with the number of messages on the server, and the number to fetch */
   async takeIn(
     imap: Imap,
     folder: FetchedFolder,
@@ -57,7 +57,7 @@ export class FolderIntake {
     const uids = uidsToFetch(state, listing);
     await compared(listed.length, uids.length);
     reached('fetch.compared');
-    // A chunk is read while the one before is being stored; its cursor moves once both are done.
+    // Pipelined: a chunk is read while the one before is being stored. The cursor moves when both are done, in order.
     const where = { ...folder, uidValidity, box: boxOf(folder.role) };
     const storing = new Storing((batch) => this.messages.store(batch, where, origin));
     const moveBy = async (settled: Promise<Step>): Promise<void> => {
@@ -99,12 +99,12 @@ export class FolderIntake {
     );
   }
 
-  /** Reads a chunk to its end and hands it over. `settled`: what became of its UIDs, once all of it is stored. */
+  /** Reads a chunk and passes it on to be stored. `settled` resolves to the dispositions of its UIDs. */
   private async readChunk(imap: Imap, uids: number[], storing: Storing): Promise<{ settled: Promise<Step> }> {
     const sizes = await imap.sizes(uids);
     const outcomes: Promise<Stored>[] = [];
     const missing = new Set(uids);
-    const hand = async (batch: ReadMessage[]): Promise<void> => {
+    const pass = async (batch: ReadMessage[]): Promise<void> => {
       for (const { uid } of batch) missing.delete(uid);
       outcomes.push((await storing.take(batch)).outcome);
     };
@@ -113,10 +113,10 @@ export class FolderIntake {
       for await (const message of givenMessages(imap, group)) {
         batch.push(message);
         if (batch.length < BATCH_MESSAGES) continue;
-        await hand(batch);
+        await pass(batch);
         batch = [];
       }
-      await hand(batch);
+      await pass(batch);
     }
     for (const [uid, size] of sizes)
       if (size >= LARGE_BYTES)
@@ -132,7 +132,7 @@ export class FolderIntake {
     return { settled };
   }
 
-  /** A UID that did not come is gone from the server, or the server shows it and does not give it. */
+  /** Missing UIDs: deleted on the server, or listed and not given by the server. */
   private async accountForTheRest(imap: Imap, missing: number[]): Promise<Pick<Step, 'gone' | 'failed'>> {
     if (missing.length === 0) return { gone: [], failed: [] };
     const still = new Set(await imap.listed(missing));
@@ -150,14 +150,14 @@ const stepOf = (stored: readonly Stored[], { gone, failed }: Pick<Step, 'gone' |
   failed: [...stored.flatMap((each) => each.failed), ...failed],
 });
 
-/** Batches that are being stored, few at a time, so that what is in memory stays bounded while reading goes on. */
+/** Stores few batches at a time: back-pressure on reading keeps memory bounded. */
 class Storing {
   private readonly running = new Set<Promise<Stored>>();
   private failure: { error: unknown } | undefined;
 
   constructor(private readonly store: (batch: ReadMessage[]) => Promise<Stored>) {}
 
-  /** Takes its bytes over, and returns once there is room for it. @throws what storing an earlier one failed with */
+  /** Waits for room, then owns the bytes of the batch and frees them. @throws the error of an earlier batch */
   async take(batch: ReadMessage[]): Promise<{ outcome: Promise<Stored> }> {
     while (this.running.size >= BATCHES_AT_ONCE) await Promise.race(this.running).catch(() => undefined);
     if (this.failure) throw this.failure.error;
@@ -170,7 +170,7 @@ class Storing {
     return { outcome };
   }
 
-  /** Stored while it is being read. */
+  /** Stores a streamed message while it is being read, without a limit. */
   now(batch: ReadMessage[]): Promise<Stored> {
     return this.store(batch);
   }
@@ -180,7 +180,7 @@ class Storing {
   }
 }
 
-/** Small messages in the order given, as many at a time as fit into memory. */
+/** Groups of small messages in the given order, each up to BATCH_BYTES. */
 function inGroups(uids: readonly number[], sizes: ReadonlyMap<number, number>): number[][] {
   const groups: number[][] = [];
   let bytes = Infinity;

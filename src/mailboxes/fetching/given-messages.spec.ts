@@ -5,7 +5,7 @@ import { givenMessages, unlessRefused } from './given-messages.js';
 const refused = new MailServerFailure('refused-by-server', 'some messages could not be read', 'incoming');
 const all = Array.from({ length: 20 }, (_, index) => index + 1);
 
-/** `stops`: gives nothing more after the first bad one, as some servers do. */
+/** `stops`: sends no further message after the first refused one, like some servers. */
 function serverWith(bad: number[], { stops = false } = {}) {
   let asked = 0;
   const messages = async function* (uids: number[]): AsyncIterable<FetchedMessage> {
@@ -25,23 +25,26 @@ async function uidsOf(messages: AsyncIterable<FetchedMessage>): Promise<number[]
   return uids.sort((a, b) => a - b);
 }
 
-it('asks once when the server gives everything', async () => {
+it('messages are requested once when the server gives all of them', async () => {
   const server = serverWith([]);
   expect([await uidsOf(givenMessages(server, all)), server.asked()]).toEqual([all, 1]);
 });
 
-it.each([{ stops: false }, { stops: true }])('takes each other message once when some are refused: %o', async (how) => {
-  const server = serverWith([1, 7, 8, 20], how);
-  expect(await uidsOf(givenMessages(server, all))).toEqual(all.filter((uid) => ![1, 7, 8, 20].includes(uid)));
-});
+it.each([{ stops: false }, { stops: true }])(
+  'messages arrive once each when the server refuses others: %o',
+  async (how) => {
+    const server = serverWith([1, 7, 8, 20], how);
+    expect(await uidsOf(givenMessages(server, all))).toEqual(all.filter((uid) => ![1, 7, 8, 20].includes(uid)));
+  },
+);
 
-it('ends when everything is refused', async () => {
+it('no message arrives when the server refuses all of them', async () => {
   const server = serverWith(all);
   expect(await uidsOf(givenMessages(server, all))).toEqual([]);
   expect(server.asked()).toBeLessThan(2 * all.length);
 });
 
-it('does not go on over a connection that broke', async () => {
+it('a broken connection is not used again', async () => {
   const lost = new MailServerFailure('connection-lost', 'during FETCH', 'incoming');
   const messages = (): AsyncIterable<FetchedMessage> => ({
     [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(lost) }),

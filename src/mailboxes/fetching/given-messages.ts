@@ -4,7 +4,7 @@ import { MailServerFailure } from '../../mail/servers/servers.js';
 const isRefusal = (error: unknown): boolean =>
   error instanceof MailServerFailure && error.reason === 'refused-by-server';
 
-/** Messages as they arrive. One that the server refuses costs no other: what did not come is asked for again, half by half. */
+/** Messages as they arrive. After a refusal, halves of the missing ones are requested: only refused ones stay out. */
 export async function* givenMessages(imap: Pick<Imap, 'messages'>, uids: number[]): AsyncIterable<FetchedMessage> {
   const missing = new Set(uids);
   try {
@@ -21,7 +21,7 @@ export async function* givenMessages(imap: Pick<Imap, 'messages'>, uids: number[
   }
 }
 
-/** A message by itself, which the server may refuse. */
+/** Ignores a refusal of the server for a single message. */
 export async function unlessRefused(take: () => Promise<void>): Promise<void> {
   await take().catch((error: unknown) => {
     if (!isRefusal(error)) throw error;

@@ -12,7 +12,7 @@ const pending = table<PendingFetchRow>('pending_fetches', 1, {
 
 export const PENDING_FETCHES = pending.name;
 
-/** Fetches that have started and not ended: what the mail workers of all processes look for work in. */
+/** Started fetches without an end: the work list of the mail workers of all processes. */
 export const pendingFetches = defineProjection<FetchEvent, { pending: PendingFetchRow }>({
   name: 'pending-fetches',
   version: 1,

@@ -13,7 +13,8 @@ const after = (state: Cursor, shown: Listing, step: Partial<Step>): Cursor =>
   move(state, shown, step).reduce((so, fact) => cursor.evolve(so, fact), state);
 
 describe('the cursor of a folder', () => {
-  it('asks for the newest first', () => expect(uidsToFetch(cursor.initial, listing([1, 5, 9]))).toEqual([9, 5, 1]));
+  it('asks for the newest UIDs first', () =>
+    expect(uidsToFetch(cursor.initial, listing([1, 5, 9]))).toEqual([9, 5, 1]));
 
   it('moves only past UIDs with a disposition', () => {
     const state = after(cursor.initial, listing([1, 2, 3, 4]), { received: [4, 3] });
@@ -21,10 +22,10 @@ describe('the cursor of a folder', () => {
     expect(uidsToFetch(state, listing([1, 2, 3, 4, 5]))).toEqual([5, 2, 1]);
   });
 
-  it('closes the gaps of UIDs that the server does not show, so that it stays short', () =>
+  it('covers UIDs that are not on the server, so that it stays short', () =>
     expect(after(cursor.initial, listing([1, 50, 90]), { received: [90, 50, 1] }).done).toBe('1:90'));
 
-  it('keeps what failed, with its reason, and asks for it again', () => {
+  it('keeps failed UIDs with their reason, and asks for them again', () => {
     const failed = after(cursor.initial, listing([1, 2]), {
       received: [2],
       failed: [{ uid: 1, reason: 'not-given-by-server' }],
@@ -34,7 +35,7 @@ describe('the cursor of a folder', () => {
     expect(after(failed, listing([1, 2]), { received: [1] })).toMatchObject({ done: '1:2', failed: {}, received: 2 });
   });
 
-  it('forgets a failure of a message that has gone from the server', () => {
+  it('forgets a failure after the message was deleted on the server', () => {
     const failed = after(cursor.initial, listing([1, 2]), {
       received: [2],
       failed: [{ uid: 1, reason: 'not-given-by-server' }],
@@ -42,13 +43,13 @@ describe('the cursor of a folder', () => {
     expect(after(failed, listing([2]), {})).toMatchObject({ failed: {}, outstanding: 0 });
   });
 
-  it('skips what is older than fetchSince, and fetches it once that is earlier', () => {
+  it('skips messages older than fetchSince, and asks for them after an earlier fetchSince', () => {
     const state = after(cursor.initial, listing([1, 2, 3], [3]), { received: [3] });
     expect(state).toMatchObject({ skipped: { 'received-before-fetch-since': '1:2' }, outstanding: 0 });
     expect(uidsToFetch(state, listing([1, 2, 3]))).toEqual([2, 1]);
   });
 
-  it('looks at everything again under another UIDVALIDITY', () => {
+  it('asks for all UIDs again under another UIDVALIDITY', () => {
     const state = after(cursor.initial, listing([1, 2]), { received: [1, 2] });
     expect(uidsToFetch(state, listing([1, 2], [1, 2], '2'))).toEqual([2, 1]);
     expect(after(state, listing([1, 2], [1, 2], '2'), { received: [2] })).toMatchObject({
@@ -59,18 +60,18 @@ describe('the cursor of a folder', () => {
     });
   });
 
-  it('says nothing when nothing has changed', () => {
+  it('does not move without a change', () => {
     const state = after(cursor.initial, listing([1, 2]), { received: [1, 2] });
     expect(move(state, listing([1, 2]), {})).toEqual([]);
   });
 
-  it('of an empty folder is put on record once', () => {
+  it('of an empty folder is recorded once', () => {
     const state = after(cursor.initial, listing([]), {});
     expect(state).toMatchObject({ uidValidity: '1', done: '', onServer: 0 });
     expect(move(state, listing([]), {})).toEqual([]);
   });
 
-  it('however a folder is taken in, each UID ends with one disposition', () => {
+  it('gives each UID one disposition, in any order of intake', () => {
     const uids = fc
       .uniqueArray(fc.integer({ min: 1, max: 400 }), { maxLength: 60 })
       .map((all) => all.toSorted((a, b) => a - b));

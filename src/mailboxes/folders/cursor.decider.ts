@@ -12,7 +12,7 @@ import { type Cursor, under } from '../cursor.fold.js';
 import type { CursorEvent, UidsByReason } from '../mailbox.events.js';
 
 /**
- * UIDVALIDITY as cursors and places hold it (RFC 9051 §2.3.1.1). Two servers may use the same value: the number of the mailbox
+ * UIDVALIDITY in cursors and places (RFC 9051 §2.3.1.1). Two servers may use the same value: the number of the mailbox
  * (`OpenAccount.mailbox`) keeps their messages apart.
  */
 export const uidValidityOf = (mailbox: number, onServer: string): string =>
@@ -88,7 +88,7 @@ export function moveCursor(
   ];
 }
 
-/** UIDs by reason of failure: earlier failures stay until the message is received or deleted; the newest reason counts. */
+/** UIDs by their newest reason of failure. Failures stay until the message is received or deleted. */
 function failures(state: Cursor, listed: readonly number[], done: readonly Range[], step: Step): UidsByReason {
   const reasonOf = new Map<number, string>();
   for (const [reason, set] of Object.entries(state.failed)) {

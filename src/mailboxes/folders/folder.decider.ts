@@ -12,7 +12,7 @@ export interface SeenFolder {
   role: FolderRole;
 }
 
-/** Trash and junk are not fetched. */
+/** False for trash and junk. */
 export const isFetched = (role: FolderRole): boolean => role !== 'trash' && role !== 'junk';
 
 export function seeFolder(state: FolderState, accountId: string, { path, name, role }: SeenFolder): FolderEvent[] {
