@@ -27,6 +27,7 @@ export interface MessageSummary {
   id: string;
   accountId: string;
   box: 'received' | 'sent' | 'draft';
+  folderId: string;
   messageId: string | null;
   threadId: string;
   from: { name: string; address: string } | null;
