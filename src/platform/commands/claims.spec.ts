@@ -46,7 +46,7 @@ describe('a claim', () => {
     expect(facts()).toEqual(['SeatTaken anna']);
   });
 
-  it('takes the thing from a holder whose claim was voided', async () => {
+  it('takes the thing from a holder with a void claim', async () => {
     await claims.claim(seat, 'anna', origin);
     confirmOrVoid = () => Promise.resolve(false);
     expect(await claims.claim(seat, 'ben', origin)).toBeNull();

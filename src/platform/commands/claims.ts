@@ -7,23 +7,23 @@ export interface Holding {
   heldBy: string | null;
 }
 
-/** A thing with one holder at most, such as an address of contacts or a domain of companies. It has a stream of its own. */
+/** A thing with one holder at most and a stream of its own, such as an address of contacts or a domain of companies. */
 export interface Claimable<F extends Fact> {
   stream: string;
   decider: Decider<Holding, F>;
-  /** @param from the earlier holder, after its claim was voided; null when the thing is free or held by `to` already */
+  /** @param from the earlier holder, after its claim was voided; null: the thing is free, or `to` holds it already */
   assigned(to: string, from: string | null): F[];
   released(from: string): F;
   /**
-   * Returns true when the stream of `holder` says that it has the thing. Otherwise appends a fact to that stream that voids earlier
-   * claims of `holder`, which crashed between claiming and recording, or gave the thing up: it cannot record the thing by them.
+   * Returns true when `holder` has the thing on record, in its own stream. Otherwise appends a fact to that stream that
+   * voids earlier claims if `holder` crashed between claiming and recording, or gave the thing up.
    */
   confirmOrVoid(holder: string): Promise<boolean>;
 }
 
 /**
- * One holder for each thing, without a transaction over streams and without timeouts. A holder claims a thing in the stream of the
- * thing, and then records in its own stream that it has the thing, unless a fact there voids that claim.
+ * One holder for each thing, without a transaction over streams and without timeouts. A holder claims a thing in the
+ * stream of the thing, and then records in its own stream that it has the thing, unless a fact there voids that claim.
  */
 export class Claims {
   constructor(private readonly decide: Decide) {}
@@ -55,7 +55,7 @@ export class Claims {
     return (await this.decide.load(stream, decider)).revision;
   }
 
-  /** Frees a thing that `by` does not have any more. Does nothing when the thing was claimed since revision `heldSince`. */
+  /** Frees a thing that `by` does not have any more, unless the thing was claimed since revision `heldSince`. */
   async release<F extends Fact>(thing: Claimable<F>, by: string, heldSince: number, origin: Origin): Promise<void> {
     const release = (state: Holding): F[] => (state.heldBy === by ? [thing.released(by)] : []);
     await this.decide
