@@ -11,6 +11,11 @@ const CHUNK_BYTES = 256 * 1024;
 const PACK_BYTES = 8 * 1024 * 1024;
 const MOST_PACKS = 128;
 
+interface Range {
+  at: number;
+  size: number;
+}
+
 export interface ThinPack extends PackFile {
   /** bytes that rows name */
   named: number;
@@ -88,15 +93,16 @@ export class PackCompaction {
     const copies: NamedPlace[] = [];
     let end = 0;
     for (const pack of new Set(blobs.map((blob) => blob.pack))) {
+      const group = blobs.filter((one) => one.pack === pack).toSorted((a, b) => a.at - b.at);
       const from = await open(this.folder.path(pack), 'r');
       try {
-        for (const blob of blobs.filter((one) => one.pack === pack).toSorted((a, b) => a.at - b.at)) {
-          await copyRange(from, blob, to);
-          copies.push({ ...blob, at: end });
-          end += blob.size;
-        }
+        for (const range of rangesOf(group)) await copyRange(from, range, to);
       } finally {
         await from.close();
+      }
+      for (const blob of group) {
+        copies.push({ ...blob, at: end });
+        end += blob.size;
       }
     }
     return copies;
@@ -105,7 +111,18 @@ export class PackCompaction {
 
 const bytesNamed = (packs: readonly ThinPack[]): number => packs.reduce((sum, { named }) => sum + named, 0);
 
-async function copyRange(from: FileHandle, { at, size }: { at: number; size: number }, to: FileHandle): Promise<void> {
+/** Neighbours are one range: small blobs cost a read and a write each otherwise. */
+function rangesOf(sorted: readonly NamedPlace[]): Range[] {
+  const ranges: Range[] = [];
+  for (const { at, size } of sorted) {
+    const last = ranges.at(-1);
+    if (last && last.at + last.size === at) last.size += size;
+    else ranges.push({ at, size });
+  }
+  return ranges;
+}
+
+async function copyRange(from: FileHandle, { at, size }: Range, to: FileHandle): Promise<void> {
   const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size));
   for (let done = 0; done < size;) {
     const { bytesRead } = await from.read(buffer, 0, Math.min(buffer.length, size - done), at + done);
