@@ -2,12 +2,12 @@ import pLimit from 'p-limit';
 import type { FactLog, Recorded } from '../../src/platform/log/fact-log.js';
 import { type TaskEvent, taskStream } from '../../src/tasks/task.events.js';
 
-/** Account by task. */
+/** account id by task id */
 export type AccountsOfTasks = ReadonlyMap<string, string>;
 
-const atATime = pLimit(8);
+const limit = pLimit(8);
 
-/** A task stays with the account that its first fact names; the later ones do not name it. */
+/** Reads the account of each task from the first fact of the task: later facts do not name it. */
 export async function accountsOfTasks(log: FactLog, facts: readonly Recorded[]): Promise<AccountsOfTasks> {
   const tasks = new Set<string>();
   for (const { type, data } of facts)
@@ -15,7 +15,7 @@ export async function accountsOfTasks(log: FactLog, facts: readonly Recorded[]):
   const found = new Map<string, string>();
   await Promise.all(
     [...tasks].map((taskId) =>
-      atATime(async () => {
+      limit(async () => {
         const account = await accountOf(log, taskId);
         if (account !== undefined) found.set(taskId, account);
       }),

@@ -32,7 +32,9 @@ export class LiveEndpoint {
   @ApiOperation({
     summary: 'Streams the changes that concern the caller as server-sent events.',
     description:
-      'The stream holds only changes that the caller may know at that moment. A comment every 20 seconds shows that the stream is alive. The stream ends when the caller loses access, and when the client does not read.',
+      'The stream holds only changes that the caller may know at that moment. ' +
+      'A comment every 20 seconds shows that the stream is alive. ' +
+      'The stream ends when the caller loses access, and when the client does not read.',
   })
   @ApiHeader({
     name: 'Last-Event-ID',

@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { START, toPosition } from '../../src/platform/log/event-store.js';
 import { LiveStream } from './live-stream.js';
-import { frameOf, type Told } from './telling.js';
+import { type Delivery, frameOf } from './deliveries.js';
 
-const at = (n: number): Told => ({
+const at = (n: number): Delivery => ({
   ...{ accountId: null, to: 'mail-module', position: toPosition(n) },
   frame: frameOf('company', `c${n}`, null, toPosition(n)),
 });
 const everything = (): boolean => true;
-const deliver = (stream: LiveStream, ...told: Told[]): void =>
-  stream.deliver(told, everything, () => told.map(({ frame }) => frame).join(''));
+const deliver = (stream: LiveStream, ...deliveries: Delivery[]): void =>
+  stream.deliver(deliveries, everything, () => deliveries.map(({ frame }) => frame).join(''));
 
 function stream(): { stream: LiveStream; out: PassThrough; read: () => string[] } {
   const out = new PassThrough({ highWaterMark: 1024 });
@@ -19,7 +19,7 @@ function stream(): { stream: LiveStream; out: PassThrough; read: () => string[] 
 }
 
 describe('a live stream', () => {
-  it('begins with what was missed, goes on with what has come meanwhile, and is live then', async () => {
+  it('sends missed events first, then events that arrived meanwhile, then live events', async () => {
     const { stream: one, read } = stream();
     deliver(one, at(4));
     const begun = one.begin('', [at(2), at(3)], toPosition(1), everything);
@@ -29,7 +29,7 @@ describe('a live stream', () => {
     expect(read()).toEqual(['c2', 'c3', 'c4', 'c5', 'c6']);
   });
 
-  it('tells nothing twice, to somebody who knows more than this process does', async () => {
+  it('sends no event twice to a client that is ahead of this process', async () => {
     const { stream: one, read } = stream();
     await one.begin('', [], toPosition(3), everything);
     deliver(one, at(2), at(3), at(4));
@@ -37,7 +37,7 @@ describe('a live stream', () => {
     expect(read()).toEqual(['c4', 'c5']);
   });
 
-  it('lets somebody read what was missed at his own pace', async () => {
+  it('sends missed events at the pace of the client', async () => {
     const { stream: one, out } = stream();
     const missed = Array.from({ length: 1000 }, (_, n) => at(n + 1));
     const begun = one.begin('', missed, START, everything);
@@ -47,7 +47,7 @@ describe('a live stream', () => {
     expect(read.match(/^id: /gm)).toHaveLength(1000);
   });
 
-  it('is ended when so much waits for its reader that it would grow without bound', async () => {
+  it('ends when too many bytes are unread', async () => {
     const { stream: one, out } = stream();
     await one.begin('', [], START, everything);
     let sent = 0;
@@ -57,7 +57,7 @@ describe('a live stream', () => {
     expect(sent * at(1).frame.length).toBeLessThan(2 * 256 * 1024);
   });
 
-  it('is ended when its reader has read nothing between two signs of life', async () => {
+  it('ends when the client reads nothing between two beats', async () => {
     const { stream: one, out } = stream();
     await one.begin('', [], START, everything);
     for (let n = 1; n < 40; n++) deliver(one, at(n));
@@ -68,7 +68,7 @@ describe('a live stream', () => {
     expect(one.closed.aborted).toBe(true);
   });
 
-  it('gives a sign of life that is no event, and moves the place to resume from', async () => {
+  it('sends a beat as a comment with the position to resume from', async () => {
     const { stream: one, out } = stream();
     await one.begin('', [], toPosition(3), everything);
     one.beat(toPosition(7));

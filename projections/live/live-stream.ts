@@ -1,60 +1,62 @@
 import type { Writable } from 'node:stream';
 import { once } from 'node:events';
 import { START, type Position } from '../../src/platform/log/event-store.js';
-import type { Told } from './telling.js';
+import { type Delivery, framesOf } from './deliveries.js';
 
-/** Bytes that wait for somebody who does not read: more, and he is ended. He resumes with what he has read last. */
+/** Unread bytes after which the stream ends. A client that reconnects resumes after the last event that it read. */
 const MOST_UNREAD = 256 * 1024;
-/** Words that wait while a stream begins. */
+/** Deliveries that wait until the stream has begun. */
 const MOST_WAITING = 10_000;
+/** Missed deliveries per write. */
+const PART = 200;
 
-/** One open stream. Events go out in the order of the log, none twice. */
+/** One open stream. Events go out in the order of the log, each once. */
 export class LiveStream {
-  /** what comes before the stream has begun waits here */
-  private waiting: Told[] | undefined = [];
+  /** deliveries that arrive before the stream has begun */
+  private waiting: Delivery[] | undefined = [];
   private waitedAtLastBeat = false;
   private readonly closing = new AbortController();
-  /** everything up to here has been sent, or is no concern of his */
+  /** deliveries up to this position are sent, or not for this client */
   after: Position = START;
 
   constructor(
     private readonly out: Writable,
-    /** names the session or token by which it was opened */
+    /** fingerprint of the session or token that opened the stream */
     readonly credential: string,
   ) {
     out.once('close', () => this.closing.abort());
     out.on('error', () => out.destroy());
   }
 
-  /** Aborts when it has ended, from whichever side. */
+  /** Aborts when either side has ended the stream. */
   get closed(): AbortSignal {
     return this.closing.signal;
   }
 
-  /** @param text the words as `mayKnow` lets them through, made once for all streams of the same rights */
-  deliver(told: readonly Told[], allowed: (one: Told) => boolean, text: () => string): void {
+  /** @param text frames of the allowed deliveries, made once for all streams with the same rights */
+  deliver(deliveries: readonly Delivery[], allowed: (one: Delivery) => boolean, text: () => string): void {
     if (this.waiting) {
-      this.waiting.push(...told);
+      this.waiting.push(...deliveries);
       if (this.waiting.length > MOST_WAITING) this.out.destroy();
-    } else if (told.length > 0) {
-      if (told[0]!.position > this.after) this.send(text());
-      else this.send(framesOf(this.unsent(told).filter(allowed)));
-      this.after = later(this.after, told.at(-1)!.position);
+    } else if (deliveries.length > 0) {
+      if (deliveries[0]!.position > this.after) this.send(text());
+      else this.send(framesOf(this.unsent(deliveries).filter(allowed)));
+      this.after = later(this.after, deliveries.at(-1)!.position);
     }
   }
 
-  /** What was missed, at the pace of the reader; then what has come meanwhile; from then on it is live. */
+  /** Sends missed deliveries at the pace of the client, then those that arrived meanwhile; then the stream is live. */
   async begin(
     opening: string,
-    missed: readonly Told[],
+    missed: readonly Delivery[],
     from: Position,
-    allowed: (one: Told) => boolean,
+    allowed: (one: Delivery) => boolean,
   ): Promise<void> {
     this.after = from;
     this.send(opening);
     for (let left = missed; ; left = this.waiting!.splice(0)) {
-      for (let at = 0; at < left.length; at += 200) {
-        const part = this.unsent(left.slice(at, at + 200));
+      for (let at = 0; at < left.length; at += PART) {
+        const part = this.unsent(left.slice(at, at + PART));
         this.send(framesOf(part.filter(allowed)));
         this.after = later(this.after, part.at(-1)?.position ?? START);
         if (this.out.writableNeedDrain) await once(this.out, 'drain', { signal: this.closed });
@@ -64,7 +66,7 @@ export class LiveStream {
     this.waiting = undefined;
   }
 
-  /** A sign of life, which also moves the place to resume from. Who has read nothing between two of them is ended. */
+  /** Sends a comment with the position to resume from. A client that read nothing since the last beat is cut off. */
   beat(position: Position): void {
     const waits = this.out.writableLength > 0;
     if (waits && this.waitedAtLastBeat) this.out.destroy();
@@ -78,8 +80,8 @@ export class LiveStream {
     else this.out.end();
   }
 
-  private unsent(told: readonly Told[]): readonly Told[] {
-    return told.filter(({ position }) => position > this.after);
+  private unsent(deliveries: readonly Delivery[]): readonly Delivery[] {
+    return deliveries.filter(({ position }) => position > this.after);
   }
 
   private send(text: string): void {
@@ -90,4 +92,3 @@ export class LiveStream {
 }
 
 const later = (one: Position, other: Position): Position => (one > other ? one : other);
-export const framesOf = (told: readonly Told[]): string => told.map(({ frame }) => frame).join('');

@@ -7,18 +7,18 @@ import { FactLog, type Recorded } from '../../src/platform/log/fact-log.js';
 import type { Platform } from '../../src/platform/open-platform.js';
 import { PLATFORM } from '../../src/platform/platform.module.js';
 import { accountsOfTasks } from './accounts-of-tasks.js';
-import { framesOf, type LiveStream } from './live-stream.js';
+import { deliveriesOf, type Delivery, frameOf, framesOf } from './deliveries.js';
+import type { LiveStream } from './live-stream.js';
 import { missedSince } from './missed.js';
-import { frameOf, tell, type Told } from './telling.js';
-import { mayBeTold, rightsOf, type Viewer, Viewers, type Who } from './viewers.js';
 import { changesAccess, followed } from './notifications.js';
+import { type Identity, mayReceive, rightsOf, type Viewer, Viewers } from './viewers.js';
 
 const MOST_STREAMS = 10_000;
 const BEAT_MS = 20_000;
-/** How long a client waits before it comes back, spread so that not all of them come at once. */
+/** Wait in ms before a client reconnects, random so that not all clients reconnect at once. */
 const retry = (): string => `retry: ${1000 + Math.floor(Math.random() * 2000)}\n`;
 
-/** Every open stream of this process. One follower of the log serves them all. */
+/** All open streams of this process, served by one follower of the log. */
 @Injectable()
 export class LiveStreams implements OnModuleDestroy {
   private readonly viewers = new Viewers();
@@ -27,7 +27,7 @@ export class LiveStreams implements OnModuleDestroy {
   private starting: Promise<void> | undefined;
   private refreshes = 0;
   private readonly beats: NodeJS.Timeout;
-  /** everything up to here has been told */
+  /** deliveries up to this position are sent */
   position: Position = START;
 
   constructor(
@@ -39,7 +39,10 @@ export class LiveStreams implements OnModuleDestroy {
     this.beats = setInterval(() => void this.beat(), BEAT_MS).unref();
   }
 
-  /** Once a stream can begin. @throws Refused 503 */
+  /**
+   * Resolves once a stream can begin.
+   * @throws Refused 503 when the process stops or has too many streams
+   */
   async ready(): Promise<void> {
     if (this.stopping.signal.aborted) throw new Refused('stopping', 'unavailable', 'this process is about to end');
     if (this.viewers.streams >= MOST_STREAMS) throw new Refused('too-many-live-streams', 'unavailable');
@@ -47,33 +50,36 @@ export class LiveStreams implements OnModuleDestroy {
     await this.starting;
   }
 
-  /** Ends only with what goes wrong; the stream goes on by itself. @param lastEventId as the client gave it */
-  async join(stream: LiveStream, who: Who, lastEventId: string | undefined): Promise<void> {
-    const viewer = this.viewers.add(who, stream);
+  /**
+   * Begins the stream, which then continues by itself. A failure ends the stream.
+   * @param lastEventId header of the client
+   */
+  async join(stream: LiveStream, identity: Identity, lastEventId: string | undefined): Promise<void> {
+    const viewer = this.viewers.add(identity, stream);
     const start = this.position;
     try {
       await this.refresh([viewer]);
       const missed =
         lastEventId === undefined
-          ? { from: start, told: [] }
+          ? { from: start, deliveries: [] }
           : await missedSince(this.log, lastEventId, start, stream.closed);
-      const allowed = (one: Told): boolean => mayBeTold(viewer, one);
+      const allowed = (one: Delivery): boolean => mayReceive(viewer, one);
       if (missed === 'too-much')
         await stream.begin(`${retry()}${frameOf('reset', null, null, start)}`, [], start, allowed);
-      else await stream.begin(`${retry()}id: ${missed.from}\n\n`, missed.told, missed.from, allowed);
+      else await stream.begin(`${retry()}id: ${missed.from}\n\n`, missed.deliveries, missed.from, allowed);
     } catch (error) {
       if (!stream.closed.aborted)
-        this.platform.logger.warn({ reason: (error as Error).message }, 'a live stream could not begin');
+        this.platform.logger.warn({ reason: (error as Error).message }, 'live stream did not begin');
       stream.end();
     }
   }
 
-  /** A sign of life to all, and a look at whether their sessions still stand: signing out leaves no fact. */
+  /** Sends a comment to all streams and checks their sessions: a sign-out leaves no fact. */
   async beat(): Promise<void> {
     for (const stream of this.viewers.allStreams()) stream.beat(this.position);
     if (this.viewers.streams > 0)
       await this.refresh(this.viewers.all()).catch((error: unknown) =>
-        this.platform.logger.warn({ reason: (error as Error).message }, 'live streams could not be looked after'),
+        this.platform.logger.warn({ reason: (error as Error).message }, 'sessions of live streams were not checked'),
       );
   }
 
@@ -94,13 +100,13 @@ export class LiveStreams implements OnModuleDestroy {
     }
   }
 
-  /** When it fails all streams end, rather than telling what it does not know to be allowed: their clients come back and resume. */
+  /** A failure ends all streams, because rights may be out of date. The clients reconnect and resume. */
   private async follow(): Promise<void> {
     const { signal } = this.stopping;
     try {
       for await (const { facts, position } of this.log.followSealed(this.position, { signal, types: followed })) {
-        await this.learn(facts);
-        if (this.viewers.streams > 0) this.deliver(tell(facts, await accountsOfTasks(this.log, facts)));
+        await this.refreshAfter(facts);
+        if (this.viewers.streams > 0) this.deliver(deliveriesOf(facts, await accountsOfTasks(this.log, facts)));
         this.position = position;
       }
     } catch (error) {
@@ -114,8 +120,8 @@ export class LiveStreams implements OnModuleDestroy {
     }
   }
 
-  /** What follows a change of access in the log is told by what was changed. */
-  private async learn(facts: readonly Recorded[]): Promise<void> {
+  /** Reads the rights again after a change of access, so that later facts are delivered by the new rights. */
+  private async refreshAfter(facts: readonly Recorded[]): Promise<void> {
     const change = facts.findLast(({ type }) => changesAccess.has(type));
     if (!change || this.viewers.streams === 0) return;
     for (const viewer of this.viewers.all()) viewer.before = viewer.rights;
@@ -123,23 +129,24 @@ export class LiveStreams implements OnModuleDestroy {
     await this.refresh(this.viewers.all());
   }
 
-  private deliver(told: readonly Told[]): void {
-    if (told.length === 0) return;
-    const forAdministrators = framesOf(told);
+  private deliver(deliveries: readonly Delivery[]): void {
+    if (deliveries.length === 0) return;
+    const forAdministrators = framesOf(deliveries);
     for (const viewer of this.viewers.all()) {
       const { rights, streams } = viewer;
-      const allowed = (one: Told): boolean => mayBeTold(viewer, one);
+      const allowed = (one: Delivery): boolean => mayReceive(viewer, one);
       let text = rights?.role === 'administrator' ? forAdministrators : undefined;
-      for (const stream of streams) stream.deliver(told, allowed, () => (text ??= framesOf(told.filter(allowed))));
+      for (const stream of streams)
+        stream.deliver(deliveries, allowed, () => (text ??= framesOf(deliveries.filter(allowed))));
       viewer.before = undefined;
     }
   }
 
-  /** Asks again what these may know; who may not follow any more is ended. An answer that is older than another is no answer. */
+  /** Reads the rights of these viewers and ends the streams without access. A newer refresh wins over an older one. */
   private async refresh(viewers: readonly Viewer[]): Promise<void> {
-    const turn = ++this.refreshes;
-    const ids = (of: (who: Who) => string | null): string[] => [
-      ...new Set(viewers.map(({ who }) => of(who)).filter((id) => id !== null)),
+    const number = ++this.refreshes;
+    const ids = (of: (identity: Identity) => string | null): string[] => [
+      ...new Set(viewers.map(({ identity }) => of(identity)).filter((id) => id !== null)),
     ];
     const [people, tokens, inForce] = await Promise.all([
       this.access.people(ids(({ userId }) => userId)),
@@ -149,10 +156,10 @@ export class LiveStreams implements OnModuleDestroy {
       ]),
     ]);
     for (const viewer of viewers) {
-      if (viewer.turn > turn) continue;
-      viewer.turn = turn;
-      viewer.rights = rightsOf(viewer.who, people, tokens);
-      const sessionsAfter = people.get(viewer.who.userId ?? '')?.sessionsAfter ?? START;
+      if (viewer.refresh > number) continue;
+      viewer.refresh = number;
+      viewer.rights = rightsOf(viewer.identity, people, tokens);
+      const sessionsAfter = people.get(viewer.identity.userId ?? '')?.sessionsAfter ?? START;
       for (const stream of viewer.streams) {
         const asOf = inForce.get(stream.credential);
         if (!viewer.rights || asOf === undefined || (asOf !== null && asOf < sessionsAfter)) stream.end();

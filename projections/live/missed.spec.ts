@@ -8,7 +8,7 @@ const facts = recorded(Array.from({ length: 5001 }, (_, n) => tokenIssued({ toke
 const end = facts.at(-1)!.position;
 const stopping = new AbortController();
 
-/** A log of these facts, read in parts. */
+/** Log of these facts in batches of 700. */
 const log = {
   store: { head: () => Promise.resolve(end) },
   async *followSealed(after: string): AsyncIterable<RecordedBatch> {
@@ -25,31 +25,33 @@ const log = {
 
 const missed = (lastEventId: string, to = end) => missedSince(log, lastEventId, to, stopping.signal);
 
-let told: string[];
+let all: string[];
 beforeAll(async () => {
   const since = await missed(toPosition(1));
-  told = since === 'too-much' ? [] : since.told.map(({ position }) => position);
+  all = since === 'too-much' ? [] : since.deliveries.map(({ position }) => position);
 });
 afterAll(() => stopping.abort());
 
-it('is everything after the last event up to where the stream goes on', async () => {
-  expect(told).toEqual(facts.slice(1).map(({ position }) => position));
+it('reads all deliveries between the last event and the live stream', async () => {
+  expect(all).toEqual(facts.slice(1).map(({ position }) => position));
   const some = await missed(toPosition(10), toPosition(13));
-  expect(some === 'too-much' ? [] : some.told.map(({ position }) => position)).toEqual([11, 12, 13].map(toPosition));
+  expect(some === 'too-much' ? [] : some.deliveries.map(({ position }) => position)).toEqual(
+    [11, 12, 13].map(toPosition),
+  );
 });
 
-it('is nothing for somebody who has seen it all', async () => {
-  expect(await missed(end)).toEqual({ from: end, told: [] });
+it('is empty for a client that missed nothing', async () => {
+  expect(await missed(end)).toEqual({ from: end, deliveries: [] });
 });
 
-it('is nothing up to where somebody is who has been told more by another process', async () => {
-  expect(await missed(end, toPosition(5))).toEqual({ from: end, told: [] });
+it('is empty for a client that another process brought further', async () => {
+  expect(await missed(end, toPosition(5))).toEqual({ from: end, deliveries: [] });
 });
 
 it.each([
-  ['there was more than is read again', toPosition(0)],
-  ['it is past the end of the log', toPosition(9999)],
-  ['it is no position', 'latest'],
-])('is not told one by one when %s', async (_, lastEventId) => {
+  ['the client missed too many facts', toPosition(0)],
+  ['the last event is past the end of the log', toPosition(9999)],
+  ['the last event is no position', 'latest'],
+])('is too much when %s', async (_, lastEventId) => {
   expect(await missed(lastEventId)).toBe('too-much');
 });

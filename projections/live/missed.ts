@@ -2,22 +2,22 @@ import pLimit from 'p-limit';
 import type { Position } from '../../src/platform/log/event-store.js';
 import type { FactLog, Recorded } from '../../src/platform/log/fact-log.js';
 import { accountsOfTasks } from './accounts-of-tasks.js';
-import { tell, type Told } from './telling.js';
+import { deliveriesOf, type Delivery } from './deliveries.js';
 import { followed } from './notifications.js';
 
-/** Facts that are read again for somebody who comes back; beyond it he reloads what he shows. */
+/** Facts that are read again for a client that reconnects. A client that missed more reloads everything. */
 const MOST = 5000;
 const WITHIN_MS = 5000;
-/** After a restart all of them come back at once. */
-const atATime = pLimit(8);
+/** After a restart all clients reconnect at once. */
+const limit = pLimit(8);
 
 interface Missed {
-  /** where the stream begins: nothing up to here is told */
+  /** the stream begins after this position */
   from: Position;
-  told: Told[];
+  deliveries: Delivery[];
 }
 
-/** What was written after `lastEventId` up to `to`; `too-much` also when it is no position of this log. */
+/** Deliveries after `lastEventId` up to `to`; `too-much` also if `lastEventId` is no position of this log. */
 export async function missedSince(
   log: FactLog,
   lastEventId: string,
@@ -25,10 +25,11 @@ export async function missedSince(
   closed: AbortSignal,
 ): Promise<Missed | 'too-much'> {
   if (!/^\d{20}$/.test(lastEventId)) return 'too-much';
-  if (lastEventId === to) return { from: to, told: [] };
-  // Another process may have told more than this one.
-  if (lastEventId > to) return lastEventId <= (await log.store.head()) ? { from: lastEventId, told: [] } : 'too-much';
-  return atATime(() => readAgain(log, lastEventId, to, AbortSignal.any([closed, AbortSignal.timeout(WITHIN_MS)])));
+  if (lastEventId === to) return { from: to, deliveries: [] };
+  // The client may come from another process, which was ahead of this one.
+  if (lastEventId > to)
+    return lastEventId <= (await log.store.head()) ? { from: lastEventId, deliveries: [] } : 'too-much';
+  return limit(() => readAgain(log, lastEventId, to, AbortSignal.any([closed, AbortSignal.timeout(WITHIN_MS)])));
 }
 
 async function readAgain(
@@ -42,10 +43,10 @@ async function readAgain(
     for await (const batch of log.followSealed(from, { signal, types: followed })) {
       facts.push(...batch.facts.filter(({ position }) => position <= to));
       if (facts.length > MOST) return 'too-much';
-      if (batch.position >= to) return { from, told: tell(facts, await accountsOfTasks(log, facts)) };
+      if (batch.position >= to) return { from, deliveries: deliveriesOf(facts, await accountsOfTasks(log, facts)) };
     }
   } catch {
-    // a position of another log, which the store cannot follow from
+    // The store cannot follow from a position of another log.
   }
   return 'too-much';
 }

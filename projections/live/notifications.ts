@@ -5,63 +5,68 @@ export type Kind =
   'account' | 'access' | 'fetch' | 'folder' | 'message' | 'contact' | 'company' | 'task' | 'user' | 'token' | 'erasure';
 
 /**
- * Who is told: who may see the account's page, who may read its mail, everyone with the mail module, or administrators.
- * They are told all of it in any case, and auditors what is said of accounts.
+ * `account`: callers that may see the page of the account; `mail`: readers of its mail; `mail-module`: everyone with
+ * the mail module. Administrators receive all notifications, auditors those to `account`.
  */
 export type Audience = 'account' | 'mail' | 'mail-module' | 'administrators';
 
-/** What a fact says to those who follow live: ids, never anything personal. */
-export interface Word {
+/** Ids only, never personal data. */
+export interface Notification {
   kind: Kind;
   id: string;
   accountId: string | null;
   to: Audience;
-  /** this person is told too, whatever else he may know */
+  /** person that receives the notification too, without further rights */
   about?: string;
-  /** those are told too who lose it by this */
+  /** for people that lose access by this fact, too */
   last?: true;
 }
 
 type OfAccount = { accountId: string };
 
-const account = ({ accountId }: OfAccount): Word => ({ kind: 'account', id: accountId, accountId, to: 'account' });
-const access = ({ accountId, userId: id }: OfAccount & { userId: string }): Word => {
+const account = ({ accountId }: OfAccount): Notification => ({
+  kind: 'account',
+  id: accountId,
+  accountId,
+  to: 'account',
+});
+const access = ({ accountId, userId: id }: OfAccount & { userId: string }): Notification => {
   return { kind: 'access', id, accountId, to: 'account', about: id };
 };
-const fetch = ({ accountId, fetchId: id }: OfAccount & { fetchId: string }): Word => {
+const fetch = ({ accountId, fetchId: id }: OfAccount & { fetchId: string }): Notification => {
   return { kind: 'fetch', id, accountId, to: 'account' };
 };
-const folder = ({ accountId, folderId: id }: OfAccount & { folderId: string }): Word => {
+const folder = ({ accountId, folderId: id }: OfAccount & { folderId: string }): Notification => {
   return { kind: 'folder', id, accountId, to: 'account' };
 };
-const message = ({ accountId, messageId: id }: OfAccount & { messageId: string }): Word => {
+const message = ({ accountId, messageId: id }: OfAccount & { messageId: string }): Notification => {
   return { kind: 'message', id, accountId, to: 'mail' };
 };
-const user = ({ userId: id }: { userId: string }): Word => {
+const user = ({ userId: id }: { userId: string }): Notification => {
   return { kind: 'user', id, accountId: null, to: 'administrators', about: id };
 };
-const token = ({ tokenId: id }: { tokenId: string }): Word => ({
+const token = ({ tokenId: id }: { tokenId: string }): Notification => ({
   kind: 'token',
   id,
   accountId: null,
   to: 'administrators',
 });
 
-const contact = ({ contactId: id }: { contactId: string }): Word => ({
+const contact = ({ contactId: id }: { contactId: string }): Notification => ({
   kind: 'contact',
   id,
   accountId: null,
   to: 'mail-module',
 });
-const company = ({ companyId: id }: { companyId: string }): Word => ({
+const company = ({ companyId: id }: { companyId: string }): Notification => ({
   kind: 'company',
   id,
   accountId: null,
   to: 'mail-module',
 });
-/** What comes after its creation does not name its account: `tell` is given that. */
-const task = ({ taskId: id }: { taskId: string }): Word => ({ kind: 'task', id, accountId: null, to: 'mail' });
-const erasure = ({ erasureId: id }: { erasureId: string }): Word => ({
+/** Facts after the creation do not name the account of the task: `deliveriesOf` looks it up. */
+const task = ({ taskId: id }: { taskId: string }): Notification => ({ kind: 'task', id, accountId: null, to: 'mail' });
+const erasure = ({ erasureId: id }: { erasureId: string }): Notification => ({
   kind: 'erasure',
   id,
   accountId: null,
@@ -73,8 +78,11 @@ const everySetting = Object.fromEntries(Object.values(settingFacts).map((type) =
   typeof account
 >;
 
-/** A fact without a word here does not compile; `null`: nobody is told. What the change history shows is `account` or `access`. */
-export const words: { [T in AnyFact['type']]: ((data: AnyData<T>) => Word) | null } = {
+/**
+ * `null`: no notification. A fact that is missing here does not compile. Changes in the history of an account are of
+ * the kind `account` or `access`.
+ */
+export const notificationOf: { [T in AnyFact['type']]: ((data: AnyData<T>) => Notification) | null } = {
   UserAdded: user,
   UserRenamed: user,
   UserRoleChanged: user,
@@ -141,7 +149,7 @@ export const words: { [T in AnyFact['type']]: ((data: AnyData<T>) => Word) | nul
   AttemptRepeated: null,
 };
 
-/** After these, who may know what is asked again. */
+/** Facts after which the rights of all viewers are read again. */
 export const changesAccess: ReadonlySet<string> = new Set<AnyFact['type']>([
   'UserAdded',
   'UserRoleChanged',
@@ -156,7 +164,7 @@ export const changesAccess: ReadonlySet<string> = new Set<AnyFact['type']>([
   'AccountRemoved',
 ]);
 
-/** What the live streams follow: a fact that only a newer release knows is none of it. */
-export const followed: readonly string[] = Object.entries(words)
-  .filter(([type, word]) => word !== null || changesAccess.has(type))
+/** Types of facts for live streams. Facts of a newer release are not among them. */
+export const followed: readonly string[] = Object.entries(notificationOf)
+  .filter(([type, of]) => of !== null || changesAccess.has(type))
   .map(([type]) => type);

@@ -1,41 +1,41 @@
 import type { Person } from '../../src/access/access.js';
 import { mayActFor } from '../../src/platform/auth/caller.js';
 import type { Role } from '../../src/platform/domain.js';
+import { type Delivery, mayKnow, type Rights } from './deliveries.js';
 import type { LiveStream } from './live-stream.js';
-import { mayKnow, type Rights, type Told } from './telling.js';
 
-/** Who follows: a person, a service by its token, or a service for a person. */
-export interface Who {
+/** A person, a service with its token, or a service on behalf of a person. */
+export interface Identity {
   userId: string | null;
   tokenId: string | null;
 }
 
 export interface Viewer {
-  who: Who;
+  identity: Identity;
   streams: Set<LiveStream>;
-  /** undefined: not known yet, or none any more */
+  /** undefined: not yet known, or none any more */
   rights: Rights | undefined;
-  /** before what is being told now */
+  /** rights before the facts of the current batch */
   before: Rights | undefined;
-  /** which asking these rights come from */
-  turn: number;
+  /** number of the refresh that read the rights */
+  refresh: number;
 }
 
-/** Those who follow, each with his streams: what they may know is asked once for each of them. */
+/** The clients, by identity: rights are read once for all streams of an identity. */
 export class Viewers {
   private readonly byName = new Map<string, Viewer>();
-  /** how many streams are open */
+  /** number of open streams */
   streams = 0;
 
-  /** The stream leaves by itself when it closes. */
-  add(who: Who, stream: LiveStream): Viewer {
-    const name = `${who.userId ?? ''} ${who.tokenId ?? ''}`;
+  /** The stream is removed when it closes. */
+  add(identity: Identity, stream: LiveStream): Viewer {
+    const name = `${identity.userId ?? ''} ${identity.tokenId ?? ''}`;
     const viewer: Viewer = this.byName.get(name) ?? {
-      who,
+      identity,
       streams: new Set(),
       rights: undefined,
       before: undefined,
-      turn: 0,
+      refresh: 0,
     };
     this.byName.set(name, viewer);
     viewer.streams.add(stream);
@@ -59,13 +59,13 @@ export class Viewers {
   }
 }
 
-export const mayBeTold = ({ rights, before }: Viewer, told: Told): boolean =>
-  (rights !== undefined && mayKnow(rights, told)) ||
-  (told.last === true && before !== undefined && mayKnow(before, told));
+export const mayReceive = ({ rights, before }: Viewer, delivery: Delivery): boolean =>
+  (rights !== undefined && mayKnow(rights, delivery)) ||
+  (delivery.last === true && before !== undefined && mayKnow(before, delivery));
 
-/** As the guard of every request decides it; undefined when he may not follow any more. */
+/** Rights by the rules of the guard of every request; undefined: no access any more. */
 export function rightsOf(
-  { userId, tokenId }: Who,
+  { userId, tokenId }: Identity,
   people: ReadonlyMap<string, Person>,
   tokens: ReadonlyMap<string, Role>,
 ): Rights | undefined {

@@ -2,21 +2,20 @@ import type { Role } from '../../src/platform/domain.js';
 import type { Position } from '../../src/platform/log/event-store.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
 import type { AccountsOfTasks } from './accounts-of-tasks.js';
-import { type Word, words } from './notifications.js';
+import { type Notification, notificationOf } from './notifications.js';
 
-/** Of one account at once: more messages than this are told in one word. */
+/** Messages of one account at once; more of them become one notification. */
 const MANY = 200;
 
-/** A word on its way: as it is sent, and to whom. */
-export interface Told extends Pick<Word, 'to' | 'about' | 'last' | 'accountId'> {
+/** A notification as server-sent event, with its audience. */
+export interface Delivery extends Pick<Notification, 'to' | 'about' | 'last' | 'accountId'> {
   position: Position;
   frame: string;
 }
 
-/** As whom somebody follows. */
 export interface Rights {
   role: Role;
-  /** null: a service as itself */
+  /** null: a service that acts as itself */
   userId: string | null;
   accounts: ReadonlySet<string>;
 }
@@ -24,16 +23,20 @@ export interface Rights {
 export const frameOf = (kind: string, id: string | null, accountId: string | null, position: Position): string =>
   `id: ${position}\ndata: ${JSON.stringify({ kind, id, accountId, position })}\n\n`;
 
-/** What these facts, as they follow each other in the log, say to those who follow live. */
-export function tell(facts: readonly Recorded[], ofTasks: AccountsOfTasks): Told[] {
-  const spoken = facts.flatMap(({ type, data, position }) => {
-    const word = (words[type as keyof typeof words] as ((data: object) => Word) | null)?.(data);
-    if (!word) return [];
-    const accountId = word.kind === 'task' ? (word.accountId ?? ofTasks.get(word.id) ?? null) : word.accountId;
-    return [{ ...word, accountId, position }];
+export const framesOf = (deliveries: readonly Delivery[]): string => deliveries.map(({ frame }) => frame).join('');
+
+/** @param facts in the order of the log */
+export function deliveriesOf(facts: readonly Recorded[], ofTasks: AccountsOfTasks): Delivery[] {
+  const notifications = facts.flatMap(({ type, data, position }) => {
+    const of = notificationOf[type as keyof typeof notificationOf] as ((data: object) => Notification) | null;
+    const notification = of?.(data);
+    if (!notification) return [];
+    const { kind, id } = notification;
+    const accountId = notification.accountId ?? (kind === 'task' ? (ofTasks.get(id) ?? null) : null);
+    return [{ ...notification, accountId, position }];
   });
-  const lastOfMany = new Map([...messagesByAccount(spoken)].filter(([, { count }]) => count > MANY));
-  return spoken.flatMap(({ kind, id, accountId, to, about, last, position }): Told[] => {
+  const lastOfMany = new Map([...messagesByAccount(notifications)].filter(([, { count }]) => count > MANY));
+  return notifications.flatMap(({ kind, id, accountId, to, about, last, position }): Delivery[] => {
     const many = kind === 'message' ? lastOfMany.get(accountId) : undefined;
     if (many && position !== many.last) return [];
     const frame = frameOf(kind, many ? null : id, accountId, position);
@@ -41,17 +44,19 @@ export function tell(facts: readonly Recorded[], ofTasks: AccountsOfTasks): Told
   });
 }
 
-function messagesByAccount(spoken: readonly (Pick<Word, 'kind' | 'accountId'> & { position: Position })[]) {
+type Positioned = Pick<Notification, 'kind' | 'accountId'> & { position: Position };
+
+function messagesByAccount(notifications: readonly Positioned[]) {
   const found = new Map<string | null, { count: number; last: Position }>();
-  for (const { kind, accountId, position } of spoken)
+  for (const { kind, accountId, position } of notifications)
     if (kind === 'message') found.set(accountId, { count: (found.get(accountId)?.count ?? 0) + 1, last: position });
   return found;
 }
 
-/** Whether somebody with these rights may know it. */
+/** True if the audience of the delivery includes a caller with these rights. */
 export function mayKnow(
   { role, userId, accounts }: Rights,
-  { to, about, accountId }: Omit<Told, 'position' | 'frame'>,
+  { to, about, accountId }: Omit<Delivery, 'position' | 'frame'>,
 ): boolean {
   if (role === 'administrator' || (about !== undefined && about === userId)) return true;
   if (role === 'auditor') return to === 'account';

@@ -7,29 +7,29 @@ import { fetchStarted } from '../../test/examples/mailbox-facts.js';
 import { messageReceived } from '../../test/examples/message-facts.js';
 import { tokenIssued, userRenamed } from '../../test/examples/people-facts.js';
 import { positionOf, recorded } from '../../test/examples/recorded.js';
-import { mayKnow, type Rights, tell } from './telling.js';
+import { deliveriesOf, mayKnow, type Rights } from './deliveries.js';
 import { changesAccess, followed } from './notifications.js';
 
 const eventsOf = (...facts: AnyFact[]): Record<string, unknown>[] =>
-  tell(recorded(facts), new Map()).map(
+  deliveriesOf(recorded(facts), new Map()).map(
     ({ frame }) => JSON.parse(/^data: (.*)$/m.exec(frame)![1]!) as Record<string, unknown>,
   );
 
-describe('what is told live', () => {
-  it('asks again who may know what after every fact by which access is decided', () => {
+describe('a delivery', () => {
+  it('reads rights again after every fact that decides access', () => {
     expect([...changesAccess].sort()).toEqual(Object.keys(whoMayDoWhat.on).sort());
     expect(followed).toEqual(expect.arrayContaining([...changesAccess]));
   });
 
-  it('is what changed, by the position of the fact, which is the id of the event', () => {
-    const [one] = tell(recorded([accessGranted({ accountId: 'info', userId: 'ben' })]), new Map());
+  it('names the changed resource; its event id is the position of the fact', () => {
+    const [one] = deliveriesOf(recorded([accessGranted({ accountId: 'info', userId: 'ben' })]), new Map());
     const position = positionOf(0);
     expect(one!.frame).toBe(
       `id: ${position}\ndata: {"kind":"access","id":"ben","accountId":"info","position":"${position}"}\n\n`,
     );
   });
 
-  it.each(Object.entries(everyFact))('of %s is ids alone', (_, example) => {
+  it.each(Object.entries(everyFact))('of %s holds ids alone', (_, example) => {
     const fact: AnyFact = example();
     const ids = Object.entries(fact.data).flatMap(([name, value]) => (name.endsWith('Id') ? [value as unknown] : []));
     for (const { kind, id, accountId, position, ...more } of eventsOf(fact)) {
@@ -38,7 +38,7 @@ describe('what is told live', () => {
     }
   });
 
-  it('sums up many messages of one account that come at once', () => {
+  it('stands for many messages of one account that arrive at once', () => {
     const letters = Array.from({ length: 201 }, (_, each) =>
       messageReceived({ accountId: 'info', messageId: `m${each}` }),
     );
@@ -56,7 +56,7 @@ describe('what is told live', () => {
   });
 });
 
-describe('who is told', () => {
+describe('the audience', () => {
   const rights = (role: Rights['role'], userId: string | null, ...accounts: string[]): Rights => {
     return { role, userId, accounts: new Set(accounts) };
   };
@@ -68,30 +68,34 @@ describe('who is told', () => {
     auditor: rights('auditor', 'olga'),
     'service of users': rights('user', null),
   };
-  const told = (fact: AnyFact): string[] => {
-    const [one] = tell(recorded([fact]), new Map([[taskCompleted().data.taskId, 'info']]));
+  const audience = (fact: AnyFact): string[] => {
+    const [one] = deliveriesOf(recorded([fact]), new Map([[taskCompleted().data.taskId, 'info']]));
     return Object.keys(callers).filter((name) => mayKnow(callers[name]!, one!));
   };
 
   it.each<[string, AnyFact, string[]]>([
     ['an account', accountAdded({ accountId: 'info' }), ['administrator', 'its user', 'auditor']],
-    ['access to it', accessGranted({ accountId: 'info', userId: 'eve' }), ['administrator', 'its user', 'auditor']],
     [
-      'his access to it',
+      'access to the account',
+      accessGranted({ accountId: 'info', userId: 'eve' }),
+      ['administrator', 'its user', 'auditor'],
+    ],
+    [
+      'the access of a user of none',
       accessGranted({ accountId: 'info', userId: 'dan' }),
       ['administrator', 'its user', 'user of none', 'auditor'],
     ],
     ['a fetch', fetchStarted({ accountId: 'info' }), ['administrator', 'its user', 'auditor']],
     ['a message', messageReceived({ accountId: 'info' }), ['administrator', 'its user']],
     ['a task', taskCreated({ accountId: 'info' }), ['administrator', 'its user']],
-    ['what becomes of a task', taskCompleted(), ['administrator', 'its user']],
-    ['what becomes of a task whose account is not known', taskCompleted({ taskId: 'another' }), ['administrator']],
+    ['a change of a task', taskCompleted(), ['administrator', 'its user']],
+    ['a change of a task without a known account', taskCompleted({ taskId: 'another' }), ['administrator']],
     ['a contact', contactCreated(), ['administrator', 'its user', 'user of another']],
     ['a company', companyCreated(), ['administrator', 'its user', 'user of another']],
     ['a person', userRenamed({ userId: 'eve' }), ['administrator']],
-    ['himself', userRenamed({ userId: 'dan' }), ['administrator', 'user of none']],
+    ['a user of none', userRenamed({ userId: 'dan' }), ['administrator', 'user of none']],
     ['a token', tokenIssued(), ['administrator']],
   ])('of %s', (_, fact, expected) => {
-    expect(told(fact)).toEqual(expected);
+    expect(audience(fact)).toEqual(expected);
   });
 });
