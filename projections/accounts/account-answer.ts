@@ -17,7 +17,7 @@ export class AccountUserAnswer {
   email!: string | null;
 }
 
-/** By name, as people order names; whose name is forgotten comes last. */
+/** Order by name; forgotten people come last. */
 export const byName = (one: AccountUserAnswer, other: AccountUserAnswer): number =>
   (one.name ?? '\uffff').localeCompare(other.name ?? '\uffff') || (one.id < other.id ? -1 : 1);
 

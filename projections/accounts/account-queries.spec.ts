@@ -53,7 +53,7 @@ const show = (accountId: string, caller = administrator()) =>
   new ShowAccountHandler(under.database).execute(new ShowAccount(caller, accountId));
 
 describe('an account', () => {
-  it('is shown with its settings, its people, its state and what is unread', async () => {
+  it('is shown with its settings, users, status and number of unread messages', async () => {
     expect(await show('info')).toEqual({
       id: 'info',
       ...settings(),
@@ -74,7 +74,7 @@ describe('an account', () => {
     });
   });
 
-  it('says in a sentence why it is failing', async () => {
+  it('shows the reason of its failure as a sentence', async () => {
     expect(await show('sales')).toMatchObject({
       status: 'failing',
       statusReason: 'The outgoing server took too long to answer.',
@@ -84,7 +84,7 @@ describe('an account', () => {
     });
   });
 
-  it('is shown to those who may use it and to auditors, and is not there for anybody else', async () => {
+  it('is shown to its users and to auditors, and not found for others', async () => {
     await expect(show('info', user('ben', 'info'))).resolves.toMatchObject({ id: 'info' });
     await expect(show('info', auditor())).resolves.toMatchObject({ id: 'info' });
     await expect(show('sales', user('ben', 'info'))).rejects.toMatchObject({
@@ -94,40 +94,40 @@ describe('an account', () => {
     await expect(show('nowhere')).rejects.toMatchObject({ reason: 'account-not-found', kind: 'not-found' });
   });
 
-  it('is locked for a user without any', async () => {
+  it('is locked for a user without accounts', async () => {
     await expect(show('info', user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });
   });
 });
 
 describe('the list of accounts', () => {
-  it('has all of them for administrators and auditors, and for services with such a role', async () => {
+  it('has all accounts for administrators and auditors, and for services with these roles', async () => {
     const all = ['bills', 'info', 'sales'];
     expect(await ids(administrator())).toEqual(all);
     expect(await ids(auditor())).toEqual(all);
     expect(await ids(service('administrator'))).toEqual(all);
   });
 
-  it('has those that a user may use', async () => {
+  it('has the accounts that a user may use', async () => {
     expect(await ids(user('cleo', 'sales', 'info'))).toEqual(['info', 'sales']);
     await expect(list(user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });
     await expect(list(service('user'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });
   });
 
-  it('is sorted by address, name, state, or the last fetch', async () => {
+  it('is sorted by address, name, status or last fetch', async () => {
     expect(await ids(administrator(), { sort: 'address' })).toEqual(['bills', 'info', 'sales']);
     expect(await ids(administrator(), { sort: 'name' })).toEqual(['bills', 'info', 'sales']);
     expect(await ids(administrator(), { sort: 'status' })).toEqual(['info', 'sales', 'bills']);
     expect(await ids(administrator(), { sort: '-lastFetchedAt' })).toEqual(['sales', 'info', 'bills']);
   });
 
-  it('is searched in address and name, in either case, and takes no character for a wildcard', async () => {
+  it('is searched by address and name, without regard to case and without wildcards', async () => {
     expect(await ids(administrator(), { q: 'BILLS@' })).toEqual(['bills']);
     expect(await ids(administrator(), { q: 'front' })).toEqual(['info']);
     expect(await ids(administrator(), { q: '%' })).toEqual([]);
   });
 
   it.each(['address', 'name', 'status', '-lastFetchedAt'] as const)(
-    'gives every account once, page by page, by %s',
+    'has every account once over all pages, sorted by %s',
     async (sort) => {
       const paged: string[] = [];
       let cursor: string | null = null;
@@ -140,7 +140,7 @@ describe('the list of accounts', () => {
     },
   );
 
-  it('refuses the cursor of a list that is sorted otherwise', async () => {
+  it('refuses the cursor of another sort', async () => {
     const { next } = await list(administrator(), { sort: 'name', limit: 1 });
     await expect(list(administrator(), { sort: 'address', cursor: next! })).rejects.toMatchObject({
       errors: [{ field: 'cursor' }],

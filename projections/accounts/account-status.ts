@@ -6,17 +6,17 @@ const PROVIDERS: Record<MailProvider, string> = { google: 'Google', microsoft: '
 export interface Standing {
   id: string;
   signIn: SignIn['with'];
-  /** null: nobody has to sign in */
+  /** null: no sign-in needed */
   signInNeeded: 'at-first' | 'again' | null;
   removed: boolean;
-  /** what the servers said last */
+  /** last answer of the mail servers */
   status: 'unverified' | 'connected' | 'failing';
   statusReason: string | null;
 }
 
 type Shown = Pick<AccountAnswer, 'signIn' | 'signInUrl' | 'status' | 'statusReason'>;
 
-/** What is said of an account in one word: as long as somebody has to sign in, it does not matter what its servers said last. */
+/** The shown state: a sign-in that is needed hides the last answer of the mail servers. */
 export function shownStatus({ id, signIn, signInNeeded, removed, status, statusReason }: Standing): Shown {
   if (removed) return { signIn, signInUrl: null, status: 'removed', statusReason: null };
   if (signInNeeded === null || signIn === 'password') return { signIn, signInUrl: null, status, statusReason };

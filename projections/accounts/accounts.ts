@@ -21,9 +21,9 @@ export interface AccountRow extends Configuration {
   id: string;
   owner: string | null;
   signIn: SignIn['with'];
-  /** somebody has to sign in at the provider's page: because nobody has yet, or because it has run out */
+  /** sign-in at the provider's page that is needed: the first, or again because it expired; null: none */
   signInNeeded: 'at-first' | 'again' | null;
-  /** as long as it is not removed: what the servers say of it may still come in afterwards */
+  /** last answer of the mail servers, which may also arrive after the account is removed */
   status: 'unverified' | 'connected' | 'failing';
   statusReason: string | null;
   removedAt: Date | null;
@@ -44,7 +44,7 @@ export interface PersonRow {
   email: string | null;
 }
 
-/** A message that may count as unread: one that was received, and is not in the Sent folder too. */
+/** For the number of unread messages: a message counts if it is received, not seen, and not in the Sent folder too. */
 export interface MessageRow {
   messageId: string;
   accountId: string;
@@ -55,7 +55,7 @@ export interface MessageRow {
 
 const VERSION = 5;
 
-/** Column of an account: what people search for, in lower case, which costs more to make than to look through. */
+/** Column with address and name in lower case: a search that lowers them for each row takes longer. */
 export const SEARCHED = 'searched';
 
 export const accountTables = {
@@ -101,7 +101,7 @@ export const accountTables = {
   }),
 };
 
-type Told = AccountEvent | UserEvent | ConnectionEvent | FetchEvent | MessageEvent;
+type Handled = AccountEvent | UserEvent | ConnectionEvent | FetchEvent | MessageEvent;
 type Tables = { accounts: AccountRow; grants: GrantRow; people: PersonRow; messages: MessageRow };
 
 const settingChanged =
@@ -113,8 +113,8 @@ const everySetting = Object.fromEntries(
   settingNames.map((setting) => [settingFacts[setting], settingChanged(setting)]),
 ) as Handlers<SettingChanged, Tables>;
 
-/** The list of accounts and the head of an account's page. */
-export const accounts = defineProjection<Told, Tables>({
+/** For the list of accounts and the head of the page of an account. */
+export const accounts = defineProjection<Handled, Tables>({
   name: 'accounts',
   version: VERSION,
   tables: accountTables,

@@ -4,7 +4,7 @@ import type { DataOf } from '../../src/platform/domain.js';
 const WHY: Record<string, string> = {
   'login-refused': 'refused the login',
   'provider-not-answering': 'cannot be logged in to, because the provider’s page for signing in does not answer',
-  'host-unknown': 'has a name that nobody knows',
+  'host-unknown': 'was not found',
   'host-not-allowed': 'lies at an address that may not be connected to',
   unreachable: 'cannot be reached',
   'tls-failed': 'cannot be connected to safely',
@@ -14,7 +14,7 @@ const WHY: Record<string, string> = {
   'timed-out': 'took too long to answer',
 };
 
-/** A sentence for people. */
+/** Sentence for people. */
 export function whyConnectingFailed({ server, reason, detail }: DataOf<ConnectionEvent, 'ConnectionFailed'>): string {
   const sentence = `The ${server} server ${WHY[reason] ?? `failed (${reason})`}`;
   return detail === '' ? `${sentence}.` : `${sentence}: ${detail}`;

@@ -7,7 +7,7 @@ export interface AttemptRow extends Omit<Attempt, 'attemptId' | 'month'> {
   firstAt: Date;
   lastAt: Date;
   times: number;
-  /** of the fact that told of it last */
+  /** of the last fact about the attempt */
   position: string;
 }
 
@@ -35,7 +35,7 @@ export const attemptTables = {
   }),
 };
 
-/** Who tried what in vain. */
+/** Refused attempts; equal attempts of one hour are one row. */
 export const attempts = defineProjection<AttemptEvent, { attempts: AttemptRow }>({
   name: 'attempts',
   version: VERSION,

@@ -18,7 +18,7 @@ export class ListAttempts extends Query<AttemptPage> {
   constructor(
     readonly caller: Caller,
     readonly parameters: AttemptsParameters,
-    /** on this account only */
+    /** undefined: attempts on all accounts and on none */
     readonly accountId?: string,
   ) {
     super();

@@ -7,7 +7,7 @@ export interface CompanyRow {
   name: string;
   domain: string | null;
   revision: number;
-  /** of the fact that made it */
+  /** of the fact that created the company */
   position: string;
 }
 

@@ -28,7 +28,7 @@ const show = (companyId: string, caller = administrator()) =>
   new ShowCompanyHandler(under.database).execute(new ShowCompany(caller, companyId));
 
 describe('companies', () => {
-  it('come newest first, page by page', async () => {
+  it('are listed newest first, page by page', async () => {
     const first = await list(administrator(), { limit: 1 });
     expect(first.items).toEqual([{ id: 'zoo', name: 'Zoo', domain: 'animals.example', revision: 0 }]);
     const second = await list(administrator(), { limit: 1, cursor: first.next! });
@@ -42,13 +42,13 @@ describe('companies', () => {
     expect(await ids(administrator(), { sort: 'name' })).toEqual(['customer', 'zoo']);
   });
 
-  it('are searched by name and domain, in either case', async () => {
+  it('are searched by name and domain, without regard to case', async () => {
     expect(await ids(administrator(), { q: 'zOO' })).toEqual(['zoo']);
     expect(await ids(administrator(), { q: 'customer.' })).toEqual(['customer']);
     expect(await ids(administrator(), { q: 'nothing' })).toEqual([]);
   });
 
-  it('are for everyone with the mail module, and for no auditor', async () => {
+  it('are shown to everyone with the mail module, and to no auditor', async () => {
     await expect(show('zoo', user('ben', 'info'))).resolves.toMatchObject({ id: 'zoo' });
     await expect(show('zoo', auditor())).rejects.toMatchObject({
       reason: 'auditors-do-not-read-mail',

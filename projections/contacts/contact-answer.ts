@@ -2,7 +2,7 @@ import type { Access } from '../../src/access/access.js';
 import type { SelectedContact } from './select-contacts.js';
 import { within } from '../../src/access/mail-scope.js';
 
-/** The mail that a contact was learned from. */
+/** Mail from which a contact was created. */
 export class SourceAnswer {
   /** Id of the message that made the contact. */
   messageId!: string;
@@ -32,7 +32,7 @@ export class ContactPage {
   next!: string | null;
 }
 
-/** @param mail whose mail the caller may read */
+/** @param mail accounts with mail that the caller may read */
 export const toContact =
   (mail: 'all' | readonly string[]) =>
   ({ id, name, emails, companyId, source, revision }: SelectedContact): ContactAnswer => ({
@@ -44,7 +44,7 @@ export const toContact =
     revision,
   });
 
-/** The mail of an account that was removed is shown to nobody. */
+/** Hides mail of removed accounts. */
 export async function withoutRemoved(access: Access, contacts: readonly ContactAnswer[]): Promise<ContactAnswer[]> {
   const removed = await access.removedOf(contacts.flatMap(({ source }) => source?.accountId ?? []));
   return contacts.map((one) => (one.source && removed.includes(one.source.accountId) ? { ...one, source: null } : one));

@@ -32,13 +32,13 @@ const show = (contactId: string, caller = administrator()) =>
   new ShowContactHandler(under.database, under.access).execute(new ShowContact(caller, contactId));
 
 describe('contacts', () => {
-  it('come newest first, page by page', async () => {
+  it('are listed newest first, page by page', async () => {
     const first = await list(administrator(), { limit: 2 });
     expect(first.items.map(({ id }) => id)).toEqual(['forgotten', 'emil']);
     expect(await ids(administrator(), { limit: 2, cursor: first.next! })).toEqual(['dora']);
   });
 
-  it('are searched by name and address, in either case, and no character is a wildcard', async () => {
+  it('are searched by name and address, without regard to case and without wildcards', async () => {
     expect(await ids(administrator(), { q: 'DIAZ' })).toEqual(['dora']);
     expect(await ids(administrator(), { q: 'dora@CUSTOMER' })).toEqual(['dora']);
     expect(await ids(administrator(), { q: '%' })).toEqual(['emil']);
@@ -51,7 +51,7 @@ describe('contacts', () => {
     expect(await ids(administrator(), { sort: 'createdAt' })).toEqual(['dora', 'emil', 'forgotten']);
   });
 
-  it('show the mail they were learned from only to those who may use its account', async () => {
+  it('show their source mail only to users of its account', async () => {
     const dora = {
       id: 'dora',
       name: 'Dora Diaz',
@@ -65,7 +65,7 @@ describe('contacts', () => {
     expect((await list(user('ben', 'other'))).items.map((item) => item.source)).toEqual([null, null, null]);
   });
 
-  it('stay when the account of that mail is removed, without the mail', async () => {
+  it('stay without their source mail when its account is removed', async () => {
     const removed = [accountAdded({ accountId: 'old' }), accountRemoved({ accountId: 'old' })];
     const fred = contactCreated({ contactId: 'fred', source: { messageId: 'message-9', accountId: 'old' } });
     await under.deliver(recorded([...removed, fred]));
@@ -77,7 +77,7 @@ describe('contacts', () => {
     expect(await show('forgotten')).toMatchObject({ name: null, emails: [], source });
   });
 
-  it('are for everyone with the mail module, and for no auditor', async () => {
+  it('are shown to everyone with the mail module, and to no auditor', async () => {
     await expect(show('dora', auditor())).rejects.toMatchObject({
       reason: 'auditors-do-not-read-mail',
       kind: 'forbidden',

@@ -4,13 +4,13 @@ import { id, json, orNull, position, reference, revision, text } from '../../src
 
 export interface ContactRow {
   id: string;
-  /** null where its key was destroyed */
+  /** null: the person was forgotten */
   name: string | null;
   companyId: string | null;
-  /** the mail that it was learned from */
+  /** mail from which the contact was created */
   source: { messageId: string; accountId: string } | null;
   revision: number;
-  /** of the fact that made it */
+  /** of the fact that created the contact */
   position: string;
 }
 
@@ -18,7 +18,7 @@ export interface EmailRow {
   contactId: string;
   addressKey: string;
   email: string | null;
-  /** of the fact that added it */
+  /** of the fact that added the address */
   position: string;
 }
 

@@ -10,7 +10,7 @@ import { SearchParameters } from '../lists/search-parameters.js';
 import { byText, Filter, NEWEST, OLDEST, sortedPage } from '../lists/sorted-page.js';
 import { ContactPage, toContact, withoutRemoved } from './contact-answer.js';
 import { contacts, contactTables } from './contacts.js';
-import { CONTACT_IS_CALLED, EMAILS_OF_CONTACT } from './select-contacts.js';
+import { NAME_OR_EMAIL_CONTAINS, EMAILS_OF_CONTACT } from './select-contacts.js';
 import { mailOf } from '../../src/access/mail-scope.js';
 
 const SORTS = { '-createdAt': NEWEST, createdAt: OLDEST, name: byText('name') };
@@ -48,7 +48,7 @@ export class ListContactsHandler implements IQueryHandler<ListContacts> {
     const mail = mailOf(caller);
     const { q, companyId } = parameters;
     const filter = new Filter()
-      .and(CONTACT_IS_CALLED, q)
+      .and(NAME_OR_EMAIL_CONTAINS, q)
       .and(companyId === 'none' ? `row."companyId" is null and ? = 'none'` : 'row."companyId" = ?', companyId);
     const listing = { table: contactTables.contacts, besides: EMAILS_OF_CONTACT, filter, sorts: SORTS };
     const { items, next } = await sortedPage(this.database, listing, parameters, toContact(mail));

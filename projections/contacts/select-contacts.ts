@@ -10,7 +10,7 @@ export const EMAILS_OF_CONTACT = `array(
 export const SELECT_CONTACT = `row.*, ${EMAILS_OF_CONTACT}`;
 export const FROM_CONTACTS = `${contacts.name} row`;
 
-/** `?` is what is looked for. */
-export const CONTACT_IS_CALLED = `(strpos(lower(row.name), lower(?)) > 0 or exists (
+/** Term for `Filter`; `?`: searched text. */
+export const NAME_OR_EMAIL_CONTAINS = `(strpos(lower(row.name), lower(?)) > 0 or exists (
   select from ${emails.name} e where e."contactId" = row.id and strpos(lower(e.email), lower(?)) > 0
 ))`;

@@ -11,7 +11,7 @@ export interface ErasureRow {
   via: string;
   requestedAt: Date;
   erasedAt: Date | null;
-  /** null until it is known */
+  /** null until counted */
   erased: Erased | null;
   /** of the request */
   position: string;
@@ -35,7 +35,7 @@ export const erasureTables = {
   names: table<NameRow>('erasure_names', VERSION, { columns: { id, name: orNull(text) } }),
 };
 
-/** That somebody was forgotten, when and by whom; not who. */
+/** Time and author of each erasure, without the erased person. */
 export const erasures = defineProjection<ErasureEvent | UserEvent, { erasures: ErasureRow; names: NameRow }>({
   name: 'erasures',
   version: VERSION,

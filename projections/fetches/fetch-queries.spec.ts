@@ -22,7 +22,7 @@ const facts = recorded([
   fetchStarted(),
   folderCompared({ found: 8 }),
   cursorMoved({ step }),
-  // its worker died here: it goes on under its id, and one more message has come meanwhile
+  // The worker crashes here. The fetch resumes under its id, and one more message has arrived meanwhile.
   folderCompared({ found: 4 }),
   cursorMoved({ step: { received: 4, skipped: 0, failed: 0, known: 0 } }),
   folderCompared({ folderId: 'archive', path: 'Archive', found: 0 }),
@@ -50,7 +50,7 @@ const list = (accountId: string, caller = administrator(), page: Partial<PageQue
   );
 
 describe('a fetch', () => {
-  it('counts what it found, took in, skipped and failed at, also when it went on after its worker died', async () => {
+  it('counts found, received, skipped and failed messages, also when it resumed after a crash', async () => {
     expect(await show('fetch-1')).toEqual({
       id: 'fetch-1',
       state: 'done',
@@ -78,7 +78,7 @@ describe('a fetch', () => {
     });
   });
 
-  it('tells why it failed', async () => {
+  it('shows the reason of its failure', async () => {
     expect(await show('fetch-2')).toMatchObject({
       state: 'failed',
       reason: 'login-refused',
@@ -87,7 +87,7 @@ describe('a fetch', () => {
     });
   });
 
-  it('is shown to those who may use its account and to auditors only', async () => {
+  it('is shown only to users of its account and to auditors', async () => {
     await expect(show('fetch-1', user('ben', 'info'))).resolves.toMatchObject({ id: 'fetch-1' });
     await expect(show('fetch-1', auditor())).resolves.toMatchObject({ id: 'fetch-1' });
     await expect(show('elsewhere', user('ben', 'info'))).rejects.toMatchObject({
@@ -100,14 +100,14 @@ describe('a fetch', () => {
 });
 
 describe('the fetches of an account', () => {
-  it('come newest first, page by page', async () => {
+  it('are listed newest first, page by page', async () => {
     const first = await list('info', user('ben', 'info'), { limit: 2 });
     const second = await list('info', auditor(), { cursor: first.next! });
     expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(['fetch-3', 'fetch-2', 'fetch-1']);
     expect(second.next).toBeNull();
   });
 
-  it('are not there for those who may not see the account', async () => {
+  it('are not found for callers that may not see the account', async () => {
     await expect(list('nowhere')).rejects.toMatchObject({ reason: 'account-not-found', kind: 'not-found' });
     await expect(list('info', user('ben', 'other'))).rejects.toMatchObject({ reason: 'account-not-found' });
     await expect(list('info', user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked' });

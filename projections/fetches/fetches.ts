@@ -19,11 +19,11 @@ export interface FetchRow {
   reason: string | null;
   startedAt: Date;
   endedAt: Date | null;
-  /** of the fact that started it */
+  /** of the fact that started the fetch */
   position: string;
 }
 
-/** A folder as this fetch last listed it. */
+/** A folder, as last listed by the fetch. */
 export interface ComparedRow {
   fetchId: string;
   folderId: string;
@@ -32,7 +32,7 @@ export interface ComparedRow {
   position: string;
 }
 
-/** One move of a folder's cursor: what it took in. */
+/** Messages of one cursor move of a folder. */
 export interface StepRow {
   folderId: string;
   /** of the cursor's stream */

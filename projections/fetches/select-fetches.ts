@@ -12,12 +12,12 @@ export interface SelectedFetch extends FetchRow {
 const { fetches, compared, steps } = fetchTables;
 
 /**
- * Joins the sums over the folders of a fetch `row`, as `f`. A fetch that resumed after a crash has listed its folder again:
- * messages from before the second listing count as found too.
+ * Joins the sums over the folders of a fetch `row`, as `f`. A fetch that resumed after a crash has listed its folder
+ * again: messages from before the second listing count as found too.
  */
 export const WITH_FOLDERS = `cross join lateral (
-  select coalesce(json_agg(json_build_object('path', o.path, 'found', o.found, 'done', o.received + o.skipped + o.failed)
-      order by o.path), '[]') as folders,
+  select coalesce(json_agg(json_build_object(
+      'path', o.path, 'found', o.found, 'done', o.received + o.skipped + o.failed) order by o.path), '[]') as folders,
     coalesce(sum(o.found), 0)::int as found, coalesce(sum(o.received - o.known), 0)::int as received,
     coalesce(sum(o.skipped), 0)::int as skipped, coalesce(sum(o.failed), 0)::int as failed
   from (

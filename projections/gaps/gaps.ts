@@ -19,9 +19,9 @@ export interface FolderGapsRow {
   skipped: UidsByReason;
   failed: UidsByReason;
   outstanding: number;
-  /** null until its cursor has moved */
+  /** null until the cursor of the folder has moved */
   uidValidity: string | null;
-  /** null until it has been listed */
+  /** null until the folder has been listed */
   comparedAt: Date | null;
 }
 
@@ -47,7 +47,7 @@ export const gapsTables = {
   }),
 };
 
-/** What of a server's mail is on record and what is not: no gap is hidden. */
+/** Messages of each folder on the server: on record, skipped, failed or outstanding. */
 export const gaps = defineProjection<FolderEvent | FetchEvent | CursorEvent, { folders: FolderGapsRow }>({
   name: 'gaps',
   version: VERSION,

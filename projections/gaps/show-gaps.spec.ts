@@ -30,7 +30,7 @@ const show = (accountId: string, caller = administrator()) =>
   new ShowGapsHandler(under.database, under.access).execute(new ShowGaps(caller, accountId));
 
 describe('the gaps of an account', () => {
-  it('tell per folder what has which disposition and what has none', async () => {
+  it('show the messages of each folder by disposition, and those without one', async () => {
     expect(await show('info')).toEqual({
       items: [
         {
@@ -66,7 +66,7 @@ describe('the gaps of an account', () => {
     });
   });
 
-  it('are shown to those who may use the account and to auditors only', async () => {
+  it('are shown only to users of the account and to auditors', async () => {
     await expect(show('info', user('ben', 'info'))).resolves.toMatchObject({ items: [{}, {}] });
     await expect(show('info', auditor())).resolves.toMatchObject({ items: [{}, {}] });
     await expect(show('info', user('ben', 'other'))).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import { type NameOf, toAuthor } from './authors.js';
 import type { EntryRow } from './history.js';
 import type { Sentence } from './sentence.js';
 
-/** Settings are texts, numbers, yes or no, servers, people; none of them stands for nothing. */
+/** Values of settings have many types; null: no value. */
 const ANYTHING = {
   anyOf: [...['string', 'number', 'boolean', 'object', 'null'].map((type) => ({ type })), { type: 'array', items: {} }],
 };

@@ -1,8 +1,8 @@
-import { type Caller } from '../../src/platform/auth/caller.js';
-import { Refused } from '../../src/platform/domain.js';
 import { accountsSeenBy, within } from '../../src/access/mail-scope.js';
+import type { Caller } from '../../src/platform/auth/caller.js';
+import { Refused } from '../../src/platform/domain.js';
 
-/** @throws Refused 404 for who does not see the account, 403 for who may only use it */
+/** @throws Refused 404 for callers that do not see the account, 403 for callers that may only use the account */
 export function requireHistoryReader(caller: Caller, accountId: string, owner: string | null): void {
   const seen = accountsSeenBy(caller);
   if (!within(seen, accountId)) throw new Refused('account-not-found', 'not-found');

@@ -18,9 +18,9 @@ import { USERS_STREAM } from '../../src/users/user.events.js';
 import type { NameRow } from './authors.js';
 import { type HistoryFact, sentenceOf, sentences } from './sentences.js';
 
-/** A recorded fact. Queries put it into words, so that people appear under their present names. */
+/** A recorded fact. Queries make its sentence, so that people appear under their present names. */
 export interface EntryRow {
-  /** stream of the account, contact, company or task; of a person see `personSubject` */
+  /** stream of the account, contact, company or task; for a person see `personSubject` */
   subject: string;
   /** of the fact in its stream */
   revision: number;
@@ -41,7 +41,7 @@ type Tables = { entries: EntryRow; names: NameRow };
 
 const VERSION = 1;
 
-/** Databases may still hold `history_entries_1` and `history_names_1` of a former projection: hence these names. */
+/** The names avoid `history_entries_1` and `history_names_1` of a former projection, which databases may still hold. */
 export const historyTables = {
   entries: table<EntryRow>('history', VERSION, {
     columns: {
@@ -85,14 +85,14 @@ const everyFact = Object.fromEntries(Object.keys(sentences).map((type) => [type,
   Tables
 >;
 
-/** Changes of accounts, contacts, companies, tasks and people: author, time and way in. */
+/** Changes of accounts, contacts, companies, tasks and people: author, time and entrance (`via`). */
 export const history = defineProjection<HistoryFact, Tables>({
   name: 'history',
   version: VERSION,
   tables: historyTables,
   on: {
     ...everyFact,
-    // An erased subject keeps no history; the erasure itself is on record elsewhere.
+    // An erased contact or task keeps no history; the list of erasures shows its erasure.
     ContactErased: ({ entries }, { data }) => entries.removeWhere({ subject: contactStream(data.contactId) }),
     TaskErased: ({ entries }, { data }) => entries.removeWhere({ subject: taskStream(data.taskId) }),
     UserAdded: (rows, fact) => {
@@ -108,7 +108,7 @@ export const history = defineProjection<HistoryFact, Tables>({
 
 const CREATIONS: HistoryFact['type'][] = ['AccountAdded', 'ContactCreated', 'CompanyCreated', 'TaskCreated'];
 
-/** The fact that created an account, contact, company or task; null: never created, or erased. */
+/** Fact that created an account, contact, company or task; null: never created, or erased. */
 export const creationOf = (database: DataSource, subject: string): Promise<EntryRow | null> =>
   database
     .getRepository(historyTables.entries.entity)

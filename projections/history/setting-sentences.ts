@@ -14,11 +14,11 @@ type Summaries = { [S in Setting]: (to: Configuration[S], from: Configuration[S]
 
 const shown = ({ host, port, security }: Server): string =>
   `${host}:${port} (${security === 'none' ? 'unencrypted' : security})`;
-const onOff = (what: string) => (to: boolean) => `switched ${to ? 'on' : 'off'} ${what}`;
-const folder = (what: string) => (to: string | null) =>
-  to === null ? `left it to the server where ${what} go` : `chose the folder ${to} for ${what}`;
-const html = (what: string) => (to: string | null, from: string | null) =>
-  to === null ? `removed the ${what}` : from === null ? `added a ${what}` : `changed the ${what}`;
+const onOff = (feature: string) => (to: boolean) => `switched ${to ? 'on' : 'off'} ${feature}`;
+const folder = (mail: string) => (to: string | null) =>
+  to === null ? `left it to the server where ${mail} go` : `chose the folder ${to} for ${mail}`;
+const html = (part: string) => (to: string | null, from: string | null) =>
+  to === null ? `removed the ${part}` : from === null ? `added a ${part}` : `changed the ${part}`;
 
 /** A setting without a sentence does not compile. */
 const summaries: Summaries = {
@@ -54,7 +54,7 @@ const sentence =
   ({ from, to, revertedTo }: SettingChanged['data']): Sentence => ({
     summary:
       (summaries[field] as (to: unknown, from: unknown) => string)(to, from) +
-      (revertedTo === undefined ? '' : `, back to what it was at revision ${revertedTo}`),
+      (revertedTo === undefined ? '' : `, back to its value at revision ${revertedTo}`),
     changes: [{ field, from, to }],
     ...(revertedTo === undefined ? {} : { revertedTo }),
   });

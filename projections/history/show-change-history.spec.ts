@@ -47,7 +47,7 @@ const checked = (query: object): Promise<unknown> =>
   validation().transform(query, { type: 'query', metatype: HistoryParameters });
 
 describe('the change history of an account', () => {
-  it('tells who changed what, when and how, the newest first', async () => {
+  it('shows author, time, entrance and sentence of each change, newest first', async () => {
     const { items, next } = await history();
     expect(next).toBeNull();
     expect(items.map(({ by, via, type, summary, changes }) => ({ by, via, type, summary, changes }))).toEqual([
@@ -93,12 +93,12 @@ describe('the change history of an account', () => {
     ]);
   });
 
-  it('gives each change the id, time, revision and position of its fact', async () => {
+  it('shows the id, time, revision and position of the fact', async () => {
     const { items } = await history({ field: 'password', since: atOf(4) });
     expect(items).toMatchObject([{ id: idOf(4), at: atOf(4), revision: 2, position: positionOf(4) }]);
   });
 
-  it('names the owner of an account that a user added for himself', async () => {
+  it('names the owner of an account that a user added', async () => {
     const { items } = await history({}, administrator(), 'own');
     expect(items[0]?.changes).toContainEqual({
       field: 'owner',
@@ -107,7 +107,7 @@ describe('the change history of an account', () => {
     });
   });
 
-  it('is filtered by author, way in, field and time, also what a service did on behalf of somebody', async () => {
+  it('is filtered by author, entrance, field and time', async () => {
     expect(await revisions({ by: 'ada' })).toEqual([3, 1]);
     expect(await revisions({ by: 'system' })).toEqual([4]);
     expect(await revisions({ by: 'token:billing-token' })).toEqual([0]);
@@ -121,7 +121,7 @@ describe('the change history of an account', () => {
   });
 
   it.each(['2026-05-31', '2026-05-31T10:00Z', '2026-05-31T10:00:00.000+02:00'])(
-    'takes %s for a time',
+    'accepts %s as a time',
     async (since) => {
       await expect(checked({ since })).resolves.toMatchObject({ since });
     },
@@ -134,7 +134,7 @@ describe('the change history of an account', () => {
     },
   );
 
-  it('comes page by page', async () => {
+  it('has pages', async () => {
     const first = await history({ limit: 2 });
     const second = await history({ limit: 3, cursor: first.next! });
     expect([first.items, second.items].map((items) => items.map(({ revision }) => revision))).toEqual([
@@ -144,13 +144,13 @@ describe('the change history of an account', () => {
     expect(second.next).toBeNull();
   });
 
-  it('is read by administrators, auditors and the owner', async () => {
+  it('is shown to administrators, auditors and the owner', async () => {
     expect(await revisions({ limit: 1 }, administrator())).toEqual([4]);
     expect(await revisions({ limit: 1 }, auditor())).toEqual([4]);
     expect(await revisions({}, user('cleo', 'own'), 'own')).toEqual([0]);
   });
 
-  it('is not read by others who may use the account, and is not there for those who may not', async () => {
+  it('is refused to other users of the account, and not found for everybody else', async () => {
     await expect(history({}, user('ben', 'info'))).rejects.toMatchObject({
       reason: 'only-its-owner-or-an-administrator-reads-the-history',
       kind: 'forbidden',

@@ -45,8 +45,8 @@ const history = (
 const summaries = async (...asked: Parameters<typeof history>): Promise<string[]> =>
   (await history(...asked)).items.map(({ summary }) => summary);
 
-describe('the history of a contact, a company, a task', () => {
-  it('tells who changed what, when, by which way in, newest first', async () => {
+describe('the history of a contact, company or task', () => {
+  it('shows author, time, entrance and sentence of each change, newest first', async () => {
     const { items } = await history('contact', 'dora');
     expect(items).toMatchObject([
       { by: { id: 'ada', name: 'Ada' }, via: 'web', summary: 'added the address dora@home.example', revision: 2 },
@@ -70,7 +70,7 @@ describe('the history of a contact, a company, a task', () => {
     ]);
   });
 
-  it('is filtered, and comes page by page', async () => {
+  it('has filters and pages', async () => {
     expect(await summaries('task', 'task-1', administrator(), { field: 'assignee' })).toEqual(['gave it to Ben']);
     expect(await summaries('contact', 'dora', administrator(), { by: 'system' })).toHaveLength(1);
     expect(await summaries('contact', 'dora', administrator(), { via: saga.via })).toHaveLength(1);
@@ -80,12 +80,12 @@ describe('the history of a contact, a company, a task', () => {
     expect(rest).toMatchObject({ items: [{ revision: 0 }], next: null });
   });
 
-  it('of a task is for those who may use its account', async () => {
+  it('of a task is shown to users of its account', async () => {
     expect(await summaries('task', 'task-1', user('ben', 'info'))).toHaveLength(4);
     await expect(history('task', 'task-1', user('ben', 'sales'))).rejects.toMatchObject({ reason: 'task-not-found' });
   });
 
-  it('names the mail that a contact was learned from only to those who may use its account', async () => {
+  it('shows the source mail of a contact only to users of its account', async () => {
     const sources = async (caller = administrator()): Promise<unknown[]> =>
       (await history('contact', 'dora', caller)).items.flatMap(({ changes }) =>
         changes.filter(({ field }) => field === 'source'),
@@ -94,7 +94,7 @@ describe('the history of a contact, a company, a task', () => {
     expect(await sources(user('ben', 'sales'))).toEqual([]);
   });
 
-  it('shows auditors who changed what, but nothing that is known of a person', async () => {
+  it('shows auditors each change without personal data', async () => {
     const all = JSON.stringify([
       await history('contact', 'dora', auditor()),
       await history('task', 'task-1', auditor()),
@@ -105,7 +105,7 @@ describe('the history of a contact, a company, a task', () => {
     expect(await summaries('task', 'task-1', auditor())).toContain('renamed it from “•••” to “•••”');
   });
 
-  it('is not there for what is not there, was erased, or never came to be', async () => {
+  it('is not found for a resource that is missing, erased or abandoned', async () => {
     for (const [kind, id] of [
       ['contact', 'nobody'],
       ['contact', 'never'],

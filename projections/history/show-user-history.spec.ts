@@ -34,7 +34,7 @@ const summaries = async (...asked: Parameters<typeof history>): Promise<string[]
   (await history(...asked)).items.map(({ summary }) => summary);
 
 describe('the history of a person', () => {
-  it('tells who changed what, when, by which way in, newest first', async () => {
+  it('shows author, time, entrance and sentence of each change, newest first', async () => {
     expect(await summaries('ben')).toEqual([
       'let in again',
       'let out',
@@ -61,14 +61,14 @@ describe('the history of a person', () => {
     expect(await summaries('ada')).toEqual(['added “Ada” as an administrator']);
   });
 
-  it('tells that a password was set and whom he is linked to, and neither of them', async () => {
+  it('shows that a password was set and a provider linked, but no secret and no key', async () => {
     const all = JSON.stringify(await history('ben'));
     expect(all).toContain('"field":"password","from":"•••","to":"•••"');
     expect(all).not.toContain(people.userLinked().data.key);
     expect(all).not.toContain('key-of-ben');
   });
 
-  it('is filtered, and comes page by page', async () => {
+  it('has filters and pages', async () => {
     expect(await summaries('ben', { field: 'role' })).toEqual(['made a user an auditor', 'added “Ben Okri” as a user']);
     expect(await summaries('ben', { via: 'openid' })).toHaveLength(2);
     expect(await summaries('ben', { by: 'ada' })).toHaveLength(6);
@@ -77,7 +77,7 @@ describe('the history of a person', () => {
     expect((await history('ben', { cursor: first.next! })).items.map(({ summary }) => summary)).toHaveLength(3);
   });
 
-  it('is for administrators only, and of nobody who is not there', async () => {
+  it('is shown only to administrators, and not found for an unknown person', async () => {
     for (const caller of [auditor(), user('ben', 'info'), service('user')])
       await expect(history('ben', {}, caller)).rejects.toMatchObject({ reason: 'only-an-administrator-does-this' });
     await expect(history('nobody')).rejects.toMatchObject({ reason: 'user-not-found', kind: 'not-found' });

@@ -2,7 +2,7 @@ import { Transform } from 'class-transformer';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { PageQuery } from '../../src/platform/http/input.js';
 
-/** `?q=` of a list, with its page. */
+/** `?q=`, `?limit=` and `?cursor=` of a list. */
 export class SearchParameters extends PageQuery {
   /** Only items with this text in their name, title, address or domain; upper and lower case are equal. */
   @IsOptional()

@@ -88,7 +88,7 @@ async function pageAfter<R extends object, T>(
   const { keys, order, type = 'string' } = sort;
   const after = fromCursor(cursor, [...name.map(() => 'string' as const), ...keys.map(() => type)]);
   if (after && name.some((part, n) => after[n] !== part))
-    throw new BadInput([{ field: 'cursor', message: 'is of a list that is sorted otherwise' }]);
+    throw new BadInput([{ field: 'cursor', message: 'belongs to another sort: begin with the first page' }]);
   if (after) {
     const values = after.slice(name.length).map((value) => filter.parameter(value));
     filter.always(`(${keys.join(', ')}) ${order === 'asc' ? '>' : '<'} (${values.join(', ')})`);

@@ -58,7 +58,7 @@ everyFactHasACase(search, {
   },
 });
 
-it('looks all messages of a batch up together, and has few of them read at a time', async () => {
+it('looks up all messages of a batch together, and reads few of them at a time', async () => {
   let [lookedUp, reading, most] = [0, 0, 0];
   const lookedUpBefore: number[] = [];
   const raws: typeof blobs = { sealed: (one) => (lookedUp++, blobs.sealed({ ...one, id: 'message-1' })) };

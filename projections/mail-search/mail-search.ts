@@ -12,7 +12,7 @@ import { searchDocument } from './search-document.js';
 
 const NAME = 'mail-search';
 const VERSION = 2;
-/** Its name as a follower, for those who ask how far it has come. */
+/** Name of its checkpoint. */
 export const MAIL_SEARCH = `${NAME}@${VERSION}`;
 
 export interface SearchRow {
@@ -29,20 +29,20 @@ export const searchTable = table<SearchRow>('mail_search', VERSION, {
   also: ['create index on % using gin (words)'],
 });
 
-type Said = Recorded<Fact<string, MessageContent>>;
+type Stored = Recorded<Fact<string, MessageContent>>;
 type Table = { found: Rows<SearchRow> };
 
-/** Few at a time: who opens a message waits for the same workers. */
+/** Small, because requests that open a message wait for the same workers. */
 const READ_SIDE_BY_SIDE = 8;
 
-/** By which words messages are found. Reads every message's bytes, so it is apart from the mailbox view, which is rebuilt quickly. */
+/** Search words of each message. It is apart from the mailbox view because it reads the bytes of every message. */
 export function mailSearch(raws: Pick<RawMessages, 'sealed'>, reader: Pick<MessageReader, 'searchText'>): Projection {
   const limit = pLimit(READ_SIDE_BY_SIDE);
   const bodyOf = async ({ messageId: id, hash, parsed }: MessageContent): Promise<string> => {
     const blob = parsed ? await raws.sealed({ id, hash }) : 'damaged';
     return typeof blob === 'string' ? '' : limit(() => reader.searchText(blob));
   };
-  const index = async ({ found }: Table, fact: Said): Promise<void> => {
+  const index = async ({ found }: Table, fact: Stored): Promise<void> => {
     const { data } = fact;
     found.put({
       messageId: data.messageId,

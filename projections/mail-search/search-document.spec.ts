@@ -30,7 +30,7 @@ describe('a search', () => {
     return row!.found;
   };
 
-  it('finds subject, people and body by the beginnings of their words, all of them', async () => {
+  it('finds subject, people and body by the beginnings of all searched words', async () => {
     for (const q of [
       'zapyt',
       'ZAPYTANIE',
@@ -49,7 +49,7 @@ describe('a search', () => {
       expect([q, await finds({ q }, 'Far too late')]).toEqual([q, false]);
   });
 
-  it('finds the sender by his whole address, or by words of name or address', async () => {
+  it('finds the sender by the whole address, or by words of name or address', async () => {
     for (const from of ["o'hara\\@EXAMPLE.com", 'anna', 'zol', 'example'])
       expect([from, await finds({ from })]).toEqual([from, true]);
     for (const from of ['ben', 'ben@firm.example', "o'hara\\@example.co", '@'])
@@ -61,7 +61,7 @@ describe('a search', () => {
     expect(await finds({ q: 'anna', accounts: ['other'] })).toBe(false);
   });
 
-  it('takes the longest of mails, as far as there is room', async () => {
+  it('indexes a very long mail as far as there is room', async () => {
     const endless = Array.from({ length: 50_000 }, (_, n) => `${String(n)}${'字'.repeat(30)}${'x'.repeat(60)}`).join(
       ' ',
     );

@@ -1,11 +1,11 @@
 import type { PersonalContent } from '../../src/messages/message.events.js';
 import { fold, wordsOf } from './search-words.js';
 
-/** A tsvector holds less than 1 MiB (PostgreSQL 12.11); this leaves room for what it stores beside the words. */
+/** A tsvector holds less than 1 MiB (PostgreSQL 12.11): half of it stays free for its overhead beside the words. */
 const MOST_BYTES = 512 * 1024;
 const MOST_WORDS = 20_000;
 
-/** Words of the mail hold letters and digits only, so these never meet them. */
+/** Words of the mail hold only letters and digits, so that they never equal these lexemes. */
 export const inAccount = (accountId: string): string => `in:${accountId}`;
 export const wordOfSender = (word: string): string => `from:${word}`;
 export const addressOfSender = (address: string): string => `sender:${fold(address).trim().slice(0, 320)}`;
@@ -15,7 +15,7 @@ export const quoted = (lexeme: string): string =>
 
 type Found = Pick<PersonalContent, 'subject' | 'from' | 'to' | 'cc' | 'replyTo'>;
 
-/** What a message is found by, as the text of a tsvector: account, sender, then subject, people and body as far as there is room. */
+/** Text of a tsvector: account and sender of a message, then subject, people and body as far as there is room. */
 export function searchDocument(accountId: string, { subject, from, to, cc, replyTo }: Found, body: string): string {
   const lexemes = new Set([inAccount(accountId)]);
   let bytes = 0;

@@ -6,14 +6,14 @@ import { MAIL_SEARCH } from './mail-search.js';
 
 const WAIT_MS = 5000;
 
-/** The search lags while much mail is taken in: only a list that asks it waits for it. */
+/** The search lags while much mail arrives: only a list with search words waits for its checkpoint. */
 @Injectable()
 export class SearchPosition {
   constructor(private readonly checkpoints: Checkpoints) {}
 
   /**
-   * `X-Wait-For` and `X-Position` of an answer that comes from the search as well.
-   * @throws Refused 503 when the search has not come that far
+   * Handles `X-Wait-For` and `X-Position` of an answer from `other` and the search.
+   * @throws Refused 503 when the search has not reached the position within 5 s
    */
   async answerFrom(other: string, waitFor: string | undefined, reply: FastifyReply): Promise<void> {
     if (waitFor !== undefined && !(await this.checkpoints.waitFor([MAIL_SEARCH], waitFor, WAIT_MS)))

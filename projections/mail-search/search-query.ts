@@ -2,9 +2,9 @@ import { addressOfSender, inAccount, quoted, wordOfSender } from './search-docum
 import { wordsOf } from './search-words.js';
 
 export interface SearchedFor {
-  /** words, each the beginning of one in subject, people or body */
+  /** words; each is the beginning of a word in subject, people or body */
   q?: string | undefined;
-  /** the sender: a whole address, or words of name or address */
+  /** sender: a whole address, or words of name or address */
   from?: string | undefined;
   accounts: 'all' | readonly string[];
 }
@@ -12,7 +12,7 @@ export interface SearchedFor {
 const MOST_WORDS = 64;
 const ADDRESS = /^\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*$/u;
 
-/** Text of a tsquery: made of words only, so that no input is an error. `undefined`: without a single word, nothing is found. */
+/** Text of a tsquery, made of words only, so that no input is an error. undefined: no words, so nothing is found. */
 export function searchQuery({ q, from, accounts }: SearchedFor): string | undefined {
   const terms: string[] = [];
   if (q !== undefined) {

@@ -31,7 +31,7 @@ describe('words', () => {
     expect(words(' ?!\0\ud800 😀')).toEqual([]);
   });
 
-  it('are the same whatever else the text holds', () => {
+  it('are the same whether or not the rest of the text is ASCII', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary-ascii', maxLength: 200 }), (text) => {
         expect(words(`${text} ж`)).toEqual([...words(text), 'ж']);
@@ -39,14 +39,14 @@ describe('words', () => {
     );
   });
 
-  it('are pairs of characters where no spaces are written', () => {
+  it('are pairs of characters in scripts without spaces', () => {
     expect(words('東京都')).toEqual(['東京', '京都', '都']);
     expect(words('请联系Anna谢谢')).toEqual(['请联', '联系', '系', 'anna', '谢谢', '谢']);
     expect(words('スーパー')).toEqual(['スー', 'ーパ', 'パー', 'ー']);
     expect(words('𠮷野家')).toEqual(['𠮷野', '野家', '家']);
   });
 
-  it('are cut when nobody would write them, never within a character', () => {
+  it('are cut after 64 characters, never within a character', () => {
     expect(words('x'.repeat(1000))).toEqual(['x'.repeat(64)]);
     expect(words('𝒳'.normalize('NFC') + '𐍈'.repeat(100))[0]).toMatch(/^\P{Cs}+$/u);
   });

@@ -44,7 +44,7 @@ export class DownloadAttachmentHandler implements IQueryHandler<DownloadAttachme
     throw new Refused(
       'message-cannot-be-opened',
       'conflict',
-      'it is too large or no message; it can be downloaded as a whole',
+      'The message is too large or no valid message. Download the raw message instead.',
     );
   }
 }

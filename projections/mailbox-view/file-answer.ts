@@ -1,7 +1,7 @@
 import { applyDecorators, Header, StreamableFile } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 
-/** A stranger's file is saved, never shown: not guessed at, and without rights should a browser show it all the same. */
+/** For files from strangers: browsers save them, guess no other type, and give a shown file no rights. */
 export const NeverShown = (): MethodDecorator =>
   applyDecorators(
     Header('X-Content-Type-Options', 'nosniff'),
@@ -20,7 +20,7 @@ export function fileAnswer({ name, type, size, content }: File): StreamableFile 
   return content instanceof Uint8Array ? new StreamableFile(content, options) : new StreamableFile(content, options);
 }
 
-/** RFC 6266: the name in ASCII, and as it is (RFC 8187) for those who read it. */
+/** Content-Disposition (RFC 6266) with the name in ASCII, and in UTF-8 (RFC 8187) for clients that support it. */
 export function toSave(name: string): string {
   const ascii = name
     .normalize('NFKD')

@@ -65,8 +65,8 @@ const list = (parameters: Partial<ListMessagesParameters> = {}, caller = adminis
 const ids = async (...asked: Parameters<typeof list>): Promise<string[]> =>
   (await list(...asked)).items.map(({ id }) => id);
 
-describe('messages', () => {
-  it('are shown without what they say, with the contact and the task that they made', async () => {
+describe('listed messages', () => {
+  it('are shown without their text, with contact and task', async () => {
     const { items } = await list({}, administrator(), 'info');
     expect(items.at(-1)).toEqual({
       id: 'm1',
@@ -94,7 +94,7 @@ describe('messages', () => {
     });
   });
 
-  it('show nothing of a person who was erased', async () => {
+  it('show no personal data of an erased message', async () => {
     const [first] = (await list()).items;
     expect(first).toMatchObject({
       id: 'm6',
@@ -107,7 +107,7 @@ describe('messages', () => {
     });
   });
 
-  it('come newest first, and page by page each once', async () => {
+  it('are listed newest first, each once over all pages', async () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
@@ -118,7 +118,7 @@ describe('messages', () => {
     expect(seen).toEqual(['m6', 'm5', 'm3', 'm2', 'm1']);
   });
 
-  it('are of a box, a folder by id or path, read or not, of a time', async () => {
+  it('are filtered by box, folder, read state and time', async () => {
     expect(await ids({ box: 'received' })).toEqual(['m6', 'm5', 'm3', 'm1']);
     expect(await ids({ box: 'sent' })).toEqual(['m2']);
     expect(await ids({ folder: 'INBOX' })).toEqual(['m6', 'm5', 'm3', 'm1']);
@@ -132,7 +132,7 @@ describe('messages', () => {
     expect(await ids({ since: at(2), until: at(3) })).toEqual(['m2']);
   });
 
-  it('are found by words and by sender, together with every other wish', async () => {
+  it('are found by words and sender, together with the other filters', async () => {
     expect(await ids({ q: 'order' })).toEqual(['m5', 'm2', 'm1']);
     expect(await ids({ q: 'ORD 7' })).toEqual(['m2', 'm1']);
     expect(await ids({ q: 'order', box: 'sent' })).toEqual(['m2']);
@@ -150,8 +150,8 @@ describe('messages', () => {
   });
 });
 
-describe('who asks', () => {
-  it('sees the mail of the accounts that he may use', async () => {
+describe('a caller', () => {
+  it('sees the mail of the accounts that the caller may use', async () => {
     expect(await ids({}, user('ben', 'sales'))).toEqual(['m6', 'm5']);
     expect(await ids({ q: 'order' }, user('ben', 'sales'))).toEqual(['m5']);
     expect(await ids({ folder: 'inbox' }, user('ben', 'sales'))).toEqual([]);
@@ -161,7 +161,7 @@ describe('who asks', () => {
     expect(await ids({}, service('administrator'))).toEqual(await ids());
   });
 
-  it('does not learn of another account', async () => {
+  it('learns nothing about other accounts', async () => {
     await expect(list({}, user('ben', 'sales'), 'info')).rejects.toMatchObject({
       reason: 'account-not-found',
       kind: 'not-found',

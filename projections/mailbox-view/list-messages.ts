@@ -11,7 +11,7 @@ import { toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { SearchPosition } from '../mail-search/search-position.js';
 import { searchQuery } from '../mail-search/search-query.js';
-import { asksTheSearch, beforeOf, ListMessagesParameters, messageCursor, sinceOf, wordsIn } from './list-parameters.js';
+import { hasSearch, beforeOf, ListMessagesParameters, messageCursor, sinceOf, wordsIn } from './list-parameters.js';
 import { mailScope } from '../../src/access/mail-scope.js';
 import { mailboxTables, mailboxView } from './mailbox-view.js';
 import { MessagePage, type SelectedMessage, toSummary } from './message-answer.js';
@@ -21,7 +21,7 @@ export class ListMessages extends Query<MessagePage> {
   constructor(
     readonly caller: Caller,
     readonly parameters: ListMessagesParameters,
-    /** of this account only */
+    /** undefined: messages of all accounts of the caller */
     readonly accountId?: string,
   ) {
     super();
@@ -39,7 +39,7 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
     const accounts = await mailScope(this.access, caller, accountId);
     const { box, folder, unread, limit } = parameters;
     const after = messageCursor(parameters.cursor);
-    const searching = asksTheSearch(parameters);
+    const searching = hasSearch(parameters);
     const search = searching
       ? searchQuery({ q: wordsIn(parameters.q), from: wordsIn(parameters.from), accounts })
       : undefined;
@@ -57,7 +57,8 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
 
   private async foldersNamed(folder: string, accounts: 'all' | readonly string[]): Promise<string[]> {
     const rows = await this.database.query<{ id: string }[]>(
-      `select id from ${mailboxTables.folders.name} where (id = $1 or path = $1) and ($2::text[] is null or "accountId" = any($2)) and ${notRemoved('"accountId"')}`,
+      `select id from ${mailboxTables.folders.name}
+       where (id = $1 or path = $1) and ($2::text[] is null or "accountId" = any($2)) and ${notRemoved('"accountId"')}`,
       [folder, accounts === 'all' ? null : accounts],
     );
     return rows.map(({ id }) => id);
@@ -83,7 +84,7 @@ export class ListMessagesEndpoint {
     @Headers('x-wait-for') waitFor: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MessagePage> {
-    if (asksTheSearch(parameters)) await this.searchPosition.answerFrom(mailboxView.id, waitFor, reply);
+    if (hasSearch(parameters)) await this.searchPosition.answerFrom(mailboxView.id, waitFor, reply);
     return this.queries.execute(new ListMessages(caller, parameters, accountId));
   }
 
@@ -96,7 +97,7 @@ export class ListMessagesEndpoint {
     @Headers('x-wait-for') waitFor: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MessagePage> {
-    if (asksTheSearch(parameters)) await this.searchPosition.answerFrom(mailboxView.id, waitFor, reply);
+    if (hasSearch(parameters)) await this.searchPosition.answerFrom(mailboxView.id, waitFor, reply);
     return this.queries.execute(new ListMessages(caller, parameters));
   }
 }

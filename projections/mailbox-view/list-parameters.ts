@@ -45,11 +45,11 @@ export class ListMessagesParameters extends PageQuery {
   until?: string;
 }
 
-/** Empty words are no wish. */
+/** undefined for a blank text */
 export const wordsIn = (text: string | undefined): string | undefined =>
   text === undefined || text.trim() === '' ? undefined : text;
 
-export const asksTheSearch = ({ q, from }: ListMessagesParameters): boolean =>
+export const hasSearch = ({ q, from }: ListMessagesParameters): boolean =>
   wordsIn(q) !== undefined || wordsIn(from) !== undefined;
 
 export const sinceOf = ({ since }: ListMessagesParameters): Date | undefined =>
@@ -58,7 +58,10 @@ export const sinceOf = ({ since }: ListMessagesParameters): Date | undefined =>
 export const beforeOf = ({ until }: ListMessagesParameters): Date | undefined =>
   until === undefined ? undefined : end(until);
 
-/** Where a page of messages begins. @throws BadInput when the cursor is not one of ours */
+/**
+ * Last message of the page before.
+ * @throws BadInput for a cursor of another list
+ */
 export function messageCursor(cursor: string | undefined): { receivedAt: string; id: string } | undefined {
   const key = fromCursor(cursor, ['string', 'string']);
   if (!key) return undefined;

@@ -32,7 +32,7 @@ const ids = async (url: string, caller?: Parameters<MailboxOverHttp['get']>[1]):
   (jsonOf(await mailbox.get(url, caller)).items as { id: string }[]).map(({ id }) => id);
 
 describe('a conversation', () => {
-  it('is shown oldest first, page by page, as far as the caller may see it', async () => {
+  it('is shown oldest first, page by page, without messages of foreign accounts', async () => {
     expect(await ids('/api/threads/thread-1')).toEqual(['m1', 'm2', 'm3', 'm4']);
     const { items, next } = jsonOf(await mailbox.get('/api/threads/thread-1?limit=3'));
     expect(items).toHaveLength(3);
@@ -40,7 +40,7 @@ describe('a conversation', () => {
     expect(await ids('/api/threads/thread-1', 'ben')).toEqual(['m1']);
   });
 
-  it('of others is not there', async () => {
+  it('without a visible message is refused', async () => {
     for (const [caller, status, reason] of [
       ['ben', 404, 'thread-not-found'],
       ['auditor', 403, 'auditors-do-not-read-mail'],
@@ -53,7 +53,7 @@ describe('a conversation', () => {
 });
 
 describe('a list of messages', () => {
-  it('tells how far its read model has come; only a list that searches depends on the search', async () => {
+  it('answers the position of its read model, and with search words the position of the search too', async () => {
     const end = positionOf(facts.length - 1);
     expect((await mailbox.get('/api/messages')).headers.get('x-position')).toBe(end);
     await mailbox.under.database.query('update checkpoints set position = $1 where name = $2', [
@@ -100,7 +100,7 @@ describe('a list of messages', () => {
       ),
     );
 
-  it.each(words)('takes %j for words, and nothing else', async (text) => {
+  it.each(words)('treats %j as plain words', async (text) => {
     const written = encodeURIComponent(text);
     expect(await answersTo(`q=${written}`)).toEqual([200, 200]);
     expect(await answersTo(`from=${encodeURIComponent(text.slice(0, 320))}`)).toEqual([200, 200]);

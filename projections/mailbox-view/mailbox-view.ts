@@ -9,13 +9,13 @@ import type { TaskEvent } from '../../src/tasks/task.events.js';
 import { count, flag, id, orNull, reference, text, time } from '../../src/platform/read-models/columns.js';
 import { receivedAtOf } from './received-at.js';
 
-/** Its column `box` is made by the table: once sent for ever sent, and a draft only until it is received. */
+/** The table generates the column `box`: `sent` wins over `received`, and `received` over `draft`. */
 export interface MessageRow {
   id: string;
   accountId: string;
   threadId: string;
   firstFolderId: string;
-  /** where it was placed last */
+  /** folder in which the message was found last */
   folderId: string;
   receivedAt: Date;
   isSent: boolean;
@@ -27,11 +27,11 @@ export interface MessageRow {
   hash: string;
   parsed: boolean;
   senderKey: string | null;
-  /** each null once the message has been erased */
+  /** all fields are null once the message is erased */
   content: Omit<PersonalContent, 'inReplyTo' | 'references'>;
 }
 
-/** One more place than the first, perhaps the first again. Its column `receivedAt` is looked up by the table. */
+/** A further folder of a message, or the first folder again. A trigger of the table sets the column `receivedAt`. */
 export interface PlaceRow {
   folderId: string;
   messageId: string;
@@ -44,7 +44,7 @@ export interface FolderRow {
   role: FolderRole;
 }
 
-/** Whether it only sends: then what it has received is not shown. */
+/** Received mail of an account that only sends is not shown. */
 export interface AccountRow {
   id: string;
   sendOnly: boolean;
@@ -92,10 +92,10 @@ const messages = table<MessageRow>('mail_messages', VERSION, {
   ],
 });
 
-/** In `public` also for a table that is built beside: it outlives that schema, and finds the messages by the search path. */
+/** In `public` also for a rebuild: the function outlives the rebuild's schema, and finds messages by search path. */
 const TAKE_TIME = `public.mail_places_${VERSION}_take_time`;
 
-/** The time is kept with the place, so that a page of a folder is one range of its index. */
+/** Each row holds the time of its message, so that a page of a folder is one range of the index. */
 const places = table<PlaceRow>('mail_places', VERSION, {
   columns: { folderId: id, messageId: id },
   indices: [{ columns: ['messageId'] }],
@@ -123,7 +123,7 @@ const tasks = table<TaskRow>('mail_tasks', VERSION, { columns: { messageId: id, 
 
 export const mailboxTables = { messages, places, folders, accounts, contacts, tasks };
 
-type Told = MessageEvent | FolderEvent | AccountEvent | ContactEvent | TaskEvent;
+type Handled = MessageEvent | FolderEvent | AccountEvent | ContactEvent | TaskEvent;
 type RowsOf = {
   messages: MessageRow;
   places: PlaceRow;
@@ -138,8 +138,8 @@ const take =
   ({ messages }: { messages: Rows<MessageRow> }, fact: Recorded<Fact<string, MessageContent>>): void =>
     messages.put(messageRow(fact.data, box, receivedAtOf(fact)));
 
-/** The mail of every account as it is listed and opened. */
-export const mailboxView = defineProjection<Told, RowsOf>({
+/** For the lists of messages and the opened message. */
+export const mailboxView = defineProjection<Handled, RowsOf>({
   name: 'mailbox-view',
   version: VERSION,
   tables: mailboxTables,
@@ -147,7 +147,7 @@ export const mailboxView = defineProjection<Told, RowsOf>({
     MessageReceived: take('received'),
     SentMessageFound: take('sent'),
     DraftFound: take('draft'),
-    // Rows are written table by table in the order they are first spoken of: messages first, since places look theirs up.
+    // Tables are written in the order of their first change: messages first, because the trigger of places reads them.
     MessagePlaced: (rows, { data: { messageId, folderId, box } }) => {
       const turns = box === 'sent' ? { isSent: true } : box === 'received' ? { isReceived: true } : {};
       rows.messages.update({ id: messageId }, { folderId, ...turns });
@@ -161,7 +161,7 @@ export const mailboxView = defineProjection<Told, RowsOf>({
     FolderFound: ({ folders }, { data: { folderId, accountId, path, role } }) =>
       folders.put({ id: folderId, accountId, path, role }),
     FolderRoleChanged: ({ folders }, { data }) => folders.update({ id: data.folderId }, { role: data.to }),
-    // What comes in afterwards from a fetch that was running is not shown either: see notRemoved.
+    // Messages of a fetch still in flight are hidden by `notRemoved`.
     AccountRemoved: ({ messages, folders, accounts }, { data: { accountId } }) => {
       messages.removeWhere({ accountId });
       folders.removeWhere({ accountId });

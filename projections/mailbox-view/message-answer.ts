@@ -21,7 +21,7 @@ export class AttachmentAnswer {
   inline!: boolean;
 }
 
-/** A message in a list. What is personal is null or empty once it has been erased. */
+/** A message in a list. Personal fields are null or empty once the message is erased. */
 export class MessageSummary {
   /** Id of the message. */
   id!: string;
@@ -123,7 +123,7 @@ export function toSummary({
   };
 }
 
-/** The Content-ID stays inside: it is only how the HTML names a part. */
+/** Without the Content-ID, which only the HTML of the message uses. */
 export const toAttachment = ({ index, filename, contentType, size, inline }: AttachmentAnswer): AttachmentAnswer => ({
   index,
   filename,

@@ -7,9 +7,9 @@ export interface Wanted {
   accounts: 'all' | readonly string[];
   /** undefined: drafts too */
   boxes?: readonly Box[] | undefined;
-  /** ids; any folder when undefined */
+  /** ids; undefined: any folder */
   folders?: readonly string[] | undefined;
-  /** text of a tsquery, that holds the accounts */
+  /** text of a tsquery that also limits the accounts */
   search?: string | undefined;
   unread?: boolean | undefined;
   since?: Date | undefined;
@@ -20,12 +20,12 @@ export interface Wanted {
   limit: number;
 }
 
-/** Takes a value and answers how the statement names it. */
+/** Adds a value to the statement and answers its placeholder. */
 type Parameter = (value: unknown) => string;
 
 interface Source {
   table: string;
-  /** receivedAt and id, as the index of this table holds them */
+  /** columns with the time and id of a message, both in the index of the table */
   at: string;
   id: string;
 }
@@ -35,12 +35,12 @@ const PLACES: Source = { table: `${mailboxTables.places.name} p`, at: 'p."receiv
 const FOUND: Source = { table: `${searchTable.name} s`, at: 's."receivedAt"', id: 's."messageId"' };
 const BOXES: readonly Box[] = ['received', 'sent', 'draft'];
 
-/** Asked once a statement: usually nobody. */
+/** Evaluated once per statement; usually empty. */
 const ONLY_SENDING = `array(select id from ${mailboxTables.accounts.name} where "sendOnly")`;
 export const isShown = (box: string, accountId: string): string =>
   `(${box} <> 'received' or ${accountId} <> all (${ONLY_SENDING}))`;
 
-/** Statement with the columns `at` and `id` of the next messages of each range; the first of them all are the page. */
+/** Statement with the columns `at` and `id`: the next messages of each range. The newest of all rows are the page. */
 export function ranges(wanted: Wanted, $: Parameter): string {
   const { accounts, folders } = wanted;
   const newest = rangeOf(wanted, $);
@@ -54,14 +54,16 @@ export function ranges(wanted: Wanted, $: Parameter): string {
   }
   const box = `unnest(${$(wanted.boxes ?? BOXES)}::text[]) b(box)`;
   if (accounts === 'all')
-    return `select n.* from ${box} cross join lateral ${newest(MESSAGES, ['m.box = b.box', SHOWN, notRemoved('m."accountId"')])} n`;
+    return `select n.* from ${box} cross join lateral
+      ${newest(MESSAGES, ['m.box = b.box', SHOWN, notRemoved('m."accountId"')])} n`;
   const shelf = newest(MESSAGES, ['m."accountId" = a.id', 'm.box = b.box']);
-  return `select n.* from unnest(${$(accounts)}::text[]) a(id) cross join ${box} cross join lateral ${shelf} n where ${isShown('b.box', 'a.id')}`;
+  return `select n.* from unnest(${$(accounts)}::text[]) a(id) cross join ${box} cross join lateral ${shelf} n
+    where ${isShown('b.box', 'a.id')}`;
 }
 
 type Range = (source: Source, where: readonly string[], ofMessage?: readonly string[]) => string;
 
-/** The next messages of one source; `ofMessage` is asked of the message itself, alias `m`. */
+/** The next messages of one source. `ofMessage`: conditions on the message, alias `m`. */
 function rangeOf({ limit, unread, since, before, after }: Wanted, $: Parameter): Range {
   const [from, to, last] = [since && $(since), before && $(before), after && [$(after.receivedAt), $(after.id)]];
   return ({ table, at, id }, where, ofMessage = []) => {
@@ -71,9 +73,10 @@ function rangeOf({ limit, unread, since, before, after }: Wanted, $: Parameter):
     if (last) terms.push(`(${at}, ${id}) < (${last[0]}::timestamptz, ${last[1]})`);
     const asked = unread === undefined ? ofMessage : [...ofMessage, unread ? 'not m.seen' : 'm.seen'];
     if (table === MESSAGES.table) terms.push(...asked);
-    // No join: a subquery is asked row by row in the order of the index, until the page is full.
+    // No join: PostgreSQL runs a subquery row by row in the order of the index, until the page is full.
     else if (asked.length > 0) terms.push(`(select ${asked.join(' and ')} from ${MESSAGES.table} where m.id = ${id})`);
-    return `(select ${at} as at, ${id} as id from ${table} where ${terms.join(' and ')} order by ${at} desc, ${id} desc limit ${limit})`;
+    return `(select ${at} as at, ${id} as id from ${table} where ${terms.join(' and ')}
+      order by ${at} desc, ${id} desc limit ${limit})`;
   };
 }
 
@@ -83,7 +86,7 @@ const inBoxes = ({ boxes }: Wanted, $: Parameter): string[] => [
   SHOWN,
 ];
 
-/** One range: the planner weighs reading by time against the index of words, and must see the query for that. */
+/** One range with the query as a constant: the planner chooses between the index by time and the index of words. */
 function found({ accounts, folders }: Wanted, search: string, $: Parameter): string[] {
   const terms = [`s.words @@ ${$(search)}::tsquery`];
   if (accounts === 'all') terms.push(notRemoved('s."accountId"'));
@@ -93,7 +96,8 @@ function found({ accounts, folders }: Wanted, search: string, $: Parameter): str
   if (folders) {
     const ids = $(folders);
     terms.push(`((select m."firstFolderId" = any(${ids}) from ${MESSAGES.table} where m.id = s."messageId")
-      or (select count(*) > 0 from ${PLACES.table} where p."folderId" = any(${ids}) and p."messageId" = s."messageId"))`);
+      or (select count(*) > 0 from ${PLACES.table}
+        where p."folderId" = any(${ids}) and p."messageId" = s."messageId"))`);
   }
   return terms;
 }

@@ -50,7 +50,7 @@ const letter = [
   '',
 ].join('\r\n');
 
-/** More levels than any mail program writes. */
+/** More levels than any mail program nests. */
 const tangled = [
   'Subject: x',
   ...Array.from({ length: 300 }, (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}`),
@@ -93,7 +93,7 @@ const reasonOf = async (url: string, caller?: Parameters<MailboxOverHttp['get']>
 };
 
 describe('a message', () => {
-  it('is opened with text, safe HTML and its attachments', async () => {
+  it('is opened with text, safe HTML and attachments', async () => {
     const answer = await mailbox.get(`/api/messages/${LETTER}`);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('x-position')).toMatch(/^\d{20}$/);
@@ -114,14 +114,14 @@ describe('a message', () => {
     expect(html).not.toMatch(/script|steal|tracker/);
   });
 
-  it('loads from elsewhere only when asked to', async () => {
+  it('loads images from other servers only on request', async () => {
     const { html } = jsonOf(await mailbox.get(`/api/messages/${LETTER}?images=true`));
     expect(html).toContain('tracker.example');
     expect(html).not.toMatch(/script|steal/);
     expect(await reasonOf(`/api/messages/${LETTER}?images=maybe`)).toEqual([400, 'bad-input']);
   });
 
-  it('is downloaded byte by byte, to be saved', async () => {
+  it('is downloaded byte by byte, as a file to save', async () => {
     const answer = await mailbox.get(`/api/messages/${LETTER}/raw`);
     expect(answer.status).toBe(200);
     expect(answer.body.toString()).toBe(letter);
@@ -134,7 +134,7 @@ describe('a message', () => {
     });
   });
 
-  it('gives its attachments to be saved, never to be shown', async () => {
+  it('offers its attachments as files to save, never to show', async () => {
     const answer = await mailbox.get(`/api/messages/${LETTER}/attachments/1`);
     expect(answer.status).toBe(200);
     expect(answer.body.toString()).toContain('alert(1)');
@@ -150,7 +150,7 @@ describe('a message', () => {
       expect(await reasonOf(`/api/messages/${LETTER}/attachments/${index}`)).toEqual([404, 'attachment-not-found']);
   });
 
-  it('whose bytes are gone or damaged says so', async () => {
+  it('is answered as erased or damaged when its bytes cannot be read', async () => {
     expect(jsonOf(await mailbox.get(`/api/messages/${ERASED}`))).toMatchObject({
       html: null,
       text: null,
@@ -169,7 +169,7 @@ describe('a message', () => {
     }
   });
 
-  it('that could not be parsed is there raw', async () => {
+  it('can be downloaded raw when it could not be parsed', async () => {
     expect(jsonOf(await mailbox.get(`/api/messages/${TANGLED}`))).toMatchObject({
       parsed: false,
       subject: '',
@@ -178,7 +178,7 @@ describe('a message', () => {
     expect((await mailbox.get(`/api/messages/${TANGLED}/raw`)).body.toString()).toBe(tangled);
   });
 
-  it('of another account is not there', async () => {
+  it('is not found in a foreign account', async () => {
     for (const path of ['', '/raw', '/attachments/0']) {
       expect((await mailbox.get(`/api/messages/${OURS}${path}`, 'ben')).status).toBe(200);
       expect(await reasonOf(`/api/messages/${LETTER}${path}`, 'ben')).toEqual([404, 'message-not-found']);

@@ -7,7 +7,7 @@ import { Blobs } from '../../src/platform/blobs/blobs.js';
 import { DataKeys } from '../../src/platform/secrets/data-keys.js';
 import { Refused } from '../../src/platform/domain.js';
 
-/** `erased`: its key was destroyed. `damaged`: what lies in the blob store is not what was put there, or is gone. */
+/** `erased`: the key was destroyed. `damaged`: the blob is missing, or differs from the stored bytes. */
 export type Unreadable = 'erased' | 'damaged';
 
 export interface StoredMessage {
@@ -16,7 +16,7 @@ export interface StoredMessage {
   hash: string;
 }
 
-/** The bytes of messages as their server gave them. */
+/** Raw bytes of messages, as their server sent them. */
 @Injectable()
 export class RawMessages {
   constructor(
@@ -28,12 +28,12 @@ export class RawMessages {
     return this.withKeyOf(id, (key) => this.blobs.read(id, key, hash));
   }
 
-  /** Unread, for another thread. */
+  /** Still encrypted, for another thread. */
   sealed({ id, hash }: StoredMessage): Promise<SealedBlob | Unreadable> {
     return this.withKeyOf(id, (key) => this.blobs.sealed(id, key, hash));
   }
 
-  /** Verified before the first byte; `content` must be read to its end or destroyed. */
+  /** Verified before the first byte. Callers read `content` to its end or destroy it. */
   stream({ id, hash }: StoredMessage): Promise<{ size: number; content: Readable } | Unreadable> {
     return this.withKeyOf(id, (key) => this.blobs.stream(id, key, hash));
   }
@@ -50,9 +50,13 @@ export class RawMessages {
   }
 }
 
-/** @throws Refused for a message whose bytes cannot be given */
+/** @throws Refused 404 for an erased message, 409 for a damaged message */
 export function requireReadable<T>(read: T | Unreadable): asserts read is Exclude<T, Unreadable> {
   if (read === 'erased') throw new Refused('message-erased', 'not-found');
   if (read === 'damaged')
-    throw new Refused('message-damaged', 'conflict', 'what is stored of it is not what its server gave');
+    throw new Refused(
+      'message-damaged',
+      'conflict',
+      'The stored bytes differ from those that the mail server sent. Restore the blob store from a backup.',
+    );
 }

@@ -9,7 +9,7 @@ import { READ_IN_ORDER, selectMessages } from './select-messages.js';
 
 const MANY = 20_000;
 const PAGE = 50;
-/** Rows that any step of a page may read: some pages' worth, not the mailbox. */
+/** Maximum of rows that one step of the plan may read: a few pages, not the mailbox. */
 const FEW = 10 * PAGE;
 
 interface Plan {
@@ -24,13 +24,15 @@ const minute = (n: number): string => new Date(Date.UTC(2026, 0, 1) + n * 60_000
 const paddedId = (n: number): string => String(n).padStart(8, '0');
 const deep = { receivedAt: minute(100), id: paddedId(100) };
 
-/** Every second message of the account `big` lies in the folder `later` too, every fourth is unread; every third is about roses. */
+/** Every second message of `big` is in the folder `later` too, every fourth is unread, every third is about roses. */
 async function fill(under: ProjectionsUnderTest): Promise<void> {
   await under.database.query(
     `insert into ${mailboxTables.messages.name}
-       (id, "accountId", "threadId", "firstFolderId", "folderId", "receivedAt", "isSent", "isReceived", seen, flagged, answered, size, hash, parsed, content)
+       (id, "accountId", "threadId", "firstFolderId", "folderId", "receivedAt", "isSent", "isReceived", seen, flagged,
+        answered, size, hash, parsed, content)
      select lpad(n::text, 8, '0'), case when n % 10 = 0 then 'small' else 'big' end, 't', 'inbox', 'inbox',
-       timestamptz '2026-01-01T00:00:00Z' + n * interval '1 minute', n % 5 = 0, true, n % 4 <> 0, false, false, 1, '', true, '{}'
+       timestamptz '2026-01-01T00:00:00Z' + n * interval '1 minute', n % 5 = 0, true, n % 4 <> 0, false,
+       false, 1, '', true, '{}'
      from generate_series(1, $1::int) n`,
     [MANY],
   );
@@ -40,7 +42,8 @@ async function fill(under: ProjectionsUnderTest): Promise<void> {
   );
   await under.database.query(
     `insert into ${searchTable.name} ("messageId", "accountId", "receivedAt", words)
-     select id, "accountId", "receivedAt", (case when id::int % 3 = 0 then 'rose ' else 'oak ' end || '''in:' || "accountId" || '''')::tsvector
+     select id, "accountId", "receivedAt",
+       (case when id::int % 3 = 0 then 'rose ' else 'oak ' end || '''in:' || "accountId" || '''')::tsvector
      from ${mailboxTables.messages.name}`,
   );
 }
@@ -67,7 +70,7 @@ describe('a page of messages', () => {
     'of one box': { accounts: ['big'], boxes: ['received'], limit: PAGE + 1 },
     'of several accounts': { ...both, accounts: ['big', 'small', 'none'] },
     'of all accounts': { ...both, accounts: 'all' },
-    'of what is unread': { ...both, accounts: ['big'], unread: true },
+    'of unread messages': { ...both, accounts: ['big'], unread: true },
     'of a folder': { limit: PAGE + 1, accounts: ['big'], folders: ['inbox'] },
     'of a folder that messages came to later': { limit: PAGE + 1, accounts: ['big'], folders: ['later'] },
     'of a time': { ...both, accounts: ['big'], since: new Date(minute(10)), before: new Date(minute(MANY - 10)) },
@@ -86,7 +89,7 @@ describe('a page of messages', () => {
     return rowsRead(row!['QUERY PLAN'][0].Plan);
   };
 
-  it.each(Object.entries(lists))('%s is read from its index alone, wherever it lies', async (_, wanted) => {
+  it.each(Object.entries(lists))('%s reads few rows, also far from the first page', async (_, wanted) => {
     expect(await read(wanted)).toBeLessThan(FEW);
     expect(await read({ ...wanted, after: deep })).toBeLessThan(FEW);
   });
@@ -107,7 +110,7 @@ describe('a page of messages', () => {
     },
   };
 
-  it.each(Object.entries({ ...lists, ...searches }))('%s holds the same as the whole list, cut', async (_, wanted) => {
+  it.each(Object.entries({ ...lists, ...searches }))('%s equals its part of the whole list', async (_, wanted) => {
     const idsOf = async (each: Wanted): Promise<string[]> => (await run<{ id: string }>(each)).map(({ id }) => id);
     const whole = await idsOf({ ...wanted, limit: MANY });
     expect(whole).toEqual([...new Set(whole)].sort().reverse());

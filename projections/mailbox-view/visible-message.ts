@@ -14,7 +14,7 @@ export class VisibleMessages {
     private readonly access: Access,
   ) {}
 
-  /** @throws Refused 404 for a message that is not there or not the caller's to read, 403 for who reads no mail */
+  /** @throws Refused 404 for a message that is missing or hidden from the caller, 403 for callers that read no mail */
   async one(caller: Caller, id: string): Promise<SelectedMessage> {
     const readable = mailOf(caller);
     const [row] = await this.database.query<SelectedMessage[]>(

@@ -47,8 +47,8 @@ const users = (caller = administrator(), given?: Partial<PageQuery>) =>
 const tokens = (caller = administrator(), given?: Partial<PageQuery>) =>
   new ListTokensHandler(under.database, lastUse).execute(new ListTokens(caller, page(given)));
 
-describe('who is asking', () => {
-  it('is a person, with the mail module once he may use an account', async () => {
+describe('the caller', () => {
+  it('is a person, with the mail module if the person may use an account', async () => {
     const ben = { id: 'ben', name: 'Ben Okri', email: 'ben@acme.example', role: 'user' };
     expect(await me(user('ben'))).toEqual({ ...ben, mailModule: false });
     expect(await me(user('ben', 'info'))).toEqual({ ...ben, mailModule: true });
@@ -64,7 +64,7 @@ describe('who is asking', () => {
 });
 
 describe('the list of users', () => {
-  it('comes by name, page by page, with role and whether they may sign in', async () => {
+  it('is sorted by name, page by page', async () => {
     const first = await users(administrator(), { limit: 3 });
     expect(first.items).toEqual([
       { id: 'gone', name: null, email: null, role: 'user', active: true, byProvider: false, lastSeenAt: null },
@@ -92,7 +92,7 @@ describe('the list of users', () => {
     expect(second.next).toBeNull();
   });
 
-  it('goes on after a name of any length', async () => {
+  it('continues after a name of any length', async () => {
     const { next } = await users(administrator(), { limit: 4 });
     const rest = await users(administrator(), await checked({ cursor: next }));
     expect(rest.items.map(({ id }) => id)).toEqual(['zoe']);
@@ -121,7 +121,7 @@ describe('one user', () => {
 });
 
 describe('the list of tokens', () => {
-  it('has those in force, the newest first, and never what they are', async () => {
+  it('has the tokens in force, newest first, without their secrets', async () => {
     expect(await tokens()).toEqual({
       items: [
         { id: 'shop-token', name: 'shop', role: 'user', issuedAt: atOf(7), lastUsedAt: seenAt },
@@ -140,7 +140,7 @@ describe('the list of tokens', () => {
   });
 });
 
-it('who was let in a moment ago has his name as soon as the people are known', async () => {
+it('a new user has a name as soon as the read model of people knows it', async () => {
   const [added] = recorded([userAdded({ userId: 'new', name: 'Nele', email: 'nele@acme.example' })]);
   under.checkpoints.reached(ACCESS_FOLLOWER, '0'.repeat(19) + '9');
   under.checkpoints.reached(people.id, '0'.repeat(19) + '8');

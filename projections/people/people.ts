@@ -6,12 +6,12 @@ import { flag, id, orNull, position, text, time } from '../../src/platform/read-
 
 export interface UserRow {
   id: string;
-  /** null once the person has been forgotten */
+  /** null: the person was forgotten */
   name: string | null;
   email: string | null;
   role: Role;
   active: boolean;
-  /** signs in at the company's provider */
+  /** signs in at the company's OpenID provider */
   byProvider: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface TokenRow {
   name: string;
   role: Role;
   issuedAt: Date;
-  /** of the fact that issued it */
+  /** of the fact that issued the token */
   position: string;
 }
 
@@ -35,7 +35,7 @@ export const peopleTables = {
   }),
 };
 
-/** Who there is: people, and services by their tokens in force. */
+/** Users, and the tokens in force of services. */
 export const people = defineProjection<UserEvent | TokenEvent, { users: UserRow; tokens: TokenRow }>({
   name: 'people',
   version: VERSION,

@@ -40,8 +40,8 @@ export class WhoAmIHandler implements IQueryHandler<WhoAmI> {
   async execute({ caller: { actor, userId, accounts } }: WhoAmI): Promise<MeAnswer> {
     const role = actor.role as Role;
     const mailModule = role === 'administrator' || (role === 'user' && accounts.size > 0);
-    const who = () => this.named(userId, actor.id);
-    const { name = null, email = null } = (await who()) ?? (await this.oncePeopleAreKnown().then(who)) ?? {};
+    const find = () => this.named(userId, actor.id);
+    const { name = null, email = null } = (await find()) ?? (await this.untilPeopleAreKnown().then(find)) ?? {};
     return { id: userId ?? actor.id, name, email, role, mailModule };
   }
 
@@ -54,8 +54,8 @@ export class WhoAmIHandler implements IQueryHandler<WhoAmI> {
     return this.database.getRepository(users.entity).findOneBy({ id: userId });
   }
 
-  /** Who was added or issued a token a moment ago is let in as soon as that is known to those who decide. */
-  private async oncePeopleAreKnown(): Promise<void> {
+  /** Access knows a new user or token at once; this read model follows a moment later. */
+  private async untilPeopleAreKnown(): Promise<void> {
     await this.checkpoints.waitFor([people.id], await this.checkpoints.position([ACCESS_FOLLOWER]), WAIT_MS);
   }
 }

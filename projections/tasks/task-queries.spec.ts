@@ -32,7 +32,7 @@ const show = (taskId: string, caller = administrator()) =>
   new ShowTaskHandler(under.database, under.access).execute(new ShowTask(caller, taskId));
 
 describe('tasks', () => {
-  it('are shown with the mail and the contact that they came from', async () => {
+  it('are shown with their mail and contact', async () => {
     expect(await show('task-1')).toEqual({
       id: 'task-1',
       title: 'Order 7',
@@ -46,7 +46,7 @@ describe('tasks', () => {
     });
   });
 
-  it('come newest first, page by page', async () => {
+  it('are listed newest first, page by page', async () => {
     const first = await list(administrator(), { limit: 2 });
     expect(first.items.map(({ id }) => id)).toEqual(['task-3', 'task-2']);
     expect(await ids(administrator(), { limit: 2, cursor: first.next! })).toEqual(['task-1']);
@@ -58,7 +58,7 @@ describe('tasks', () => {
     expect(await ids(administrator(), { q: 'CALL' })).toEqual(['task-3']);
   });
 
-  it('are filtered by whose they are and whom they are about', async () => {
+  it('are filtered by assignee and contact', async () => {
     expect(await ids(administrator(), { assignee: 'ben' })).toEqual(['task-3']);
     expect(await ids(administrator(), { assignee: 'none' })).toEqual(['task-2', 'task-1']);
     expect(await ids(administrator(), { contactId: 'dora', accountId: 'sales' })).toEqual(['task-3']);
@@ -75,7 +75,7 @@ describe('tasks', () => {
     });
   });
 
-  it('are for those who may use the account that the mail came to', async () => {
+  it('are shown to users of their account', async () => {
     const ben = user('ben', 'sales');
     expect(await ids(ben)).toEqual(['task-3']);
     expect(await ids(ben, { accountId: 'info' })).toEqual([]);
@@ -84,14 +84,14 @@ describe('tasks', () => {
     await expect(show('never')).rejects.toMatchObject({ reason: 'task-not-found', kind: 'not-found' });
   });
 
-  it('are gone with their account, also for administrators, and one that comes in afterwards is not shown', async () => {
+  it('disappear with their account, also for administrators; a later task of the account is not shown', async () => {
     const late = taskCreated({ taskId: 'task-9', messageId: 'message-9', accountId: 'old' });
     await under.deliver(recorded([accountAdded({ accountId: 'old' }), accountRemoved({ accountId: 'old' }), late]));
     expect(await ids()).toEqual(['task-3', 'task-2', 'task-1']);
     await expect(show('task-9')).rejects.toMatchObject({ reason: 'task-not-found' });
   });
 
-  it('are for nobody without the mail module, and for no auditor', async () => {
+  it('are refused without the mail module, and to auditors', async () => {
     await expect(list(auditor())).rejects.toMatchObject({ reason: 'auditors-do-not-read-mail', kind: 'forbidden' });
     await expect(show('task-1', auditor())).rejects.toMatchObject({ reason: 'auditors-do-not-read-mail' });
     await expect(list(user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });

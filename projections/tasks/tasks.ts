@@ -5,7 +5,7 @@ import { id, orNull, position, reference, revision, text, time } from '../../src
 
 export interface TaskRow {
   id: string;
-  /** null where its key was destroyed */
+  /** null: the person was forgotten */
   title: string | null;
   messageId: string | null;
   contactId: string | null;
@@ -14,7 +14,7 @@ export interface TaskRow {
   assignee: string | null;
   createdAt: Date;
   revision: number;
-  /** of the fact that made it */
+  /** of the fact that created the task */
   position: string;
 }
 

@@ -14,13 +14,13 @@ import type { Recorded } from '../../src/platform/log/fact-log.js';
 import type { UserEvent } from '../../src/users/user.events.js';
 import { whyConnectingFailed } from '../accounts/connection-failure.js';
 
-/** An account as its stream tells it up to some fact. */
+/** An account, folded from its stream up to some fact. */
 export interface AccountThen {
   id: string;
   owner: string | null;
   settings: Configuration;
   signIn: SignIn;
-  /** to whom access was granted */
+  /** ids of the people with granted access */
   users: ReadonlySet<string>;
   removed: boolean;
   addedAt: string;
@@ -57,8 +57,8 @@ export interface PersonThen {
 
 export type PeopleThen = ReadonlyMap<string, PersonThen>;
 
-/** Adds what a fact tells to people who are only this fold's. */
-export function tellPeople(people: Map<string, PersonThen>, { type, data }: UserEvent): void {
+/** Applies a fact to `people`, a map that only this fold uses. */
+export function applyToPeople(people: Map<string, PersonThen>, { type, data }: UserEvent): void {
   if (type === 'UserAdded') {
     const { userId, name, email, role } = data;
     people.set(userId, { name, email, role, active: true });
@@ -76,29 +76,29 @@ export interface StatusThen {
   statusReason: string | null;
 }
 
-/** The last fact of the connection says it all. */
+/** @param fact last fact of the connection */
 export function statusAfter(fact: ConnectionEvent | undefined): StatusThen {
   if (fact === undefined) return { status: 'unverified', statusReason: null };
   if (fact.type === 'LoginAccepted') return { status: 'connected', statusReason: null };
   return { status: 'failing', statusReason: whyConnectingFailed(fact.data) };
 }
 
-export type Why = 'administrator' | 'owner' | 'granted';
+export type AccessReason = 'administrator' | 'owner' | 'granted';
 
 export interface CouldUse {
   id: string;
   person: PersonThen;
-  why: Why;
+  why: AccessReason;
 }
 
-/** Who could use the account, and why. Auditors read no mail, whatever they were granted; who is not active can use nothing. */
-export const whoCouldUse = (account: AccountThen, people: PeopleThen): CouldUse[] =>
+/** People that could use the account. Auditors read no mail, even with granted access; inactive people use nothing. */
+export const usersOf = (account: AccountThen, people: PeopleThen): CouldUse[] =>
   [...people].flatMap(([id, person]) => {
-    const why = whyCouldUse(account, id, person);
+    const why = accessReason(account, id, person);
     return why === null ? [] : [{ id, person, why }];
   });
 
-function whyCouldUse({ owner, users }: AccountThen, id: string, { role, active }: PersonThen): Why | null {
+function accessReason({ owner, users }: AccountThen, id: string, { role, active }: PersonThen): AccessReason | null {
   if (!active) return null;
   if (role === 'administrator') return 'administrator';
   if (role !== 'user') return null;

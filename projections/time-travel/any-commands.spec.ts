@@ -30,7 +30,7 @@ import { type Moment, NOW, Past } from './past.js';
 import { ShowAccess, ShowAccessHandler } from './show-access.js';
 import { ShowAccountThen, ShowAccountThenHandler } from './show-account-then.js';
 
-/** Asks both, and sees that they agree on whether it is done. */
+/** Asks the write side and the model, and expects that both accept or refuse the command. */
 async function askBoth(writing: WriteSide, company: Company, asked: Asked): Promise<Recorded[]> {
   const before = writing.log.facts.length;
   const then = asked.to === 'revert' ? writing.settingsAt(asked.accountId, asked.revision) : undefined;
@@ -71,7 +71,7 @@ async function stateOf(writing: WriteSide, accountId: string): Promise<object> {
 }
 
 describe('any commands of any people', () => {
-  it('leave people and accounts as the simple model of the rules has them', () =>
+  it('leave people and accounts as in the simple model of the rules', () =>
     fc.assert(
       fc.asyncProperty(anyCommands, async (commands) => {
         const { writing, company } = await afterAllOf(commands);
@@ -84,7 +84,7 @@ describe('any commands of any people', () => {
       { numRuns: 1000 },
     ));
 
-  it('reverted to a revision, all that was not left is as it was then, and again changes nothing', () =>
+  it('can be reverted to any revision, and a second revert changes nothing', () =>
     fc.assert(
       fc.asyncProperty(anyCommands, fc.nat(30), async (commands, wanted) => {
         const { writing, company } = await afterAllOf(commands);
@@ -122,7 +122,7 @@ describe('after any commands of any people', () => {
   });
   afterAll(() => under.close());
 
-  it('everybody may use at once what the rules say, and who could at any instant is told afterwards', () =>
+  it('access follows the rules at once, and past access can be shown for every instant', () =>
     fc.assert(
       fc.asyncProperty(anyCommands, async (commands) => {
         const [writing, company] = [await WriteSide.start(), new Company()];
@@ -169,7 +169,7 @@ describe('after any commands of any people', () => {
       { numRuns: 25 },
     ));
 
-  it('every instant is told as the live view had it then, and every fact once in the history', () =>
+  it('the past equals the live view of every instant, and the history has each fact once', () =>
     fc.assert(
       fc.asyncProperty(anyCommands, async (commands) => {
         const { writing, company } = await afterAllOf(commands);

@@ -23,10 +23,13 @@ export class MomentParameters extends AtParameters {
   revision?: number;
 }
 
-/** Undefined: as it is. @throws BadInput */
+/**
+ * undefined: now.
+ * @throws BadInput for `at` together with `revision`
+ */
 export function momentOf({ at, revision }: MomentParameters): Moment | undefined {
   if (at !== undefined && revision !== undefined)
-    throw new BadInput([{ field: 'revision', message: 'is given beside at' }]);
+    throw new BadInput([{ field: 'revision', message: 'cannot be combined with at: leave out one of them' }]);
   if (revision !== undefined) return { revision };
   if (at === undefined) return undefined;
   return { at: isDay(at) ? new Date(end(at).getTime() - 1) : new Date(at) };

@@ -12,23 +12,23 @@ import {
   type PersonThen,
   statusAfter,
   type StatusThen,
-  tellPeople,
+  applyToPeople,
 } from './account-then.js';
 
-/** Up to and with an instant, or up to and with a revision of the account. */
+/** An instant or a revision of the account, inclusive. */
 export type Moment = { at: Date } | { revision: number };
-/** Where the log is cut: the last fact that counts, by time or by place. */
+/** Time or position of the last fact that counts. */
 type Cut = { at: string } | { position: Position };
 
 const LATER = new Date('9999-12-31');
 export const NOW: Moment = { at: LATER };
 
-/** The past, read from the log itself: streams of configuration are short, and nothing else knows every instant. */
+/** The past, folded from the log: streams of configuration are short, and no read model holds every instant. */
 @Injectable()
 export class Past {
   constructor(private readonly log: FactLog) {}
 
-  /** @throws Refused 404 when there is no such account, or was not yet, or no such revision */
+  /** @throws Refused 404 for an account that is missing or was added later, and for a missing revision */
   async account(accountId: string, moment: Moment): Promise<{ account: AccountThen; cut: Cut }> {
     let account: AccountThen | null = null;
     let last: Recorded | undefined;
@@ -39,18 +39,18 @@ export class Past {
       last = fact;
     }
     if ('revision' in moment && last && last.revision < moment.revision)
-      throw new Refused('revision-not-found', 'not-found', `the account is at revision ${last.revision}`);
+      throw new Refused('revision-not-found', 'not-found', `The account is at revision ${last.revision}.`);
     if (account && last) return { account, cut: cut ?? { position: last.position } };
     const first = await this.first(accountId);
     if (!first) throw new Refused('account-not-found', 'not-found');
-    throw new Refused('account-not-there-yet', 'not-found', `it was added at ${first.metadata.at}`);
+    throw new Refused('account-not-there-yet', 'not-found', `The account was added at ${first.metadata.at}.`);
   }
 
   async people(cut: Cut): Promise<PeopleThen> {
     const people = new Map<string, PersonThen>();
     for await (const fact of this.log.read(USERS_STREAM)) {
       if (!within(fact, cut)) break;
-      tellPeople(people, fact as unknown as UserEvent);
+      applyToPeople(people, fact as unknown as UserEvent);
     }
     return people;
   }
@@ -71,6 +71,6 @@ export class Past {
   }
 }
 
-/** Clocks of several processes may differ: what stands behind a later fact is later. */
+/** By time, readers stop at the first later fact: clocks of processes may differ, and the order of the log decides. */
 const within = ({ metadata, position }: Recorded, cut: Cut): boolean =>
   'at' in cut ? metadata.at <= cut.at : position <= cut.position;

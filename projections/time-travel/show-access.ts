@@ -6,7 +6,7 @@ import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { requireHistoryReader } from '../history/history-reader.js';
-import { whoCouldUse } from './account-then.js';
+import { usersOf } from './account-then.js';
 import { AtParameters, momentOf } from './moment-parameters.js';
 import { type Moment, NOW, Past } from './past.js';
 import { accountsSeenBy, within } from '../../src/access/mail-scope.js';
@@ -51,7 +51,7 @@ export class ShowAccessHandler implements IQueryHandler<ShowAccess> {
     const { account, cut } = await this.past.account(accountId, moment ?? NOW);
     if (moment !== undefined) requireHistoryReader(caller, accountId, account.owner);
     if (account.removed) return { items: [], next: null };
-    const items = whoCouldUse(account, await this.past.people(cut)).map(({ id, person: { name, email }, why }) => ({
+    const items = usersOf(account, await this.past.people(cut)).map(({ id, person: { name, email }, why }) => ({
       id,
       name,
       email,

@@ -59,7 +59,8 @@ export class ShowAccountThenHandler implements IQueryHandler<ShowAccountThen> {
   private async lastFetchedAt(accountId: string, cut: { at: string } | { position: string }): Promise<string | null> {
     const [row] = await this.database.query<{ at: Date | null }[]>(
       `select max("endedAt") as at from ${fetchTables.fetches.name}
-       where "accountId" = $1 and state = 'done' and ($2::timestamptz is null or "endedAt" <= $2) and ($3::text is null or position <= $3)`,
+       where "accountId" = $1 and state = 'done'
+         and ($2::timestamptz is null or "endedAt" <= $2) and ($3::text is null or position <= $3)`,
       [accountId, 'at' in cut ? cut.at : null, 'position' in cut ? cut.position : null],
     );
     return row?.at?.toISOString() ?? null;

@@ -148,7 +148,7 @@ describe('reverting', () => {
     expect(settingsOf(now)).toEqual({ ...settingsOf(first), incoming, outgoing });
     const entries = (await history(id)).filter(({ revertedTo }) => revertedTo === 0);
     expect(entries.map(({ summary }) => summary)).toContain(
-      'renamed it from “Second” to “First”, back to what it was at revision 0',
+      'renamed it from “Second” to “First”, back to its value at revision 0',
     );
     expect(entries).toHaveLength(4);
 

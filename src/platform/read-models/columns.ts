@@ -2,7 +2,7 @@ import type { EntitySchemaColumnOptions } from 'typeorm';
 
 type Column = EntitySchemaColumnOptions;
 
-/** Collation `C`: ids and positions sort byte by byte, whatever the language of the database. */
+/** Collation `C`: ids and positions sort byte by byte in every database. */
 export const reference: Column = { type: 'text', collation: 'C' };
 export const position: Column = reference;
 export const text: Column = { type: 'text' };
