@@ -9,18 +9,18 @@ import type { Platform } from '../src/platform/open-platform.js';
 
 const FILE = 'docs/openapi.json';
 
-/** `npm run openapi`: writes the interface down. With `--check`, fails when what is written is not what the code says. */
+/** `npm run openapi` writes the OpenAPI document; with `--check`, it fails if the file differs from the code. */
 async function main(mode: string | undefined): Promise<void> {
   const text = await described();
   if (mode !== '--check') return writeFile(FILE, text);
   if ((await readFile(FILE, 'utf8').catch(() => '')) !== text)
-    throw new Error(`${FILE} is not what the code says: run npm run openapi, and commit it`);
+    throw new Error(`${FILE} differs from the code. Run npm run openapi and commit the file.`);
 }
 
-/** In preview nothing is constructed, so that no part of the platform has to be there. */
+/** In preview mode Nest constructs no provider, so the platform can stay closed. */
 async function described(): Promise<string> {
-  const nothingOpen = { config: readConfig({}) } as Platform;
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(nothingOpen), new FastifyAdapter(), {
+  const closedPlatform = { config: readConfig({}) } as Platform;
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(closedPlatform), new FastifyAdapter(), {
     preview: true,
     abortOnError: false,
     logger: ['error'],

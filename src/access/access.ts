@@ -19,7 +19,7 @@ export interface AccessUserRow {
   active: boolean;
   email_key: string;
   password_version: number;
-  /** position of what ended his sessions last: those opened before are none any more */
+  /** position of the last fact that ended all sessions of the user: older sessions are out of force */
   sessions_after: string;
 }
 export interface AccessTokenRow {
@@ -86,52 +86,56 @@ const [USERS, TOKENS, ACCOUNTS, GRANTS] = [
 ].map((each) => each.name) as [string, string, string, string];
 
 /**
- * SQL: whether the account in this column, if any, has not been removed. What is read for those who may use every account asks it, so that
- * the mail of a removed account is out of everybody's reach at once, however far a read model is behind.
+ * SQL condition: the account in this column is null or not removed. Queries for callers with access to all accounts
+ * need it: mail of a removed account is hidden at once, also if a read model is behind.
  */
 export const notRemoved = (column: string): string =>
   `(${column} = any (array(select id from ${ACCOUNTS} where removed))) is not true`;
 
-/** How old the knowledge may be before it is not trusted any more. */
+/** Maximum age of the access tables. Older tables are not trusted. */
 const STALE = `interval '10 seconds'`;
-/** At a start, so that what a process left that is dead by now does not grow stale before its successor has looked. */
+/** Maximum age at a start: tables that a dead process left must not become stale before their next refresh. */
 const STALE_AT_START = `interval '5 seconds'`;
 const WAIT_MS = 5000;
 
 export interface Person {
   id: string;
   role: Role;
-  /** accounts that he may use, by ownership or grant; an administrator may use all, listed or not */
+  /** ids of owned and granted accounts; an administrator may use all accounts, listed or not */
   accounts: ReadonlySet<string>;
 }
 
-/** An active user, as signing in needs to know him. */
+/** User that signs in. */
 export interface WhoSignsIn {
   id: string;
-  /** of his password's hash in the vault; 0: he has none */
+  /** version of the password hash in the vault; 0: no password */
   passwordVersion: number;
-  /** what his new session is opened as of */
+  /** `asOf` of a new session */
   sessionsAfter: Position;
 }
 
 export const notKnown = (): Refused =>
-  new Refused('access-not-known', 'unavailable', 'who may do what is being read from the log');
+  new Refused(
+    'access-not-known',
+    'unavailable',
+    'The rights of users are still being read from the log. Try again in a few seconds.',
+  );
 
-/** SQL, with the checkpoint as `c`. */
+/** SQL column: true if the tables are not stale; needs the checkpoint as `c`. */
 export const FRESH = `c.at_head > now() - ${STALE} as fresh`;
-/** SQL: what is asked of the active user that is joined as `u`. */
+/** SQL columns of `PersonRow`; needs the active user as `u`. */
 export const PERSON = `u.role, u.sessions_after as "sessionsAfter", array(
   select account_id from ${GRANTS} where user_id = u.id union select id from ${ACCOUNTS} where owner = u.id and not removed
 ) as accounts`;
 
 export interface PersonRow {
-  /** null when there is no such active user */
+  /** null: no such active user */
   role: Role | null;
   sessionsAfter: Position;
   accounts: string[];
 }
 
-/** @param asOf of his session, which something later may have ended: then there is nobody */
+/** @param asOf `asOf` of the session: undefined is returned if a later fact has ended all sessions of the user */
 export function personOf(
   userId: string,
   { role, sessionsAfter, accounts }: PersonRow,
@@ -141,7 +145,7 @@ export function personOf(
   return { id: userId, role, accounts: new Set(accounts) };
 }
 
-/** Who may do what, shared by all processes: every request asks the same tables. */
+/** Rights of users, tokens and accounts, from tables that all processes share. */
 export class Access {
   constructor(
     private readonly pool: pg.Pool,
@@ -149,9 +153,9 @@ export class Access {
   ) {}
 
   /**
-   * An active person; undefined when there is none.
-   * @param asOf of his session, which something later may have ended: then there is none either
-   * @throws Refused 503 when the knowledge is behind: access fails closed
+   * Active person; undefined if there is none.
+   * @param asOf `asOf` of the session: undefined is returned if a later fact has ended all sessions of the user
+   * @throws Refused 503 if the tables are stale: access fails closed
    */
   async person(userId: string, asOf?: Position): Promise<Person | undefined> {
     const row = (await this.persons([userId])).get(userId);
@@ -170,7 +174,7 @@ export class Access {
     return new Map(rows.map((row) => [row.asked, row]));
   });
 
-  /** The active ones of these people, as `person` tells of one; asked at once, after `knows`. */
+  /** Active people with these ids. Does not check the age of the tables: call it after `knows`. */
   async people(userIds: readonly string[]): Promise<Map<string, Person & { sessionsAfter: Position }>> {
     const { rows } = await this.pool.query<{ id: string; role: Role; accounts: string[]; sessionsAfter: Position }>({
       name: 'access_people',
@@ -180,7 +184,7 @@ export class Access {
     return new Map(rows.map(({ accounts, ...row }) => [row.id, { ...row, accounts: new Set(accounts) }]));
   }
 
-  /** Roles of those of these tokens that are in force. */
+  /** Roles of the tokens in force. */
   async tokens(tokenIds: readonly string[]): Promise<Map<string, Role>> {
     const { rows } = await this.pool.query<{ id: string; role: Role }>({
       name: 'access_tokens',
@@ -190,12 +194,12 @@ export class Access {
     return new Map(rows.map(({ id, role }) => [id, role]));
   }
 
-  /** For signing in: the user with this address, also one who is not let in any more. */
+  /** User with this address, also if not active. @throws Refused 503 if the tables are stale */
   userByEmail(emailKey: string): Promise<(WhoSignsIn & { active: boolean }) | undefined> {
     return this.whoSignsIn('email_key', emailKey);
   }
 
-  /** The active user with this id. */
+  /** Active user with this id. @throws Refused 503 if the tables are stale */
   async userById(userId: string): Promise<WhoSignsIn | undefined> {
     const user = await this.whoSignsIn('id', userId);
     return user?.active ? user : undefined;
@@ -218,12 +222,12 @@ export class Access {
     return id === null ? undefined : { id, active, passwordVersion, sessionsAfter };
   }
 
-  /** Whether there is such an account, or was until it was removed, for those who may see all. */
+  /** True if the account exists or existed until its removal. */
   async accountExists(accountId: string): Promise<boolean> {
     return (await this.pool.query(`select 1 from ${ACCOUNTS} where id = $1`, [accountId])).rowCount === 1;
   }
 
-  /** Of these accounts those that have been removed. */
+  /** Removed accounts among these. */
   async removedOf(accountIds: readonly string[]): Promise<string[]> {
     if (accountIds.length === 0) return [];
     const { rows } = await this.pool.query<{ id: string }>({
@@ -234,7 +238,7 @@ export class Access {
     return rows.map(({ id }) => id);
   }
 
-  /** Whether it is there, not removed, and within a scope from `mailOf`. */
+  /** True if the account exists, is not removed and lies within a scope from `mailOf`. */
   async isOpen(scope: 'all' | readonly string[], accountId: string): Promise<boolean> {
     if (scope !== 'all') return scope.includes(accountId);
     return (
@@ -242,14 +246,14 @@ export class Access {
     );
   }
 
-  /** Of these accounts those whose mail may be read, within a scope from `mailOf`: for those who may use all, the ones not removed. */
+  /** Accounts among these with readable mail, within a scope from `mailOf`; for the scope `all`, those not removed. */
   async readable(scope: 'all' | readonly string[], accountIds: readonly string[]): Promise<readonly string[]> {
     if (scope !== 'all') return accountIds.filter((id) => scope.includes(id));
     const removed = await this.removedOf(accountIds);
     return accountIds.filter((id) => !removed.includes(id));
   }
 
-  /** What a rule about giving access asks of the person it is given to. */
+  /** Facts about a user for the rules of granting access. */
   async grantee(userId: string): Promise<{ userId: string; known: boolean; administrator: boolean }> {
     const role = (await this.roles([userId])).get(userId);
     return { userId, known: role !== undefined, administrator: role === 'administrator' };
@@ -264,13 +268,17 @@ export class Access {
     return new Map(rows.map(({ id, role }) => [id, role]));
   });
 
-  /** Answers once every process decides by what was written at `position`. @throws Refused 503 when that takes too long */
+  /** Waits until every process decides with the facts up to `position`. @throws Refused 503 after 5 seconds */
   async knows(position: Position): Promise<void> {
     if (!(await this.checkpoints.waitFor([ACCESS_FOLLOWER], position, WAIT_MS)))
-      throw new Refused('read-model-behind', 'unavailable', 'it is recorded, but not in force everywhere yet');
+      throw new Refused(
+        'read-model-behind',
+        'unavailable',
+        'The change is recorded, but not in force everywhere yet. Reload in a few seconds.',
+      );
   }
 
-  /** Answers once somebody can be let in: what stood at `position` is known, and the knowledge is fresh. */
+  /** Waits until callers can be recognised: the tables hold the facts up to `position` and are fresh. */
   async ready(position: Position): Promise<void> {
     while (!(await this.checkpoints.waitFor([ACCESS_FOLLOWER], position, WAIT_MS)) || !(await this.fresh()))
       await pause(20);

@@ -8,11 +8,11 @@ const CHANGES_NOTHING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 class NotSignedIn extends HttpException {
   constructor() {
-    super('a session or an API token is needed', 401);
+    super('The request has no valid session and no valid API token. Sign in, or send a valid token.', 401);
   }
 }
 
-/** Recognises the caller of every request and gives it an origin; nobody unknown passes. */
+/** Recognises the caller of every request. @throws NotSignedIn 401 for an unknown caller */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
@@ -34,7 +34,7 @@ export class AuthGuard implements CanActivate {
       throw new Refused(
         'requested-by-missing',
         'forbidden',
-        'what changes anything by cookie alone needs the header X-Requested-By',
+        'A change with the session cookie alone needs the header X-Requested-By. Send the header with any value.',
       );
     return true;
   }

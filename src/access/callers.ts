@@ -28,7 +28,10 @@ export function presented(request: AskedRequest): Presented | undefined {
   return cookie ? { secret: cookie, byCookie: true } : undefined;
 }
 
-/** Who asks, by session or token. What stays open for long asks again: undefined once the session, the person or the token is no more. */
+/**
+ * Recognises callers by session or token. Long-lived connections ask again: the answer is undefined once the session,
+ * the person or the token is out of force.
+ */
 @Injectable()
 export class Callers {
   constructor(
@@ -38,7 +41,7 @@ export class Callers {
     private readonly master: MasterKey,
   ) {}
 
-  /** @throws Refused 403 for a service that may not act for whom it says, 503 when it is not known who may do what */
+  /** @throws Refused 403 if a service may not act on behalf of the named user, 503 if the access tables are stale */
   async of(request: AskedRequest): Promise<Caller | undefined> {
     const credential = presented(request);
     const known = credential && (await this.recognition.of(credential.secret));
@@ -69,12 +72,21 @@ export class Callers {
     };
   }
 
-  /** A service for a person may no more than either of them: an administrator's rights need an administrator's token. */
+  /** The service gets the rights of the person; an administrator's rights need an administrator's token. */
   private async onBehalfOf(request: AskedRequest, userId: string, tokenRole: Role, via: string): Promise<Caller> {
     const person = await this.access.person(userId);
-    if (!person) throw new Refused('on-behalf-of-nobody', 'forbidden', 'X-On-Behalf-Of names no active user');
+    if (!person)
+      throw new Refused(
+        'on-behalf-of-nobody',
+        'forbidden',
+        'X-On-Behalf-Of names no active user. Send the id of an active user.',
+      );
     if (!mayActFor(tokenRole, person.role))
-      throw new Refused('token-may-not-act-for-this-role', 'forbidden', `this token has the role ${tokenRole}`);
+      throw new Refused(
+        'token-may-not-act-for-this-role',
+        'forbidden',
+        `A token with the role ${tokenRole} may not act for this user. Use a token with the role of the user.`,
+      );
     return this.asPerson(request, person, via);
   }
 

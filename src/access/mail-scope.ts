@@ -2,21 +2,26 @@ import type { Caller } from '../platform/auth/caller.js';
 import { Refused } from '../platform/domain.js';
 import type { Access } from './access.js';
 
-/** Accounts: all of them, or those with these ids. */
+/** Accounts: all of them, or these ids. */
 export type Scope = 'all' | readonly string[];
 
 /**
- * Accounts whose mail the caller may read.
+ * Accounts with mail that the caller may read.
  * @throws Refused 403 for an auditor (never a message) and for a person without any account (no mail module)
  */
 export function mailOf({ actor, accounts }: Caller): Scope {
   if (actor.role === 'administrator') return 'all';
   if (actor.role === 'auditor') throw new Refused('auditors-do-not-read-mail', 'forbidden');
-  if (accounts.size === 0) throw new Refused('mail-module-locked', 'forbidden', 'no account is assigned to you yet');
+  if (accounts.size === 0)
+    throw new Refused(
+      'mail-module-locked',
+      'forbidden',
+      'No mail account is assigned to you yet. Ask an administrator for access.',
+    );
   return [...accounts];
 }
 
-/** Accounts whose page the caller may see: all for administrators and auditors. @throws Refused 403 without the mail module */
+/** Accounts that the caller may see, all for administrators and auditors. @throws Refused 403 without mail module */
 export function accountsSeenBy(caller: Caller): Scope {
   return caller.actor.role === 'auditor' ? 'all' : mailOf(caller);
 }
@@ -29,8 +34,9 @@ export function requireMailModule(caller: Caller): void {
 export const within = (scope: Scope, accountId: string): boolean => scope === 'all' || scope.includes(accountId);
 
 /**
- * Accounts whose mail a list shows: the requested one, or all of the caller's.
- * @throws Refused 403 for a caller without the right to read mail, 404 for an account that is missing or hidden from the caller
+ * Accounts of a list of mail: the requested account, or all accounts of the caller.
+ * @throws Refused 403 for a caller without the right to read mail, 404 for an account that is missing or hidden from
+ * the caller
  */
 export async function mailScope(access: Access, caller: Caller, accountId?: string): Promise<Scope> {
   const readable = mailOf(caller);

@@ -38,13 +38,13 @@ interface TokenRow {
 
 const HASHES = `any (array(select decode(each, 'hex') from unnest($1::text[]) each))`;
 
-/** Who presents a secret, and what he may do: in one statement, since every request asks it before anything else. */
+/** Recognises the holder of a secret and their rights, in one statement: every request waits for it. */
 export class Recognition {
   constructor(private readonly pool: pg.Pool) {}
 
   /**
-   * Undefined when the secret is nobody's, or lets nobody in any more.
-   * @throws Refused 503 when the knowledge who may do what is behind: access fails closed
+   * Undefined if the secret is unknown or out of force.
+   * @throws Refused 503 if the access tables are stale: access fails closed
    */
   async of(secret: string): Promise<{ person: Person } | { service: Service } | undefined> {
     if (secret.startsWith(SESSION)) return this.ofSession(fingerprint(secret));

@@ -6,7 +6,7 @@ import { defineProjection } from '../platform/read-models/projection.js';
 import type { TokenEvent } from '../tokens/token.events.js';
 import type { UserEvent } from '../users/user.events.js';
 
-/** Who may do what, as every request asks it (`platform/auth/access.ts`). */
+/** Fills the tables of `access.ts` with rights; every request reads them. */
 export const whoMayDoWhat = defineProjection<
   UserEvent | TokenEvent | AccountEvent,
   { users: AccessUserRow; tokens: AccessTokenRow; accounts: AccessAccountRow; grants: AccessGrantRow }

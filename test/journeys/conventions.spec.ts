@@ -24,7 +24,7 @@ describe('a refusal', () => {
       errors: expect.arrayContaining([
         { field: 'name', message: expect.any(String) },
         { field: 'email', message: expect.any(String) },
-        { field: 'height', message: 'is not known here' },
+        { field: 'height', message: 'is unknown: leave it out' },
       ]),
     });
   });

@@ -2,7 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { openApi, type Schema } from './openapi.js';
 import type { Answer } from './requests.js';
 
-/** The description with every field that it does not name forbidden, so that an answer shows nothing unsaid. */
+/** The document with `additionalProperties: false` in its schemas: an undescribed property makes an answer invalid. */
 function strictly(document: typeof openApi): object {
   const closed = structuredClone(document);
   for (const [name, schema] of Object.entries(closed.components.schemas) as [
@@ -19,16 +19,16 @@ ajv.addSchema({ ...strictly(openApi), $id: 'mailroom' });
 const pointer = (...steps: string[]): string =>
   `mailroom#${steps.map((step) => `/${encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')}`;
 
-/** What an answer of this route has that the description does not say, and the other way round. */
+/** Differences between an answer and the description of its route; empty if there are none. */
 export function unlikeItsDescription(
   method: string,
   path: string,
   { status, headers, body }: Answer<unknown>,
 ): string[] {
-  const said = (what: string): string[] => [`${method} ${path} ${status}: ${what}`];
+  const finding = (text: string): string[] => [`${method} ${path} ${status}: ${text}`];
   const { responses } = openApi.paths[path]![method.toLowerCase()]!;
   const response = responses[status] as { $ref?: string; content?: object } | undefined;
-  if (!response) return said('this status is not described');
+  if (!response) return finding('this status is not described');
   const name = response.$ref?.slice('#/components/responses/'.length);
   const at =
     name === undefined
@@ -36,10 +36,11 @@ export function unlikeItsDescription(
       : ['components', 'responses', name];
   const { content } = name === undefined ? response : openApi.components.responses[name]!;
   const type = headers.get('content-type')?.split(';')[0];
-  if (content === undefined) return type === undefined ? [] : said(`${type} is answered, nothing is described`);
+  if (content === undefined)
+    return type === undefined ? [] : finding(`the answer is ${type}, but no content is described`);
   if (type === undefined || !(type in content))
-    return 'application/octet-stream' in content ? [] : said(`${type} is not described`);
+    return 'application/octet-stream' in content ? [] : finding(`${type} is not described`);
   if (!type.endsWith('json')) return [];
   const valid: ValidateFunction = ajv.compile({ $ref: pointer(...at, 'content', type, 'schema') });
-  return valid(body) ? [] : said(ajv.errorsText(valid.errors));
+  return valid(body) ? [] : finding(ajv.errorsText(valid.errors));
 }

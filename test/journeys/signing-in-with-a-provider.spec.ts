@@ -270,7 +270,7 @@ describe('who comes back from the provider', () => {
     const { url, cookie } = await begin(signInUrl);
     const page = await comeBack<string>(await world.provider.refuse(url), cookie, { Accept: 'text/html' });
     expect([page.status, page.headers.get('content-type')]).toEqual([422, 'text/html; charset=utf-8']);
-    expect(page.body).toContain('can be begun again');
+    expect(page.body).toContain('Begin again');
   });
 
   it('is on record with what was refused, by name', async () => {

@@ -324,7 +324,7 @@ describe('what comes back from the provider', () => {
     const { url, cookie } = await begin();
     const answer = await back(await provider.refuse(url), cookie, service.nobody.with({ Accept: 'text/html' }));
     expect(answer.headers.get('content-type')).toContain('text/html');
-    expect(answer.bytes.toString()).toContain('it can be begun again');
+    expect(answer.bytes.toString()).toContain('Begin again');
   });
 
   it('is on record when it was in vain', async () => {

@@ -4,41 +4,41 @@ import type { Origin } from '../commands/decide.js';
 import type { Actor, Role } from '../domain.js';
 import { Refused } from '../domain.js';
 
-/** Who is asking: a person, or a service by its token, acting as itself or for a person. */
+/** Caller of a request: a person, or a service with a token that acts as itself or on behalf of a person. */
 export interface Caller {
   actor: Actor;
-  /** the person; null for a service that acts as itself */
+  /** id of the person; null for a service that acts as itself */
   userId: string | null;
-  /** the token, also of a service that acts for a person */
+  /** id of the token, also if the service acts on behalf of a person */
   tokenId?: string;
-  /** accounts that this person may use; an administrator may use all, listed or not */
+  /** ids of the accounts that the person may use; an administrator may use all accounts, listed or not */
   accounts: ReadonlySet<string>;
   origin: Origin;
 }
 
 export type AskedRequest = FastifyRequest & {
   caller?: Caller;
-  /** whose token it came with, whomever it was for */
+  /** token of the request, also if the service acts on behalf of a person */
   presentedBy?: { by: string; via: string };
-  /** who was to be signed in; undefined when nobody is known by that address */
+  /** id of the user to sign in; undefined if no user has the address */
   signsIn?: string | undefined;
-  /** whose mailbox somebody is signing in to, once it is certain that there is such an account */
+  /** id of the account of a mailbox sign-in, once the account is known to exist */
   signsInTo?: string;
 };
 
-/** Whether a token of this role may act for a person of that one. */
+/** True if a token of `tokenRole` may act on behalf of a person of `personRole`. */
 export const mayActFor = (tokenRole: Role, personRole: Actor['role']): boolean =>
   tokenRole === 'administrator' || tokenRole === personRole;
 
-/** The caller of this request, as a parameter of an endpoint. */
+/** Parameter decorator of endpoints: the caller of the request. @throws Refused 403 on an open route */
 export const Asked = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
   const { caller } = context.switchToHttp().getRequest<AskedRequest>();
   if (!caller) throw new Refused('not-signed-in', 'forbidden');
   return caller;
 });
 
-/** An endpoint that asks nobody who he is. */
 export const OPEN_TO_ALL = 'open-to-all';
+/** The endpoint needs no session and no token. */
 export const OpenToAll = (): MethodDecorator & ClassDecorator => SetMetadata(OPEN_TO_ALL, true);
 
 const isAdministrator = (caller: Caller): boolean => caller.actor.role === 'administrator';

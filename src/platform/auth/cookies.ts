@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** What @fastify/cookie adds: its types cover the instance of Fastify, not the replies that Nest hands out. */
+/** Methods of @fastify/cookie. Its types extend the replies of Fastify, but not the replies in Nest handlers. */
 export type CookieReply = FastifyReply & {
   setCookie(name: string, value: string, options: object): FastifyReply;
   clearCookie(name: string, options: object): FastifyReply;

@@ -12,33 +12,36 @@ alter table sessions add column if not exists by_provider boolean not null defau
 create index if not exists sessions_user on sessions (user_id);
 create table if not exists token_hashes (hash bytea primary key, token_id text not null unique);`;
 
-/** `Algorithm.Argon2id`: a const enum, which is not there at run time. */
+/** `Algorithm.Argon2id`, a const enum that does not exist at run time. */
 const ARGON2ID = 2;
-/** Of a session, by how it was opened: a provider tells nothing between sign-ins, so each working day begins with one. */
+/** Lifetime of a session. A provider reports no change between sign-ins, so each working day needs a new sign-in. */
 export const SESSION_SECONDS = { password: 7 * 24 * 3600, provider: 12 * 3600 } as const;
 export type OpenedBy = keyof typeof SESSION_SECONDS;
 
-/** How the secret of each begins. */
+/** Prefixes of the secrets of sessions and tokens. */
 export const SESSION = 'mrs_';
 export const TOKEN = 'mrt_';
 
-/** 256 random bits need no slow hash: SHA-256 is enough to recognise them. */
+/** A secret has 256 random bits, so SHA-256 is enough: no slow hash is needed. */
 const recognise = (secret: string): Buffer => createHash('sha256').update(secret).digest();
-/** Names a session or token without telling it. */
+/** Hex SHA-256 of a secret: names a session or token without revealing the secret. */
 export const fingerprint = (secret: string): string => recognise(secret).toString('hex');
 const make = (prefix: string): string => prefix + randomBytes(32).toString('base64url');
 
-/** Argon2id with what OWASP's Password Storage Cheat Sheet asks for at least: 19 MiB, 2 passes, 1 lane. */
+/** Argon2id with the minimum of OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane. */
 export const hashPassword = (password: string): Promise<string> =>
   hash(password, { algorithm: ARGON2ID, memoryCost: 19456, timeCost: 2, parallelism: 1 });
 export const verifyPassword = (hashed: string, password: string): Promise<boolean> =>
   verify(hashed, password).catch(() => false);
 
-/** Sessions of people and tokens of services: only hashes are kept. */
+/** Sessions of people and tokens of services; the database holds only their hashes. */
 export class Credentials {
   constructor(private readonly pool: pg.Pool) {}
 
-  /** @param asOf what had ended his sessions last when he signed in (`Access`): whatever ends them later ends this one */
+  /**
+   * Returns the secret of a new session.
+   * @param asOf `sessionsAfter` of the user (`Access`) at the sign-in: a later end of all sessions ends this one too
+   */
   async openSession(userId: string, asOf: Position, by: OpenedBy): Promise<string> {
     const secret = make(SESSION);
     await this.pool.query('delete from sessions where expires_at < now()');
@@ -49,7 +52,7 @@ export class Credentials {
     return secret;
   }
 
-  /** Lets a session go on over what ends all others. */
+  /** Keeps one session in force while all other sessions of the user end. */
   async keepSession(secret: string, asOf: Position): Promise<void> {
     await this.pool.query('update sessions set as_of = $2 where hash = $1', [recognise(secret), asOf]);
   }
@@ -58,12 +61,12 @@ export class Credentials {
     await this.pool.query('delete from sessions where hash = $1', [recognise(secret)]);
   }
 
-  /** Those that were opened before `asOf`: they are not let in any more, and now they are gone. */
+  /** Deletes the sessions from before `asOf`, which are out of force already. */
   async closeSessionsOf(userId: string, asOf: Position): Promise<void> {
     await this.pool.query('delete from sessions where user_id = $1 and as_of < $2', [userId, asOf]);
   }
 
-  /** Those that he opened by the company's provider, which lets him in no more. */
+  /** Deletes the sessions that the user opened at the company's provider. */
   async closeProviderSessionsOf(userId: string): Promise<void> {
     await this.pool.query('delete from sessions where user_id = $1 and by_provider', [userId]);
   }
@@ -78,7 +81,7 @@ export class Credentials {
     await this.pool.query('delete from token_hashes where token_id = $1', [tokenId]);
   }
 
-  /** Those of these fingerprints whose session or token still lets somebody in, with the position as of which a session was opened. */
+  /** Fingerprints of sessions and tokens in force, each with the `asOf` of its session; null for a token. */
   async inForce(fingerprints: readonly string[]): Promise<Map<string, Position | null>> {
     const { rows } = await this.pool.query<{ fingerprint: string; asOf: Position | null }>({
       name: 'credentials_in_force',

@@ -18,7 +18,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it('is written at most once a minute, also by several processes', async () => {
+it('the last use is written at most once a minute, also by several processes', async () => {
   const [one, two] = [new LastUse(pool, () => now), new LastUse(pool, () => now)];
   const at = async (): Promise<number | undefined> => (await one.of(['token:t'])).get('token:t')?.getTime();
   expect(await at()).toBeUndefined();

@@ -2,7 +2,7 @@ import * as client from 'openid-client';
 import { cleanLine } from '../database/clean-text.js';
 import { Refused } from '../domain.js';
 
-/** What a person's browser is sent away with, and has to come back with. */
+/** Secrets of one sign-in: the browser goes to the provider with them and comes back with them. */
 export interface Challenge {
   state: string;
   nonce: string;
@@ -13,44 +13,44 @@ export type Claims = Record<string, unknown> & { iss: string; sub: string };
 
 export interface Granted {
   accessToken: string;
-  /** of the access token, ms since 1970 */
+  /** end of the access token, ms since 1970 */
   expiresAt: number;
-  /** undefined: the one that there was stays */
+  /** undefined: the previous refresh token stays in force */
   refreshToken: string | undefined;
 }
 
 export interface Registration {
-  /** of the provider, as it stands within a sentence */
+  /** name of the provider within a sentence, such as `the provider` */
   name: string;
   issuer: string;
   id: string;
   secret: string;
   secretIn: 'body' | 'header';
-  /** a provider of many companies, each an issuer of its own (`{tenantid}`): whether anybody of any of them will do */
+  /** true if the provider serves many companies, each with its own issuer (`{tenantid}`), and all may sign in */
   anyCompany: boolean;
 }
 
-/** The provider takes the refresh token no more: the person has to sign in again. */
+/** The provider refuses the refresh token for good: the person has to sign in again. */
 export class GrantGone extends Error {
   override readonly name = 'GrantGone';
 }
-/** Whether the grant is in force is not known: the provider cannot be asked, or does not know this service. */
+/** The provider does not answer or does not know this service: the grant may still be in force. */
 export class ProviderNotAnswering extends Error {
   override readonly name = 'ProviderNotAnswering';
 }
 
-/** RFC 6749 §5.2, OpenID Connect Core §3.1.2.6: what only the person can mend. */
+/** Errors that only the person can mend: RFC 6749 §5.2, OpenID Connect Core §3.1.2.6. */
 const GRANT_GONE = new Set(['invalid_grant', 'interaction_required', 'login_required', 'consent_required']);
 const DEFAULT_SECONDS = 300;
 const KEPT_MS = 3_600_000;
 
-/** This service as a client of one provider: OpenID Connect, authorization code with PKCE, state and nonce. */
+/** Client of one OpenID Connect provider: authorization code with PKCE, state and nonce. */
 export class OpenIdClient {
   private found: { at: number; configuration: Promise<client.Configuration> } | undefined;
 
   constructor(
     private readonly registration: Registration,
-    /** decides where may be asked, of all that the provider names */
+    /** refuses forbidden hosts: the provider's metadata may name any host */
     private readonly fetch: client.CustomFetch,
   ) {}
 
@@ -58,7 +58,7 @@ export class OpenIdClient {
     return { state: client.randomState(), nonce: client.randomNonce(), verifier: client.randomPKCECodeVerifier() };
   }
 
-  /** Where to send the browser. @throws Refused 503 when the provider cannot be asked */
+  /** Address of the provider's sign-in page. @throws Refused 503 if the provider does not answer */
   async authorizationUrl(
     { state, nonce, verifier }: Challenge,
     redirectUri: string,
@@ -78,10 +78,11 @@ export class OpenIdClient {
   }
 
   /**
-   * What the code that a browser came back with is worth. A code is good once, so what the provider says of itself is asked anew
-   * before: no key that it has replaced makes one worthless.
+   * Exchanges the code that the browser came back with for tokens. A code works only once, so the provider's metadata
+   * is fetched again first: an outdated signing key would waste the code.
    * @param cameBackTo the redirect URI with all its parameters
-   * @throws Refused 422 when the person or the provider said no, or what was said cannot be believed; 503 when nothing is known
+   * @throws Refused 422 if the person or the provider declined or the answer is invalid; 503 if the provider does not
+   * answer
    */
   async exchange(cameBackTo: URL, { state, nonce, verifier }: Challenge): Promise<Granted & { claims: Claims }> {
     const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
@@ -93,7 +94,7 @@ export class OpenIdClient {
     }
   }
 
-  /** What the provider tells beside the ID token, where it tells anything. @throws Refused as `exchange` */
+  /** Claims of the UserInfo endpoint; empty if the provider has none. @throws Refused as `exchange` */
   async userInfo({ accessToken, claims }: { accessToken: string; claims: Claims }): Promise<Record<string, unknown>> {
     try {
       const configuration = await this.configuration();
@@ -119,12 +120,12 @@ export class OpenIdClient {
     return found && Date.now() - found.at < KEPT_MS ? found.configuration : this.discover();
   }
 
-  /** What the provider says of itself; a failure is not kept. */
+  /** Fetches the provider's metadata; a failure is not cached. */
   private discover(): Promise<client.Configuration> {
     const { id, secret, secretIn, issuer, anyCompany } = this.registration;
     const url = new URL(issuer);
     const execute = [client.enableNonRepudiationChecks];
-    // The fetch itself goes unencrypted on this machine only.
+    // `fetch` allows unencrypted connections to this machine only.
     // oxlint-disable-next-line typescript/no-deprecated -- marked so to stand out
     if (url.protocol === 'http:') execute.push(client.allowInsecureRequests);
     const authentication = secretIn === 'body' ? client.ClientSecretPost(secret) : client.ClientSecretBasic(secret);
@@ -132,7 +133,7 @@ export class OpenIdClient {
       .discovery(url, id, undefined, authentication, { execute, [client.customFetch]: this.fetch })
       .then((discovered) => {
         if (!anyCompany && discovered.serverMetadata().issuer.includes('{'))
-          throw new Error('it is the provider of many companies: the issuer of yours has to be named');
+          throw new Error('This issuer serves many companies. Configure the issuer of your company.');
         return discovered;
       });
     const found = { at: Date.now(), configuration };
@@ -149,10 +150,14 @@ export class OpenIdClient {
       return new Refused(
         'sign-in-declined',
         'unprocessable',
-        `the sign-in with ${name} was given up; it can be begun again`,
+        `The sign-in with ${name} was declined. Begin again to sign in.`,
       );
     if (error instanceof client.AuthorizationResponseError || error instanceof client.ResponseBodyError)
-      return new Refused('sign-in-refused', 'unprocessable', `${name} refused: ${wordOf(error)}`);
+      return new Refused(
+        'sign-in-refused',
+        'unprocessable',
+        `The sign-in was refused by ${name}: ${wordOf(error)}. Begin again.`,
+      );
     if (
       error instanceof client.ClientError &&
       /^OAUTH_(INVALID_RESPONSE|JWT|JSON|MISSING|KEY|ID_TOKEN)/.test(error.code ?? '')
@@ -160,14 +165,18 @@ export class OpenIdClient {
       return new Refused(
         'sign-in-refused',
         'unprocessable',
-        `the answer of ${name} cannot be believed: ${wordOf(error)}`,
+        `The answer of ${name} is invalid: ${wordOf(error)}. Begin again.`,
       );
     return this.notAnswering(error);
   }
 
   private notAnswering(error: unknown): Refused {
     const { name } = this.registration;
-    return new Refused('provider-not-answering', 'unavailable', `${name} cannot be asked right now: ${wordOf(error)}`);
+    return new Refused(
+      'provider-not-answering',
+      'unavailable',
+      `No valid answer came from ${name}: ${wordOf(error)}. Try again later.`,
+    );
   }
 }
 
@@ -177,7 +186,7 @@ const granted = (answer: client.TokenEndpointResponse): Granted => ({
   refreshToken: answer.refresh_token,
 });
 
-/** A foreign failure in a few words: a code of the standard, or what the connection says. Never what was sent. */
+/** Short cause of a failure: an error code of the standard, or the error of the connection. Never holds sent data. */
 function wordOf(error: unknown): string {
   if (error instanceof client.AuthorizationResponseError || error instanceof client.ResponseBodyError)
     return cleanLine(error.error, 60);

@@ -10,10 +10,10 @@ import type { Challenge } from './openid-client.js';
 
 const SCHEMA = `create table if not exists used_sign_ins (id text primary key, at timestamptz not null default now())`;
 export const SIGN_IN_SECONDS = 600;
-/** By one address within those ten minutes: an office that comes to work has one. */
+/** Sign-ins from one network address within ten minutes. A whole office may share one address in the morning. */
 const AT_AN_ADDRESS = 600;
 
-/** What somebody has to bring back who was sent to a provider's page. */
+/** Data of a sign-in in progress; the browser brings it back from the provider's page. */
 export interface PendingSignIn {
   challenge: Challenge;
   /** ms since 1970 */
@@ -21,15 +21,15 @@ export interface PendingSignIn {
 }
 
 /**
- * They are kept by the browser that was sent away, sealed: the session cookie does not come along when another site sends it back
- * (SameSite=Strict). Only that one has come back is kept here, so that it does so once.
+ * Sign-ins in progress, each sealed in a cookie of the browser: the session cookie (SameSite=Strict) is missing when
+ * another site sends the browser back. The database stores only used sign-ins, so that each works once.
  */
 export class PendingSignIns<B extends PendingSignIn> {
   private readonly ready: Promise<void>;
   private readonly context: string;
   private readonly begunAt = new RateLimiterMemory({ points: AT_AN_ADDRESS, duration: SIGN_IN_SECONDS });
 
-  /** @param kind keeps one kind's cookies apart from another's: none is taken for the other */
+  /** @param kind separates the cookies of different kinds of sign-ins */
   constructor(
     private readonly database: DataSource,
     private readonly master: MasterKey,
@@ -40,7 +40,7 @@ export class PendingSignIns<B extends PendingSignIn> {
     this.ready.catch(() => undefined);
   }
 
-  /** Each has a cookie of its own, so that two windows do not disturb each other. */
+  /** Each sign-in has its own cookie, so that two windows do not disturb each other. */
   cookieOf(state: string): string {
     return `mailroom_${this.kind}_${state.slice(0, 8)}`;
   }
@@ -49,13 +49,13 @@ export class PendingSignIns<B extends PendingSignIn> {
     return this.master.wrap(Buffer.from(JSON.stringify(begun)), this.context).toString('base64url');
   }
 
-  /** Each that is begun may come back and have the provider asked. Counted by each process for itself. @throws Refused 429 */
+  /** Limits sign-ins: each may cause requests to the provider. Each process counts for itself. @throws Refused 429 */
   async mayBegin(address: string): Promise<void> {
     const detail = 'Too many sign-ins began at this network address.';
     await throttle(this.begunAt, address, { reason: 'too-many-sign-ins', detail });
   }
 
-  /** Sends the browser off with what it has to bring back to `redirectUri`. */
+  /** Sets the cookie that the browser brings back to `redirectUri`. */
   give(reply: CookieReply, redirectUri: string, begun: B): void {
     const { pathname, protocol } = new URL(redirectUri);
     reply.setCookie(this.cookieOf(begun.challenge.state), this.seal(begun), {
@@ -67,7 +67,7 @@ export class PendingSignIns<B extends PendingSignIn> {
     });
   }
 
-  /** What this browser brings back to `redirectUri`; it keeps nothing of it, whatever comes of it. @throws Refused as `open` */
+  /** Reads and deletes the cookie that the browser brought back to `redirectUri`. @throws Refused as `open` */
   take(request: FastifyRequest, reply: CookieReply, redirectUri: string): B {
     const { state } = request.query as { state?: unknown };
     const cookies = cookiesOf(request);
@@ -78,25 +78,25 @@ export class PendingSignIns<B extends PendingSignIn> {
 
   /**
    * @param cookies of the browser that came back
-   * @throws Refused 403 for another browser's or none at all; 409 when it is too late
+   * @throws Refused 403 without the cookie of this sign-in, 409 if the sign-in has expired
    */
   open(cookies: Readonly<Record<string, string | undefined>>, state: unknown): B {
     const cookie = typeof state === 'string' ? cookies[this.cookieOf(state)] : undefined;
     const begun = cookie === undefined ? undefined : this.unsealed(cookie);
     if (!begun || begun.challenge.state !== state) throw notBegun();
     if (begun.until < Date.now())
-      throw new Refused('sign-in-expired', 'conflict', 'signing in took more than 10 minutes: begin again');
+      throw new Refused('sign-in-expired', 'conflict', 'The sign-in took more than 10 minutes. Begin again.');
     return begun;
   }
 
-  /** @throws Refused 409 the second time */
+  /** Marks the sign-in as used. @throws Refused 409 at the second use */
   async use({ challenge }: B): Promise<void> {
     await this.ready;
     const pool = poolOf(this.database);
     const id = this.master.nameFor(this.context, challenge.state);
     const { rowCount } = await pool.query('insert into used_sign_ins (id) values ($1) on conflict do nothing', [id]);
     if (rowCount !== 1)
-      throw new Refused('sign-in-used', 'conflict', 'this sign-in has been used already: begin again');
+      throw new Refused('sign-in-used', 'conflict', 'This sign-in has been used already. Begin again.');
     await pool.query(`delete from used_sign_ins where at < now() - interval '1 hour'`);
   }
 
@@ -110,4 +110,4 @@ export class PendingSignIns<B extends PendingSignIn> {
 }
 
 export const notBegun = (): Refused =>
-  new Refused('sign-in-not-begun', 'forbidden', 'no sign-in was begun in this browser that this could be the end of');
+  new Refused('sign-in-not-begun', 'forbidden', 'This browser did not begin the sign-in. Begin again in this browser.');

@@ -1,6 +1,6 @@
 import type { Decided } from '../commands/decide.js';
 
-/** What every command answers. */
+/** Answer of a command. */
 export class CommandAnswer {
   /** Id of the resource that the command made or changed; may be absent when the path names it. */
   id?: string;
@@ -19,5 +19,5 @@ export const answer = (
   position,
 });
 
-/** Positions order as strings. */
+/** Later of two positions; positions order as strings. */
 export const laterOf = (one: string, other: string): string => (one > other ? one : other);

@@ -25,9 +25,9 @@ it.each([
     20260531,
     null,
   ],
-])('%j is neither', (value) => expect(isDayOrTime(value)).toBe(false));
+])('%j is neither a day nor a time', (value) => expect(isDayOrTime(value)).toBe(false));
 
-it('a day goes on to its end, a time does not', () => {
+it('a period ends at the end of a day, and at a time itself', () => {
   expect(end('2026-05-31').toISOString()).toBe('2026-06-01T00:00:00.000Z');
   expect(end('2026-05-31T10:00:00+02:00').toISOString()).toBe('2026-05-31T08:00:00.000Z');
 });

@@ -19,7 +19,7 @@ export function describe(app: NestFastifyApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Mailroom')
     .setDescription(
-      'Mail accounts of a company, their users and their mail, the contacts, companies and tasks made of the mail, and the history of every change.',
+      'Mail accounts of a company: their users and mail, the contacts and tasks made of the mail, and all changes.',
     )
     .setVersion('1')
     .addBearerAuth({

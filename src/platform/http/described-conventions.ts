@@ -102,7 +102,7 @@ const header = (name: string, description: string, schema: object): object => ({
 export const parameters = {
   IdempotencyKey: header(
     'Idempotency-Key',
-    `A repeated request with the same key is not executed again but gets the first answer, for ${IDEMPOTENCY_HOURS} hours.`,
+    `Key of the command: a repeated request with this key gets the first answer, for ${IDEMPOTENCY_HOURS} hours.`,
     { type: 'string', minLength: 1, maxLength: 200, pattern: '^[\\x21-\\x7e]+$' },
   ),
   IfMatch: header(

@@ -45,7 +45,7 @@ export class Readiness {
   followers!: FollowerHealth[];
 }
 
-/** Health asks nobody who he is, and names no person. */
+/** Health needs no session and no token, and names no person. */
 @Controller('health')
 @OpenToAll()
 export class HealthEndpoint {

@@ -14,21 +14,21 @@ create table if not exists idempotent_answers (
 )`;
 
 export const ANSWERS_SECRET = 'answers-secret';
-/** Its answer holds a token and is never kept. */
+/** The answer of the route holds a secret and is never stored. */
 export const AnswersSecret = (): MethodDecorator => SetMetadata(ANSWERS_SECRET, true);
 
-/** How long a request whose process died blocks its key. */
+/** Time for which an unfinished request blocks its key; its process may have died. */
 const ABANDONED = `interval '30 seconds'`;
 export const IDEMPOTENCY_HOURS = 24;
-const KEPT = `interval '${IDEMPOTENCY_HOURS} hours'`;
+const STORED_FOR = `interval '${IDEMPOTENCY_HOURS} hours'`;
 
-interface Kept {
+interface Stored {
   body: string;
   status: number | null;
   answer: unknown;
 }
 
-/** `Idempotency-Key`: a command asked twice is true once, and the second answer is the first one's. Refusals are not kept. */
+/** `Idempotency-Key`: executes a repeated command once and repeats the first answer. Refusals are not stored. */
 @Injectable()
 export class Idempotency implements NestInterceptor {
   constructor(
@@ -48,14 +48,14 @@ export class Idempotency implements NestInterceptor {
     const name = request.caller.origin.commandId;
     const body = this.master.nameFor('body', JSON.stringify(request.body ?? null));
     return from(this.claim(name, body)).pipe(
-      mergeMap((kept) => {
-        if (kept) {
-          if (kept.status !== null) void reply.status(kept.status);
-          return of(kept.answer);
+      mergeMap((stored) => {
+        if (stored) {
+          if (stored.status !== null) void reply.status(stored.status);
+          return of(stored.answer);
         }
         return next.handle().pipe(
           mergeMap(async (answer: unknown) => {
-            await this.keep(name, reply.statusCode, answer);
+            await this.store(name, reply.statusCode, answer);
             return answer;
           }),
           catchError((error: unknown) => from(this.forget(name)).pipe(mergeMap(() => throwError(() => error)))),
@@ -64,36 +64,46 @@ export class Idempotency implements NestInterceptor {
     );
   }
 
-  /** The kept answer, or undefined when the key is ours to answer. Bodies are compared by HMAC: they hold passwords. */
-  private async claim(key: string, body: string): Promise<Kept | undefined> {
+  /**
+   * Returns the stored answer, or undefined if this request has claimed the key. Bodies may hold passwords, so they are
+   * compared by HMAC.
+   * @throws Refused 422 for another body, 409 while the first request is in progress
+   */
+  private async claim(key: string, body: string): Promise<Stored | undefined> {
     const [claimed] = await this.rows<{ key: string }>(
       `insert into idempotent_answers (key, body) values ($1, $2)
        on conflict (key) do update set body = excluded.body, at = now(), status = null, answer = null
-         where idempotent_answers.at < now() - ${KEPT}
+         where idempotent_answers.at < now() - ${STORED_FOR}
             or (idempotent_answers.status is null and idempotent_answers.at < now() - ${ABANDONED} and idempotent_answers.body = excluded.body)
        returning key`,
       [key, body],
     );
     if (claimed) return undefined;
-    const [kept] = await this.rows<Kept>('select body, status, answer from idempotent_answers where key = $1', [key]);
-    if (kept && kept.body !== body)
-      throw new Refused('idempotency-key-reused', 'unprocessable', 'the same Idempotency-Key came with another body');
-    if (!kept || kept.status === null)
+    const [stored] = await this.rows<Stored>('select body, status, answer from idempotent_answers where key = $1', [
+      key,
+    ]);
+    if (stored && stored.body !== body)
+      throw new Refused(
+        'idempotency-key-reused',
+        'unprocessable',
+        'This Idempotency-Key was used with another body. Send a new key.',
+      );
+    if (!stored || stored.status === null)
       throw new Refused(
         'request-in-progress',
         'conflict',
-        'the first request with this Idempotency-Key is still being answered',
+        'The first request with this Idempotency-Key is still in progress. Try again in a few seconds.',
       );
-    return kept;
+    return stored;
   }
 
-  private async keep(key: string, status: number, answer: unknown): Promise<void> {
+  private async store(key: string, status: number, answer: unknown): Promise<void> {
     await this.rows('update idempotent_answers set status = $2, answer = $3 where key = $1', [
       key,
       status,
       JSON.stringify(answer ?? null),
     ]);
-    if (Math.random() < 0.01) await this.rows(`delete from idempotent_answers where at < now() - ${KEPT}`);
+    if (Math.random() < 0.01) await this.rows(`delete from idempotent_answers where at < now() - ${STORED_FOR}`);
   }
 
   private async forget(key: string): Promise<void> {
@@ -102,7 +112,7 @@ export class Idempotency implements NestInterceptor {
 
   private async rows<R>(sql: string, values: unknown[] = []): Promise<R[]> {
     const result: unknown = await this.database.query(sql, values);
-    // TypeORM answers [rows, count] for insert, update and delete
+    // TypeORM returns [rows, count] for insert, update and delete
     return (Array.isArray(result) && Array.isArray(result[0]) ? result[0] : result) as R[];
   }
 }

@@ -18,12 +18,12 @@ const flatten = (errors: ValidationError[], path = ''): FieldError[] =>
     const field = path === '' ? error.property : `${path}.${error.property}`;
     const own = Object.entries(error.constraints ?? {}).map(([kind, message]) => ({
       field,
-      message: kind === 'whitelistValidation' ? 'is not known here' : message,
+      message: kind === 'whitelistValidation' ? 'is unknown: leave it out' : message,
     }));
     return [...own, ...flatten(error.children ?? [], field)];
   });
 
-/** Bodies and queries by class-validator; unknown fields are refused. */
+/** Validates bodies and queries by class-validator. @throws BadInput, also for unknown fields */
 export const validation = (): ValidationPipe =>
   new ValidationPipe({
     whitelist: true,
@@ -34,17 +34,17 @@ export const validation = (): ValidationPipe =>
     exceptionFactory: (errors) => new BadInput(flatten(errors)),
   });
 
-/** A field that may be missing. With IsOptional it might also be null, whatever its type says. */
+/** Optional field. `IsOptional` would let null pass too, against the type of the field. */
 export const MayBeLeftOut = (): PropertyDecorator => ValidateIf((_, value: unknown) => value !== undefined);
 
-/** No control characters, so that nothing can be smuggled into a line of a protocol. */
+/** No control characters, so that no value adds lines to a line-based protocol. */
 export const OneLine = (): PropertyDecorator =>
   Matches(/^[^\p{Cc}\u2028\u2029]*$/u, { message: 'must be one line without control characters' });
 
-/** Something to be read in it. */
+/** At least one character that is no space. */
 export const NotBlank = (): PropertyDecorator => Matches(/\S/u, { message: 'must not be blank' });
 
-/** `true` and `false` as query text. */
+/** Boolean of a query: `true` or `false`. */
 export const QueryBoolean = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)),
@@ -68,8 +68,7 @@ export class PageQuery {
 }
 
 /**
- * NUL and lone surrogates have no place in any text, and no database takes them.
- * Answers the path of the first such string, or undefined.
+ * Path of the first string with NUL or a lone surrogate, which PostgreSQL refuses; undefined if there is none.
  */
 export function badText(value: unknown, path = ''): string | undefined {
   if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? path : undefined;
@@ -83,7 +82,7 @@ export function badText(value: unknown, path = ''): string | undefined {
 
 const DEPTH = 20;
 
-/** Whether it is nested deeper than anything that the interface takes. What walks a value after this may recurse. */
+/** True if a value is nested deeper than any valid input. Code after this check may recurse. */
 export function tooDeep(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {

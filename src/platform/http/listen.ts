@@ -16,8 +16,8 @@ import { answerUnreadable, answerUnroutable } from './unreadable-requests.js';
 const BODY_BYTES = 1024 * 1024;
 
 /**
- * The application with every convention of the interface, not listening yet.
- * @param trustedProxies whose word about the client's address and protocol counts; nobody else's does
+ * Creates the application with all conventions of the interface; it does not listen yet.
+ * @param trustedProxies addresses of the only proxies that may tell the client's address and protocol
  */
 export async function createHttp(
   module: DynamicModule,
@@ -40,7 +40,7 @@ export async function createHttp(
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: nestLogger(logger),
     abortOnError: false,
-    // Fastify itself reads JSON; Nest would add forms.
+    // Fastify itself parses JSON; the parser of Nest would add forms.
     bodyParser: false,
   });
   app.useGlobalPipes(validation());
@@ -53,16 +53,17 @@ export async function createHttp(
     referrerPolicy: { policy: 'no-referrer' },
   });
   const fastify = app.getHttpAdapter().getInstance();
-  // Every body is JSON; what is not is refused before anything looks at it.
+  // Every body is JSON; Fastify refuses any other media type with 415.
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('preValidation', (request, _reply, done) => {
-    if (tooDeep(request.body)) return done(new BadInput([{ field: 'body', message: 'is nested too deeply' }]) as never);
+    if (tooDeep(request.body))
+      return done(new BadInput([{ field: 'body', message: 'is nested too deeply: send fewer levels' }]) as never);
     const field =
       badText(request.body) ?? badText(request.query) ?? badText(request.params) ?? badText(decoded(request.url));
     done(
       field === undefined
         ? undefined
-        : (new BadInput([{ field: field || 'body', message: 'holds a NUL or half a surrogate pair' }]) as never),
+        : (new BadInput([{ field: field || 'body', message: 'must not hold NUL or half a surrogate pair' }]) as never),
     );
   });
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -76,7 +77,7 @@ export async function createHttp(
         .get(Refusals, { strict: false })
         .refused(request, refusal)
         .catch((error: unknown) =>
-          logger.error({ reqId: request.id, err: error }, 'a refused attempt is not on record'),
+          logger.error({ reqId: request.id, err: error }, 'a refused attempt could not be recorded'),
         );
     return payload;
   });

@@ -12,7 +12,7 @@ export interface FieldError {
   message: string;
 }
 
-/** RFC 9457, with our stable `reason`. */
+/** Problem document (RFC 9457) with a stable `reason` in kebab case. */
 export interface Problem {
   type: string;
   title: string;
@@ -25,7 +25,7 @@ export interface Problem {
   [extra: string]: unknown;
 }
 
-/** Input that no rule needs to look at. */
+/** Invalid input, refused before any rule: 400. */
 export class BadInput extends Error {
   constructor(
     readonly errors: FieldError[],
@@ -88,10 +88,10 @@ const REASON_OF_STATUS: Record<number, string> = {
   431: 'headers-too-large',
 };
 
-/** For what never got as far as a rule. */
+/** Problem of a request that reached no route. */
 export const problemOfStatus = (status: number): Problem => problem(status, REASON_OF_STATUS[status] ?? 'bad-input');
 
-/** The one place where failures become answers. What is not expected is logged and told as no more than that. */
+/** The only mapping of errors to answers. An unexpected error becomes `internal-error`, without its message. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Refused)
     return problem(STATUS[error.kind], error.reason, error.detail, 'cause' in error.extra ? {} : error.extra);
@@ -108,11 +108,15 @@ export function toProblem(error: unknown): Problem {
       (error as Error).message,
     );
   if (error instanceof StoreUnavailable || isOutage(error))
-    return problem(503, 'store-unavailable', 'the store does not answer; nothing was changed that was not confirmed');
+    return problem(
+      503,
+      'store-unavailable',
+      'The store does not answer. Only a confirmed change is certain: try again in a few seconds.',
+    );
   return problem(500, 'internal-error');
 }
 
-/** Marks a request that a person's browser makes by itself, so that he sees a page when something is wrong. */
+/** Marks a request that a browser makes by navigation: the person sees a failure as a page. */
 export const readByPeople = (request: object): void => void people.add(request);
 const people = new WeakSet<object>();
 
@@ -124,7 +128,7 @@ export function sendProblem(reply: FastifyReply, answer: Problem): void {
     return void reply
       .status(answer.status)
       .type(HTML)
-      .send(page(answer.title, answer.detail ?? answer.reason));
+      .send(page('The request failed', answer.detail ?? answer.reason));
   void reply.status(answer.status).type('application/problem+json').send(JSON.stringify(answer));
 }
 
@@ -132,8 +136,8 @@ export function sendProblem(reply: FastifyReply, answer: Problem): void {
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
-    /** told of each, before it is sent */
-    private readonly heed: (request: FastifyRequest, refusal: { problem: Problem; error: unknown }) => void = () =>
+    /** called with each problem before the answer is sent */
+    private readonly onRefusal: (request: FastifyRequest, refusal: { problem: Problem; error: unknown }) => void = () =>
       undefined,
   ) {}
 
@@ -141,7 +145,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const answer = toProblem(error);
     const request = http.getRequest<FastifyRequest>();
-    this.heed(request, { problem: answer, error });
+    this.onRefusal(request, { problem: answer, error });
     if (answer.status >= 500) {
       this.logger.error(
         { reqId: request.id, err: { message: (error as Error).message, stack: (error as Error).stack } },

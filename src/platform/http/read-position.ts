@@ -10,7 +10,7 @@ import { BadInput } from './problems.js';
 export const READS_FROM = 'reads-from';
 const WAIT_MS = 5000;
 
-/** Which read models a query answers from: their position is the answer's `X-Position`, and `X-Wait-For` waits for them. */
+/** Names the read models of a query: `X-Position` is their position, and `X-Wait-For` waits for them. */
 export const ReadsFrom = (...projections: (Projection | string)[]): MethodDecorator & ClassDecorator =>
   SetMetadata(
     READS_FROM,
@@ -36,14 +36,18 @@ export class ReadPosition implements NestInterceptor {
     );
   }
 
-  /** The position is read before the rows, so that they are never older than it says. */
+  /** Reads the position before the query reads rows, so that the rows are never older than `X-Position`. */
   private async ready(names: string[], request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const wanted = request.headers['x-wait-for'];
     if (wanted !== undefined) {
       if (typeof wanted !== 'string' || !/^\d{20}$/.test(wanted))
-        throw new BadInput([{ field: 'X-Wait-For', message: 'must be a position as a command answers it' }]);
+        throw new BadInput([{ field: 'X-Wait-For', message: 'must be the position in the answer of a command' }]);
       if (!(await this.checkpoints.waitFor(names, wanted, WAIT_MS)))
-        throw new Refused('read-model-behind', 'unavailable', `it has not reached ${wanted} yet`);
+        throw new Refused(
+          'read-model-behind',
+          'unavailable',
+          `The answer does not show position ${wanted} yet. Try again in a few seconds.`,
+        );
     }
     void reply.header('X-Position', await this.checkpoints.position(names));
   }

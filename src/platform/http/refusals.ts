@@ -5,7 +5,7 @@ export interface Refusal {
   error: unknown;
 }
 
-/** Told of every problem document before it is answered. */
+/** Receives every problem document before the answer is sent. */
 export abstract class Refusals {
   abstract refused(request: AskedRequest, refusal: Refusal): Promise<void>;
 }

@@ -8,14 +8,14 @@ interface HttpError extends Error {
   statusCode?: number;
 }
 
-/** What the router cannot make anything of: a path that is too long, or no encoded text. */
+/** Answers a request that the router cannot read: a path that is too long or wrongly encoded. */
 export function answerUnroutable(error: HttpError, _request: unknown, reply: FastifyReply): void {
   sendProblem(reply, problemOfStatus(error.statusCode ?? 400));
 }
 
 const STATUS_OF: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 
-/** What is no HTTP at all gets its answer on the socket, which nobody else will write to any more. */
+/** Answers invalid HTTP on the socket itself: Node creates no response object for such a request. */
 export function answerUnreadable({ code = '' }: HttpError, socket: Socket): void {
   if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
