@@ -8,7 +8,7 @@ import { cursor } from '../cursor.fold.js';
 import { type Listing, moveCursor, type Step, uidsToFetch, uidValidityOf } from '../folders/cursor.decider.js';
 import { givenMessages, unlessRefused } from './given-messages.js';
 import { cursorStream, type FolderRole } from '../mailbox.events.js';
-import { release } from '../../platform/blobs/free-buffer.js';
+import { freeBuffer } from '../../platform/blobs/free-buffer.js';
 import { MessageIntake, type ReadMessage, type Stored } from '../../messages/message-intake.js';
 
 export interface FetchedFolder {
@@ -163,7 +163,7 @@ class Storing {
     if (this.failure) throw this.failure.error;
     const outcome = this.store(batch).finally(() => {
       this.running.delete(outcome);
-      for (const { source } of batch) if (Buffer.isBuffer(source)) release(source);
+      for (const { source } of batch) if (Buffer.isBuffer(source)) freeBuffer(source);
     });
     this.running.add(outcome);
     outcome.catch((error: unknown) => (this.failure = { error }));

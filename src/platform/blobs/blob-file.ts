@@ -7,15 +7,15 @@ import type { BlobRange } from './blob-reading.js';
 const HEAD_BYTES = 128 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 
-/** Neither durable nor readable until it is kept under a name. */
+/** A blob without a name: neither durable nor readable before `Blobs.keep`. */
 export interface PendingBlob {
   /** SHA-256 of the plaintext, hex */
   readonly hash: string;
-  /** of the plaintext, in bytes */
+  /** bytes of plaintext */
   readonly size: number;
-  /** the first 128 KiB of the plaintext */
+  /** the first 128 KiB of plaintext */
   readonly head: Buffer;
-  /** encrypted in a file; or the plaintext as it was given, as long as it is in memory anyhow: half as much work for the disk */
+  /** streamed: encrypted in a file; otherwise the plaintext in memory, so that the disk writes it once */
   readonly body: BodyFile | Buffer;
 }
 
@@ -33,7 +33,10 @@ export function pendingInMemory(raw: Buffer): PendingBlob {
   };
 }
 
-/** The header stays empty: its key is not known yet. Takes memory for a chunk; leaves no file when the source or the disk fails. */
+/**
+ * Encrypts a stream into a new file; `sealBlobFile` writes the header later, when the data key is known. Holds one
+ * chunk in memory. Leaves no file if the source or the disk fails.
+ */
 export async function writeBlobFile(file: string, raw: AsyncIterable<Buffer>): Promise<PendingBlob> {
   const { cipher, fileKey, nonce } = newCipher();
   const hash = createHash('sha256');
@@ -66,7 +69,7 @@ export async function writeBlobFile(file: string, raw: AsyncIterable<Buffer>): P
   return { hash: hash.digest('hex'), size, head: Buffer.concat(head), body };
 }
 
-/** Makes a body that was written before whole and durable. Leaves no file when the disk fails. */
+/** Writes the header of a streamed blob and makes the file durable. Leaves no file if the disk fails. */
 export async function sealBlobFile({ file, seal }: BodyFile, name: string, key: Buffer): Promise<{ size: number }> {
   return durably(file, 'r+', async (handle) => {
     await handle.writeFile(headerOf(seal, name, key));
@@ -74,7 +77,10 @@ export async function sealBlobFile({ file, seal }: BodyFile, name: string, key: 
   });
 }
 
-/** Blobs one after the other in a fresh file, durable; answers where each lies. Leaves no file when the disk fails. */
+/**
+ * Writes blobs one after the other into a new, durable file. Leaves no file if the disk fails.
+ * @returns the place of each blob in the file
+ */
 export async function writePackFile(
   file: string,
   blobs: readonly { raw: Buffer; name: string; key: Buffer }[],
@@ -90,13 +96,16 @@ export async function writePackFile(
   return places;
 }
 
-/** Without copying them together, unless the system takes but a part: then writing the rest tells why. */
+/**
+ * Writes all pieces without joining them. If the system takes only a part, a second write of the rest throws the
+ * reason, such as a full disk.
+ */
 async function writeAll(handle: FileHandle, pieces: readonly Buffer[], bytes: number): Promise<void> {
   const { bytesWritten } = await handle.writev(pieces);
   if (bytesWritten < bytes) await handle.writeFile(Buffer.concat(pieces, bytes).subarray(bytesWritten));
 }
 
-/** Closes the file after an fsync. Leaves no file if `write` fails. */
+/** Opens a file, runs `write`, then makes the file durable. Leaves no file if a step fails. */
 export async function durably<T>(file: string, flags: string, write: (handle: FileHandle) => Promise<T>): Promise<T> {
   const handle = await open(file, flags, 0o600);
   try {
@@ -118,7 +127,7 @@ function sealed(raw: Buffer, name: string, key: Buffer): [header: Buffer, body: 
   return [headerOf({ fileKey, nonce, tag: cipher.getAuthTag() }, name, key), body];
 }
 
-/** Zeros over a blob, durably: its bytes are gone also from a file that stays. */
+/** Writes durable zeros over a blob, because its file may stay for other blobs. A missing file is no error. */
 export async function overwrite({ file, at, size }: BlobRange): Promise<void> {
   const handle = await open(file, 'r+').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;

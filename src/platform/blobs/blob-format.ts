@@ -3,8 +3,8 @@ import type { CipherGCM, DecipherGCM } from 'node:crypto';
 import { random, seal, unseal } from '../secrets/sealing.js';
 
 /**
- * A blob's file: magic and version (8 bytes), its file key sealed under the message's data key (60), nonce (12) and tag (16)
- * of the body, then the body, AES-256-GCM under the file key.
+ * The header of a blob: magic and version (8 bytes), the file key, sealed under the message's data key (60), nonce (12)
+ * and tag (16) of the body. The body follows: AES-256-GCM (NIST SP 800-38D) under the file key.
  */
 const MAGIC = Buffer.from('MRBLOB\0\x01', 'latin1');
 const FILE_KEY = 32;
@@ -14,7 +14,7 @@ const NONCE_AT = MAGIC.length + NONCE + TAG + FILE_KEY;
 const TAG_AT = NONCE_AT + NONCE;
 export const HEADER_BYTES = TAG_AT + TAG;
 
-/** What opens a body; `tag` is known once the body is written. */
+/** The secrets of a body. The cipher computes `tag` after the last byte of the body. */
 export interface BodySeal {
   fileKey: Buffer;
   nonce: Buffer;
@@ -28,13 +28,13 @@ export class BlobMissing extends Error {
   }
 }
 
-/** The file is not what was written, or the key is not the one it was kept under. */
+/** Some bytes of the blob changed, or the blob was stored under another key or name. */
 export class BlobDamaged extends Error {
   constructor(
     readonly blob: string,
     cause?: unknown,
   ) {
-    super(`blob ${blob} is damaged, or kept under another key`, { cause });
+    super(`blob ${blob} is damaged, or was stored under another key`, { cause });
     this.name = 'BlobDamaged';
   }
 }
@@ -49,7 +49,7 @@ export function headerOf({ fileKey, nonce, tag }: BodySeal, name: string, key: B
   return Buffer.concat([MAGIC, seal(key, fileKey, name), nonce, tag]);
 }
 
-/** @throws BlobDamaged when the header is not one, or was sealed under another key or name */
+/** @throws BlobDamaged if the header is invalid, or was sealed under another key or name */
 export function decipherFor(header: Buffer, name: string, key: Buffer): DecipherGCM {
   if (header.length < HEADER_BYTES || !header.subarray(0, MAGIC.length).equals(MAGIC)) throw new BlobDamaged(name);
   try {
@@ -63,7 +63,7 @@ export function decipherFor(header: Buffer, name: string, key: Buffer): Decipher
   }
 }
 
-/** @throws BlobDamaged when a byte of the body is not the one that was written */
+/** Verifies the tag. @throws BlobDamaged if a byte of the body changed */
 export function finish(decipher: DecipherGCM, name: string): void {
   try {
     decipher.final();

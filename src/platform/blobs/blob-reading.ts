@@ -6,24 +6,27 @@ import { BlobDamaged, BlobMissing, decipherFor, finish, HEADER_BYTES } from './b
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** What a blob is to be: kept under `name` and `key`, its plaintext of that SHA-256. */
+/** A blob's name, its data key, and the SHA-256 (hex) of its plaintext. */
 interface Expected {
   name: string;
   key: Buffer;
   hash: string;
 }
 
-/** Octets `at` to `at + size` of a file. */
+/** `size` octets of a file, from `at` on. */
 export interface BlobRange {
   file: string;
   at: number;
   size: number;
 }
 
-/** Where a kept blob lies, and what opens it: also for who reads it in another thread. */
+/** All that a reader needs, also in another thread. */
 export interface SealedBlob extends Expected, BlobRange {}
 
-/** At most its first `bytes`, verified as a whole; memory for no more than them. @throws BlobMissing, BlobDamaged */
+/**
+ * Returns at most the first `bytes` of plaintext. Verifies the whole blob before, without holding the rest in memory.
+ * @throws BlobMissing, BlobDamaged
+ */
 export async function readBeginning(blob: SealedBlob, bytes: number): Promise<Buffer> {
   if (blob.size <= HEADER_BYTES + bytes) return readBlob(blob);
   const { content } = await plaintextOf(await openVerified(blob), blob);
@@ -37,7 +40,7 @@ export async function readBeginning(blob: SealedBlob, bytes: number): Promise<Bu
   return Buffer.concat(pieces).subarray(0, bytes);
 }
 
-/** @throws BlobMissing, BlobDamaged */
+/** Returns the whole plaintext. @throws BlobMissing, BlobDamaged */
 export async function readBlob({ file, at, size, name, key, hash }: SealedBlob): Promise<Buffer> {
   const handle = await open(file, 'r').catch(missing(name));
   const bytes = await readWhole(handle, at, size);
@@ -48,7 +51,7 @@ export async function readBlob({ file, at, size, name, key, hash }: SealedBlob):
   return plain;
 }
 
-/** The caller closes the handle. @throws BlobMissing, BlobDamaged */
+/** Verifies a blob and returns its open file; the caller closes the handle. @throws BlobMissing, BlobDamaged */
 export async function openVerified({ file, at, size, name, key, hash }: SealedBlob): Promise<FileHandle> {
   const handle = await open(file, 'r').catch(missing(name));
   try {
@@ -70,7 +73,7 @@ export async function openVerified({ file, at, size, name, key, hash }: SealedBl
   }
 }
 
-/** Closes the handle at the stream's end. */
+/** Streams the plaintext, of `size` bytes. The stream closes the handle at its end. */
 export async function plaintextOf(
   handle: FileHandle,
   { at, size, name, key }: SealedBlob,
@@ -92,7 +95,7 @@ async function readWhole(handle: FileHandle, at: number, size: number): Promise<
   }
 }
 
-/** Shorter where the file ends. */
+/** Returns fewer bytes if the file ends before. */
 async function readRange(handle: FileHandle, at: number, size: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(size);
   for (let length = 0; ;) {

@@ -14,10 +14,10 @@ const key = Buffer.alloc(32, 7);
 const nameOf = (n: number): string => String(n).repeat(32);
 const textOf = (n: number): string => `message ${n}`.repeat(5000);
 
-/** The crash tests' preload. */
+/** The preload of the crash tests. */
 const KILL = ['--import', new URL('../../../test/crash/kill-at.mjs', import.meta.url).href];
 
-/** Writes and keeps COUNT blobs in the folder it is told, then says so. */
+/** Writes and keeps COUNT blobs in a folder, then prints a line. */
 const PROGRAM = `
   import pg from '${import.meta.resolve('pg')}';
   import { Blobs } from '${new URL('./blobs.js', import.meta.url).href}';
@@ -50,18 +50,18 @@ afterAll(async () => {
 
 beforeEach(() => pool.query('truncate blobs'));
 
-async function run(folder: string, killAt: string): Promise<{ signal: string | null; said: string }> {
+async function run(folder: string, killAt: string): Promise<{ signal: string | null; printed: string }> {
   const child = spawn(process.execPath, [...KILL, '--input-type=module', '--eval', PROGRAM, folder, database.url], {
     env: { ...process.env, NODE_OPTIONS: '', NODE_ENV: 'test', MAILROOM_KILL_AT: killAt },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  let said = '';
-  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   const [, signal] = (await once(child, 'close')) as [number | null, string | null];
-  return { signal, said };
+  return { signal, printed };
 }
 
-/** How many are there; each of these must be whole. */
+/** Counts the blobs that exist; each of them must be whole. */
 async function presentIn(blobs: Blobs, hashes: readonly string[]): Promise<number> {
   const reads = hashes.map(async (hash, n) => {
     try {
@@ -75,10 +75,10 @@ async function presentIn(blobs: Blobs, hashes: readonly string[]): Promise<numbe
 }
 
 it.each(['blob.written#1', 'blob.written#4', 'blob.synced#1', 'blob.renamed#1', 'blob.placed#1'])(
-  'killed at %s, either all of a group are whole under their names or none is there, and the next run ends with all of them',
+  'killed at %s, all blobs of a group are whole or none exists, and the next run keeps all of them',
   async (killAt) => {
     const folder = join(dir, killAt);
-    expect(await run(folder, killAt)).toEqual({ signal: 'SIGKILL', said: '' });
+    expect(await run(folder, killAt)).toEqual({ signal: 'SIGKILL', printed: '' });
 
     const blobs = await Blobs.open(folder, pool);
     const hashes: string[] = [];
@@ -90,7 +90,7 @@ it.each(['blob.written#1', 'blob.written#4', 'blob.synced#1', 'blob.renamed#1', 
     const present = await presentIn(blobs, hashes);
     expect(present).toBe(killAt.startsWith('blob.placed') ? COUNT : 0);
 
-    expect(await run(folder, 'nowhere')).toEqual({ signal: null, said: 'kept\n' });
+    expect(await run(folder, 'nowhere')).toEqual({ signal: null, printed: 'kept\n' });
     expect(await presentIn(blobs, hashes)).toBe(COUNT);
   },
 );

@@ -78,7 +78,7 @@ describe('blobs', () => {
     },
   );
 
-  it('keeps a group, also with the same message twice', async () => {
+  it('keeps a group in which a message occurs twice', async () => {
     const raws = Array.from({ length: 60 }, (_, n) => Buffer.from(`message ${n % 50}`));
     const names = raws.map((raw) => sha256(raw).slice(0, 32));
     const group = await Promise.all(
@@ -90,20 +90,20 @@ describe('blobs', () => {
     expect(await incoming()).toEqual([]);
   });
 
-  it('holds nothing in clear, and shows its files to nobody else', async () => {
+  it('encrypts its files and makes them readable for their owner only', async () => {
     const { name } = await kept(Buffer.from('Dear Ada, '.repeat(1000)));
     const file = await fileOf(name);
     expect((await readFile(file)).includes('Dear')).toBe(false);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
-  it('seals the same bytes differently each time', async () => {
+  it('encrypts the same bytes differently each time', async () => {
     const [one, other] = [await kept(Buffer.from('same')), await kept(Buffer.from('same'))];
     const [a, b] = [await readFile(await fileOf(one.name)), await readFile(await fileOf(other.name))];
     expect(a.subarray(HEADER_BYTES).equals(b.subarray(HEADER_BYTES))).toBe(false);
   });
 
-  it('leaves a whole blob under its name as it is', async () => {
+  it('keeps a whole blob that has the name already', async () => {
     const raw = Buffer.from('once');
     const { name, hash } = await kept(raw);
     const before = await placeOf(name);
@@ -113,7 +113,7 @@ describe('blobs', () => {
     expect(await incoming()).toEqual([]);
   });
 
-  it('replaces a damaged one', async () => {
+  it('replaces a damaged blob', async () => {
     const raw = Buffer.from('mended');
     const { name, hash } = await kept(raw);
     await writeFile(await fileOf(name), 'rubbish');
@@ -121,7 +121,7 @@ describe('blobs', () => {
     expect((await blobs.read(name, key, hash)).equals(raw)).toBe(true);
   });
 
-  it('knows what it has, and removes it', async () => {
+  it('has a blob until its removal', async () => {
     const { name, hash } = await kept(Buffer.from('gone soon'));
     expect(await blobs.has(name)).toBe(true);
     await blobs.remove([name, newName()]);
@@ -130,7 +130,7 @@ describe('blobs', () => {
     await expect(blobs.stream(name, key, hash)).rejects.toThrow(BlobMissing);
   });
 
-  it('puts what comes together into one file, and overwrites what is removed from it', async () => {
+  it('writes blobs of one group into one file, and overwrites a removed blob in it', async () => {
     const raws = Array.from({ length: 3 }, (_, n) => Buffer.from(`letter ${n}`));
     const group = await Promise.all(raws.map(async (raw) => ({ blob: await blobs.write(raw), name: newName(), key })));
     await blobs.keep(group);
@@ -150,7 +150,7 @@ describe('blobs', () => {
     await expect(stat(fileIn(pack))).rejects.toThrow('ENOENT');
   });
 
-  it('takes no name that could leave its folder', async () => {
+  it('refuses a name that is a path', async () => {
     await expect(blobs.has('../../etc/passwd')).rejects.toThrow('names no blob');
   });
 
@@ -171,7 +171,7 @@ describe('blobs', () => {
       await expect(blobs.stream(name, withKey, withHash)).rejects.toThrow(BlobDamaged);
     };
 
-    it('finds a change of any byte', async () => {
+    it('detects a change of any byte', async () => {
       for (let at = 0; at < whole.length; at++) {
         const changed = Buffer.from(whole);
         changed[at]! ^= 1;
@@ -181,20 +181,20 @@ describe('blobs', () => {
     });
 
     it.each([0, 1, HEADER_BYTES - 1, HEADER_BYTES, HEADER_BYTES + 199])(
-      'finds that only %i bytes are left',
+      'detects a file cut off after %i bytes',
       async (length) => {
         await writeFile(file, whole.subarray(0, length));
         await refused();
       },
     );
 
-    it('finds that its file is gone', async () => {
+    it('detects a missing file', async () => {
       await rm(file);
       await expect(blobs.read(name, key, hash)).rejects.toThrow(BlobMissing);
       await expect(blobs.stream(name, key, hash)).rejects.toThrow(BlobMissing);
     });
 
-    it('needs the data key, the name and the hash it was kept with', async () => {
+    it('requires the data key, the name and the hash of the blob', async () => {
       await refused(randomBytes(32));
       await refused(key, sha256(Buffer.from('another')));
       const other = newName();
@@ -203,7 +203,7 @@ describe('blobs', () => {
     });
   });
 
-  it('takes 100 MB without holding it', async () => {
+  it('takes 100 MB without holding them in memory', async () => {
     setFlagsFromString('--expose-gc');
     const collectGarbage = runInNewContext('gc') as () => void;
     const held = (): number => {
@@ -235,7 +235,7 @@ describe('blobs', () => {
     await blobs.remove([name]);
   });
 
-  it('closes the file of a stream that is left half way', async () => {
+  it('closes the file of a stream that is destroyed half way', async () => {
     const { name, hash } = await kept(randomBytes(3_000_000));
     const before = await lowestFreeDescriptor();
     for (let n = 0; n < 5; n++) {
@@ -245,7 +245,7 @@ describe('blobs', () => {
     while ((await lowestFreeDescriptor()) > before);
   });
 
-  it('leaves nothing of a source that breaks off', async () => {
+  it('leaves no file of a source that fails', async () => {
     async function* broken(): AsyncIterable<Buffer> {
       yield randomBytes(1_000_000);
       throw new Error('the server hung up');
@@ -254,12 +254,12 @@ describe('blobs', () => {
     expect(await incoming()).toEqual([]);
   });
 
-  it('discards what nobody wants', async () => {
+  it('discards a pending blob', async () => {
     await blobs.discard(await blobs.write(inPieces(Buffer.from('unwanted'), 9)));
     expect(await incoming()).toEqual([]);
   });
 
-  it('removes leftovers of an hour ago when it opens, and leaves what may still be written', async () => {
+  it('removes leftovers older than an hour when it opens, and no file that may still be written', async () => {
     await blobs.write(inPieces(Buffer.from('old'), 9));
     const [old] = await incoming();
     const recent = await blobs.write(inPieces(Buffer.from('recent'), 9));
@@ -283,7 +283,7 @@ describe('blobs', () => {
     };
 
     it.each(['ENOSPC', 'EDQUOT', 'EFBIG'])(
-      'writing fails with %s in words of ours, and leaves nothing',
+      'a write fails with BlobStoreFull for %s and leaves no file',
       async (code) => {
         async function* tooLarge(): AsyncIterable<Buffer> {
           yield randomBytes(500_000);
@@ -292,12 +292,12 @@ describe('blobs', () => {
         }
         const written = blobs.write(tooLarge());
         await expect(written).rejects.toThrow(BlobStoreFull);
-        await expect(written).rejects.toThrow(`no room left for messages in ${dir} (${code})`);
+        await expect(written).rejects.toThrow(`no room left for messages in ${dir} (${code}): free some space`);
         expect(await incoming()).toEqual([]);
       },
     );
 
-    it('keeping fails, and then none of them is there', async () => {
+    it('keeping a group fails, and then no blob of the group exists', async () => {
       const raws = Array.from({ length: 40 }, () => randomBytes(1000));
       const group = await Promise.all(
         raws.map(async (raw) => ({ blob: await blobs.write(raw), name: newName(), key })),

@@ -17,7 +17,7 @@ import { openVerified, plaintextOf, readBlob, type SealedBlob } from './blob-rea
 import { reached } from '../steps.js';
 import { PackFolder } from './pack-folder.js';
 
-/** Past the number of libuv's threads (UV_THREADPOOL_SIZE=16) nothing is gained. */
+/** As many as libuv has threads (UV_THREADPOOL_SIZE=16): more would wait. */
 const SIDE_BY_SIDE = 16;
 
 export interface BlobToKeep {
@@ -28,18 +28,19 @@ export interface BlobToKeep {
   key: Buffer;
 }
 
-/** No room for messages: the disk or a quota is full. */
+/** The disk or a quota is full. */
 export class BlobStoreFull extends Error {
   constructor(dir: string, cause: unknown) {
-    super(`no room left for messages in ${dir} (${(cause as NodeJS.ErrnoException).code})`, { cause });
+    super(`no room left for messages in ${dir} (${(cause as NodeJS.ErrnoException).code}): free some space`, { cause });
     this.name = 'BlobStoreFull';
   }
 }
 
 /**
- * Raw messages, encrypted under their data keys: destroying a key makes its blob unreadable for good. What comes together lies
- * together in one file, a pack: one fsync for a hundred messages. A pack never changes but for zeros over what was removed.
- * A name holds a whole blob or none, whenever the process is killed: its place is recorded once its pack is durable.
+ * Raw messages, encrypted under their data keys: destroying a key makes its blob unreadable for ever. Messages that are
+ * stored together share a file, a pack, so one fsync serves a hundred messages. The only change to a pack is zeros over
+ * removed blobs. A name has a whole blob or none, even if the process is killed: the row with its place is written
+ * after the pack is durable.
  */
 export class Blobs {
   private readonly limit = pLimit(SIDE_BY_SIDE);
@@ -54,7 +55,10 @@ export class Blobs {
     return new Blobs(await PackFolder.open(dir), new BlobPlaces(pool));
   }
 
-  /** What streams takes memory for a chunk, whatever its size. When it fails nothing is left. @throws BlobStoreFull, or what the source throws */
+  /**
+   * Takes in a blob without a name yet. A stream of any size holds one chunk in memory. A failure leaves no file.
+   * @throws BlobStoreFull, and any error of the source
+   */
   async write(raw: Buffer | AsyncIterable<Buffer>): Promise<PendingBlob> {
     const blob = Buffer.isBuffer(raw)
       ? pendingInMemory(raw)
@@ -64,8 +68,8 @@ export class Blobs {
   }
 
   /**
-   * When it returns, all are durable under their names; a whole blob that was there under the same key stays.
-   * When it fails, none of those that were not there is, and no pending one is left.
+   * Makes all blobs durable under their names, or, if it fails, none of the new ones. A whole blob that has the name
+   * and the key already stays as it is. The pending blobs are discarded in any case.
    * @throws BlobStoreFull
    */
   async keep(blobs: readonly BlobToKeep[]): Promise<void> {
@@ -89,29 +93,30 @@ export class Blobs {
     return (await this.places.find([checked(name)])).has(name);
   }
 
-  /** For who reads it in another thread. @throws BlobMissing */
+  /** All that another thread needs to read the blob. Its place is valid for a week at least. @throws BlobMissing */
   async sealed(name: string, key: Buffer, hash: string): Promise<SealedBlob> {
     const place = (await this.places.find([checked(name)])).get(name);
     if (!place) throw new BlobMissing(name);
     return { file: this.folder.path(place.pack), at: place.at, size: place.size, name, key, hash };
   }
 
-  /** The whole plaintext in memory. @throws BlobMissing, BlobDamaged */
+  /** Returns the whole plaintext. @throws BlobMissing, BlobDamaged */
   async read(name: string, key: Buffer, hash: string): Promise<Buffer> {
     return this.atItsPlace(name, key, hash, readBlob);
   }
 
   /**
-   * Read once to verify, then again to give out, a chunk in memory at a time. `content` must be read to its end or destroyed.
+   * Reads the blob twice, to verify and to stream it, with one chunk in memory. `content` must be read to its end or
+   * destroyed.
    * @throws BlobMissing, BlobDamaged
    */
   async stream(name: string, key: Buffer, hash: string): Promise<{ size: number; content: Readable }> {
     return this.atItsPlace(name, key, hash, async (blob) => plaintextOf(await openVerified(blob), blob));
   }
 
-  /** Durably, their bytes too; absent ones are no error. */
+  /** Deletes blobs and overwrites their bytes, both durably. A missing blob is no error. */
   async remove(names: readonly string[]): Promise<void> {
-    // A blob that compaction moves meanwhile is found again at its new place.
+    // The next turn finds a blob that compaction moved meanwhile.
     for (;;) {
       const places = await this.places.findCopies(names);
       if (places.length === 0) return;
@@ -131,7 +136,7 @@ export class Blobs {
     this.thinned = listener;
   }
 
-  /** Compaction may have moved a blob after its place was found: a reader that finds no pack asks for the place once more. */
+  /** If compaction moved the blob and its old pack was deleted since, the new place is found once more. */
   private async atItsPlace<T>(
     name: string,
     key: Buffer,
@@ -166,7 +171,7 @@ export class Blobs {
     }
   }
 
-  /** Those in memory together in one pack, each that was streamed in its own. */
+  /** Blobs in memory share a pack; each streamed blob gets its own. */
   private async inPacks(blobs: readonly BlobToKeep[]): Promise<NamedPlace[]> {
     const together = blobs.flatMap(({ blob: { body }, ...one }) =>
       Buffer.isBuffer(body) ? [{ ...one, raw: body }] : [],
@@ -208,10 +213,7 @@ export class Blobs {
     return pack;
   }
 
-  /**
-   * A pack without rows is orphaned, and deleted when it is a week old. Found here by a process that was suspended for that
-   * long between the pack and its rows.
-   */
+  /** A process that was suspended for a week between a pack and its rows finds that the sweep deleted the pack. */
   private async requirePacksOf(placed: readonly NamedPlace[]): Promise<void> {
     const packs = [...new Set(placed.map(({ pack }) => pack))];
     const there = await this.folder.stat(packs);

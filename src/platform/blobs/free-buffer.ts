@@ -1,9 +1,9 @@
 /**
- * Gives the memory of bytes back that nobody reads any more. Left to the garbage collector it goes with a full collection only: what is being
- * stored for half a second counts as old by then, and its bytes call for one full collection after the other. Bytes that share their memory
- * with others stay.
+ * Frees the memory of a buffer that has no reader any more. The garbage collector would free it only in a full
+ * collection: half a second of storing makes a buffer old for V8, and its size triggers one full collection after
+ * another. A buffer that shares its memory with others keeps it.
  */
-export function release({ buffer, byteLength }: Buffer): void {
+export function freeBuffer({ buffer, byteLength }: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength && byteLength > 0)
     structuredClone(buffer, { transfer: [buffer] });
 }

@@ -17,7 +17,7 @@ const nameOf = (n: number): string => String(n).padStart(32, '0');
 const textOf = (n: number): Buffer => Buffer.from(`message ${n}`.repeat(2000));
 const ORPHAN = '0a000000-0000-4000-8000-000000000000';
 
-/** The crash tests' preload. */
+/** The preload of the crash tests. */
 const KILL = ['--import', new URL('../../../test/crash/kill-at.mjs', import.meta.url).href];
 
 /** Removes most blobs, compacts the pack that is thin then, and deletes orphaned packs. */
