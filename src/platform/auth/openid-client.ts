@@ -2,7 +2,7 @@ import * as client from 'openid-client';
 import { cleanLine } from '../database/clean-text.js';
 import { Refused } from '../domain.js';
 
-/** Secrets of one sign-in: the browser goes to the provider with them and comes back with them. */
+/** State, nonce and PKCE verifier (RFC 7636) of one sign-in; the verifier is secret. */
 export interface Challenge {
   state: string;
   nonce: string;
