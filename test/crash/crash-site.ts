@@ -2,12 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
-import { factShapes } from '../../src/all.events.js';
 import { closeMessageWorkers } from '../../src/mail/reading/message.js';
-import { readConfig } from '../../src/platform/config.js';
 import type { KillPoint } from './kill-points.js';
-import { openPlatform, type Platform } from '../../src/platform/open-platform.js';
 import { openPlace } from '../../src/platform/embedded-postgres/postgres-cluster.js';
 import { leftServer } from '../../src/platform/embedded-postgres/postgres-process.js';
 import { startPostgres } from '../../src/platform/embedded-postgres/postgres-server.js';
@@ -16,6 +12,7 @@ import { freshDatabase } from '../database.js';
 import { type Dovecot, startDovecot } from '../dovecot.js';
 import { Api } from '../service/api.js';
 import { ServiceProcess } from '../service/service-process.js';
+import { withStore } from '../service/with-store.js';
 import { GrowingMailbox, sha256 } from './growing-mailbox.js';
 import * as invariants from './invariants.js';
 import { rebuildsGiveEqualRows } from './rebuilt.js';
@@ -36,7 +33,7 @@ export class CrashSite {
     readonly mailbox: GrowingMailbox,
     readonly databaseUrl: string | undefined,
     private readonly dovecot: Dovecot,
-    private readonly dataDir: string,
+    readonly dataDir: string,
     private readonly dropDatabase: () => Promise<void>,
   ) {}
 
@@ -102,16 +99,9 @@ export class CrashSite {
     return api.json('PUT', `/api/accounts/${this.accountId}/password`, { password: PASSWORD });
   }
 
-  /** Connects to the service's own store; under the embedded PostgreSQL the service has to run. */
-  private async openStore(): Promise<Platform> {
-    const env = { DATA_DIR: this.dataDir, ...(this.databaseUrl && { DATABASE_URL: this.databaseUrl }) };
-    return openPlatform(readConfig(env), pino({ level: 'silent' }), factShapes, allProjections(), 'tool');
-  }
-
   /** Every fact so far. */
-  async log(): Promise<Told[]> {
-    const platform = await this.openStore();
-    return wholeLog(platform.log).finally(() => platform.close());
+  log(): Promise<Told[]> {
+    return withStore(this, ({ log }) => wholeLog(log));
   }
 
   /** How often somebody has logged in to the mail server. */
@@ -120,9 +110,8 @@ export class CrashSite {
   }
 
   /** All that must hold of a running service whose fetches have ended and whose followers are at head. */
-  async check(api: Api): Promise<void> {
-    const platform = await this.openStore();
-    try {
+  check(api: Api): Promise<void> {
+    return withStore(this, async (platform) => {
       const facts = await wholeLog(platform.log);
       const given = { facts, accountId: this.accountId, domain: DOMAIN, onServer: this.mailbox.onServer() };
       for (const holds of Object.values(invariants)) holds(given);
@@ -139,8 +128,6 @@ export class CrashSite {
       assert.equal(items.filter(({ outstanding }) => outstanding > 0).length, 0, JSON.stringify(items));
       await secretsBelongToAccounts(platform, facts, PASSWORD);
       await rebuildsGiveEqualRows(platform, allProjections(platform));
-    } finally {
-      await platform.close();
-    }
+    });
   }
 }

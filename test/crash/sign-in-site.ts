@@ -1,17 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { tokensName } from '../../src/accounts/account.events.js';
-import { factShapes } from '../../src/all.events.js';
 import { closeMessageWorkers } from '../../src/mail/reading/message.js';
 import type { Tokens } from '../../src/accounts/sign-in/sign-in-provider.js';
-import { readConfig } from '../../src/platform/config.js';
-import { openPlatform, type Platform } from '../../src/platform/open-platform.js';
-import { allProjections } from '../../src/service.js';
 import { freshDatabase, type TestDatabase } from '../database.js';
 import { Api } from '../service/api.js';
 import { ServiceProcess } from '../service/service-process.js';
+import { withStore } from '../service/with-store.js';
 import { SignInWorld } from '../sign-in-world.js';
 
 export interface Shown {
@@ -92,7 +88,7 @@ export class SignInSite {
 
   /** As if an hour had gone by. */
   age(accountId: string, version: number): Promise<void> {
-    return this.withStore(async ({ vault }) => {
+    return withStore(this.store, async ({ vault }) => {
       const name = tokensName(accountId);
       const tokens = JSON.parse((await vault.reveal(name, version))!) as Tokens;
       await vault.replace(name, version, JSON.stringify({ ...tokens, expiresAt: Date.now() }));
@@ -101,7 +97,7 @@ export class SignInSite {
 
   /** What the vault holds of an account: `tokens 2`; with a question mark what nobody knows yet to be in force. */
   secrets(accountId: string): Promise<string[]> {
-    return this.withStore(async ({ database }) => {
+    return withStore(this.store, async ({ database }) => {
       const rows = await database.query<{ secret: string }[]>(
         `select split_part(name, '/', 3) || ' ' || version || case when unsettled is null then '' else '?' end as secret
          from vault where starts_with(name, $1) order by 1`,
@@ -111,9 +107,7 @@ export class SignInSite {
     });
   }
 
-  private async withStore<T>(work: (platform: Platform) => Promise<T>): Promise<T> {
-    const config = readConfig({ DATA_DIR: this.dataDir, DATABASE_URL: this.database.url });
-    const platform = await openPlatform(config, pino({ level: 'silent' }), factShapes, allProjections(), 'tool');
-    return work(platform).finally(() => platform.close());
+  private get store() {
+    return { dataDir: this.dataDir, databaseUrl: this.database.url };
   }
 }

@@ -24,6 +24,9 @@ export class NoAnswer extends Error {
 export interface FetchShown {
   state: 'running' | 'done' | 'failed';
   reason: string | null;
+  found: number;
+  received: number;
+  failed: number;
 }
 
 interface Asked {

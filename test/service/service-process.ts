@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { KillPoint } from '../crash/kill-points.js';
@@ -99,6 +99,17 @@ export class ServiceProcess {
   async dieAt(point: KillPoint, n = 1): Promise<void> {
     this.child.send({ point, n });
     await once(this.child, 'message');
+  }
+
+  /**
+   * Lets no file of the process grow beyond `bytes` from now on, as a full disk does (`EFBIG`). Undefined: as before.
+   * Works without root, since it lowers and raises the soft limit only.
+   */
+  limitFiles(bytes: number | undefined): void {
+    const limits = (...options: string[]): string =>
+      execFileSync('prlimit', ['--pid', String(this.pid), ...options], { encoding: 'utf8' });
+    const soft = bytes ?? limits('--fsize', '--output=HARD', '--noheadings').trim();
+    limits(`--fsize=${soft}:`);
   }
 
   /** As a power cut ends it. */
