@@ -1,5 +1,6 @@
 /**
- * The log. One port, two adapters (`postgres-log.ts`, `eventstoredb.ts`), one contract suite (`test/event-store/event-store.contract.ts`).
+ * The log. One port, two adapters (`postgres-log.ts`, `eventstoredb.ts`), one contract suite for both
+ * (`test/event-store/event-store.contract.ts`).
  */
 
 /** Place in the whole log: 20 decimal digits, so that comparing positions as strings orders them. */
@@ -10,9 +11,9 @@ export const toPosition = (n: bigint | number | string): Position => String(n).p
 
 /** Ids only, never personal data: metadata is not sealed. */
 export interface FactMetadata {
-  /** who: `user:<id>`, `token:<id>` or `system` */
+  /** author: `user:<id>`, `token:<id>` or `system` */
   by: string;
-  /** by which way in: `web`, `api:<token name>`, a saga's name, `mail-worker` */
+  /** way in: `web`, `api:<token name>`, a saga's name, `mail-worker` */
   via: string;
   /** ISO 8601 UTC */
   at: string;
@@ -25,7 +26,7 @@ export interface FactMetadata {
 }
 
 export interface NewFact {
-  /** UUID; appending the same id again at the same expected revision changes nothing and answers as the first time */
+  /** UUID; a second append with the same id and expected revision changes nothing and returns the same answer */
   id: string;
   type: string;
   data: object;
@@ -39,7 +40,7 @@ export interface StoredFact extends NewFact {
   position: Position;
 }
 
-/** Revision of the stream's last fact as the decision read it. */
+/** Revision of the last fact of the stream that the decision read. */
 export type ExpectedRevision = number | 'no-stream';
 
 export interface Appended {
@@ -57,38 +58,39 @@ export interface ReadOptions {
 
 export interface FollowOptions {
   signal: AbortSignal;
-  /** facts of other types may be left out; `position` moves past them all the same */
+  /** facts of other types may be left out; `position` passes them nevertheless */
   types?: readonly string[];
-  /** at most this many facts a batch; default 1000 */
+  /** maximum number of facts in a batch; default 1000 */
   batchSize?: number;
 }
 
 export interface Batch {
   facts: StoredFact[];
-  /** everything up to here has been delivered: the follower's next checkpoint */
+  /** every fact up to this position was delivered: the next checkpoint of the follower */
   position: Position;
-  /** true when the log held nothing further at that moment */
+  /** true if the log held no later fact at that moment */
   atHead: boolean;
-  /** true when others are given the same objects */
+  /** true if other followers get the same objects; do not change them */
   shared?: boolean;
 }
 
 export interface EventStore {
-  /** Stable id of this log, for checkpoints: a UUID made when the log was made. */
+  /** Id of this log, for checkpoints: a UUID that is created with the log and never changes. */
   identity(): Promise<string>;
-  /** Position of the last fact, `START` when empty. */
+  /** Position of the last fact; `START` if the log is empty. @throws StoreUnavailable */
   head(): Promise<Position>;
   /**
-   * Appends all facts or none. An outage is waited out for some seconds by asking again with the same ids.
-   * @throws WrongExpectedRevision when the stream has moved; NothingToAppend without a fact; FactTooLarge over 1 MiB;
-   * StoreUnavailable when the store stays away
+   * Appends all facts or none. Repeats the append with the same ids during an outage, for some seconds.
+   * @throws WrongExpectedRevision if the stream is at another revision; NothingToAppend without a fact; FactTooLarge
+   * over 1 MiB; StoreUnavailable if the outage lasts longer
    */
   append(stream: string, expected: ExpectedRevision, facts: NewFact[]): Promise<Appended>;
-  /** Facts of one stream in order; nothing when there is no such stream. @throws StoreUnavailable */
+  /** Facts of one stream in their order; none if the stream does not exist. @throws StoreUnavailable */
   read(stream: string, options?: ReadOptions): AsyncIterable<StoredFact>;
   /**
-   * Every fact after `after`, in order, each once, for ever: ends only when `signal` aborts. Outages are waited out with growing
-   * pauses. While nothing new comes, yields an empty batch with `atHead: true` about once a second, as long as the store answers.
+   * Every fact after `after`, in order, each exactly once; ends only when `signal` aborts. Continues after outages, with
+   * growing pauses between tries. Yields an empty batch with `atHead: true` about once a second while the log has no new
+   * facts and the store answers.
    */
   follow(after: Position, options: FollowOptions): AsyncIterable<Batch>;
   close(): Promise<void>;
@@ -98,27 +100,27 @@ export class WrongExpectedRevision extends Error {
   constructor(
     readonly stream: string,
     readonly expected: ExpectedRevision,
-    /** revision found; undefined when the store does not tell */
+    /** current revision; undefined if the store does not report it */
     readonly actual: ExpectedRevision | undefined,
   ) {
-    super(`stream ${stream} is at ${String(actual)}, not at ${String(expected)}`);
+    super(`stream ${stream} is at revision ${actual ?? 'unknown'}, expected ${expected}`);
     this.name = 'WrongExpectedRevision';
   }
 }
 
 export class NothingToAppend extends Error {
   constructor(stream: string) {
-    super(`an append to ${stream} holds no fact`);
+    super(`an append to ${stream} contains no fact`);
     this.name = 'NothingToAppend';
   }
 }
 
-/** One append is at most 1 MiB (EventStoreDB's default), whatever the store. */
+/** Limit of one append, with every adapter: the default of EventStoreDB. */
 export const MAX_APPEND_BYTES = 1024 * 1024;
 
 export class FactTooLarge extends Error {
   constructor(readonly bytes: number) {
-    super(`an append of ${bytes} bytes is over the limit of ${MAX_APPEND_BYTES}`);
+    super(`an append has ${bytes} bytes, over the limit of ${MAX_APPEND_BYTES}`);
     this.name = 'FactTooLarge';
   }
 }

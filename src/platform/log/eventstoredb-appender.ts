@@ -6,20 +6,21 @@ import { StoreUnavailable } from './event-store.js';
 import { isOutage, within } from './eventstoredb-errors.js';
 
 export interface AppendPatience {
-  /** milliseconds after which an append that was not answered is asked again */
+  /** milliseconds after which an unanswered append is tried again */
   answerWithin: number;
-  /** milliseconds after its first attempt at which an append gives up; its wait for other appends of the process comes before */
+  /** milliseconds from its first attempt after which an append fails; the wait for a free slot does not count */
   giveUpAfter: number;
 }
 
-// The client writes to a stream that buffers 16 messages. Those that wait behind a full buffer when the
-// stream breaks become unhandled rejections, which end the process: so never let it fill.
+// The client writes to a stream with a buffer of 16 messages. If the stream breaks, messages behind a full buffer
+// become unhandled rejections, which end the process: therefore the buffer must never be full.
 const IN_FLIGHT = 15;
 
 /**
- * The one client of the process that appends. The pending appends of all clients lie in one table: the broken stream of one would
- * reject the appends of another, and their answers, when they come, would end the process. For the same reason the client is
- * replaced after an outage only when it has ended; that also gets rid of all that it remembers of the server.
+ * The only client of the process that appends. The package keeps the pending appends of all clients in one table: a
+ * broken stream of one client would reject appends of another, and the late answers to these would end the process. For
+ * the same reason, a client is closed after an outage before another replaces it; the other one starts without cached
+ * server state.
  */
 class Appender {
   private client: Promise<EventStoreDBClient>;
@@ -56,17 +57,17 @@ class Appender {
   }
 
   async close(): Promise<void> {
-    await ended(await this.client);
+    await closeClient(await this.client);
   }
 
   private async replaced(client: EventStoreDBClient): Promise<EventStoreDBClient> {
-    await ended(client);
+    await closeClient(client);
     return EventStoreDBClient.connectionString(this.url);
   }
 }
 
-/** `dispose` ends the streams only; the connection would stay. */
-export async function ended(client: EventStoreDBClient): Promise<void> {
+/** Closes the connection too: `dispose` closes only the streams. */
+export async function closeClient(client: EventStoreDBClient): Promise<void> {
   await client.dispose();
   const channel = await client['getChannel']().catch(() => undefined);
   channel?.close();
@@ -74,7 +75,7 @@ export async function ended(client: EventStoreDBClient): Promise<void> {
 
 let appender: Appender | undefined;
 
-/** @throws Error when the process appends to another server already */
+/** @throws Error if the process appends to another server */
 export function claimAppender(url: string): Appender {
   appender ??= new Appender(url);
   if (appender.url !== url) throw new Error('one process appends to one EventStoreDB only');

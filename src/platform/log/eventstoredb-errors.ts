@@ -11,7 +11,7 @@ const outages: ReadonlySet<unknown> = new Set([
   ErrorType.UNKNOWN,
 ]);
 
-// After an outage the client also rejects with what gRPC said, unconverted.
+// After an outage the client also rejects with errors of gRPC, unconverted.
 const outageCodes: ReadonlySet<unknown> = new Set([
   status.CANCELLED,
   status.UNKNOWN,
@@ -27,12 +27,12 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
-/** True when asking again may help; whether the call had an effect is unknown. */
+/** True if another try may help; the failed call may have had its effect. */
 export function isOutage(error: unknown): boolean {
   if (error instanceof NoAnswer) return true;
   if (!(error instanceof Error)) return false;
   if ('type' in error) return outages.has(error.type);
-  // Plain errors: no node of a cluster answers; a call that met the client between two channels.
+  // Plain errors: no node of the cluster answers, or the client had no channel at the moment of the call.
   return (
     ('code' in error && outageCodes.has(error.code)) ||
     /^(Failed to discover|Channel has been shut down)/.test(error.message)
@@ -47,7 +47,7 @@ export const isWrongVersion = (error: unknown): error is WrongExpectedVersionErr
 export const isTooLarge = (error: unknown): boolean => isA(ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED, error);
 export const isAbsentStream = (error: unknown): boolean => isA(ErrorType.STREAM_NOT_FOUND, error);
 
-/** The answer, or NoAnswer after so many milliseconds; the call itself goes on. */
+/** Does not end the call itself. @throws NoAnswer after the given time */
 export async function within<T>(milliseconds: number, call: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {

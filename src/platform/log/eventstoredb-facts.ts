@@ -3,10 +3,10 @@ import type { EventData, JSONType, RecordedEvent } from '@eventstore/db-client';
 import { toPosition } from './event-store.js';
 import type { FactMetadata, NewFact, StoredFact } from './event-store.js';
 
-/** Holds one event whose data names the log; it is no fact of the log. */
+/** Stream of one event with the id of the log; that event is no fact. */
 export const IDENTITY_STREAM = 'mailroom-log';
 
-/** System records lie between the facts, and in a shared database events of others. */
+/** False for system records, for the event with the id of the log, and for events that are not JSON. */
 export const isFact = <E extends RecordedEvent>(event: E | undefined): event is E =>
   event !== undefined && event.isJson && !event.type.startsWith('$') && event.streamId !== IDENTITY_STREAM;
 
@@ -25,7 +25,7 @@ export function toStoredFact(event: RecordedEvent): StoredFact {
   };
 }
 
-/** As the server counts them against its limit: UTF-16 for the type, UTF-8 JSON for the rest. */
+/** Bytes as the server counts them against its limit: UTF-16 for the type, UTF-8 JSON for the rest. */
 export function bytesOf(facts: readonly NewFact[]): number {
   let bytes = 0;
   for (const { type, data, metadata } of facts) {

@@ -6,13 +6,15 @@ import type { Batch, FollowOptions, Position, StoredFact } from './event-store.j
 import { NoAnswer, within } from './eventstoredb-errors.js';
 import { isFact, toStoredFact } from './eventstoredb-facts.js';
 
-const BEAT = 1000;
-const HEAD_WITHIN = 5000;
+/** Period of queries for the head. */
+const BEAT_MS = 1000;
+const HEAD_TIMEOUT_MS = 5000;
+/** A caught-up subscription without events is broken after this number of beats behind the head. */
 const BEATS_BEHIND = 3;
 
-/** How far a follower has come; it outlives the subscriptions. */
+/** Progress of a follower over several subscriptions. */
 export class Progress {
-  /** where the next subscription begins: at the last fact delivered, or past the system records behind it */
+  /** start of the next subscription: the last fact delivered, or a system record after it */
   passed: LogPosition;
 
   constructor(public delivered: Position) {
@@ -25,13 +27,13 @@ export class Progress {
   }
 }
 
-/** Wakes its waiter when the subscription has something to say, the follower is to stop, or a beat is due. */
+/** Wakes its waiter at an event of the subscription, at an abort, and at each beat. */
 class Watch {
   failure: Error | undefined;
   caughtUp = false;
   beatDue = false;
   private wake = (): void => {};
-  private readonly timer = setInterval(() => this.note(() => (this.beatDue = true)), BEAT);
+  private readonly timer = setInterval(() => this.note(() => (this.beatDue = true)), BEAT_MS);
 
   constructor(
     source: AllStreamSubscription,
@@ -40,13 +42,13 @@ class Watch {
     source.on('readable', () => this.wake());
     source.on('caughtUp', () => this.note(() => (this.caughtUp = this.beatDue = true)));
     source.on('fellBehind', () => (this.caughtUp = false));
-    // This listener stays: an error after the end of the loop must not end the process.
+    // This listener stays, because an error without a listener would end the process.
     source.on('error', (error) => this.note(() => (this.failure ??= error)));
     source.on('end', () => this.note(() => (this.failure ??= new NoAnswer('the subscription has ended'))));
     signal.addEventListener('abort', this.stop);
   }
 
-  wakened(): Promise<void> {
+  nextWake(): Promise<void> {
     return new Promise((resolve) => (this.wake = resolve));
   }
 
@@ -57,13 +59,17 @@ class Watch {
 
   private readonly stop = (): void => this.wake();
 
-  private note(what: () => void): void {
-    what();
+  private note(change: () => void): void {
+    change();
     this.wake();
   }
 }
 
-/** One subscription's batches, until the signal or, by throwing, until it breaks. A batch holds what has arrived, without waiting for more. */
+/**
+ * Batches of one subscription until `signal` aborts. A batch has the facts that have arrived; it does not wait for
+ * more.
+ * @throws the failure of the subscription; NoAnswer if the subscription or the head does not answer
+ */
 export async function* subscribedBatches(
   client: EventStoreDBClient,
   progress: Progress,
@@ -77,8 +83,8 @@ export async function* subscribedBatches(
   const watch = new Watch(source, signal);
   const wanted = types && new Set(types);
   let beatsBehind = 0;
-  /** the head as it was when last asked for, until it is reached */
-  let asked: Position | undefined;
+  /** result of the last query for the head, until a batch reaches it */
+  let knownHead: Position | undefined;
   try {
     while (!signal.aborted) {
       const facts: StoredFact[] = [];
@@ -96,11 +102,12 @@ export async function* subscribedBatches(
       const drained = source.readableLength === 0;
       if (seen > 0) {
         beatsBehind = 0;
-        // Not every server says when it has caught up, and while facts keep coming no beat would tell either.
-        if (watch.beatDue) asked = await within(HEAD_WITHIN, head());
+        // Older servers do not report that a subscription has caught up, and while facts keep coming, the code below
+        // queries no head.
+        if (watch.beatDue) knownHead = await within(HEAD_TIMEOUT_MS, head());
         watch.beatDue = false;
-        const reached = asked !== undefined && asked <= progress.delivered;
-        if (reached) asked = undefined;
+        const reached = knownHead !== undefined && knownHead <= progress.delivered;
+        if (reached) knownHead = undefined;
         yield { facts, position: progress.delivered, atHead: (drained && watch.caughtUp) || reached };
         continue;
       }
@@ -109,27 +116,27 @@ export async function* subscribedBatches(
       if (checkpoint && checkpoint.commit > progress.passed.commit) progress.passed = checkpoint;
       if (watch.beatDue) {
         watch.beatDue = false;
-        const last = await within(HEAD_WITHIN, head());
+        const last = await within(HEAD_TIMEOUT_MS, head());
         if (source.readableLength > 0) continue;
         if (last <= progress.delivered) yield { facts, position: progress.delivered, atHead: true };
         else if (watch.caughtUp && ++beatsBehind === BEATS_BEHIND)
-          throw new NoAnswer('the subscription has gone silent');
+          throw new NoAnswer('the subscription delivers no facts although the log has more');
         continue;
       }
-      await watch.wakened();
+      await watch.nextWake();
     }
   } finally {
     watch.close();
-    letGo(source, source.unsubscribe());
+    drain(source, source.unsubscribe());
   }
 }
 
-/** What is left in a cancelled stream is read to its end: the client keeps every stream that has not ended. */
-export function letGo(
+/** Reads a cancelled stream to its end: the client keeps every stream that has not ended. */
+export function drain(
   source: { removeAllListeners(event: string): unknown; resume(): unknown },
   cancelled: Promise<void>,
 ): void {
-  cancelled.catch(() => {}); // there was no call to cancel
+  cancelled.catch(() => {}); // rejects if there was no call to cancel
   source.removeAllListeners('readable');
   source.resume();
 }

@@ -6,23 +6,23 @@ import { FactTooLarge, MAX_APPEND_BYTES, NothingToAppend, START, StoreUnavailabl
 import { WrongExpectedRevision } from './event-store.js';
 import type { Appended, Batch, EventStore, ExpectedRevision, FollowOptions } from './event-store.js';
 import type { NewFact, Position, ReadOptions, StoredFact } from './event-store.js';
-import { claimAppender, ended, releaseAppender } from './eventstoredb-appender.js';
+import { claimAppender, closeClient, releaseAppender } from './eventstoredb-appender.js';
 import type { Appender, AppendPatience } from './eventstoredb-appender.js';
 import { isAbsentStream, isOutage, isTooLarge, isWrongVersion } from './eventstoredb-errors.js';
 import { bytesOf, IDENTITY_STREAM, isFact, toEvent, toStoredFact } from './eventstoredb-facts.js';
-import { letGo, Progress, subscribedBatches } from './eventstoredb-subscription.js';
+import { drain, Progress, subscribedBatches } from './eventstoredb-subscription.js';
 
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5000;
 
 /**
- * The log on EventStoreDB 22.10 or later. A position is a fact's commit position, never that of a system record, so that a follower
- * which has everything is exactly at `head()`.
+ * The log on EventStoreDB 22.10 or later. A position is the commit position of a fact, never of a system record, so
+ * that a follower of all facts ends exactly at `head()`.
  */
 export class EventStoreDb implements EventStore {
   private readonly client: EventStoreDBClient;
   private appender?: Appender;
-  private known?: string;
+  private knownId?: string;
 
   private constructor(
     private readonly url: string,
@@ -31,17 +31,17 @@ export class EventStoreDb implements EventStore {
     this.client = EventStoreDBClient.connectionString(url);
   }
 
-  /** Connects when first asked. @param url `esdb://…` or `esdb+discover://…` @throws Error when it is no such address */
+  /** Connects at the first call. @param url `esdb://…` or `esdb+discover://…` @throws Error for another kind of URL */
   static connect(url: string, patience: Partial<AppendPatience> = {}): EventStoreDb {
     return new EventStoreDb(url, { answerWithin: 2500, giveUpAfter: 10_000, ...patience });
   }
 
   async identity(): Promise<string> {
-    return (this.known ??= (await this.storedIdentity()) ?? (await this.madeIdentity()));
+    return (this.knownId ??= (await this.storedIdentity()) ?? (await this.createIdentity()));
   }
 
   async head(): Promise<Position> {
-    // Mostly the last record is a fact, or has but a few of the server's own behind it.
+    // Mostly the last record is a fact, or only a few system records follow it.
     for (const maxCount of [1, 100, Number.MAX_SAFE_INTEGER]) {
       const last = await this.lastFact(maxCount);
       if (last !== undefined) return last;
@@ -58,7 +58,7 @@ export class EventStoreDb implements EventStore {
     try {
       const answer = await this.appender.append(stream, facts.map(toEvent), revision, this.patience);
       const last = Number(answer.nextExpectedRevision);
-      // With throwOnAppendFailure=false in the address a refusal is an answer.
+      // With throwOnAppendFailure=false in the URL, the client returns this failure instead of throwing it.
       if (!answer.success) throw new WrongExpectedRevision(stream, expected, undefined);
       return {
         revision: last,
@@ -107,7 +107,7 @@ export class EventStoreDb implements EventStore {
   async close(): Promise<void> {
     if (this.appender) await releaseAppender(this.appender);
     this.appender = undefined;
-    await ended(this.client);
+    await closeClient(this.client);
   }
 
   private async lastFact(maxCount: number): Promise<Position | undefined> {
@@ -120,7 +120,7 @@ export class EventStoreDb implements EventStore {
 
   private async positionAt(stream: string, revision: number): Promise<Position> {
     for await (const fact of this.read(stream, { from: revision, limit: 1 })) return fact.position;
-    throw new StoreUnavailable(new Error(`revision ${revision} of ${stream} is not there`));
+    throw new StoreUnavailable(new Error(`revision ${revision} of ${stream} was not found`));
   }
 
   private async storedIdentity(): Promise<string | undefined> {
@@ -128,7 +128,7 @@ export class EventStoreDb implements EventStore {
     return undefined;
   }
 
-  private async madeIdentity(): Promise<string> {
+  private async createIdentity(): Promise<string> {
     const id = randomUUID();
     const at = new Date().toISOString();
     const metadata = { by: 'system', via: 'log', at, correlationId: id, causationId: null, v: 1 };
@@ -143,15 +143,15 @@ export class EventStoreDb implements EventStore {
   }
 }
 
-/** Iterates a read, cancels it when left half way. @throws StoreUnavailable */
+/** Events of a read, which is cancelled when the caller stops early. @throws StoreUnavailable */
 async function* events<E>(source: StreamingRead<E>): AsyncGenerator<E, void, undefined> {
-  // The loop's own listener goes with the loop; a later error must not end the process.
+  // The iterator removes its own listener at its end, and an error without a listener would end the process.
   source.on('error', () => {});
   try {
     for await (const event of source.iterator({ destroyOnReturn: false })) yield event as E;
   } catch (error) {
     throw isOutage(error) ? new StoreUnavailable(error) : error;
   } finally {
-    letGo(source, source.cancel());
+    drain(source, source.cancel());
   }
 }

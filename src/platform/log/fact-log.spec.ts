@@ -35,7 +35,7 @@ const reshaped = (shape: Partial<FactShapes<LetterFact>>): FactLog =>
     FactShape<object>
   >);
 
-it('gives facts back as they were written, with their metadata', async () => {
+it('returns facts as they were written, with their metadata', async () => {
   const [stream, letterId, id] = [newStream(), randomUUID(), randomUUID()];
   await letters.log.append(stream, 'no-stream', [letterPosted(letterId, 'ada')], metadata, [id]);
   const appended = await letters.log.append(stream, 0, [letterAnswered(letterId)], metadata);
@@ -51,7 +51,7 @@ it('gives facts back as they were written, with their metadata', async () => {
   ]);
 });
 
-it('writes no personal field in clear, and every other one so', async () => {
+it('writes personal fields sealed and all other fields in clear', async () => {
   const [stream, letterId] = [newStream(), randomUUID()];
   const text = 'Grüße from a long way off';
   await letters.log.append(
@@ -67,24 +67,24 @@ it('writes no personal field in clear, and every other one so', async () => {
   expect((await read(stream))[0]!.data).toEqual({ letterId, to: 'ada', text });
 });
 
-it('reads personal fields as null once their key is destroyed, and leaves all else as it was', async () => {
+it('reads personal fields as null once their key is destroyed, and all other fields and facts unchanged', async () => {
   const stream = newStream();
-  const [gone, kept] = [randomUUID(), randomUUID()];
+  const [erased, kept] = [randomUUID(), randomUUID()];
   await letters.log.append(
     stream,
     'no-stream',
-    [letterPosted(gone), letterPosted(kept), letterAnswered(gone)],
+    [letterPosted(erased), letterPosted(kept), letterAnswered(erased)],
     metadata,
   );
-  await letters.keys.destroy([gone]);
+  await letters.keys.destroy([erased]);
   expect((await read(stream)).map(({ data }) => data)).toEqual([
-    { letterId: gone, to: null, text: null },
+    { letterId: erased, to: null, text: null },
     { letterId: kept, to: 'ada' },
-    { letterId: gone },
+    { letterId: erased },
   ]);
 });
 
-it('keeps nothing personal of a fact whose key is gone already', async () => {
+it('stores no personal field of a fact if its key was destroyed before', async () => {
   const [stream, letterId] = [newStream(), randomUUID()];
   await letters.keys.destroy([letterId]);
   await letters.log.append(stream, 'no-stream', [letterPosted(letterId)], metadata);
@@ -92,7 +92,7 @@ it('keeps nothing personal of a fact whose key is gone already', async () => {
   expect((await read(stream))[0]!.data).toEqual({ letterId, to: null, text: null });
 });
 
-it('opens no sealed fields that were moved to another fact', async () => {
+it('does not open sealed fields that were moved to another fact', async () => {
   const [stream, letterId] = [newStream(), randomUUID()];
   await letters.log.append(
     stream,
@@ -107,14 +107,14 @@ it('opens no sealed fields that were moved to another fact', async () => {
   await expect(read(stream)).rejects.toThrow(FactUnreadable);
 });
 
-it('opens no sealed fields of a fact that was moved to another stream', async () => {
+it('does not open sealed fields of a fact that was moved to another stream', async () => {
   const [stream, other, letterId] = [newStream(), newStream(), randomUUID()];
   await letters.log.append(stream, 'no-stream', [letterPosted(letterId)], metadata);
   await letters.pool.query('update facts set stream = $2 where stream = $1', [stream, other]);
   await expect(read(other)).rejects.toThrow(/^LetterPosted [0-9a-f-]{36} cannot be read: /);
 });
 
-it('brings older shapes up to date, one version after the other, sealed fields included', async () => {
+it('upcasts older shapes version by version, sealed fields included', async () => {
   const [stream, letterId] = [newStream(), randomUUID()];
   await letters.log.append(stream, 'no-stream', [letterPosted(letterId, 'ada')], metadata);
   const log = reshaped({
@@ -129,7 +129,7 @@ it('brings older shapes up to date, one version after the other, sealed fields i
   expect(await read(stream, log)).toMatchObject([{ metadata: { v: 1 } }, { data: { to: 'ben' }, metadata: { v: 3 } }]);
 });
 
-it('follows facts opened, and says how far it is', async () => {
+it('follows opened facts and reports its position', async () => {
   const [stream, letterId, after] = [newStream(), randomUUID(), await letters.store.head()];
   const { position } = await letters.log.append(
     stream,
@@ -144,7 +144,7 @@ it('follows facts opened, and says how far it is', async () => {
   }
 });
 
-it('reads a stream of more than a page, backwards and limited too', async () => {
+it('reads a stream longer than a page, also backwards and with a limit', async () => {
   const [stream, letterId] = [newStream(), randomUUID()];
   await letters.log.append(
     stream,
@@ -158,7 +158,7 @@ it('reads a stream of more than a page, backwards and limited too', async () => 
   expect(last).toEqual([1099, 1098]);
 });
 
-it('neither writes nor skips a fact of a type that it does not know', async () => {
+it('neither writes nor skips a fact of an unknown type', async () => {
   const [stream, letterId] = [newStream(), randomUUID()];
   const unknown = { type: 'LetterBurnt', data: { letterId } };
   const head = await letters.store.head();
@@ -171,7 +171,7 @@ it('neither writes nor skips a fact of a type that it does not know', async () =
   await expect(following.next()).rejects.toThrow('LetterBurnt is not known');
 });
 
-it('opens what followers share once, and for none of them any more once its key is destroyed', async () => {
+it('opens a fact that followers share once, and for none of them after its key is destroyed', async () => {
   const [stream, letterId] = [newStream(), randomUUID()];
   const { position } = await letters.log.append(stream, 'no-stream', [letterPosted(letterId, 'ada')], metadata);
   const [fact] = await storedFacts(stream);
@@ -187,7 +187,7 @@ it('opens what followers share once, and for none of them any more once its key 
   );
   const followed = async (): Promise<Recorded> => {
     for await (const { facts } of log.follow(position, { signal: new AbortController().signal })) return facts[0]!;
-    throw new Error('nothing came');
+    throw new Error('the log delivered no batch');
   };
   const first = await followed();
   expect(first.data).toEqual(letterPosted(letterId, 'ada').data);
@@ -196,7 +196,7 @@ it('opens what followers share once, and for none of them any more once its key 
   expect((await followed()).data).toEqual({ letterId, to: null, text: null });
 });
 
-/** Appended past the tail: follows as who is behind does, page by page. */
+/** A log that delivers the stream page by page, as to a follower that is behind the tail. */
 function behind(stream: string): FactLog {
   const pages: Pick<EventStore, 'follow'> = {
     follow: async function* () {
@@ -210,7 +210,7 @@ function behind(stream: string): FactLog {
   return new FactLog(pages as EventStore, letters.keys, letterShapes as unknown as Record<string, FactShape<object>>);
 }
 
-it.each(['follow', 'followAhead'] as const)('reads many facts as it reads few, in their order (%s)', async (how) => {
+it.each(['follow', 'followPrefetched'] as const)('reads many facts like few, in their order (%s)', async (how) => {
   const stream = newStream();
   const ids = Array.from({ length: 320 }, () => randomUUID());
   const facts = ids.map((letterId) => letterPosted(letterId, `Zoë ${letterId}`));
@@ -219,11 +219,11 @@ it.each(['follow', 'followAhead'] as const)('reads many facts as it reads few, i
   const read: Recorded[] = [];
   for await (const batch of behind(stream)[how](START, { signal: new AbortController().signal, batchSize: 200 }))
     read.push(...batch.facts);
-  const gone = { letterId: ids[7]!, to: null, text: null };
-  expect(read.map(({ data }) => data)).toEqual(facts.map(({ data }, n) => (n === 7 ? gone : data)));
+  const erased = { letterId: ids[7]!, to: null, text: null };
+  expect(read.map(({ data }) => data)).toEqual(facts.map(({ data }, n) => (n === 7 ? erased : data)));
 });
 
-it('names the fact among many that cannot be opened', async () => {
+it('names the one fact among many that cannot be opened', async () => {
   const stream = newStream();
   const facts = Array.from({ length: 150 }, () => letterPosted(randomUUID()));
   await letters.log.append(stream, 'no-stream', facts, metadata);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ahead, gathered } from './prefetch.js';
+import { batchesOfAtLeast, prefetch } from './prefetch.js';
 import type { DataKeys, HeldKey } from '../secrets/data-keys.js';
 import type { Fact, FactShape } from '../domain.js';
 import type {
@@ -15,7 +15,7 @@ import type {
 } from './event-store.js';
 import { seal, unseal } from '../secrets/sealing.js';
 
-/** A fact as it is read: upcast, personal fields opened, or `null` where their key was destroyed. */
+/** A fact for its readers: upcast, with personal fields in clear, or `null` if their key was destroyed. */
 export type Recorded<F extends Fact = Fact> = F & {
   id: string;
   stream: string;
@@ -30,7 +30,7 @@ export interface RecordedBatch {
   atHead: boolean;
 }
 
-/** Of a type that only a newer release knows, or its sealed fields are not those that were written. */
+/** The type of the fact is unknown to this release, or its sealed fields are not those that were written. */
 export class FactUnreadable extends Error {
   constructor(
     readonly fact: StoredFact,
@@ -43,24 +43,34 @@ export class FactUnreadable extends Error {
 
 type Shapes = Readonly<Record<string, FactShape<object>>>;
 type Data = Record<string, unknown>;
-/** Facts that nobody else has, that every follower is given, or that somebody else may be given too. */
-type Whose = 'ours' | 'shared' | 'lent';
+/**
+ * Ownership of stored facts, which decides how they are opened. `ours`: only this reader has the objects, so they are
+ * changed in place. `shared`: every follower of this process gets the same objects, so each is opened once for all
+ * followers. `lent`: other readers may have the objects, so each fact is copied.
+ */
+type Ownership = 'ours' | 'shared' | 'lent';
 const SEALED = '$sealed';
 const NO_KEYS: ReadonlyMap<string, HeldKey> = new Map();
 const NO_TEXTS: ReadonlyMap<StoredFact, string> = new Map();
-/** From so many on, a thread unseals them. */
+/** From this number of sealed facts on, a thread unseals them. */
 const MANY = 100;
 const contextOf = ({ stream, id }: Pick<StoredFact, 'stream' | 'id'>): string => `${stream} ${id}`;
 
-/** Into what JSON made, whose last field is the sealed one: an object that is put together anew becomes a dictionary, ten times slower. */
-function united(clear: Data, personal: Data): Data {
+/**
+ * Changes `clear`, an object of the JSON parser with the sealed field as its last one. V8 would turn a new object into
+ * a dictionary, which is ten times slower.
+ */
+function merged(clear: Data, personal: Data): Data {
   delete clear[SEALED];
   return Object.assign(clear, personal);
 }
 
-/** The log as the rest of the service sees it: facts in today's shape, personal fields in clear, sealed on their way in. */
+/**
+ * The log for the rest of the service: facts in today's shape with personal fields in clear. An append seals those
+ * fields.
+ */
 export class FactLog {
-  /** What a dozen followers are given at the head of the log, opened once for all of them. */
+  /** Opened facts that the followers at the head of the log share. */
   private readonly openedOnce = new WeakMap<StoredFact, Recorded>();
 
   constructor(
@@ -70,8 +80,9 @@ export class FactLog {
   ) {}
 
   /**
-   * @param origin metadata of every fact but its shape version and key
-   * @param ids of the facts, for an append that may be asked again
+   * @param origin metadata of every fact except shape version and key
+   * @param ids of the facts, for an append that may be repeated
+   * @throws Error for an unknown fact type; the errors of `EventStore.append`
    */
   async append(
     stream: string,
@@ -107,6 +118,7 @@ export class FactLog {
     );
   }
 
+  /** @throws FactUnreadable, StoreUnavailable */
   async *read(stream: string, options?: ReadOptions): AsyncIterable<Recorded> {
     let page: StoredFact[] = [];
     for await (const fact of this.store.read(stream, options)) {
@@ -119,6 +131,7 @@ export class FactLog {
     yield* await this.open(page);
   }
 
+  /** `EventStore.follow` with opened facts. @throws FactUnreadable */
   follow(after: Position, options: FollowOptions): AsyncIterable<RecordedBatch> {
     return this.opening(this.store.follow(after, options));
   }
@@ -129,27 +142,27 @@ export class FactLog {
   }
 
   /**
-   * As `follow`, for who reads much: one batch is read and one opened while the caller works at the one before. Before the head
-   * of the log a batch holds at least `batchSize` facts, however few come at once.
+   * `follow` for readers of many facts: one batch is read and one is opened while the caller handles the batch before.
+   * Before the head of the log, a batch has at least `batchSize` facts.
    */
-  followAhead(after: Position, options: FollowOptions & { batchSize: number }): AsyncIterable<RecordedBatch> {
-    return ahead(this.opening(ahead(gathered(this.store.follow(after, options), options.batchSize))));
+  followPrefetched(after: Position, options: FollowOptions & { batchSize: number }): AsyncIterable<RecordedBatch> {
+    return prefetch(this.opening(prefetch(batchesOfAtLeast(options.batchSize, this.store.follow(after, options)))));
   }
 
-  /** As `follow`, but what is personal stays sealed: it reads as `null`, and no key is asked for. */
+  /** `follow` with personal fields as `null`: loads no key. */
   async *followSealed(after: Position, options: FollowOptions): AsyncIterable<RecordedBatch> {
     for await (const { facts, position, atHead } of this.store.follow(after, options))
       yield { facts: this.readWith(NO_KEYS, facts, 'lent'), position, atHead };
   }
 
-  /** Facts of a type that this release does not know (a newer one wrote them) are an error, never skipped in silence. */
-  private async open(facts: StoredFact[], whose: Whose = 'lent'): Promise<Recorded[]> {
+  /** A fact of a type that only a newer release knows is an error: no reader skips facts silently. */
+  private async open(facts: StoredFact[], ownership: Ownership = 'lent'): Promise<Recorded[]> {
     const keys = await this.keys.held(facts.flatMap((fact) => fact.metadata.key ?? []));
-    const texts = whose === 'ours' ? await this.textsInThread(keys, facts) : NO_TEXTS;
-    return this.readWith(keys, facts, whose, texts);
+    const texts = ownership === 'ours' ? await this.textsInThread(keys, facts) : NO_TEXTS;
+    return this.readWith(keys, facts, ownership, texts);
   }
 
-  /** What is sealed in many facts; of few it is opened where it is read. */
+  /** Opened texts of many sealed facts; none for a few, which their reader opens faster. */
   private async textsInThread(
     keys: ReadonlyMap<string, HeldKey>,
     facts: StoredFact[],
@@ -167,28 +180,28 @@ export class FactLog {
   private readWith(
     keys: ReadonlyMap<string, HeldKey>,
     facts: StoredFact[],
-    whose: Whose,
+    ownership: Ownership,
     texts: ReadonlyMap<StoredFact, string> = NO_TEXTS,
   ): Recorded[] {
     return facts.map((fact) => {
       const key = fact.metadata.key === undefined ? undefined : keys.get(fact.metadata.key);
       try {
-        if (whose === 'shared' && key) return this.once(fact, key);
-        return this.opened(fact, key, whose === 'ours', texts.get(fact));
+        if (ownership === 'shared' && key) return this.openedShared(fact, key);
+        return this.opened(fact, key, ownership === 'ours', texts.get(fact));
       } catch (cause) {
         throw new FactUnreadable(fact, cause);
       }
     });
   }
 
-  /** Only while its key is there: whoever asks after it was destroyed reads `null`, whatever others have read before. */
-  private once(fact: StoredFact, key: HeldKey): Recorded {
+  /** Only while the key exists: after its destruction a reader gets `null`, although earlier readers got the text. */
+  private openedShared(fact: StoredFact, key: HeldKey): Recorded {
     let opened = this.openedOnce.get(fact);
     if (!opened) this.openedOnce.set(fact, (opened = this.opened(fact, key)));
     return opened;
   }
 
-  /** A fact that is ours becomes what it is read as. */
+  /** Changes the fact in place if it is `ours`. */
   private opened(fact: StoredFact, key: HeldKey | undefined, ours = false, text?: string): Recorded {
     const shape = this.shape(fact.type);
     let data = fact.data as Data;
@@ -198,7 +211,7 @@ export class FactLog {
         key && typeof sealed === 'string'
           ? (JSON.parse(text ?? unseal(key.open(), Buffer.from(sealed, 'base64'), contextOf(fact)).toString()) as Data)
           : Object.fromEntries(shape.personal.fields.map((field) => [field, null]));
-      data = united(ours ? data : { ...data }, personal);
+      data = merged(ours ? data : { ...data }, personal);
     }
     for (let v = fact.metadata.v; v < shape.v; v++) data = shape.upcast?.[v]?.(data) ?? data;
     return ours ? Object.assign(fact, { data }) : { ...fact, data };
@@ -206,7 +219,10 @@ export class FactLog {
 
   private shape(type: string): FactShape<object> {
     const shape = this.shapes[type];
-    if (!shape) throw new Error(`fact type ${type} is not known to this release`);
+    if (!shape)
+      throw new Error(
+        `fact type ${type} is not known to this release. Start the newest release that wrote to this log.`,
+      );
     return shape;
   }
 }

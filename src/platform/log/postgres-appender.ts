@@ -26,14 +26,17 @@ interface Outcome {
   position: string;
 }
 
-/** Appends that wait at the same moment share a transaction, on a connection of its own. */
+/** Group commit: appends that wait at the same moment share a transaction, on a connection that only appends. */
 export class PostgresAppender {
   private readonly waiting: Waiting[] = [];
   private appending: Promise<void> | undefined;
   private client: pg.Client | undefined;
   private closed = false;
 
-  /** @param stored may take what a group has stored, in the order of positions and without gaps, before its callers hear of it */
+  /**
+   * @param stored is called with the stored facts of a group, in order and without gaps, before the appends of the
+   * group resolve
+   */
   constructor(
     private readonly url: string,
     private readonly stored: (facts: () => StoredFact[]) => void,
@@ -65,7 +68,7 @@ export class PostgresAppender {
     await this.client?.end().catch(() => undefined);
   }
 
-  /** Ends in the same step in which nothing is waiting any more: an append a moment later starts it again. */
+  /** No `await` between the last check of `waiting` and the end: the next append must start the loop again. */
   private async appendGroups(): Promise<void> {
     await Promise.resolve();
     while (this.waiting.length > 0) await this.tryGroup(this.takeGroup());
@@ -82,7 +85,7 @@ export class PostgresAppender {
     }
   }
 
-  /** Of one stream only the first waiting append, since the next one expects what this one makes. */
+  /** At most one append for each stream: the next one expects the revision that this one makes. */
   private takeGroup(): Waiting[] {
     const group: Waiting[] = [];
     const streams = new Set<string>();
@@ -138,7 +141,7 @@ export class PostgresAppender {
     }
   }
 
-  /** The outcome of an interrupted group is unknown; the ids make asking again harmless. */
+  /** The outcome of an interrupted group is unknown; its ids make another try idempotent. */
   private async keepForLater(group: Waiting[], error: unknown): Promise<void> {
     this.client?.end().catch(() => undefined);
     this.client = undefined;
@@ -169,7 +172,7 @@ export class PostgresAppender {
 const toNumber = (expected: ExpectedRevision): number => (expected === 'no-stream' ? -1 : expected);
 const byPosition = (a: StoredFact, b: StoredFact): number => (a.position < b.position ? -1 : 1);
 
-/** As they would be read. One append's facts lie side by side. */
+/** Facts as a reader gets them. The facts of one append have adjacent positions. */
 function storedBy({ stream, facts }: Waiting, last: Outcome): StoredFact[] {
   return facts.map(({ id, type, data, metadata }, index) => {
     const before = facts.length - 1 - index;

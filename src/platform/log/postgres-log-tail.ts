@@ -3,18 +3,18 @@ import pg from 'pg';
 import type { Batch, Position, StoredFact } from './event-store.js';
 import { toPosition } from './event-store.js';
 
-/** Each may hold what it is in clear, too. */
-const KEPT = 1000;
+/** Maximum number of cached facts; `FactLog` may keep an opened copy of each. */
+const MAX_FACTS = 1000;
 const CONNECT_MS = 5000;
 
 /**
- * The newest facts, read once for all followers of this process: without it each of a dozen followers would ask the
- * database at every append. What this process appends comes by
- * itself, the rest is read when NOTIFY says so. Starts at the first follower.
+ * Cache of the newest facts for all followers of this process: without it, each of about twenty followers would query
+ * the database at every append. Appends of this process enter it directly; a notification makes it read those of other
+ * processes. Starts with the first follower.
  */
 export class LogTail {
   private facts: StoredFact[] = [];
-  /** facts after `from` up to `to` are held, without gaps */
+  /** the cache has all facts after `from` up to `to` */
   private from: Position | undefined;
   private to: Position | undefined;
   private listener: pg.Client | undefined;
@@ -22,7 +22,7 @@ export class LogTail {
   private readonly stopping = new AbortController();
   private notified = false;
   private onNotify: () => void = () => undefined;
-  private sleepers = new Set<() => void>();
+  private readonly waiters = new Set<() => void>();
 
   constructor(
     private readonly url: string,
@@ -30,7 +30,7 @@ export class LogTail {
     private readonly page: (after: Position, limit: number) => Promise<Batch>,
   ) {}
 
-  /** What is held after `after`, or undefined when the database must be asked. */
+  /** Cached facts after `after`; undefined if the caller must query the database. */
   after(after: Position, types: readonly string[] | undefined, limit: number, signal: AbortSignal): Batch | undefined {
     if (!signal.aborted) this.running ??= this.run();
     if (this.from === undefined || this.to === undefined || after < this.from) return undefined;
@@ -46,30 +46,30 @@ export class LogTail {
   }
 
   /**
-   * What this process has just stored, in order and without gaps: nobody needs to read it. Where others have stored
-   * something before it, the notification that follows makes the tail read all of it.
+   * Adds facts that this process has stored, in order and without gaps, unless the cache lacks earlier facts of other
+   * processes: the notification of these makes the tail read all of them.
    */
-  take(stored: () => readonly StoredFact[]): void {
+  add(stored: () => readonly StoredFact[]): void {
     if (this.to === undefined) return;
     const facts = stored();
     const [first] = facts;
     if (first === undefined || BigInt(first.position) > BigInt(this.to) + 1n) return;
-    this.hold(facts, facts.at(-1)!.position);
+    this.append(facts, facts.at(-1)!.position);
   }
 
-  /** True as soon as something after `position` is held; false after `ms` or when aborted. */
+  /** True as soon as the cache has a fact after `position`; false after `ms`, or when `signal` aborts. */
   async wake(position: Position, ms: number, signal: AbortSignal): Promise<boolean> {
     if (this.to !== undefined && this.to > position) return true;
     await new Promise<void>((resolve) => {
       const wake = (): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', wake);
-        this.sleepers.delete(wake);
+        this.waiters.delete(wake);
         resolve();
       };
       const timer = setTimeout(wake, ms);
       signal.addEventListener('abort', wake, { once: true });
-      this.sleepers.add(wake);
+      this.waiters.add(wake);
       if (signal.aborted) wake();
     });
     return !signal.aborted && this.to !== undefined && this.to > position;
@@ -101,7 +101,7 @@ export class LogTail {
         await this.readNew();
         await this.waitForNotify();
       } catch {
-        this.forget();
+        this.disconnect();
         await pause(200, undefined, { ref: false });
       }
     }
@@ -111,22 +111,22 @@ export class LogTail {
     if (this.to === undefined) this.from = this.to = await this.head();
     for (;;) {
       const batch = await this.page(this.to, 1000);
-      this.hold(batch.facts, batch.position);
+      this.append(batch.facts, batch.position);
       if (batch.atHead) return;
     }
   }
 
-  /** Facts without gaps up to `position`, of which the first are held already or follow what is held. */
-  private hold(facts: readonly StoredFact[], position: Position): void {
+  /** Appends all facts up to `position`, without a gap after `to`; skips those that the cache has. */
+  private append(facts: readonly StoredFact[], position: Position): void {
     const { to } = this;
     if (to === undefined || position <= to) return;
     for (const fact of facts) if (fact.position > to) this.facts.push(fact);
     this.to = position;
-    if (this.facts.length > KEPT) {
-      this.facts = this.facts.slice(-KEPT / 2);
+    if (this.facts.length > MAX_FACTS) {
+      this.facts = this.facts.slice(-MAX_FACTS / 2);
       this.from = toPosition(BigInt(this.facts[0]!.position) - 1n);
     }
-    for (const wake of this.sleepers) wake();
+    for (const wake of this.waiters) wake();
   }
 
   private async listen(): Promise<void> {
@@ -142,19 +142,20 @@ export class LogTail {
       this.notified = true;
       this.onNotify();
     });
-    for (const event of ['error', 'end'] as const) client.on(event, () => this.listener === client && this.forget());
+    for (const event of ['error', 'end'] as const)
+      client.on(event, () => this.listener === client && this.disconnect());
     await client.connect();
     await client.query('listen facts');
     this.listener = client;
   }
 
-  private forget(): void {
+  private disconnect(): void {
     this.listener?.end().catch(() => undefined);
     this.listener = undefined;
     this.onNotify();
   }
 
-  /** A notification, or a second: a lost one must not stop anybody. */
+  /** Waits a second at most: PostgreSQL may lose a notification. */
   private async waitForNotify(): Promise<void> {
     if (this.notified || this.stopping.signal.aborted) return;
     await new Promise<void>((resolve) => {

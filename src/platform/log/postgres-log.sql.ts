@@ -1,4 +1,4 @@
-/** Schema of the PostgreSQL log. Stays within PostgreSQL 15. */
+/** Schema of the log in PostgreSQL. It needs no feature newer than PostgreSQL 15. */
 export const POSTGRES_LOG_SCHEMA = `
 create table if not exists log_identity (single boolean primary key default true check (single), id uuid not null);
 insert into log_identity (id) values (gen_random_uuid()) on conflict do nothing;
@@ -14,9 +14,10 @@ create table if not exists facts (
   unique (stream, revision)
 );
 
--- Many appends, one transaction. The notification says how far the log goes now. The lock is a statement of its own, so the next one reads what the last holder committed:
--- positions are given in commit order and without gaps, also with several processes.
--- Sequential scans are ruled out because a plan made while the table was small would otherwise be kept.
+-- Many appends in one transaction. The notification carries the last position. The lock is a statement of its own, so
+-- that the next statement sees the commit of the last holder: positions are in commit order and without gaps, also with
+-- several processes. Scans and joins without index are off: PostgreSQL would keep such a plan from the time when the
+-- table was small.
 create or replace function append_facts(
   appends integer[], ids uuid[], streams text[], expected integer[], types text[], datas json[], metadatas json[]
 ) returns table (append integer, outcome text, revision integer, "position" bigint)

@@ -21,12 +21,12 @@ import { POSTGRES_LOG_SCHEMA } from './postgres-log.sql.js';
 const READ_PAGE = 500;
 const HEAD = 'head';
 
-const LOOK_MS = 1000;
-/** All followers of this process that wait look at the same moment. */
-const untilLook = (): number => Math.ceil(LOOK_MS - (performance.now() % LOOK_MS));
+const HEAD_QUERY_MS = 1000;
+/** Milliseconds to the next query of the head, at the same moment for all followers of this process that wait. */
+const untilHeadQuery = (): number => Math.ceil(HEAD_QUERY_MS - (performance.now() % HEAD_QUERY_MS));
 const COLUMNS = 'position, id, stream, revision, type, data, metadata';
 
-/** The columns as texts, in their order: each value is made once, where it stays. */
+/** Columns as texts, in the order of `COLUMNS`; `toFact` parses each text once. */
 type Row = [
   position: string | null,
   id: string,
@@ -49,7 +49,7 @@ const toFact = ([position, id, stream, revision, type, data, metadata]: Row): St
   position: toPosition(position!),
 });
 
-/** The log in one PostgreSQL table: for a single machine, and for several processes on one database. */
+/** The log in one PostgreSQL table, for one or several processes. */
 export class PostgresLog implements EventStore {
   private readonly appender: PostgresAppender;
   private readonly tail: LogTail;
@@ -64,9 +64,10 @@ export class PostgresLog implements EventStore {
       () => this.head(),
       (after, limit) => this.page(after, undefined, limit),
     );
-    this.appender = new PostgresAppender(url, (facts) => this.tail.take(facts));
+    this.appender = new PostgresAppender(url, (facts) => this.tail.add(facts));
   }
 
+  /** Creates missing tables. */
   static async open(url: string, pool: pg.Pool): Promise<PostgresLog> {
     await ensureSchema(pool, POSTGRES_LOG_SCHEMA);
     const { rows } = await pool.query<{ id: string }>('select id from log_identity');
@@ -78,7 +79,9 @@ export class PostgresLog implements EventStore {
   }
 
   async head(): Promise<Position> {
-    const { rows } = await this.ask<{ head: string }>({ text: 'select coalesce(max(position), 0) as head from facts' });
+    const { rows } = await this.query<{ head: string }>({
+      text: 'select coalesce(max(position), 0) as head from facts',
+    });
     return toPosition(rows[0]!.head);
   }
 
@@ -107,12 +110,12 @@ export class PostgresLog implements EventStore {
     }
   }
 
-  /** What is loaded to decide on, of several streams at once. */
+  /** First pages of several streams in one query: decisions load them. */
   private readonly firstPages = batched(async (streams) => {
-    const facts = await this.askFacts(
+    const facts = await this.queryFacts(
       'first_pages',
-      `select page.* from unnest($1::text[]) asked
-       cross join lateral (select ${COLUMNS} from facts where stream = asked order by revision limit ${READ_PAGE}) page
+      `select page.* from unnest($1::text[]) wanted
+       cross join lateral (select ${COLUMNS} from facts where stream = wanted order by revision limit ${READ_PAGE}) page
        order by page.stream, page.revision`,
       [streams],
     );
@@ -127,7 +130,7 @@ export class PostgresLog implements EventStore {
     backwards: boolean,
     size: number,
   ): Promise<StoredFact[]> {
-    return this.askFacts(
+    return this.queryFacts(
       backwards ? 'page_backwards' : 'page_forwards',
       backwards
         ? `select ${COLUMNS} from facts where stream = $1 and revision <= $2 order by revision desc limit $3`
@@ -146,8 +149,8 @@ export class PostgresLog implements EventStore {
           this.tail.after(position, types, batchSize, signal) ?? (await this.page(position, types, batchSize));
         wait = 50;
         if (batch.position === position && atHead) {
-          if ((await this.tail.wake(position, untilLook(), signal)) || signal.aborted) continue;
-          // Asks the table, so that nobody depends on the tail: all who do at the same moment ask it once.
+          if ((await this.tail.wake(position, untilHeadQuery(), signal)) || signal.aborted) continue;
+          // From the table, in case the tail is stuck; one query for all followers that wait.
           const head = (await this.heads([HEAD])).get(HEAD)!;
           batch = head > position ? await this.page(position, types, batchSize) : { facts: [], position, atHead: true };
         }
@@ -183,14 +186,14 @@ export class PostgresLog implements EventStore {
     return { facts, position, atHead: position >= head };
   }
 
-  private async askFacts(name: string, text: string, values: unknown[]): Promise<StoredFact[]> {
-    const { rows } = await this.ask<Row>({ ...asTexts, name, text, values });
+  private async queryFacts(name: string, text: string, values: unknown[]): Promise<StoredFact[]> {
+    const { rows } = await this.query<Row>({ ...asTexts, name, text, values });
     return rows.map(toFact);
   }
 
-  private async ask<R extends pg.QueryResultRow | unknown[]>(query: pg.QueryConfig): Promise<pg.QueryResult<R>> {
+  private async query<R extends pg.QueryResultRow | unknown[]>(config: pg.QueryConfig): Promise<pg.QueryResult<R>> {
     try {
-      return await this.pool.query<R>(query);
+      return await this.pool.query<R>(config);
     } catch (error) {
       throw isOutage(error) ? new StoreUnavailable(error) : error;
     }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { ahead, gathered } from './prefetch.js';
+import { batchesOfAtLeast, prefetch } from './prefetch.js';
 
-async function* told(asked: number[], ...heads: (boolean | Error)[]): AsyncGenerator<{ n: number; atHead: boolean }> {
+async function* source(asked: number[], ...heads: (boolean | Error)[]): AsyncGenerator<{ n: number; atHead: boolean }> {
   for (const [n, atHead] of heads.entries()) {
     asked.push(n);
     await Promise.resolve();
@@ -10,55 +10,55 @@ async function* told(asked: number[], ...heads: (boolean | Error)[]): AsyncGener
   }
 }
 
-it('reads the next batch while one is worked at, and only that one', async () => {
+it('prefetches one batch while the caller handles the one before', async () => {
   const asked: number[] = [];
-  for await (const { n } of ahead(told(asked, false, false, false, true))) {
+  for await (const { n } of prefetch(source(asked, false, false, false, true))) {
     await new Promise((resolve) => setImmediate(resolve));
     expect(asked.at(-1)).toBe(Math.min(n + 1, 3));
   }
   expect(asked).toEqual([0, 1, 2, 3]);
 });
 
-it('does not read on at the head, where the next batch is still to gather', async () => {
+it('does not prefetch at the head, where the next batch waits for new facts', async () => {
   const asked: number[] = [];
-  for await (const { n } of ahead(told(asked, true, true))) {
+  for await (const { n } of prefetch(source(asked, true, true))) {
     await new Promise((resolve) => setImmediate(resolve));
     expect(asked.at(-1)).toBe(n);
   }
 });
 
-it('tells of a failure when its turn comes, and of none to one who has left', async () => {
+it('throws a failure in its turn, and not to a caller that stopped before', async () => {
   const seen: number[] = [];
   const reading = async (last: number): Promise<void> => {
-    for await (const { n } of ahead(told([], false, new Error('broken')))) if (seen.push(n) && n === last) return;
+    for await (const { n } of prefetch(source([], false, new Error('broken')))) if (seen.push(n) && n === last) return;
   };
   await expect(reading(1)).rejects.toThrow('broken');
   await reading(0);
   expect(seen).toEqual([0, 0]);
 });
 
-interface Told {
+interface Batch {
   facts: number[];
   atHead: boolean;
   shared?: boolean;
 }
 
-async function sizes(batches: Told[], size: number): Promise<Told[]> {
-  const seen: Told[] = [];
-  for await (const batch of gathered(Readable.from(batches) as AsyncIterable<Told>, size)) seen.push(batch);
+async function joined(batches: Batch[], size: number): Promise<Batch[]> {
+  const seen: Batch[] = [];
+  for await (const batch of batchesOfAtLeast(size, Readable.from(batches) as AsyncIterable<Batch>)) seen.push(batch);
   return seen;
 }
 
-it('puts small batches together, in their order, and holds none back at the head', async () => {
-  const batch = (atHead: boolean, ...facts: number[]): Told => ({ facts, atHead });
+it('joins small batches in their order, and holds none back at the head', async () => {
+  const batch = (atHead: boolean, ...facts: number[]): Batch => ({ facts, atHead });
   expect(
-    await sizes([batch(false, 1), batch(false), batch(false, 2, 3), batch(false, 4), batch(true, 5), batch(true)], 3),
+    await joined([batch(false, 1), batch(false), batch(false, 2, 3), batch(false, 4), batch(true, 5), batch(true)], 3),
   ).toEqual([batch(false, 1, 2, 3), batch(true, 4, 5), batch(true)]);
 });
 
-it('says of facts of which some are shared that they are', async () => {
+it('marks a joined batch as shared if any of its parts is', async () => {
   const shared = { facts: [1], atHead: false, shared: true };
   const own = { facts: [2], atHead: false };
-  expect(await sizes([shared, own, own, own], 2)).toMatchObject([{ shared: true }, { facts: [2, 2] }]);
-  expect((await sizes([own, own], 2))[0]).not.toHaveProperty('shared');
+  expect(await joined([shared, own, own, own], 2)).toMatchObject([{ shared: true }, { facts: [2, 2] }]);
+  expect((await joined([own, own], 2))[0]).not.toHaveProperty('shared');
 });

@@ -1,5 +1,8 @@
-/** The batches of a source, one read ahead as long as there are more: reading the next and working at this one overlap. */
-export async function* ahead<B extends { atHead: boolean }>(
+/**
+ * Prefetches one batch of the source while the caller handles the batch before; not at the head, where the next batch
+ * would wait for new facts.
+ */
+export async function* prefetch<B extends { atHead: boolean }>(
   source: AsyncIterable<B>,
 ): AsyncGenerator<B, void, undefined> {
   const batches = source[Symbol.asyncIterator]();
@@ -9,7 +12,7 @@ export async function* ahead<B extends { atHead: boolean }>(
       const { value, done } = await (reading ?? batches.next());
       if (done) return;
       reading = value.atHead ? undefined : batches.next();
-      reading?.catch(() => undefined); // thrown where it is awaited
+      reading?.catch(() => undefined); // the `await` above throws it
       yield value;
     }
   } finally {
@@ -17,23 +20,26 @@ export async function* ahead<B extends { atHead: boolean }>(
   }
 }
 
-interface Gatherable {
+interface Joinable {
   facts: unknown[];
   atHead: boolean;
   shared?: boolean;
 }
 
-/** The batches of a source put together to some of `size` facts or more, as long as it has more: a small one costs nearly what a large one does. */
-export async function* gathered<B extends Gatherable>(
-  source: AsyncIterable<B>,
+/**
+ * Joins batches to batches of at least `size` facts, except at the head: a small batch costs nearly as much as a large
+ * one.
+ */
+export async function* batchesOfAtLeast<B extends Joinable>(
   size: number,
+  source: AsyncIterable<B>,
 ): AsyncGenerator<B, void, undefined> {
-  let held: B | undefined;
+  let joined: B | undefined;
   for await (const batch of source) {
-    const shared = held?.shared === true || batch.shared === true;
-    held = held ? { ...batch, facts: held.facts.concat(batch.facts), ...(shared && { shared }) } : batch;
-    if (held.facts.length < size && !held.atHead) continue;
-    yield held;
-    held = undefined;
+    const shared = joined?.shared === true || batch.shared === true;
+    joined = joined ? { ...batch, facts: joined.facts.concat(batch.facts), ...(shared && { shared }) } : batch;
+    if (joined.facts.length < size && !joined.atHead) continue;
+    yield joined;
+    joined = undefined;
   }
 }

@@ -44,7 +44,7 @@ export async function rebuild(
     const types = Object.keys(projection.on);
     const signal = AbortSignal.any([stop.signal, lock.lost]);
     try {
-      for await (const batch of log.followAhead(START, { signal, types, batchSize: BATCH })) {
+      for await (const batch of log.followPrefetched(START, { signal, types, batchSize: BATCH })) {
         const facts = batch.facts.filter((fact) => types.includes(fact.type));
         await beside.write(await stepsOf(projection, facts));
         done.facts += facts.length;
