@@ -81,11 +81,11 @@ export class RequestErasureHandler implements ICommandHandler<RequestErasure> {
       return { id: null, state: 'preview', ...there };
     }
     const stream = erasureStream(addressKey);
-    const asked = await this.decide.on(stream, erasures, origin, (so) =>
-      requestErasure(so, { erasureId: origin.commandId, addressKey }),
+    const requested = await this.decide.on(stream, erasures, origin, (before) =>
+      requestErasure(before, { erasureId: origin.commandId, addressKey }),
     );
-    const { erasureId: id } = asked.state.last!;
-    await this.checkpoints.waitFor([erasePersonWhenRequested.name], asked.position, WAIT_MS);
+    const { erasureId: id } = requested.state.last!;
+    await this.checkpoints.waitFor([erasePersonWhenRequested.name], requested.position, WAIT_MS);
     const { state, revision, position } = await this.decide.load(stream, erasures);
     const erased: Erased | null = state.last?.erasureId === id ? state.last.erased : null;
     return { id, state: erased ? 'done' : 'running', ...(erased ?? NOT_KNOWN), revision, position };

@@ -69,12 +69,12 @@ export class ChangeTaskHandler implements ICommandHandler<ChangeTask> {
     const { assignee, contactId } = change;
     if (assignee && assignee !== before.assignee) await this.assignees.require(assignee, before.accountId);
     if (contactId && contactId !== before.contactId) await requireContact(this.decide, contactId);
-    const asked = { ...change, title: change.title?.trim() };
+    const trimmed = { ...change, title: change.title?.trim() };
     const decided = await this.decide.on(
       taskStream(taskId),
       task,
       origin,
-      (so) => changeTask(so, taskId, asked, mayUse),
+      (state) => changeTask(state, taskId, trimmed, mayUse),
       {
         ifMatch: origin.ifMatch,
       },

@@ -130,9 +130,9 @@ export class OpenIdSessionEndpoint {
   async finish(@Req() request: AskedRequest, @Res({ passthrough: true }) reply: CookieReply): Promise<string> {
     readByPeople(request);
     this.provider.configured();
-    const begun = this.pending.take(request, reply, this.redirectUri);
-    await this.pending.use(begun);
-    const { challenge, links, returnTo } = begun;
+    const signIn = this.pending.take(request, reply, this.redirectUri);
+    await this.pending.use(signIn);
+    const { challenge, links, returnTo } = signIn;
     if (links && !(await this.access.person(links.userId, links.asOf)))
       throw new Refused(
         'begun-by-somebody-else',
@@ -155,13 +155,13 @@ export class OpenIdSessionEndpoint {
   private async begin(
     { ip }: AskedRequest,
     reply: CookieReply,
-    begun: Pick<PendingOpenIdSignIn, 'returnTo' | 'links'>,
+    signIn: Pick<PendingOpenIdSignIn, 'returnTo' | 'links'>,
   ): Promise<string> {
     this.provider.configured();
     await this.pending.mayBegin(ip);
     const challenge = OpenIdClient.challenge();
     const url = await this.provider.authorizationUrl(challenge, this.redirectUri);
-    this.pending.give(reply, this.redirectUri, { ...begun, challenge, until: Date.now() + SIGN_IN_SECONDS * 1000 });
+    this.pending.give(reply, this.redirectUri, { ...signIn, challenge, until: Date.now() + SIGN_IN_SECONDS * 1000 });
     return url;
   }
 

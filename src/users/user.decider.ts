@@ -56,7 +56,7 @@ export function changeUser(state: Users, by: Actor, userId: string, change: User
     facts.push({ type: 'UserRoleChanged', data: { userId, from: user.role, to: change.role } });
   if (change.active === false && user.active) facts.push({ type: 'UserDeactivated', data: { userId } });
   if (change.active === true && !user.active) facts.push({ type: 'UserReactivated', data: { userId } });
-  const after = facts.reduce((so, fact) => users.evolve(so, fact), state);
+  const after = facts.reduce((before, fact) => users.evolve(before, fact), state);
   if (state.administrators > 0 && after.administrators === 0)
     throw new Refused(
       'last-administrator',

@@ -124,16 +124,16 @@ export class FinishSignInEndpoint {
   ): Promise<TriedAnswer | string> {
     readByPeople(request);
     const provider = providerNamed(name);
-    const begun = this.pending.take(request, reply, redirectUriOf(provider, request, this.platform.config));
-    if (begun.provider !== provider) throw notBegun();
-    request.signsInTo = begun.accountId;
-    request.presentedBy = { by: begun.by, via: begun.via };
-    await this.pending.use(begun);
-    const origin = await this.originOf(begun, request);
-    const cameBackTo = new URL(begun.redirectUri);
-    cameBackTo.search = new URL(request.url, begun.redirectUri).search;
+    const signIn = this.pending.take(request, reply, redirectUriOf(provider, request, this.platform.config));
+    if (signIn.provider !== provider) throw notBegun();
+    request.signsInTo = signIn.accountId;
+    request.presentedBy = { by: signIn.by, via: signIn.via };
+    await this.pending.use(signIn);
+    const origin = await this.originOf(signIn, request);
+    const cameBackTo = new URL(signIn.redirectUri);
+    cameBackTo.search = new URL(request.url, signIn.redirectUri).search;
     const done = await this.commands.execute<FinishSignIn, TriedAnswer>(
-      new FinishSignIn(begun.accountId, provider, cameBackTo, begun.challenge, origin),
+      new FinishSignIn(signIn.accountId, provider, cameBackTo, signIn.challenge, origin),
     );
     if (!wantsPage(request.headers.accept)) return done;
     void reply.type(HTML);
