@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const ids = (count: number): string[] => Array.from({ length: count }, () => randomUUID());
 
-it('makes a key of 32 bytes per id, and answers the same one ever after', async () => {
+it('makes a key of 32 bytes per id and returns the same key from then on', async () => {
   const [a, b] = ids(2) as [string, string];
   const made = await keys.ensure([a, b, a]);
   expect([...made.keys()].sort()).toEqual([a, b].sort());
@@ -33,13 +33,13 @@ it('makes a key of 32 bytes per id, and answers the same one ever after', async 
   expect(await new DataKeys(pool, master).find([b, randomUUID()])).toEqual(new Map([[b, made.get(b)]]));
 });
 
-it('asked for nothing answers nothing', async () => {
+it('returns nothing for no ids', async () => {
   expect(await keys.ensure([])).toEqual(new Map());
   expect(await keys.find([])).toEqual(new Map());
   expect(await keys.destroy([])).toBe(0);
 });
 
-it('gives one key to all who ask at once, in whatever order', async () => {
+it('returns the same key to simultaneous callers, also for ids in another order', async () => {
   const wanted = ids(30);
   const answers = await Promise.all(
     Array.from({ length: 10 }, (_, n) => keys.ensure(n % 2 ? wanted : wanted.toReversed())),
@@ -47,7 +47,7 @@ it('gives one key to all who ask at once, in whatever order', async () => {
   for (const answer of answers) for (const id of wanted) expect(answer.get(id)).toEqual(answers[0]!.get(id));
 });
 
-it('stores them wrapped, bound to their id', async () => {
+it('stores keys wrapped and bound to their id', async () => {
   const [a, b] = ids(2) as [string, string];
   const made = await keys.ensure([a, b]);
   const { rows } = await pool.query<{ wrapped: Buffer }>('select wrapped from data_keys where id = $1', [a]);
@@ -56,17 +56,17 @@ it('stores them wrapped, bound to their id', async () => {
   await expect(keys.find([b])).rejects.toThrow();
 });
 
-it('destroys for good: nothing is left, and no new key is made', async () => {
-  const [gone, kept] = ids(2) as [string, string];
-  const made = await keys.ensure([gone, kept]);
-  expect(await keys.destroy([gone, gone])).toBe(1);
-  expect(await keys.destroy([gone])).toBe(0);
-  expect(await keys.ensure([gone, kept])).toEqual(new Map([[kept, made.get(kept)]]));
-  const { rows } = await pool.query('select wrapped, destroyed_at from data_keys where id = $1', [gone]);
+it('destroys a key for ever and makes no new one', async () => {
+  const [destroyed, kept] = ids(2) as [string, string];
+  const made = await keys.ensure([destroyed, kept]);
+  expect(await keys.destroy([destroyed, destroyed])).toBe(1);
+  expect(await keys.destroy([destroyed])).toBe(0);
+  expect(await keys.ensure([destroyed, kept])).toEqual(new Map([[kept, made.get(kept)]]));
+  const { rows } = await pool.query('select wrapped, destroyed_at from data_keys where id = $1', [destroyed]);
   expect(rows).toEqual([{ wrapped: null, destroyed_at: expect.any(Date) }]);
 });
 
-it('destroys also what never had a key', async () => {
+it('marks an id without a key as destroyed', async () => {
   const [id] = ids(1) as [string];
   expect(await keys.destroy([id])).toBe(0);
   expect(await keys.ensure([id])).toEqual(new Map());

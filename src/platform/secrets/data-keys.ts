@@ -12,7 +12,7 @@ create table if not exists data_keys (
   destroyed_at timestamptz
 )`;
 
-/** A key that has not been destroyed. */
+/** A data key that exists; unwrapped at its first use. */
 export class HeldKey {
   private key: Buffer | undefined;
 
@@ -22,22 +22,22 @@ export class HeldKey {
     readonly wrapped: Buffer,
   ) {}
 
-  /** @throws Error when it was wrapped by another master key, or for another id */
+  /** @throws Error if the key was wrapped by another master key, or for another id */
   open(): Buffer {
     return (this.key ??= this.master.unwrap(this.wrapped, this.id));
   }
 }
 
-/** A fact is sealed a moment after its blob, under the same key: for so long and so many it is not asked for again. */
-const LATELY_MS = 10_000;
-const LATELY_MOST = 1000;
+/** A fact is sealed a moment after its blob, under the same key: recent keys are not looked up again. */
+const RECENT_MS = 10_000;
+const MOST_RECENT = 1000;
 
 /**
- * One key per message, contact and user, wrapped by the master key. Destroying it makes everything sealed under it unreadable,
- * in the log, its backups and every rebuild. A destroyed id never gets a key again.
+ * One key per message, contact and user, wrapped by the master key. Destroying a key makes all data under it
+ * unreadable, in the log, its backups and every rebuild. An id with a destroyed key never gets another.
  */
 export class DataKeys {
-  private readonly lately = new Map<string, { key: Buffer; until: number }>();
+  private readonly recent = new Map<string, { key: Buffer; until: number }>();
   private readonly ensuring = batched((ids) => this.ensureAll(ids));
   private readonly finding = batched((ids) => this.findAll(ids));
 
@@ -47,23 +47,24 @@ export class DataKeys {
   ) {}
 
   /**
-   * Keys to seal with, made where missing; ids whose key was destroyed are left out. Calls of one moment share a statement. A key that another
-   * process destroyed seconds ago may be among them: what is sealed under it is as unreadable as what was before.
+   * Returns keys to seal with and makes missing ones; an id with a destroyed key has no entry. Calls of one turn of the
+   * event loop share a statement. The answer may contain a key that another process destroyed seconds ago: data sealed
+   * under it stays unreadable.
    */
   async ensure(ids: readonly string[]): Promise<Map<string, Buffer>> {
     const now = Date.now();
     const keys = new Map<string, Buffer>();
     for (const id of ids) {
-      const known = this.lately.get(id);
+      const known = this.recent.get(id);
       if (known && known.until > now) keys.set(id, known.key);
     }
     for (const [id, key] of await this.ensuring(ids.filter((id) => !keys.has(id)))) {
       keys.set(id, key);
-      this.lately.set(id, { key, until: now + LATELY_MS });
+      this.recent.set(id, { key, until: now + RECENT_MS });
     }
-    for (const id of this.lately.keys()) {
-      if (this.lately.size <= LATELY_MOST) break;
-      this.lately.delete(id);
+    for (const id of this.recent.keys()) {
+      if (this.recent.size <= MOST_RECENT) break;
+      this.recent.delete(id);
     }
     return keys;
   }
@@ -80,18 +81,21 @@ export class DataKeys {
     return keys;
   }
 
-  /** Keys that there are; an id that never had one, or whose key was destroyed, is left out. Calls of one moment share a statement. */
+  /**
+   * Returns existing keys; an id without a key, or with a destroyed key, has no entry. Calls of one turn of the event
+   * loop share a statement.
+   */
   async find(ids: readonly string[]): Promise<Map<string, Buffer>> {
     const held = await this.held(ids);
     return new Map([...held].map(([id, key]) => [id, key.open()]));
   }
 
-  /** As `find`, for who may need to know no more than that they are there: unwrapped when they are used. */
+  /** Like `find`, but each key is unwrapped at its first use. */
   held(ids: readonly string[]): Promise<Map<string, HeldKey>> {
     return this.finding(ids);
   }
 
-  /** Texts under keys that are held, off the main thread; null where one cannot be opened. */
+  /** Opens texts off the main thread. A text that does not open is null. */
   unsealed(texts: readonly (SealedText & { key: HeldKey })[]): Promise<(string | null)[]> {
     return this.master.unsealInThread(texts);
   }
@@ -105,10 +109,10 @@ export class DataKeys {
     return this.heldOf(rows);
   }
 
-  /** For good. Answers how many there were. */
+  /** Destroys keys for ever; ids without a key never get one. @returns the number of keys that existed */
   async destroy(ids: readonly string[]): Promise<number> {
     const wanted = [[...new Set(ids)].sort()];
-    for (const id of ids) this.lately.delete(id);
+    for (const id of ids) this.recent.delete(id);
     await this.pool.query(
       'insert into data_keys (id, destroyed_at) select id, now() from unnest($1::text[]) id on conflict do nothing',
       wanted,
@@ -117,7 +121,7 @@ export class DataKeys {
       'update data_keys set wrapped = null, destroyed_at = now() where id = any($1) and wrapped is not null',
       wanted,
     );
-    for (const id of ids) this.lately.delete(id);
+    for (const id of ids) this.recent.delete(id);
     return rowCount ?? 0;
   }
 

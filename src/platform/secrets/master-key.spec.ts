@@ -11,11 +11,11 @@ describe('a master key', () => {
   const secret = randomBytes(32);
   const key = new MasterKey(secret);
 
-  it('unwraps in every process what it wrapped in one', () => {
+  it('unwraps a key that another process wrapped with the same secret', () => {
     expect(new MasterKey(secret).unwrap(key.wrap(Buffer.from('inner'), 'id'), 'id').toString()).toBe('inner');
   });
 
-  it('makes the same name of the same value, another for another purpose, value or key', () => {
+  it('makes equal names for equal values, and other names for another purpose, value or key', () => {
     const name = key.nameFor('address', 'ada@example.org');
     expect(name).toMatch(/^[0-9a-f]{32}$/);
     expect(new MasterKey(secret).nameFor('address', 'ada@example.org')).toBe(name);
@@ -27,7 +27,7 @@ describe('a master key', () => {
     expect(new Set([name, ...others]).size).toBe(4);
   });
 
-  it('is read from hex and base64, and from nothing shorter', () => {
+  it('is read from hex and base64; a shorter text is refused', () => {
     expect(parseMasterKey(secret.toString('hex'))).toEqual(secret);
     expect(parseMasterKey(` ${secret.toString('base64')}\n`)).toEqual(secret);
     expect(() => parseMasterKey('too short')).toThrow('MASTER_KEY is not 32 bytes');
@@ -54,7 +54,7 @@ describe('loading the master key', () => {
     await database.drop();
   });
 
-  it('makes a file of its own at the very first start, for its owner only, and finds it again', async () => {
+  it('makes a file for its owner only at the first start, and reads it at the next', async () => {
     const first = await loadMasterKey(pool, dir);
     expect((await stat(file())).mode & 0o777).toBe(0o600);
     expect(await readdir(dir)).toEqual(['master.key']);
@@ -62,18 +62,18 @@ describe('loading the master key', () => {
     expect(again.nameFor('any', 'value')).toBe(first.nameFor('any', 'value'));
   });
 
-  it('makes one key when many processes start at once', async () => {
+  it('makes one key when several processes start at once', async () => {
     const keys = await Promise.all(Array.from({ length: 5 }, () => loadMasterKey(pool, dir)));
     expect(new Set(keys.map((key) => key.nameFor('any', 'value'))).size).toBe(1);
     expect(await readdir(dir)).toEqual(['master.key']);
   });
 
-  it('takes the one of the environment and writes no file', async () => {
+  it('takes the key of the environment and writes no file', async () => {
     await loadMasterKey(pool, dir, randomBytes(32).toString('hex'));
     expect(await readdir(dir)).toEqual([]);
   });
 
-  it('refuses another key than the first, from wherever it comes', async () => {
+  it('refuses any other key than the first one', async () => {
     await loadMasterKey(pool, dir, randomBytes(32).toString('hex'));
     const another = randomBytes(32).toString('hex');
     await expect(loadMasterKey(pool, dir, another)).rejects.toThrow(
@@ -83,20 +83,20 @@ describe('loading the master key', () => {
     await expect(loadMasterKey(pool, dir)).rejects.toThrow(`(${file()}) is not the one this database was sealed with`);
   });
 
-  it('lets one of two first starts with different keys pass', async () => {
+  it('lets only one of two first starts with different keys pass', async () => {
     const starts = [1, 2].map(() => loadMasterKey(pool, dir, randomBytes(32).toString('hex')));
     const outcomes = await Promise.allSettled(starts);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
-  it('makes no new key for a database that has met one', async () => {
+  it('makes no new key for a database that has one', async () => {
     await loadMasterKey(pool, dir);
     await rm(file());
     await expect(loadMasterKey(pool, dir)).rejects.toThrow(MasterKeyProblem);
     expect(await readdir(dir)).toEqual([]);
   });
 
-  it('stops at a file that holds no key, and leaves it as it is', async () => {
+  it('refuses a file without a valid key and leaves it as it is', async () => {
     await writeFile(file(), 'rubbish');
     await expect(loadMasterKey(pool, dir)).rejects.toThrow(`${file()} is not 32 bytes`);
     expect(await readFile(file(), 'utf8')).toBe('rubbish');

@@ -6,7 +6,7 @@ import { ensureSchema } from '../database/database.js';
 import { seal, unseal } from './sealing.js';
 import { type SealedText, unsealInThread } from './unsealing.js';
 
-/** The one key from which every other is derived or by which it is wrapped (HKDF, RFC 5869). */
+/** All other keys are derived from this key (HKDF, RFC 5869), or wrapped by it. */
 export class MasterKey {
   private readonly wrapping: Buffer;
   private readonly naming: Buffer;
@@ -24,24 +24,28 @@ export class MasterKey {
     return unseal(this.wrapping, wrapped, context);
   }
 
-  /** Texts under keys that it wraps, off the main thread; null where one cannot be opened. */
+  /** Opens texts under wrapped keys, off the main thread. A text that does not open is null. */
   unsealInThread(texts: readonly SealedText[]): Promise<(string | null)[]> {
     return unsealInThread(this.wrapping, texts);
   }
 
-  /** A name that cannot be computed without the key: 32 hex digits of HMAC-SHA256. `purpose` keeps names of different kinds apart. */
+  /** 32 hex digits of an HMAC-SHA256, which needs this key. `purpose` keeps names of different kinds apart. */
   nameFor(purpose: string, value: string): string {
     return createHmac('sha256', this.naming).update(`${purpose}\0${value}`).digest('hex').slice(0, 32);
   }
 }
 
+/** The message is one line: the problem and its remedy. */
 export class MasterKeyProblem extends Error {}
 
-/** 32 bytes as 64 hex digits or base64. */
+/** Reads 32 bytes from 64 hex digits or base64. @throws MasterKeyProblem for any other text */
 export function parseMasterKey(text: string, source = 'MASTER_KEY'): Buffer {
   const trimmed = text.trim();
   const bytes = /^[0-9a-f]{64}$/i.test(trimmed) ? Buffer.from(trimmed, 'hex') : Buffer.from(trimmed, 'base64');
-  if (bytes.length !== 32) throw new MasterKeyProblem(`${source} is not 32 bytes in hex or base64`);
+  if (bytes.length !== 32)
+    throw new MasterKeyProblem(
+      `${source} is not 32 bytes in hex or base64: restore the key, or make one with openssl rand -base64 32`,
+    );
   return bytes;
 }
 
@@ -49,8 +53,9 @@ const SCHEMA = `create table if not exists master_key_check (single boolean prim
 const CHECK = 'mailroom master key check';
 
 /**
- * From MASTER_KEY, else from `master.key` (mode 0600) in the data folder, made at the very first start.
- * A database that has met a key accepts no other: a new key is never made over an old vault.
+ * Takes the key from MASTER_KEY, or else from `master.key` (mode 0600) in the data folder, which the first start makes.
+ * A database accepts its first key only, and no start makes a new key beside old secrets.
+ * @throws MasterKeyProblem if the key is missing, unreadable or another one
  */
 export async function loadMasterKey(pool: pg.Pool, dataDir: string, fromEnvironment?: string): Promise<MasterKey> {
   await ensureSchema(pool, SCHEMA);
@@ -60,19 +65,19 @@ export async function loadMasterKey(pool: pg.Pool, dataDir: string, fromEnvironm
   const secret =
     fromEnvironment !== undefined ? parseMasterKey(fromEnvironment) : await readKeyFile(file, known !== undefined);
   const key = new MasterKey(secret);
-  const met = known ?? (await firstKeyMet(pool, key));
+  const check = known ?? (await firstKey(pool, key));
   try {
-    key.unwrap(met, CHECK);
+    key.unwrap(check, CHECK);
   } catch {
     throw new MasterKeyProblem(
-      `the master key (${fromEnvironment !== undefined ? 'MASTER_KEY' : file}) is not the one this database was sealed with`,
+      `the master key (${fromEnvironment !== undefined ? 'MASTER_KEY' : file}) is not the one this database was sealed with: restore its key`,
     );
   }
   return key;
 }
 
-/** Of processes that start at once, the first one's key counts. */
-async function firstKeyMet(pool: pg.Pool, key: MasterKey): Promise<Buffer> {
+/** Of several processes that start at once, the first one sets the key. */
+async function firstKey(pool: pg.Pool, key: MasterKey): Promise<Buffer> {
   const sealed = key.wrap(Buffer.from(CHECK), CHECK);
   await pool.query('insert into master_key_check (sealed) values ($1) on conflict do nothing', [sealed]);
   const { rows } = await pool.query<{ sealed: Buffer }>('select sealed from master_key_check');
@@ -86,13 +91,13 @@ async function readKeyFile(file: string, mustExist: boolean): Promise<Buffer> {
   if (text !== undefined) return parseMasterKey(text, file);
   if (mustExist)
     throw new MasterKeyProblem(
-      `the database holds sealed secrets, but there is neither MASTER_KEY nor ${file}: bring back the key`,
+      `the database holds sealed secrets, but there is neither MASTER_KEY nor ${file}: restore the key`,
     );
   await makeKeyFile(file);
   return parseMasterKey(await readFile(file, 'utf8'), file);
 }
 
-/** Whole or not at all, also when killed; one that another process made at the same moment stays. */
+/** Makes the whole file or none, even if the process is killed. A file that another process made meanwhile stays. */
 async function makeKeyFile(file: string): Promise<void> {
   const draft = `${file}.${randomBytes(8).toString('hex')}`;
   const handle = await open(draft, 'wx', 0o600);

@@ -6,7 +6,7 @@ const TAG = 16;
 const DRAWN_BYTES = 4096;
 let drawn = Buffer.alloc(0);
 
-/** Fresh random bytes, each given out once: drawn from the system many at a time, since a draw costs more than a cipher. */
+/** Random bytes, each used once. They are drawn 4 KiB at a time, because a draw costs more than a cipher. */
 export function random(length: number): Buffer {
   if (drawn.length < length) drawn = randomBytes(DRAWN_BYTES);
   const bytes = Buffer.from(drawn.subarray(0, length));
@@ -14,7 +14,7 @@ export function random(length: number): Buffer {
   return bytes;
 }
 
-/** AES-256-GCM (NIST SP 800-38D): nonce, tag, ciphertext in one buffer, bound to `context`. */
+/** Returns nonce, tag and ciphertext of AES-256-GCM (NIST SP 800-38D), bound to `context`. */
 export function seal(key: Buffer, plain: Buffer, context: string): Buffer {
   const nonce = random(NONCE);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
@@ -23,7 +23,7 @@ export function seal(key: Buffer, plain: Buffer, context: string): Buffer {
   return Buffer.concat([nonce, cipher.getAuthTag(), body]);
 }
 
-/** @throws Error when the key, the context or a byte is not the sealed one */
+/** @throws Error if the key or the context differs, or a byte changed */
 export function unseal(key: Buffer, sealed: Buffer, context: string): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG })
     .setAAD(Buffer.from(context))

@@ -1,7 +1,7 @@
 import { unseal } from './sealing.js';
 import type { UnsealingTask } from './unsealing.js';
 
-/** What runs in the thread of `unsealing.ts`. */
+/** Runs in the thread of `unsealing.ts`. A text that does not open is null. */
 export function unsealAll({ wrapping, ids, wrapped, sealed, contexts }: UnsealingTask): (string | null)[] {
   const master = Buffer.from(wrapping.buffer, wrapping.byteOffset, wrapping.byteLength);
   return sealed.map((text, n) => {

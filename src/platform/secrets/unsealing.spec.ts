@@ -19,7 +19,7 @@ it('opens texts in their order', async () => {
   expect(await master.unsealInThread(texts.map((text, n) => sealedText(String(n), text)))).toEqual(texts);
 });
 
-it('answers null for what cannot be opened, and opens the others', async () => {
+it('returns null for a text that does not open, and opens the others', async () => {
   const other = sealedText('b', 'b', new MasterKey(randomBytes(32)));
   const [a, c] = [sealedText('a', 'a'), sealedText('c', 'c')];
   const moved = { ...a, context: 'letter z' };
@@ -37,7 +37,7 @@ it('answers null for what cannot be opened, and opens the others', async () => {
   ]);
 });
 
-it('answers null for all when the thread fails, and works again afterwards', async () => {
+it('returns null for all texts when the thread fails, and works at the next call', async () => {
   const uncloneable = { ...sealedText('a', 'a'), context: (() => undefined) as unknown as string };
   expect(await master.unsealInThread([uncloneable])).toEqual([null]);
   expect(await master.unsealInThread([sealedText('a', 'a')])).toEqual(['a']);

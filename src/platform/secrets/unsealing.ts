@@ -6,11 +6,11 @@ export interface SealedText {
   key: { id: string; wrapped: Buffer };
   /** base64 */
   sealed: string;
-  /** what it is bound to */
+  /** the text is bound to it */
   context: string;
 }
 
-/** The same of many, in the form that crosses to a thread quickest: texts. */
+/** Many sealed texts as arrays of strings, the form that is cloned to a thread fastest. */
 export interface UnsealingTask {
   wrapping: Uint8Array;
   ids: string[];
@@ -25,12 +25,12 @@ const IDLE_MS = 5000;
 let thread: Piscina | undefined;
 
 /**
- * Opens many texts in a thread of its own. What cannot be opened, all of them where the thread fails, is null: who opens such a
- * one himself hears why.
- * @param wrapping the key by which the data keys are wrapped
+ * Opens many texts in another thread. A text that does not open is null, and all are null if the thread fails. To learn
+ * the reason, open the text in this thread.
+ * @param wrapping the key that wraps the data keys
  */
 export async function unsealInThread(wrapping: Buffer, texts: readonly SealedText[]): Promise<(string | null)[]> {
-  // One is enough: whoever works with what it opens is busy for longer.
+  // One thread is enough: a caller needs longer for the opened texts than the thread needs to open them.
   thread ??= threadsOf(new URL('./unsealing-worker.js', import.meta.url), { maxThreads: 1, idleTimeout: IDLE_MS });
   const task: UnsealingTask = {
     wrapping: new Uint8Array(wrapping),

@@ -27,7 +27,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-it('keeps each secret as the next version and reveals every one', async () => {
+it('stores each secret as the next version and reveals all versions', async () => {
   const name = nameOf();
   expect(await vault.keep(name, 'first')).toBe(1);
   expect(await vault.keep(name, 'zweites Geheimnis 🔑')).toBe(2);
@@ -35,18 +35,18 @@ it('keeps each secret as the next version and reveals every one', async () => {
   expect(await new Vault(pool, master, locks).reveal(name, 2)).toBe('zweites Geheimnis 🔑');
 });
 
-it('reveals nothing where nothing was kept', async () => {
+it('reveals nothing for an unknown name', async () => {
   expect(await vault.reveal(nameOf(), 1)).toBeNull();
 });
 
-it('gives a version of its own to each of many at once', async () => {
+it('gives each of several simultaneous secrets its own version', async () => {
   const name = nameOf();
   const versions = await Promise.all(Array.from({ length: 10 }, (_, n) => vault.keep(name, `secret ${n}`)));
   expect([...versions].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   for (const [n, version] of versions.entries()) expect(await vault.reveal(name, version)).toBe(`secret ${n}`);
 });
 
-it('replaces a secret under its version, unless that was erased', async () => {
+it('replaces the secret of a version, unless the version was erased', async () => {
   const name = nameOf();
   await vault.keep(name, 'first');
   expect(await vault.replace(name, 1, 'renewed')).toBe(true);
@@ -67,16 +67,16 @@ it('erases a secret unless it was replaced', async () => {
   expect(await vault.eraseUnlessReplaced(name, 1, 'renewed')).toBe(true);
 });
 
-it('gives no version twice, also when the last one was erased', async () => {
+it('never reuses a version, even after the last one was erased', async () => {
   const name = nameOf();
   await vault.erase(name, await vault.keep(name, 'first'));
   expect(await vault.keep(name, 'second')).toBe(2);
 });
 
-it('finds what a process that is gone left unsettled, and nothing that somebody is at', async () => {
+it('finds the unsettled secrets of an ended process, and none of a running process', async () => {
   const owner = randomUUID();
-  const gone = new Locks(database.url);
-  const theirs = new Vault(pool, master, gone);
+  const ended = new Locks(database.url);
+  const theirs = new Vault(pool, master, ended);
   const left = await theirs.keep(`${owner}/left`, 'secret');
   const settled = await theirs.keep(`${owner}/settled`, 'secret');
   await theirs.settle(`${owner}/settled`, settled);
@@ -91,14 +91,14 @@ it('finds what a process that is gone left unsettled, and nothing that somebody 
     return names;
   };
   expect(await found()).toEqual([]);
-  await gone.close();
+  await ended.close();
   expect(await found()).toEqual([`${owner}/left`]);
   expect(await found()).toEqual([]);
   expect(await vault.reveal(`${owner}/left`, left)).toBe('secret');
   expect(await vault.reveal(`${owner}/refused`, 1)).toBeNull();
 });
 
-it('leaves what may be on record or not to be settled later', async () => {
+it('keeps a secret unsettled if its fact may be recorded', async () => {
   const name = nameOf();
   await vault.undo(name, await vault.keep(name, 'secret'), new Error('the connection broke'));
   expect(await vault.reveal(name, 1)).toBe('secret');
@@ -110,7 +110,7 @@ it('leaves what may be on record or not to be settled later', async () => {
   expect(left).toEqual([name]);
 });
 
-it('erases one version, those up to one, or those that one replaces', async () => {
+it('erases one version, all up to a version, or all that a settled version replaces', async () => {
   const name = nameOf();
   const revealed = (): Promise<(string | null)[]> =>
     Promise.all([1, 2, 3, 4].map((version) => vault.reveal(name, version)));
@@ -123,7 +123,7 @@ it('erases one version, those up to one, or those that one replaces', async () =
   expect(await revealed()).toEqual([null, null, null, 'd']);
 });
 
-it('closes for an owner: all his secrets are erased, and none is kept any more, not even one that is on its way', async () => {
+it('closes an owner: erases all secrets and refuses later ones, also those in flight', async () => {
   const [owner, other] = [randomUUID(), `${randomUUID()}-2`];
   const names = [nameOf(owner), `${owner}/token`];
   for (const name of [...names, nameOf(other)]) await vault.keep(name, 'secret');
@@ -138,7 +138,7 @@ it('closes for an owner: all his secrets are erased, and none is kept any more, 
   expect(await vault.reveal(nameOf(other), 1)).toBe('secret');
 });
 
-it('holds no secret in clear, and none that opens under another name or version', async () => {
+it('stores secrets encrypted, bound to name and version', async () => {
   const [name, other] = [nameOf(), nameOf()];
   await vault.keep(name, 'correct horse');
   await vault.keep(name, 'battery staple');
@@ -152,7 +152,7 @@ it('holds no secret in clear, and none that opens under another name or version'
   await expect(vault.reveal(name, 2)).rejects.toThrow();
 });
 
-it('reveals nothing to another master key', async () => {
+it('does not reveal a secret with another master key', async () => {
   const name = nameOf();
   await vault.keep(name, 'secret');
   await expect(new Vault(pool, new MasterKey(randomBytes(32)), locks).reveal(name, 1)).rejects.toThrow();

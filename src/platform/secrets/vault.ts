@@ -19,16 +19,16 @@ create table if not exists vault_closed (owner text collate "C" primary key)`;
 
 const ownerOf = (name: string): string => name.slice(0, name.lastIndexOf('/'));
 
-/** Of an owner, one at a time: a new version, or the end of them all. */
+/** One at a time for each owner: storing a version, or closing. */
 const LOCK = `hashtextextended('vault ' || $1, 7041957)`;
 
 /**
- * Secrets, encrypted at rest and bound to name and version, their names `<owner>/<what>`. Facts hold the version only, so a secret is
- * kept first, and then its fact is recorded: until one knows whether it was, the secret is unsettled, under a lock that dies with
- * the process. What a process leaves unsettled at its death, `settleLeft` finds.
+ * Secrets, encrypted at rest and bound to name and version. A name is `<owner>/<purpose>`. Facts hold the version only,
+ * so the secret is stored first and its fact is recorded afterwards. Between the two the secret is unsettled, under a
+ * lock that ends with the process. `settleLeft` finds the unsettled secrets of ended processes.
  */
 export class Vault {
-  /** by name and version */
+  /** locks by `name#version` */
   private readonly unsettled = new Map<string, HeldLock>();
 
   constructor(
@@ -38,13 +38,19 @@ export class Vault {
   ) {}
 
   /**
-   * Keeps a secret as the next version of its name, never one that there was before, and answers that version; `settle` or `undo`
-   * follows. @throws Refused 409 once its owner is closed
+   * Stores a secret as the next version of its name; a version is never reused. `settle` or `undo` must follow.
+   * @returns the version
+   * @throws Refused 409 if the owner was closed; 503 while the service stops
    */
   async keep(name: string, secret: string): Promise<number> {
     const id = randomUUID();
     const lock = await this.locks.tryAcquire(`unsettled ${id}`);
-    if (!lock) throw new Refused('service-stopping', 'unavailable', 'no secret is kept while the service stops');
+    if (!lock)
+      throw new Refused(
+        'service-stopping',
+        'unavailable',
+        'The service is stopping, so the secret was not stored. Try again in a minute.',
+      );
     try {
       const version = await this.insert(name, secret, id);
       this.unsettled.set(`${name}#${version}`, lock);
@@ -60,7 +66,11 @@ export class Vault {
       const owner = ownerOf(name);
       await client.query(`select pg_advisory_xact_lock(${LOCK})`, [owner]);
       if ((await client.query('select from vault_closed where owner = $1', [owner])).rowCount === 1)
-        throw new Refused('secrets-closed', 'conflict', 'what this secret was to be kept for is gone');
+        throw new Refused(
+          'secrets-closed',
+          'conflict',
+          'The owner of this secret was removed, so the secret was not stored.',
+        );
       const { rows } = await client.query<{ last: number }>(
         `insert into vault_versions values ($1, (select coalesce(max(version), 0) + 1 from vault where name = $1))
          on conflict (name) do update set last = vault_versions.last + 1 returning last`,
@@ -73,7 +83,10 @@ export class Vault {
     });
   }
 
-  /** Its fact is on record: what it replaces is erased for good. What else the fact makes worthless is erased before. */
+  /**
+   * For a secret with a recorded fact: erases all earlier versions for ever. Other secrets that the fact makes useless
+   * must be erased before this call.
+   */
   async settle(name: string, version: number): Promise<void> {
     await this.pool.query(
       `with settled as (update vault set unsettled = null where name = $1 and version = $2)
@@ -83,13 +96,19 @@ export class Vault {
     await this.release(name, version);
   }
 
-  /** Its fact was not recorded, so it is erased for good; by any failure but a refusal that is not certain, and it is left to `settleLeft`. */
+  /**
+   * For a secret without a recorded fact: erases it for ever if `error` is a refusal. After any other error the fact
+   * may be recorded, so the secret is left to `settleLeft`.
+   */
   async undo(name: string, version: number, error: unknown): Promise<void> {
     if (error instanceof Refused) await this.erase(name, version);
     await this.release(name, version);
   }
 
-  /** Secrets, their names beginning so, that a process which is gone left unsettled: `decide` erases or settles each. */
+  /**
+   * Calls `decide`, which erases or settles, for each unsettled secret of an ended process.
+   * @param prefix of the names
+   */
   async settleLeft(prefix: string, decide: (name: string, version: number) => Promise<void>): Promise<void> {
     const { rows } = await this.pool.query<{ name: string; version: number; unsettled: string }>(
       'select name, version, unsettled from vault where unsettled is not null and starts_with(name, $1)',
@@ -113,7 +132,7 @@ export class Vault {
     await lock?.release();
   }
 
-  /** The secret of that version, or null when it was erased. */
+  /** Returns null for an erased or unknown version. */
   async reveal(name: string, version: number): Promise<string | null> {
     const { rows } = await this.pool.query<{ sealed: Buffer }>(
       'select sealed from vault where name = $1 and version = $2',
@@ -122,7 +141,7 @@ export class Vault {
     return rows[0] ? this.master.unwrap(rows[0].sealed, `${name}#${version}`).toString() : null;
   }
 
-  /** Another secret under the same version: one that renews itself. False once that version was erased: then nothing is kept. */
+  /** Stores a renewed secret under the same version. False: the version was erased, so nothing is stored. */
   async replace(name: string, version: number, secret: string): Promise<boolean> {
     const sealed = this.master.wrap(Buffer.from(secret), `${name}#${version}`);
     const replaced = await this.pool.query('update vault set sealed = $3 where name = $1 and version = $2', [
@@ -133,13 +152,13 @@ export class Vault {
     return replaced.rowCount === 1;
   }
 
-  /** One version, for good. */
+  /** Erases one version for ever. */
   async erase(name: string, version: number): Promise<void> {
     await this.pool.query('delete from vault where name = $1 and version = $2', [name, version]);
     await this.release(name, version);
   }
 
-  /** One version, for good, unless it was replaced by another secret than this one. */
+  /** Erases one version for ever, unless another secret replaced `secret`. False: another one did, and it stays. */
   async eraseUnlessReplaced(name: string, version: number, secret: string): Promise<boolean> {
     return inTransaction(this.pool, async (client) => {
       const { rows } = await client.query<{ sealed: Buffer }>(
@@ -152,12 +171,12 @@ export class Vault {
     });
   }
 
-  /** This version and those before, for good. */
+  /** Erases this version and all earlier ones for ever. */
   async eraseUpTo(name: string, version: number): Promise<void> {
     await this.pool.query('delete from vault where name = $1 and version <= $2', [name, version]);
   }
 
-  /** Every secret of an owner, for good: none of his is kept any more, not even one that is on its way. */
+  /** Erases all secrets of an owner for ever, and refuses later ones, also those of calls in flight. */
   async close(owner: string): Promise<void> {
     await inTransaction(this.pool, async (client) => {
       await client.query(`select pg_advisory_xact_lock(${LOCK})`, [owner]);
