@@ -38,7 +38,7 @@ export type OpenAccount = Extract<Account, { status: 'open' }>;
 
 export const account: Decider<Account, AccountEvent> = {
   initial: { status: 'absent' },
-  remembered: true,
+  reads: 'cached',
   evolve(state, fact) {
     if (fact.type === 'AccountAdded') {
       const { owner, settings, passwordVersion } = fact.data;

@@ -15,6 +15,7 @@ export interface Cursor {
 const EMPTY = { done: '', skipped: {}, failed: {}, received: 0, onServer: -1, outstanding: -1 };
 
 export const cursor: Decider<Cursor, CursorEvent> = {
+  reads: 'last',
   initial: { ...EMPTY, uidValidity: null },
   evolve: (_, { data }) => ({
     uidValidity: data.uidValidity,

@@ -5,6 +5,7 @@ import type { FetchEvent } from './mailbox.events.js';
 export type Fetches = { running: null } | { running: string };
 
 export const fetches: Decider<Fetches, FetchEvent> = {
+  reads: 'last',
   initial: { running: null },
   evolve(_, fact) {
     switch (fact.type) {

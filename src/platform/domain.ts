@@ -49,10 +49,10 @@ export interface Decider<S, F extends Fact> {
   initial: S;
   evolve(state: S, fact: F): S;
   /**
-   * Its streams may grow long: what a process has read of one it remembers, and reads on from there. Not for what is told of
-   * somebody who may ask to be forgotten.
+   * Facts that make the state. `all` (default) · `cached`: all of them, with the state of a long stream kept in memory;
+   * not for personal data, which an erasure must reach · `last`: the last fact alone, for facts that repeat the whole state.
    */
-  remembered?: boolean;
+  reads?: 'all' | 'cached' | 'last';
 }
 
 /**

@@ -29,7 +29,7 @@ const isActiveAdministrator = (user: User | undefined): boolean =>
 
 export const users: Decider<Users, UserEvent> = {
   initial: { byId: Map(), byEmail: Map(), byOpenId: Map(), administrators: 0 },
-  remembered: true,
+  reads: 'cached',
   evolve(state, fact) {
     const put = (userId: string, user: User): Users => ({
       ...state,

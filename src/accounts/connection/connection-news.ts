@@ -44,6 +44,6 @@ export class ConnectionNews {
   ): Promise<Position> {
     const inForce = await this.isInForce(accountId, tried);
     const news = (state: Connection): ConnectionEvent[] => (inForce ? rule(state) : []);
-    return (await this.decide.on(connectionStream(accountId), connection, origin, news, { last: 1 })).position;
+    return (await this.decide.on(connectionStream(accountId), connection, origin, news)).position;
   }
 }

@@ -6,8 +6,8 @@ export type Connection =
   | { status: 'connected' }
   | { status: 'failing'; server: string; reason: string; detail: string };
 
-/** The last fact of the stream is enough. */
 export const connection: Decider<Connection, ConnectionEvent> = {
+  reads: 'last',
   initial: { status: 'unknown' },
   evolve(_, fact) {
     switch (fact.type) {

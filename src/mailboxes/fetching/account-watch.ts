@@ -44,8 +44,8 @@ export class AccountWatch {
   /** Reads the last fact only, unless the account has changed. Errors of the log are ignored until the next check. */
   private async check(): Promise<void> {
     const stream = accountStream(this.accountId);
-    const newest = await this.decide.load(stream, account, 1).catch(() => undefined);
-    if (newest === undefined || newest.revision === this.revision) return;
+    const revision = await this.decide.revision(stream).catch(() => undefined);
+    if (revision === undefined || revision === this.revision) return;
     const whole = await this.decide.load(stream, account).catch(() => undefined);
     if (whole === undefined) return;
     this.revision = whole.revision;

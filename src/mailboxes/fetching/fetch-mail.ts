@@ -39,12 +39,8 @@ export class FetchMailHandler implements ICommandHandler<FetchMail> {
   async execute({ accountId, origin }: FetchMail): Promise<FetchMailAnswer> {
     const { state: mailbox } = await this.decide.load(accountStream(accountId), account);
     const fetchId = origin.commandId;
-    const { state, position } = await this.decide.on(
-      fetchesStream(accountId),
-      fetches,
-      origin,
-      (running) => startFetch(running, mailbox, accountId, fetchId),
-      { last: 1 },
+    const { state, position } = await this.decide.on(fetchesStream(accountId), fetches, origin, (running) =>
+      startFetch(running, mailbox, accountId, fetchId),
     );
     reached('fetch.started');
     this.worker.nudge(accountId, state.running!);

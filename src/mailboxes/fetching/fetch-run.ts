@@ -40,18 +40,12 @@ export class FetchRun {
 
   /** Records the end of the fetch, except after an abort by `signal`: then the fetch stays open and continues later. */
   async run(accountId: string, fetchId: string, signal: AbortSignal): Promise<void> {
-    const { state: running } = await this.decide.load(fetchesStream(accountId), fetches, 1);
+    const { state: running } = await this.decide.load(fetchesStream(accountId), fetches);
     if (running.running !== fetchId) return;
     const origin = bySystem('mail-worker', fetchId);
     const report = async (progress: FetchProgress): Promise<void> => {
-      await this.decide.on<Fetches, FetchEvent>(
-        fetchesStream(accountId),
-        fetches,
-        origin,
-        (state) => reportFetch(state, progress),
-        {
-          last: 1,
-        },
+      await this.decide.on<Fetches, FetchEvent>(fetchesStream(accountId), fetches, origin, (state) =>
+        reportFetch(state, progress),
       );
     };
     const watch = new AccountWatch(this.decide, accountId);

@@ -53,7 +53,7 @@ export class FolderIntake {
     const listed = await imap.uids();
     const wanted = folder.settings.fetchSince === null ? listed : await imap.uids(folder.settings.fetchSince);
     const listing: Listing = { uidValidity, listed, wanted };
-    const { state } = await this.decide.load(cursorStream(folder.folderId), cursor, 1);
+    const { state } = await this.decide.load(cursorStream(folder.folderId), cursor);
     const uids = uidsToFetch(state, listing);
     await compared(listed.length, uids.length);
     reached('fetch.compared');
@@ -88,14 +88,8 @@ export class FolderIntake {
     step: Step,
     origin: Origin,
   ): Promise<void> {
-    await this.decide.on(
-      cursorStream(folderId),
-      cursor,
-      origin,
-      (state) => moveCursor(state, { accountId, folderId, fetchId }, listing, step),
-      {
-        last: 1,
-      },
+    await this.decide.on(cursorStream(folderId), cursor, origin, (state) =>
+      moveCursor(state, { accountId, folderId, fetchId }, listing, step),
     );
   }
 

@@ -180,24 +180,24 @@ it('assumed new, loads a stream only when it turns out to exist', async () => {
   expect(seen).toEqual(['absent']);
 });
 
-it('makes the state of the last facts only, where that is asked for', async () => {
+it('makes the state of the last fact alone for a decider that reads no more', async () => {
   const { stream } = await posted();
   const count = { initial: 0, evolve: (n: number) => n + 1 };
+  const last = { ...count, reads: 'last' } as const;
   for (let n = 0; n < 3; n++) await letters.log.append(stream, n, [letterAnswered('x')], metadata);
   expect(await decide.load(stream, count)).toMatchObject({ state: 4, revision: 3 });
-  expect(await decide.load(stream, count, 2)).toMatchObject({ state: 2, revision: 3 });
-  expect(await decide.on(stream, count, origin, () => [letterAnswered('x')], { last: 1 })).toMatchObject({
-    state: 2,
-    revision: 4,
-  });
+  expect(await decide.load(stream, last)).toMatchObject({ state: 1, revision: 3 });
+  expect(await decide.on(stream, last, origin, () => [letterAnswered('x')])).toMatchObject({ state: 2, revision: 4 });
+  expect(await decide.revision(stream)).toBe(4);
+  expect(await decide.revision('letter-of-nobody')).toBe(-1);
 });
 
-describe('a long stream that is remembered', () => {
+describe('a long stream whose state is cached', () => {
   const FACTS = 150;
   let folded = 0;
   const count: Decider<number, LetterFact> = {
     initial: 0,
-    remembered: true,
+    reads: 'cached',
     evolve: (n) => (folded++, n + 1),
   };
   const long = async (): Promise<string> => {
@@ -231,10 +231,9 @@ describe('a long stream that is remembered', () => {
     expect(seen).toEqual([0, 1, 2, 3].map((n) => FACTS + n));
   });
 
-  it('is another state for another decider, and of the last facts none', async () => {
+  it('has another state for another decider', async () => {
     const stream = await long();
     expect(await decide.load(stream, { ...count, evolve: (n: number) => n + 2 })).toMatchObject({ state: 2 * FACTS });
-    expect(await decide.load(stream, count, 3)).toMatchObject({ state: 3, revision: FACTS - 1 });
     expect(await decide.load(stream, count)).toMatchObject({ state: FACTS });
   });
 

@@ -10,27 +10,27 @@ import { StreamQueue } from './stream-queue.js';
 
 const LEAST_TRIES = 3;
 const GIVE_UP_AFTER_MS = 5000;
-/** Of the pause before a stream is tried again that others have moved. */
+/** Of the pause before the next try on a stream that other processes have moved. */
 const LONGEST_PAUSE_MS = 50;
-/** Others changed the stream over and over at the same moment. Asking again may help. */
+/** Reason of a refusal: other decisions moved the stream again and again. The caller may try again. */
 export const CHANGED_MEANWHILE = 'changed-meanwhile';
 
-/** Who asked for a command, by which way, and what it follows from: becomes the metadata of its facts. */
+/** Caller, way in and cause of a command: becomes the metadata of its facts. */
 export interface Origin {
   actor: Actor;
   /** `user:<id>`, `token:<id>` or `system` */
   by: string;
-  /** `web`, `api:<token name>`, a saga's name, `mail-worker` */
+  /** `web`, `api:<token name>`, name of a saga, `mail-worker` */
   via: string;
   correlationId: string;
   causationId: string | null;
-  /** stable over repetitions of the same request (from its Idempotency-Key), else random: ids made from it are the same again */
+  /** Equal for repetitions of one request (from its Idempotency-Key), else random. Ids derived from it repeat too. */
   commandId: string;
   /** revision that the caller has seen (If-Match) */
   ifMatch?: number;
 }
 
-/** What the system does by itself: in which part of it, and about what. */
+/** Origin of the system's own commands. @param via part of the system @param about id of the subject */
 export const bySystem = (via: string, about: string): Origin => ({
   actor: { id: 'system', role: 'system' },
   by: 'system',
@@ -41,11 +41,11 @@ export const bySystem = (via: string, about: string): Origin => ({
 });
 
 export interface Decided<S> {
-  /** of the stream afterwards; -1 when it has no facts */
+  /** of the stream afterwards; -1 without facts */
   revision: number;
-  /** of the last fact that this decision wrote, or else read */
+  /** of the last fact written, or else read */
   position: Position;
-  /** how many facts were written */
+  /** number of facts written */
   written: number;
   state: S;
 }
@@ -53,36 +53,38 @@ export interface Decided<S> {
 export interface DecideOptions {
   /** 412 unless the stream stands at this revision */
   ifMatch?: number | undefined;
-  /** expect a new stream at first and load it only when it turns out to exist: saves a read where that is rare */
+  /** Expects a new stream first and loads it only if it exists: saves a read where streams are mostly new. */
   assumeNew?: boolean;
-  /** the state is made of the last n facts only */
-  last?: number;
 }
 
 /** @throws Refused 412 unless the caller has seen this revision */
 export function refuseStale(revision: number, ifMatch: number | undefined): void {
   if (ifMatch !== undefined && ifMatch !== revision)
-    throw new Refused('changed-since', 'stale', `it is at revision ${revision}, not at ${ifMatch}`);
+    throw new Refused(
+      'changed-since',
+      'stale',
+      `It is at revision ${revision}, not at ${ifMatch}: read it again first.`,
+    );
 }
 
 /**
- * Load, fold, decide, append with the revision read. The only append there is. Who decides on the same stream in this process does
- * so in turn; whom another process overtakes decides again.
+ * Loads, folds, decides, and appends at the revision that was read: the only append of the service. Decisions of this
+ * process on one stream queue up; a decision that another process overtakes is made again.
  */
 export class Decide {
-  private readonly remembered = new StateCache();
-  private readonly turns: StreamQueue;
+  private readonly cache = new StateCache();
+  private readonly queue: StreamQueue;
 
-  /** @param giveUpAfterMs how long a decision is tried that others overtake, but three times at least */
+  /** @param giveUpAfterMs duration of tries on a stream that keeps moving; three tries at least */
   constructor(
     private readonly log: FactLog,
     private readonly now: () => Date = () => new Date(),
     private readonly giveUpAfterMs = GIVE_UP_AFTER_MS,
   ) {
-    this.turns = new StreamQueue(giveUpAfterMs);
+    this.queue = new StreamQueue(giveUpAfterMs);
   }
 
-  /** @throws Refused when a rule is broken, the stream is not at `ifMatch` (412), or it does not stop moving (409) */
+  /** @throws Refused for a broken rule, a stream that is not at `ifMatch` (412), or one that keeps moving (409) */
   on<S, F extends Fact>(
     stream: string,
     decider: Decider<S, F>,
@@ -90,14 +92,14 @@ export class Decide {
     decide: (state: S) => readonly F[],
     options: DecideOptions = {},
   ): Promise<Decided<S>> {
-    return this.turns.take(stream, async () => {
+    return this.queue.run(stream, async () => {
       const since = performance.now();
       for (let tries = 1; ; tries++) {
         const assumeNew = options.assumeNew === true && tries === 1;
-        const decided = await this.tried(stream, decider, origin, decide, { ...options, assumeNew });
+        const decided = await this.try(stream, decider, origin, decide, { ...options, assumeNew });
         if (!(decided instanceof WrongExpectedRevision)) return decided;
         if (tries >= LEAST_TRIES && performance.now() - since >= this.giveUpAfterMs)
-          throw new Refused(CHANGED_MEANWHILE, 'conflict', `${stream} was changed by others at the same moment`, {
+          throw new Refused(CHANGED_MEANWHILE, 'conflict', `${stream} was changed at the same moment: try again.`, {
             cause: decided,
           });
         if (tries > 1) await pause(Math.random() * Math.min(2 ** tries, LONGEST_PAUSE_MS));
@@ -105,16 +107,43 @@ export class Decide {
     });
   }
 
-  private async tried<S, F extends Fact>(
+  /** State of a stream, without a decision. */
+  async load<S, F extends Fact>(stream: string, decider: Decider<S, F>): Promise<Loaded<S>> {
+    const { reads = 'all' } = decider;
+    const cached = reads === 'cached' ? this.cache.get(stream, decider) : undefined;
+    const facts = await this.read(stream, reads === 'last' ? LAST : { from: (cached?.revision ?? -1) + 1 });
+    const newest = facts.at(-1) ?? cached;
+    const loaded: Loaded<S> = {
+      state: facts.reduce(
+        (state, fact) => decider.evolve(state, fact as unknown as F),
+        cached?.state ?? decider.initial,
+      ),
+      revision: newest?.revision ?? -1,
+      position: newest?.position ?? START,
+    };
+    if (reads === 'cached') this.cache.set(stream, decider, loaded);
+    return loaded;
+  }
+
+  /** Revision of a stream's last fact; -1 without facts. */
+  async revision(stream: string): Promise<number> {
+    return (await this.read(stream, LAST))[0]?.revision ?? -1;
+  }
+
+  private async read(stream: string, options: Parameters<FactLog['read']>[1]): Promise<Recorded[]> {
+    return Array.fromAsync(this.log.read(stream, options));
+  }
+
+  private async try<S, F extends Fact>(
     stream: string,
     decider: Decider<S, F>,
     origin: Origin,
     decide: (state: S) => readonly F[],
-    { assumeNew, last, ifMatch }: DecideOptions,
+    { assumeNew, ifMatch }: DecideOptions,
   ): Promise<Decided<S> | WrongExpectedRevision> {
     const loaded = assumeNew
       ? { state: decider.initial, revision: -1, position: START }
-      : await this.load(stream, decider, last);
+      : await this.load(stream, decider);
     refuseStale(loaded.revision, ifMatch);
     const facts = decide(loaded.state);
     if (facts.length === 0) return { ...loaded, written: 0 };
@@ -136,28 +165,11 @@ export class Decide {
       };
     } catch (error) {
       if (!(error instanceof WrongExpectedRevision)) throw error;
-      if (!(typeof error.actual === 'number' && error.actual > loaded.revision)) this.remembered.forget(stream);
+      // A log that is behind the cache was restored from a backup.
+      if (!(typeof error.actual === 'number' && error.actual > loaded.revision)) this.cache.delete(stream);
       return error;
     }
   }
-
-  /** State of a stream, without deciding anything. */
-  async load<S, F extends Fact>(stream: string, decider: Decider<S, F>, last?: number): Promise<Loaded<S>> {
-    const known = decider.remembered && last === undefined ? this.remembered.of(stream, decider) : undefined;
-    const options = last !== undefined ? { backwards: true, limit: last } : known ? { from: known.revision + 1 } : {};
-    const facts: Recorded[] = [];
-    for await (const fact of this.log.read(stream, options)) facts.push(fact);
-    if (last !== undefined) facts.reverse();
-    const newest = facts.at(-1);
-    const loaded: Loaded<S> = {
-      state: facts.reduce(
-        (state, fact) => decider.evolve(state, fact as unknown as F),
-        known?.state ?? decider.initial,
-      ),
-      revision: newest?.revision ?? known?.revision ?? -1,
-      position: newest?.position ?? known?.position ?? START,
-    };
-    if (decider.remembered && last === undefined) this.remembered.keep(stream, decider, loaded);
-    return loaded;
-  }
 }
+
+const LAST = { backwards: true, limit: 1 } as const;

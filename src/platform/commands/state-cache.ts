@@ -1,36 +1,36 @@
+import { LRUCache } from 'lru-cache';
 import type { Decider, Fact } from '../domain.js';
 import type { Position } from '../log/event-store.js';
 
-/** What a stream was at a revision. */
+/** State of a stream at a revision. */
 export interface Loaded<S> {
   state: S;
-  /** -1 when it has no facts */
+  /** -1 without facts */
   revision: number;
-  /** of its last fact */
+  /** of the last fact */
   position: Position;
 }
 
+/** Facts from which on caching a stream pays. */
 const LONG = 100;
-const MOST = 200;
+const STREAMS = 200;
 
-/** States of long streams, of those that were wanted last. What they were at a revision stays so: streams only grow. */
+/** States of long streams, least recently used first out. A state at a revision stays true: streams only grow. */
 export class StateCache {
-  private readonly byStream = new Map<string, { of: object; loaded: Loaded<unknown> }>();
+  private readonly byStream = new LRUCache<string, { of: object; loaded: Loaded<unknown> }>({ max: STREAMS });
 
-  of<S, F extends Fact>(stream: string, decider: Decider<S, F>): Loaded<S> | undefined {
-    const known = this.byStream.get(stream);
-    return known?.of === decider ? (known.loaded as Loaded<S>) : undefined;
+  get<S, F extends Fact>(stream: string, decider: Decider<S, F>): Loaded<S> | undefined {
+    const cached = this.byStream.get(stream);
+    return cached?.of === decider ? (cached.loaded as Loaded<S>) : undefined;
   }
 
-  keep<S, F extends Fact>(stream: string, decider: Decider<S, F>, loaded: Loaded<S>): void {
-    const known = this.byStream.get(stream)?.loaded.revision ?? -1;
-    if (loaded.revision < LONG || loaded.revision < known) return;
-    this.byStream.delete(stream);
-    this.byStream.set(stream, { of: decider, loaded });
-    if (this.byStream.size > MOST) this.forget(this.byStream.keys().next().value!);
+  /** Keeps the later of two states. */
+  set<S, F extends Fact>(stream: string, decider: Decider<S, F>, loaded: Loaded<S>): void {
+    const cached = this.byStream.peek(stream)?.loaded.revision ?? -1;
+    if (loaded.revision >= LONG && loaded.revision >= cached) this.byStream.set(stream, { of: decider, loaded });
   }
 
-  forget(stream: string): void {
+  delete(stream: string): void {
     this.byStream.delete(stream);
   }
 }

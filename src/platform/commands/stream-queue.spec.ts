@@ -14,11 +14,11 @@ it('lets one at a time have a thing, in the order in which they came, also after
   const order: string[] = [];
   const first = work();
   const all = [
-    turns.take('thing', first.run).then(() => order.push('first')),
-    turns.take('thing', () => Promise.reject(new Error('no'))).catch(() => order.push('second')),
-    turns.take('thing', async () => order.push('third')),
+    turns.run('thing', first.run).then(() => order.push('first')),
+    turns.run('thing', () => Promise.reject(new Error('no'))).catch(() => order.push('second')),
+    turns.run('thing', async () => order.push('third')),
   ];
-  await turns.take('another', async () => order.push('another'));
+  await turns.run('another', async () => order.push('another'));
   expect(order).toEqual(['another']);
   first.end();
   await Promise.all(all);
@@ -28,8 +28,8 @@ it('lets one at a time have a thing, in the order in which they came, also after
 it('does not wait for ever for one who hangs', async () => {
   const turns = new StreamQueue(1);
   const hanging = work();
-  const hung = turns.take('thing', hanging.run);
-  expect(await turns.take('thing', async () => 'his turn')).toBe('his turn');
+  const hung = turns.run('thing', hanging.run);
+  expect(await turns.run('thing', async () => 'his turn')).toBe('his turn');
   hanging.end();
   await hung;
 });

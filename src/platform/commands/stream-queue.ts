@@ -1,31 +1,31 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Those of this process who want the same thing at the same moment have it one after the other, in the order in which they came. */
+/** Decisions of this process on one stream run one after the other, in the order of their calls. */
 export class StreamQueue {
   private readonly last = new Map<string, Promise<void>>();
 
-  /** @param longestMs to wait for one's turn: who hangs before does not hold up all who come after */
+  /** @param longestMs maximum wait, so that one stuck decision cannot block the queue */
   constructor(private readonly longestMs: number) {}
 
-  async take<T>(what: string, work: () => Promise<T>): Promise<T> {
-    const before = this.last.get(what);
-    const mine = before ? this.waited(before).then(work) : work();
-    const over = mine.then(
+  async run<T>(stream: string, work: () => Promise<T>): Promise<T> {
+    const before = this.last.get(stream);
+    const mine = before ? this.waitFor(before).then(work) : work();
+    const ended = mine.then(
       () => undefined,
       () => undefined,
     );
-    this.last.set(what, over);
+    this.last.set(stream, ended);
     try {
       return await mine;
     } finally {
-      if (this.last.get(what) === over) this.last.delete(what);
+      if (this.last.get(stream) === ended) this.last.delete(stream);
     }
   }
 
-  private async waited(before: Promise<void>): Promise<void> {
+  private async waitFor(before: Promise<void>): Promise<void> {
     const enough = new AbortController();
-    const waited = pause(this.longestMs, undefined, { signal: enough.signal, ref: false }).catch(() => undefined);
-    await Promise.race([before, waited]);
+    const limit = pause(this.longestMs, undefined, { signal: enough.signal, ref: false }).catch(() => undefined);
+    await Promise.race([before, limit]);
     enough.abort();
   }
 }
