@@ -10,20 +10,24 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** Name of the database of a URL. */
+export const nameOf = (url: string): string => decodeURIComponent(new URL(url).pathname.slice(1));
+
 /**
- * An empty database, one per suite, on the server of TEST_DATABASE_URL, whose role needs CREATEDB.
+ * A database per suite, with the service's tables and without rows, on the server of TEST_DATABASE_URL, whose role needs CREATEDB.
  * @throws Error when that URL is missing, or names a database without `test` in its name: it might be one that matters
  */
 export async function freshDatabase(): Promise<TestDatabase> {
   const base = process.env.TEST_DATABASE_URL;
   if (!base) throw new Error('TEST_DATABASE_URL is missing: test/setup/start-servers.ts sets it when jest starts');
   const url = new URL(base);
-  const named = decodeURIComponent(url.pathname.slice(1));
+  const named = nameOf(base);
   if (!named.includes('test'))
     throw new Error(`TEST_DATABASE_URL names the database "${named}": tests only touch one whose name contains "test"`);
 
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await execute(base, `create database ${name}`);
+  const template = process.env.TEST_TEMPLATE_DATABASE;
+  await execute(base, `create database ${name}${template === undefined ? '' : ` template ${template}`}`);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => drop(base, name) };
 }

@@ -50,7 +50,8 @@ export class CannotStart extends Error {}
 /** `service` owns its data folder alone; a `tool` attaches to whatever runs there and leaves it as it was. */
 export type Purpose = 'service' | 'tool';
 
-const SCHEMAS = [
+/** Tables of the platform besides the log. */
+export const SCHEMAS = [
   CHECKPOINTS_SCHEMA,
   DATA_KEYS_SCHEMA,
   BLOBS_SCHEMA,

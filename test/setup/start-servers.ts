@@ -5,28 +5,45 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { startPostgres } from '../../src/platform/embedded-postgres/postgres-server.js';
+import { freshDatabase, nameOf } from '../database.js';
+import { fillTemplate } from './template-database.js';
 
 const runProgram = promisify(execFile);
 const PREFIX = 'mailroom-test-';
 
-/** Before the first suite: one throwaway PostgreSQL for the whole run, unless TEST_DATABASE_URL names one, and Dovecot's program. */
+/**
+ * Before the first suite: one throwaway PostgreSQL for the whole run, unless TEST_DATABASE_URL names one, in it a template
+ * database, and Dovecot's program.
+ */
 export default async function startServers(): Promise<void> {
   await requireDovecot();
-  if (process.env.TEST_DATABASE_URL) return;
+  const cleanUps: (() => Promise<unknown>)[] = [];
+  globalThis.stopTestServers = async () => {
+    for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void globalThis.stopTestServers?.().finally(() => process.exit(1)));
+  }
+  process.env.TEST_DATABASE_URL ??= await throwawayServer(cleanUps);
+  const template = await freshDatabase();
+  cleanUps.push(() => template.drop());
+  await fillTemplate(template.url);
+  process.env.TEST_TEMPLATE_DATABASE = nameOf(template.url);
+}
+
+/** URL of an empty database on a PostgreSQL of this run. */
+async function throwawayServer(cleanUps: (() => Promise<unknown>)[]): Promise<string> {
   await removeKilledRuns();
 
   const folder = join(tmpdir(), `${PREFIX}${process.pid}`);
   await mkdir(folder);
   await chmod(folder, 0o711); // as root, PostgreSQL runs as an account that has to get through
   const server = await startPostgres({ dataDir: folder, throwaway: true });
-  globalThis.stopTestServers = async () => {
+  cleanUps.push(async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void globalThis.stopTestServers?.().finally(() => process.exit(1)));
-  }
-  process.env.TEST_DATABASE_URL = await createTestDatabase(server.url);
+  });
+  return createTestDatabase(server.url);
 }
 
 /** The suites refuse a database whose name lacks `test`: the throwaway one is told from a real one by the same rule. */
