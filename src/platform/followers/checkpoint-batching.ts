@@ -24,11 +24,11 @@ export class CheckpointBatching {
   private readonly followers = new Map<string, Standing>();
   private writing: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
-  /** of `performance.now()`: the clock on the wall may be corrected */
+  /** in `performance.now()`: the system clock may be corrected */
   private due = 0;
   private written = -Infinity;
 
-  /** @param moveAll writes advances and answers the names that were advanced */
+  /** @param moveAll writes advances and returns the names of the advanced checkpoints */
   constructor(private readonly moveAll: (advances: readonly Advance[]) => Promise<ReadonlySet<string>>) {}
 
   /** The table holds this position for a follower. */

@@ -11,7 +11,10 @@ create table if not exists checkpoints (
   failure jsonb
 )`;
 
-/** $1 name, $2 from, $3 to, $4 true at the head of the log. Updates no row if another process has advanced the checkpoint. */
+/**
+ * $1 name, $2 from, $3 to, $4 true at the head of the log. Updates no row if another process has advanced the
+ * checkpoint.
+ */
 export const MOVE_CHECKPOINT = `update checkpoints
   set position = $3, at_head = case when $4 then now() else at_head end where name = $1 and position = $2`;
 
@@ -40,14 +43,14 @@ export class CheckpointProblem extends Error {}
 
 type Client = Pick<pg.ClientBase, 'query'>;
 
-/** Checkpoints as PostgreSQL holds them, for every process. */
+/** Checkpoints in PostgreSQL, for all processes. */
 export class CheckpointTable {
   constructor(
     private readonly pool: pg.Pool,
     private readonly logId: string,
   ) {}
 
-  /** @throws CheckpointProblem for a checkpoint of another log, or past the end of this one (a restored backup) */
+  /** @throws CheckpointProblem for a checkpoint of another log, or past the end of this log (a restored backup) */
   async verify(head: Position): Promise<void> {
     const { rows } = await this.pool.query<{ name: string; log: string; position: string }>(
       'select name, log, position from checkpoints where log <> $1 or position > $2 limit 1',
@@ -57,8 +60,8 @@ export class CheckpointTable {
     if (!bad) return;
     throw new CheckpointProblem(
       bad.log === this.logId
-        ? `read model ${bad.name} has read past the end of the log (a restored backup?): rebuild it with npm run projections:rebuild`
-        : `read model ${bad.name} was built from another log: this database belongs to a different EVENTSTORE_URL`,
+        ? `read model ${bad.name} has read past the end of the log: the log is older than this database. Run npm run projections:rebuild all.`
+        : `read model ${bad.name} was built from another log. Set EVENTSTORE_URL to the log of this database.`,
     );
   }
 
@@ -76,7 +79,9 @@ export class CheckpointTable {
     return rows[0]!.position;
   }
 
-  /** Inside the transaction of the rows. False if another process has advanced it: the caller must roll back. */
+  /**
+   * In the transaction of the rows. False if another process has advanced the checkpoint: the caller must roll back.
+   */
   async move(client: Client, name: string, from: Position, to: Position, atHead: boolean): Promise<boolean> {
     const { rowCount } = await client.query({
       name: 'move_checkpoint',
@@ -87,8 +92,8 @@ export class CheckpointTable {
   }
 
   /**
-   * Advances several at once and answers the names that were advanced; another process has advanced the others. The commit
-   * does not wait for the disk: only for advances past facts without effect, which may be repeated.
+   * Advances several checkpoints and returns the names of those that were advanced; another process has advanced the
+   * others. The commit does not wait for the disk: only for advances past facts without effect, which may be repeated.
    */
   async moveAll(advances: readonly Advance[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.pool.query<{ name: string }>({
@@ -108,7 +113,7 @@ export class CheckpointTable {
     return new Set(rows.map(({ name }) => name));
   }
 
-  /** Locks the row until the transaction ends, and answers the stored position. */
+  /** Locks the row until the transaction ends, and returns the stored position. */
   async hold(client: Client, name: string): Promise<Position> {
     const { rows } = await client.query<{ position: Position }>(
       'select position from checkpoints where name = $1 for update',

@@ -24,14 +24,14 @@ afterAll(async () => {
 
 const rowOf = async (name: string) => (await checkpoints.list()).find((row) => row.name === name);
 
-it('begin at the start and stay where they were moved', async () => {
+it('a checkpoint begins at the start and keeps its last position', async () => {
   const name = randomUUID();
   expect(await checkpoints.begin(name)).toBe(START);
   expect(await checkpoints.move(pool, name, START, toPosition(7), false)).toBe(true);
   expect(await checkpoints.begin(name)).toBe(toPosition(7));
 });
 
-it('are not moved from where they do not stand', async () => {
+it('a checkpoint advances from its stored position only', async () => {
   const name = randomUUID();
   await checkpoints.begin(name);
   await checkpoints.move(pool, name, START, toPosition(5), false);
@@ -39,14 +39,14 @@ it('are not moved from where they do not stand', async () => {
   expect(await checkpoints.begin(name)).toBe(toPosition(5));
 });
 
-it('of two that move one at once, one succeeds', async () => {
+it('one of several advances at the same moment succeeds', async () => {
   const name = randomUUID();
   await checkpoints.begin(name);
   const moves = [1, 2, 3, 4].map((n) => checkpoints.move(pool, name, START, toPosition(n), false));
   expect((await Promise.all(moves)).filter(Boolean)).toHaveLength(1);
 });
 
-it('say when there was nothing further to read', async () => {
+it('a checkpoint keeps the last time at the head of the log', async () => {
   const name = randomUUID();
   await checkpoints.begin(name);
   await checkpoints.move(pool, name, START, toPosition(1), false);
@@ -58,7 +58,7 @@ it('say when there was nothing further to read', async () => {
   expect((await rowOf(name))!.atHead).toEqual(atHead);
 });
 
-it('name the fact at which one stopped, until it begins anew', async () => {
+it('a checkpoint names the fact at which its follower stopped, until the follower begins again', async () => {
   const name = randomUUID();
   await checkpoints.begin(name);
   const failure = { factId: randomUUID(), position: toPosition(3), message: 'a bug' };
@@ -68,7 +68,7 @@ it('name the fact at which one stopped, until it begins anew', async () => {
   expect(await rowOf(name)).toMatchObject({ failure: null });
 });
 
-it('know what was reached here though it is not written yet, until that follower left', async () => {
+it('the progress of a follower of this process counts before it is stored, until the follower leaves', async () => {
   const name = randomUUID();
   await checkpoints.begin(name);
   checkpoints.reached(name, toPosition(4));
@@ -79,7 +79,7 @@ it('know what was reached here though it is not written yet, until that follower
   expect(await checkpoints.position([name])).toBe(START);
 });
 
-it('answer the least of several followers, wherever they run', async () => {
+it('the position of several followers is the lowest one, over all processes', async () => {
   const [here, there, nowhere] = [randomUUID(), randomUUID(), randomUUID()];
   const elsewhere = new Checkpoints(pool, LOG);
   await checkpoints.begin(here);
@@ -92,7 +92,7 @@ it('answer the least of several followers, wherever they run', async () => {
   expect(await checkpoints.position([here])).toBe(toPosition(9));
 });
 
-it('wait until all have reached a position, here or in another process', async () => {
+it('a wait ends when all followers have reached a position, here or in another process', async () => {
   const [here, there] = [randomUUID(), randomUUID()];
   const elsewhere = new Checkpoints(pool, LOG);
   await checkpoints.begin(here);
@@ -106,14 +106,14 @@ it('wait until all have reached a position, here or in another process', async (
   expect(await waiting).toBe(true);
 });
 
-it('wait no longer than they are told', async () => {
+it('a wait ends after its time limit', async () => {
   const name = randomUUID();
   await checkpoints.begin(name);
   expect(await checkpoints.waitFor([name], toPosition(1), 30)).toBe(false);
   expect(await checkpoints.waitFor([name], START, 0)).toBe(true);
 });
 
-it('stop the start when they are past the end of the log', async () => {
+it('a checkpoint past the end of the log stops the start', async () => {
   const test = new Checkpoints(pool, randomUUID());
   await pool.query('truncate checkpoints');
   await test.begin('people@1');
@@ -123,14 +123,14 @@ it('stop the start when they are past the end of the log', async () => {
   await expect(test.verify(toPosition(9))).rejects.toThrow('read model people@1 has read past the end of the log');
 });
 
-it('stop the start when they are of another log', async () => {
+it('a checkpoint of another log stops the start', async () => {
   await pool.query('truncate checkpoints');
   await new Checkpoints(pool, randomUUID()).begin('people@1');
   await expect(checkpoints.verify(toPosition(10))).rejects.toThrow('people@1 was built from another log');
   expect(await checkpoints.list()).toEqual([]);
 });
 
-it('lets a follower rest until somebody waits for it', async () => {
+it('a follower rests until a caller waits for it', async () => {
   const name = 'resting';
   await checkpoints.begin(name);
   checkpoints.reached(name, START);

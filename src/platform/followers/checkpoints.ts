@@ -31,7 +31,9 @@ export class Checkpoints extends CheckpointTable {
     this.batching = new CheckpointBatching((advances) => this.moveAll(advances));
   }
 
-  /** Position of a follower that starts in this process. Only its `advance` and `settled` follow, then `leave`. */
+  /**
+   * Position of a follower that starts in this process; then come calls of `settled` and `advance`, at last `leave`.
+   */
   async take(name: string): Promise<Position> {
     const position = await this.begin(name);
     this.batching.standsAt(name, position);
@@ -40,8 +42,8 @@ export class Checkpoints extends CheckpointTable {
   }
 
   /**
-   * Stored position, for a follower that handles facts and advances its checkpoint itself: nothing else advances it until
-   * the next `advance`. Undefined if another process has advanced it. @throws the failure of an earlier advance
+   * Stored position, for a follower that handles facts and advances its checkpoint itself: nothing else advances it
+   * until the next `advance`. Undefined if another process has advanced it. @throws the failure of an earlier advance
    */
   settled(name: string): Promise<Position | undefined> {
     return this.batching.settled(name);

@@ -14,7 +14,7 @@ import { defineProjection, projectionFollower, table } from '../read-models/proj
 
 const logger = pino({ level: 'silent' });
 let letters: LettersUnderTest;
-let trouble: (fact: Recorded) => Error | undefined;
+let errorFor: (fact: Recorded) => Error | undefined;
 const closing: (() => Promise<unknown>)[] = [];
 
 const lettersShown = defineProjection<LetterFact, { letters: { letterId: string; to: string | null } }>({
@@ -27,7 +27,7 @@ const lettersShown = defineProjection<LetterFact, { letters: { letterId: string;
   },
   on: {
     LetterPosted: ({ letters: rows }, fact) => {
-      const error = trouble(fact);
+      const error = errorFor(fact);
       if (error) throw error;
       rows.put({ letterId: fact.data.letterId, to: fact.data.to });
     },
@@ -37,14 +37,14 @@ const lettersShown = defineProjection<LetterFact, { letters: { letterId: string;
 beforeEach(async () => {
   letters = await openLetters(lettersShown);
   await letters.pool.query('create table seen (n bigserial, fact uuid, follower text)');
-  trouble = () => undefined;
+  errorFor = () => undefined;
 });
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
   await letters.close();
 });
 
-/** As another process would have it: locks and checkpoints of its own. */
+/** A runner as in another process: with its own locks and checkpoints. */
 function newRunner(): { runner: FollowerRunner; locks: Locks; checkpoints: Checkpoints } {
   const locks = new Locks(letters.url);
   const checkpoints = new Checkpoints(letters.pool, LOG_ID);
@@ -60,7 +60,7 @@ beforeEach(async () => {
   LOG_ID = await letters.store.identity();
 });
 
-/** Writes a row per fact, so that a fact handled twice shows. */
+/** A follower that writes a row per fact: a fact that is handled twice has two rows. */
 function counting(
   name: string,
   by = name,
@@ -97,7 +97,7 @@ function counting(
   return follower;
 }
 
-/** Posts letters of one stream in one append; their ids in order. */
+/** Posts letters to one stream in one append; returns the ids of the facts in order. */
 async function post(...letterIds: string[]): Promise<{ ids: string[]; position: Position }> {
   const ids = letterIds.map(() => randomUUID());
   const stream = `letter-${randomUUID()}`;
@@ -116,7 +116,7 @@ const shown = async (): Promise<string[]> =>
 const checkpoint = async (name: string) => (await letters.checkpoints.list()).find((row) => row.name === name);
 
 describe('a follower', () => {
-  it('handles every fact of its types once and in order, old and new, and says when it is at the head', async () => {
+  it('handles every fact of its types once and in order, old and new, and reports when it is at the head', async () => {
     const old = await post('a', 'b', 'c');
     const { runner, checkpoints } = newRunner();
     runner.start([counting('count')]);
@@ -127,7 +127,7 @@ describe('a follower', () => {
     await until(async () => (await checkpoint('count'))!.atHead !== null);
   });
 
-  it('reaches the position of facts that do not concern it', async () => {
+  it('advances past facts of other types', async () => {
     const { runner, checkpoints } = newRunner();
     runner.start([counting('count')]);
     const { position } = await letters.log.append(
@@ -141,7 +141,7 @@ describe('a follower', () => {
     expect(await seenFacts()).toEqual([]);
   });
 
-  it('stopped, has finished the batch in hand and goes on after it when started again', async () => {
+  it('finishes its batch when it is stopped, and continues after that batch at the next start', async () => {
     const first = newRunner();
     const before = await post('a', 'b');
     first.runner.start([counting('count')]);
@@ -157,9 +157,9 @@ describe('a follower', () => {
 });
 
 describe('a batch that fails', () => {
-  it('is handled fact by fact up to the fact at fault, which is named; other followers go on', async () => {
+  it('is handled again up to the fact at fault, which the failure names; other followers continue', async () => {
     const { ids, position } = await post('a', 'b', 'c', 'd');
-    trouble = (fact) => (fact.id === ids[2] ? new TypeError('a bug') : undefined);
+    errorFor = (fact) => (fact.id === ids[2] ? new TypeError('a bug') : undefined);
     const { runner, checkpoints } = newRunner();
     runner.start([projectionFollower(letters.database, checkpoints, lettersShown), counting('count')]);
 
@@ -175,16 +175,16 @@ describe('a batch that fails', () => {
     expect(await shown()).toEqual(['a', 'b']);
   });
 
-  it('is taken up again at that fact by a process in which it does not fail', async () => {
+  it('is continued at that fact by a process without the bug', async () => {
     const { ids, position } = await post('a', 'b', 'c');
-    trouble = (fact) => (fact.id === ids[1] ? new TypeError('a bug') : undefined);
+    errorFor = (fact) => (fact.id === ids[1] ? new TypeError('a bug') : undefined);
     const first = newRunner();
     first.runner.start([projectionFollower(letters.database, first.checkpoints, lettersShown)]);
     await until(async () => typeof (await checkpoint('letters@1'))?.failure?.factId === 'string');
     await first.runner.stop();
     await first.locks.close();
 
-    trouble = () => undefined;
+    errorFor = () => undefined;
     const second = newRunner();
     second.runner.start([projectionFollower(letters.database, second.checkpoints, lettersShown)]);
     expect(await second.checkpoints.waitFor(['letters@1'], position, 30_000)).toBe(true);
@@ -192,10 +192,10 @@ describe('a batch that fails', () => {
     expect(await checkpoint('letters@1')).toMatchObject({ failure: null });
   });
 
-  it('for a reason that passes is tried again, as often as it takes', async () => {
+  it('with a transient error is tried again until it succeeds', async () => {
     const { position } = await post('a', 'b');
     let failures = 0;
-    trouble = () => (++failures < 4 ? Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }) : undefined);
+    errorFor = () => (++failures < 4 ? Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }) : undefined);
     const { runner, checkpoints } = newRunner();
     runner.start([projectionFollower(letters.database, checkpoints, lettersShown)]);
     expect(await checkpoints.waitFor(['letters@1'], position, 30_000)).toBe(true);
@@ -204,7 +204,7 @@ describe('a batch that fails', () => {
     expect(await checkpoint('letters@1')).toMatchObject({ failure: null });
   });
 
-  it('because its connection was terminated is tried again', async () => {
+  it('with a terminated connection is tried again', async () => {
     const { ids, position } = await post('a', 'b');
     let terminated = false;
     const follower = counting('count', 'count', async () => {
@@ -218,7 +218,7 @@ describe('a batch that fails', () => {
     expect(await seenFacts()).toEqual(ids);
   });
 
-  it('with a fact that cannot be read stops there, and names it', async () => {
+  it('with an unreadable fact stops the follower, and the failure names the fact', async () => {
     const id = randomUUID();
     await letters.store.append('letter-x', 'no-stream', [
       { id, type: 'LetterPosted', data: { letterId: 'x', $sealed: 'AAAA' }, metadata: { ...metadata, v: 1, key: 'x' } },
@@ -232,7 +232,7 @@ describe('a batch that fails', () => {
 });
 
 describe('two processes', () => {
-  it('run a follower once, and one takes over when the other dies', async () => {
+  it('run a follower once; the second process takes over when the first one dies', async () => {
     const [one, other] = [newRunner(), newRunner()];
     const [mine, theirs] = [counting('count', 'one'), counting('count', 'other')];
     one.runner.start([mine]);
@@ -242,7 +242,7 @@ describe('two processes', () => {
     await one.checkpoints.waitFor(['count'], first.position, 30_000);
     expect(theirs.prepared).toBe(0);
 
-    await one.locks.close(); // its connection, as when the process dies
+    await one.locks.close(); // closes its connection, like a process that dies
     await until(() => theirs.prepared === 1);
     const second = await post('c');
     await other.checkpoints.waitFor(['count'], second.position, 30_000);
@@ -254,7 +254,7 @@ describe('two processes', () => {
     ]);
   });
 
-  it('that both believe to be the one double nothing', async () => {
+  it('that both run a follower handle each fact once', async () => {
     const { ids, position } = await post('a', 'b', 'c');
     let moved = false;
     const follower = counting('count', 'this', async () => {

@@ -10,27 +10,27 @@ import { reached } from '../steps.js';
 import type { Locks } from '../database/locks.js';
 
 /**
- * `prompt`: commands wait for it, each fact is handled at once. `gathering`: facts gather for a moment, so that mail that
- * streams in makes few batches, but not while somebody waits for it. `patient`: costly and not urgent, it rests as long as it worked, and longer while
- * the process is busy: what comes in is stored and shown first.
+ * Rest of a follower between batches. `prompt`: none, because commands wait for the follower. `gathering`: a moment, so
+ * that streaming mail makes few batches; none while a caller waits for the follower. `patient`, for costly work without
+ * urgency: as long as the last batch took, and longer while the process is busy.
  */
 export type Pace = 'prompt' | 'gathering' | 'patient';
 
 /** A durable reader of the log: a projection or a saga. */
 export interface Follower {
-  /** names the checkpoint and the lock; carries the version */
+  /** names the checkpoint and the lock; contains the version */
   name: string;
   kind: 'projection' | 'saga';
   types: readonly string[];
   batchSize: number;
   /** default `gathering` */
   pace?: Pace;
-  /** makes tables where they are missing */
+  /** creates missing tables */
   prepare(): Promise<void>;
   /**
-   * Handles facts after `from` up to `to` and moves the checkpoint, in one step or (a saga) one by one. Answers how far it has
-   * moved it: less far than `to` when nothing followed from the last facts. `undefined` when another process has moved it, which
-   * means: stop, it is not ours any more.
+   * Handles facts after `from` up to `to` and advances the checkpoint, at once or (a saga) fact by fact. Returns the
+   * stored checkpoint, which is before `to` if the last facts had no effect. Returns undefined if another process has
+   * advanced the checkpoint: this process must stop the follower.
    */
   handle(facts: readonly Recorded[], from: Position, to: Position, atHead: boolean): Promise<Position | undefined>;
 }
@@ -48,14 +48,14 @@ export class FactAtFault extends Error {
 const LOCK_RETRY_MS = 500;
 const PAUSE_MIN_MS = 50;
 const PAUSE_MAX_MS = 5000;
-/** After an outage nobody is let in before this one has looked again. */
+/** After an outage every caller is refused until the follower of the access tables has caught up. */
 const PROMPT_PAUSE_MAX_MS = 500;
 const GATHER_MS = 50;
-/** So many facts at once, and more will come: then few large batches cost less than many small ones. */
+/** From this number of facts in a batch on, more will follow: few large batches cost less than many small ones. */
 const STREAMING = 16;
 const STREAMING_GATHER_MS = 250;
 const LONGEST_REST_MS = 2000;
-/** Share of its time that the event loop may work before the process counts as busy. */
+/** Utilization of the event loop from which on the process is busy. */
 const BUSY = 0.6;
 const LONGEST_WAIT_MS = 4000;
 
@@ -65,7 +65,9 @@ export const isTransient = (error: unknown): boolean =>
   (error as { kind?: string }).kind === 'unavailable' ||
   (error instanceof FactAtFault && isTransient(error.cause));
 
-/** Runs followers: one active per name over all processes, in order, retry or stop by kind of failure. */
+/**
+ * Runs followers, each in one process at a time. A transient failure is retried; any other failure stops the follower.
+ */
 export class FollowerRunner {
   private readonly running: Promise<void>[] = [];
   private readonly stopping = new AbortController();
@@ -81,7 +83,7 @@ export class FollowerRunner {
     for (const follower of followers) this.running.push(this.keepRunning(follower));
   }
 
-  /** After the batch in hand. */
+  /** Resolves after the current batches. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.running);
@@ -95,7 +97,7 @@ export class FollowerRunner {
         await this.rest(LOCK_RETRY_MS);
       } catch (error) {
         if (isTransient(error)) {
-          this.logger.warn({ follower: follower.name, reason: (error as Error).message }, 'follower waits');
+          this.logger.warn({ follower: follower.name, reason: (error as Error).message }, 'follower tries again');
           await this.rest(wait);
           wait = Math.min(wait * 2, follower.pace === 'prompt' ? PROMPT_PAUSE_MAX_MS : PAUSE_MAX_MS);
           continue;
@@ -106,13 +108,13 @@ export class FollowerRunner {
     }
   }
 
-  /** A follower that stopped at a fault keeps its lock: another process would stop at the same fact. */
-  private async followWhileHeld(follower: Follower, wentWell: () => void): Promise<void> {
+  /** A follower that stops at a fact keeps its lock: another process would stop at the same fact. */
+  private async followWhileHeld(follower: Follower, onSuccess: () => void): Promise<void> {
     const lock = await this.locks.tryAcquire(`follower ${follower.name}`);
     if (!lock) return;
     reached('follower.lock-taken');
     try {
-      await this.follow(follower, AbortSignal.any([lock.lost, this.stopping.signal]), wentWell);
+      await this.follow(follower, AbortSignal.any([lock.lost, this.stopping.signal]), onSuccess);
     } catch (error) {
       if (isTransient(error)) await lock.release();
       throw error;
@@ -120,24 +122,24 @@ export class FollowerRunner {
     await lock.release();
   }
 
-  private async follow(follower: Follower, signal: AbortSignal, wentWell: () => void): Promise<void> {
+  private async follow(follower: Follower, signal: AbortSignal, onSuccess: () => void): Promise<void> {
     await follower.prepare();
-    const begun = await this.checkpoints.take(follower.name);
+    const start = await this.checkpoints.take(follower.name);
     try {
-      await this.followFrom(begun, follower, signal, wentWell);
+      await this.followFrom(start, follower, signal, onSuccess);
     } finally {
       await this.checkpoints.leave(follower.name);
     }
   }
 
   private async followFrom(
-    begun: Position,
+    start: Position,
     follower: Follower,
     signal: AbortSignal,
-    wentWell: () => void,
+    onSuccess: () => void,
   ): Promise<void> {
     const { name, types, batchSize } = follower;
-    for await (const batch of this.log.follow(begun, { signal, types, batchSize })) {
+    for await (const batch of this.log.follow(start, { signal, types, batchSize })) {
       const { position, atHead } = batch;
       const mine = batch.facts.filter((fact) => types.includes(fact.type));
       let stored: Position | undefined;
@@ -149,14 +151,14 @@ export class FollowerRunner {
         reached('follower.handled');
       }
       if (!this.checkpoints.advance(name, position, atHead, stored)) return;
-      wentWell();
+      onSuccess();
       if (mine.length === 0) continue;
       reached('follower.moved');
       await this.restAfter(follower, batch, performance.now() - before, signal).catch(() => undefined);
     }
   }
 
-  /** A batch that fails is handled again fact by fact, so that the fact at fault is known and those before it count. */
+  /** Handles a failed batch again fact by fact: the error names the fact at fault, and the facts before it count. */
   private async handle(
     follower: Follower,
     facts: readonly Recorded[],
@@ -196,7 +198,7 @@ export class FollowerRunner {
     await pause(ms, undefined, { signal: this.stopping.signal, ref: false }).catch(() => undefined);
   }
 
-  /** Until the next batch is asked for. */
+  /** Rests before the next batch, as the pace demands. */
   private async restAfter(
     { name, pace = 'gathering', batchSize }: Follower,
     { facts }: RecordedBatch,

@@ -24,13 +24,13 @@ class AnswerLetter {
 
 const executed: AnswerLetter[] = [];
 let decide: Decide;
-let trouble: (letterId: string) => Error | undefined = () => undefined;
+let errorFor: (letterId: string) => Error | undefined = () => undefined;
 
 @CommandHandler(AnswerLetter)
 class AnswerLetterHandler implements ICommandHandler<AnswerLetter> {
   async execute(command: AnswerLetter): Promise<void> {
     executed.push(command);
-    const error = trouble(command.letterId);
+    const error = errorFor(command.letterId);
     if (error) throw error;
     await decide.on(`letter-${command.letterId}`, letter, command.origin, answer(command.letterId));
   }
@@ -59,7 +59,7 @@ describe('a saga', () => {
     await module.init();
     commands = module.get(CommandBus);
     executed.length = 0;
-    trouble = () => undefined;
+    errorFor = () => undefined;
   });
   afterEach(async () => {
     await module.close();
@@ -89,7 +89,7 @@ describe('a saga', () => {
 
   const checkpoint = (): Promise<Position> => letters.checkpoints.begin(NAME);
 
-  it('answers a fact with commands whose facts follow from it, then moves its checkpoint', async () => {
+  it('executes commands with the fact as their cause, then advances its checkpoint', async () => {
     const { fact, letterId } = await posted();
     expect(await followerOf().handle([fact], await checkpoint(), fact.position, true)).toBe(fact.position);
     const [, answered] = await factsOf(letterId);
@@ -102,7 +102,7 @@ describe('a saga', () => {
     expect(await checkpoint()).toBe(fact.position);
   });
 
-  it('leaves it to its runner to pass facts from which nothing follows', async () => {
+  it('does not advance its checkpoint past facts without a command', async () => {
     const [before, needing, after] = [await posted('ben'), await posted(), await posted('ben')];
     const facts = [before.fact, needing.fact, after.fact];
     expect(await followerOf().handle(facts, await checkpoint(), after.fact.position, true)).toBe(needing.fact.position);
@@ -113,25 +113,25 @@ describe('a saga', () => {
     );
   });
 
-  it('does not look closer at facts that do not concern it', async () => {
+  it('does not react to facts that do not concern it', async () => {
     const { fact } = await posted();
     const from = await checkpoint();
     expect(await followerOf({ concerns: () => false }).handle([fact], from, fact.position, true)).toBe(from);
     expect(executed).toEqual([]);
   });
 
-  it('takes a refusal for an outcome and goes on', async () => {
+  it('continues after a refused command', async () => {
     const [first, second] = [await posted(), await posted()];
-    trouble = (letterId) => (letterId === first.letterId ? new Refused('letter-is-lost') : undefined);
+    errorFor = (letterId) => (letterId === first.letterId ? new Refused('letter-is-lost') : undefined);
     const { position } = second.fact;
     expect(await followerOf().handle([first.fact, second.fact], await checkpoint(), position, true)).toBe(position);
     expect(await factsOf(second.letterId)).toHaveLength(2);
     expect(await checkpoint()).toBe(position);
   });
 
-  it('waits at a fact whose command finds something unavailable, and tries it again', async () => {
+  it('stops at a fact with an unavailable command, and tries the command again', async () => {
     const { fact, letterId } = await posted();
-    trouble = () => (executed.length === 1 ? new Refused('the-post-is-closed', 'unavailable') : undefined);
+    errorFor = () => (executed.length === 1 ? new Refused('the-post-is-closed', 'unavailable') : undefined);
     const failed = followerOf().handle([fact], await checkpoint(), fact.position, true);
     const error: unknown = await failed.catch((cause: unknown) => cause);
     expect([error instanceof FactAtFault, isTransient(error), await checkpoint()]).toEqual([true, true, START]);
@@ -139,9 +139,9 @@ describe('a saga', () => {
     expect(await factsOf(letterId)).toHaveLength(2);
   });
 
-  it('stops at a fact whose command fails, and those before it count', async () => {
+  it('stops at a fact with a failed command; the facts before it count', async () => {
     const [first, second] = [await posted(), await posted()];
-    trouble = (letterId) => (letterId === second.letterId ? new TypeError('a bug') : undefined);
+    errorFor = (letterId) => (letterId === second.letterId ? new TypeError('a bug') : undefined);
     const handled = followerOf().handle([first.fact, second.fact], await checkpoint(), second.fact.position, true);
     const error = (await handled.catch((cause: unknown) => cause)) as FactAtFault;
     expect(error).toBeInstanceOf(FactAtFault);
@@ -149,12 +149,12 @@ describe('a saga', () => {
     expect(await checkpoint()).toBe(first.fact.position);
   });
 
-  it('sends its command again when it failed before the checkpoint moved, and what the command does is done once', async () => {
+  it('executes its command again after a failure before the checkpoint; the second time changes nothing', async () => {
     const { fact, letterId } = await posted();
     const from = await checkpoint();
-    const gone = new pg.Pool({ connectionString: letters.url });
-    await gone.end();
-    await expect(followerOf({}, gone).handle([fact], from, fact.position, true)).rejects.toThrow('after calling end');
+    const closed = new pg.Pool({ connectionString: letters.url });
+    await closed.end();
+    await expect(followerOf({}, closed).handle([fact], from, fact.position, true)).rejects.toThrow('after calling end');
     expect([executed.length, await checkpoint()]).toEqual([1, START]);
 
     expect(await followerOf().handle([fact], from, fact.position, true)).toBe(fact.position);
@@ -162,7 +162,7 @@ describe('a saga', () => {
     expect((await factsOf(letterId)).map(({ type }) => type)).toEqual(['LetterPosted', 'LetterAnswered']);
   });
 
-  it('stops when another has moved its checkpoint', async () => {
+  it('stops after another process advanced its checkpoint', async () => {
     const [first, second] = [await posted(), await posted()];
     const from = await checkpoint();
     await letters.checkpoints.move(letters.pool, NAME, from, second.fact.position, true);
@@ -170,7 +170,7 @@ describe('a saga', () => {
     expect(executed).toHaveLength(1);
   });
 
-  it('comes after the followers it names', async () => {
+  it('waits for the followers in `after`', async () => {
     const { fact, letterId } = await posted();
     await letters.checkpoints.begin('register-letters');
     const from = await checkpoint();
@@ -182,7 +182,7 @@ describe('a saga', () => {
     expect(await factsOf(letterId)).toHaveLength(2);
   });
 
-  it('sends several commands one after the other, in their order', async () => {
+  it('executes several commands one by one, in their order', async () => {
     const { fact } = await posted();
     const ids = [(await posted('ben')).letterId, (await posted('ben')).letterId];
     const react: Saga<LetterFact>['react'] = (_, origin) => ids.map((letterId) => new AnswerLetter(letterId, origin));

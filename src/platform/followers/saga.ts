@@ -11,14 +11,16 @@ import type { Follower } from './follow.js';
 import { FactAtFault } from './follow.js';
 import { reached } from '../steps.js';
 
-/** A reaction: a fact in, commands out, which carry the given origin. */
+/** A reaction to facts: `react` returns commands, which carry the given origin. */
 export interface Saga<F extends Fact = Fact> {
   /** do-this-when-that */
   name: string;
   types: readonly F['type'][];
-  /** False for a fact without any command, decided without opening it further. Default: every fact is passed to `react`. */
+  /**
+   * False for a fact without any command, decided without opening it further. Default: every fact is passed to `react`.
+   */
   concerns?(fact: Recorded<F>): boolean;
-  /** Followers that handle a fact before this saga does. */
+  /** Followers that must handle a fact before this saga. */
   after?: readonly string[];
   /** Reactions to facts of different keys run side by side. Without it, one after the other. */
   key?(fact: Recorded<F>): string;
@@ -39,8 +41,8 @@ export const originOf = (fact: Recorded, saga: string): Origin => ({
 });
 
 /**
- * At least once: a fact, its commands one by one, then the checkpoint, which never passes an unfinished fact. Facts without
- * a command do not advance it by themselves. A refused command is an outcome, not a stop.
+ * At least once: a fact, its commands one by one, then the checkpoint, which never passes an unfinished fact. Facts
+ * without a command do not advance it by themselves. A refused command is an outcome, not a stop.
  * @param overtaken reason to drop the commands of a fact, as of a removed account; undefined: execute them
  */
 export function sagaFollower(
@@ -57,9 +59,9 @@ export function sagaFollower(
     if (proposed.length === 0) return { acted: false };
     if (saga.after && !(await checkpoints.waitFor(saga.after, fact.position, WAIT_FOR_OTHERS_MS)))
       throw new Refused('waits-for-another-saga', 'unavailable', `${name} waits for ${saga.after.join(', ')}`);
-    const why = await overtaken(fact);
-    if (why !== undefined) logger.info({ saga: name, fact: fact.id, reason: why }, 'saga command refused');
-    for (const command of why === undefined ? proposed : []) {
+    const reason = await overtaken(fact);
+    if (reason !== undefined) logger.info({ saga: name, fact: fact.id, reason }, 'saga command refused');
+    for (const command of reason === undefined ? proposed : []) {
       reached('saga.before-command');
       try {
         await commands.execute(command);
@@ -70,7 +72,7 @@ export function sagaFollower(
       }
       reached('saga.after-command');
     }
-    return { acted: why === undefined };
+    return { acted: reason === undefined };
   };
   return {
     name,
