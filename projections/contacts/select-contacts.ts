@@ -4,11 +4,11 @@ export type SelectedContact = ContactRow & { emails: string[] };
 
 const { contacts, emails } = contactTables;
 
+/** Column beside those of a contact `row`. */
 export const EMAILS_OF_CONTACT = `array(
   select e.email from ${emails.name} e where e."contactId" = row.id and e.email is not null order by e.position
 ) as emails`;
-export const SELECT_CONTACT = `row.*, ${EMAILS_OF_CONTACT}`;
-export const FROM_CONTACTS = `${contacts.name} row`;
+export const SELECT_CONTACT = `select row.*, ${EMAILS_OF_CONTACT} from ${contacts.name} row`;
 
 /** Term for `Filter`; `?`: searched text. */
 export const NAME_OR_EMAIL_CONTAINS = `(strpos(lower(row.name), lower(?)) > 0 or exists (

@@ -8,7 +8,7 @@ import { Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { ContactAnswer, toContact, withoutRemoved } from './contact-answer.js';
 import { contacts } from './contacts.js';
-import { FROM_CONTACTS, SELECT_CONTACT, type SelectedContact } from './select-contacts.js';
+import { SELECT_CONTACT, type SelectedContact } from './select-contacts.js';
 import { mailOf } from '../../src/access/mail-scope.js';
 
 export class ShowContact extends Query<ContactAnswer> {
@@ -29,10 +29,7 @@ export class ShowContactHandler implements IQueryHandler<ShowContact> {
 
   async execute({ caller, contactId }: ShowContact): Promise<ContactAnswer> {
     const mail = mailOf(caller);
-    const [row] = await this.database.query<SelectedContact[]>(
-      `select ${SELECT_CONTACT} from ${FROM_CONTACTS} where row.id = $1`,
-      [contactId],
-    );
+    const [row] = await this.database.query<SelectedContact[]>(`${SELECT_CONTACT} where row.id = $1`, [contactId]);
     if (!row) throw new Refused('contact-not-found', 'not-found');
     return (await withoutRemoved(this.access, [toContact(mail)(row)]))[0]!;
   }

@@ -15,12 +15,12 @@ const eventsOf = (...facts: AnyFact[]): Record<string, unknown>[] =>
     ({ frame }) => JSON.parse(/^data: (.*)$/m.exec(frame)![1]!) as Record<string, unknown>,
   );
 
-describe('a delivery', () => {
-  it('reads rights again after every fact that decides access', () => {
-    expect([...changesAccess].sort()).toEqual(Object.keys(whoMayDoWhat.on).sort());
-    expect(followed).toEqual(expect.arrayContaining([...changesAccess]));
-  });
+it('rights are read again after every fact that decides access', () => {
+  expect([...changesAccess].sort()).toEqual(Object.keys(whoMayDoWhat.on).sort());
+  expect(followed).toEqual(expect.arrayContaining([...changesAccess]));
+});
 
+describe('a delivery', () => {
   it('names the changed resource; its event id is the position of the fact', () => {
     const [one] = deliveriesOf(recorded([accessGranted({ accountId: 'info', userId: 'ben' })]), new Map());
     const position = positionOf(0);

@@ -44,7 +44,8 @@ export class LiveStreams implements OnModuleDestroy {
    * @throws Refused 503 when the process stops or has too many streams
    */
   async ready(): Promise<void> {
-    if (this.stopping.signal.aborted) throw new Refused('stopping', 'unavailable', 'this process is about to end');
+    if (this.stopping.signal.aborted)
+      throw new Refused('stopping', 'unavailable', 'The process is stopping. Connect again.');
     if (this.viewers.streams >= MOST_STREAMS) throw new Refused('too-many-live-streams', 'unavailable');
     this.starting ??= this.start();
     await this.starting;

@@ -32,26 +32,28 @@ beforeAll(async () => {
 });
 afterAll(() => stopping.abort());
 
-it('reads all deliveries between the last event and the live stream', async () => {
-  expect(all).toEqual(facts.slice(1).map(({ position }) => position));
-  const some = await missed(toPosition(10), toPosition(13));
-  expect(some === 'too-much' ? [] : some.deliveries.map(({ position }) => position)).toEqual(
-    [11, 12, 13].map(toPosition),
-  );
-});
+describe('the missed deliveries', () => {
+  it('are all between the last event and the live stream', async () => {
+    expect(all).toEqual(facts.slice(1).map(({ position }) => position));
+    const some = await missed(toPosition(10), toPosition(13));
+    expect(some === 'too-much' ? [] : some.deliveries.map(({ position }) => position)).toEqual(
+      [11, 12, 13].map(toPosition),
+    );
+  });
 
-it('is empty for a client that missed nothing', async () => {
-  expect(await missed(end)).toEqual({ from: end, deliveries: [] });
-});
+  it('are none for a client that missed nothing', async () => {
+    expect(await missed(end)).toEqual({ from: end, deliveries: [] });
+  });
 
-it('is empty for a client that another process brought further', async () => {
-  expect(await missed(end, toPosition(5))).toEqual({ from: end, deliveries: [] });
-});
+  it('are none for a client that another process brought further', async () => {
+    expect(await missed(end, toPosition(5))).toEqual({ from: end, deliveries: [] });
+  });
 
-it.each([
-  ['the client missed too many facts', toPosition(0)],
-  ['the last event is past the end of the log', toPosition(9999)],
-  ['the last event is no position', 'latest'],
-])('is too much when %s', async (_, lastEventId) => {
-  expect(await missed(lastEventId)).toBe('too-much');
+  it.each([
+    ['the client missed too many facts', toPosition(0)],
+    ['the last event is past the end of the log', toPosition(9999)],
+    ['the last event is no position', 'latest'],
+  ])('are too many when %s', async (_, lastEventId) => {
+    expect(await missed(lastEventId)).toBe('too-much');
+  });
 });

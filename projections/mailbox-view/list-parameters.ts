@@ -68,5 +68,5 @@ export function messageCursor(cursor: string | undefined): { receivedAt: string;
   const [receivedAt, id] = key;
   if (typeof receivedAt === 'string' && typeof id === 'string' && isDayOrTime(receivedAt) && id.isWellFormed())
     return { receivedAt, id };
-  throw new BadInput([{ field: 'cursor', message: 'is not one that this list gave' }]);
+  throw new BadInput([{ field: 'cursor', message: 'is no cursor of this list: begin with the first page' }]);
 }

@@ -47,9 +47,9 @@ export function ranges(wanted: Wanted, $: Parameter): string {
   if (wanted.search !== undefined)
     return `select * from ${newest(FOUND, found(wanted, wanted.search, $), inBoxes(wanted, $))} n`;
   if (folders) {
-    const asked = inBoxes(wanted, $);
-    const first = newest(MESSAGES, ['m."firstFolderId" = f.id'], asked);
-    const later = newest(PLACES, ['p."folderId" = f.id'], asked);
+    const conditions = inBoxes(wanted, $);
+    const first = newest(MESSAGES, ['m."firstFolderId" = f.id'], conditions);
+    const later = newest(PLACES, ['p."folderId" = f.id'], conditions);
     return `select n.* from unnest(${$(folders)}::text[]) f(id) cross join lateral (${first} union ${later}) n`;
   }
   const box = `unnest(${$(wanted.boxes ?? BOXES)}::text[]) b(box)`;
@@ -71,10 +71,11 @@ function rangeOf({ limit, unread, since, before, after }: Wanted, $: Parameter):
     if (from) terms.push(`${at} >= ${from}::timestamptz`);
     if (to) terms.push(`${at} < ${to}::timestamptz`);
     if (last) terms.push(`(${at}, ${id}) < (${last[0]}::timestamptz, ${last[1]})`);
-    const asked = unread === undefined ? ofMessage : [...ofMessage, unread ? 'not m.seen' : 'm.seen'];
-    if (table === MESSAGES.table) terms.push(...asked);
+    const conditions = unread === undefined ? ofMessage : [...ofMessage, unread ? 'not m.seen' : 'm.seen'];
+    if (table === MESSAGES.table) terms.push(...conditions);
     // No join: PostgreSQL runs a subquery row by row in the order of the index, until the page is full.
-    else if (asked.length > 0) terms.push(`(select ${asked.join(' and ')} from ${MESSAGES.table} where m.id = ${id})`);
+    else if (conditions.length > 0)
+      terms.push(`(select ${conditions.join(' and ')} from ${MESSAGES.table} where m.id = ${id})`);
     return `(select ${at} as at, ${id} as id from ${table} where ${terms.join(' and ')}
       order by ${at} desc, ${id} desc limit ${limit})`;
   };
