@@ -39,10 +39,10 @@ describe('TRUSTED_PROXIES', () => {
   );
 });
 
-describe('a provider of sign-in', () => {
+describe('a sign-in provider', () => {
   const known = { GOOGLE_CLIENT_ID: 'mailroom', GOOGLE_CLIENT_SECRET: 'secret' };
 
-  it('is one that knows this service', () => {
+  it('is configured by a client id and a secret', () => {
     expect(readConfig({}).mailSignIn).toEqual({});
     expect(readConfig({ ...known, GOOGLE_MAIL_HOSTS: ' IMAP.firma.example, ' }).mailSignIn).toEqual({
       google: {
@@ -62,7 +62,7 @@ describe('a provider of sign-in', () => {
     { GOOGLE_CLIENT_SECRET: 'canary' },
     { ...known, GOOGLE_ISSUER: 'accounts.google.com' },
     { ...known, GOOGLE_ISSUER: 'ftp://accounts.google.com' },
-  ])('that cannot be right stops the start: %j', (env) => {
+  ])('refuses invalid values: %j', (env) => {
     expect(() => readConfig(env)).toThrow(ConfigProblem);
     expect(() => readConfig(env)).not.toThrow(/canary/);
   });
@@ -78,7 +78,7 @@ describe('OIDC_*', () => {
     PUBLIC_URL: 'https://mail.example.org',
   };
 
-  it('is a provider, with what its roles make of people, in their order', () => {
+  it('is a provider, with the roles of its claim values in their order', () => {
     const { openId } = readConfig(whole);
     expect(openId).toMatchObject({ issuer: whole.OIDC_ISSUER, roleClaim: ['realm_access', 'roles'] });
     expect([...openId!.roles]).toEqual([

@@ -18,28 +18,28 @@ export interface Config {
   adminPassword: string | undefined;
   roles: ReadonlySet<RoleName>;
   publicUrl: string | undefined;
-  /** addresses and networks (CIDR) of proxies whose X-Forwarded-For and -Proto are believed */
+  /** addresses and networks (CIDR) of trusted proxies: their X-Forwarded-For and X-Forwarded-Proto count */
   trustedProxies: readonly string[];
   allowPrivateMailHosts: boolean;
-  /** name servers that mail hosts are looked up with, `address` or `address:port`; empty: the system's */
+  /** name servers for mail hosts, `address` or `address:port`; empty: those of the system */
   mailDnsServers: readonly string[];
-  /** a world that stands in for the real one in tests: no environment sets it */
+  /** replaces the internet in tests; no environment variable sets it */
   mailWorld?: { ports: Readonly<Record<string, number>>; ca?: string; patience?: number };
-  /** where people sign in to their mailboxes, for the providers that know this service as a client */
+  /** providers where people sign in to their mailboxes, if this service is registered there as a client */
   mailSignIn: { readonly [P in 'google' | 'microsoft']?: SignInClient };
-  /** where people sign in to this service, beside by password */
+  /** provider where people sign in to this service; passwords work as well */
   openId: OpenIdConfig | undefined;
   logLevel: string;
 }
 
-/** The company's provider of sign-in. */
+/** The company's OpenID provider. */
 export interface OpenIdConfig {
   issuer: string;
   clientId: string;
   clientSecret: string;
-  /** where in the claims the roles are, from the outside in */
+  /** path of the roles within the claims, outermost name first */
   roleClaim: readonly string[];
-  /** what a value of that claim makes of a person; of several that he has, the first counts */
+  /** role for each value of that claim; if a person has several values, the first entry counts */
   roles: ReadonlyMap<string, Role>;
 }
 
@@ -53,12 +53,12 @@ const OPENID_NEEDS = [
 ] as const;
 const PERSON_ROLES: readonly Role[] = ['administrator', 'user', 'auditor'];
 
-/** What a provider knows this service by. */
+/** This service as a registered client of a provider. */
 export interface SignInClient {
   id: string;
   secret: string;
   issuer: string;
-  /** mail servers, beside the provider's own, that may be given its tokens */
+  /** mail servers that may receive the provider's tokens, besides its own servers */
   mailHosts: readonly string[];
 }
 
@@ -68,14 +68,15 @@ const ISSUERS = {
   microsoft: 'https://login.microsoftonline.com/common/v2.0',
 } as const;
 
-/** A setting of the environment that cannot be right. Its message is one line that says which and why, without the value of a secret. */
+/** An invalid environment variable. The message is one line with its name and the reason, and without secret values. */
 export class ConfigProblem extends Error {}
 
+/** @throws ConfigProblem for the first invalid variable */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const text = (name: string): string | undefined =>
     env[name] === undefined || env[name] === '' ? undefined : env[name];
-  const wrong = (name: string, why: string): never => {
-    throw new ConfigProblem(`${name} ${why}`);
+  const wrong = (name: string, reason: string): never => {
+    throw new ConfigProblem(`${name} ${reason}`);
   };
   const url = (name: string, ...protocols: string[]): string | undefined => {
     const value = text(name);
@@ -92,12 +93,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     return value === 'true' ? true : value === 'false' ? false : wrong(name, `must be true or false, not "${value}"`);
   };
 
-  const listed = (name: string, is: (each: string) => boolean, what: string): string[] => {
+  const listed = (name: string, is: (each: string) => boolean, expected: string): string[] => {
     const all =
       text(name)
         ?.split(',')
         .map((each) => each.trim()) ?? [];
-    for (const each of all) if (!is(each)) wrong(name, `must list ${what}; not "${each}"`);
+    for (const each of all) if (!is(each)) wrong(name, `must list ${expected}; not "${each}"`);
     return all;
   };
 
@@ -151,7 +152,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     wrong('PORT', `must be a port number, not "${text('PORT')}"`);
   const roles = (text('ROLES') ?? ROLES.join(',')).split(',').map((role) => role.trim());
   for (const role of roles)
-    if (!ROLES.includes(role as RoleName)) wrong('ROLES', `knows ${ROLES.join(', ')}; not "${role}"`);
+    if (!ROLES.includes(role as RoleName)) wrong('ROLES', `must list ${ROLES.join(', ')}; not "${role}"`);
   const logLevel = text('LOG_LEVEL') ?? 'info';
   if (!LEVELS.includes(logLevel)) wrong('LOG_LEVEL', `must be one of ${LEVELS.join(', ')}, not "${logLevel}"`);
   const adminPassword = text('ADMIN_PASSWORD');
@@ -159,7 +160,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     wrong('ADMIN_PASSWORD', 'must have at least 10 characters');
   const adminEmail = text('ADMIN_EMAIL');
   if (adminEmail !== undefined && !/^[^\s@]+@[^\s@]+$/.test(adminEmail)) wrong('ADMIN_EMAIL', 'must be an address');
-  if (text('BLOB_URL') !== undefined) wrong('BLOB_URL', 'is not supported yet: messages are kept under DATA_DIR');
+  if (text('BLOB_URL') !== undefined)
+    wrong('BLOB_URL', 'is not supported yet: remove it; messages are stored in DATA_DIR/blobs');
 
   return {
     port,
@@ -187,7 +189,7 @@ function isNameServer(text: string): boolean {
   return isIP(address) !== 0 && Number(port) > 0 && Number(port) <= 65535;
 }
 
-/** A network of all addresses would let everybody say who he is. */
+/** A prefix of 0 bits is refused: it would let every client choose its own address. */
 function isProxy(text: string): boolean {
   if (isIP(text) !== 0) return true;
   return ipaddr.isValidCIDR(text) && ipaddr.parseCIDR(text)[1] > 0;

@@ -1,6 +1,6 @@
 import { batched } from './batched.js';
 
-function asking(refused?: string) {
+function countedAsk(refused?: string) {
   const statements: string[][] = [];
   const ask = batched((keys) => {
     statements.push([...keys]);
@@ -11,8 +11,8 @@ function asking(refused?: string) {
   return { statements, ask };
 }
 
-it('asks once for all that ask in one turn, and gives each what it asked for', async () => {
-  const { statements, ask } = asking();
+it('asks once for all calls of one turn, and answers each call with its own keys', async () => {
+  const { statements, ask } = countedAsk();
   const answers = await Promise.all([ask(['b']), ask(['a', 'b']), ask(['nobody']), ask([])]);
   expect(statements).toEqual([['a', 'b', 'nobody']]);
   expect(answers).toEqual([
@@ -26,15 +26,15 @@ it('asks once for all that ask in one turn, and gives each what it asked for', a
   ]);
 });
 
-it('asks anew for who comes later', async () => {
-  const { statements, ask } = asking();
+it('asks again for a later call', async () => {
+  const { statements, ask } = countedAsk();
   await ask(['a']);
   await ask(['a']);
   expect(statements).toEqual([['a'], ['a']]);
 });
 
-it('lets nobody pay for what another asked', async () => {
-  const { statements, ask } = asking('evil');
+it('fails only the call with the refused key', async () => {
+  const { statements, ask } = countedAsk('evil');
   const [good, bad] = await Promise.allSettled([ask(['a']), ask(['evil'])]);
   expect(good).toEqual({ status: 'fulfilled', value: new Map([['a', 'A']]) });
   expect(bad).toEqual({ status: 'rejected', reason: new Error('not evil') });

@@ -1,6 +1,6 @@
 /**
- * Asks once for all keys that are wanted in one turn of the event loop; what has no value is left out. Where that fails, each asks
- * for its own, so that a key which the database does not take costs nobody else.
+ * Joins all calls of one turn of the event loop into one `ask`. A key without a value has no entry. If the joint call
+ * fails, each caller asks for its own keys, so that a key which the database refuses fails its caller only.
  */
 export function batched<V>(
   ask: (keys: readonly string[]) => Promise<Map<string, V>>,

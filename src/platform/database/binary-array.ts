@@ -1,13 +1,13 @@
-/** oids */
+/** Type oids of PostgreSQL (`pg_type.dat`). */
 export const JSON_TYPE = 114;
 export const TEXT_TYPE = 25;
 
 const HEADER = 20;
 
 /**
- * A one-dimensional array of texts in PostgreSQL's binary format (`array_send`), which pg passes on as it is: long texts are
- * neither quoted here nor unquoted there.
- * @param elementType its oid
+ * Encodes texts as a one-dimensional array in PostgreSQL's binary format (`array_send`). pg passes the bytes on, so
+ * long texts are not quoted and parsed again.
+ * @param elementType oid of the elements
  */
 export function binaryArray(elementType: number, texts: readonly string[]): Buffer {
   const lengths = texts.map((text) => Buffer.byteLength(text));

@@ -1,19 +1,19 @@
-/** What a stranger wrote, made fit for facts, JSON and PostgreSQL: well-formed Unicode without NUL and other control characters. */
+/** Makes foreign text fit for facts, JSON and PostgreSQL: well-formed Unicode without control characters. */
 
 const loneSurrogate = /\p{Surrogate}/gu;
 const controls = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 const controlsButLineEnds = /[^\P{Cc}\n\t]+/gu;
-/** Words of ASCII, a space between: most of what is cleaned is clean. */
+/** ASCII words with single spaces: most texts match and need no cleaning. */
 const clean = /^[!-~]+(?: [!-~]+)*$/;
 
-/** One line, white space folded, at most `max` UTF-16 units and never half a character. */
+/** Returns one line with folded white space, at most `max` UTF-16 units, without half a surrogate pair. */
 export function cleanLine(text: string, max: number): string {
   if (text.length <= max && clean.test(text)) return text;
   const candidate = text.slice(0, max * 4);
   return cut(candidate.replace(controls, ' ').replace(/\s+/g, ' ').trim(), max).trimEnd();
 }
 
-/** Lines kept, ended by LF; at most `max` UTF-16 units. */
+/** Returns the lines, each ended by LF, at most `max` UTF-16 units, without half a surrogate pair. */
 export function cleanText(text: string, max: number): string {
   return cut(
     text

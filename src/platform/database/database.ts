@@ -2,12 +2,12 @@ import type { EntitySchema } from 'typeorm';
 import { DataSource } from 'typeorm';
 import type pg from 'pg';
 
-/** Advisory locks of ours: one number each, so that no two uses meet. */
+/** Number of the advisory lock for schema changes; every use of advisory locks has its own number. */
 export const LOCK_SCHEMA = 7041957;
 
 /**
- * One pool for everything: TypeORM's read-model queries and our own statements share it.
- * @throws Error with one line when the database does not answer or is older than PostgreSQL 15
+ * Opens the pool that the read-model queries of TypeORM and all other statements share.
+ * @throws Error of one line if the database does not answer or is older than PostgreSQL 15
  */
 export async function connectDatabase(url: string, entities: EntitySchema[] = [], poolSize = 12): Promise<DataSource> {
   const source = new DataSource({
@@ -22,16 +22,17 @@ export async function connectDatabase(url: string, entities: EntitySchema[] = []
   try {
     await source.initialize();
   } catch (error) {
-    throw new Error(`the database does not answer: ${(error as Error).message}`, { cause: error });
+    throw new Error(`the database does not answer, check DATABASE_URL: ${(error as Error).message}`, { cause: error });
   }
   const [{ v }] = (await source.query(`select current_setting('server_version_num')::int as v`)) as [{ v: number }];
-  if (v < 150000) throw new Error(`PostgreSQL 15 or newer is needed, this one is ${v}`);
+  if (v < 150000)
+    throw new Error(`PostgreSQL 15 or newer is needed, this server has ${v}: upgrade it, or change DATABASE_URL`);
   return source;
 }
 
 export const poolOf = (source: DataSource): pg.Pool => (source.driver as unknown as { master: pg.Pool }).master;
 
-/** Runs `work` in one transaction on one connection of the pool. */
+/** Runs `work` in one transaction on one connection of the pool, and rolls back if it throws. */
 export async function inTransaction<T>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<T>,
@@ -39,7 +40,7 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect();
   let broken = false;
-  const breaks = (): void => void (broken = true); // unheard, it would end the process
+  const breaks = (): void => void (broken = true); // without a listener, the event would end the process
   client.on('error', breaks);
   try {
     await client.query(begin);
@@ -55,7 +56,7 @@ export async function inTransaction<T>(
   }
 }
 
-/** Creates what is missing; several processes may start at once. */
+/** Runs statements that create missing tables. A lock lets several processes start at once. */
 export async function ensureSchema(pool: pg.Pool, ...statements: string[]): Promise<void> {
   await inTransaction(pool, async (client) => {
     await client.query('set local client_min_messages = warning');
@@ -64,7 +65,7 @@ export async function ensureSchema(pool: pg.Pool, ...statements: string[]): Prom
   });
 }
 
-/** Whether PostgreSQL (or the way to it) is at fault rather than the statement: worth another try. */
+/** Whether PostgreSQL or the network failed, not the statement: a retry may succeed. */
 export function isOutage(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
   if (code !== undefined && /^(08|57P|53|40001|40P01|25006)/.test(code)) return true;

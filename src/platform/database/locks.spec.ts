@@ -31,19 +31,19 @@ const terminateLockConnections = (): Promise<unknown> =>
   admin.query(`select pg_terminate_backend(pid, 5000) from pg_stat_activity
     where datname = current_database() and application_name = 'mailroom-locks'`);
 
-it('has one holder over all processes, and in one process too', async () => {
+it('has one holder, over all processes and within one', async () => {
   expect(await here.tryAcquire('a')).toBeDefined();
   expect(await there.tryAcquire('a')).toBeUndefined();
   expect(await here.tryAcquire('a')).toBeUndefined();
   expect(await there.tryAcquire('b')).toBeDefined();
 });
 
-it('goes to one of many who ask at once', async () => {
+it('goes to one of many simultaneous callers', async () => {
   const asked = Array.from({ length: 20 }, (_, n) => (n % 2 ? here : there).tryAcquire('a'));
   expect((await Promise.all(asked)).filter((lock) => lock !== undefined)).toHaveLength(1);
 });
 
-it('is free again once released, for either', async () => {
+it('is free for every process after its release', async () => {
   const first = await here.tryAcquire('a');
   await first!.release();
   const second = await there.tryAcquire('a');
@@ -55,7 +55,7 @@ it('is free again once released, for either', async () => {
   expect(first!.lost.aborted).toBe(false);
 });
 
-it('is lost when its connection is terminated, said so at once, and free for others', async () => {
+it('is lost when its connection is terminated: the signal aborts and another process can take it', async () => {
   const [a, b] = [await here.tryAcquire('a'), await here.tryAcquire('b')];
   await terminateLockConnections();
   await until(() => a!.lost.aborted && b!.lost.aborted);
@@ -66,14 +66,14 @@ it('is lost when its connection is terminated, said so at once, and free for oth
   expect(taken!.lost.aborted).toBe(false);
 });
 
-it('is asked for on a new connection after the old one was terminated', async () => {
+it('is taken on a new connection after the old one was terminated', async () => {
   const lock = await here.tryAcquire('a');
   await terminateLockConnections();
   await until(() => lock!.lost.aborted);
   expect(await here.tryAcquire('a')).toBeDefined();
 });
 
-it('is held by nobody unawares when the connection breaks while many are asked for', async () => {
+it('leaves no lock behind when the connection breaks while many locks are taken', async () => {
   await here.tryAcquire('first');
   const names = Array.from({ length: 300 }, (_, n) => `lock ${n}`);
   for (let broke = false; !broke;) {
@@ -86,7 +86,7 @@ it('is held by nobody unawares when the connection breaks while many are asked f
   for (const name of names) expect(await there.tryAcquire(name)).toBeDefined();
 });
 
-it('is given up when its process closes', async () => {
+it('is lost when its process closes', async () => {
   const lock = await here.tryAcquire('a');
   await here.close();
   expect(lock!.lost.aborted).toBe(true);
@@ -94,7 +94,7 @@ it('is given up when its process closes', async () => {
   await until(async () => (await there.tryAcquire('a')) !== undefined);
 });
 
-it('is an error where the database does not answer', async () => {
+it('throws if the database does not answer', async () => {
   const nowhere = new Locks(database.url.replace(/:\d+\//, ':1/'));
   await expect(nowhere.tryAcquire('a')).rejects.toThrow('ECONNREFUSED');
   await nowhere.close();

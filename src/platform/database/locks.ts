@@ -3,14 +3,14 @@ import pg from 'pg';
 const KEY = 'hashtextextended($1, 7041957)';
 
 export interface HeldLock {
-  /** aborted when the lock is lost: its connection broke, so another process may hold it now */
+  /** aborted if the connection broke: another process may hold the lock now */
   lost: AbortSignal;
   release(): Promise<void>;
 }
 
 /**
- * One holder per name over all processes on one database: session advisory locks on one connection of this process.
- * They are gone the moment the process dies.
+ * Locks with one holder per name over all processes on one database: session advisory locks on one connection of each
+ * process. PostgreSQL releases them as soon as the process dies.
  */
 export class Locks {
   private client: pg.Client | undefined;
@@ -20,7 +20,7 @@ export class Locks {
 
   constructor(private readonly url: string) {}
 
-  /** The lock, or undefined when anybody holds it, this process included. @throws when the database does not answer */
+  /** Returns undefined if any process holds the lock, also this one. @throws Error if the database does not answer */
   async tryAcquire(name: string): Promise<HeldLock | undefined> {
     if (this.closed) return undefined;
     return this.inTurn(async (client) => {
@@ -53,8 +53,8 @@ export class Locks {
   }
 
   /**
-   * One statement after the other: the connection takes one at a time, and a name counts as held only from the moment it is
-   * asked for on the connection with which it would be lost.
+   * Runs one statement after the other, so that a name enters `held` under the very connection that takes its lock. If
+   * that connection breaks, the lock is lost and the name is removed.
    */
   private inTurn<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
     const done = this.queue.then(async () => work(await this.connected()));
