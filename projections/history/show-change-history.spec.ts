@@ -144,6 +144,11 @@ describe('the change history of an account', () => {
     expect(second.next).toBeNull();
   });
 
+  it.each(['[1e300]', '[0.5]', '[4294967296]', '["x"]'])('refuses %s as a cursor', async (key) => {
+    const cursor = Buffer.from(key).toString('base64url');
+    await expect(history({ cursor })).rejects.toMatchObject({ errors: [{ field: 'cursor' }] });
+  });
+
   it('is shown to administrators, auditors and the owner', async () => {
     expect(await revisions({ limit: 1 }, administrator())).toEqual([4]);
     expect(await revisions({ limit: 1 }, auditor())).toEqual([4]);

@@ -78,6 +78,8 @@ export const sortedPage = <R extends object, S extends string, T>(
   item: (row: R) => T,
 ): Promise<Page<T>> => pageAfter(database, { ...listing, sort: sorts[page.sort] }, [page.sort], page, item);
 
+const isInt4 = (value: number): boolean => Number.isInteger(value) && Math.abs(value) < 2 ** 31;
+
 async function pageAfter<R extends object, T>(
   database: DataSource,
   { table, joins = '', besides, filter, sort }: Listing<R> & { sort: Sort },
@@ -89,6 +91,8 @@ async function pageAfter<R extends object, T>(
   const after = fromCursor(cursor, [...name.map(() => 'string' as const), ...keys.map(() => type)]);
   if (after && name.some((part, n) => after[n] !== part))
     throw new BadInput([{ field: 'cursor', message: 'belongs to another sort: begin with the first page' }]);
+  if (after?.some((value) => typeof value === 'number' && !isInt4(value)))
+    throw new BadInput([{ field: 'cursor', message: 'is no cursor of this list: begin with the first page' }]);
   if (after) {
     const values = after.slice(name.length).map((value) => filter.parameter(value));
     filter.always(`(${keys.join(', ')}) ${order === 'asc' ? '>' : '<'} (${values.join(', ')})`);
