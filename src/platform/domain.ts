@@ -1,4 +1,4 @@
-/** What every decider shares. Imports nothing: rules are plain functions over plain data. */
+/** Types that all deciders share. Imports nothing: rules are plain functions over plain data. */
 
 export interface Fact<T extends string = string, D extends object = object> {
   type: T;
@@ -7,7 +7,7 @@ export interface Fact<T extends string = string, D extends object = object> {
 
 export type DataOf<F extends Fact, T extends F['type']> = Extract<F, { type: T }>['data'];
 
-/** Why a command is refused, as the class of answer the caller gets. */
+/** Class of a refusal; decides the status of the answer. */
 export type RefusalKind =
   'invalid' | 'forbidden' | 'not-found' | 'conflict' | 'stale' | 'unprocessable' | 'too-many' | 'unavailable';
 
@@ -24,7 +24,9 @@ export class Refused extends Error {
   }
 }
 
-/** Not for the caller to see: answered as if it were not there, and known as what it was. */
+/**
+ * Refusal as not found of a thing that exists, in an account that the caller may not see; attempts record the account.
+ */
 export class Hidden extends Refused {
   constructor(
     reason: string,
@@ -36,7 +38,7 @@ export class Hidden extends Refused {
 
 export type Role = 'administrator' | 'user' | 'auditor';
 
-/** Who asks: a person, a service token, or the system itself (a saga, the mail worker). */
+/** Author of a command: a person, a service token, or the system itself (a saga, the mail worker). */
 export interface Actor {
   id: string;
   role: Role | 'system';
@@ -44,20 +46,21 @@ export interface Actor {
 
 export const isAdministrator = (actor: Actor): boolean => actor.role === 'administrator' || actor.role === 'system';
 
-/** State and its fold; `evolve` sees facts in the order of their stream. */
+/** State and its fold; `evolve` gets facts in the order of their stream. */
 export interface Decider<S, F extends Fact> {
   initial: S;
   evolve(state: S, fact: F): S;
   /**
    * Facts that make the state. `all` (default) · `cached`: all of them, with the state of a long stream kept in memory;
-   * not for personal data, which an erasure must reach · `last`: the last fact alone, for facts that repeat the whole state.
+   * not for personal data, which an erasure must reach · `last`: the last fact alone, for facts that repeat the whole
+   * state.
    */
   reads?: 'all' | 'cached' | 'last';
 }
 
 /**
- * Beside each fact type: its shape version, which of its fields are personal (sealed under the data key that `key` names,
- * read as `null` once that key is destroyed), and how older shapes become today's.
+ * Beside each fact type: its shape version, its personal fields (sealed under the data key that `key` names, read as
+ * `null` once that key is destroyed), and upcasters of older shapes to the next version.
  */
 export interface FactShape<D extends object> {
   v: number;

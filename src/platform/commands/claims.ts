@@ -30,7 +30,7 @@ export class Claims {
 
   /**
    * Writes a fact also when `by` holds the thing already, so that a `release` or a claim that began earlier fails.
-   * Returns the other holder, if that has the thing on record; null when the claim succeeded.
+   * Returns another holder that has the thing on record; null if the claim succeeded.
    * @throws Refused 409 `changed-meanwhile` when another claim or release happened at the same moment
    */
   async claim<F extends Fact>(thing: Claimable<F>, by: string, origin: Origin): Promise<string | null> {
@@ -44,7 +44,7 @@ export class Claims {
         throw new Refused(
           CHANGED_MEANWHILE,
           'conflict',
-          'Another claim on the same was made at the same moment. Try again.',
+          'Another claim or release happened at the same moment. Try again.',
         );
       });
     return null;

@@ -33,19 +33,23 @@ const refusal = (decision: Promise<unknown>): Promise<Refused> =>
     (error: unknown) => (error instanceof Refused ? error : Promise.reject(error as Error)),
   );
 
-/** A rule during which somebody else appends to the stream, that many times. */
+/** A rule; during each of its first `times` runs, another process appends to the stream. */
 function overtaken(stream: string, times: number): { seen: Letter[]; rule: (state: Letter) => LetterFact[] } {
   const seen: Letter[] = [];
-  const theirs = (): NewFact => ({ ...letterAnswered('theirs'), id: randomUUID(), metadata: { ...metadata, v: 1 } });
+  const otherFact = (): NewFact => ({
+    ...letterAnswered('theirs'),
+    id: randomUUID(),
+    metadata: { ...metadata, v: 1 },
+  });
   const rule = (state: Letter): LetterFact[] => {
     const revision = seen.push(state) - 1;
-    if (revision < times) void letters.store.append(stream, revision, [theirs()]);
+    if (revision < times) void letters.store.append(stream, revision, [otherFact()]);
     return [letterAnswered('mine')];
   };
   return { seen, rule };
 }
 
-it('records what was decided, with who, how, when and why', async () => {
+it('records the decided facts with author, way in, time and cause', async () => {
   const { stream, id } = await posted();
   const decided = await decide.on(stream, letter, { ...origin, causationId: 'c1' }, answer(id));
   expect(decided).toMatchObject({ revision: 1, written: 1, state: 'answered' });
@@ -57,13 +61,13 @@ it('records what was decided, with who, how, when and why', async () => {
   expect(facts[1]!.position).toBe(decided.position);
 });
 
-it('opens a stream that is not there', async () => {
+it('creates a new stream', async () => {
   const id = randomUUID();
   const decided = await decide.on(`letter-${id}`, letter, origin, () => [letterPosted(id), letterAnswered(id)]);
   expect(decided).toMatchObject({ revision: 1, written: 2, state: 'answered' });
 });
 
-it('writes nothing when nothing was decided, and says where the stream stands', async () => {
+it('writes nothing for a decision without facts, and returns the position of the stream', async () => {
   const { stream, id } = await posted();
   const first = await decide.on(stream, letter, origin, answer(id));
   expect(await decide.on(stream, letter, origin, answer(id))).toEqual({ ...first, written: 0 });
@@ -74,29 +78,29 @@ it('writes nothing when nothing was decided, and says where the stream stands', 
   });
 });
 
-it('lets a refusal through and writes nothing', async () => {
+it('throws the refusal of a rule and writes nothing', async () => {
   expect(await refusal(decide.on('letter-of-nobody', letter, origin, answer('x')))).toMatchObject({
     reason: 'letter-not-found',
   });
   expect(await typesIn('letter-of-nobody')).toEqual([]);
 });
 
-describe('when the stream moves meanwhile', () => {
-  it.each([1, 2])('%i times, decides again on what is there now', async (times) => {
+describe('a decision on a stream that changes meanwhile', () => {
+  it.each([1, 2])('is made again on the current state (%i times)', async (times) => {
     const { stream } = await posted();
     const { seen, rule } = overtaken(stream, times);
     expect(await decide.on(stream, letter, origin, rule)).toMatchObject({ revision: times + 1, written: 1 });
     expect(seen).toEqual(['posted', ...Array<Letter>(times).fill('answered')]);
   });
 
-  it('over and over, decides again as long as there is time', async () => {
+  it('is made again until the time limit', async () => {
     const { stream } = await posted();
     const { seen, rule } = overtaken(stream, 9);
     expect(await decide.on(stream, letter, origin, rule)).toMatchObject({ revision: 10, written: 1 });
     expect(seen).toHaveLength(10);
   });
 
-  it('and there is no time, refuses as changed meanwhile, after three tries at least', async () => {
+  it('is refused as changed meanwhile after the time limit and three tries', async () => {
     const { stream } = await posted();
     const { seen, rule } = overtaken(stream, 3);
     const hurried = new Decide(letters.log, () => NOW, 0);
@@ -108,7 +112,7 @@ describe('when the stream moves meanwhile', () => {
     expect(await typesIn(stream)).toHaveLength(4);
   });
 
-  it('by others in this process, waits for its turn instead of deciding again', async () => {
+  it('queues behind others of this process instead of being made again', async () => {
     const { stream } = await posted();
     let asked = 0;
     const rule = (): LetterFact[] => {
@@ -120,7 +124,7 @@ describe('when the stream moves meanwhile', () => {
     expect(asked).toBe(20);
   });
 
-  it('by others in two processes, all are recorded', async () => {
+  it('is recorded, with all others of two processes', async () => {
     const { stream } = await posted();
     const elsewhere = new Decide(letters.log, () => NOW);
     const each = [decide, elsewhere].flatMap((one) =>
@@ -130,7 +134,7 @@ describe('when the stream moves meanwhile', () => {
     expect(revisions.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, n) => n + 1));
   });
 
-  it('under many at once, one rule holds for all', async () => {
+  it('obeys its rule among many at the same moment', async () => {
     const { stream, id } = await posted();
     const all = await Promise.allSettled(
       Array.from({ length: 8 }, () => decide.on(stream, letter, origin, answer(id))),
@@ -141,15 +145,15 @@ describe('when the stream moves meanwhile', () => {
 });
 
 describe('If-Match', () => {
-  it('lets the revision pass that the caller has seen', async () => {
+  it('accepts the current revision', async () => {
     const { stream, id } = await posted();
     expect(await decide.on(stream, letter, origin, answer(id), { ifMatch: 0 })).toMatchObject({ revision: 1 });
   });
 
-  it.each([-1, 1])('refuses revision %i as stale, before the rule is asked', async (ifMatch) => {
+  it.each([-1, 1])('refuses revision %i as stale before the rule runs', async (ifMatch) => {
     const { stream } = await posted();
     const rule = (): never => {
-      throw new Error('asked');
+      throw new Error('the rule ran');
     };
     expect(await refusal(decide.on(stream, letter, origin, rule, { ifMatch }))).toMatchObject({
       reason: 'changed-since',
@@ -157,14 +161,14 @@ describe('If-Match', () => {
     });
   });
 
-  it('is stale too when the stream moves after the comparison', async () => {
+  it('refuses as stale too if the stream changes after the comparison', async () => {
     const { stream } = await posted();
     const { rule } = overtaken(stream, 1);
     expect(await refusal(decide.on(stream, letter, origin, rule, { ifMatch: 0 }))).toMatchObject({ kind: 'stale' });
   });
 });
 
-it('assumed new, loads a stream only when it turns out to exist', async () => {
+it('loads a stream that is assumed new only if it exists', async () => {
   const { stream, id } = await posted();
   const seen: Letter[] = [];
   const rule = (state: Letter): LetterFact[] => {
@@ -192,7 +196,7 @@ it('makes the state of the last fact alone for a decider that reads no more', as
   expect(await decide.revision('letter-of-nobody')).toBe(-1);
 });
 
-describe('a long stream whose state is cached', () => {
+describe('a long stream with a cached state', () => {
   const FACTS = 150;
   let folded = 0;
   const count: Decider<number, LetterFact> = {
@@ -213,7 +217,7 @@ describe('a long stream whose state is cached', () => {
     return stream;
   };
 
-  it('is read on from where it was read last', async () => {
+  it('is read from the cached revision on', async () => {
     const stream = await long();
     const before = await decide.load(stream, count);
     expect([before.state, before.revision, folded]).toEqual([FACTS, FACTS - 1, 0]);
@@ -222,7 +226,7 @@ describe('a long stream whose state is cached', () => {
     expect(folded).toBe(1);
   });
 
-  it('is decided on as it is, whoever changed it meanwhile', async () => {
+  it('is decided on in its current state, also after changes by another process', async () => {
     const stream = await long();
     const elsewhere = new Decide(letters.log);
     const seen: number[] = [];
@@ -237,7 +241,7 @@ describe('a long stream whose state is cached', () => {
     expect(await decide.load(stream, count)).toMatchObject({ state: FACTS });
   });
 
-  it('is forgotten when the log has less of it', async () => {
+  it('loses its cached state if the log has fewer facts', async () => {
     const stream = await long();
     await letters.pool.query('delete from facts where stream = $1 and revision > 3', [stream]);
     expect(await decide.on(stream, count, origin, () => [letterAnswered('x')])).toMatchObject({

@@ -1,6 +1,6 @@
 import { StreamQueue } from './stream-queue.js';
 
-/** Some work that ends when it is told to. */
+/** Work that ends when the spec calls `end`. */
 function work(): { begun: Promise<void>; run: () => Promise<void>; end: () => void } {
   let end!: () => void;
   let begin!: () => void;
@@ -9,27 +9,27 @@ function work(): { begun: Promise<void>; run: () => Promise<void>; end: () => vo
   return { begun, end, run: () => (begin(), ended) };
 }
 
-it('lets one at a time have a thing, in the order in which they came, also after one who failed', async () => {
-  const turns = new StreamQueue(60_000);
+it('runs work on a stream one at a time, in the order of calls, also after a failure', async () => {
+  const queue = new StreamQueue(60_000);
   const order: string[] = [];
   const first = work();
   const all = [
-    turns.run('thing', first.run).then(() => order.push('first')),
-    turns.run('thing', () => Promise.reject(new Error('no'))).catch(() => order.push('second')),
-    turns.run('thing', async () => order.push('third')),
+    queue.run('stream', first.run).then(() => order.push('first')),
+    queue.run('stream', () => Promise.reject(new Error('no'))).catch(() => order.push('second')),
+    queue.run('stream', async () => order.push('third')),
   ];
-  await turns.run('another', async () => order.push('another'));
+  await queue.run('another', async () => order.push('another'));
   expect(order).toEqual(['another']);
   first.end();
   await Promise.all(all);
   expect(order).toEqual(['another', 'first', 'second', 'third']);
 });
 
-it('does not wait for ever for one who hangs', async () => {
-  const turns = new StreamQueue(1);
-  const hanging = work();
-  const hung = turns.run('thing', hanging.run);
-  expect(await turns.run('thing', async () => 'his turn')).toBe('his turn');
-  hanging.end();
-  await hung;
+it('does not wait longer than its limit for stuck work', async () => {
+  const queue = new StreamQueue(1);
+  const stuck = work();
+  const running = queue.run('stream', stuck.run);
+  expect(await queue.run('stream', async () => 'next')).toBe('next');
+  stuck.end();
+  await running;
 });
