@@ -4,6 +4,7 @@ import type { Checkpoints } from './checkpoints.js';
 import { isOutage } from '../database/database.js';
 import type { Position } from '../log/event-store.js';
 import { StoreUnavailable } from '../log/event-store.js';
+import { Backoff } from '../log/backoff.js';
 import type { FactLog, Recorded, RecordedBatch } from '../log/fact-log.js';
 import { FactUnreadable } from '../log/fact-log.js';
 import { reached } from '../steps.js';
@@ -90,16 +91,16 @@ export class FollowerRunner {
   }
 
   private async keepRunning(follower: Follower): Promise<void> {
-    let wait = PAUSE_MIN_MS;
-    while (!this.stopping.signal.aborted) {
+    const { signal } = this.stopping;
+    const backoff = new Backoff(PAUSE_MIN_MS, follower.pace === 'prompt' ? PROMPT_PAUSE_MAX_MS : PAUSE_MAX_MS);
+    while (!signal.aborted) {
       try {
-        await this.followWhileHeld(follower, () => (wait = PAUSE_MIN_MS));
-        await this.rest(LOCK_RETRY_MS);
+        await this.followWhileHeld(follower, () => backoff.reset());
+        await pause(LOCK_RETRY_MS, undefined, { signal, ref: false }).catch(() => undefined);
       } catch (error) {
         if (isTransient(error)) {
           this.logger.warn({ follower: follower.name, reason: (error as Error).message }, 'follower tries again');
-          await this.rest(wait);
-          wait = Math.min(wait * 2, follower.pace === 'prompt' ? PROMPT_PAUSE_MAX_MS : PAUSE_MAX_MS);
+          await backoff.pause(signal);
           continue;
         }
         await this.stopAt(follower, error);
@@ -192,10 +193,6 @@ export class FollowerRunner {
     await this.checkpoints
       .fail(follower.name, { factId: fact?.id ?? null, position: fact?.position ?? '', message })
       .catch(() => undefined);
-  }
-
-  private async rest(ms: number): Promise<void> {
-    await pause(ms, undefined, { signal: this.stopping.signal, ref: false }).catch(() => undefined);
   }
 
   /** Rests before the next batch, as the pace demands. */

@@ -1,7 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { AppendResult, EventData } from '@eventstore/db-client';
-import { setTimeout as pause } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import pRetry from 'p-retry';
 import { StoreUnavailable } from './event-store.js';
 import { isOutage, within } from './eventstoredb-errors.js';
 
@@ -15,6 +15,8 @@ export interface AppendPatience {
 // The client writes to a stream with a buffer of 16 messages. If the stream breaks, messages behind a full buffer
 // become unhandled rejections, which end the process: therefore the buffer must never be full.
 const IN_FLIGHT = 15;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1000;
 
 /**
  * The only client of the process that appends. The package keeps the pending appends of all clients in one table: a
@@ -32,9 +34,7 @@ class Appender {
   }
 
   async append(stream: string, events: EventData[], expectedRevision: bigint | 'no_stream', patience: AppendPatience) {
-    let until = Infinity;
     const attempt = async (): Promise<AppendResult> => {
-      until = Math.min(until, Date.now() + patience.giveUpAfter);
       const used = this.client;
       const client = await used;
       try {
@@ -45,14 +45,18 @@ class Appender {
         throw error;
       }
     };
-    for (let wait = 50; ; wait = Math.min(2 * wait, 1000)) {
-      try {
-        return await this.limit(attempt);
-      } catch (error) {
-        if (!isOutage(error)) throw error;
-        if (Date.now() + wait >= until) throw new StoreUnavailable(error);
-      }
-      await pause(wait);
+    try {
+      return await this.limit(() =>
+        pRetry(attempt, {
+          retries: Infinity,
+          minTimeout: FIRST_PAUSE_MS,
+          maxTimeout: LONGEST_PAUSE_MS,
+          maxRetryTime: patience.giveUpAfter,
+          shouldRetry: ({ error }) => isOutage(error),
+        }),
+      );
+    } catch (error) {
+      throw isOutage(error) ? new StoreUnavailable(error) : error;
     }
   }
 

@@ -1,19 +1,19 @@
 import { BACKWARDS, END, EventStoreDBClient, FORWARDS, START as LOG_START } from '@eventstore/db-client';
 import type { StreamingRead } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { FactTooLarge, MAX_APPEND_BYTES, NothingToAppend, START, StoreUnavailable, toPosition } from './event-store.js';
 import { WrongExpectedRevision } from './event-store.js';
 import type { Appended, Batch, EventStore, ExpectedRevision, FollowOptions } from './event-store.js';
 import type { NewFact, Position, ReadOptions, StoredFact } from './event-store.js';
+import { Backoff } from './backoff.js';
 import { claimAppender, closeClient, releaseAppender } from './eventstoredb-appender.js';
 import type { Appender, AppendPatience } from './eventstoredb-appender.js';
 import { isAbsentStream, isOutage, isTooLarge, isWrongVersion } from './eventstoredb-errors.js';
 import { bytesOf, IDENTITY_STREAM, isFact, toEvent, toStoredFact } from './eventstoredb-facts.js';
 import { drain, Progress, subscribedBatches } from './eventstoredb-subscription.js';
 
-const FIRST_PAUSE = 100;
-const LONGEST_PAUSE = 5000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5000;
 
 /**
  * The log on EventStoreDB 22.10 or later. A position is the commit position of a fact, never of a system record, so
@@ -89,17 +89,16 @@ export class EventStoreDb implements EventStore {
   async *follow(after: Position, options: FollowOptions): AsyncIterable<Batch> {
     const { signal } = options;
     const progress = new Progress(after);
-    let wait = FIRST_PAUSE;
+    const backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
     while (!signal.aborted) {
       try {
         for await (const batch of subscribedBatches(this.client, progress, options, () => this.head())) {
-          wait = FIRST_PAUSE;
+          backoff.reset();
           yield batch;
         }
       } catch (error) {
         if (!(error instanceof StoreUnavailable) && !isOutage(error)) throw error;
-        await pause(wait, undefined, { signal }).catch(() => {});
-        wait = Math.min(2 * wait, LONGEST_PAUSE);
+        await backoff.pause(signal);
       }
     }
   }

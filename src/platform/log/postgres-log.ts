@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { ensureSchema, isOutage } from '../database/database.js';
 import type {
@@ -14,11 +13,14 @@ import type {
 } from './event-store.js';
 import { StoreUnavailable, toPosition } from './event-store.js';
 import { batched } from '../database/batched.js';
+import { Backoff } from './backoff.js';
 import { PostgresAppender } from './postgres-appender.js';
 import { LogTail } from './postgres-log-tail.js';
 import { POSTGRES_LOG_SCHEMA } from './postgres-log.sql.js';
 
 const READ_PAGE = 500;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 2000;
 const HEAD = 'head';
 
 const HEAD_QUERY_MS = 1000;
@@ -141,13 +143,13 @@ export class PostgresLog implements EventStore {
 
   async *follow(after: Position, { signal, types, batchSize = 1000 }: FollowOptions): AsyncIterable<Batch> {
     let position = after;
-    let wait = 50;
+    const backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
     let atHead = false;
     while (!signal.aborted) {
       try {
         let batch =
           this.tail.after(position, types, batchSize, signal) ?? (await this.page(position, types, batchSize));
-        wait = 50;
+        backoff.reset();
         if (batch.position === position && atHead) {
           if ((await this.tail.wake(position, untilHeadQuery(), signal)) || signal.aborted) continue;
           // From the table, in case the tail is stuck; one query for all followers that wait.
@@ -158,8 +160,7 @@ export class PostgresLog implements EventStore {
         yield batch;
       } catch (error) {
         if (!isOutage(error)) throw error;
-        await pause(wait, undefined, { signal, ref: false }).catch(() => undefined);
-        wait = Math.min(wait * 2, 2000);
+        await backoff.pause(signal);
       }
     }
   }
