@@ -1,11 +1,11 @@
-/** The PostgreSQL that comes from npm: where its programs are, that they run here, and as whom. */
+/** The programs of the PostgreSQL from npm, and the account that runs them. */
 import { spawn } from 'node:child_process';
 import { chmod, cp, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Says why in one line; `dataDir` is meant for the person who reads the message. */
+/** The message is one line with the data folder and the reason. */
 export class PostgresDidNotStart extends Error {
   constructor(dataDir: string, reason: string, cause?: unknown) {
     super(`PostgreSQL did not start in ${dataDir}: ${reason}`, { cause });
@@ -13,7 +13,7 @@ export class PostgresDidNotStart extends Error {
   }
 }
 
-/** What PostgreSQL runs as; nothing set means as we do. PostgreSQL refuses to run as root. */
+/** The account that runs PostgreSQL, which refuses root; empty: the account of this process. */
 export interface Account {
   uid?: number;
   gid?: number;
@@ -21,26 +21,28 @@ export interface Account {
 
 export const asRoot = process.getuid?.() === 0;
 
-/** Nothing of our environment: it holds secrets, and `PG*` variables would change what the programs do. */
+/** Passes no environment on: it has secrets, and `PG*` variables would change the programs. */
 export const spawnAs = (account: Account) => ({ ...account, cwd: '/', env: { LC_ALL: 'C' } });
 
-/** @throws Error when the system has neither `postgres` nor `nobody` */
+/** @throws Error if the system has no account `postgres` and no account `nobody` */
 export async function unprivilegedAccount(): Promise<Account> {
   const users = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
   const user = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
   if (!user)
-    throw new Error('PostgreSQL cannot run as root, and there is no account "postgres" or "nobody" to run it as');
+    throw new Error(
+      'PostgreSQL cannot run as root, and the system has no account "postgres" or "nobody": add one, or name a database in DATABASE_URL',
+    );
   return { uid: Number(user[2]), gid: Number(user[3]) };
 }
 
 export interface Outcome {
-  /** null when the program did not start or a signal ended it */
+  /** null if the program did not start or a signal ended it */
   code: number | null;
-  /** stdout and stderr, as they came */
+  /** stdout and stderr, mixed */
   output: string;
 }
 
-/** Runs a program to its end. Never throws: one that cannot be started has no code and says why in `output`. */
+/** Runs a program to its end. Never throws: if the program cannot start, `output` has the reason. */
 export function run(program: string, args: string[], account: Account, input = ''): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = spawn(program, args, spawnAs(account));
@@ -49,17 +51,17 @@ export function run(program: string, args: string[], account: Account, input = '
       stream.setEncoding('utf8').on('data', (text) => (output += text));
     child.on('error', (error) => resolve({ code: null, output: error.message }));
     child.on('close', (code) => resolve({ code, output }));
-    child.stdin.on('error', () => {}); // it ended before it read everything: its exit code tells
+    child.stdin.on('error', () => {}); // the program ended before it read everything: its exit code matters
     child.stdin.end(input);
   });
 }
 
-/** Up to three lines of a program's output as one: its errors, or, where it names none, the last ones. */
+/** Joins up to three lines of a program's output: its last errors, or its last lines if it has no errors. */
 export function lastLines(text: string): string {
   const lines = text.trim().split(/\s*\n/);
   const errors = lines.filter((line) => /\b(ERROR|FATAL|PANIC|error):/.test(line));
-  const told = (errors.length > 0 ? errors : lines).slice(-3);
-  return told.map((line) => line.replace(/^.*?(?=(ERROR|FATAL|PANIC):)/, '')).join(' | ');
+  const chosen = (errors.length > 0 ? errors : lines).slice(-3);
+  return chosen.map((line) => line.replace(/^.*?(?=(ERROR|FATAL|PANIC):)/, '')).join(' | ');
 }
 
 export interface Binaries {
@@ -69,13 +71,13 @@ export interface Binaries {
 }
 
 /**
- * The programs, ready to be run by `account`: those in node_modules, or else (its folder is closed to that account, or
- * read-only and without the library links) a copy under `place`.
- * @throws Error when there are none for this platform, or they do not run on it
+ * Returns programs that `account` can run: those in node_modules, or a copy under `place` if that folder is closed to
+ * the account, or read-only and without its library links.
+ * @throws Error if this platform has no programs, or they do not run on it
  */
 export async function prepareBinaries(place: string, account: Account): Promise<Binaries> {
   const { packageDir, version, binaries } = await installedBinaries();
-  if ((await whyUnusable(packageDir, binaries, account)) === undefined) return binaries;
+  if ((await problemOf(packageDir, binaries, account)) === undefined) return binaries;
 
   const copyDir = join(place, `postgresql-${version}`);
   if (!(await exists(copyDir))) {
@@ -90,7 +92,7 @@ export async function prepareBinaries(place: string, account: Account): Promise<
     postgres: copied(binaries.postgres),
     pgCtl: copied(binaries.pgCtl),
   };
-  const reason = await whyUnusable(copyDir, copies, account);
+  const reason = await problemOf(copyDir, copies, account);
   if (reason === undefined) return copies;
   await rm(copyDir, { recursive: true });
   throw new Error(
@@ -115,7 +117,7 @@ async function installedBinaries(): Promise<{ packageDir: string; version: strin
   return { packageDir, version, binaries: { initdb: paths.initdb, postgres: paths.postgres, pgCtl: paths.pg_ctl } };
 }
 
-async function whyUnusable(dir: string, binaries: Binaries, account: Account): Promise<string | undefined> {
+async function problemOf(dir: string, binaries: Binaries, account: Account): Promise<string | undefined> {
   await linkLibraries(dir);
   for (const program of Object.values(binaries) as string[]) {
     const { code, output } = await run(program, ['--version'], account);
@@ -124,7 +126,7 @@ async function whyUnusable(dir: string, binaries: Binaries, account: Account): P
   return undefined;
 }
 
-/** npm packages carry no links; the package's install script would make them, if install scripts ran. */
+/** npm packages have no links. The install script of the package would make them, but install scripts may be off. */
 async function linkLibraries(dir: string): Promise<void> {
   const links = JSON.parse(await readFile(join(dir, 'native', 'pg-symlinks.json'), 'utf8')) as {
     source: string;

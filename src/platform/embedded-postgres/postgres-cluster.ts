@@ -1,4 +1,4 @@
-/** The files of a PostgreSQL of our own: where they lie, who may read them, how they are made. */
+/** The files of the embedded PostgreSQL: folders, owners and first creation. */
 import { randomBytes } from 'node:crypto';
 import {
   chmod,
@@ -28,17 +28,17 @@ import {
 } from './postgres-binaries.js';
 
 export interface Cluster {
-  /** ours: password, log, lock, and what is being made */
+  /** folder of this process: password, log, lock, and unfinished files */
   place: string;
-  /** PostgreSQL's own folder, which belongs to `account` */
+  /** data folder of PostgreSQL; belongs to `account` */
   data: string;
   account: Account;
 }
 
-/** For root when the account cannot enter `dataDir`, for example below a home of mode 0700; `dataDir` then holds a link. */
+/** Used by root if the account cannot enter `dataDir`, such as below a home of mode 0700; `dataDir` then has a link. */
 const PLACE_OF_ROOT = '/var/lib/mailroom';
 
-/** Finds or makes the folder `postgres` in `dataDir`. No database is made yet. */
+/** Finds or makes the folder `postgres` in `dataDir`, without a database. */
 export async function openPlace(dataDir: string): Promise<Cluster> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const folder = join(dataDir, 'postgres');
@@ -58,7 +58,7 @@ async function makePlace(dataDir: string, folder: string): Promise<void> {
   const { uid, mode } = await stat(dataDir);
   if (uid === 0 && (mode & 0o077) === 0) {
     await chown(dataDir, 0, account.gid ?? 0);
-    await chmod(dataDir, 0o710); // through, to its own folder; not to look around
+    await chmod(dataDir, 0o710); // the account may pass through to its own folder, but not list this one
   }
   if ((await run('/bin/sh', ['-c', 'cd "$0"', dataDir], account)).code === 0)
     return mkdir(folder, { mode: 0o711 }).catch(ifMissing);
@@ -72,14 +72,14 @@ async function makePlace(dataDir: string, folder: string): Promise<void> {
   });
 }
 
-/** A database stays with the account that made it, also when `postgres` is added to the system later. */
+/** A database keeps its account, even if the account `postgres` is added to the system later. */
 async function accountFor(data: string): Promise<Account> {
   if (!asRoot) return {};
   const owner = await stat(data).catch(() => undefined);
   return owner ? { uid: owner.uid, gid: owner.gid } : unprivilegedAccount();
 }
 
-/** The password of the role `mailroom`: made once, before the database that asks for it. */
+/** Returns the password of the role `mailroom`, made once, before the database. */
 export async function passwordOf({ place }: Cluster): Promise<string> {
   const file = join(place, 'password');
   if (!(await exists(file))) {
@@ -91,9 +91,9 @@ export async function passwordOf({ place }: Cluster): Promise<string> {
 }
 
 /**
- * Makes role and database `mailroom`, complete or not at all: beside, then renamed. The superuser has no password, so nobody
- * logs in as it.
- * @throws Error with the last lines of what initdb said
+ * Makes role and database `mailroom` in another folder, then renames it: the database is complete or missing. The
+ * superuser has no password, so no login as superuser succeeds.
+ * @throws Error with the last lines of initdb
  */
 export async function createDatabase(
   cluster: Cluster,
@@ -128,7 +128,7 @@ const INITDB = [
   '--builtin-locale=C.UTF-8',
 ];
 
-// One command a line. The setting is read to learn whose server answers on a port.
+// One command a line. `knock` reads settings to identify the server on a port.
 const SETUP_SQL = (password: string): string =>
   [
     `create role mailroom login createdb password '${password}'`,
@@ -150,11 +150,11 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** What a start that was killed had begun. */
+/** Removes the unfinished files of killed starts. */
 export async function removeUnfinished({ place }: Cluster): Promise<void> {
   for (const name of await readdir(place)) {
     if (!name.startsWith('new-')) continue;
-    // An initdb that outlived its parent may still write there; then it is a later start's to remove.
+    // An initdb that outlived its parent may still write there: then a later start removes the folder.
     await rm(join(place, name), { recursive: true, force: true }).catch(() => {});
   }
 }

@@ -1,4 +1,4 @@
-/** The server of a cluster as a process: whether it runs, and running it. */
+/** The server process of a cluster: detection and launch. */
 import { spawn } from 'node:child_process';
 import { open, readFile, readlink, rename, stat } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -11,7 +11,7 @@ import type { Cluster } from './postgres-cluster.js';
 export const BETWEEN_KNOCKS_MS = 50;
 const LOG_BYTES = 10 * 1024 * 1024;
 
-/** What `postmaster.pid` says, which also survives its server. */
+/** Reads `postmaster.pid`, which also survives its server. Undefined without a server. */
 export async function leftServer({ data }: Cluster): Promise<{ pid: number; port: number } | undefined> {
   const lines = await readFile(join(data, 'postmaster.pid'), 'utf8').then(
     (text) => text.split('\n'),
@@ -24,13 +24,16 @@ export async function leftServer({ data }: Cluster): Promise<{ pid: number; port
   return pid > 0 && port > 0 ? { pid, port } : undefined;
 }
 
-/** Only a login tells: the password is this cluster's, SCRAM proves it to both sides, and a copied folder has another name. */
+/**
+ * Logs in to a server to identify it: SCRAM (RFC 5802) proves the password of this cluster to both sides, and the data
+ * folder of a copied cluster has another path.
+ */
 export async function knock(
   url: string,
   { data }: Cluster,
 ): Promise<'ready' | 'not-yet' | 'not-there' | 'wrong-password'> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  client.on('error', () => {}); // also told to whoever waits for the answer
+  client.on('error', () => {}); // the rejected query has the same error
   try {
     await client.connect();
     const { rows } = await client.query<{ data: string }>(`select current_setting('data_directory') as data`);
@@ -52,7 +55,10 @@ export class WrongPassword extends Error {
   }
 }
 
-/** In a restarted container an old pid is soon another process's, and PostgreSQL would wait for that one for ever. */
+/**
+ * Whether the server has ended. Its pid may belong to another process by now, as soon happens in a restarted container;
+ * PostgreSQL would wait for that process for ever.
+ */
 export async function isGone(pid: number, { data }: Cluster): Promise<boolean> {
   if (process.platform !== 'linux') return false;
   return readlink(`/proc/${pid}/cwd`).then(
@@ -70,7 +76,10 @@ export const freePort = (): Promise<number> =>
     });
   });
 
-/** @returns false when another server has the data or the port: look again. @throws Error with the log's last lines */
+/**
+ * @returns false if another server has the data or the port: look for a server again
+ * @throws Error with the last lines of the log
+ */
 export async function launch(
   cluster: Cluster,
   binaries: Binaries,
@@ -84,7 +93,7 @@ export async function launch(
   const output = await open(file, 'a+', 0o600);
   try {
     const before = (await output.stat()).size;
-    // A group of its own: Ctrl-C is for us, and we stop it when our own work is done.
+    // A process group of its own: Ctrl-C reaches this process only, which stops the server after its own work.
     const child = spawn(binaries.postgres, ['-D', cluster.data, ...settings(port, throwaway)], {
       ...spawnAs(cluster.account),
       stdio: ['ignore', output.fd, output.fd],
@@ -107,10 +116,12 @@ export async function launch(
       child.kill('SIGQUIT');
       return false;
     }
-    const said = (await readFile(file)).subarray(before).toString();
-    if (/lock file "postmaster.pid" already exists|pre-existing shared memory block|Address already in use/.test(said))
+    const logged = (await readFile(file)).subarray(before).toString();
+    if (
+      /lock file "postmaster.pid" already exists|pre-existing shared memory block|Address already in use/.test(logged)
+    )
       return false;
-    throw new Error(said.trim() === '' ? ended : lastLines(said));
+    throw new Error(logged.trim() === '' ? ended : lastLines(logged));
   } finally {
     await output.close();
   }
@@ -127,10 +138,10 @@ function settings(port: number, throwaway: boolean): string[] {
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_checkpoints: 'off',
-    // Errors quote values, and values are personal; who sent the statement sees its error anyway.
+    // Errors quote personal values, and the sender of a statement receives its error anyway.
     log_min_messages: 'log',
     log_min_error_statement: 'panic',
-    // Few cores, and a container's /dev/shm is small.
+    // There are few cores, and /dev/shm of a container is small.
     max_parallel_workers_per_gather: 0,
     max_parallel_maintenance_workers: 0,
     ...(throwaway && { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }),

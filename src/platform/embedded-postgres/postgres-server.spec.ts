@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { PostgresDidNotStart, startPostgres, type PostgresServer } from './postgres-server.js';
 
-describe('the PostgreSQL of a data folder', () => {
+describe('the embedded PostgreSQL', () => {
   let dataDir: string;
   let running: PostgresServer[];
 
@@ -29,7 +29,7 @@ describe('the PostgreSQL of a data folder', () => {
     await rm(join(dataDir, '..'), { recursive: true });
   });
 
-  it('is on loopback only, for its own role, durable, and its password is in a file that only we read', async () => {
+  it('listens on loopback only, is durable, and keeps its password in a file for its owner only', async () => {
     const server = await start();
     expect(server.attached).toBe(false);
     expect(new URL(server.url)).toMatchObject({ username: 'mailroom', hostname: '127.0.0.1', pathname: '/mailroom' });
@@ -54,7 +54,7 @@ describe('the PostgreSQL of a data folder', () => {
     await expect(ask(server.url.replace('mailroom:', 'postgres:'), 'select 1')).rejects.toThrow('no pg_hba.conf entry');
   });
 
-  it('keeps what was committed from one start to the next, and ends when it is stopped', async () => {
+  it('keeps commits from one start to the next, and ends with stop', async () => {
     const first = await start();
     await ask(first.url, 'create table kept as select 42 as n');
     await first.stop();
@@ -64,7 +64,7 @@ describe('the PostgreSQL of a data folder', () => {
     expect(await ask(second.url, 'select n from kept')).toEqual([{ n: 42 }]);
   });
 
-  it('outlives a parent that is killed, and the next start attaches to it and stops it', async () => {
+  it('survives a killed parent, and the next start attaches to it and can stop it', async () => {
     const { parent, url } = await startInAnotherProcess(dataDir);
     await ask(url, 'create table kept as select 42 as n');
     parent.kill('SIGKILL');
@@ -76,7 +76,7 @@ describe('the PostgreSQL of a data folder', () => {
     await expect(ask(url, 'select 1')).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('is left running by a script that attached to it and detaches', async () => {
+  it('keeps running when a script attaches and detaches', async () => {
     const server = await start();
     const script = await startPostgres({ dataDir });
     expect(script).toMatchObject({ attached: true, url: server.url });
@@ -84,7 +84,7 @@ describe('the PostgreSQL of a data folder', () => {
     expect(await ask(server.url, 'select 1 as n')).toEqual([{ n: 1 }]);
   });
 
-  it('recovers when it was killed too, although its old pid is by now another process', async () => {
+  it('recovers after its own kill, even if another process has the old pid', async () => {
     const server = await start({ throwaway: true });
     const file = join(dataDir, 'postgres', 'data', 'postmaster.pid');
     const lines = (await readFile(file, 'utf8')).split('\n');
@@ -94,7 +94,7 @@ describe('the PostgreSQL of a data folder', () => {
     expect((await start({ throwaway: true })).attached).toBe(false);
   });
 
-  it('is made once when several processes start at the same time: one starts it, the others attach', async () => {
+  it('is launched once when several processes start at the same time; the others attach', async () => {
     const elsewhere = startInAnotherProcess(dataDir);
     const here = await Promise.all([start(), start()]);
     const { parent, url, attached } = await elsewhere;
@@ -104,7 +104,7 @@ describe('the PostgreSQL of a data folder', () => {
     expect((await readdir(join(dataDir, 'postgres'))).sort()).toEqual(['data', 'log', 'password']);
   });
 
-  it('starts over what a killed first start left half made', async () => {
+  it('removes the unfinished files of a killed first start', async () => {
     await mkdir(join(dataDir, 'postgres', 'new-half'), { recursive: true });
     await chmod(join(dataDir, 'postgres'), 0o711);
     await writeFile(join(dataDir, 'postgres', 'new-half', 'file'), '');
@@ -112,17 +112,17 @@ describe('the PostgreSQL of a data folder', () => {
     expect(await readdir(join(dataDir, 'postgres'))).not.toContain('new-half');
   });
 
-  it('a throwaway one does not wait for the disk, and is gone once it is stopped', async () => {
+  it('does not wait for the disk and removes its data if it is throwaway', async () => {
     const server = await start({ throwaway: true });
     expect(await ask(server.url, 'show fsync')).toEqual([{ fsync: 'off' }]);
     await server.stop();
     expect(await readdir(dataDir)).toEqual([]);
   });
 
-  it('a copied data folder gets a server of its own, not the one that the copied files name', async () => {
+  it('starts another server for a copied data folder', async () => {
     const original = await start({ throwaway: true });
     const copy = join(dataDir, '..', 'copy');
-    // cp keeps owners, which fs.cp does not
+    // cp keeps the owners, fs.cp does not
     await once(spawn('cp', ['-a', dataDir, copy]), 'exit');
     const server = await startPostgres({ dataDir: copy, throwaway: true });
     running.push(server);
@@ -130,7 +130,7 @@ describe('the PostgreSQL of a data folder', () => {
     expect(new URL(server.url).port).not.toBe(new URL(original.url).port);
   });
 
-  it('says in one line that its folder has the wrong permissions', async () => {
+  it('reports wrong permissions of its folder in one line', async () => {
     await (await start()).stop();
     await chmod(join(dataDir, 'postgres', 'data'), 0o777);
     const failure = await startPostgres({ dataDir }).catch((error: unknown) => error);
@@ -140,7 +140,7 @@ describe('the PostgreSQL of a data folder', () => {
     );
   });
 
-  it('says in one line that its password file is lost, whether it runs or not', async () => {
+  it('reports a lost password file in one line, both running and stopped', async () => {
     const server = await start();
     await rm(join(dataDir, 'postgres', 'password'));
     const lost =
@@ -150,7 +150,7 @@ describe('the PostgreSQL of a data folder', () => {
     await expect(startPostgres({ dataDir })).rejects.toThrow(lost);
   });
 
-  it('says in one line that it cannot make its folder', async () => {
+  it('reports in one line that it cannot make its folder', async () => {
     await writeFile(dataDir, 'not a folder');
     await expect(startPostgres({ dataDir })).rejects.toThrow(/^PostgreSQL did not start in \S+: EEXIST: .*$/);
   });
@@ -176,7 +176,7 @@ async function refused(url: string): Promise<void> {
   }
 }
 
-/** A parent that can be killed: the launcher in a process of its own, which says what it got and stays. */
+/** Starts the server from another process, which prints the result and stays until it is killed. */
 async function startInAnotherProcess(
   dataDir: string,
 ): Promise<{ parent: ChildProcess; url: string; attached: boolean }> {
@@ -190,5 +190,5 @@ async function startInAnotherProcess(
   for await (const line of createInterface(parent.stdout)) {
     return { parent, ...(JSON.parse(line) as { url: string; attached: boolean }) };
   }
-  throw new Error('the parent ended without a word');
+  throw new Error('the parent ended without a line');
 }

@@ -1,4 +1,4 @@
-/** A PostgreSQL of our own below `DATA_DIR`, for those who name none. */
+/** The embedded PostgreSQL below `DATA_DIR`, for a service without `DATABASE_URL`. */
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,28 +11,28 @@ export { PostgresDidNotStart };
 
 export interface PostgresOptions {
   dataDir: string;
-  /** for tests: quick instead of durable, and `stop` removes the data */
+  /** for tests: fast instead of durable, and `stop` removes the data */
   throwaway?: boolean;
   log?: (line: string) => void;
 }
 
 export interface PostgresServer {
-  /** role and database are `mailroom`; holds the password */
+  /** contains the password; role and database are `mailroom` */
   url: string;
-  /** true when the server was running already: a killed process left it, or another process uses it */
+  /** true if the server was running already: another process uses it, or was killed */
   attached: boolean;
-  /** Ends the server, also one attached to. Connections are cut, commits are kept. */
+  /** Ends the server, even if attached. Connections break, commits stay. */
   stop(): Promise<void>;
-  /** Leaves it running, for a script that attached to a running service's server. */
+  /** Leaves the server running: for a script that attached to the server of a running service. */
   detach(): Promise<void>;
 }
 
-/** Long enough for a recovery after a power cut. */
-const PATIENCE_MS = 10 * 60_000;
+/** Long enough for a recovery after a power failure. */
+const START_LIMIT_MS = 10 * 60_000;
 
 /**
- * Starts the server of `dataDir`, or attaches to it when it runs. The first start makes the database.
- * @throws PostgresDidNotStart with the reason in one line: disk full, unsupported platform, no right to a folder …
+ * Starts the server of `dataDir`, or attaches to it if it runs. The first start makes the database.
+ * @throws PostgresDidNotStart with the reason in one line, such as a full disk or an unsupported platform
  */
 export async function startPostgres({
   dataDir,
@@ -68,7 +68,7 @@ export async function startPostgres({
 type UrlAt = (port: number) => string;
 
 async function attachOrLaunch(cluster: Cluster, binaries: Binaries, urlAt: UrlAt, throwaway: boolean) {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + START_LIMIT_MS;
   while (Date.now() < deadline) {
     const left = await leftServer(cluster);
     const answer = left ? await knock(urlAt(left.port), cluster) : 'not-there';
@@ -82,10 +82,10 @@ async function attachOrLaunch(cluster: Cluster, binaries: Binaries, urlAt: UrlAt
     }
     await delay(BETWEEN_KNOCKS_MS);
   }
-  throw new Error('it does not answer');
+  throw new Error(`the server does not answer; the reason may be in ${join(cluster.place, 'log')}`);
 }
 
-/** pg_ctl keeps us running until the server has ended, which the unreferenced child would not. */
+/** pg_ctl keeps this process alive until the server has ended; the unreferenced child would not. */
 async function stopServer(cluster: Cluster, binaries: Binaries): Promise<void> {
   const left = await leftServer(cluster);
   if (!left || (await isGone(left.pid, cluster))) return;

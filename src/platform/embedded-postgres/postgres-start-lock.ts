@@ -6,8 +6,8 @@ const BEAT_MS = 500;
 const DEAD_AFTER_MS = 5_000;
 
 /**
- * One start at a time; the lock of a killed one is taken over after five seconds without a beat. It saves work and error
- * messages only: that no two servers share the data rests on `rename` and on PostgreSQL's own interlock.
+ * Runs one start at a time. The lock of a killed start expires after five seconds without a beat. The lock only saves
+ * work and error messages: `rename` and the interlock of PostgreSQL keep two servers from sharing the data.
  */
 export async function oneStartAtATime<T>(place: string, work: () => Promise<T>): Promise<T> {
   const lock = join(place, 'starting');
