@@ -1,48 +1,42 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Checkpoints } from '../followers/checkpoints.js';
-import { MOVE_CHECKPOINT } from '../followers/checkpoint-table.js';
+import { type Advance, MOVE_CHECKPOINT } from '../followers/checkpoint-table.js';
 import { inTransaction } from '../database/database.js';
-import type { Position } from '../log/event-store.js';
 import { reached } from '../steps.js';
 import type { WriteStep } from './fold-rows.js';
 import { type BulkWrite, bulkWrites, writeRows } from './write-rows.js';
 
-export interface Move {
-  name: string;
-  from: Position;
-  to: Position;
-  atHead: boolean;
-}
-
-interface How {
-  /** in one round trip where no step is by a condition: for who is waited for. Copying many rows takes several */
+interface CommitOptions {
+  /** one round trip if no step removes by values, for a follower that commands wait for; else many new rows are copied */
   atOnce: boolean;
   /** names of the tables that the steps may touch */
   tables: readonly string[];
 }
 
 /**
- * Rows and checkpoint in one transaction; false, and nothing is written, when another has moved the checkpoint. The commit is not
- * awaited on disk, since what a power cut takes is made again. Tables are locked before the checkpoint, as a rebuild does.
+ * Writes rows and checkpoint in one transaction. Returns false and writes nothing if another process has advanced the
+ * checkpoint. The commit does not wait for the disk, because rows that a power cut loses are computed again. Locks
+ * tables before the checkpoint, like a rebuild.
  */
 export async function commitRows(
   pool: pg.Pool,
   checkpoints: Checkpoints,
-  move: Move,
+  advance: Advance,
   steps: readonly WriteStep[],
-  { atOnce, tables }: How,
+  { atOnce, tables }: CommitOptions,
 ): Promise<boolean> {
   const writes =
     atOnce || steps.length === 0 ? steps.map((step) => ('rows' in step ? bulkWrites(step) : undefined)) : [undefined];
-  if (writes.every((each) => each !== undefined)) return inOneStatement(pool, move, writes.flat());
-  class Taken extends Error {}
+  if (writes.every((each) => each !== undefined)) return inOneStatement(pool, advance, writes.flat());
+  class Overtaken extends Error {}
   const begin = `begin; set local synchronous_commit = off; lock table ${tables.map((name) => `"${name}"`).join(', ')} in row exclusive mode`;
   try {
     await inTransaction(
       pool,
       async (client) => {
-        if (!(await checkpoints.move(client, move.name, move.from, move.to, move.atHead))) throw new Taken();
+        const { name, from, to, atHead } = advance;
+        if (!(await checkpoints.move(client, name, from, to, atHead))) throw new Overtaken();
         for (const step of steps) await writeRows(client, step);
         reached('projection.before-commit');
       },
@@ -50,15 +44,15 @@ export async function commitRows(
     );
     return true;
   } catch (error) {
-    if (error instanceof Taken) return false;
+    if (error instanceof Overtaken) return false;
     throw error;
   }
 }
 
-/** One round trip instead of one for each write, and two more for the transaction. */
+/** One round trip instead of one for each write and two for the transaction. */
 async function inOneStatement(
   pool: pg.Pool,
-  { name, from, to, atHead }: Move,
+  { name, from, to, atHead }: Advance,
   writes: readonly BulkWrite[],
 ): Promise<boolean> {
   const parts = writes.map(({ sql }, n) => `, write_${n} as (${sql(`$${n + 5}`, 'exists (select from moved)')})`);

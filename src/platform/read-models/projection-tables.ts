@@ -6,7 +6,7 @@ export interface ProjectionTable<R extends object> {
   entity: EntitySchema<R>;
   name: string;
   key: (keyof R & string)[];
-  /** whether all columns of the key are texts */
+  /** true if all columns of the key are texts */
   textKey: boolean;
   forms: Forms;
   also: string[];
@@ -17,7 +17,7 @@ interface Tables {
   tables: Record<string, ProjectionTable<never>>;
 }
 
-/** Makes the tables of a projection in the given schema, where they are missing. */
+/** Creates missing tables of a projection in the given schema. */
 export async function createTables(source: DataSource, projection: Tables, schema = 'public'): Promise<void> {
   const runner = source.createQueryRunner();
   try {
@@ -25,10 +25,10 @@ export async function createTables(source: DataSource, projection: Tables, schem
     await runner.query(`select pg_advisory_xact_lock(hashtextextended($1, 7041957))`, [`tables ${projection.id}`]);
     for (const { entity, name, also } of Object.values(projection.tables)) {
       if (await runner.hasTable(`${schema}.${name}`)) continue;
-      const made = Table.create(source.getMetadata(entity), source.driver);
-      made.name = `${schema}.${name}`;
-      made.schema = schema;
-      await runner.createTable(made, false, false, true);
+      const created = Table.create(source.getMetadata(entity), source.driver);
+      created.name = `${schema}.${name}`;
+      created.schema = schema;
+      await runner.createTable(created, false, false, true);
       for (const statement of also) await runner.query(statement.replaceAll('%', `${schema}.${name}`));
     }
     await runner.commitTransaction();
@@ -41,8 +41,8 @@ export async function createTables(source: DataSource, projection: Tables, schem
 }
 
 /**
- * Makes them to be filled from nothing, without the indexes that only queries need: made at once afterwards these cost a fraction.
- * Answers the statements that make them.
+ * Creates tables for a rebuild without the indexes that only queries need: creating an index at the end costs a
+ * fraction. Returns the statements that create these indexes.
  */
 export async function createTablesToFill(source: DataSource, projection: Tables, schema: string): Promise<string[]> {
   await createTables(source, projection, schema);

@@ -69,13 +69,13 @@ async function projected(facts: readonly Recorded[]): Promise<void> {
 }
 const rows = async (): Promise<LetterRow[]> => (await letters.pool.query<LetterRow>('select * from letters_1')).rows;
 
-it('makes its tables once, also when several processes start', async () => {
+it('creates its tables once, also when several processes start', async () => {
   await Promise.all([1, 2, 3].map(() => createTables(letters.database, shown)));
   const { rows: indexes } = await letters.pool.query(`select 1 from pg_indexes where tablename = 'letters_1'`);
   expect(indexes).toHaveLength(3);
 });
 
-it('leaves no half table, no lock and no transaction where one cannot be made', async () => {
+it('leaves no table, no lock and no transaction after a failure to create a table', async () => {
   await expect(createTables(letters.database, broken)).rejects.toThrow('nowhere');
   const { rows: left } = await letters.pool.query(
     `select to_regclass('broken_1') as made, (select count(*)::int from pg_locks join pg_database d on d.oid = database
@@ -85,7 +85,7 @@ it('leaves no half table, no lock and no transaction where one cannot be made', 
   expect(left).toEqual([{ made: null, locks: 0, open: 0 }]);
 });
 
-it('folds what its handlers say in the order of the facts, in whatever order they are done', async () => {
+it('folds changes in the order of facts, also when handlers end in another order', async () => {
   let ready: () => void = () => undefined;
   const others = new Promise<void>((resolve) => (ready = resolve));
   let done = 0;
@@ -98,7 +98,7 @@ it('folds what its handlers say in the order of the facts, in whatever order the
   expect(await rows()).toEqual([{ letterId: 'the last', to: 'letter 4' }]);
 });
 
-it('begins all handlers of a batch together, so that what they look up can be one statement', async () => {
+it('starts all handlers of a batch together, so that their lookups can be one statement', async () => {
   let reading = 0;
   let most = 0;
   read = async () => {
@@ -110,7 +110,7 @@ it('begins all handlers of a batch together, so that what they look up can be on
   expect(most).toBe(100);
 });
 
-it('waits for all handlers when one fails, and takes no other failure for its own', async () => {
+it('waits for all handlers after a failure, and throws the first failure', async () => {
   let reading = 0;
   read = async (fact) => {
     reading++;
@@ -124,13 +124,13 @@ it('waits for all handlers when one fails, and takes no other failure for its ow
   expect(await rows()).toEqual([]);
 });
 
-it('names the fact at fault when it has only one', async () => {
+it('names the fact at fault in a batch of one fact', async () => {
   read = () => Promise.reject(new Error('a bug'));
   const [fact] = await posted(1);
   await expect(projected([fact!])).rejects.toThrow(FactAtFault);
 });
 
-it('moves rows and checkpoint together, or neither', async () => {
+it('commits rows and checkpoint together, or neither', async () => {
   const follower = projectionFollower(letters.database, letters.checkpoints, shown);
   const facts = await posted(3);
   const from = await letters.checkpoints.begin(shown.id);
@@ -149,7 +149,7 @@ it('moves rows and checkpoint together, or neither', async () => {
 it.each([
   ['all rows in one statement', [letterPosted('a')]],
   ['rows by a condition', [letterPosted('a'), letterAnswered('a')]],
-])('does not wait for the disk with %s: what a power cut takes is made again', async (_, facts) => {
+])('commits %s without waiting for the disk', async (_, facts) => {
   await letters.pool.query(`create table commits (setting text, source text);
     create function note() returns trigger language plpgsql as $$ begin
       insert into commits select setting, source from pg_settings where name = 'synchronous_commit'; return null; end $$;

@@ -17,17 +17,16 @@ type Columns<R> = { [C in keyof R]-?: EntitySchemaColumnOptions };
 
 export interface TableOptions<R> {
   columns: Columns<R>;
-  /** each a list of columns */
   indices?: { columns: (keyof R & string)[]; unique?: boolean }[];
-  /** further statements, run once when the table is made; `%` stands for its name */
+  /** further statements, run once after the table is created; `%` is replaced by the name of the table */
   also?: string[];
 }
 
-/** What a handler may say about rows: folded per row over a batch, written once. Every word is harmless when said twice. */
+/** Row changes of a handler: idempotent, folded per row over a batch, and written once. */
 export interface Rows<R extends object> {
-  /** the whole row, whether it was there or not */
+  /** the whole row, new or not */
   put(row: R): void;
-  /** these columns of the row, if it is there */
+  /** these columns of the row, if it exists */
   update(key: Partial<R>, columns: Partial<R>): void;
   remove(key: Partial<R>): void;
   /** every row with these values */
@@ -51,7 +50,10 @@ export interface Projection {
   pace: Pace;
 }
 
-/** A read model: its tables, and a sentence per fact. Its version is in its tables' names, so a new one is built beside the old. */
+/**
+ * A read model: tables, and a handler per fact type. Table names contain the version, so a new version is built beside
+ * the old.
+ */
 export function defineProjection<F extends Fact, T extends Record<string, object>>(definition: {
   name: string;
   version: number;
@@ -68,7 +70,7 @@ export function defineProjection<F extends Fact, T extends Record<string, object
   } as unknown as Projection;
 }
 
-/** Columns whose `primary` is set are the key. */
+/** Columns with `primary` are the key. */
 export function table<R extends object>(name: string, version: number, options: TableOptions<R>): ProjectionTable<R> {
   const tableName = `${name}_${version}`;
   const entity = new EntitySchema<R>({
@@ -88,33 +90,33 @@ export function table<R extends object>(name: string, version: number, options: 
   return { entity, name: tableName, key, textKey, forms: Object.fromEntries(forms) as Forms, also: options.also ?? [] };
 }
 
-/** What the facts make of rows, which asks no table and may run ahead of what is being written. */
+/** Folded row changes of these facts. Reads no table, so it may run while the steps before are being written. */
 export const stepsOf = async (projection: Projection, facts: readonly Recorded[]): Promise<WriteStep[]> =>
-  foldRows(await saidOf(projection, facts));
+  foldRows(await changesOf(projection, facts));
 
-/** What the handlers say, in the facts' order, though those that read a blob begin together: what they look up is one statement. */
-async function saidOf(projection: Projection, facts: readonly Recorded[]): Promise<RowChange[]> {
-  const said: RowChange[][] = [];
+/** Changes in the order of facts. Handlers that read a blob start together, so that their lookups are one statement. */
+async function changesOf(projection: Projection, facts: readonly Recorded[]): Promise<RowChange[]> {
+  const changes: RowChange[][] = [];
   const reading: Promise<void>[] = [];
   let rows: Record<string, Rows<never>> | undefined;
   try {
     for (const fact of facts) {
-      const outcome = projection.on[fact.type]?.((rows ??= recorders(projection, said)), fact);
+      const outcome = projection.on[fact.type]?.((rows ??= recorders(projection, changes)), fact);
       if (!(outcome instanceof Promise)) continue;
       reading.push(outcome);
-      rows = undefined; // what it says later comes before what the next facts say
+      rows = undefined; // its later changes come before those of the next facts
     }
     await Promise.all(reading);
   } catch (cause) {
     await Promise.allSettled(reading);
     throw facts.length === 1 ? new FactAtFault(facts[0]!, cause) : cause;
   }
-  return said.length === 1 ? said[0]! : said.flat();
+  return changes.length === 1 ? changes[0]! : changes.flat();
 }
 
-function recorders(projection: Projection, said: RowChange[][]): Record<string, Rows<never>> {
+function recorders(projection: Projection, changes: RowChange[][]): Record<string, Rows<never>> {
   const into: RowChange[] = [];
-  said.push(into);
+  changes.push(into);
   const all: Record<string, Rows<never>> = {};
   for (const name of Object.keys(projection.tables)) all[name] = new Recorder(projection.tables[name] as never, into);
   return all;

@@ -80,7 +80,7 @@ const indexes = async (): Promise<unknown[]> =>
   ).rows;
 const rebuilt = (): Promise<unknown> => rebuild({ ...letters, locks }, shown);
 
-/** As its follower does. */
+/** Runs the follower up to the head of the log. */
 async function followed(): Promise<void> {
   const follower = projectionFollower(letters.database, letters.checkpoints, shown);
   const stop = new AbortController();
@@ -92,7 +92,7 @@ async function followed(): Promise<void> {
   }
 }
 
-it('gives the rows that its follower has written, over rows that come again and changes by condition', async () => {
+it('a rebuild gives the same rows as the follower, with repeated keys and updates', async () => {
   await post(4000);
   await followed();
   const live = await rows();
@@ -101,7 +101,7 @@ it('gives the rows that its follower has written, over rows that come again and 
   expect(await rows()).toEqual(live);
 });
 
-it('has every index again, under its name', async () => {
+it('a rebuild creates every index again, under its name', async () => {
   const before = await indexes();
   expect(before).toHaveLength(4);
   await post(10);
@@ -109,7 +109,7 @@ it('has every index again, under its name', async () => {
   expect(await indexes()).toEqual(before);
 });
 
-it('leaves the live tables as they were when a fact cannot be handled, and can be asked again', async () => {
+it('a rebuild that fails leaves the live tables unchanged, and can be repeated', async () => {
   await post(3000);
   await followed();
   const live = await rows();
@@ -125,7 +125,7 @@ it('leaves the live tables as they were when a fact cannot be handled, and can b
   expect(await rows()).toEqual(live);
 });
 
-it('takes in what is appended while it builds', async () => {
+it('a rebuild includes facts that are appended meanwhile', async () => {
   await post(1200);
   let more: Promise<void> | undefined;
   read = () =>

@@ -16,13 +16,14 @@ export interface Rebuilt {
 
 const BATCH = 1000;
 
-/** The schema in which a projection is built beside the live one. */
+/** Schema of the tables that are built beside the live ones. */
 export const schemaOf = (projection: Projection): string => `rebuild_${projection.id.replace(/[^a-z0-9]/g, '_')}`;
 
 /**
- * Builds a projection anew from the log, beside the live tables, and puts it in their place once it has come as far as they
- * have: queries answer throughout, and its follower goes on from there. When it fails, the live tables stay as they are.
- * @throws Error when it is being rebuilt already, or a fact cannot be handled
+ * Builds the tables of a projection from the log, beside the live ones, and swaps them once the new tables have caught
+ * up. Queries work all the time; the follower continues from the new checkpoint. After a failure the live tables are
+ * unchanged.
+ * @throws Error if another process rebuilds the same projection, or a fact cannot be handled
  */
 export async function rebuild(
   { database, log, locks, checkpoints }: Pick<Platform, 'database' | 'log' | 'locks' | 'checkpoints'>,
@@ -30,7 +31,7 @@ export async function rebuild(
   progress: (rebuilt: Rebuilt) => void = () => undefined,
 ): Promise<Rebuilt> {
   const lock = await locks.tryAcquire(`rebuild ${projection.id}`);
-  if (!lock) throw new Error(`${projection.id} is being rebuilt by another process`);
+  if (!lock) throw new Error(`${projection.id} is being rebuilt by another process. Wait until that process ends.`);
   const pool = poolOf(database);
   const schema = schemaOf(projection);
   try {
@@ -38,7 +39,7 @@ export async function rebuild(
     await checkpoints.begin(projection.id);
     await pool.query(`drop schema if exists ${schema} cascade`);
     await pool.query(`create schema ${schema}`);
-    const beside = new Beside(pool, schema, await createTablesToFill(database, projection, schema));
+    const newTables = new NewTables(pool, schema, await createTablesToFill(database, projection, schema));
     const stop = new AbortController();
     const done: Rebuilt = { facts: 0, position: START };
     const types = Object.keys(projection.on);
@@ -46,18 +47,18 @@ export async function rebuild(
     try {
       for await (const batch of log.followPrefetched(START, { signal, types, batchSize: BATCH })) {
         const facts = batch.facts.filter((fact) => types.includes(fact.type));
-        await beside.write(await stepsOf(projection, facts));
+        await newTables.write(await stepsOf(projection, facts));
         done.facts += facts.length;
         done.position = batch.position;
         progress(done);
         if (!batch.atHead) continue;
-        await beside.complete();
+        await newTables.complete();
         if (await inTransaction(pool, (client) => swap(client, schema, projection, done.position, checkpoints)))
           stop.abort();
       }
     } finally {
       stop.abort();
-      await beside.settled();
+      await newTables.settled();
     }
     lock.lost.throwIfAborted();
     return done;
@@ -67,8 +68,8 @@ export async function rebuild(
   }
 }
 
-/** The tables that are filled. One batch is being written while the next one is read, opened and folded. */
-class Beside {
+/** Tables to fill. One batch is being written while the next one is read, opened and folded. */
+class NewTables {
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -77,7 +78,7 @@ class Beside {
     private indexes: readonly string[],
   ) {}
 
-  /** Resolves once what was said before is written. */
+  /** Resolves once the batch before is written. */
   async write(steps: readonly WriteStep[]): Promise<void> {
     await this.writing;
     if (steps.length === 0) return;
@@ -86,10 +87,10 @@ class Beside {
       await client.query(`set local search_path = ${this.schema}, public; set local synchronous_commit = off`);
       for (const step of steps) await writeRows(client, step);
     });
-    this.writing.catch(() => undefined); // thrown where it is awaited
+    this.writing.catch(() => undefined); // the next `await` throws it
   }
 
-  /** Written, and as quick to ask as the live tables are. */
+  /** Resolves once all batches are written and all indexes exist. */
   async complete(): Promise<void> {
     await this.writing;
     await this.makeIndexes();
@@ -106,8 +107,8 @@ class Beside {
 }
 
 /**
- * False while the live tables are ahead. Holding the tables and the checkpoint's row, in the order in which its follower takes
- * them, keeps it out; afterwards that finds its checkpoint moved by another, and begins again from there.
+ * False while the live tables are ahead. Locks the tables and the row of the checkpoint, in the order of the follower,
+ * so that the follower waits; afterwards the follower finds its checkpoint advanced and starts again from there.
  */
 async function swap(
   client: pg.ClientBase,

@@ -1,4 +1,4 @@
-/** PostgreSQL's text holds neither U+0000 nor half a surrogate pair; a fact may, and no read model refuses a fact. */
+/** Replaces U+0000 and lone surrogates: PostgreSQL cannot store them, and no read model may refuse a fact with them. */
 export const storableText = (text: string): string =>
   (text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text).toWellFormed();
 

@@ -34,7 +34,7 @@ afterAll(async () => {
 
 type Rows = Record<string, unknown>[];
 
-/** The rows that these batches leave behind in empty tables, which stay empty. New rows are copied from `many` on. */
+/** Rows of empty tables after these batches, rolled back at the end. From `many` new rows on, they are copied. */
 async function rowsAfter(batches: readonly (readonly RowChange[])[], many?: number): Promise<Rows[]> {
   await client.query('begin');
   try {
@@ -109,23 +109,20 @@ const change: fc.Arbitrary<RowChange> = fc.oneof(
 it.each([
   ['put', undefined],
   ['copied', 1],
-])(
-  'however the changes are cut into batches, the rows are those of one by one, also when they are %s',
-  async (_, many) => {
-    const changes = fc.array(change, { minLength: 1, maxLength: 30 });
-    const cuts = fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 4 });
-    await fc.assert(
-      fc.asyncProperty(changes, cuts, async (all, at) => {
-        const ends = [...new Set([...at, all.length])].filter((end) => end <= all.length).sort((a, b) => a - b);
-        const batches = ends.map((end, n) => all.slice(ends[n - 1] ?? 0, end));
-        expect(await rowsAfter(batches, many)).toEqual(await rowsAfter(all.map((one) => [one])));
-      }),
-      { numRuns: many === undefined ? 200 : 100 },
-    );
-  },
-);
+])('the rows do not depend on the division of changes into batches (%s)', async (_, many) => {
+  const changes = fc.array(change, { minLength: 1, maxLength: 30 });
+  const cuts = fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(changes, cuts, async (all, at) => {
+      const ends = [...new Set([...at, all.length])].filter((end) => end <= all.length).sort((a, b) => a - b);
+      const batches = ends.map((end, n) => all.slice(ends[n - 1] ?? 0, end));
+      expect(await rowsAfter(batches, many)).toEqual(await rowsAfter(all.map((one) => [one])));
+    }),
+    { numRuns: many === undefined ? 200 : 100 },
+  );
+});
 
-it('writes each row once, whatever is said of it', () => {
+it('writes each row once for all its changes', () => {
   const changes = [
     put(1, { title: 'a' }),
     update(1, { title: 'b' }),
@@ -139,10 +136,10 @@ it('writes each row once, whatever is said of it', () => {
   expect('rows' in steps[0]! && steps[0].rows).toHaveLength(3);
 });
 
-it('puts a row whole, updates what is there, removes what it is told', async () => {
+it('puts whole rows, updates existing rows, removes rows', async () => {
   const [rows] = await rowsAfter([
     [put(1, { title: 'a', size: 7 }), put(2, { title: 'b' }), put(3, {})],
-    [update(1, { title: 'c' }), update(9, { title: 'nobody' }), put(2, { size: 1 }), remove(3), remove(9)],
+    [update(1, { title: 'c' }), update(9, { title: 'no such row' }), put(2, { size: 1 }), remove(3), remove(9)],
   ]);
   expect(rows).toMatchObject([
     { n: 1, title: 'c', size: '7' },
@@ -150,7 +147,7 @@ it('puts a row whole, updates what is there, removes what it is told', async () 
   ]);
 });
 
-it('leaves a column as it is where an update does not say it, also folded into the put before', async () => {
+it('keeps a column that an update leaves undefined, also when the update is folded into a put', async () => {
   for (const batches of [
     [[put(1, { title: 'a' }), update(1, { title: undefined, size: 2 })]],
     [[put(1, { title: 'a' })], [update(1, { title: undefined, size: 2 })]],
@@ -158,11 +155,11 @@ it('leaves a column as it is where an update does not say it, also folded into t
     expect((await rowsAfter(batches))[0]).toMatchObject([{ title: 'a', size: '2' }]);
 });
 
-it('updates nothing that was removed before', async () => {
+it('does not update a removed row', async () => {
   expect((await rowsAfter([[put(1, {}), remove(1), update(1, { size: 2 })]]))[0]).toEqual([]);
 });
 
-it('keeps the place of a removal of many rows among the other changes', async () => {
+it('keeps the place of a removal by values among the other changes', async () => {
   const [rows] = await rowsAfter([
     [
       put(1, { size: 1 }),
@@ -174,11 +171,11 @@ it('keeps the place of a removal of many rows among the other changes', async ()
   expect(rows).toMatchObject([{ n: 2 }, { n: 3 }]);
 });
 
-it('copies what it puts many of where they are new, and puts the others', async () => {
-  const said: string[] = [];
+it('copies many new rows, and inserts or updates the others', async () => {
+  const statements: string[] = [];
   const listening = {
     query: (sql: unknown, values?: unknown[]) => {
-      if (typeof sql === 'string') said.push(sql);
+      if (typeof sql === 'string') statements.push(sql);
       return client.query(sql as string, values);
     },
   };
@@ -192,10 +189,10 @@ it('copies what it puts many of where they are new, and puts the others', async 
     { size: '0', n: 30 },
     { size: '30', n: 40 },
   ]);
-  expect(said.filter((sql) => sql.startsWith('insert'))).toHaveLength(1);
+  expect(statements.filter((sql) => sql.startsWith('insert'))).toHaveLength(1);
 });
 
-it('finds rows by keys of any text, and copies only those that are not there', async () => {
+it('finds rows by keys of any text, and copies only new rows', async () => {
   const keys = ['', 'a b', 'NULL', '"quoted", {or} \\\\not', 'a\0b', '\ud800', 'Ünïcödé 😀', '\t\n'].map((subject) => ({
     owner: 'ada',
     subject,
@@ -209,7 +206,7 @@ it('finds rows by keys of any text, and copies only those that are not there', a
   expect(rows).toEqual([{ n: 2, rows: keys.length }]);
 });
 
-it('says why rows cannot be copied, and the connection goes on', async () => {
+it('throws the error of a failed copy, and the connection can be used again', async () => {
   await client.query('begin');
   await client.query('savepoint before');
   const bad = foldRows([put(1, { at: 'yesterday or so' })]);
@@ -220,7 +217,7 @@ it('says why rows cannot be copied, and the connection goes on', async () => {
   await client.query('rollback');
 });
 
-it.each([undefined, 1])('writes texts that PostgreSQL cannot hold as near as it can', async (many) => {
+it.each([undefined, 1])('replaces characters that PostgreSQL cannot store', async (many) => {
   const broken = 'a\0b \ud83d c \\u0000 😀';
   const stored = 'a\ufffdb \ufffd c \\u0000 😀';
   const [rows] = await rowsAfter(

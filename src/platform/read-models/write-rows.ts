@@ -68,7 +68,7 @@ function updating({ name, key }: TargetTable, { columns, rows }: Group): BulkWri
   };
 }
 
-/** Copies groups of many new rows; answers the changes that are left to write. */
+/** Copies groups of many new rows; returns the changes that are left to write. */
 async function copyMany(client: pg.ClientBase, { table, rows }: RowsStep, many: number): Promise<KeyedChange[]> {
   const copied = new Set<Columns>();
   for (const group of byColumns(rowsOf(rows, 'put'))) {
@@ -81,10 +81,12 @@ async function copyMany(client: pg.ClientBase, { table, rows }: RowsStep, many: 
   return rows.filter((row) => row.kind === 'remove' || !copied.has(row.row));
 }
 
-/** For each row: true if the table has its key. Only this transaction writes: it holds the checkpoint or a hidden table. */
+/**
+ * For each row: true if the table has its key. Only this transaction writes: it holds the checkpoint or a hidden table.
+ */
 async function existingOf(client: pg.ClientBase, table: TargetTable, rows: readonly Columns[]): Promise<boolean[]> {
   const [keys, values] = keysAsParameters(table, rows);
-  // No join: a subquery uses the index of the key for each row, whatever the planner assumes of a growing table.
+  // No join: a subquery uses the index of the key for each row, even if the planner underestimates a growing table.
   const { rows: found } = await client.query<{ n: string }>(
     `select v.ordinality as n from ${keys}
      where (select true from ${quoted(table.name)} t where ${matching(table.key)})`,
@@ -95,7 +97,9 @@ async function existingOf(client: pg.ClientBase, table: TargetTable, rows: reado
   return exists;
 }
 
-/** Keys of the rows as a source `v` with its parameters. Text keys travel as arrays: parsing JSON costs twice as much. */
+/**
+ * Keys of the rows as a source `v` with its parameters. Text keys travel as arrays: parsing JSON costs twice as much.
+ */
 function keysAsParameters({ name, key, textKey }: TargetTable, rows: readonly Columns[]): [string, unknown[]] {
   if (!textKey) {
     const keys = rows.map((row) => Object.fromEntries(key.map((column) => [column, row[column]])));
