@@ -20,7 +20,7 @@ async function main(mode: string | undefined): Promise<void> {
 /** In preview mode Nest constructs no provider, so the platform can stay closed. */
 async function described(): Promise<string> {
   const closedPlatform = { config: readConfig({}) } as Platform;
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(closedPlatform), new FastifyAdapter(), {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(closedPlatform, []), new FastifyAdapter(), {
     preview: true,
     abortOnError: false,
     logger: ['error'],

@@ -38,7 +38,7 @@ import { AccessModule } from './access/access.module.js';
 import { AuthGuard } from './access/auth.guard.js';
 import type { Config } from './platform/config.js';
 import { Decide } from './platform/commands/decide.js';
-import { HealthEndpoint } from './platform/http/health.js';
+import { FOLLOWERS, HealthEndpoint } from './platform/http/health.js';
 import { Idempotency } from './platform/http/idempotency.js';
 import { ReadPosition } from './platform/http/read-position.js';
 import { Refusals } from './platform/http/refusals.js';
@@ -80,7 +80,8 @@ const slices: readonly Slice[] = [
 /** The one place that knows every slice, and which adapter each port gets. */
 @Module({})
 export class AppModule {
-  static of(platform: Platform): DynamicModule {
+  /** @param followers names of all projections and sagas */
+  static of(platform: Platform, followers: readonly string[]): DynamicModule {
     const { mail, detection, signIn, openId } = worldOf(platform.config);
     return {
       module: AppModule,
@@ -101,6 +102,7 @@ export class AppModule {
         RecentMail,
         OwnAddresses,
         AttemptCounts,
+        { provide: FOLLOWERS, useValue: new Set(followers) },
         { provide: Refusals, useClass: RefusedAttempts },
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: APP_INTERCEPTOR, useClass: Idempotency },

@@ -55,8 +55,9 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
   };
   try {
     const projections = allProjections(platform);
+    const followerNames = [...projections.map(({ id }) => id), ...sagas.map(({ name }) => name)];
     for (const projection of projections) await createTables(platform.database, projection);
-    app = await createHttp(AppModule.of(platform), logger, config.trustedProxies);
+    app = await createHttp(AppModule.of(platform, followerNames), logger, config.trustedProxies);
     await app.init();
     await app.get(SettleSecrets).left();
     await app.get(UsersStream).settleLeft();

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
@@ -45,6 +45,9 @@ export class Readiness {
   followers!: FollowerHealth[];
 }
 
+/** Injection token: names of this release's followers. The checkpoints of an earlier release may have more. */
+export const FOLLOWERS = Symbol('followers');
+
 /** Health needs no session and no token, and names no person. */
 @Controller('health')
 @OpenToAll()
@@ -53,6 +56,7 @@ export class HealthEndpoint {
     private readonly database: DataSource,
     private readonly log: FactLog,
     private readonly checkpoints: Checkpoints,
+    @Inject(FOLLOWERS) private readonly names: ReadonlySet<string>,
   ) {}
 
   @Get('live')
@@ -74,7 +78,8 @@ export class HealthEndpoint {
       void reply.status(503);
       return { status: 'not-ready', parts, head, followers: [] };
     }
-    const followers = (await this.checkpoints.list()).map(({ name, position, atHead, failure }): FollowerHealth => ({
+    const rows = (await this.checkpoints.list()).filter(({ name }) => this.names.has(name));
+    const followers = rows.map(({ name, position, atHead, failure }): FollowerHealth => ({
       name,
       position,
       lag: Math.max(0, Number(BigInt(head) - BigInt(position))),
