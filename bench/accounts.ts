@@ -12,7 +12,7 @@ import { ServiceProcess } from './service-process.js';
 const origin = { by: 'system', via: 'web', at: new Date().toISOString(), correlationId: 'bench', causationId: null };
 const SEARCHED = 'box77';
 
-/** The list of many accounts, searched, beside the bare query; and an account as it was before its last of many changes. */
+/** A search in the list of many accounts against the bare query, and the past of an account with many changes. */
 export async function accounts(ground: Ground): Promise<Figure[]> {
   const recorded = await recordedLog(ground);
   return [await past(ground, recorded), ...(await list(ground, recorded))];
@@ -49,7 +49,7 @@ async function past(ground: Ground, { log }: RecordedMailbox): Promise<Figure> {
         await Promise.all([told.people(cut), told.status(ACCOUNT, cut)]);
       }),
   });
-  const what = `an account with ${changes} changes as it was`;
+  const what = `past of an account with ${changes} changes`;
   return { what, unit: '/s', ...measured, limitIs: 'reading its stream', target: { atLeast: 0.3 } };
 }
 
@@ -96,10 +96,10 @@ async function list(ground: Ground, { log, pool, url }: RecordedMailbox): Promis
   await service.stop();
   ground.say(`list: ${median(times.ours).toFixed(1)} ms, bare ${median(times.limit).toFixed(1)} ms`);
   const asRate = (samples: number[]): number[] => samples.map((ms) => 1000 / ms);
-  const what = `${count} accounts searched, by p99`;
+  const what = `search in ${count} accounts, 1 / p99`;
   const searched = { what, unit: '/s', ours: asRate(times.ours) };
   return [
     { ...searched, limit: asRate(times.limit), limitIs: 'the bare query', target: { atLeast: 0.5 } },
-    { ...searched, limit: asRate(times.own), limitIs: 'its own, of one column' },
+    { ...searched, limit: asRate(times.own), limitIs: 'its own query, of one column' },
   ];
 }

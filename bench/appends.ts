@@ -12,7 +12,7 @@ create table plain (
   revision integer not null, type text collate "C" not null, data json not null, metadata json not null, unique (stream, revision)
 )`;
 
-/** As large as the fact of a message. */
+/** As large as the fact of a received message. */
 const fact = (): NewFact => ({
   id: randomUUID(),
   type: 'Measured',
@@ -27,7 +27,7 @@ const fact = (): NewFact => ({
   },
 });
 
-/** Appends of one fact each, every writer to a stream of its own, beside the same rows inserted without a log. */
+/** Appends of one fact, each writer to its own stream, against inserts of the same rows without a log. */
 export async function appends(ground: Ground): Promise<Figure[]> {
   const url = await ground.database();
   const { pool } = await connected(ground, url);
@@ -53,7 +53,9 @@ export async function appends(ground: Ground): Promise<Figure[]> {
       writers === GROUP ? () => perSecond(1, ms, inserting.group) : () => perSecond(writers, ms, inserting.single);
     const { ours, theirs } = await inTurn(rounds, { ours: appended(writers), theirs: limit });
     const limitIs =
-      writers === GROUP ? `one connection, ${GROUP} rows a commit` : `${writers} connections, a row a commit`;
+      writers === GROUP
+        ? `1 connection, ${GROUP} rows per commit`
+        : `${writers} connection${writers > 1 ? 's' : ''}, 1 row per commit`;
     figures.push({
       what: `appends by ${writers} writer${writers > 1 ? 's' : ''}`,
       unit: '/s',

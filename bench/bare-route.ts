@@ -7,7 +7,7 @@ import pg from 'pg';
 
 const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: 12 });
 
-/** The least that a command can be: one row in the same PostgreSQL. */
+/** The smallest possible command: one row in the same PostgreSQL. */
 @Controller('bare')
 class BareRoute {
   @Put(':id')

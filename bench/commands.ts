@@ -5,10 +5,10 @@ import { Load } from './load.js';
 import { said, ServiceProcess, spawned } from './service-process.js';
 
 const CONNECTIONS = 16;
-/** So many that the streams stay as short as they are in life. */
+/** Enough accounts to keep each stream as short as in production. */
 const ACCOUNTS = 400;
 
-/** Granting and revoking access over HTTP, beside a route of the same framework with one INSERT. */
+/** Granting and revoking access over HTTP, against a route of the same framework with one INSERT. */
 export async function commands(ground: Ground): Promise<Figure[]> {
   const url = await ground.database();
   const service = await ServiceProcess.start(ground, url);

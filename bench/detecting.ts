@@ -19,7 +19,10 @@ interface World {
   nameServer: string;
 }
 
-/** The servers of many domains at the same moment: the slowest beside what is promised, the others beside the same questions asked bare. */
+/**
+ * Detection of the servers of many domains at once: the slowest against the promise, the others against the same bare
+ * requests.
+ */
 export async function detecting(ground: Ground): Promise<Figure[]> {
   const domains = manyDomains(ground.small ? 20 : 100);
   const child = spawned(ground, new URL('./domains-process.js', import.meta.url), {}, [String(domains.length)]);
@@ -63,7 +66,7 @@ export async function detecting(ground: Ground): Promise<Figure[]> {
   const slow = await inTurn(ground.small ? 1 : 3, { ours: slowest });
   return [
     {
-      what: `${domains.length} domains detected at once, the slowest`,
+      what: `slowest of ${domains.length} detections at once`,
       unit: 's',
       ours: slow.ours,
       limit: [PROMISED_S],
@@ -71,15 +74,15 @@ export async function detecting(ground: Ground): Promise<Figure[]> {
       target: { atMost: 1 },
     },
     {
-      what: `${prompt.length} domains detected at once, none hangs`,
+      what: `${prompt.length} detections at once, none hangs`,
       unit: '/s',
       ours,
       limit,
-      limitIs: 'the same asked bare',
+      limitIs: 'the same bare requests',
       target: { atLeast: 0.3 },
     },
     {
-      what: 'of them by the source that tells of them',
+      what: 'detections from the published source',
       unit: '%',
       ours: [(100 * right) / searches],
       limit: [100],
@@ -89,7 +92,7 @@ export async function detecting(ground: Ground): Promise<Figure[]> {
   ];
 }
 
-/** What has to be asked of a domain before its servers are known, by Node alone: every name, what is published, and the servers' greetings. */
+/** The least requests of a detection, made by Node alone: names, published settings, greetings of servers. */
 class Bare {
   constructor(private readonly world: World) {}
 

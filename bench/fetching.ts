@@ -17,19 +17,19 @@ async function mailServer(ground: Ground): Promise<Dovecot> {
   return server;
 }
 
-/** How often it is asked whether a fetch has ended: each time costs the service a request, too. */
+/** Pause between two looks at a fetch: each look costs the service a request. */
 const ASK_MS = 100;
 
 /**
- * From POST fetch until the mailbox view shows all of it, beside downloading the same, and beside mbsync. The words for the search
- * are made afterwards, before the next side begins.
+ * From POST fetch until the mailbox view shows all messages, against a download of the same messages and mbsync. The
+ * search index catches up afterwards, before the next side begins.
  */
 export async function fetching(ground: Ground): Promise<Figure[]> {
   const [count, rounds] = ground.small ? [500, 1] : [10_000, 3];
   const server = await mailServer(ground);
   server.fill(ANNA, 'INBOX', mailbox(count));
   const service = await ServiceProcess.start(ground, await ground.database());
-  await downloaded(server, ANNA); // the server makes its index at the first time
+  await downloaded(server, ANNA); // the first download makes the server build its index
   const sides = {
     plain: async () => (ground.say('downloading'), count / (await downloaded(server, ANNA))),
     ours: async () => {
@@ -38,7 +38,7 @@ export async function fetching(ground: Ground): Promise<Figure[]> {
       const shown = performance.now();
       await service.caughtUp();
       ground.say(
-        `shown at ${rate.toFixed(0)}/s, to be found ${((performance.now() - shown) / 1000).toFixed(1)} s later`,
+        `shown at ${rate.toFixed(0)}/s, searchable ${((performance.now() - shown) / 1000).toFixed(1)} s later`,
       );
       return rate;
     },
@@ -50,14 +50,14 @@ export async function fetching(ground: Ground): Promise<Figure[]> {
   await service.stop();
   const what = `fetch of ${count} messages, shown`;
   return [
-    { what, unit: '/s', ours, limit: plain, limitIs: 'imapflow, downloaded and dropped', target: { atLeast: 0.2 } },
+    { what, unit: '/s', ours, limit: plain, limitIs: 'imapflow, download without storing', target: { atLeast: 0.2 } },
     ...(copied.length > 0
-      ? [{ what, unit: '/s', ours, limit: copied, limitIs: 'mbsync, an fsync a message', target: { atLeast: 1 } }]
+      ? [{ what, unit: '/s', ours, limit: copied, limitIs: 'mbsync, one fsync per message', target: { atLeast: 1 } }]
       : []),
   ];
 }
 
-/** What memory a fresh process takes on top while it fetches. */
+/** The additional memory of a fresh process while it fetches. */
 export async function memory(ground: Ground): Promise<Figure[]> {
   const count = ground.small ? 1000 : 20_000;
   const server = await mailServer(ground);
@@ -66,7 +66,7 @@ export async function memory(ground: Ground): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const { user, messages, what } of [
     { user: BEN, messages: count, what: `memory for ${count} messages` },
-    { user: CARL, messages: 1, what: `memory for one of ${LARGE_MB} MB` },
+    { user: CARL, messages: 1, what: `memory for one message of ${LARGE_MB} MB` },
   ]) {
     ground.say(what);
     const service = await ServiceProcess.start(ground, await ground.database());
@@ -84,7 +84,7 @@ export async function memory(ground: Ground): Promise<Figure[]> {
 
 let accounts = 0;
 
-/** Seconds, of an account that is new each time. */
+/** Fetches a new account. @returns seconds */
 async function fetched(service: ServiceProcess, server: Dovecot, user: string, count: number): Promise<number> {
   const at = { host: server.host, port: server.imapPort, security: 'none' };
   const { id } = await service.ask<{ id: string }>('POST', '/api/accounts?skipTest=true', {

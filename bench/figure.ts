@@ -1,12 +1,12 @@
-/** One line of the table: what we do beside its limit, in samples of the same unit, taken in turn. */
+/** One line of the table: Mailroom against a limit, in samples of the same unit that alternate. */
 export interface Figure {
   what: string;
   unit: string;
   ours: readonly number[];
-  /** a promise is one number; what is measured has a sample per round */
+  /** one number for a promise; one sample per round for a measured limit */
   limit: readonly number[];
   limitIs: string;
-  /** what ours / limit should be; without it the line is for information */
+  /** wanted ratio of ours to limit; without it the line is for information */
   target?: { atLeast: number } | { atMost: number };
 }
 
@@ -21,13 +21,13 @@ export function quantile(samples: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)]!;
 }
 
-/** Of what was measured in the same round, so that what disturbs both sides counts for neither. */
+/** Compares samples of the same round, so that a disturbance of both sides cancels out. */
 export function ratioOf({ ours, limit }: Figure): number {
   if (ours.length !== limit.length) return median(ours) / median(limit);
   return median(ours.map((sample, round) => sample / limit[round]!));
 }
 
-/** The sides of a comparison, one after the other in each round. */
+/** Measures the sides of a comparison one after the other in each round. */
 export async function inTurn<const S extends Record<string, () => Promise<number>>>(
   rounds: number,
   sides: S,

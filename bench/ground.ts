@@ -10,18 +10,18 @@ import { startPostgres } from '../src/platform/embedded-postgres/postgres-server
 import { allProjections } from '../src/service.js';
 import type { DataSource } from 'typeorm';
 
-/** In the ground's folder: what the processes of the bench write to standard error. */
+/** File in the folder of the ground with the standard error of all bench processes. */
 export const PROCESSES_LOG = 'processes.log';
 
-/** What the benches stand on: a folder that goes in the end, and in it a durable PostgreSQL as the service starts it. */
+/** The environment of all benches: a temporary folder with a durable PostgreSQL, started like that of the service. */
 export interface Ground {
   dir: string;
-  /** the quick version of every bench: to see that it runs */
+  /** a quick version of each bench, which only shows that it runs */
   small: boolean;
   say(line: string): void;
   /** URL of an empty database */
   database(): Promise<string>;
-  /** called in the end, last first */
+  /** adds a step for the end; the last step runs first */
   atTheEnd(step: () => Promise<unknown>): void;
 }
 
@@ -51,7 +51,7 @@ export async function withGround<T>(small: boolean, work: (ground: Ground) => Pr
   }
 }
 
-/** What the processes said last, without what is usual. */
+/** The last log lines of the processes, without level `info`. */
 async function complaints(dir: string): Promise<string> {
   const log = await readFile(join(dir, PROCESSES_LOG), 'utf8').catch(() => '');
   const lines = log.split('\n').filter((line) => !line.includes('"level":30'));
@@ -72,7 +72,7 @@ async function emptyDatabase(server: string): Promise<string> {
   return url.href;
 }
 
-/** As the service connects; ends with the ground. */
+/** Connects like the service; the connection ends with the ground. */
 export async function connected(ground: Ground, url: string): Promise<{ database: DataSource; pool: pg.Pool }> {
   const entities = allProjections().flatMap(({ tables }) => Object.values(tables).map(({ entity }) => entity));
   const database = await connectDatabase(url, entities);
@@ -83,7 +83,7 @@ export async function connected(ground: Ground, url: string): Promise<{ database
   return { database, pool };
 }
 
-/** How often a second `once` ends, asked over and over by `side` askers. */
+/** Lets `askers` call `once` again and again for `ms`. @returns the sum of the results per second */
 export async function perSecond(askers: number, ms: number, once: (asker: number) => Promise<number>): Promise<number> {
   const begun = performance.now();
   let done = 0;

@@ -8,7 +8,7 @@ import { ServiceProcess } from './service-process.js';
 
 const AT_A_TIME = 20;
 
-/** Many people follow live, each by a stream of his own, and one change concerns them all. */
+/** Many people with a live stream each, and changes that all of them receive. */
 export async function live(ground: Ground): Promise<Figure[]> {
   const [people, changes] = ground.small ? [200, 10] : [1000, 60];
   const { log, url } = await recordedLog(ground);
@@ -61,7 +61,7 @@ export async function live(ground: Ground): Promise<Figure[]> {
       target: { atMost: 1 },
     },
     {
-      what: `memory of each of ${what}`,
+      what: `memory of one of ${what}`,
       unit: 'KB',
       ours: [((opened - before) * 1024) / people],
       limit: [100],
@@ -73,13 +73,13 @@ export async function live(ground: Ground): Promise<Figure[]> {
       unit: 'MB',
       ours: [after],
       limit: [halfway],
-      limitIs: 'after half of them',
+      limitIs: 'after half of the changes',
       target: { atMost: 1.2 },
     },
   ];
 }
 
-/** One open stream; notes when it was told of which position. */
+/** An open stream with the time of each received position. */
 class Listener {
   private readonly at = new Map<string, number>();
   private wake: () => void = () => undefined;
@@ -97,7 +97,7 @@ class Listener {
     const asking = request(new URL('/api/live', url), { agent: false, headers });
     asking.end();
     const [answer] = (await once(asking, 'response')) as [IncomingMessage];
-    if (answer.statusCode !== 200) throw new Error(`a live stream is refused: ${answer.statusCode}`);
+    if (answer.statusCode !== 200) throw new Error(`GET /api/live answered ${answer.statusCode}`);
     const listener = new Listener(answer);
     while (listener.at.size === 0) await new Promise<void>((resolve) => (listener.wake = resolve));
     return listener;

@@ -7,7 +7,7 @@ export interface Asked {
   body?: string;
 }
 
-/** Connections that are kept, one request at a time on each. */
+/** Keep-alive connections with one request at a time each. */
 export class Load {
   private readonly agent: Agent;
 
@@ -18,7 +18,7 @@ export class Load {
     this.agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** The body of the answer. @throws Error when it is none of 2xx */
+  /** Returns the body of the answer. @throws Error for a status that is not 2xx */
   ask({ method, path, headers = {}, body }: Asked): Promise<string> {
     return new Promise((resolve, reject) => {
       const length =

@@ -7,7 +7,7 @@ const WORDS = (
   'project schedule call tomorrow question support team customer account update regards best wishes confirm received document'
 ).split(' ');
 
-/** Numbers that are the same at each run. */
+/** A generator of random numbers, the same in each run. */
 function numbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -16,7 +16,7 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-/** Of bytes that nothing compresses, in lines as mail has them. */
+/** Base64 lines of incompressible bytes. */
 function attachedBytes(): Buffer {
   const blocks: Buffer[] = [];
   for (let n = 0; blocks.length * 64 < ATTACHED_BYTES; n++)
@@ -24,7 +24,7 @@ function attachedBytes(): Buffer {
   return Buffer.from(Buffer.concat(blocks).toString('base64').replace(/.{76}/g, '$&\r\n'));
 }
 
-/** A mailbox of a company: letters, newsletters, and a sixth with files; some 65 KB on average. */
+/** Mail of a company: letters, newsletters, and a sixth with files; about 65 KB on average. */
 export function* mailbox(count: number, seed = 1): Iterable<Buffer> {
   const upTo = numbers(seed);
   const files = attachedBytes();
@@ -64,7 +64,7 @@ export function* mailbox(count: number, seed = 1): Iterable<Buffer> {
   }
 }
 
-/** One message of about so many bytes, nearly all of it a file. */
+/** One message of about `bytes`, nearly all of them an attached file. */
 export function largeMessage(bytes: number): Buffer {
   const files = attachedBytes();
   const content = Buffer.concat(Array.from({ length: Math.ceil(bytes / files.length) }, () => files));

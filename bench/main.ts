@@ -30,7 +30,7 @@ const small = asked.includes('--small');
 const names = asked.filter((word) => word !== '--small');
 const unknown = names.filter((name) => !(name in BENCHES));
 if (unknown.length > 0) {
-  process.stderr.write(`no bench is called ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}\n`);
+  process.stderr.write(`unknown: ${unknown.join(', ')}. Choose from ${Object.keys(BENCHES).join(', ')}\n`);
   process.exit(2);
 }
 

@@ -1,11 +1,11 @@
 import type { MailWorld } from '../test/mail-world.js';
 import { autoconfig } from '../test/mail-world.js';
 
-/** How a domain tells of its servers, or what hangs there. */
+/** The way a domain publishes its servers, or the part that hangs. */
 export const KINDS = ['autoconfig', 'srv', 'guess', 'web-hangs', 'mail-hangs', 'names-hang'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What is found of each: null when nothing can be. */
+/** The source of each detection; null: not found. */
 export const FOUND_BY: Record<Kind, 'autoconfig' | 'srv' | 'guess' | null> = {
   autoconfig: 'autoconfig',
   srv: 'srv',
@@ -21,7 +21,7 @@ export interface Domain {
   hangs: boolean;
 }
 
-/** Of ten domains, three publish autoconfig, three services, two nothing, and two have something that hangs. */
+/** Of ten domains, three publish autoconfig, three SRV records, two nothing, and two have a part that hangs. */
 export const manyDomains = (count: number): Domain[] =>
   Array.from({ length: count }, (_, n) => {
     const place = n % 10;
@@ -30,7 +30,7 @@ export const manyDomains = (count: number): Domain[] =>
     return { name: `${kind}-${n}.test`, kind, hangs: place >= 8 };
   });
 
-/** Where whoever connects is never answered, at the same ports as the world. */
+/** Accepts connections at the ports of the mail world and never answers. */
 export const MUTE_ADDRESS = '127.0.0.2';
 
 export function inhabit(world: MailWorld, domains: readonly Domain[]): void {

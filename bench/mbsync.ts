@@ -12,7 +12,7 @@ export const hasMbsync = (): Promise<boolean> =>
     () => false,
   );
 
-/** Copies the INBOX into an empty Maildir, with its default of an fsync a message. Answers the seconds it took. */
+/** Copies the INBOX into an empty Maildir with the default of one fsync per message. @returns seconds */
 export async function mbsync(server: Dovecot, user: string, dir: string): Promise<number> {
   const place = await mkdtemp(join(dir, 'mbsync-'));
   await mkdir(join(place, 'mail'));

@@ -9,7 +9,7 @@ interface Page {
   next: string | null;
 }
 
-/** The last page of a mailbox of 100,000 messages beside its first, over HTTP. */
+/** The last page of a mailbox of 100,000 messages against its first page, over HTTP. */
 export async function paging(ground: Ground): Promise<Figure[]> {
   const mailbox = await recordMailbox(ground);
   await rebuilt(mailbox);

@@ -8,7 +8,7 @@ import { ServiceProcess } from './service-process.js';
 
 const ADDED_AT_ONCE = 4;
 
-/** Adding a person over HTTP where there are many people, beside the same where there are hardly any. */
+/** Adding a person over HTTP to a company of many people, against a company of ten. */
 export async function people(ground: Ground): Promise<Figure[]> {
   const many = ground.small ? 1000 : 5000;
   const company = async (count: number): Promise<{ addPerson: () => Promise<number>; close: () => Promise<void> }> => {
@@ -39,7 +39,7 @@ export async function people(ground: Ground): Promise<Figure[]> {
   ];
 }
 
-/** Past the interface, many at a time. Answers their ids. */
+/** Records people in the log directly, many at a time. @returns their ids */
 export async function recordPeople(log: FactLog, count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, (_, n) => `person${n}`);
   const added = ids.map((userId): UserEvent => {

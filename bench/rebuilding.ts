@@ -27,14 +27,14 @@ export async function rebuilding(ground: Ground): Promise<Figure[]> {
   const grpc = await inTurn(rounds, { client: () => subscribed(url, remote.count), ours: () => rebuilt(remote) });
   return [
     { what, unit, ours, limit: [PROMISED], limitIs: 'promised', target: { atLeast: 1 } },
-    { what, unit, ours, limit: read, limitIs: `pg, pages of ${PAGE}, dropped` },
-    { what: `${what}, sealed`, unit, ours, limit: unsealed, limitIs: 'the same facts in clear' },
+    { what, unit, ours, limit: read, limitIs: `pg, pages of ${PAGE}, not used` },
+    { what: `${what}, sealed`, unit, ours, limit: unsealed, limitIs: 'the same facts unsealed' },
     {
       what: `${what}, gRPC`,
       unit,
       ours: grpc.ours,
       limit: grpc.client,
-      limitIs: 'the bare client, dropped',
+      limitIs: 'the bare client, not used',
       target: { atLeast: 0.6 },
     },
   ];

@@ -51,7 +51,7 @@ export const accountAdded = (accountId: string, address: string): AccountEvent =
   },
 });
 
-/** The n-th message of a mailbox that never was, as large as facts of real ones. */
+/** The n-th message of an invented mailbox, as large as a real fact. */
 function messageReceived(n: number): MessageEvent {
   const at = new Date(Date.UTC(2020, 0, 1) + n * 60 * SECOND_MS).toISOString();
   const from = { name: `Person ${n % 800}`, address: `person${n % 800}@company${n % 90}.example` };
@@ -105,7 +105,7 @@ function messageReceived(n: number): MessageEvent {
 
 const withoutSealing = Object.fromEntries(Object.entries(factShapes).map(([type, { v }]) => [type, { v }]));
 
-/** A log with the facts of a mailbox, and what its followers need. */
+/** A log with the facts of a mailbox, and the database of its followers. */
 export interface RecordedMailbox {
   url: string;
   count: number;
@@ -115,7 +115,7 @@ export interface RecordedMailbox {
   log: FactLog;
 }
 
-/** @param store the log, when it is not the database's */
+/** @param store the log; default: a log in the database */
 export async function recordedLog(
   ground: Ground,
   { sealed = true, store }: { sealed?: boolean; store?: EventStore | undefined } = {},
@@ -124,13 +124,13 @@ export async function recordedLog(
   const { database, pool } = await connected(ground, url);
   const own = store ?? (await PostgresLog.open(url, pool));
   ground.atTheEnd(() => own.close());
-  await own.identity(); // the first record of a log, as in the service
+  await own.identity(); // writes the first record of a log, like the service
   const keys = new DataKeys(pool, new MasterKey(parseMasterKey(MASTER_KEY)));
   const log = new FactLog(own, keys, sealed ? factShapes : withoutSealing);
   return { url, count: 0, database, pool, store: own, log };
 }
 
-/** @param store the log, when it is not the database's */
+/** @param store the log; default: a log in the database */
 export async function recordMailbox(
   ground: Ground,
   { sealed = true, store }: { sealed?: boolean; store?: EventStore } = {},
@@ -157,7 +157,7 @@ export async function recordMailbox(
   return { ...recorded, count };
 }
 
-/** Builds the mailbox view from nothing. Answers facts a second. */
+/** Rebuilds the mailbox view. @returns facts per second */
 export async function rebuilt({ url, count, database, pool, store, log }: RecordedMailbox): Promise<number> {
   const locks = new Locks(url);
   const begun = performance.now();

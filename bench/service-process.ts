@@ -9,7 +9,7 @@ import { type Ground, PROCESSES_LOG } from './ground.js';
 const ADMIN = { email: 'admin@bench.example', password: 'bench-bench-bench' };
 export const MASTER_KEY = Buffer.alloc(32, 9).toString('hex');
 
-/** The service as it is started in production, a process of its own, and its interface as its administrator asks it. */
+/** The service as a process of its own, started as in production, and its HTTP interface for an administrator. */
 export class ServiceProcess {
   private constructor(
     readonly url: string,
@@ -46,7 +46,7 @@ export class ServiceProcess {
     return (await answer.json()) as T;
   }
 
-  /** Resolves once these followers, all when none is named, have nothing left to read. */
+  /** Resolves when these followers, or all without names, have read the whole log. */
   async caughtUp(...names: string[]): Promise<void> {
     for (;;) {
       const { followers } = await this.ask<{ followers: { name: string; lag: number; failure: unknown }[] }>(
@@ -63,12 +63,12 @@ export class ServiceProcess {
     }
   }
 
-  /** MB in memory now. */
+  /** Resident memory in MB. */
   async resident(): Promise<number> {
     return kilobytes(await this.status(), 'VmRSS') / 1024;
   }
 
-  /** MB at most since `forgetPeak`. */
+  /** Peak of the resident memory in MB since `forgetPeak`. */
   async peak(): Promise<number> {
     return kilobytes(await this.status(), 'VmHWM') / 1024;
   }
@@ -89,7 +89,7 @@ export class ServiceProcess {
 const kilobytes = (status: string, name: string): number =>
   Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)![1]);
 
-/** Ends with the ground; what it logs lies in the ground's folder. */
+/** Starts a process that ends with the ground; its log lies in the folder of the ground. */
 export function spawned(ground: Ground, program: URL, env: NodeJS.ProcessEnv = {}, words: string[] = []): ChildProcess {
   const log = openSync(join(ground.dir, PROCESSES_LOG), 'a');
   const child = spawn(process.execPath, [program.pathname, ...words], {
@@ -108,7 +108,7 @@ export function spawned(ground: Ground, program: URL, env: NodeJS.ProcessEnv = {
   return child;
 }
 
-/** The line of its standard output with these words. */
+/** Resolves with the line of standard output that contains `words`. */
 export async function said(child: ChildProcess, words: string): Promise<string> {
   let output = '';
   const found = new Promise<string>((resolve, reject) => {
@@ -117,7 +117,7 @@ export async function said(child: ChildProcess, words: string): Promise<string> 
       const line = output.split('\n').find((each, n, lines) => n < lines.length - 1 && each.includes(words));
       if (line !== undefined) resolve(line);
     });
-    child.once('exit', () => reject(new Error(`a process of the bench ended at its start: ${output}`)));
+    child.once('exit', () => reject(new Error(`a bench process ended at its start: ${output}`)));
   });
   return found;
 }
