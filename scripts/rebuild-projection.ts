@@ -7,13 +7,13 @@ import { openPlatform } from '../src/platform/open-platform.js';
 import { rebuild } from '../src/platform/read-models/rebuild.js';
 import { allProjections } from '../src/service.js';
 
-/** `npm run projections:rebuild <name> […]`, or `all`. The service may run meanwhile. */
+/** `npm run projections:rebuild <name> […]` or `all` rebuilds read models. The service may run meanwhile. */
 async function main(wanted: readonly string[]): Promise<void> {
   const names = allProjections().map(({ name }) => name);
   const unknown = wanted.filter((name) => name !== 'all' && !names.includes(name));
   if (wanted.length === 0 || unknown.length > 0) {
-    const why = unknown.length > 0 ? `there is no read model ${unknown.join(', ')}` : 'name a read model';
-    throw new Error(`${why}: ${names.join(', ')}, or all`);
+    const problem = unknown.length > 0 ? `There is no read model ${unknown.join(', ')}.` : 'No read model was named.';
+    throw new Error(`${problem} Name some of ${names.join(', ')}, or all.`);
   }
   const config = readConfig(process.env);
   const logger = pino({ level: 'warn' }, pino.destination(2));

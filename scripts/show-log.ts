@@ -4,9 +4,10 @@ import { factShapes } from '../src/all.events.js';
 import { readConfig } from '../src/platform/config.js';
 import { openPlatform } from '../src/platform/open-platform.js';
 
-/** `npm run log <stream>`: its facts as they are stored, one JSON object a line. What is sealed stays sealed. */
+/** `npm run log <stream>` prints the stored facts of a stream, one JSON object a line; personal fields stay sealed. */
 async function main(stream: string | undefined): Promise<void> {
-  if (stream === undefined) throw new Error('name a stream, as in account-<id>, message-<id>, users');
+  if (stream === undefined)
+    throw new Error('No stream was named. Name one, such as account-<id>, message-<id> or users.');
   const platform = await openPlatform(
     readConfig(process.env),
     pino({ level: 'warn' }, pino.destination(2)),
@@ -20,7 +21,7 @@ async function main(stream: string | undefined): Promise<void> {
       facts += 1;
       process.stdout.write(`${JSON.stringify(fact)}\n`);
     }
-    if (facts === 0) throw new Error(`there is no stream ${stream}`);
+    if (facts === 0) throw new Error(`The log has no stream ${stream}. Check the spelling.`);
   } finally {
     await platform.close();
   }

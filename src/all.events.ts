@@ -11,7 +11,7 @@ import { type TaskEvent, taskFacts } from './tasks/task.events.js';
 import { type TokenEvent, tokenFacts } from './tokens/token.events.js';
 import { type UserEvent, userFacts } from './users/user.events.js';
 
-/** Every fact there is. */
+/** All facts of the service. */
 export type AnyFact =
   | UserEvent
   | TokenEvent

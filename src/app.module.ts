@@ -82,7 +82,7 @@ const slices: readonly Slice[] = [
 export class AppModule {
   /** @param followers names of all projections and sagas */
   static of(platform: Platform, followers: readonly string[]): DynamicModule {
-    const { mail, detection, signIn, openId } = worldOf(platform.config);
+    const { mail, detection, signIn, openId } = adaptersOf(platform.config);
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot(), PlatformModule.of(platform), AccessModule],
@@ -112,8 +112,11 @@ export class AppModule {
   }
 }
 
-/** The system's resolver knows names that are not in the DNS, so it answers for mail servers unless name servers are given. */
-function worldOf({ allowPrivateMailHosts: allowPrivate, mailDnsServers, mailWorld, mailSignIn, openId }: Config) {
+/**
+ * Adapters to other servers. Without configured name servers, the resolver of the system looks up mail servers: it also
+ * knows names outside the DNS.
+ */
+function adaptersOf({ allowPrivateMailHosts: allowPrivate, mailDnsServers, mailWorld, mailSignIn, openId }: Config) {
   const { ca, patience = 1 } = mailWorld ?? {};
   const dns = (): MailDns => new MailDns(mailDnsServers, patience);
   const guard = new OutboundGuard({ allowPrivate, ...(mailDnsServers.length > 0 ? { lookup: dns().addresses } : {}) });

@@ -7,11 +7,11 @@ import { CannotStart } from './platform/open-platform.js';
 import { PostgresDidNotStart } from './platform/embedded-postgres/postgres-server.js';
 import { type Service, startService } from './service.js';
 
-// What streams through a fetch dies young: collected sooner, it takes half the memory. Measured by `npm run bench memory`.
+// Objects of a fetch die young: earlier collection halves the memory, as `npm run bench memory` measures.
 setFlagsFromString('--heap-growing-percent=60');
 
-/** What the person who starts it can mend, each told in one line. */
-const FOR_PEOPLE = [ConfigProblem, CannotStart, MasterKeyProblem, CheckpointProblem, PostgresDidNotStart];
+/** Errors with a message of one line: the problem, then the remedy. */
+const WITH_REMEDY = [ConfigProblem, CannotStart, MasterKeyProblem, CheckpointProblem, PostgresDidNotStart];
 
 export interface Around {
   /** before the ready line */
@@ -19,7 +19,9 @@ export interface Around {
   stopped?: () => Promise<void>;
 }
 
-/** One service as a whole process: starts, says so on standard output, and stops on SIGTERM or SIGINT after what is in hand. */
+/**
+ * Runs the service as a process: prints a line when ready; on SIGTERM or SIGINT finishes work in progress and exits.
+ */
 export async function runService(env: NodeJS.ProcessEnv, { ready, stopped }: Around = {}): Promise<void> {
   let service: Service | undefined;
   try {
@@ -40,12 +42,11 @@ export async function runService(env: NodeJS.ProcessEnv, { ready, stopped }: Aro
 }
 
 function forPeople(error: unknown): string {
-  if (FOR_PEOPLE.some((kind) => error instanceof kind)) return (error as Error).message;
+  if (WITH_REMEDY.some((kind) => error instanceof kind)) return (error as Error).message;
   const { code, port, address } = error as { code?: string; port?: number; address?: string };
   if (code === 'EADDRINUSE')
-    return `port ${port} of ${address} is taken: stop what listens there, or choose another PORT`;
-  if (code === 'EACCES' && port !== undefined)
-    return `port ${port} may not be used by this account: choose another PORT`;
+    return `port ${port} of ${address} is taken. Stop the program on that port, or set another PORT.`;
+  if (code === 'EACCES' && port !== undefined) return `this account may not listen on port ${port}. Set another PORT.`;
   return String((error as Error).stack ?? error);
 }
 
@@ -69,8 +70,8 @@ function stopOnSignal(stop: () => Promise<void>): void {
 function announce({ url, firstAdministrator }: Service): void {
   if (firstAdministrator) {
     const { email, password } = firstAdministrator;
-    const said = password === null ? '(password from ADMIN_PASSWORD)' : `password: ${password}  (shown this once)`;
-    process.stdout.write(`First administrator: ${email}  ${said}\n`);
+    const login = password === null ? '(password from ADMIN_PASSWORD)' : `password: ${password}  (shown only once)`;
+    process.stdout.write(`First administrator: ${email}  ${login}\n`);
   }
   process.stdout.write(`Mailroom is ready: ${url}/api  (try it: ${url}/api/docs)\n`);
 }

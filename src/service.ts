@@ -26,21 +26,23 @@ import { UsersStream } from './users/users-stream.js';
 
 export interface Service {
   url: string;
-  /** the first administrator, when this start made him; `password` only when it was made up */
+  /** the first administrator, if this start created one; `password` only if it was generated */
   firstAdministrator: { email: string; password: string | null } | null;
   app: NestFastifyApplication;
   platform: Platform;
   stop(): Promise<void>;
 }
 
-/** Tables and shapes need no bytes of messages; the read model that reads them gets them when the platform is open. */
+/** All projections. Without a platform, their names and tables are complete, but mail search cannot read messages. */
 export function allProjections(platform?: Pick<Platform, 'blobs' | 'keys'>): readonly Projection[] {
   const unread = { sealed: () => Promise.resolve('damaged' as const) };
   const raws = platform ? new RawMessages(platform.blobs, platform.keys) : unread;
   return [...lookups, ...readModels(raws, new MessageReader())];
 }
 
-/** @throws CannotStart, ConfigProblem, MasterKeyProblem, CheckpointProblem, PostgresDidNotStart: each says in one line what to do */
+/**
+ * @throws CannotStart, ConfigProblem, MasterKeyProblem, CheckpointProblem or PostgresDidNotStart, each with its remedy
+ */
 export async function startService(config: Config, logger: Logger): Promise<Service> {
   const platform = await openPlatform(config, logger, factShapes, allProjections());
   let app: NestFastifyApplication | undefined;
@@ -96,7 +98,7 @@ function followers(platform: Platform, projections: readonly Projection[], app: 
   ];
 }
 
-/** Nothing more follows from what happened in an account once it has been removed, but what its removal itself calls for. */
+/** After the removal of an account, sagas execute no command for its earlier facts; only for the removal itself. */
 const overtaken =
   (access: Access) =>
   async ({ type, data }: Recorded): Promise<string | undefined> => {

@@ -25,7 +25,7 @@ import type { Projection } from './platform/read-models/projection.js';
 import type { Saga } from './platform/followers/saga.js';
 import { createTaskWhenMessageReceived } from './tasks/create-task-when-message-received.saga.js';
 
-/** What deciding needs to look up: follows with every role, wherever the lock lies. */
+/** Tables that decisions read. Processes of every role run these followers. */
 export const lookups: readonly Projection[] = [whoMayDoWhat, ownAddresses, pendingFetches, traces];
 
 export const readModels = (

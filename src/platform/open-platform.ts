@@ -24,7 +24,7 @@ import { startPostgres } from './embedded-postgres/postgres-server.js';
 import type { Projection } from './read-models/projection.js';
 import { Vault, VAULT_SCHEMA } from './secrets/vault.js';
 
-/** Everything below the slices, opened once per process. */
+/** Parts of the platform, opened once per process. */
 export interface Platform {
   config: Config;
   logger: Logger;
@@ -44,10 +44,10 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-/** A state that starting cannot mend; its message is one line for the person who can. */
+/** A problem that only a person can solve. Its message is one line: the problem, then the remedy. */
 export class CannotStart extends Error {}
 
-/** `service` owns its data folder alone; a `tool` attaches to whatever runs there and leaves it as it was. */
+/** A `service` owns its data folder alone; a `tool` shares the PostgreSQL of a running service. */
 export type Purpose = 'service' | 'tool';
 
 /** Tables of the platform besides the log. */
@@ -60,9 +60,14 @@ export const SCHEMAS = [
   LAST_USE_SCHEMA,
   IDEMPOTENCY_SCHEMA,
 ];
-/** A process that was killed a moment ago may still be known to PostgreSQL. */
+/** PostgreSQL may hold the lock of a killed process for a moment. */
 const TAKEOVER_MS = 5000;
 
+/**
+ * Opens database, log and all other parts; creates missing tables.
+ * @throws CannotStart, MasterKeyProblem, CheckpointProblem or PostgresDidNotStart; Error if the database does not
+ * answer
+ */
 export async function openPlatform(
   config: Config,
   logger: Logger,
@@ -73,7 +78,7 @@ export async function openPlatform(
   const closing: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).reverse())
-      await step().catch((error: unknown) => logger.warn({ err: error }, 'closing'));
+      await step().catch((error: unknown) => logger.warn({ err: error }, 'a part of the platform did not close'));
   };
   try {
     await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
@@ -139,9 +144,7 @@ async function ownDataDir(locks: Locks, dataDir: string): Promise<void> {
   const deadline = Date.now() + TAKEOVER_MS;
   while (!(await locks.tryAcquire('service'))) {
     if (Date.now() > deadline)
-      throw new CannotStart(
-        `another Mailroom is running on ${dataDir}: stop it first, or give this one a DATA_DIR of its own`,
-      );
+      throw new CannotStart(`another Mailroom is running on ${dataDir}. Stop that process, or set another DATA_DIR.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

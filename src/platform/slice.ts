@@ -1,11 +1,11 @@
 import type { Type } from '@nestjs/common';
 
-/** What a folder adds to the service. */
+/** Classes that a folder adds to the service. */
 export interface Slice {
-  /** ways in over HTTP */
+  /** HTTP controllers */
   endpoints: Type[];
-  /** of commands and queries */
+  /** handlers of commands and queries */
   handlers: Type[];
-  /** what these work with */
+  /** dependencies of endpoints and handlers */
   services?: Type[];
 }

@@ -3,7 +3,8 @@ import { Piscina } from 'piscina';
 type Options = Omit<NonNullable<ConstructorParameters<typeof Piscina>[0]>, 'filename' | 'execArgv'>;
 
 /**
- * Worker threads for the tasks of a module, at most as many as there is work for. Idle threads end; none keeps the process alive.
+ * Worker threads for the tasks of a module, at most as many as there is work for. Idle threads end; none keeps the
+ * process alive.
  * @param worker URL of the module
  */
 export function threadsOf(worker: URL, options: Options): Piscina {
