@@ -6,8 +6,8 @@ export interface Finding {
   text: string;
 }
 
-/** Words with which a clause begins that hides its noun, and persons as `he` (the project's rule for prose). */
-const FORBIDDEN = /\b(who|whose|whom|whoever|what|whatever|he|his|him|himself)\b|\bthat which\b/i;
+/** Words that begin a clause without a noun, and persons as `he`. Names such as who-may-do-what do not count. */
+const FORBIDDEN = /(?<![-/])\b(?:(?:who|whose|whom|whoever|what|whatever|he|his|him|himself)\b(?!-)|that which\b)/i;
 const MOST_CHARACTERS = 120;
 const SQL = /^\s*(select|insert|update|delete|create|alter|drop|with|truncate|begin|and|from|where|union)\b/i;
 

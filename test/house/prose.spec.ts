@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findingsInCode, findingsInPage } from './prose.js';
+
+const FOLDERS = ['src', 'projections', 'demo', 'scripts', 'test', 'bench', 'docs'];
+const files = FOLDERS.flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+);
+
+/** Every finding as `file:line rule: text`. */
+const findingsIn = (names: readonly string[], check: typeof findingsInCode): string[] =>
+  names.flatMap((name) =>
+    check(readFileSync(name, 'utf8')).map(({ line, rule, text }) => `${name}:${line} ${rule}: ${text.trim()}`),
+  );
+
+describe('plain English', () => {
+  it('stands in every comment and every text of the code', () => {
+    expect(
+      findingsIn(
+        files.filter((name) => /\.(ts|mjs)$/.test(name)),
+        findingsInCode,
+      ),
+    ).toEqual([]);
+  });
+
+  it('stands in the README and in every document', () => {
+    expect(findingsIn(['README.md', ...files.filter((name) => name.endsWith('.md'))], findingsInPage)).toEqual([]);
+  });
+
+  it.each([
+    ['a comment with a forbidden word', `// W${'ho'} waits\n`, 'word'],
+    ['a docstring with a forbidden word', `/** The user, w${'hose'} session ended. */\nconst a = 1;\n`, 'word'],
+    ['a text with a forbidden word', `const a = 'the user and h${'is'} mail';\n`, 'word'],
+    ['a template with a forbidden word', 'const a = `w' + 'hat ${1} means`;\n', 'word'],
+    ['a comment that is too long', `// ${'long '.repeat(30)}\n`, 'line length'],
+  ])('%s is found', (_, code, rule) => {
+    expect(findingsInCode(code).map((finding) => finding.rule)).toEqual([rule]);
+  });
+
+  it.each([
+    ['code in backticks', `// \`who\` is a column\n`],
+    ['a name with hyphens', '// Filled by who-may-do-what.ts\n'],
+    ['SQL', "const a = 'select who from last_use';\n"],
+    ['a single word', "const a = 'who';\n"],
+  ])('%s does not count', (_, code) => {
+    expect(findingsInCode(code)).toEqual([]);
+  });
+
+  it('finds forbidden words and long lines of a page, but not in its code', () => {
+    const page = ['A user, w' + 'ho waits.', '', 'word '.repeat(30), '', '```', 'w' + 'ho', '```'].join('\n');
+    expect(findingsInPage(page).map(({ line, rule }) => `${line} ${rule}`)).toEqual(['1 word', '3 line length']);
+  });
+});
