@@ -31,7 +31,7 @@ describe('plain English', () => {
     ['a comment with a forbidden word', `// W${'ho'} waits\n`, 'word'],
     ['a docstring with a forbidden word', `/** The user, w${'hose'} session ended. */\nconst a = 1;\n`, 'word'],
     ['a text with a forbidden word', `const a = 'the user and h${'is'} mail';\n`, 'word'],
-    ['a template with a forbidden word', 'const a = `w' + 'hat ${1} means`;\n', 'word'],
+    ['a template with a forbidden word', `const a = \`tells w${'hat'} \${1} means\`;\n`, 'word'],
     ['a comment that is too long', `// ${'long '.repeat(30)}\n`, 'line length'],
   ])('%s is found', (_, code, rule) => {
     expect(findingsInCode(code).map((finding) => finding.rule)).toEqual([rule]);
