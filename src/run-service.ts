@@ -13,7 +13,7 @@ setFlagsFromString('--heap-growing-percent=60');
 /** Errors with a message of one line: the problem, then the remedy. */
 const WITH_REMEDY = [ConfigProblem, CannotStart, MasterKeyProblem, CheckpointProblem, PostgresDidNotStart];
 
-export interface Around {
+interface Around {
   /** before the ready line */
   ready?: (service: Service) => Promise<void>;
   stopped?: () => Promise<void>;

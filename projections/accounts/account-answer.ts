@@ -1,5 +1,5 @@
 /** A mail server of an account. */
-export class ServerAnswer {
+class ServerAnswer {
   /** Host name or IP address of the server. */
   host!: string;
   /** TCP port of the server. */
@@ -22,7 +22,7 @@ export const byName = (one: AccountUserAnswer, other: AccountUserAnswer): number
   (one.name ?? '\uffff').localeCompare(other.name ?? '\uffff') || (one.id < other.id ? -1 : 1);
 
 /** The absence reply. */
-export class AutoresponderAnswer {
+class AutoresponderAnswer {
   /** True if the absence reply is switched on. */
   enabled!: boolean;
   /** ISO 8601 UTC: start of the replies; null: at once. */

@@ -3,7 +3,7 @@ import type { AccountAnswer } from './account-answer.js';
 
 const PROVIDERS: Record<MailProvider, string> = { google: 'Google', microsoft: 'Microsoft' };
 
-export interface Standing {
+interface Standing {
   id: string;
   signIn: SignIn['with'];
   /** null: no sign-in needed */

@@ -33,19 +33,19 @@ export interface AccountRow extends Configuration {
   revision: number;
 }
 
-export interface GrantRow {
+interface GrantRow {
   accountId: string;
   userId: string;
 }
 
-export interface PersonRow {
+interface PersonRow {
   id: string;
   name: string | null;
   email: string | null;
 }
 
 /** For the number of unread messages: a message counts if it is received, not seen, and not in the Sent folder too. */
-export interface MessageRow {
+interface MessageRow {
   messageId: string;
   accountId: string;
   seen: boolean;

@@ -29,7 +29,7 @@ export class AttemptsParameters extends PageQuery {
   until?: string;
 }
 
-export class AttemptedAccountAnswer {
+class AttemptedAccountAnswer {
   /** Id of the account. */
   id!: string;
   /** Mail address of the account; null if it is not known. */
@@ -37,7 +37,7 @@ export class AttemptedAccountAnswer {
 }
 
 /** The same attempts of one hour. */
-export class AttemptAnswer {
+class AttemptAnswer {
   /** Id of the attempt; equal attempts within one hour are one entry. */
   id!: string;
   /** ISO 8601 UTC: last recorded attempt. */

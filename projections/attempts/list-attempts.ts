@@ -14,7 +14,7 @@ import { AttemptPage, AttemptsParameters, type SelectedAttempt, toAttempt } from
 import { attempts, attemptTables } from './attempts.js';
 import { accountsSeenBy, within } from '../../src/access/mail-scope.js';
 
-export class ListAttempts extends Query<AttemptPage> {
+class ListAttempts extends Query<AttemptPage> {
   constructor(
     readonly caller: Caller,
     readonly parameters: AttemptsParameters,
@@ -33,7 +33,7 @@ const WITH_NAMES = `left join ${peopleTables.users.name} b on b.id = substr(row.
 const isKeeper = ({ actor }: Caller): boolean => actor.role === 'administrator' || actor.role === 'auditor';
 
 @QueryHandler(ListAttempts)
-export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
+class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
   constructor(private readonly database: DataSource) {}
 
   async execute({ caller, parameters, accountId }: ListAttempts): Promise<AttemptPage> {
@@ -62,7 +62,7 @@ export class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
 
 @Controller('api')
 @ReadsFrom(attempts, accounts, people)
-export class ListAttemptsEndpoint {
+class ListAttemptsEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get('attempts')

@@ -3,7 +3,7 @@ import type { SelectedContact } from './select-contacts.js';
 import { within } from '../../src/access/mail-scope.js';
 
 /** Mail from which a contact was created. */
-export class SourceAnswer {
+class SourceAnswer {
   /** Id of the message that made the contact. */
   messageId!: string;
   /** Id of the account of the message. */

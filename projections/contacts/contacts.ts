@@ -14,7 +14,7 @@ export interface ContactRow {
   position: string;
 }
 
-export interface EmailRow {
+interface EmailRow {
   contactId: string;
   addressKey: string;
   email: string | null;

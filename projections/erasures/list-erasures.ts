@@ -12,7 +12,7 @@ import { AuthorAnswer } from '../history/history-answer.js';
 import { Filter, NEWEST, pageOf } from '../lists/sorted-page.js';
 import { type ErasureRow, erasures, erasureTables } from './erasures.js';
 
-export class ErasureOnRecord {
+class ErasureOnRecord {
   /** Id of the erasure. */
   id!: string;
   /** State of the erasure. */
@@ -35,14 +35,14 @@ export class ErasureOnRecord {
   blobs!: number | null;
 }
 
-export class ErasurePage {
+class ErasurePage {
   /** Erasures of this page, newest first. */
   items!: ErasureOnRecord[];
   /** Cursor of the next page, for the parameter `cursor`; null on the last page. */
   next!: string | null;
 }
 
-export class ListErasures extends Query<ErasurePage> {
+class ListErasures extends Query<ErasurePage> {
   constructor(
     readonly caller: Caller,
     readonly page: PageQuery,
@@ -53,7 +53,7 @@ export class ListErasures extends Query<ErasurePage> {
 }
 
 @QueryHandler(ListErasures)
-export class ListErasuresHandler implements IQueryHandler<ListErasures> {
+class ListErasuresHandler implements IQueryHandler<ListErasures> {
   constructor(private readonly database: DataSource) {}
 
   async execute({ caller, page, id }: ListErasures): Promise<ErasurePage> {
@@ -78,7 +78,7 @@ const toErasure = ({ id, via, requestedAt, erasedAt, erased }: ErasureRow): Omit
 });
 
 @Controller('api/erasures')
-export class ListErasuresEndpoint {
+class ListErasuresEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()

@@ -24,7 +24,7 @@ export interface FetchRow {
 }
 
 /** A folder, as last listed by the fetch. */
-export interface ComparedRow {
+interface ComparedRow {
   fetchId: string;
   folderId: string;
   path: string;
@@ -33,7 +33,7 @@ export interface ComparedRow {
 }
 
 /** Messages of one cursor move of a folder. */
-export interface StepRow {
+interface StepRow {
   folderId: string;
   /** of the cursor's stream */
   revision: number;

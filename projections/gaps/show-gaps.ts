@@ -60,7 +60,7 @@ const toFolderGaps = (row: FolderGapsRow): FolderGapsAnswer => ({
 
 @ApiTags('accounts')
 @Controller('api/accounts')
-export class ShowGapsEndpoint {
+class ShowGapsEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id/gaps')

@@ -2,7 +2,7 @@ import { type DataSource, In } from 'typeorm';
 import type { ProjectionTable } from '../../src/platform/read-models/projection-tables.js';
 
 /** Author of a fact, as in its metadata. */
-export interface Authored {
+interface Authored {
   /** `user:<id>`, `token:<id>` or `system` */
   by: string;
   via: string;

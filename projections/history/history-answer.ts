@@ -15,7 +15,7 @@ export class AuthorAnswer {
   name!: string;
 }
 
-export class ChangeAnswer {
+class ChangeAnswer {
   /** Name of the changed setting; also `password` and `users`. */
   field!: string;
   /** Value before the change; a secret shows as `•••`. */
@@ -27,7 +27,7 @@ export class ChangeAnswer {
   to!: unknown;
 }
 
-export class HistoryEntryAnswer {
+class HistoryEntryAnswer {
   /** Id of the entry. */
   id!: string;
   /** ISO 8601 UTC: time of the change. */

@@ -45,7 +45,7 @@ const summaries: Summaries = {
     to.enabled === from.enabled ? 'changed the absence reply' : onOff('the absence reply')(to.enabled),
 };
 
-export type SettingSentences = {
+type SettingSentences = {
   [T in SettingChanged['type']]: (data: DataOf<AccountEvent, T>) => Sentence;
 };
 

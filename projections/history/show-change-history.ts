@@ -40,7 +40,7 @@ export class ShowChangeHistoryHandler implements IQueryHandler<ShowChangeHistory
 
 @ApiTags('accounts')
 @Controller('api/accounts')
-export class ShowChangeHistoryEndpoint {
+class ShowChangeHistoryEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id/history')

@@ -56,7 +56,7 @@ export class ShowCrmHistoryHandler implements IQueryHandler<ShowCrmHistory> {
 }
 
 @Controller('api')
-export class ShowCrmHistoryEndpoint {
+class ShowCrmHistoryEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get('contacts/:id/history')

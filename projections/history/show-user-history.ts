@@ -45,7 +45,7 @@ function nameBefore({ revision }: EntryRow, named: readonly EntryRow[]): string 
 
 @ApiTags('people')
 @Controller('api/users')
-export class ShowUserHistoryEndpoint {
+class ShowUserHistoryEndpoint {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id/history')

@@ -48,7 +48,7 @@ export class Filter {
 }
 
 /** Rows of a list, from a table with the alias `row`. */
-export interface Listing<R extends object> {
+interface Listing<R extends object> {
   table: Pick<ProjectionTable<R>, 'name' | 'key'>;
   joins?: string;
   /** columns beside those of the table */

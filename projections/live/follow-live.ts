@@ -10,7 +10,7 @@ import { LiveStreams } from './live-streams.js';
 import type { Kind } from './notifications.js';
 
 /** The data of an event; its `id:` is the position. */
-export class LiveEvent {
+class LiveEvent {
   /** Kind of the changed resource; `reset`: the stream left out events, so reload everything. */
   kind!: Kind | 'reset';
   /** Id of the changed resource, for `access` of the user; null: many messages at once, or a reset. */
@@ -25,7 +25,7 @@ const UNBUFFERED = { 'X-Accel-Buffering': 'no', Connection: 'keep-alive' };
 
 @ApiTags('live')
 @Controller('api/live')
-export class LiveEndpoint {
+class LiveEndpoint {
   constructor(private readonly live: LiveStreams) {}
 
   @Get()

@@ -8,7 +8,7 @@ export type Kind =
  * `account`: callers that may see the page of the account; `mail`: readers of its mail; `mail-module`: everyone with
  * the mail module. Administrators receive all notifications, auditors those to `account`.
  */
-export type Audience = 'account' | 'mail' | 'mail-module' | 'administrators';
+type Audience = 'account' | 'mail' | 'mail-module' | 'administrators';
 
 /** Ids only, never personal data. */
 export interface Notification {

@@ -15,7 +15,7 @@ const VERSION = 2;
 /** Name of its checkpoint. */
 export const MAIL_SEARCH = `${NAME}@${VERSION}`;
 
-export interface SearchRow {
+interface SearchRow {
   messageId: string;
   accountId: string;
   receivedAt: Date;

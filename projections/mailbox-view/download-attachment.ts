@@ -10,7 +10,7 @@ import { type File, fileAnswer, NeverShown } from './file-answer.js';
 import { mailboxView } from './mailbox-view.js';
 import { VisibleMessages } from './visible-message.js';
 
-export class DownloadAttachment extends Query<File> {
+class DownloadAttachment extends Query<File> {
   constructor(
     readonly caller: Caller,
     readonly messageId: string,

@@ -10,7 +10,7 @@ import { VisibleMessages } from './visible-message.js';
 
 const RFC822 = 'message/rfc822';
 
-export class DownloadMessage extends Query<File> {
+class DownloadMessage extends Query<File> {
   constructor(
     readonly caller: Caller,
     readonly messageId: string,

@@ -32,12 +32,12 @@ export interface MessageRow {
 }
 
 /** A further folder of a message, or the first folder again. A trigger of the table sets the column `receivedAt`. */
-export interface PlaceRow {
+interface PlaceRow {
   folderId: string;
   messageId: string;
 }
 
-export interface FolderRow {
+interface FolderRow {
   id: string;
   accountId: string;
   path: string;
@@ -45,17 +45,17 @@ export interface FolderRow {
 }
 
 /** Received mail of an account that only sends is not shown. */
-export interface AccountRow {
+interface AccountRow {
   id: string;
   sendOnly: boolean;
 }
 
-export interface ContactRow {
+interface ContactRow {
   addressKey: string;
   contactId: string;
 }
 
-export interface TaskRow {
+interface TaskRow {
   messageId: string;
   taskId: string;
 }

@@ -1,14 +1,14 @@
 import type { Box } from '../../src/messages/message.events.js';
 import type { MessageRow } from './mailbox-view.js';
 
-export class AddressAnswer {
+class AddressAnswer {
   /** Name in the header; empty if the header holds none. */
   name!: string;
   /** Mail address; empty if the header holds none. */
   address!: string;
 }
 
-export class AttachmentAnswer {
+class AttachmentAnswer {
   /** Number of the attachment within the message, from 0; part of its download path. */
   index!: number;
   /** File name in the message; empty if it holds none. */
@@ -22,7 +22,7 @@ export class AttachmentAnswer {
 }
 
 /** A message in a list. Personal fields are null or empty once the message is erased. */
-export class MessageSummary {
+class MessageSummary {
   /** Id of the message. */
   id!: string;
   /** Id of the account. */

@@ -11,14 +11,14 @@ import { mailboxView } from './mailbox-view.js';
 import { MessageAnswer, toAttachment, toSummary } from './message-answer.js';
 import { VisibleMessages } from './visible-message.js';
 
-export class OpenMessageParameters {
+class OpenMessageParameters {
   /** True to load images from other servers, which may tell the sender that the message is read. Default false. */
   @QueryBoolean()
   @IsBoolean()
   images: boolean = false;
 }
 
-export class OpenMessage extends Query<MessageAnswer> {
+class OpenMessage extends Query<MessageAnswer> {
   constructor(
     readonly caller: Caller,
     readonly messageId: string,

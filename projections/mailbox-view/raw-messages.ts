@@ -8,9 +8,9 @@ import { DataKeys } from '../../src/platform/secrets/data-keys.js';
 import { Refused } from '../../src/platform/domain.js';
 
 /** `erased`: the key was destroyed. `damaged`: the blob is missing, or differs from the stored bytes. */
-export type Unreadable = 'erased' | 'damaged';
+type Unreadable = 'erased' | 'damaged';
 
-export interface StoredMessage {
+interface StoredMessage {
   id: string;
   /** SHA-256 of the raw bytes, hex */
   hash: string;

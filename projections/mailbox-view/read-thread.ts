@@ -14,7 +14,7 @@ import { MessagePage, type SelectedMessage, toSummary } from './message-answer.j
 import { FROM_MESSAGES, IS_SHOWN, SELECT_MESSAGE } from './select-messages.js';
 import { mailOf } from '../../src/access/mail-scope.js';
 
-export class ReadThread extends Query<MessagePage> {
+class ReadThread extends Query<MessagePage> {
   constructor(
     readonly caller: Caller,
     readonly threadId: string,

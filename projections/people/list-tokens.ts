@@ -10,7 +10,7 @@ import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { Filter, NEWEST, pageOf } from '../lists/sorted-page.js';
 import { people, peopleTables, type TokenRow } from './people.js';
 
-export class IssuedTokenAnswer {
+class IssuedTokenAnswer {
   /** Id of the token. */
   id!: string;
   /** Name of the service. */
@@ -23,7 +23,7 @@ export class IssuedTokenAnswer {
   lastUsedAt!: string | null;
 }
 
-export class TokenPage {
+class TokenPage {
   /** Tokens of this page, newest first. */
   items!: IssuedTokenAnswer[];
   /** Cursor of the next page, for the parameter `cursor`; null on the last page. */

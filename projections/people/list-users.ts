@@ -27,7 +27,7 @@ export class UserAnswer {
   lastSeenAt!: string | null;
 }
 
-export class UserPage {
+class UserPage {
   /** Users of this page, by name. */
   items!: UserAnswer[];
   /** Cursor of the next page, for the parameter `cursor`; null on the last page. */

@@ -11,7 +11,7 @@ import { people, peopleTables } from './people.js';
 
 const WAIT_MS = 5000;
 
-export class MeAnswer {
+class MeAnswer {
   /** Id of the user, or of the token when a service acts as itself. */
   id!: string;
   /** Name of the user or of the service; null once the person has been forgotten. */

@@ -83,9 +83,9 @@ export function statusAfter(fact: ConnectionEvent | undefined): StatusThen {
   return { status: 'failing', statusReason: whyConnectingFailed(fact.data) };
 }
 
-export type AccessReason = 'administrator' | 'owner' | 'granted';
+type AccessReason = 'administrator' | 'owner' | 'granted';
 
-export interface CouldUse {
+interface CouldUse {
   id: string;
   person: PersonThen;
   why: AccessReason;

@@ -11,7 +11,7 @@ import { AtParameters, momentOf } from './moment-parameters.js';
 import { type Moment, NOW, Past } from './past.js';
 import { accountsSeenBy, within } from '../../src/access/mail-scope.js';
 
-export class AccessEntryAnswer {
+class AccessEntryAnswer {
   /** Id of the user. */
   id!: string;
   /** Name of the person; null once the person has been forgotten. */
@@ -22,7 +22,7 @@ export class AccessEntryAnswer {
   why!: 'administrator' | 'owner' | 'granted';
 }
 
-export class AccessAnswer {
+class AccessAnswer {
   /** All users with access, by reason and name. */
   items!: AccessEntryAnswer[];
   /** Always null: the answer has one page. */

@@ -12,7 +12,7 @@ import { Recognition, type Service } from './recognition.js';
 
 export const SESSION_COOKIE = 'mailroom_session';
 
-export interface Presented {
+interface Presented {
   secret: string;
   byCookie: boolean;
 }

@@ -2,7 +2,7 @@ import type { Decider } from '../platform/domain.js';
 import type { AccountAddressEvent } from './account.events.js';
 
 /** The account that holds an address: one at most. */
-export interface AccountAddressHolder {
+interface AccountAddressHolder {
   heldBy: string | null;
 }
 

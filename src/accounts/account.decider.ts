@@ -22,7 +22,7 @@ export function seen(state: Account, by: Actor): OpenAccount {
   return state;
 }
 
-export interface NewAccount {
+interface NewAccount {
   accountId: string;
   settings: Settings;
   /** 0: no password */

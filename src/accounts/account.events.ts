@@ -101,7 +101,7 @@ export type SettingChanged = { [S in Setting]: Changed<S> }[Setting];
 const settingOfFact = new Map<string, Setting>(settingNames.map((name) => [settingFacts[name], name]));
 
 /** The setting that a fact changes. */
-export const settingChangedBy = (fact: SettingChanged): Setting => settingOfFact.get(fact.type)!;
+const settingChangedBy = (fact: SettingChanged): Setting => settingOfFact.get(fact.type)!;
 export const changesSetting = (fact: AccountEvent): fact is SettingChanged => settingOfFact.has(fact.type);
 
 /** The settings after the change of one. */

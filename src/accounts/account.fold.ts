@@ -120,7 +120,7 @@ export function isSameLogin(one: AccountLogin | null, other: AccountLogin | null
 const isSameServer = (one: Server, other: Server): boolean =>
   one.host === other.host && one.port === other.port && one.security === other.security;
 
-export type Secret = 'password' | 'tokens';
+type Secret = 'password' | 'tokens';
 
 /** The kind of secret in force; null: none. */
 export function secretInForce(state: Account): Secret | null {

@@ -26,7 +26,7 @@ class AddAccountQuery {
   skipTest?: boolean;
 }
 
-export class AccountAddedAnswer extends CommandAnswer {
+class AccountAddedAnswer extends CommandAnswer {
   /** Present when a person has to sign in to the mailbox before the service can fetch or send. */
   status?: 'sign-in-needed';
   /** Path of this service that begins the sign-in; present together with `status`. */
@@ -34,9 +34,9 @@ export class AccountAddedAnswer extends CommandAnswer {
 }
 
 /** Proof of the new account at its servers. */
-export type Proof = { password: string } | { signIn: MailProvider };
+type Proof = { password: string } | { signIn: MailProvider };
 
-export class AddAccount extends Command<AccountAddedAnswer> {
+class AddAccount extends Command<AccountAddedAnswer> {
   constructor(
     readonly given: GivenSettings,
     readonly proof: Proof,

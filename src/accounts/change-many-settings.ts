@@ -12,7 +12,7 @@ import { ChangeSettings, ChangeSettingsBody } from './change-settings.js';
 import { SettingsAnswer } from './setting-changes.js';
 import { requireMailModule } from '../access/mail-scope.js';
 
-export class ChangeManySettingsBody {
+class ChangeManySettingsBody {
   /** Ids of the accounts to change, at most 200; duplicates count once. */
   @IsArray()
   @ArrayMinSize(1)
@@ -29,7 +29,7 @@ export class ChangeManySettingsBody {
 }
 
 /** Result for one account: the answer of a single change, or the reason of its refusal. */
-export class ChangedOneAnswer {
+class ChangedOneAnswer {
   /** Id of the account. */
   id!: string;
   /** True if the change is recorded for this account. */
@@ -48,7 +48,7 @@ export class ChangedOneAnswer {
   detail?: string;
 }
 
-export class ChangedManyAnswer {
+class ChangedManyAnswer {
   /** One result for each account, in the order of `ids`. */
   items!: ChangedOneAnswer[];
   /** Position of the last change, for `X-Wait-For`. */

@@ -14,7 +14,7 @@ import { accountStream, passwordName, tokensName } from './account.events.js';
 import { LoginTrial, TriedAnswer } from './login-trial.js';
 import { requireMailModule } from '../access/mail-scope.js';
 
-export class ChangePasswordBody {
+class ChangePasswordBody {
   /** New password of the mailbox. */
   @IsString()
   @IsNotEmpty()
@@ -23,7 +23,7 @@ export class ChangePasswordBody {
   password!: string;
 }
 
-export class ChangePassword extends Command<TriedAnswer> {
+class ChangePassword extends Command<TriedAnswer> {
   constructor(
     readonly accountId: string,
     readonly password: string,

@@ -10,7 +10,7 @@ import { grantAccess } from './account.decider.js';
 import { accountStream } from './account.events.js';
 import { requireMailModule } from '../access/mail-scope.js';
 
-export class GrantAccess extends Command<CommandAnswer> {
+class GrantAccess extends Command<CommandAnswer> {
   constructor(
     readonly accountId: string,
     readonly userId: string,

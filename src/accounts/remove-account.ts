@@ -13,7 +13,7 @@ import { removeAccount } from './account.decider.js';
 import { accountSecrets, accountStream } from './account.events.js';
 import { requireMailModule } from '../access/mail-scope.js';
 
-export class RemoveAccount extends Command<CommandAnswer> {
+class RemoveAccount extends Command<CommandAnswer> {
   constructor(
     readonly accountId: string,
     readonly origin: Origin,

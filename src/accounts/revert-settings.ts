@@ -19,7 +19,7 @@ const NEVER = ['password', 'users'] as const;
 type Name = Setting | (typeof NEVER)[number];
 const NAMES: readonly Name[] = [...settingNames, ...NEVER];
 
-export class RevertBody {
+class RevertBody {
   /** Revision of the account to go back to, as its history shows it. */
   @IsInt()
   @Min(0)
@@ -35,7 +35,7 @@ export class RevertBody {
   settings?: string[];
 }
 
-export class RevertAnswer extends SettingsAnswer {
+class RevertAnswer extends SettingsAnswer {
   /**
    * Names of settings that still differ: secrets, access, an address in use elsewhere, and servers or logins that would
    * receive the password.
@@ -43,7 +43,7 @@ export class RevertAnswer extends SettingsAnswer {
   left!: string[];
 }
 
-export class RevertSettings extends Command<RevertAnswer> {
+class RevertSettings extends Command<RevertAnswer> {
   constructor(
     readonly accountId: string,
     readonly revision: number,

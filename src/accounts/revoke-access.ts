@@ -10,7 +10,7 @@ import { revokeAccess } from './account.decider.js';
 import { accountStream } from './account.events.js';
 import { requireMailModule } from '../access/mail-scope.js';
 
-export class RevokeAccess extends Command<CommandAnswer> {
+class RevokeAccess extends Command<CommandAnswer> {
   constructor(
     readonly accountId: string,
     readonly userId: string,

@@ -12,7 +12,7 @@ import { ChangeSettings } from './change-settings.js';
 import { SettingsAnswer } from './setting-changes.js';
 import { requireMailModule } from '../access/mail-scope.js';
 
-export class AutoresponderBody {
+class AutoresponderBody {
   /** True to switch the absence reply on. */
   @IsBoolean()
   enabled!: boolean;

@@ -30,7 +30,7 @@ export class SettingsAnswer extends CommandAnswer {
   reason?: string;
 }
 
-export interface ToChange {
+interface ToChange {
   set: Partial<Configuration>;
   /** new password of the mailbox; undefined: unchanged */
   password?: string | undefined;

@@ -9,7 +9,7 @@ import type { Origin } from '../platform/commands/decide.js';
 import { SettingChanges } from './setting-changes.js';
 import { requireMailModule } from '../access/mail-scope.js';
 
-export class ServerTestAnswer {
+class ServerTestAnswer {
   /** True if the server accepted the login. */
   ok!: boolean;
   /** Reason of the failure: `login-refused`, `host-unknown`, `unreachable`, `tls-failed` and others; absent if `ok`. */
@@ -18,14 +18,14 @@ export class ServerTestAnswer {
   detail?: string;
 }
 
-export class ServersTestAnswer {
+class ServersTestAnswer {
   /** Result of the IMAP server. */
   incoming!: ServerTestAnswer;
   /** Result of the SMTP server. */
   outgoing!: ServerTestAnswer;
 }
 
-export class TestServers extends Command<ServersTestAnswer> {
+class TestServers extends Command<ServersTestAnswer> {
   constructor(
     readonly accountId: string,
     readonly origin: Origin,

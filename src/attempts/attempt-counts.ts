@@ -12,7 +12,7 @@ create table if not exists attempt_counts (
 export const DIFFERENT_ATTEMPTS = 100;
 const HOUR_MS = 3_600_000;
 
-export interface Counted {
+interface Counted {
   since: string;
   /** false: the kind shares a count, beyond DIFFERENT_ATTEMPTS */
   apart: boolean;

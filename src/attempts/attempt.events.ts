@@ -4,7 +4,7 @@ import type { Fact, FactShapes } from '../platform/domain.js';
 export const attemptStream = (attemptId: string): string => `attempt-${attemptId}`;
 
 /** Data key of one month: its end makes all network addresses of that month unreadable. */
-export const attemptKey = (month: string): string => `attempts/${month}`;
+const attemptKey = (month: string): string => `attempts/${month}`;
 
 export interface Attempt {
   attemptId: string;

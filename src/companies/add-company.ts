@@ -13,7 +13,7 @@ import { CompanyDomains } from './company-domain.js';
 import { DomainClaims } from './domain-claims.js';
 import { mailOf } from '../access/mail-scope.js';
 
-export class AddCompanyBody {
+class AddCompanyBody {
   /** Name of the company, on one line. */
   @IsString()
   @MinLength(1)
@@ -32,7 +32,7 @@ export class AddCompanyBody {
   domain?: string;
 }
 
-export class AddCompany extends Command<CommandAnswer> {
+class AddCompany extends Command<CommandAnswer> {
   constructor(
     readonly company: AddCompanyBody,
     readonly origin: Origin,

@@ -13,7 +13,7 @@ import { CompanyDomains } from './company-domain.js';
 import { DomainClaims } from './domain-claims.js';
 import { mailOf } from '../access/mail-scope.js';
 
-export class ChangeCompanyBody {
+class ChangeCompanyBody {
   /** New name of the company, on one line. */
   @MayBeLeftOut()
   @IsString()
@@ -30,7 +30,7 @@ export class ChangeCompanyBody {
   domain?: string | null;
 }
 
-export class ChangeCompany extends Command<CommandAnswer> {
+class ChangeCompany extends Command<CommandAnswer> {
   constructor(
     readonly companyId: string,
     readonly change: ChangeCompanyBody,

@@ -25,7 +25,7 @@ export function createCompany(
   return [{ type: 'CompanyCreated', data }];
 }
 
-export interface CompanyChange {
+interface CompanyChange {
   name?: string | undefined;
   domain?: string | null | undefined;
 }

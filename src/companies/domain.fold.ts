@@ -2,7 +2,7 @@ import type { Decider } from '../platform/domain.js';
 import { companyIdOf, type DomainEvent } from './company.events.js';
 
 /** The company that holds a domain: one at most. */
-export interface DomainHolder {
+interface DomainHolder {
   heldBy: string | null;
 }
 

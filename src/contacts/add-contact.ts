@@ -13,7 +13,7 @@ import { createContact } from './contact.decider.js';
 import { contactStream } from './contact.events.js';
 import { mailOf } from '../access/mail-scope.js';
 
-export class AddContactBody {
+class AddContactBody {
   /** Name of the contact, on one line. */
   @IsString()
   @MinLength(1)
@@ -40,7 +40,7 @@ export class AddContactBody {
   companyId?: string | null;
 }
 
-export class AddContact extends Command<CommandAnswer> {
+class AddContact extends Command<CommandAnswer> {
   constructor(
     readonly person: AddContactBody,
     readonly origin: Origin,

@@ -13,7 +13,7 @@ import { contact } from './contact.fold.js';
 import { contactStream } from './contact.events.js';
 import { mailOf } from '../access/mail-scope.js';
 
-export class ChangeContactBody {
+class ChangeContactBody {
   /** New name of the contact, on one line. */
   @MayBeLeftOut()
   @IsString()
@@ -38,7 +38,7 @@ export class ChangeContactBody {
   companyId?: string | null;
 }
 
-export class ChangeContact extends Command<CommandAnswer> {
+class ChangeContact extends Command<CommandAnswer> {
   constructor(
     readonly contactId: string,
     readonly change: ChangeContactBody,

@@ -18,7 +18,7 @@ export interface Email {
   email: string;
 }
 
-export interface NewContact extends Omit<DataOf<ContactEvent, 'ContactCreated'>, 'addressKey' | 'emails'> {
+interface NewContact extends Omit<DataOf<ContactEvent, 'ContactCreated'>, 'addressKey' | 'emails'> {
   /** all claimed by this contact */
   emails: readonly Email[];
 }
@@ -40,7 +40,7 @@ export function createContact(state: Contact, { contactId, emails, ...data }: Ne
   ];
 }
 
-export interface ContactChange {
+interface ContactChange {
   name?: string | undefined;
   companyId?: string | null | undefined;
   /** complete list: addresses that are missing here are removed */

@@ -10,7 +10,7 @@ import { OwnPeople } from './own-people.js';
 import { type Traces, TracesOfPeople } from './traces.js';
 
 /** The contact with an address, and all its addresses except addresses of users and accounts of this service. */
-export interface Person {
+interface Person {
   contactId: string | null;
   addressKeys: string[];
 }

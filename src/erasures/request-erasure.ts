@@ -18,7 +18,7 @@ import { People } from './person.js';
 const WAIT_MS = 10_000;
 const AFTER_EVERYTHING = '9'.repeat(20);
 
-export class RequestErasureBody {
+class RequestErasureBody {
   /** Mail address of the person. If a contact has the address, all addresses of the contact are forgotten. */
   @IsEmail({ require_tld: false })
   @MaxLength(254)
@@ -30,7 +30,7 @@ export class RequestErasureBody {
   preview?: boolean;
 }
 
-export class ErasureAnswer {
+class ErasureAnswer {
   /** Id of the erasure; null for a preview. */
   id!: string | null;
   /** `running` continues in the background, also after a restart: ask `GET /api/erasures/{id}` for the result. */
@@ -51,7 +51,7 @@ export class ErasureAnswer {
   position?: string;
 }
 
-export class RequestErasure extends Command<ErasureAnswer> {
+class RequestErasure extends Command<ErasureAnswer> {
   constructor(
     readonly asked: RequestErasureBody,
     readonly origin: Origin,

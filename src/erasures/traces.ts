@@ -101,7 +101,7 @@ export const traces = defineProjection<MessageEvent | TaskEvent | ErasureEvent, 
   },
 });
 
-export interface PersonSought {
+interface PersonSought {
   contactId: string | null;
   addressKeys: readonly string[];
   /** only records before this position */

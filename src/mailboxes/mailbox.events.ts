@@ -31,7 +31,7 @@ export type FolderEvent =
 /** Sets of UIDs (RFC 9051 §4.1.1, `1:500,503`) by reason. */
 export type UidsByReason = Record<string, string>;
 
-export interface Counts {
+interface Counts {
   /** on record as a message */
   received: number;
   skipped: number;

@@ -23,7 +23,7 @@ import { MasterKey } from '../platform/secrets/master-key.js';
 /** A message from the server; `source`: its raw bytes, as one buffer or as a stream. */
 export type ReadMessage = (KeptMessage & { source: Buffer }) | (DescribedMessage & { source: AsyncIterable<Buffer> });
 
-export interface IntakePlace {
+interface IntakePlace {
   accountId: string;
   folderId: string;
   uidValidity: string;

@@ -4,13 +4,13 @@ import type { Fact, FactShapes } from '../platform/domain.js';
 export const messageStream = (messageId: string): string => `message-${messageId}`;
 export const messageKey = (messageId: string): string => `message/${messageId}`;
 
-export interface Address {
+interface Address {
   name: string;
   /** domain in lower case, local part as written; empty: no address in the header */
   address: string;
 }
 
-export interface AttachmentInfo {
+interface AttachmentInfo {
   index: number;
   filename: string;
   contentType: string;
@@ -21,7 +21,7 @@ export interface AttachmentInfo {
 }
 
 /** Reason to treat a message as automatic. */
-export type Automatic = 'auto-submitted' | 'mailing-list' | 'bulk' | 'null-return-path';
+type Automatic = 'auto-submitted' | 'mailing-list' | 'bulk' | 'null-return-path';
 
 export type Box = 'received' | 'sent' | 'draft';
 

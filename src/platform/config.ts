@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import type { Role } from './domain.js';
 
-export type RoleName = 'api' | 'projections' | 'sagas' | 'mail';
+type RoleName = 'api' | 'projections' | 'sagas' | 'mail';
 const ROLES: readonly RoleName[] = ['api', 'projections', 'sagas', 'mail'];
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 

@@ -48,7 +48,7 @@ export interface Platform {
 export class CannotStart extends Error {}
 
 /** A `service` owns its data folder alone; a `tool` shares the PostgreSQL of a running service. */
-export type Purpose = 'service' | 'tool';
+type Purpose = 'service' | 'tool';
 
 /** Tables of the platform besides the log. */
 export const SCHEMAS = [

@@ -18,7 +18,7 @@ import { task } from './task.fold.js';
 import { taskStream } from './task.events.js';
 import { mailOf } from '../access/mail-scope.js';
 
-export class AddTaskBody {
+class AddTaskBody {
   /** Title of the task, on one line. */
   @IsString()
   @MinLength(1)
@@ -55,7 +55,7 @@ export class AddTaskBody {
   assignee?: string | null;
 }
 
-export class AddTask extends Command<CommandAnswer> {
+class AddTask extends Command<CommandAnswer> {
   constructor(
     readonly asked: AddTaskBody,
     readonly mail: 'all' | readonly string[],

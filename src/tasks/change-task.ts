@@ -15,7 +15,7 @@ import { task } from './task.fold.js';
 import { taskStream } from './task.events.js';
 import { mailOf, within } from '../access/mail-scope.js';
 
-export class ChangeTaskBody {
+class ChangeTaskBody {
   /** New title of the task, on one line. */
   @MayBeLeftOut()
   @IsString()
@@ -43,7 +43,7 @@ export class ChangeTaskBody {
   contactId?: string | null;
 }
 
-export class ChangeTask extends Command<CommandAnswer> {
+class ChangeTask extends Command<CommandAnswer> {
   constructor(
     readonly taskId: string,
     readonly change: ChangeTaskBody,

@@ -11,7 +11,7 @@ export const taskIdFor = (messageId: string): string =>
 export const createTask = (state: Task, data: DataOf<TaskEvent, 'TaskCreated'>): TaskEvent[] =>
   state.status === 'absent' ? [{ type: 'TaskCreated', data }] : [];
 
-export interface NewTask extends DataOf<TaskEvent, 'TaskCreated'> {
+interface NewTask extends DataOf<TaskEvent, 'TaskCreated'> {
   assignee: string | null;
 }
 
@@ -42,7 +42,7 @@ export function known(state: Task, mayUse: (accountId: string) => boolean): Know
   return state;
 }
 
-export interface TaskChange {
+interface TaskChange {
   title?: string | undefined;
   state?: 'open' | 'done' | undefined;
   assignee?: string | null | undefined;

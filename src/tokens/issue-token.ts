@@ -14,7 +14,7 @@ import { issueToken } from './token.decider.js';
 import { token } from './token.fold.js';
 import { tokenStream } from './token.events.js';
 
-export class IssueTokenBody {
+class IssueTokenBody {
   /** Name of the service; histories show it as `api:<name>`. */
   @Matches(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u, {
     message: 'must be 1 to 100 letters, digits, spaces, dots, dashes',
@@ -26,12 +26,12 @@ export class IssueTokenBody {
   role!: Role;
 }
 
-export class TokenAnswer extends CommandAnswer {
+class TokenAnswer extends CommandAnswer {
   /** Secret for the header `Authorization: Bearer`, shown only in this answer. */
   token!: string;
 }
 
-export class IssueToken extends Command<TokenAnswer> {
+class IssueToken extends Command<TokenAnswer> {
   constructor(
     readonly name: string,
     readonly role: Role,

@@ -10,7 +10,7 @@ import { revokeToken } from './token.decider.js';
 import { token } from './token.fold.js';
 import { tokenStream } from './token.events.js';
 
-export class RevokeToken extends Command<CommandAnswer> {
+class RevokeToken extends Command<CommandAnswer> {
   constructor(
     readonly tokenId: string,
     readonly origin: Origin,

@@ -10,7 +10,7 @@ import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { MayBeLeftOut, OneLine } from '../platform/http/input.js';
 import { UsersStream } from './users-stream.js';
 
-export class AddUserBody {
+class AddUserBody {
   /** Name of the person, on one line. */
   @IsString()
   @MinLength(1)
@@ -35,7 +35,7 @@ export class AddUserBody {
   password?: string;
 }
 
-export class AddUser extends Command<CommandAnswer> {
+class AddUser extends Command<CommandAnswer> {
   constructor(
     readonly user: AddUserBody,
     readonly origin: Origin,

@@ -16,7 +16,7 @@ import { BadInput } from '../platform/http/problems.js';
 import { LoginThrottle } from './login-throttle.js';
 import { UsersStream } from './users-stream.js';
 
-export class ChangeUserPasswordBody {
+class ChangeUserPasswordBody {
   /** New password. If an administrator leaves it out for another user, the service generates a password. */
   @MayBeLeftOut()
   @IsString()
@@ -32,12 +32,12 @@ export class ChangeUserPasswordBody {
   current?: string;
 }
 
-export class UserPasswordAnswer extends CommandAnswer {
+class UserPasswordAnswer extends CommandAnswer {
   /** Generated password, shown only in this answer; absent when the caller gave a password. */
   password?: string;
 }
 
-export class ChangeUserPassword extends Command<UserPasswordAnswer> {
+class ChangeUserPassword extends Command<UserPasswordAnswer> {
   constructor(
     readonly userId: string,
     readonly password: string | undefined,

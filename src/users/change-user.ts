@@ -10,7 +10,7 @@ import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { MayBeLeftOut, OneLine } from '../platform/http/input.js';
 import { UsersStream } from './users-stream.js';
 
-export class ChangeUserBody {
+class ChangeUserBody {
   /** New name of the person, on one line. */
   @MayBeLeftOut()
   @IsString()
@@ -30,7 +30,7 @@ export class ChangeUserBody {
   active?: boolean;
 }
 
-export class ChangeUser extends Command<CommandAnswer> {
+class ChangeUser extends Command<CommandAnswer> {
   constructor(
     readonly userId: string,
     readonly change: ChangeUserBody,

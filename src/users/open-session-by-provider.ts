@@ -33,7 +33,7 @@ import { SignInByProvider } from './sign-in-by-provider.js';
 
 const CALLBACK = '/api/session/openid/callback';
 
-export class ReturnQuery {
+class ReturnQuery {
   /** Path of this site to open after the sign-in; default `/`. */
   @MayBeLeftOut()
   @IsString()
@@ -42,7 +42,7 @@ export class ReturnQuery {
   returnTo?: string;
 }
 
-export class SignInPage {
+class SignInPage {
   /** Address of the provider’s sign-in page, to open in this browser. */
   url!: string;
 }

@@ -17,7 +17,7 @@ import { users } from './user.fold.js';
 import { USERS_STREAM } from './user.events.js';
 import { normalEmail, UsersStream } from './users-stream.js';
 
-export class OpenSessionBody {
+class OpenSessionBody {
   /** Mail address of the user; upper and lower case are equal. */
   @IsString()
   @MinLength(1)
@@ -31,7 +31,7 @@ export class OpenSessionBody {
   password!: string;
 }
 
-export class SignedInUser {
+class SignedInUser {
   /** Id of the user. */
   id!: string;
   /** Name of the user; null once the person has been forgotten. */
@@ -44,7 +44,7 @@ export class SignedInUser {
   mailModule!: boolean;
 }
 
-export class SessionAnswer {
+class SessionAnswer {
   /** Token of the session for the header `Authorization: Bearer`; valid for 7 days. */
   token!: string;
   /** The user that has signed in. */

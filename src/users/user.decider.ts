@@ -3,7 +3,7 @@ import { isAdministrator, Refused } from '../platform/domain.js';
 import type { UserEvent } from './user.events.js';
 import { type User, type Users, users } from './user.fold.js';
 
-export interface NewUser {
+interface NewUser {
   userId: string;
   name: string;
   email: string;

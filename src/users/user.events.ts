@@ -3,7 +3,7 @@ import type { Fact, FactShapes, Role } from '../platform/domain.js';
 /** All users in one stream: the last administrator and unique addresses are rules over all users. */
 export const USERS_STREAM = 'users';
 
-export const userKey = (userId: string): string => `user/${userId}`;
+const userKey = (userId: string): string => `user/${userId}`;
 
 /** Personal fields are null once the person has been erased. */
 export type UserEvent =

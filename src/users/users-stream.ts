@@ -17,9 +17,9 @@ import { type Users, users } from './user.fold.js';
 import { USERS_STREAM, type UserEvent } from './user.events.js';
 
 export const normalEmail = (email: string): string => email.trim().toLowerCase();
-export const userPasswordName = (userId: string): string => `user/${userId}/password`;
+const userPasswordName = (userId: string): string => `user/${userId}/password`;
 
-export interface UserToAdd {
+interface UserToAdd {
   userId: string;
   name: string;
   email: string;

@@ -6,7 +6,7 @@ import { mayAddAccounts } from '../account.decider.js';
 import { AccountServers } from '../account-servers.js';
 import { ADDRESS, ServerBody } from '../account-settings.js';
 
-export class DetectServersBody {
+class DetectServersBody {
   /** Mail address to find the servers of. */
   @IsString()
   @MaxLength(254)
@@ -14,7 +14,7 @@ export class DetectServersBody {
   address!: string;
 }
 
-export class DetectedServers {
+class DetectedServers {
   /** IMAP server. */
   incoming!: ServerBody;
   /** SMTP server. */

@@ -13,7 +13,7 @@ import { MayBeLeftOut } from '../../platform/http/input.js';
 import { SettingChanges } from '../setting-changes.js';
 import { requireMailModule } from '../../access/mail-scope.js';
 
-export class ReactionsBody {
+class ReactionsBody {
   /** True to make a contact of each new sender; default: the current setting. */
   @MayBeLeftOut()
   @IsBoolean()
@@ -32,7 +32,7 @@ export class ReactionsBody {
   createTasks?: boolean;
 }
 
-export class PreviewBody {
+class PreviewBody {
   /** Settings to try out; every setting left out keeps its current value. */
   @IsObject()
   @ValidateNested()
@@ -40,7 +40,7 @@ export class PreviewBody {
   set!: ReactionsBody;
 }
 
-export class PreviewExample {
+class PreviewExample {
   /** Id of the message. */
   messageId!: string;
   /** Name that the contact of the sender would have; null if there is none or the message is erased. */
@@ -59,7 +59,7 @@ export class PreviewExample {
   task!: boolean;
 }
 
-export class PreviewAnswer {
+class PreviewAnswer {
   /** Number of contacts that the settings would have made of the mail of the last 30 days. */
   contacts!: number;
   /** Number of companies that the settings would have made. */
@@ -70,7 +70,7 @@ export class PreviewAnswer {
   examples!: PreviewExample[];
 }
 
-export class PreviewSettings extends Command<PreviewAnswer> {
+class PreviewSettings extends Command<PreviewAnswer> {
   constructor(
     readonly accountId: string,
     readonly set: Partial<Reactions>,

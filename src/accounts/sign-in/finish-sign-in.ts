@@ -32,7 +32,7 @@ import { PendingMailboxSignIns, type PendingMailboxSignIn } from './pending-mail
 import { LoginTrial, TriedAnswer } from '../login-trial.js';
 import { providerNamed, redirectUriOf } from './start-sign-in.js';
 
-export class FinishSignIn extends Command<TriedAnswer> {
+class FinishSignIn extends Command<TriedAnswer> {
   constructor(
     readonly accountId: string,
     readonly provider: MailProvider,

@@ -4,7 +4,7 @@ import { requireGreeting } from './greeting.js';
 import type { Offer, Side } from './offer.js';
 import { within } from './time-limit.js';
 
-export interface CheckOptions extends ConnectOptions {
+interface CheckOptions extends ConnectOptions {
   /** ms for one server to greet */
   timeoutMs: number;
   /** aborted at the time limit for all servers */

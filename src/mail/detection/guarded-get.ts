@@ -13,7 +13,7 @@ export interface GetOptions {
   ca?: string | undefined;
 }
 
-export interface FetchedFile {
+interface FetchedFile {
   text: string;
   /** true: every request, also after redirects, used TLS with a verified certificate */
   secure: boolean;

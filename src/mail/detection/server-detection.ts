@@ -28,7 +28,7 @@ export const usualLimits = (patience = 1): DetectionLimits => ({
   greet: 3500 * patience,
 });
 
-export type Servers = Record<Side, ServerSettings>;
+type Servers = Record<Side, ServerSettings>;
 
 export interface Detected extends Servers {
   /** login names to try, the likeliest first */
@@ -38,7 +38,7 @@ export interface Detected extends Servers {
   provider: Provider | undefined;
 }
 
-export interface DetectionOptions {
+interface DetectionOptions {
   /** creates a resolver per search: the answers to many parallel searches overflow the buffer of one socket */
   dns: () => MailDns;
   ports: UsualPorts;

@@ -7,20 +7,20 @@ import type { Provider } from './providers.js';
 import { fromAutoconfig, fromGuessing, fromServices, registrable } from './published.js';
 import { limited, within } from './time-limit.js';
 
-export const SOURCES = ['provider', 'mx', 'autoconfig', 'srv', 'guess'] as const;
+const SOURCES = ['provider', 'mx', 'autoconfig', 'srv', 'guess'] as const;
 export type Source = (typeof SOURCES)[number];
 
 /** null: the domain states that it has no such server */
 export type SourceAnswer = Record<Side, Offer[] | null>;
 
-export interface AskedSource {
+interface AskedSource {
   source: Source;
   answer: Promise<SourceAnswer>;
   /** true: counts only with both servers, because one server alone may have another purpose */
   onlyWhole?: boolean;
 }
 
-export interface SourceOptions {
+interface SourceOptions {
   guard: OutboundGuard;
   dns: MailDns;
   ports: UsualPorts;

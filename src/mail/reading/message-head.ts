@@ -6,7 +6,7 @@ import type { Headers } from './mime-headers.js';
 import { type Part, partLimits, partText, readParts } from './mime-parts.js';
 import { textOfHtml } from './html-text.js';
 
-export interface Address {
+interface Address {
   name: string;
   address: string;
 }

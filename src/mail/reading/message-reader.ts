@@ -6,7 +6,7 @@ import { safeHtml, type SafeHtmlOptions } from './safe-html.js';
 
 export type MessageFile = Attachment & { content: Uint8Array };
 export type ReadMessage = OpenedMessage;
-export type ShownHtml = SafeHtmlOptions;
+type ShownHtml = SafeHtmlOptions;
 
 /** Reads the bytes of messages for the slices and for the screens. */
 @Injectable()

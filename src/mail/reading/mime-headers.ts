@@ -20,7 +20,7 @@ export class Headers {
 }
 
 /** Maximum octets of a header block; the rest counts as body. */
-export const MAX_HEADER_BYTES = 256 * 1024;
+const MAX_HEADER_BYTES = 256 * 1024;
 
 /** The header block that begins at `start`, and where its body begins. */
 export function readHeaders(raw: Buffer, start: number, end: number): { headers: Headers; bodyStart: number } {

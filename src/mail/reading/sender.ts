@@ -7,7 +7,7 @@ const freeMail: ReadonlySet<string> = new Set(createRequire(import.meta.url)('em
 const NOBODY =
   /^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|nie[-_.]?odpowiadaj|mailer[-_.]?daemon|postmaster|bounces?|daemon|root|nobody|notifications?|alerts?)(?:[-_.+].*)?$/i;
 
-export interface Sender {
+interface Sender {
   address: string;
   name: string;
   /** the registrable domain (publicsuffix.org), else the domain of the address */

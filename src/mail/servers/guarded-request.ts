@@ -9,7 +9,7 @@ const MAX_HEADER_BYTES = 16_384;
 /** Addresses of a host to try, one after the other. */
 const MAX_ADDRESSES = 2;
 
-export interface GuardedRequest {
+interface GuardedRequest {
   guard: OutboundGuard;
   port: number;
   signal: AbortSignal;

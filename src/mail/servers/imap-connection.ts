@@ -10,7 +10,7 @@ import {
 } from './servers.js';
 
 /** Maximum length of one literal. Longer messages are read in pieces; a longer announcement ends the connection. */
-export const MAX_LITERAL_BYTES = 64 * 1024 * 1024;
+const MAX_LITERAL_BYTES = 64 * 1024 * 1024;
 
 /**
  * A logged-in imapflow client. imapflow fails in three ways (an `error` event, a rejection, a `false` answer);

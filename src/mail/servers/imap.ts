@@ -4,8 +4,8 @@ import { type ConnectOptions, type Credentials, MailServerFailure, type ServerSe
 import { commandSets } from './uid-set.js';
 
 export type Envelope = MessageEnvelopeObject;
-export type Structure = MessageStructureObject;
-export type FolderRole = 'inbox' | 'sent' | 'drafts' | 'trash' | 'junk' | 'archive' | 'all';
+type Structure = MessageStructureObject;
+type FolderRole = 'inbox' | 'sent' | 'drafts' | 'trash' | 'junk' | 'archive' | 'all';
 
 export interface Folder {
   path: string;

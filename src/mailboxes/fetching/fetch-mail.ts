@@ -13,14 +13,14 @@ import { FetchWorker } from './fetch-worker.js';
 import { fetchesStream } from '../mailbox.events.js';
 import { mailOf, within } from '../../access/mail-scope.js';
 
-export class FetchMailAnswer {
+class FetchMailAnswer {
   /** Id of the running fetch: of the new one, or of the one that was running already. */
   fetchId!: string;
   /** Position of the start of the fetch, for `X-Wait-For`. */
   position!: string;
 }
 
-export class FetchMail extends Command<FetchMailAnswer> {
+class FetchMail extends Command<FetchMailAnswer> {
   constructor(
     readonly accountId: string,
     readonly origin: Origin,

@@ -19,7 +19,7 @@ export interface Granted {
   refreshToken: string | undefined;
 }
 
-export interface Registration {
+interface Registration {
   /** name of the provider within a sentence, such as `the provider` */
   name: string;
   issuer: string;

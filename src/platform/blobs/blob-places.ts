@@ -21,7 +21,7 @@ create table if not exists pack_sweeps (
 )`;
 
 /** `size` octets of a pack, from `at` on. */
-export interface BlobPlace {
+interface BlobPlace {
   pack: string;
   at: number;
   size: number;

@@ -20,7 +20,7 @@ import { PackFolder } from './pack-folder.js';
 /** As many as libuv has threads (UV_THREADPOOL_SIZE=16): more would wait. */
 const SIDE_BY_SIDE = 16;
 
-export interface BlobToKeep {
+interface BlobToKeep {
   blob: PendingBlob;
   /** the message's id, 32 hex digits */
   name: string;

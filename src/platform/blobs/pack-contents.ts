@@ -4,7 +4,7 @@ import { reached } from '../steps.js';
 import { type NamedPlace, type PlaceRow, placeOfRow } from './blob-places.js';
 
 /** The part of a pack that rows name. */
-export interface PackContent {
+interface PackContent {
   /** in bytes */
   named: number;
   /** offset behind the last named blob */

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type pg from 'pg';
 
 /** Number of the advisory lock for schema changes; every use of advisory locks has its own number. */
-export const LOCK_SCHEMA = 7041957;
+const LOCK_SCHEMA = 7041957;
 
 /**
  * Opens the pool that the read-model queries of TypeORM and all other statements share.

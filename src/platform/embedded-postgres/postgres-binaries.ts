@@ -35,7 +35,7 @@ export async function unprivilegedAccount(): Promise<Account> {
   return { uid: Number(user[2]), gid: Number(user[3]) };
 }
 
-export interface Outcome {
+interface Outcome {
   /** null if the program did not start or a signal ended it */
   code: number | null;
   /** stdout and stderr, mixed */

@@ -9,7 +9,7 @@ import { oneStartAtATime } from './postgres-start-lock.js';
 
 export { PostgresDidNotStart };
 
-export interface PostgresOptions {
+interface PostgresOptions {
   dataDir: string;
   /** for tests: fast instead of durable, and `stop` removes the data */
   throwaway?: boolean;

@@ -18,7 +18,7 @@ create table if not exists checkpoints (
 export const MOVE_CHECKPOINT = `update checkpoints
   set position = $3, at_head = case when $4 then now() else at_head end where name = $1 and position = $2`;
 
-export interface FollowerFailure {
+interface FollowerFailure {
   factId: string | null;
   position: Position;
   message: string;

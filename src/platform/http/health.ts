@@ -7,7 +7,7 @@ import { Checkpoints } from '../followers/checkpoints.js';
 import type { Position } from '../log/event-store.js';
 import { FactLog } from '../log/fact-log.js';
 
-export class FollowerFailureAnswer {
+class FollowerFailureAnswer {
   /** Id of the fact that the follower could not handle; null when the failure has no single fact. */
   factId!: string | null;
   /** Position of that fact in the log. */
@@ -16,7 +16,7 @@ export class FollowerFailureAnswer {
   message!: string;
 }
 
-export class FollowerHealth {
+class FollowerHealth {
   /** Name of the projection or saga, with its version, such as `people@2`. */
   name!: string;
   /** Position of the last fact that the follower has handled. */
@@ -29,12 +29,12 @@ export class FollowerHealth {
   failure!: FollowerFailureAnswer | null;
 }
 
-export class Liveness {
+class Liveness {
   /** Always `live`: the process answers requests. */
   status!: 'live';
 }
 
-export class Readiness {
+class Readiness {
   /** `ready`; `degraded`: the service works, but a follower has stopped; `not-ready`: a part does not answer. */
   status!: 'ready' | 'degraded' | 'not-ready';
   /** State of the `database` and of the `log`, by name of the part. */

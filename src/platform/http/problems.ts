@@ -92,7 +92,7 @@ const REASON_OF_STATUS: Record<number, string> = {
 export const problemOfStatus = (status: number): Problem => problem(status, REASON_OF_STATUS[status] ?? 'bad-input');
 
 /** The only mapping of errors to answers. An unexpected error becomes `internal-error`, without its message. */
-export function toProblem(error: unknown): Problem {
+function toProblem(error: unknown): Problem {
   if (error instanceof Refused)
     return problem(STATUS[error.kind], error.reason, error.detail, 'cause' in error.extra ? {} : error.extra);
   if (error instanceof BadInput) return problem(400, error.reason, error.message, { errors: error.errors });

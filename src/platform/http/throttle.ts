@@ -1,7 +1,7 @@
 import type { RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import { Refused } from '../domain.js';
 
-export interface TooMany {
+interface TooMany {
   reason: `too-many-${string}`;
   /** sentence for people, without the advice to try again */
   detail: string;

@@ -15,7 +15,7 @@ import { createTables, type ProjectionTable } from './projection-tables.js';
 
 type Columns<R> = { [C in keyof R]-?: EntitySchemaColumnOptions };
 
-export interface TableOptions<R> {
+interface TableOptions<R> {
   columns: Columns<R>;
   indices?: { columns: (keyof R & string)[]; unique?: boolean }[];
   /** further statements, run once after the table is created; `%` is replaced by the name of the table */

@@ -9,7 +9,7 @@ import { createTables, createTablesToFill } from './projection-tables.js';
 import { type Projection, stepsOf } from './projection.js';
 import { writeRows } from './write-rows.js';
 
-export interface Rebuilt {
+interface Rebuilt {
   facts: number;
   position: Position;
 }
