@@ -1,6 +1,6 @@
 import { type Api, Problem } from '../service/api.js';
 
-/** Asks until it is acknowledged: that somebody else changed the same at the same moment is no answer yet. */
+/** Repeats a request until the service accepts it: `changed-meanwhile` only means that another request came first. */
 export async function acknowledged<T>(ask: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
@@ -23,7 +23,7 @@ export async function addUsers(api: Api, count: number): Promise<string[]> {
   return ids;
 }
 
-/** In turn, so that each one that is acknowledged is a change. */
+/** Grants and revokes in turn, so that every acknowledged request is a change. */
 export async function grantAndRevoke(api: Api, accountId: string, userId: string, turns: number): Promise<void> {
   for (let turn = 0; turn < turns; turn++)
     await api.json(turn % 2 === 0 ? 'PUT' : 'DELETE', `/api/accounts/${accountId}/access/${userId}`);

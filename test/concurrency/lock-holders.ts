@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Who holds the locks of Mailroom's processes, as PostgreSQL tells it. */
+/** Holders of the advisory locks of Mailroom's processes, from `pg_locks`. */
 export class LockHolders {
   private constructor(private readonly client: pg.Client) {}
 
@@ -10,7 +10,7 @@ export class LockHolders {
     return new LockHolders(client);
   }
 
-  /** Backend of the one that holds this lock, or undefined. @throws Error when two do */
+  /** Process id of the backend that holds this lock; undefined without a holder. @throws Error for two holders */
   async holderOf(name: string): Promise<number | undefined> {
     const { rows } = await this.client.query<{ pid: number }>(
       `select pid from pg_locks

@@ -18,8 +18,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => site?.close());
 
-/** A second use of a refresh token would end the whole grant here: both would be out. */
-it('a token that runs out while two processes use it is renewed once, and serves both', async () => {
+/** The provider revokes the whole grant at a second use of a refresh token: both processes would lose access. */
+it('two processes renew an expired token once, and both use the new token', async () => {
   for (let time = 0; time < TIMES; time++) {
     await site.age(id, 1);
     const before = site.renewals;

@@ -33,7 +33,7 @@ describe('two processes on one database', () => {
     await site.close();
   });
 
-  it('record every change that they acknowledged once, and no other, also while both fetch', async () => {
+  it('record each acknowledged change once, and no other change, also while both fetch', async () => {
     const [users, others] = [await addUsers(apis[0], USERS_EACH), await addUsers(apis[1], USERS_EACH)];
     const fetching = Promise.all(apis.map(async (api) => api.fetchEnded(await api.fetchMail(site.accountId))));
     const toggling = [users, others].flatMap((mine, at) =>
@@ -47,9 +47,9 @@ describe('two processes on one database', () => {
 
     const facts = await site.log();
     for (const userId of [...users, ...others]) {
-      const told = ofType(facts, 'AccessGranted', 'AccessRevoked').filter(({ data }) => data.userId === userId);
+      const changes = ofType(facts, 'AccessGranted', 'AccessRevoked').filter(({ data }) => data.userId === userId);
       const turns = Array.from({ length: TURNS }, (_, turn) => (turn % 2 === 0 ? 'AccessGranted' : 'AccessRevoked'));
-      expect(told.map(({ type }) => type)).toEqual(turns);
+      expect(changes.map(({ type }) => type)).toEqual(turns);
     }
     const versions = ofType(facts, 'PasswordChanged').map(({ data }) => data.version);
     expect(versions).toHaveLength(2 * PASSWORDS_EACH);
@@ -57,7 +57,7 @@ describe('two processes on one database', () => {
     await site.check(apis[1]);
   }, 180_000);
 
-  it('let forty administrators add people at the same moment, and give them access to one account', async () => {
+  it('accept forty requests at the same moment that add people and give them access to one account', async () => {
     const atOnce = <T>(ask: (api: Api, n: number) => Promise<T>): Promise<T[]> =>
       Promise.all(Array.from({ length: AT_ONCE }, (_, n) => ask(apis[n % 2]!, n)));
     const added = await atOnce((api, n) => {
@@ -71,7 +71,7 @@ describe('two processes on one database', () => {
     expect(users.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
   });
 
-  it('fetch an account one at a time, whichever of them is asked', async () => {
+  it('run one fetch of an account at a time, in either process', async () => {
     const before = site.logins();
     const ids = new Set<string>();
     for (let n = 0; n < FETCHES; n++) {
@@ -87,7 +87,7 @@ describe('two processes on one database', () => {
     await site.check(apis[0]);
   }, 180_000);
 
-  it('follow the log once, and when two of three die, the third has all their followers and their fetch', async () => {
+  it('run each follower once; when two of three die, the third takes over all followers and the fetch', async () => {
     const holders = (): Promise<(number | undefined)[]> =>
       Promise.all(FOLLOWERS.map((name) => locks.holderOf(`follower ${name}`)));
     const all = (found: readonly (number | undefined)[]): boolean => found.every((pid) => pid !== undefined);

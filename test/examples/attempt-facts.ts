@@ -1,6 +1,6 @@
 import { example } from './example.js';
 
-/** Cleo, who may use the account, tried to change its password. */
+/** Cleo may use the account, but not change its password. */
 export const attemptRefused = example('AttemptRefused', {
   attemptId: 'attempt-1',
   by: 'user:cleo',

@@ -17,10 +17,10 @@ const origin = (actor: Caller['actor'], by: string, via: string): Caller['origin
 
 export const administrator = (): Caller => person('ada', 'administrator');
 export const auditor = (): Caller => person('olga', 'auditor');
-/** A user who may use these accounts. */
+/** A user with access to these accounts. */
 export const user = (id: string, ...accounts: string[]): Caller => person(id, 'user', accounts);
 
-/** A service by its token, acting as itself. */
+/** An API token that acts as itself, not for a user. */
 export function service(role: Role): Caller {
   const actor = { id: 'billing-token', role };
   return { actor, userId: null, accounts: new Set(), origin: origin(actor, 'token:billing-token', 'api:billing') };

@@ -1,6 +1,6 @@
 import type { PersonalContent } from '../../src/messages/message.events.js';
 
-/** What the personal fields of a message read as once its key is destroyed. */
+/** Personal fields of a message after the destruction of its key. */
 export const erased: PersonalContent = {
   header: null,
   inReplyTo: null,

@@ -119,10 +119,10 @@ const streams: StreamNames = {
   AttemptRepeated: (data) => attemptStream(data.attemptId),
 };
 
-/** The stream that a fact is written to. */
+/** Stream of a fact. */
 export const streamOf = ({ type, data }: AnyFact): string => (streams[type] as (data: object) => string)(data);
 
-/** An example of every fact there is: a new one does not compile without. */
+/** An example of every fact type: a new type does not compile without one. */
 export const everyFact: { [T in AnyFact['type']]: Example<T> } = {
   UserAdded: people.userAdded,
   UserRenamed: people.userRenamed,

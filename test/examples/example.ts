@@ -1,7 +1,7 @@
 import type { AnyData, AnyFact } from '../../src/all.events.js';
 import type { Fact } from '../../src/platform/domain.js';
 
-/** Makes a fact as it is most often, but for the data given. */
+/** Makes a fact from usual data; the given data replace some of them. */
 export type Example<T extends AnyFact['type']> = (data?: Partial<AnyData<T>>) => Fact<T, AnyData<T>>;
 
 export function example<T extends AnyFact['type']>(type: T, usual: AnyData<T>): Example<T> {

@@ -20,7 +20,7 @@ interface Released {
   data: object;
 }
 
-/** `AccountAdded.v1.json`: personal fields in clear, as they are before they are sealed. */
+/** Files such as `AccountAdded.v1.json`, with personal fields in clear text, as before sealing. */
 const released = readdirSync(FOLDER).map((file): Released => {
   const [, type, v] = /^(\w+)\.v(\d+)\.json$/.exec(file) ?? [];
   return {
@@ -30,7 +30,7 @@ const released = readdirSync(FOLDER).map((file): Released => {
   };
 });
 
-/** Where a value is not shaped like another: paths. What may be null may be null in either. */
+/** Paths at which two values have different shapes. Null fits every shape, since a nullable field is null in either. */
 function differences(value: unknown, like: unknown, path = 'data'): string[] {
   if (value === null || like === null) return [];
   if (typeof value !== typeof like || Array.isArray(value) !== Array.isArray(like)) return [path];
@@ -64,14 +64,14 @@ describe('every fact shape ever released', () => {
     await test.drop();
   });
 
-  it('is kept as JSON, from the first version of a type to the one of today', () => {
+  it('is kept as JSON, from the first version of a type to the current one', () => {
     const versions = Object.entries(factShapes).flatMap(([type, { v }]) =>
       Array.from({ length: v }, (_, n) => `${type} v${n + 1}`),
     );
     expect(released.map(({ type, v }) => `${type} v${v}`).sort()).toEqual(versions.sort());
   });
 
-  it.each(released)('reads $type of version $v in the shape of today', async ({ type, v, data }) => {
+  it.each(released)('is read in the current shape: $type version $v', async ({ type, v, data }) => {
     const metadata = { by: 'system', via: 'test', at: atOf(0), correlationId: idOf(0), causationId: null, v };
     const stream = `released-${type}-${v}`;
     await store.append(stream, 'no-stream', [{ id: randomUUID(), type, data, metadata }]);

@@ -3,7 +3,7 @@ import { type FactMetadata, toPosition } from '../../src/platform/log/event-stor
 import type { Recorded } from '../../src/platform/log/fact-log.js';
 import { streamOf } from './every-fact.js';
 
-/** A fact and how it came to be, where that matters. */
+/** A fact with the metadata that matter to a spec. */
 export interface Told {
   fact: AnyFact;
   metadata: Partial<FactMetadata>;
@@ -14,12 +14,14 @@ export const told = (fact: AnyFact, metadata: Partial<FactMetadata>): Told => ({
 const FIRST_AT = Date.UTC(2026, 0, 31, 12);
 const MINUTE_MS = 60_000;
 
-/** When the n-th fact of a log is recorded, unless told otherwise: one a minute. */
+/** Default time of the n-th fact of a log: one fact a minute. */
 export const atOf = (n: number): string => new Date(FIRST_AT + n * MINUTE_MS).toISOString();
 export const positionOf = (n: number): string => toPosition(n + 1);
 export const idOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
-/** Facts as a log would give them: ids, positions, times and revisions count on; Ada did it on the web unless told otherwise. */
+/**
+ * Facts as a log returns them: ids, positions, times and revisions count up. By default, Ada caused each fact on the web.
+ */
 export function recorded(facts: readonly (AnyFact | Told)[]): Recorded[] {
   const revisions = new Map<string, number>();
   return facts.map((given, n) => {
