@@ -23,7 +23,7 @@ const DOMAIN = 'example.test';
 const USER = `anna@${DOMAIN}`;
 const PASSWORD = 'secret';
 
-/** One mailbox on a real server, and one Mailroom that dies and comes back. */
+/** One mailbox on a real server, and one Mailroom that is killed and started again. */
 export class CrashSite {
   api!: Api;
   private readonly started: ServiceProcess[] = [];
@@ -37,7 +37,7 @@ export class CrashSite {
     private readonly dropDatabase: () => Promise<void>,
   ) {}
 
-  /** @param embedded on the PostgreSQL that the service runs itself, instead of one that stays up */
+  /** @param embedded the service starts its own PostgreSQL; default: a PostgreSQL outside the service, always up */
   static async open({ embedded = false } = {}): Promise<CrashSite> {
     const [dovecot, database] = await Promise.all([
       startDovecot({ users: { [USER]: PASSWORD } }),
@@ -58,15 +58,15 @@ export class CrashSite {
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
-  /** Also what a failed test left running. */
+  /** Also kills processes that a failed test left running. */
   async killAll(): Promise<void> {
     await Promise.all(this.started.splice(0).map((service) => service.kill()));
   }
 
-  /** The embedded one: its processes end without a word, as in a power cut. */
+  /** SIGKILL for the embedded PostgreSQL, as in a power cut. */
   async killPostgres(): Promise<void> {
     const server = await leftServer(await openPlace(this.dataDir));
-    if (!server) throw new Error('no PostgreSQL runs there');
+    if (!server) throw new Error('no PostgreSQL runs on the data folder');
     process.kill(server.pid, 'SIGKILL');
   }
 
@@ -80,7 +80,7 @@ export class CrashSite {
     return service;
   }
 
-  /** First life: the account with all its reactions on. */
+  /** Signs in and adds the account, with all reactions on. */
   async addAccount(service: ServiceProcess): Promise<void> {
     this.api = await Api.signIn(await service.ready());
     this.accountId = (await this.add(this.api, USER)).id;
@@ -94,22 +94,22 @@ export class CrashSite {
     return api.json('POST', '/api/accounts?skipTest=true', body);
   }
 
-  /** The same again, so that fetching goes on. */
+  /** Sets the same password again, so that fetches still succeed. */
   changePassword(api: Api): Promise<unknown> {
     return api.json('PUT', `/api/accounts/${this.accountId}/password`, { password: PASSWORD });
   }
 
-  /** Every fact so far. */
+  /** All facts so far. */
   log(): Promise<Told[]> {
     return withStore(this, ({ log }) => wholeLog(log));
   }
 
-  /** How often somebody has logged in to the mail server. */
+  /** Number of logins to the mail server so far. */
   logins(): number {
     return this.dovecot.log().split('imap-login: Info: Login:').length - 1;
   }
 
-  /** All that must hold of a running service whose fetches have ended and whose followers are at head. */
+  /** Checks every invariant of a running service. Its fetches must have ended, and its followers must be at head. */
   check(api: Api): Promise<void> {
     return withStore(this, async (platform) => {
       const facts = await wholeLog(platform.log);

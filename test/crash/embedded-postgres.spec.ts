@@ -1,7 +1,7 @@
 import { CrashSite } from './crash-site.js';
 import { Lives } from './lives.js';
 
-describe('killed on the PostgreSQL that it runs itself', () => {
+describe('a service with the embedded PostgreSQL', () => {
   let site: CrashSite;
   beforeAll(async () => {
     site = await CrashSite.open({ embedded: true });
@@ -9,7 +9,7 @@ describe('killed on the PostgreSQL that it runs itself', () => {
   });
   afterAll(() => site.close());
 
-  it('attaches to the one that its dead predecessor left, and later ends it as its own', async () => {
+  it('uses the PostgreSQL that a killed service left running, and later stops it', async () => {
     const first = site.start();
     await site.addAccount(first);
     await first.kill();
@@ -26,7 +26,7 @@ describe('killed on the PostgreSQL that it runs itself', () => {
     expect(await next.stop()).toEqual({ code: 0, signal: null });
   }, 180_000);
 
-  it('recovers when PostgreSQL is killed with it', async () => {
+  it('recovers when the service and PostgreSQL are killed together', async () => {
     const lives = new Lives(site);
     const service = site.start();
     const api = site.api.at(await service.ready());

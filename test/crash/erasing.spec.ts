@@ -69,13 +69,13 @@ async function stored(): Promise<string> {
   }
 }
 
-/** The company that is named after a domain is nobody's. */
+/** Texts of a person. The domain is not one of them: the company with its name stays. */
 const ofPerson = (person: string): string[] => [`${person}@`, `-of-${person}`, `name-of-${person}`];
 
 const points = [...ERASURE_KILL_POINTS, 'saga.before-command', 'saga.after-command', 'saga.before-checkpoint'] as const;
 
 it.each(points.map((point, n) => ({ point, person: `quince${n}` })))(
-  'killed at $point, an erasure is carried out by the next life',
+  'an erasure that is killed at $point is completed by the next process',
   async ({ point, person }) => {
     await live();
     await receive(person);

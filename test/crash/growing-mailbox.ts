@@ -7,11 +7,11 @@ import { anna, letter } from '../../demo/messages/demo-message.js';
 import type { Dovecot } from '../dovecot.js';
 
 const AT = '2026-04-01T08:00:00Z';
-/** Streamed to the blob store, not held in memory. */
+/** Large enough that the service streams the message to the blob store. */
 const LARGE_BYTES = 2_200_000;
 const LARGE_EVERY = 6;
 
-/** A mailbox that gets varied mail a round at a time: whatever a fetch could take for new, lose, or count twice. */
+/** A mailbox that grows by rounds of varied mail: a fetch could lose some of it, or count some of it twice. */
 export class GrowingMailbox {
   private round = 0;
 
@@ -26,7 +26,7 @@ export class GrowingMailbox {
 
   grow(): void {
     const n = this.round++;
-    const from = (who: string): string => address(`${who} ${n}`, `${who}-${n}@firm-${n}.example`);
+    const from = (name: string): string => address(`${name} ${n}`, `${name}-${n}@firm-${n}.example`);
     const mail = (name: string, sender: string, content = text(`${name}, round ${n}`)): Buffer =>
       letter({ name: `${name} ${n}`, at: AT, from: sender, subject: `${name} ${n}`, content }).raw;
     const attached = multipart('mixed', [text('see there'), file('application/pdf', 'offer.pdf', bytesOf(n, 40_000))]);
@@ -59,7 +59,7 @@ export class GrowingMailbox {
     this.dovecot.fill(this.user, 'Sent', [mail('Answer', anna), toMyself]);
   }
 
-  /** SHA-256 of every message that lies in a folder to be fetched, as often as it lies there, sorted. */
+  /** SHA-256 of every message by folder, sorted, once for each copy; without the folders that are never fetched. */
   onServer(): Map<string, string[]> {
     const root = this.dovecot.maildir(this.user);
     const names = readdirSync(root).filter((name) => name.startsWith('.') && existsSync(join(root, name, 'cur')));
@@ -79,7 +79,7 @@ const hashesIn = (dir: string): string[] =>
     .flatMap((part) => readdirSync(join(dir, part)).map((name) => sha256(readFileSync(join(dir, part, name)))))
     .sort();
 
-/** Neither text nor a known header, and a part that never ends. */
+/** Bytes without text and without a known header, with a part that never ends. */
 const unparsable = (n: number): Buffer =>
   Buffer.concat([
     Buffer.from(`\xff\xfe round ${n}\r\nContent-Type: multipart/mixed; boundary="\r\n\r\n--\r\n`, 'latin1'),
@@ -87,7 +87,7 @@ const unparsable = (n: number): Buffer =>
     Buffer.from('\r\n'),
   ]);
 
-/** The same for the same number, and nothing that compresses. */
+/** Incompressible bytes, always the same for the same number. */
 function bytesOf(n: number, length: number): Buffer {
   const key = createHash('sha256').update(String(n)).digest();
   return createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(length));

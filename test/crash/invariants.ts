@@ -4,17 +4,17 @@ import { becomesContact, domainOf, senderOf } from '../../src/mail/reading/sende
 import { missingFrom, parse } from '../../src/mail/servers/uid-set.js';
 import { FOUND, ofType, type Told } from './whole-log.js';
 
-/** What is to hold of one account whose fetches have all ended, however often the service died meanwhile. */
+/** One account, all of its fetches ended. The invariants hold for it however often the service was killed meanwhile. */
 export interface Given {
   facts: readonly Told[];
   accountId: string;
-  /** its own domain, where nobody becomes a contact */
+  /** domain of the account; its addresses become no contacts */
   domain: string;
-  /** by folder, SHA-256 of the messages that lie there */
+  /** SHA-256 of the messages in each folder, by path */
   onServer: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Each message once, in each of its places once, and none that the server does not show. */
+/** Each message is recorded once, each of its places once, and no message that the server does not have. */
 export function everyMessageIsOnRecordOnce({ facts, accountId, onServer }: Given): void {
   const found = ofType(facts, ...FOUND).filter(({ data }) => data.accountId === accountId);
   noneTwice('message', found, ({ data }) => data.hash);
@@ -30,7 +30,7 @@ export function everyMessageIsOnRecordOnce({ facts, accountId, onServer }: Given
   }
 }
 
-/** The last word on each folder: nothing outstanding, nothing failed, and every UID that a message was found under is covered. */
+/** The last cursor of each folder has nothing outstanding, nothing failed, and covers the UID of every recorded message. */
 export function cursorsCoverEverything({ facts, accountId, onServer }: Given): void {
   const moves = ofType(facts, 'CursorMoved').filter(({ data }) => data.accountId === accountId);
   const placed = ofType(facts, ...FOUND, 'MessagePlaced').filter(({ data }) => data.accountId === accountId);
@@ -48,19 +48,23 @@ export function cursorsCoverEverything({ facts, accountId, onServer }: Given): v
     assert.equal(last.data.onServer, shown.length, `cursor of ${path}`);
     assert.equal(total.received, shown.length, `received in ${path}`);
     const uids = placed.filter(({ data }) => data.folderId === folderId).map(({ data }) => data.uid);
-    assert.deepEqual(missingFrom(sortedNumbers(uids), parse(done)), [], `UIDs of ${path} past the cursor`);
+    assert.deepEqual(
+      missingFrom(sortedNumbers(uids), parse(done)),
+      [],
+      `UIDs of ${path} that the cursor does not cover`,
+    );
   }
 }
 
-/** The fetches together tell of each message as new once, however often they began again. */
+/** All fetches together count each message as new once, however often they started again. */
 export function everyMessageIsNewOnce({ facts, accountId }: Given): void {
   const found = ofType(facts, ...FOUND).filter(({ data }) => data.accountId === accountId);
   const steps = ofType(facts, 'CursorMoved').filter(({ data }) => data.accountId === accountId);
   const counted = steps.reduce((sum, { data: { step } }) => sum + step.received - step.known, 0);
-  assert.equal(counted, found.length, 'messages that the fetches told of as new');
+  assert.equal(counted, found.length, 'messages that the fetches counted as new');
 }
 
-/** One contact an address, one company a domain, one task a received mail; each linked to the others. */
+/** One contact for each address, one company for each domain, one task for each received message, all linked. */
 export function everyReactionHappenedOnce({ facts, domain }: Given): void {
   const received = ofType(facts, 'MessageReceived');
   const people = received
@@ -97,7 +101,7 @@ export function everyReactionHappenedOnce({ facts, domain }: Given): void {
   assert.deepEqual(
     sorted(tasks.map(({ messageId }) => messageId!)),
     sorted(mine.map(({ messageId }) => messageId)),
-    'one task a mail',
+    'one task for each message',
   );
   const contactOf = new Map(assigned.map(({ addressKey, contactId }) => [addressKey, contactId]));
   const senderKeyOf = new Map(mine.map(({ messageId, senderKey }) => [messageId, senderKey]));
@@ -109,7 +113,7 @@ export function everyReactionHappenedOnce({ facts, domain }: Given): void {
     );
 }
 
-/** One after the other, each to its end, whichever process it began in. */
+/** Fetches run one at a time, and each one succeeds, also when it started in a killed process. */
 export function everyFetchEnded({ facts, accountId }: Given): void {
   let running: string | null = null;
   for (const { type, data } of ofType(facts, 'FetchStarted', 'FetchFinished', 'FetchFailed')) {
@@ -121,21 +125,21 @@ export function everyFetchEnded({ facts, accountId }: Given): void {
   assert.equal(running, null, 'a fetch has not ended');
 }
 
-/** An address belongs to one account, whatever adding it was cut off. */
+/** An address belongs to one account, also when a kill interrupted the adding of an account. */
 export function everyAddressHasOneAccount({ facts }: Given): void {
   noneTwice('account of an address', ofType(facts, 'AccountAdded'), ({ data }) => data.settings.address.toLowerCase());
 }
 
-/** Folders that are fetched, by what was last said of them. */
+/** Fetched folders of the account. */
 function folders(facts: readonly Told[], accountId: string): { folderId: string; path: string }[] {
   const found = ofType(facts, 'FolderFound').map(({ data }) => data);
   return found.filter((folder) => folder.accountId === accountId && folder.fetched);
 }
 
-function noneTwice<T>(what: string, all: readonly T[], key: (one: T) => string): void {
+function noneTwice<T>(noun: string, all: readonly T[], key: (one: T) => string): void {
   const seen = new Set<string>();
   for (const one of all) {
-    assert.ok(!seen.has(key(one)), `${what} twice: ${key(one)}`);
+    assert.ok(!seen.has(key(one)), `${noun} twice: ${key(one)}`);
     seen.add(key(one));
   }
 }

@@ -7,7 +7,7 @@ const published = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .flatMap((file) => [...readFileSync(join('src', file), 'utf8').matchAll(/\breached\('([^']+)'\)/g)])
   .map(([, step]) => step!);
 
-it('every step that the sources publish has a crash test, and the other way round', () => {
+it('every step that the sources publish is listed for a crash test, and every listed step is published', () => {
   const listed: readonly string[] = Object.values(lists).flat();
   expect([...new Set(published)].toSorted()).toEqual(listed.toSorted());
 });

@@ -1,4 +1,7 @@
-/** Steps that production publishes (`src/platform/steps.ts`) between two writes that no transaction joins: of commands. */
+/**
+ * Steps of commands. Production publishes each step (`src/platform/steps.ts`) between two writes that share no
+ * transaction.
+ */
 export const COMMAND_KILL_POINTS = [
   'account.address-claimed',
   'account.password-kept',

@@ -5,7 +5,7 @@ import { laterPassing } from './seeded.js';
 
 const SEED = 20_261;
 
-/** One service is killed at each of these steps, every death in the middle of work that the death before left undone. */
+/** Kills one service at each of these steps. Each new process first takes over the unfinished work of the killed one. */
 export function killedAt(points: readonly KillPoint[]): void {
   let site: CrashSite;
 
@@ -18,7 +18,7 @@ export function killedAt(points: readonly KillPoint[]): void {
   });
   afterAll(() => site.close());
 
-  it(`loses and doubles nothing, killed at ${points.join(', ')}`, async () => {
+  it(`a service loses and duplicates nothing when it is killed at ${points.join(', ')}`, async () => {
     const lives = new Lives(site);
     for (const [n, point] of points.entries()) await lives.dieAt(point, n % 2 === 0 ? 1 : laterPassing(SEED, point));
     const service = await lives.recover();

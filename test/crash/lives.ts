@@ -4,29 +4,29 @@ import { type Api, NoAnswer, Problem } from '../service/api.js';
 import type { ServiceProcess } from '../service/service-process.js';
 import type { CrashSite } from './crash-site.js';
 
-/** Lives of one Mailroom, each ended by SIGKILL, with work in hand that the next one takes over. */
+/** Lives of one Mailroom: SIGKILL ends each process during work, which the next process takes over. */
 export class Lives {
-  /** the fetch that was acknowledged and not seen to end */
+  /** an acknowledged fetch, not yet known to have ended */
   private fetchId: string | undefined;
   private addresses = 0;
   private readonly asked = new Set<string>();
 
   constructor(private readonly site: CrashSite) {}
 
-  /** Gives it work until it dies at the n-th passing of that point. @throws Error when it ends otherwise */
+  /** Gives the service work until it reaches `point` for the n-th time and dies. @throws Error when it ends otherwise */
   async dieAt(point: KillPoint, n: number): Promise<void> {
     const service = this.site.start({ point, n });
     await this.workUntilEnded(service, workFor(point));
   }
 
-  /** Gives it work and kills it after so many milliseconds, also during its start. */
+  /** Gives the service work and kills it after `ms` milliseconds, perhaps during its start. */
   async dieAfter(ms: number): Promise<void> {
     const service = this.site.start();
     const killing = setTimeout(() => void service.kill(), ms);
     await this.workUntilEnded(service, 'fetch').finally(() => clearTimeout(killing));
   }
 
-  /** A life in which all that was begun comes to its end; the service runs on. */
+  /** Starts the service, completes all unfinished work, and returns the service still running. */
   async recover(): Promise<ServiceProcess> {
     const service = this.site.start();
     const api = this.site.api.at(await service.ready());
@@ -50,7 +50,7 @@ export class Lives {
       throw error;
     }
     const { code, signal } = await service.ended;
-    if (signal !== 'SIGKILL') throw new Error(`it ended by itself with ${signal ?? code}: ${service.log}`);
+    if (signal !== 'SIGKILL') throw new Error(`the service ended by itself with ${signal ?? code}: ${service.log}`);
   }
 
   private async work(api: Api, work: Work): Promise<void> {
@@ -83,13 +83,13 @@ async function ended(api: Api, fetchId: string): Promise<void> {
   if (state !== 'done') throw new Error(`the fetch ended as ${state}: ${reason}`);
 }
 
-/** A connection breaks when its process dies; what it answers before is a success. */
+/** Ignores a broken connection, since the process may be dead. Answers before its death must be successes. */
 async function unlessBroken(error: unknown): Promise<void> {
   if (!(error instanceof NoAnswer)) throw error;
   await pause(20);
 }
 
-/** An account that was recorded before the service died. */
+/** Ignores a taken address: the service recorded the account before it was killed. */
 function unlessTaken(error: unknown): void {
   if (!(error instanceof Problem) || error.reason !== 'address-taken') throw error;
 }

@@ -47,7 +47,7 @@ const reasonOf = (asked: Promise<unknown>): Promise<string | undefined> =>
   );
 
 it.each(MOVE_KILL_POINTS)(
-  'killed at %s, an account has one of both addresses, and the other is free',
+  'a change of address that is killed at %s leaves the account with one address and frees the other',
   async (point) => {
     const [before, after] = [`before.${point}@example.test`, `after.${point}@example.test`];
     await live();

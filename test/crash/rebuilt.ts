@@ -4,7 +4,7 @@ import type { Platform } from '../../src/platform/open-platform.js';
 import type { Projection } from '../../src/platform/read-models/projection.js';
 import { rebuild } from '../../src/platform/read-models/rebuild.js';
 
-/** Builds every read model anew from the log, under the running service, and compares all rows. */
+/** Rebuilds every read model from the log while the service runs, and compares all rows. */
 export async function rebuildsGiveEqualRows(platform: Platform, projections: readonly Projection[]): Promise<void> {
   for (const projection of projections) {
     const live = await rowsOf(platform.database, projection);

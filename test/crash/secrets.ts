@@ -3,7 +3,7 @@ import { passwordName } from '../../src/accounts/account.events.js';
 import type { Platform } from '../../src/platform/open-platform.js';
 import { ofType, type Told } from './whole-log.js';
 
-/** Of each account that was added the password in force, and none of an account that never came to be or was removed. */
+/** The vault holds the current password of each account, and no secret of a removed or never recorded account. */
 export async function secretsBelongToAccounts(
   { database, vault }: Platform,
   facts: readonly Told[],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { KillPoint } from './kill-points.js';
 
-/** A number from 0 up to, not including, `below`: the same for the same seed and words. */
+/** A number from 0 to `below` - 1, always the same for the same seed and words. */
 export function seeded(seed: number, below: number, ...words: (string | number)[]): number {
   const digest = createHash('sha256')
     .update([seed, ...words].join(' '))
@@ -9,7 +9,7 @@ export function seeded(seed: number, below: number, ...words: (string | number)[
   return digest.readUInt32BE() % below;
 }
 
-/** Passed once or a few times in a fetch; the others once a message or more often. */
+/** A fetch reaches these steps once or a few times, and all other steps at least once for each message. */
 const RARE: ReadonlySet<KillPoint> = new Set<KillPoint>([
   'account.password-kept',
   'account.address-claimed',
@@ -35,6 +35,6 @@ const RARE: ReadonlySet<KillPoint> = new Set<KillPoint>([
   'fetch.finished',
 ]);
 
-/** The second passing, or a later one where a fetch of a few messages has them. */
+/** The second time that a step is reached, or a later time where a fetch of a few messages reaches it often. */
 export const laterPassing = (seed: number, point: KillPoint): number =>
   RARE.has(point) ? 2 : 2 + seeded(seed, 8, point);

@@ -15,7 +15,7 @@ const unlessBroken = (error: unknown): void => {
   if (!(error instanceof NoAnswer)) throw error;
 };
 
-/** The service dies of this work and starts again. */
+/** Kills the service at `point` of this work and starts it again. */
 async function dieAt(point: KillPoint, work: () => Promise<unknown>): Promise<void> {
   await site.service.dieAt(point);
   await work().catch(unlessBroken);
@@ -23,7 +23,7 @@ async function dieAt(point: KillPoint, work: () => Promise<unknown>): Promise<vo
   await site.live();
 }
 
-/** How its next fetch ends; also of one that the life before had begun. */
+/** Outcome of the next fetch, or of a fetch that the killed process left: `done` or the reason. */
 async function fetched(accountId: string): Promise<string | null> {
   try {
     const { state, reason } = await site.api.fetchEnded(await site.api.fetchMail(accountId));
@@ -35,7 +35,7 @@ async function fetched(accountId: string): Promise<string | null> {
 }
 
 it.each(SIGN_IN_KILL_POINTS)(
-  'killed at %s, an account logs in as before or by the sign-in, and of the other nothing is left',
+  'a sign-in that is killed at %s leaves the old or the new login in force, and no secret of the other',
   async (point) => {
     const name = nameOf(point);
     const id = await site.add(name);
@@ -59,7 +59,7 @@ it.each(SIGN_IN_KILL_POINTS)(
 );
 
 it.each(RENEWAL_KILL_POINTS)(
-  'killed at %s, an account works, or says where to sign in again',
+  'after a renewal that is killed at %s, the account works or shows the URL of a new sign-in',
   async (point) => {
     const name = nameOf(point);
     const id = await site.add(name);

@@ -4,10 +4,10 @@ import type { FactLog, Recorded } from '../../src/platform/log/fact-log.js';
 
 export type Told<T extends AnyFact['type'] = AnyFact['type']> = Recorded<Extract<AnyFact, { type: T }>>;
 
-/** What puts a message on record. */
+/** Facts that record a message. */
 export const FOUND = ['MessageReceived', 'SentMessageFound', 'DraftFound'] as const;
 
-/** Every fact there is, in order. */
+/** All facts, in order. */
 export async function wholeLog(log: FactLog): Promise<Told[]> {
   const facts: Told[] = [];
   const enough = new AbortController();

@@ -19,9 +19,7 @@ export const atOf = (n: number): string => new Date(FIRST_AT + n * MINUTE_MS).to
 export const positionOf = (n: number): string => toPosition(n + 1);
 export const idOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
-/**
- * Facts as a log returns them: ids, positions, times and revisions count up. By default, Ada caused each fact on the web.
- */
+/** Facts as a log returns them: ids, positions, times and revisions count up. By default, Ada acts on the web. */
 export function recorded(facts: readonly (AnyFact | Told)[]): Recorded[] {
   const revisions = new Map<string, number>();
   return facts.map((given, n) => {
