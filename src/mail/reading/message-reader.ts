@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { SealedBlob } from '../../platform/blobs/blob-reading.js';
-import type { Attachment } from './attachments.js';
 import { type OpenedMessage, openMessage, searchTextOfBlob } from './message.js';
 import { safeHtml, type SafeHtmlOptions } from './safe-html.js';
 
-export type MessageFile = Attachment & { content: Uint8Array };
 export type ReadMessage = OpenedMessage;
 type ShownHtml = SafeHtmlOptions;
 

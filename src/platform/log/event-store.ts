@@ -88,9 +88,9 @@ export interface EventStore {
   /** Facts of one stream in their order; none if the stream does not exist. @throws StoreUnavailable */
   read(stream: string, options?: ReadOptions): AsyncIterable<StoredFact>;
   /**
-   * Every fact after `after`, in order, each exactly once; ends only when `signal` aborts. Continues after outages, with
-   * growing pauses between tries. Yields an empty batch with `atHead: true` about once a second while the log has no new
-   * facts and the store answers.
+   * Every fact after `after`, in order, each exactly once; ends only when `signal` aborts. Continues after outages,
+   * with growing pauses between tries. Yields an empty batch with `atHead: true` about once a second while the log has
+   * no new facts and the store answers.
    */
   follow(after: Position, options: FollowOptions): AsyncIterable<Batch>;
   close(): Promise<void>;

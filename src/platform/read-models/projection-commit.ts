@@ -8,7 +8,9 @@ import type { WriteStep } from './fold-rows.js';
 import { type BulkWrite, bulkWrites, writeRows } from './write-rows.js';
 
 interface CommitOptions {
-  /** one round trip if no step removes by values, for a follower that commands wait for; else many new rows are copied */
+  /**
+   * one round trip if no step removes by values, for a follower that commands wait for; else many new rows are copied
+   */
   atOnce: boolean;
   /** names of the tables that the steps may touch */
   tables: readonly string[];
