@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FactTooLarge, START, StoreUnavailable, WrongExpectedRevision } from '../../src/platform/log/event-store.js';
 import type { AppendPatience } from '../../src/platform/log/eventstoredb-appender.js';
 import { EventStoreDb } from '../../src/platform/log/eventstoredb.js';
-import { collected, factsOf, followed, newFact, newStream, numbered } from './contract/facts.js';
+import { collected, factsOf, followed, newFact, newStream, numbered, reaches } from './contract/facts.js';
 import { eventStoreContract } from './event-store.contract.js';
 import { EventStoreDbStandIn } from './eventstoredb-stand-in.js';
 import type { StandInOptions } from './eventstoredb-stand-in.js';
@@ -109,6 +109,19 @@ describe.each([
       }
     }
     expect(heartbeats).toBe(1);
+  });
+
+  it('loses no batch when the query for the head fails before the batch is handed over', async () => {
+    const { store } = await started();
+    const after = await store.head();
+    await store.append(newStream(), 'no-stream', numbered(10));
+    const last = await store.head();
+    const head = store.head.bind(store);
+    let failures = 0;
+    store.head = () => (failures++ < 3 ? Promise.reject(new StoreUnavailable(new Error('cut'))) : head());
+    const batches = await followed(store, { after, batchSize: 3, until: reaches(last) });
+    expect(factsOf(batches).map((fact) => fact.revision)).toEqual(Array.from({ length: 10 }, (_, n) => n));
+    expect(failures).toBeGreaterThan(0);
   });
 
   it('reaches the head while others append without a pause, also when the server does not report it', async () => {

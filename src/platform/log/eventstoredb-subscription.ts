@@ -89,12 +89,13 @@ export async function* subscribedBatches(
     while (!signal.aborted) {
       const facts: StoredFact[] = [];
       let seen = 0;
+      let last = 0n;
       do {
         for (let resolved; seen < batchSize && (resolved = source.read()) !== null;) {
           const event = resolved.event;
           if (!isFact(event)) continue;
           seen++;
-          progress.deliver(event.position.commit);
+          last = event.position.commit;
           if (!wanted || wanted.has(event.type)) facts.push(toStoredFact(event));
         }
         await turn();
@@ -106,8 +107,10 @@ export async function* subscribedBatches(
         // queries no head.
         if (watch.beatDue) knownHead = await within(HEAD_TIMEOUT_MS, head());
         watch.beatDue = false;
-        const reached = knownHead !== undefined && knownHead <= progress.delivered;
+        const reached = knownHead !== undefined && knownHead <= toPosition(last);
         if (reached) knownHead = undefined;
+        // With the hand-over, not before: a batch that was read when the head did not answer is read again.
+        progress.deliver(last);
         yield { facts, position: progress.delivered, atHead: (drained && watch.caughtUp) || reached };
         continue;
       }
@@ -116,9 +119,9 @@ export async function* subscribedBatches(
       if (checkpoint && checkpoint.commit > progress.passed.commit) progress.passed = checkpoint;
       if (watch.beatDue) {
         watch.beatDue = false;
-        const last = await within(HEAD_TIMEOUT_MS, head());
+        const current = await within(HEAD_TIMEOUT_MS, head());
         if (source.readableLength > 0) continue;
-        if (last <= progress.delivered) yield { facts, position: progress.delivered, atHead: true };
+        if (current <= progress.delivered) yield { facts, position: progress.delivered, atHead: true };
         else if (watch.caughtUp && ++beatsBehind === BEATS_BEHIND)
           throw new NoAnswer('the subscription delivers no facts although the log has more');
         continue;
