@@ -16,7 +16,7 @@ export type RowsByTable = Record<string, Record<string, unknown>[]>;
 
 const LOG_ID = '5d3b2c7e-6c53-4d0a-9a55-0d1c7ad1c6f1';
 
-/** Read models on a database of their own. */
+/** Projections on a database of their own. */
 export class ProjectionsUnderTest {
   readonly access: Access;
 
@@ -41,12 +41,12 @@ export class ProjectionsUnderTest {
     });
   }
 
-  /** Facts to every projection in one batch, whatever its checkpoint says: twice is a batch that was delivered twice. */
+  /** Delivers facts to every projection in one batch, past its checkpoint: a second call is a second delivery. */
   async deliver(facts: readonly Recorded[]): Promise<void> {
     await this.write(facts);
   }
 
-  /** Empties the tables and follows the facts from the start, in batches cut after these many facts. */
+  /** Empties the tables and follows the facts from the start. @param cuts numbers of facts after which a batch ends */
   async rebuild(facts: readonly Recorded[], cuts: readonly number[] = []): Promise<void> {
     await this.empty();
     const ends = [...new Set([...cuts, facts.length])].sort((a, b) => a - b);
@@ -58,13 +58,13 @@ export class ProjectionsUnderTest {
         const mine = batch.filter(({ type }) => follower.types.includes(type));
         const to = batch.at(-1)?.position ?? at;
         if (!(await follower.handle(mine, at, to, end === facts.length)))
-          throw new Error('the checkpoint was moved by another');
+          throw new Error('another process moved the checkpoint');
         at = to;
       }
     }
   }
 
-  /** Empties the tables and writes all facts at once, new rows by COPY however few they are. */
+  /** Empties the tables and writes all facts at once, new rows always by COPY, even a few. */
   async copy(facts: readonly Recorded[]): Promise<void> {
     await this.empty();
     await this.write(facts, 1);
@@ -84,7 +84,7 @@ export class ProjectionsUnderTest {
     await this.database.query(`truncate checkpoints, ${names.join(', ')}`);
   }
 
-  /** All rows of a projection in the order of their keys. */
+  /** All rows of a projection by table, in the order of their keys. */
   async rows(projection: Projection): Promise<RowsByTable> {
     const byTable: RowsByTable = {};
     for (const [title, { name, key }] of Object.entries(projection.tables)) {
@@ -95,15 +95,15 @@ export class ProjectionsUnderTest {
   }
 }
 
-/** Facts, the last of the type in question, and what must stand in the tables named afterwards: `toMatchObject`. */
+/** Facts, the last of the tested type, and the expected rows of the named tables, for `toMatchObject`. */
 export interface Case {
   given: (AnyFact | Told)[];
   rows: Record<string, object[]>;
 }
 
 /**
- * The strict rule of read models: every fact that the projection handles has a case, each is delivered twice, and after all of
- * them a rebuild gives equal rows, however the log is cut into batches.
+ * The strict rule of read models: every fact that the projection handles has a case, each case is delivered twice, and
+ * a rebuild from all cases gives equal rows, however the log is cut into batches.
  */
 export function everyFactHasACase(projection: Projection, cases: Record<string, Case>): void {
   describe(`the projection ${projection.id}`, () => {
@@ -116,17 +116,20 @@ export function everyFactHasACase(projection: Projection, cases: Record<string, 
       expect(Object.keys(cases).sort()).toEqual(Object.keys(projection.on).sort());
     });
 
-    it.each(Object.entries(cases))('shows %s, and the same when it comes twice', async (type, { given, rows }) => {
-      const facts = recorded(given);
-      expect(facts.at(-1)?.type).toBe(type);
-      await under.deliver(facts);
-      const once = await under.rows(projection);
-      expect(once).toMatchObject(rows);
-      await under.deliver(facts.slice(-1));
-      expect(await under.rows(projection)).toEqual(once);
-      await under.deliver(facts);
-      expect(await under.rows(projection)).toEqual(once);
-    });
+    it.each(Object.entries(cases))(
+      'shows %s, and shows the same after a second delivery',
+      async (type, { given, rows }) => {
+        const facts = recorded(given);
+        expect(facts.at(-1)?.type).toBe(type);
+        await under.deliver(facts);
+        const once = await under.rows(projection);
+        expect(once).toMatchObject(rows);
+        await under.deliver(facts.slice(-1));
+        expect(await under.rows(projection)).toEqual(once);
+        await under.deliver(facts);
+        expect(await under.rows(projection)).toEqual(once);
+      },
+    );
 
     it('has equal rows however the log is cut into batches', async () => {
       const facts = recorded(Object.values(cases).flatMap(({ given }) => given));

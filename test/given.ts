@@ -1,7 +1,7 @@
 import type { Decider, Fact } from '../src/platform/domain.js';
 import { Refused } from '../src/platform/domain.js';
 
-/** given(facts).when(decide).then(facts), without facts: nothing changes; or .refuses(reason). */
+/** `given(decider, …facts).when(decide).then(…facts)`: without facts, nothing changes. Or `.refuses(reason)`. */
 export function given<S, F extends Fact>(decider: Decider<S, F>, ...facts: Fact[]) {
   const state = facts.reduce((so, fact) => decider.evolve(so, fact as F), decider.initial);
   return {

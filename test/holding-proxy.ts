@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** In front of a mail server: holds back commands or answers that match, each until `release`. */
+/** A proxy in front of a mail server: holds back commands and answers that match, until `release`. */
 export class HoldingProxy {
   commands: RegExp | undefined;
   answers: RegExp | undefined;
@@ -31,7 +31,7 @@ export class HoldingProxy {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Resolves once something is held back. */
+  /** Resolves once the proxy holds back a command or an answer. */
   async holds(): Promise<void> {
     while (this.held.length === 0) await new Promise<void>((resolve) => (this.changed = resolve));
   }

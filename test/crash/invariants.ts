@@ -30,7 +30,7 @@ export function everyMessageIsOnRecordOnce({ facts, accountId, onServer }: Given
   }
 }
 
-/** The last cursor of each folder has nothing outstanding, nothing failed, and covers the UID of every recorded message. */
+/** The last cursor of each folder has nothing outstanding or failed, and covers the UID of every recorded message. */
 export function cursorsCoverEverything({ facts, accountId, onServer }: Given): void {
   const moves = ofType(facts, 'CursorMoved').filter(({ data }) => data.accountId === accountId);
   const placed = ofType(facts, ...FOUND, 'MessagePlaced').filter(({ data }) => data.accountId === accountId);

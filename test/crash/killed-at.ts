@@ -5,7 +5,7 @@ import { laterPassing } from './seeded.js';
 
 const SEED = 20_261;
 
-/** Kills one service at each of these steps. Each new process first takes over the unfinished work of the killed one. */
+/** Kills one service at each of these steps. Each new process takes over the unfinished work of the killed one. */
 export function killedAt(points: readonly KillPoint[]): void {
   let site: CrashSite;
 

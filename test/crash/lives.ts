@@ -13,7 +13,7 @@ export class Lives {
 
   constructor(private readonly site: CrashSite) {}
 
-  /** Gives the service work until it reaches `point` for the n-th time and dies. @throws Error when it ends otherwise */
+  /** Gives the service work until it is killed at `point`, reached for the n-th time. @throws Error for another end */
   async dieAt(point: KillPoint, n: number): Promise<void> {
     const service = this.site.start({ point, n });
     await this.workUntilEnded(service, workFor(point));

@@ -6,7 +6,7 @@ import { streamsPage } from './streams.js';
 const PAGE = 'docs/streams.md';
 
 /** `npm run streams` writes the page instead. */
-it('docs/streams.md tells every stream with its facts, commands and followers', async () => {
+it('docs/streams.md lists every stream with its facts, commands and followers', async () => {
   const page = await format(streamsPage(), { ...(await resolveConfig(PAGE)), parser: 'markdown' });
   if (process.env.WRITE_STREAMS === 'true') writeFileSync(PAGE, page);
   expect(readFileSync(PAGE, 'utf8')).toBe(page);

@@ -7,7 +7,7 @@ interface Stream {
   /** `account-<accountId>` */
   name: string;
   facts: Set<string>;
-  /** files that decide on it */
+  /** files with decisions on this stream */
   deciding: Set<string>;
 }
 
@@ -115,7 +115,7 @@ function nameOfStream(node: ts.Expression): string | undefined {
   return `${node.body.head.text}<${parameter}>`;
 }
 
-/** Symbol of the function or constant that names a stream, also through a local constant or a method that returns it. */
+/** Symbol of the function or constant that names a stream, also behind a local constant or a method that returns it. */
 function streamSymbolOf(checker: ts.TypeChecker, node: ts.Expression): ts.Symbol | undefined {
   const symbol = symbolOf(checker, ts.isCallExpression(node) ? node.expression : node);
   const within = symbol?.valueDeclaration && callWithin(symbol.valueDeclaration);

@@ -10,7 +10,7 @@ export interface StoreOfService {
   databaseUrl?: string | undefined;
 }
 
-/** Works with the store of a service, which may run meanwhile. */
+/** Opens the store of a service for `work`; the service may run meanwhile. */
 export async function withStore<T>(
   { dataDir, databaseUrl }: StoreOfService,
   work: (platform: Platform) => Promise<T>,
