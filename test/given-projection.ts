@@ -116,20 +116,17 @@ export function everyFactHasACase(projection: Projection, cases: Record<string, 
       expect(Object.keys(cases).sort()).toEqual(Object.keys(projection.on).sort());
     });
 
-    it.each(Object.entries(cases))(
-      'shows %s, and shows the same after a second delivery',
-      async (type, { given, rows }) => {
-        const facts = recorded(given);
-        expect(facts.at(-1)?.type).toBe(type);
-        await under.deliver(facts);
-        const once = await under.rows(projection);
-        expect(once).toMatchObject(rows);
-        await under.deliver(facts.slice(-1));
-        expect(await under.rows(projection)).toEqual(once);
-        await under.deliver(facts);
-        expect(await under.rows(projection)).toEqual(once);
-      },
-    );
+    it.each(Object.entries(cases))('shows %s, also after a second delivery', async (type, { given, rows }) => {
+      const facts = recorded(given);
+      expect(facts.at(-1)?.type).toBe(type);
+      await under.deliver(facts);
+      const once = await under.rows(projection);
+      expect(once).toMatchObject(rows);
+      await under.deliver(facts.slice(-1));
+      expect(await under.rows(projection)).toEqual(once);
+      await under.deliver(facts);
+      expect(await under.rows(projection)).toEqual(once);
+    });
 
     it('has equal rows however the log is cut into batches', async () => {
       const facts = recorded(Object.values(cases).flatMap(({ given }) => given));

@@ -23,7 +23,7 @@ describe('names', () => {
     ['src/tasks/create-task-when-received.saga.ts', "name: 'create-task'", 'named as its file'],
     ['src/tasks/create-task.saga.ts', "name: 'create-task'", 'do-this-when-that'],
     ['src/tasks/task.decider.ts', "throw new Refused('TaskNotFound')", 'kebab sentence'],
-  ])('%s with %j is found', (path, source, finding) => {
+  ])('break the rules in %s with %j', (path, source, finding) => {
     expect(nameFindings(path, source)).toEqual([expect.stringContaining(finding)]);
   });
 });
