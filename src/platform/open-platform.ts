@@ -141,9 +141,9 @@ export async function openPlatform(
 }
 
 async function ownDataDir(locks: Locks, dataDir: string): Promise<void> {
-  const deadline = Date.now() + TAKEOVER_MS;
+  const deadline = performance.now() + TAKEOVER_MS;
   while (!(await locks.tryAcquire('service'))) {
-    if (Date.now() > deadline)
+    if (performance.now() > deadline)
       throw new CannotStart(`another Mailroom is running on ${dataDir}. Stop that process, or set another DATA_DIR.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -117,7 +117,7 @@ export class OpenIdClient {
 
   private configuration(): Promise<client.Configuration> {
     const { found } = this;
-    return found && Date.now() - found.at < KEPT_MS ? found.configuration : this.discover();
+    return found && performance.now() - found.at < KEPT_MS ? found.configuration : this.discover();
   }
 
   /** Fetches the provider's metadata; a failure is not cached. */
@@ -136,7 +136,7 @@ export class OpenIdClient {
           throw new Error('This issuer serves many companies. Configure the issuer of your company.');
         return discovered;
       });
-    const found = { at: Date.now(), configuration };
+    const found = { at: performance.now(), configuration };
     this.found = found;
     configuration.catch(() => {
       if (this.found === found) this.found = undefined;

@@ -103,7 +103,7 @@ export async function launch(
     let ended: string | undefined;
     child.once('error', (error) => (ended = error.message));
     child.once('exit', (code, signal) => (ended = `it ended with ${signal ?? code}`));
-    while (ended === undefined && Date.now() < deadline) {
+    while (ended === undefined && performance.now() < deadline) {
       const answer = await knock(url, cluster);
       if (answer === 'ready') return true;
       if (answer === 'wrong-password') {

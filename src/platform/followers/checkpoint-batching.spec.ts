@@ -76,4 +76,12 @@ describe('checkpoint advances past facts of other types', () => {
     expect(() => batching.pass('contacts', toPosition(5), false)).toThrow(failure);
     expect(await stored()).toEqual([START, START, START]);
   });
+
+  it('are written in time although the clock on the wall is set back', async () => {
+    batching.pass('tasks', toPosition(1), false);
+    await until(async () => (await stored())[2] === toPosition(1));
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000);
+    batching.pass('tasks', toPosition(2), false);
+    await until(async () => (await stored())[2] === toPosition(2)).finally(() => clock.mockRestore());
+  });
 });

@@ -57,7 +57,7 @@ export class PostgresAppender {
     );
     if (bytes > MAX_APPEND_BYTES) return Promise.reject(new FactTooLarge(bytes));
     return new Promise((done, failed) => {
-      this.waiting.push({ stream, expected, facts: encoded, since: Date.now(), done, failed });
+      this.waiting.push({ stream, expected, facts: encoded, since: performance.now(), done, failed });
       this.appending ??= this.appendGroups();
     });
   }
@@ -145,7 +145,7 @@ export class PostgresAppender {
   private async keepForLater(group: Waiting[], error: unknown): Promise<void> {
     this.client?.end().catch(() => undefined);
     this.client = undefined;
-    const now = Date.now();
+    const now = performance.now();
     for (const one of group.toReversed()) {
       if (this.closed || now - one.since > GIVE_UP_AFTER_MS) one.failed(new StoreUnavailable(error));
       else this.waiting.unshift(one);

@@ -52,7 +52,7 @@ export class DataKeys {
    * under it stays unreadable.
    */
   async ensure(ids: readonly string[]): Promise<Map<string, Buffer>> {
-    const now = Date.now();
+    const now = performance.now();
     const keys = new Map<string, Buffer>();
     for (const id of ids) {
       const known = this.recent.get(id);
