@@ -37,7 +37,7 @@ it.each<[string, () => Promise<object> | object, object]>([
     { reason: 'unreachable', server: 'outgoing' },
   ],
   [
-    'a host that nobody knows',
+    'a host name that is not found',
     () => ({ incoming: server('mail.nowhere.invalid', 143) }),
     { reason: 'host-unknown', server: 'incoming' },
   ],
@@ -51,7 +51,7 @@ it.each<[string, () => Promise<object> | object, object]>([
     () => ({ incoming: { host: '127.0.0.1', port: mail.imapPort, security: 'tls' } }),
     { reason: 'tls-failed', server: 'incoming' },
   ],
-])('does not record an account with %s, and says what is wrong with which server', async (_, wrong, problem) => {
+])('does not record an account with %s, and names the problem and the server', async (_, wrong, problem) => {
   const answer = await admin.post('/api/accounts', { ...bodyFor('anna'), ...(await wrong()) });
   expect(answer.status).toBe(422);
   expect(answer.body).toMatchObject({ status: 422, ...problem });
@@ -59,7 +59,7 @@ it.each<[string, () => Promise<object> | object, object]>([
   expect(await addresses()).toEqual([]);
 });
 
-it('does not record an account that names a folder which its server does not have', async () => {
+it('does not record an account with a folder that its server does not have', async () => {
   const folders = { sentFolder: 'Nowhere', draftsFolder: 'Drafts' };
   expect(await admin.post('/api/accounts', { ...bodyFor('anna'), ...folders })).toMatchObject({
     status: 422,
@@ -69,7 +69,7 @@ it('does not record an account that names a folder which its server does not hav
   expect(await addresses()).toEqual([]);
 });
 
-it('tells a login that only the outgoing server refuses', async () => {
+it('reports a login that only the outgoing server refuses', async () => {
   const other = await startMailServer({ users: { 'anna@example.test': 'another' } });
   try {
     const answer = await admin.post('/api/accounts', {
@@ -85,14 +85,14 @@ it('tells a login that only the outgoing server refuses', async () => {
   }
 });
 
-it('says what is missing when a server is not given and cannot be found', async () => {
+it('names the missing server when a server is not given and cannot be detected', async () => {
   expect(await admin.post('/api/accounts', { ...bodyFor('anna'), incoming: undefined })).toMatchObject({
     status: 422,
     body: { reason: 'settings-not-detected', missing: ['incoming'] },
   });
 });
 
-it('connects an address once, whatever the case of its letters', async () => {
+it('connects an address only once, in upper or lower case', async () => {
   await addAccount(admin, bodyFor('anna'));
   for (const address of ['anna@example.test', 'ANNA@Example.Test'])
     expect(
@@ -103,7 +103,7 @@ it('connects an address once, whatever the case of its letters', async () => {
     });
 });
 
-it('connects an address once also when it is added several times at the same moment', async () => {
+it('connects an address only once when several requests add it at the same moment', async () => {
   const answers = await Promise.all(
     Array.from({ length: 5 }, () => admin.post<Recorded>('/api/accounts', bodyFor('ben'))),
   );
@@ -114,12 +114,12 @@ it('connects an address once also when it is added several times at the same mom
   expect(await fetchMail(admin, id)).toMatchObject({ state: 'done' });
 });
 
-it('gives an address on that could not be connected before', async () => {
+it('connects an address after an earlier attempt failed', async () => {
   expect((await admin.post('/api/accounts', { ...bodyFor('cleo'), password: 'wrong' })).status).toBe(422);
   expect((await admin.post('/api/accounts', bodyFor('cleo'))).status).toBe(201);
 });
 
-it('records an account untried when asked to, and finds out at the first fetch', async () => {
+it('records an account without a login test on request, and reports a wrong password at the first fetch', async () => {
   const added = await addAccount(admin, { ...bodyFor('dora'), password: 'wrong' }, '?skipTest=true');
   const path = `/api/accounts/${added.id}`;
   expect(done(await admin.after(added).get(path))).toMatchObject({ status: 'unverified', statusReason: null });
@@ -131,7 +131,7 @@ it('records an account untried when asked to, and finds out at the first fetch',
   });
 });
 
-it('takes a new password at once, and says what the servers think of it', async () => {
+it('uses a new password at once, and answers whether the servers accept it', async () => {
   const [dora] = await allOf<{ id: string }>(admin, '/api/accounts?q=dora');
   const path = `/api/accounts/${dora!.id}`;
   const right = done(await admin.put<Recorded>(`${path}/password`, { password: 'secret-of-dora' }));
@@ -146,7 +146,7 @@ it('takes a new password at once, and says what the servers think of it', async 
   });
 });
 
-it('lets an account that fails delay and change no other', async () => {
+it('does not let a failing account delay or change another account', async () => {
   const [dora] = await allOf<{ id: string }>(admin, '/api/accounts?q=dora');
   const emil = await addAccount(admin, bodyFor('emil'));
   mail.deliver('emil@example.test', 'INBOX', Buffer.from('From: x@example.org\r\nSubject: for Emil\r\n\r\nHello\r\n'));
@@ -156,7 +156,7 @@ it('lets an account that fails delay and change no other', async () => {
   expect(done(await admin.get(`/api/accounts/${emil.id}`))).toMatchObject({ status: 'connected', unread: 1 });
 });
 
-it('fetches nothing into an account that only sends, whose incoming server is not even tried', async () => {
+it('adds a send-only account without a connection to its incoming server, and refuses to fetch for it', async () => {
   const incoming = server('127.0.0.1', await freePort());
   const added = await addAccount(admin, { ...bodyFor('finn'), sendOnly: true, incoming });
   expect(await admin.post(`/api/accounts/${added.id}/fetch`)).toMatchObject({
@@ -165,7 +165,7 @@ it('fetches nothing into an account that only sends, whose incoming server is no
   });
 });
 
-it('answers a fetch that is running already with its id', async () => {
+it('answers with the id of the running fetch when a fetch is already running', async () => {
   const gus = await addAccount(admin, bodyFor('gus'));
   const answers = await Promise.all(
     Array.from({ length: 4 }, () => admin.post<{ fetchId: string }>(`/api/accounts/${gus.id}/fetch`)),
@@ -174,7 +174,7 @@ it('answers a fetch that is running already with its id', async () => {
   expect(new Set(answers.map(({ body }) => body.fetchId)).size).toBeLessThan(4);
 });
 
-it('gives access to those who are named, and to nobody who is not there', async () => {
+it('gives access to the named users, and refuses a user that does not exist', async () => {
   const body = { ...bodyFor('ida'), users: ['nobody-of-this-id'] };
   expect(await admin.post('/api/accounts', body)).toMatchObject({ status: 422, body: { reason: 'user-not-found' } });
   const user = done(

@@ -19,13 +19,13 @@ interface Attempt {
 let service: RunningService;
 let mail: MailServer;
 let admin: Requests;
-let his: string;
+let ownAccount: string;
 const people: Record<string, { id: string; asks: Requests }> = {};
 
 beforeAll(async () => {
   [service, mail] = await Promise.all([
     RunningService.start(),
-    startMailServer({ users: { 'his@example.test': 'secret' } }),
+    startMailServer({ users: { 'own@example.test': 'secret' } }),
   ]);
   admin = await service.signedIn();
   for (const [name, role] of [
@@ -42,8 +42,8 @@ beforeAll(async () => {
   const untested = (name: string, users: string[]) =>
     addAccount(admin, accountOn(mail, `${name}@example.test`, 'secret', { users }), '?skipTest=true');
   await untested('key', [owner!.id, stranger!.id]);
-  his = (await addAccount(owner!.asks, accountOn(mail, 'his@example.test', 'secret'))).id;
-  done(await admin.put(`/api/accounts/${his}/access/${granted!.id}`));
+  ownAccount = (await addAccount(owner!.asks, accountOn(mail, 'own@example.test', 'secret'))).id;
+  done(await admin.put(`/api/accounts/${ownAccount}/access/${granted!.id}`));
 }, 240_000);
 afterAll(async () => {
   await Promise.all([service?.stop(), mail?.stop()]);
@@ -54,28 +54,30 @@ async function attempts(path = '/api/attempts', by = admin): Promise<Attempt[]> 
   return allOf<Attempt>(by, path);
 }
 
-describe('what is on record', () => {
-  it('is what a rule refuses that guards access and secrets, also to those who may ask', async () => {
+describe('an attempt is on record', () => {
+  it('when a rule that protects access or secrets refuses it, even for a person with permission', async () => {
     const { id } = done(await admin.get<{ id: string }>('/api/me'));
     await admin.patch(`/api/users/${id}`, { role: 'user' });
-    await admin.put(`/api/accounts/${his}/access/${id}`);
-    await admin.patch(`/api/accounts/${his}`, { incoming: { host: 'elsewhere.test', port: 993, security: 'tls' } });
+    await admin.put(`/api/accounts/${ownAccount}/access/${id}`);
+    await admin.patch(`/api/accounts/${ownAccount}`, {
+      incoming: { host: 'elsewhere.test', port: 993, security: 'tls' },
+    });
     expect((await attempts()).slice(0, 3)).toMatchObject([
-      { by: { id }, account: { id: his }, status: 422, reason: 'password-needed' },
-      { by: { id }, account: { id: his }, status: 409, reason: 'administrators-always-have-access' },
+      { by: { id }, account: { id: ownAccount }, status: 422, reason: 'password-needed' },
+      { by: { id }, account: { id: ownAccount }, status: 409, reason: 'administrators-always-have-access' },
       { by: { id }, account: null, user: { id }, status: 409, reason: 'last-administrator' },
     ]);
   });
 
-  it('is what somebody may not do, on which account, and why', async () => {
-    await people.granted!.asks.put(`/api/accounts/${his}/password`, { password: 'canary' });
-    const [attempt] = await attempts(`/api/accounts/${his}/attempts`);
+  it('when the person lacks the permission, with the account and the reason', async () => {
+    await people.granted!.asks.put(`/api/accounts/${ownAccount}/password`, { password: 'canary' });
+    const [attempt] = await attempts(`/api/accounts/${ownAccount}/attempts`);
     expect(attempt).toMatchObject({
       times: 1,
       by: { id: people.granted!.id, name: 'granted' },
       via: 'web',
       action: 'PUT /api/accounts/{id}/password',
-      account: { id: his, address: 'his@example.test' },
+      account: { id: ownAccount, address: 'own@example.test' },
       status: 403,
       reason: 'only-its-owner-or-an-administrator-changes-the-password',
       from: '127.0.0.1',
@@ -83,21 +85,21 @@ describe('what is on record', () => {
     expect(JSON.stringify(attempt)).not.toContain('canary');
   });
 
-  it('is what was hidden from him, and not what never was', async () => {
-    await people.stranger!.asks.get(`/api/accounts/${his}`);
+  it('when the account is hidden from the person, but not when the account never existed', async () => {
+    await people.stranger!.asks.get(`/api/accounts/${ownAccount}`);
     await people.stranger!.asks.get('/api/accounts/never-was');
     const mine = await attempts(`/api/attempts?by=${people.stranger!.id}`);
-    expect(mine).toMatchObject([{ status: 404, reason: 'account-not-found', account: { id: his } }]);
+    expect(mine).toMatchObject([{ status: 404, reason: 'account-not-found', account: { id: ownAccount } }]);
   });
 
-  it('is a login that a mail server refused', async () => {
+  it('when a mail server refuses the login', async () => {
     await admin.post('/api/accounts', accountOn(mail, 'other@example.test', 'wrong'));
     expect(await attempts('/api/attempts?reason=login-refused')).toMatchObject([
       { action: 'POST /api/accounts', status: 422, server: 'incoming', account: null },
     ]);
   });
 
-  it('is who could not sign in, and from where, known or not, and how often at least', async () => {
+  it('when a sign-in fails, for a known or unknown user, with its origin and a lower bound of its count', async () => {
     const signIn = (email: string) => service.nobody.post('/api/session', { email, password: 'a wrong one' });
     for (let guess = 0; guess < 7; guess++) await signIn('owner@mailroom.test');
     await signIn('nobody@mailroom.test');
@@ -109,7 +111,7 @@ describe('what is on record', () => {
     expect(await attempts('/api/attempts?reason=too-many-failures')).toMatchObject([{ status: 429, times: 2 }]);
   });
 
-  it('is who is not let in any more, with the right password too', async () => {
+  it('when a deactivated user signs in with the right password', async () => {
     const email = 'gone@mailroom.test';
     const { id } = done(
       await admin.post<Recorded>('/api/users', { name: 'gone', email, role: 'user', password: PASSWORD }),
@@ -122,7 +124,7 @@ describe('what is on record', () => {
 });
 
 describe('the record of attempts', () => {
-  it('grows by the logarithm of what is tried', async () => {
+  it('grows by the logarithm of the number of attempts', async () => {
     const { id } = done(
       await admin.post<Recorded>('/api/users', {
         name: 'flood',
@@ -143,18 +145,18 @@ describe('the record of attempts', () => {
     expect(Number(facts!.count)).toBe(6);
   });
 
-  it('is for administrators and auditors; of an account for its owner too, who is not told from where', async () => {
+  it('is open to administrators and auditors, and to the owner of an account without the origin', async () => {
     expect((await attempts('/api/attempts', people.auditor!.asks)).length).toBeGreaterThan(0);
-    const own = await attempts(`/api/accounts/${his}/attempts`, people.owner!.asks);
+    const own = await attempts(`/api/accounts/${ownAccount}/attempts`, people.owner!.asks);
     expect(own.length).toBeGreaterThan(0);
     expect(own.every(({ from }) => from === null)).toBe(true);
-    const path = `/api/accounts/${his}/attempts`;
+    const path = `/api/accounts/${ownAccount}/attempts`;
     expect((await people.granted!.asks.get(path)).status).toBe(403);
     expect((await people.stranger!.asks.get(path)).status).toBe(404);
     expect((await people.owner!.asks.get('/api/attempts')).status).toBe(403);
   });
 
-  it('comes newest first, page by page, and by time', async () => {
+  it('is listed newest first, page by page, and filtered by time', async () => {
     const all = await attempts();
     expect(await allOf(admin, '/api/attempts', 1)).toEqual(all);
     expect(await attempts('/api/attempts?until=2020-01-01')).toEqual([]);

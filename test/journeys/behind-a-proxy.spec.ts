@@ -1,7 +1,7 @@
 import { allOf } from './requests.js';
 import { RunningService } from './running-service.js';
 
-/** Where a login that failed came from, as it is on record. */
+/** Origin of a failed login in the record of attempts. */
 async function failedFrom(trustedProxies: readonly string[], forwarded: string): Promise<string | null> {
   const service = await RunningService.start({ config: { trustedProxies } });
   try {
@@ -18,10 +18,10 @@ async function failedFrom(trustedProxies: readonly string[], forwarded: string):
   }
 }
 
-it('takes a trusted proxy’s word for where somebody comes from, and not his own', async () => {
+it('records the address that a trusted proxy forwards, not the address that the client claims', async () => {
   expect(await failedFrom(['127.0.0.0/8'], '198.51.100.1, 203.0.113.9')).toBe('203.0.113.9');
 }, 60_000);
 
-it('takes nobody’s word without one', async () => {
+it('ignores forwarded addresses without a trusted proxy', async () => {
   expect(await failedFrom([], '203.0.113.9')).toBe('127.0.0.1');
 }, 60_000);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ADMIN } from './running-service.js';
 
-/** One for each way in, so that a leak names it. */
+/** One secret for each input, so that a leak names its input. */
 export const secrets = {
   mailbox: 'canary-of-the-mailbox-8f1c',
   refused: 'canary-that-was-refused-"\\-2b7e',
@@ -15,7 +15,10 @@ export const secrets = {
   mistyped: 'canary-typed-as-the-address-6c6c',
 };
 
-/** As it is, and as it might be written down: also within other bytes, whatever comes before it. */
+/**
+ * Plain, URL-encoded, hex and Base64 forms of a secret. Base64 depends on the number of bytes before the secret, so
+ * there is one form for each remainder.
+ */
 function spellings(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const base64 = [0, 1, 2].map((before) =>
@@ -29,11 +32,11 @@ function spellings(secret: string): string[] {
   return [plain, encodeURIComponent(secret), bytes.toString('hex'), ...base64, ...url];
 }
 
-/** Guessable from a hash; a token is not, and its hash is how it is recognised. */
+/** For passwords only: a password can be guessed from its hash. The service stores the hashes of tokens on purpose. */
 const hashes = (secret: string): string[] =>
   (['hex', 'base64', 'base64url'] as const).map((encoding) => createHash('sha256').update(secret).digest(encoding));
 
-/** Names of the secrets, and of the tokens issued, that a text gives away. */
+/** Names of the secrets and issued tokens that the text contains. */
 export function leaksIn(text: string, tokens: readonly string[] = []): string[] {
   const passwords = Object.entries({ ...secrets, admin: ADMIN.password });
   const known = passwords.map(([name, secret]) => ({ name, marks: [...spellings(secret), ...hashes(secret)] }));

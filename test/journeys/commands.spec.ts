@@ -24,7 +24,7 @@ const added = async (): Promise<string> => done(await admin.post<Recorded>('/api
 const withKey = (by: Requests = admin): Requests => by.with({ 'Idempotency-Key': randomUUID() });
 
 describe('a command', () => {
-  it('answers what it made, its revision and a position of the one length', async () => {
+  it('answers with the new id, the revision and a position of 20 digits', async () => {
     const answer = await admin.post<Recorded>('/api/users', person());
     expect(answer).toMatchObject({
       status: 201,
@@ -32,13 +32,13 @@ describe('a command', () => {
     });
   });
 
-  it('is not refused because others ask for others at the same moment', async () => {
+  it('is not refused because of different commands at the same moment', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => admin.post<Recorded>('/api/users', person())));
     expect(answers.map(({ status }) => status)).toEqual(Array<number>(20).fill(201));
     expect(new Set(answers.map(({ body }) => body.revision)).size).toBe(20);
   });
 
-  it('changes nothing when what it asks for is so already', async () => {
+  it('changes nothing when the requested state already holds', async () => {
     const id = await added();
     const first = done(await admin.put<Recorded>(`/api/accounts/${account}/access/${id}`));
     const second = done(await admin.put<Recorded>(`/api/accounts/${account}/access/${id}`));
@@ -47,7 +47,7 @@ describe('a command', () => {
 });
 
 describe('Idempotency-Key', () => {
-  it('makes a command that is asked twice true once, and gives the first answer again', async () => {
+  it('runs a repeated command once, and answers with the first answer again', async () => {
     const by = withKey();
     const body = person('Twice');
     const first = await by.post<Recorded>('/api/users', body);
@@ -57,9 +57,9 @@ describe('Idempotency-Key', () => {
     expect(users.filter(({ name }) => name === 'Twice')).toHaveLength(1);
   });
 
-  it('makes it true once also when it is asked several times at the same moment', async () => {
+  it('runs a command once when several requests arrive at the same moment', async () => {
     const by = withKey();
-    const body = accountOn(mail, 'his@example.test', 'secret-of-his');
+    const body = accountOn(mail, 'own@example.test', 'secret-of-own');
     const answers = await Promise.all(Array.from({ length: 6 }, () => by.post<Recorded>('/api/accounts', body)));
     const made = answers.filter(({ status }) => status === 201);
     expect(new Set(made.map((answer) => answer.body.id)).size).toBe(1);
@@ -68,7 +68,7 @@ describe('Idempotency-Key', () => {
     expect((await by.post<Recorded>('/api/accounts', body)).body).toEqual(made[0]!.body);
   });
 
-  it('belongs to one body', async () => {
+  it('is refused with a different body', async () => {
     const by = withKey();
     done(await by.post('/api/users', person()));
     expect(await by.post('/api/users', person())).toMatchObject({
@@ -77,7 +77,7 @@ describe('Idempotency-Key', () => {
     });
   });
 
-  it('belongs to who asks, and to what he asks for', async () => {
+  it('belongs to one caller and one operation', async () => {
     const headers = { 'Idempotency-Key': randomUUID() };
     const first = done(await admin.with(headers).post<Recorded>('/api/users', person()));
     const { token } = done(await admin.post<{ token: string }>('/api/tokens', { name: 'crm', role: 'administrator' }));
@@ -86,7 +86,7 @@ describe('Idempotency-Key', () => {
     expect((await admin.with(headers).patch(`/api/users/${first.id}`, { name: 'Other' })).status).toBe(200);
   });
 
-  it('keeps no refusal: once the reason is gone, the same request does it', async () => {
+  it('keeps no refusal: the same request succeeds once the reason is gone', async () => {
     const by = withKey();
     const body = accountOn(mail, 'others@example.test', 'secret-of-others');
     mail.refuseLogins(true);
@@ -95,7 +95,7 @@ describe('Idempotency-Key', () => {
     expect((await by.post('/api/accounts', body)).status).toBe(201);
   });
 
-  it('keeps no answer that holds a token', async () => {
+  it('keeps no answer that contains a token', async () => {
     const by = withKey();
     const issue = async (): Promise<string> =>
       done(await by.post<{ token: string }>('/api/tokens', { name: 'crm', role: 'user' })).token;
@@ -108,7 +108,7 @@ describe('Idempotency-Key', () => {
 });
 
 describe('If-Match', () => {
-  it('lets a change through that knows the revision, and stops one that does not', async () => {
+  it('allows a change with the current revision, and refuses a change with another revision', async () => {
     const id = await added();
     const path = `/api/accounts/${account}/access/${id}`;
     await service.settled();
@@ -122,7 +122,7 @@ describe('If-Match', () => {
     expect((await knowing(granted.revision).delete(path)).status).toBe(200);
   });
 
-  it('lets one of two changes through that know the same revision', async () => {
+  it('allows only one of two concurrent changes with the same revision', async () => {
     await service.settled();
     const { revision } = done(await admin.get<Recorded>(`/api/accounts/${account}`));
     const ids = [await added(), await added()];
@@ -133,7 +133,7 @@ describe('If-Match', () => {
 });
 
 describe('a service that acts for a person', () => {
-  it('is in the history beside him', async () => {
+  it('is named in the history beside the person', async () => {
     const { id, name } = done(await admin.get<{ id: string; name: string }>('/api/me'));
     const { token } = done(
       await admin.post<{ token: string }>('/api/tokens', { name: 'crm-web', role: 'administrator' }),

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => service?.stop());
 
 describe('a refusal', () => {
-  it('is a problem document that says what, why and, of input, where', async () => {
+  it('is a problem document with a title, a reason and, for bad input, the fields', async () => {
     const answer = await admin.post('/api/users', { name: '', email: 'x', role: 'user', height: 3 });
     expect([answer.status, answer.headers.get('content-type')]).toEqual([
       400,
@@ -35,7 +35,7 @@ describe('a refusal', () => {
     ['/api/messages/nobody-has-this', 404, 'message-not-found'],
     ['/api/users?limit=0', 400, 'bad-input'],
     ['/api/users?limit=201', 400, 'bad-input'],
-  ])('of %s is a %i for the reason %s', async (path, status, reason) => {
+  ])('of %s is a %i with the reason %s', async (path, status, reason) => {
     expect(await admin.get(path)).toMatchObject({ status, body: { type: 'about:blank', status, reason } });
   });
 });
@@ -69,7 +69,7 @@ describe('every answer', () => {
   };
 
   it.each(['/health/live', '/api/me', '/api/accounts', '/api/nowhere', '/api/users?limit=0'])(
-    'to %s is kept by nobody and runs nothing in a browser',
+    'to %s is not cached and runs nothing in a browser',
     async (path) => {
       const { headers } = await admin.get(path);
       expect(Object.fromEntries(headers)).toMatchObject(careful);
@@ -78,7 +78,7 @@ describe('every answer', () => {
     },
   );
 
-  it('carries the id that the request had, if it is one', async () => {
+  it('carries the X-Request-Id of the request if it is valid', async () => {
     const idOf = async (id: string): Promise<string | null> =>
       (await admin.with({ 'X-Request-Id': id }).get('/api/me')).headers.get('x-request-id');
     expect(await idOf('abc-123_XYZ')).toBe('abc-123_XYZ');
@@ -87,14 +87,14 @@ describe('every answer', () => {
 });
 
 describe('the description of the interface', () => {
-  it('is OpenAPI 3.1, for everybody, and the one that is written down', async () => {
+  it('is OpenAPI 3.1, public, and has the routes of docs/openapi.json', async () => {
     const described = done(await service.nobody.get<OpenApi>('/api/openapi.json'));
     expect(described.openapi).toBe('3.1.0');
     const named = (document: OpenApi): string[] => routesOf(document).map(({ method, path }) => `${method} ${path}`);
     expect(named(described).sort()).toEqual(named(openApi).sort());
   });
 
-  it('holds together: each name is there, each parameter of a path is described, each route has an id of its own', () => {
+  it('is consistent: every reference exists, every path parameter is described, every route has a unique id', () => {
     const ids = routesOf(openApi).map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
     for (const { path, operation } of routesOf(openApi)) {
@@ -138,7 +138,7 @@ describe('the description of the interface', () => {
     expect(repeated).toEqual([]);
   });
 
-  it('lists the words of a field by the alphabet, not in the order in which the compiler met them', () => {
+  it('lists the values of an enum in alphabetical order, independent of the compiler', () => {
     const lists = [...JSON.stringify(openApi).matchAll(/"enum":(\[[^\]]*\])/g)].map(
       ([, list]) => JSON.parse(list!) as string[],
     );
@@ -146,12 +146,12 @@ describe('the description of the interface', () => {
     for (const list of lists) expect(list).toEqual(list.toSorted());
   });
 
-  it('says of each route what it answers, and that its failures are problem documents', () => {
+  it('describes the answers of each route, and its failures as problem documents', () => {
     const { responses } = openApi.components;
     const undescribed: string[] = [];
     for (const { method, path, operation } of routesOf(openApi))
-      for (const [status, told] of Object.entries(operation.responses)) {
-        const { content = {} } = told.$ref === undefined ? told : responses[told.$ref.split('/').at(-1)!]!;
+      for (const [status, response] of Object.entries(operation.responses)) {
+        const { content = {} } = response.$ref === undefined ? response : responses[response.$ref.split('/').at(-1)!]!;
         const types = Object.keys(content);
         const right =
           status === '204' || status.startsWith('3')
@@ -159,12 +159,12 @@ describe('the description of the interface', () => {
             : status.startsWith('2')
               ? types.length > 0 && Object.values(content).every(({ schema }) => Object.keys(schema).length > 0)
               : types.includes('application/problem+json') || path === '/health/ready';
-        if (!right || told.description === '') undescribed.push(`${method} ${path} ${status}`);
+        if (!right || response.description === '') undescribed.push(`${method} ${path} ${status}`);
       }
     expect(undescribed).toEqual([]);
   });
 
-  it('says of each command which headers it heeds', () => {
+  it('lists the headers that a command reads', () => {
     const headersOf = (method: string, path: string): string[] =>
       routesOf(openApi)
         .find((route) => route.method === method && route.path === path)!
@@ -182,7 +182,7 @@ describe('the description of the interface', () => {
     expect(headersOf('GET', '/health/live')).toEqual([]);
   });
 
-  it('has a page to try it, which loads nothing from elsewhere', async () => {
+  it('has a page to try the interface that loads nothing from another host', async () => {
     const page = await service.nobody.get('/api/docs');
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     const files = [...page.bytes.toString().matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file!);

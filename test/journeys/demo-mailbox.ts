@@ -3,7 +3,7 @@ import { type DemoMessage, demoMessages } from '../../demo/messages.js';
 
 export const DEMO_ADDRESS = 'anna@example.test';
 
-/** Junk and trash are not fetched. */
+/** Demo messages that a fetch takes: all except Junk and Trash. */
 export const fetchedDemo: readonly DemoMessage[] = demoMessages.filter(
   ({ folder }) => !['Junk', 'Trash'].includes(folder),
 );
@@ -24,7 +24,7 @@ export async function fillWithDemo(mailbox: Mailbox): Promise<void> {
     await mailbox.deliver(DEMO_ADDRESS, folder, raw, { flags, internalDate });
 }
 
-/** Everybody of the demo who writes as a person and is not of example.test, the account's own domain. */
+/** Senders in the demo that are persons, without example.test, the domain of the account. */
 export const DEMO_PEOPLE = [
   'billing@cloud-hosting.example.com',
   'biuro@bilans-rachunki.example',
@@ -50,10 +50,10 @@ export const DEMO_PEOPLE = [
   'zofia.wymyslona.4711@gmail.com',
 ];
 
-/** As the list that the service takes them from has it. */
+/** Domains of the demo that the service counts as free mail. */
 export const FREE_MAIL = ['gmail.com', 'example.com'];
 
-/** Their domains, free mail apart. */
+/** Domains of `DEMO_PEOPLE` without free mail. */
 export const DEMO_COMPANIES = [
   ...new Set(DEMO_PEOPLE.map((address) => address.split('@')[1]!.split('.').slice(-2).join('.'))),
 ]

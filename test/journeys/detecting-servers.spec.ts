@@ -60,8 +60,8 @@ const published = (host: string, username = '%EMAILADDRESS%'): string =>
 const detect = (address: string) => admin.post<Record<string, unknown>>('/api/accounts/detect', { address });
 const tls = (host: string, port: number): object => ({ host, port, security: 'tls' });
 
-describe('asked for the servers of an address', () => {
-  it('takes what its domain publishes', async () => {
+describe('detection of the servers of an address', () => {
+  it('takes the servers that the domain publishes', async () => {
     const { imaps, submissions } = world.ports;
     expect(done(await detect('anna@published.test'))).toEqual({
       incoming: tls('mail.published.test', imaps),
@@ -74,10 +74,16 @@ describe('asked for the servers of an address', () => {
 
   it.each([
     ['SRV records', 'cleo@services.test', 'srv', 'mx7.services.test', 'mx7.services.test'],
-    ['usual names', 'dora@nothing.test', 'guess', 'imap.nothing.test', 'smtp.nothing.test'],
+    ['the usual names', 'dora@nothing.test', 'guess', 'imap.nothing.test', 'smtp.nothing.test'],
     ['the provider of its mail exchanger', 'ida@hosted.test', 'mx', 'ssl0.ovh.net', 'ssl0.ovh.net'],
-    ['a domain in its own script', 'finn@Bücher.test', 'guess', 'imap.xn--bcher-kva.test', 'smtp.xn--bcher-kva.test'],
-  ])('finds them by %s', async (_, address, source, incoming, outgoing) => {
+    [
+      'the usual names of an internationalized domain',
+      'finn@Bücher.test',
+      'guess',
+      'imap.xn--bcher-kva.test',
+      'smtp.xn--bcher-kva.test',
+    ],
+  ])('finds servers by %s', async (_, address, source, incoming, outgoing) => {
     const { imaps, submissions } = world.ports;
     expect(done(await detect(address))).toMatchObject({
       incoming: tls(incoming, imaps),
@@ -88,7 +94,7 @@ describe('asked for the servers of an address', () => {
     });
   });
 
-  it('knows providers, and how one signs in there', async () => {
+  it('knows the servers of a provider and its way to sign in', async () => {
     expect(done(await detect('jan@gmail.com'))).toMatchObject({
       incoming: tls('imap.gmail.com', world.ports.imaps),
       signIn: 'google',
@@ -96,7 +102,7 @@ describe('asked for the servers of an address', () => {
     });
   });
 
-  it('says what to do when it finds nothing', async () => {
+  it('gives instructions when it finds nothing', async () => {
     const answer = await detect('anna@nowhere.test');
     expect([answer.status, answer.body]).toEqual([
       422,
@@ -110,7 +116,7 @@ describe('asked for the servers of an address', () => {
     ]);
   });
 
-  it('tells what it found when that is not all', async () => {
+  it('answers with the found server when the other one is missing', async () => {
     const answer = await detect('gus@half.test');
     expect([answer.status, answer.body]).toEqual([
       422,
@@ -124,9 +130,9 @@ describe('asked for the servers of an address', () => {
   });
 });
 
-describe('an account of which only address and password are given', () => {
+describe('an account added with only an address and a password', () => {
   it.each(['anna@published.test', 'cleo@services.test', 'dora@nothing.test'])(
-    '%s is connected and fetched',
+    'is connected and fetched for %s',
     async (address) => {
       world.mail.deliver(address, 'INBOX', Buffer.from('From: x@example.org\r\nSubject: Hello\r\n\r\nHello\r\n'));
       const added = await addAccount(admin, { address, password: PASSWORD });
@@ -141,7 +147,7 @@ describe('an account of which only address and password are given', () => {
     },
   );
 
-  it('logs in with the local part where the configuration says so', async () => {
+  it('logs in with the local part when the published configuration asks for it', async () => {
     world.shows(
       'https://autoconfig.published.test/mail/config-v1.1.xml',
       published('mail.published.test', '%EMAILLOCALPART%'),
@@ -150,7 +156,7 @@ describe('an account of which only address and password are given', () => {
     expect(done(await admin.after(added).get(`/api/accounts/${added.id}`))).toMatchObject({ login: 'ben' });
   });
 
-  it('logs in with the local part where nobody says how, and the address is refused', async () => {
+  it('logs in with the local part when no configuration names a login and the server refuses the address', async () => {
     const added = await addAccount(admin, { address: 'emil@nothing.test', password: PASSWORD });
     expect(done(await admin.after(added).get(`/api/accounts/${added.id}`))).toMatchObject({
       login: 'emil',
@@ -163,7 +169,7 @@ describe('an account of which only address and password are given', () => {
     expect(answer).toMatchObject({ status: 422, body: { reason: 'login-refused', server: 'incoming' } });
   });
 
-  it('keeps what is given', async () => {
+  it('keeps a given server and detects the other one', async () => {
     const incoming = { host: '127.0.0.1', port: world.ports.imap, security: 'none' };
     const added = await addAccount(admin, { address: 'gus@half.test', password: PASSWORD, incoming });
     expect(done(await admin.after(added).get(`/api/accounts/${added.id}`))).toMatchObject({
@@ -172,7 +178,7 @@ describe('an account of which only address and password are given', () => {
     });
   });
 
-  it('needs no incoming server when it only sends', async () => {
+  it('needs no incoming server when it is send-only', async () => {
     const added = await addAccount(admin, { address: 'ida@half.test', password: PASSWORD, sendOnly: true });
     expect(done(await admin.after(added).get(`/api/accounts/${added.id}`))).toMatchObject({
       sendOnly: true,
@@ -180,7 +186,7 @@ describe('an account of which only address and password are given', () => {
     });
   });
 
-  it('is told which password a provider takes', async () => {
+  it('is refused with the advice to use an app password, and added with one', async () => {
     expect(await admin.post('/api/accounts', { address: 'jan@gmail.com', password: 'of the account' })).toMatchObject({
       status: 422,
       body: { reason: 'login-refused', detail: expect.stringMatching(/Gmail: use an app password/) },
@@ -188,7 +194,7 @@ describe('an account of which only address and password are given', () => {
     expect((await admin.post('/api/accounts', { address: 'jan@gmail.com', password: PASSWORD })).status).toBe(201);
   });
 
-  it('is told what to do at a provider that takes no password, and none is sent there', async () => {
+  it('is refused with instructions at a provider that accepts no password, and no password is sent', async () => {
     world.shows('https://autoconfig.office.test/mail/config-v1.1.xml', published('outlook.office365.com'));
     const asked = world.mail.commands.length;
     expect(await admin.post('/api/accounts', { address: 'jan@office.test', password: PASSWORD })).toMatchObject({
@@ -203,12 +209,12 @@ describe('an account of which only address and password are given', () => {
   });
 });
 
-describe('who searches without end', () => {
-  /** Known to be no domain without asking anybody. */
+describe('a caller with too many detections', () => {
+  /** Rejected without a query, because its domain is not a host name. */
   const address = 'anna@0x7f.1';
   const MOST = 600;
 
-  it('is told to wait, for detection and for adding, and nobody else is', async () => {
+  it('has to wait, for detection and for adding accounts, and no other caller has to', async () => {
     const { token } = done(
       await admin.post<{ token: string }>('/api/tokens', { name: 'importer', role: 'administrator' }),
     );

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => idle?.stop());
 
-it('an erasure that takes longer than anybody waits is on record, and is done once a process can do it', async () => {
+it('an erasure that outlasts its request is on record as running until a process runs the sagas', async () => {
   const admin = await idle.signedIn();
   const contact = done(
     await admin.post<Recorded>('/api/contacts', { name: 'Dora', emails: ['dora@customer.example'] }),

@@ -20,7 +20,7 @@ interface Erasure {
 
 const DORA = 'dora.forgotten@customer.example';
 const DORA_AT_HOME = 'dora.athome@private.example';
-/** What must be found nowhere afterwards. */
+/** Texts about Dora that no table may contain after the erasure. */
 const OF_DORA = [
   'Dorabella',
   'Dora Renamed',
@@ -54,9 +54,9 @@ beforeAll(async () => {
   [service, mail] = await Promise.all([RunningService.start(), startMailServer({ users: mailUsers })]);
   admin = await service.signedIn();
   const settings = { createContacts: true, createTasks: true };
-  account = (await addAccount(admin, accountOn(mail, 'his@example.test', 'secret-of-his', settings))).id;
+  account = (await addAccount(admin, accountOn(mail, 'own@example.test', 'secret-of-own', settings))).id;
   other = (await addAccount(admin, accountOn(mail, 'granted@example.test', 'secret-of-granted', settings))).id;
-  deliver('his@example.test', `Dorabella <${DORA}>`, 'quincejelly', 'marzipan');
+  deliver('own@example.test', `Dorabella <${DORA}>`, 'quincejelly', 'marzipan');
   deliver('granted@example.test', 'Emil <emil@emu.example>', 'rosehip', 'kept for ever');
   mail.deliver(
     'granted@example.test',
@@ -92,7 +92,7 @@ describe('erasing a person', () => {
     for (const word of ['Dora Renamed', 'quincejelly', 'nougat', 'Call her about figs']) expect(stored).toContain(word);
   });
 
-  it('answers what was erased, which is then found nowhere', async () => {
+  it('answers with the counts of the erased items, and leaves no trace of the person', async () => {
     const erased = await admin.post<Erasure>('/api/erasures', { address: DORA });
     expect(erased).toMatchObject({
       status: 201,
@@ -110,7 +110,7 @@ describe('erasing a person', () => {
     expect(stored).toContain('rosehip');
   });
 
-  it('leaves read models that are built anew from the log with equal rows', async () => {
+  it('leaves read models that a rebuild from the log reproduces row by row', async () => {
     const projections = allProjections(service.service.platform);
     await service.settled();
     const before = await rowsOf(service, projections);
@@ -119,7 +119,7 @@ describe('erasing a person', () => {
     expect(await rowsOf(service, projections)).toEqual(before);
   });
 
-  it('is on record: what, when and by whom, but not who', async () => {
+  it('is on record with its counts, times and administrator, but without the erased person', async () => {
     const [erasure] = await allOf<{ id: string }>(admin, '/api/erasures');
     expect(erasure).toMatchObject({
       ...{ state: 'done', by: { name: 'Administrator' }, via: 'web', contacts: 1, messages: 3, tasks: 4, blobs: 3 },
@@ -128,10 +128,10 @@ describe('erasing a person', () => {
     expect(done(await admin.get(`/api/erasures/${erasure!.id}`))).toEqual(erasure);
   });
 
-  it('is for good: a later fetch brings nothing back, though new mail is taken in as usual', async () => {
-    mail.changeUidValidity('his@example.test', 'INBOX');
+  it('is permanent: a later fetch brings nothing back, but receives new mail as usual', async () => {
+    mail.changeUidValidity('own@example.test', 'INBOX');
     mail.changeUidValidity('granted@example.test', 'INBOX');
-    deliver('his@example.test', `Dora again <${DORA}>`, 'elderberry');
+    deliver('own@example.test', `Dora again <${DORA}>`, 'elderberry');
     await Promise.all([fetchMail(admin, account), fetchMail(admin, other)]);
     await service.settled();
     const all = await messages();
@@ -143,7 +143,7 @@ describe('erasing a person', () => {
     for (const word of ['Dora Renamed', 'quincejelly', 'marzipan', 'nougat']) expect(stored).not.toContain(word);
   });
 
-  it('asked twice is true once, and asked again erases what came since', async () => {
+  it('runs once for a repeated request, and erases later mail on a new request', async () => {
     const by = admin.with({ 'Idempotency-Key': randomUUID() });
     const first = done(await by.post<Erasure>('/api/erasures', { address: DORA }));
     expect(first).toMatchObject({ state: 'done', contacts: 1, messages: 1, tasks: 1 });
@@ -154,9 +154,9 @@ describe('erasing a person', () => {
     });
   });
 
-  it('is refused for whoever is of the organisation itself', async () => {
+  it('is refused for addresses of the organisation itself', async () => {
     for (const preview of [true, false]) {
-      expect(await admin.post('/api/erasures', { address: 'HIS@example.test', preview })).toMatchObject({
+      expect(await admin.post('/api/erasures', { address: 'OWN@example.test', preview })).toMatchObject({
         status: 409,
         body: { reason: 'address-of-an-account' },
       });

@@ -9,10 +9,10 @@ export interface LiveEvent {
   position: string;
 }
 
-/** Somebody's open `GET /api/live`. */
+/** An open `GET /api/live` of one caller. */
 export class EventStream {
   readonly events: LiveEvent[] = [];
-  /** what a browser would give as Last-Event-ID */
+  /** value that a browser would send as Last-Event-ID */
   lastEventId = '';
   comments = 0;
   ended = false;
@@ -32,7 +32,7 @@ export class EventStream {
       });
   }
 
-  /** @throws Error with the status when the stream is refused */
+  /** Waits for the first event id. @throws Error with the status when the stream is refused */
   static async open({ url, headers }: Requests, lastEventId?: string): Promise<EventStream> {
     const asking = request(new URL('/api/live', url), {
       agent: false,
@@ -49,7 +49,7 @@ export class EventStream {
     return stream;
   }
 
-  /** The first event like that, also among those that have come. */
+  /** The first event with these values; waits for it if it has not come yet. */
   async event(like: Partial<LiveEvent>): Promise<LiveEvent> {
     const found = (): LiveEvent | undefined =>
       this.events.find((event) =>

@@ -29,7 +29,7 @@ afterAll(async () => {
 
 doesTheMainJob(() => ({ service, imap: mail, admin, accountId }));
 
-it('has kept every fact of it in EventStoreDB', () => {
+it('keeps the facts of the main job in EventStoreDB', () => {
   const types = new Set(eventstore.log.records.map(({ type }) => type));
   for (const type of ['UserAdded', 'AccountAdded', 'FetchFinished', 'MessageReceived', 'ContactCreated', 'TaskCreated'])
     expect(types).toContain(type);

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => box.close());
 
-it('takes a message that lies in two folders, or twice in one, once from the beginning', async () => {
+it('receives a message once in the first fetch when it lies in two folders or twice in one folder', async () => {
   box.deliver('one');
   box.deliver('one');
   box.deliver('one', 'Archive');
@@ -29,7 +29,7 @@ it('takes a message that lies in two folders, or twice in one, once from the beg
   expect(await allOf(admin, `/api/tasks?accountId=${box.accountId}`)).toHaveLength(1);
 });
 
-it('keeps what it has when the folder is emptied, and takes what comes next', async () => {
+it('keeps its messages when the folder on the server is emptied, and receives the next message', async () => {
   const uids = ['one', 'two', 'three'].map((subject) => box.deliver(subject));
   await box.connect();
   await box.fetch();
@@ -40,7 +40,7 @@ it('keeps what it has when the folder is emptied, and takes what comes next', as
   expect(await box.inbox()).toMatchObject({ onServer: 1, outstanding: 0, failed: [] });
 });
 
-it('settles a message that is expunged while the others are being fetched', async () => {
+it('leaves no gap and no duplicate when messages are expunged during the fetch', async () => {
   for (let each = 0; each < 300; each++) box.deliver(`letter-${each}`);
   await box.connect();
   box.server.delayMs = 40;
@@ -60,7 +60,7 @@ it('settles a message that is expunged while the others are being fetched', asyn
   expect(more).toMatchObject([{ state: 'done', found: 0, received: 0 }]);
 });
 
-it('leaves mail where it is that the server received before fetchSince, and says why', async () => {
+it('skips mail that the server received before fetchSince, and states the reason', async () => {
   box.server.deliver(box.address, 'INBOX', box.letter('old'), { internalDate: new Date('2026-02-28T23:59:00Z') });
   box.server.deliver(box.address, 'INBOX', box.letter('new'), { internalDate: new Date('2026-03-01T00:01:00Z') });
   await box.connect({ fetchSince: '2026-03-01' });

@@ -49,7 +49,7 @@ it.each(
 
 const NAMES = ['', 'imap.', 'smtp.', 'mail.', 'autoconfig.'];
 let domains = 0;
-/** A domain of which every name that detection looks at has these addresses. */
+/** Makes a domain with this zone for every host name that detection tries. */
 function domainAt(zone: Zone): string {
   const domain = `d${domains++}.test`;
   for (const name of NAMES) names.know(`${name}${domain}`, zone);
@@ -59,7 +59,7 @@ const NOT_DETECTED = { status: 422, body: { reason: 'settings-not-detected' } };
 const detect = (domain: string) => admin.post('/api/accounts/detect', { address: `anna@${domain}` });
 
 it.each(forbiddenSpellings.filter((spelling) => isIP(spelling) !== 0))(
-  'detects nothing where names lead to %s',
+  'detects nothing when host names resolve to %s',
   async (address) => {
     const zone = isIPv4(address) ? { a: [address] } : { aaaa: [address] };
     const answer = await detect(domainAt(zone));
@@ -68,13 +68,13 @@ it.each(forbiddenSpellings.filter((spelling) => isIP(spelling) !== 0))(
   },
 );
 
-it('detects nothing where a name has an address outside and one inside', async () => {
+it('detects nothing when a host name has a public and a private address', async () => {
   expect(await detect(domainAt({ a: ['93.184.215.14', '127.0.0.1'] }))).toMatchObject(NOT_DETECTED);
   expect(await detect(domainAt({ a: ['93.184.215.14'], aaaa: ['::1'] }))).toMatchObject(NOT_DETECTED);
 });
 
 it.each(forbiddenSpellings.filter((spelling) => /^[\w.]+$/.test(spelling)))(
-  'detects nothing where a domain publishes %s as its server, takes its mail there, or is spelt so',
+  'detects nothing when a domain publishes %s as its server or mail exchanger, or is spelt like that',
   async (host) => {
     const domain = domainAt({ mx: [host] });
     for (const service of ['_imaps._tcp', '_imap._tcp', '_submissions._tcp', '_submission._tcp'])
@@ -87,7 +87,7 @@ it.each(forbiddenSpellings.filter((spelling) => /^[\w.]+$/.test(spelling)))(
   },
 );
 
-it('has connected to nothing inside, and recorded nothing', async () => {
+it('has made no connection to a private address, and recorded no account', async () => {
   await service.settled();
   expect([knocks, await allOf(admin, '/api/accounts')]).toEqual([0, []]);
 });

@@ -21,7 +21,7 @@ const letter = (from: string, subject: string, body: string): Buffer =>
     ].join('\r\n'),
   );
 
-/** What must be found nowhere afterwards. */
+/** Texts about Dora that no table may contain afterwards. */
 const OF_DORA = ['Dorabella', 'dora.forgotten', 'quincejelly', 'marzipan-secret'];
 
 describe('forgetting a person', () => {
@@ -49,12 +49,12 @@ describe('forgetting a person', () => {
     await mail.stop();
   });
 
-  it('her mail is there before', async () => {
+  it('begins with the mail of the person on record', async () => {
     const stored = await everythingStored(service);
     for (const word of ['Dorabella', 'dora.forgotten', 'quincejelly']) expect(stored).toContain(word);
   });
 
-  it('with her keys destroyed every read model is rebuilt without her, and the log keeps its order', async () => {
+  it('leaves no trace in rebuilt read models once the keys are destroyed, and keeps the log head', async () => {
     const { platform } = service.service;
     const { items: messages } = done(await admin.get<{ items: MessageSummary[] }>('/api/messages'));
     const ofDora = messages.find(({ from }) => from?.address === 'dora.forgotten@customer.example')!;
@@ -69,7 +69,7 @@ describe('forgetting a person', () => {
     expect(await platform.store.head()).toBe(head);
   });
 
-  it('her mail is listed without its content, and its bytes are gone', async () => {
+  it('lists the mail of the person without its content, and without its bytes', async () => {
     const { items } = done(await admin.get<{ items: MessageSummary[] }>('/api/messages'));
     expect(items).toHaveLength(2);
     const forgotten = items.find(({ subject }) => subject !== 'rosehip')!;
@@ -85,7 +85,7 @@ describe('forgetting a person', () => {
     expect(done(await admin.get<{ items: unknown[] }>('/api/tasks')).items).toHaveLength(2);
   });
 
-  it('fetching the same mailbox again brings nothing of hers back', async () => {
+  it('brings nothing back when the same mailbox is fetched again', async () => {
     const { items } = done(await admin.get<{ items: { id: string }[] }>('/api/accounts'));
     mail.changeUidValidity('anna@example.test', 'INBOX');
     await fetchMail(admin, items[0]!.id);

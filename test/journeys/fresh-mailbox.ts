@@ -14,7 +14,7 @@ import type { RunningService } from './running-service.js';
 
 let number = 0;
 
-/** A mail server with one mailbox, and the account of it once `connect` was called: each address is used once. */
+/** A mail server with one mailbox under a new address; `connect` adds its account. */
 export class FreshMailbox {
   accountId = '';
 
@@ -44,7 +44,7 @@ export class FreshMailbox {
     return Buffer.from([...head, '', body, ''].join('\r\n'));
   }
 
-  /** Answers the UID. */
+  /** @returns the UID of the message */
   deliver(subject: string, folder = 'INBOX', body?: string): number {
     return this.server.deliver(this.address, folder, this.letter(subject, body));
   }
@@ -62,13 +62,13 @@ export class FreshMailbox {
     return (await this.onRecord()).map(({ subject }) => subject ?? '(none)').sort();
   }
 
-  /** Its gaps. */
+  /** Gaps of the INBOX. */
   async inbox(): Promise<FolderGaps> {
     await this.service.settled();
     return (await gapsOf(this.admin, this.accountId)).find(({ path }) => path === 'INBOX')!;
   }
 
-  /** What another mail program does with the inbox. */
+  /** Runs `work` on the INBOX as another mail program. */
   async elsewhere(work: (client: ImapFlow) => Promise<unknown>): Promise<void> {
     const { host, imapPort } = this.server;
     const auth = { user: this.address, pass: 'secret' };

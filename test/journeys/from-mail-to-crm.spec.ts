@@ -119,7 +119,7 @@ describe('a received message', () => {
     expect(await historyOf('companies', companyId)).toHaveLength(1);
   });
 
-  it('is the source for people with its account only; others see the contact and company without the message', async () => {
+  it('is the source only for users of its account; others see the contact and company without it', async () => {
     const other = (await addAccount(admin, accountOn(mail, 'other@example.test', 'secret'))).id;
     const person = async (name: string, use: string): Promise<Requests> => {
       const email = `${name}@mailroom.test`;

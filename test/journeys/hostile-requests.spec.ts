@@ -27,7 +27,7 @@ it.each<[string, string | Buffer, number]>([
   ['a list', '[]', 400],
   ['no UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22]), 400],
   ['a prototype', '{"__proto__":{"role":"administrator"},"name":"x"}', 400],
-  ['a prototype inside', user('{"__proto__":{"x":1}}'), 400],
+  ['a nested prototype', user('{"__proto__":{"x":1}}'), 400],
   ['a constructor', '{"constructor":{"prototype":{"role":"administrator"}}}', 400],
   ['a field twice, the second of a wrong type', '{"name":"x","name":1,"email":"x@mailroom.test","role":"user"}', 400],
   ['a list nested 400,000 times', `${'['.repeat(400_000)}${']'.repeat(400_000)}`, 400],
@@ -35,7 +35,7 @@ it.each<[string, string | Buffer, number]>([
   ['a name nested 1,000 times', user(`${'['.repeat(1000)}${']'.repeat(1000)}`), 400],
   ['100,000 fields', `{${Array.from({ length: 50_000 }, (_, each) => `"f${each}":1`).join()}}`, 400],
   ['a key with NUL', '{"a\\u0000b":1}', 400],
-  ['a number beyond all', user('1e999999'), 400],
+  ['a number beyond every limit', user('1e999999'), 400],
   ['2 MB', user(`"${'x'.repeat(2_000_000)}"`), 413],
 ])('a body that is %s is refused', async (_, body, status) => {
   const answer = await admin.ask('POST', '/api/users', body);
@@ -56,15 +56,15 @@ it.each([
 });
 
 it.each([
-  ['a path that nobody has', 'GET', '/api/nowhere', 404],
-  ['a path outside', 'GET', '/', 404],
-  ['a path up', 'GET', '/api/docs/..%2f..%2f..%2fpackage.json', 404],
-  ['a path that is no text', 'GET', '/api/accounts/%zz', 400],
-  ['a path that is no UTF-8', 'GET', '/api/accounts/%ff%fe', 400],
+  ['an unknown path', 'GET', '/api/nowhere', 404],
+  ['a path outside the API', 'GET', '/', 404],
+  ['a path that leaves its folder', 'GET', '/api/docs/..%2f..%2f..%2fpackage.json', 404],
+  ['a path with an invalid escape', 'GET', '/api/accounts/%zz', 400],
+  ['a path without valid UTF-8', 'GET', '/api/accounts/%ff%fe', 400],
   ['a path with NUL', 'GET', '/api/accounts/%00', 400],
   ['an id of 5,000 letters', 'GET', `/api/accounts/${'x'.repeat(5000)}`, 414],
   ['a method that the path does not have', 'DELETE', '/api/users', 404],
-  ['a method that nobody has', 'PROPFIND', '/api/users', 404],
+  ['an unknown method', 'PROPFIND', '/api/users', 404],
 ])('%s is refused', async (_, method, path, status) => {
   const answer = await admin.ask(method, path);
   expect([answer.status, verdict(answer)]).toEqual([status, 'refused']);
@@ -83,14 +83,14 @@ it.each<[string, Record<string, string>, number]>([
 });
 
 it.each<[string, Record<string, string>]>([
-  ['no Bearer', { Authorization: 'Basic YWRtaW46YWRtaW4=' }],
-  ['a token of nobody', { Authorization: 'Bearer mrs_nobody' }],
-  ['a token of no kind', { Authorization: 'Bearer x' }],
-  ['nothing', { Authorization: 'Bearer ' }],
-  ['SQL', { Authorization: `Bearer mrs_' or '1'='1` }],
-  ['a cookie of nobody', { Cookie: 'mailroom_session=mrs_nobody' }],
-  ['a cookie that is none', { Cookie: 'mailroom_session=%zz; =; ;;' }],
-])('who shows %s is not let in', async (_, headers) => {
+  ['Basic credentials', { Authorization: 'Basic YWRtaW46YWRtaW4=' }],
+  ['an unknown token', { Authorization: 'Bearer mrs_nobody' }],
+  ['a token without a known prefix', { Authorization: 'Bearer x' }],
+  ['an empty token', { Authorization: 'Bearer ' }],
+  ['SQL as a token', { Authorization: `Bearer mrs_' or '1'='1` }],
+  ['an unknown session cookie', { Cookie: 'mailroom_session=mrs_nobody' }],
+  ['a malformed cookie', { Cookie: 'mailroom_session=%zz; =; ;;' }],
+])('a caller with %s is not let in', async (_, headers) => {
   const answer = await service.nobody.with(headers).get('/api/accounts');
   expect([answer.status, answer.headers.get('www-authenticate'), verdict(answer)]).toEqual([401, 'Bearer', 'refused']);
 });
@@ -108,11 +108,11 @@ describe('bytes on the wire', () => {
   it.each([
     ['no HTTP', 'HELLO\r\n\r\n', 400],
     ['a header with NUL', `${head}X-Wait-For: a\0b\r\n\r\n`, 400],
-    ['a header that is no line', `${head}nonsense\r\n\r\n`, 400],
+    ['a malformed header', `${head}nonsense\r\n\r\n`, 400],
     ['headers of 100 KB', `${head}X-Filler: ${'x'.repeat(100_000)}\r\n\r\n`, 431],
-    ['two lengths', `${head.replace('GET', 'POST')}Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}`, 400],
+    ['two content lengths', `${head.replace('GET', 'POST')}Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}`, 400],
     [
-      'a length and chunks',
+      'a content length with chunks',
       `${head.replace('GET', 'POST')}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}`,
       400,
     ],
@@ -131,7 +131,7 @@ describe('bytes on the wire', () => {
   });
 });
 
-it('still answers', async () => {
+it('still answers after all of these requests, without an internal error', async () => {
   expect((await admin.get('/api/me')).status).toBe(200);
   expect(service.logged.filter((line) => line.includes('internal-error'))).toEqual([]);
 });

@@ -84,20 +84,20 @@ const everything = async (): Promise<unknown> => ({
   history: await allOf(admin, `/api/accounts/${world.shelves.foreign.account}/history`),
 });
 
-it('has a valid body for each route that takes one', () => {
+it('has a valid body for each route with a body', () => {
   expect(Object.keys(validBody).sort()).toEqual(withBody.map(({ body }) => body!).sort());
 });
 
-it.each(withBody)('$method $path names the field that is wrong, and does nothing', async (route) => {
+it.each(withBody)('$method $path names the wrong field, and changes nothing', async (route) => {
   await service.settled();
   const before = await everything();
   const surprises: object[] = [];
   for (const { field, body } of wrongBodies(schemaNamed(route.body!), validBody[route.body!]!())) {
     const answer = await admin.ask(route.method, pathOf(route), body as object);
-    const told = (answer.body.errors ?? []).some(
+    const namesField = (answer.body.errors ?? []).some(
       (error) => error.field === field || error.field.startsWith(`${field}.`),
     );
-    if (answer.status !== 400 || verdict(answer) !== 'refused' || !told)
+    if (answer.status !== 400 || verdict(answer) !== 'refused' || !namesField)
       surprises.push({ field, body, status: answer.status, answer: answer.body });
   }
   expect(surprises).toEqual([]);
@@ -108,22 +108,22 @@ it.each(withBody)('$method $path names the field that is wrong, and does nothing
 const texts: [string, string][] = [
   ['SQL', `'; drop table accounts_v1; --`],
   ['SQL that is always true', `' or '1'='1`],
-  ['a pattern of SQL', '%_%'],
+  ['a SQL pattern', '%_%'],
   ['a path', '../../../../etc/passwd'],
   ['a prototype', '__proto__'],
   ['a constructor', 'constructor'],
   ['a template', '${7*7}{{7*7}}<%= 7*7 %>'],
   ['a script', '<script>alert(1)</script>'],
-  ['lines of a header', 'x\r\nBcc: everybody@example.test\r\n\r\nx'],
+  ['header lines', 'x\r\nBcc: everybody@example.test\r\n\r\nx'],
   ['NUL', 'a\0b'],
   ['half a surrogate pair', 'a\ud800b'],
-  ['right to left', '\u202egnp.exe'],
+  ['right-to-left text', '\u202egnp.exe'],
   ['many letters', 'a'.repeat(150_000)],
   ['many brackets', '('.repeat(450)],
-  ['a number beyond all', '9'.repeat(400)],
+  ['a number beyond every limit', '9'.repeat(400)],
 ];
 
-it.each(texts)('%s in any text of a body is refused or taken as the text that it is', async (_, text) => {
+it.each(texts)('%s in any text of a body is refused or taken literally', async (_, text) => {
   const surprises: object[] = [];
   for (const route of withBody) {
     const valid = validBody[route.body!]!();
@@ -137,11 +137,11 @@ it.each(texts)('%s in any text of a body is refused or taken as the text that it
   expect(surprises).toEqual([]);
 });
 
-it.each(texts)('%s in a path, a query or a header is refused or taken as the text that it is', async (_, text) => {
+it.each(texts)('%s in a path, a query or a header is refused or taken literally', async (_, text) => {
   const surprises: object[] = [];
   const judge = async (asking: Requests, method: string, path: string): Promise<void> => {
-    const told = verdict(await asking.ask(method, path));
-    if (!['refused', 'answered'].includes(told)) surprises.push({ method, path: path.slice(0, 100), told });
+    const result = verdict(await asking.ask(method, path));
+    if (!['refused', 'answered'].includes(result)) surprises.push({ method, path: path.slice(0, 100), result });
   };
   const encoded = encodeURIComponent(text.toWellFormed()).slice(0, 6000);
   const header = text
@@ -185,13 +185,13 @@ it.each(texts)('%s in a path, a query or a header is refused or taken as the tex
 it.each([
   ['of another list', ['2026-01-01T00:00:00.000Z', 'x']],
   ['with too few parts', ['x']],
-  ['with too many', ['a', 'b', 'c', 'd', 'e']],
+  ['with too many parts', ['a', 'b', 'c', 'd', 'e']],
   ['of other types', [{}, []]],
-  ['of nothing', [null, null]],
-  ['of a time that is none', ['9999-99-99T99:99:99Z', 'x']],
+  ['of null values', [null, null]],
+  ['with an invalid time', ['9999-99-99T99:99:99Z', 'x']],
   ['with SQL', [`'; select 1; --`, `'; select 1; --`]],
-  ['with a number beyond all', [1e308, 1e308]],
-  ['that is no list', { __proto__: null, length: 2 }],
+  ['with numbers beyond every limit', [1e308, 1e308]],
+  ['that is not a list', { __proto__: null, length: 2 }],
 ])('a cursor %s is refused or leads to a page, on every list', async (_, key) => {
   const surprises: object[] = [];
   for (const cursor of [
@@ -203,20 +203,20 @@ it.each([
   ])
     for (const { path, operation } of routes.filter(({ method }) => method === 'GET')) {
       if (!operation.parameters?.some(({ name }) => name === 'cursor')) continue;
-      const told = verdict(await admin.get(`${pathOf({ path })}?cursor=${encodeURIComponent(cursor)}`));
-      if (!['refused', 'answered'].includes(told)) surprises.push({ path, cursor, told });
+      const result = verdict(await admin.get(`${pathOf({ path })}?cursor=${encodeURIComponent(cursor)}`));
+      if (!['refused', 'answered'].includes(result)) surprises.push({ path, cursor, result });
     }
   expect(surprises).toEqual([]);
 });
 
-it('keeps a name that looks like an attack as the name that it is', async () => {
+it('keeps a name that looks like an attack unchanged', async () => {
   const name = `Robert'); drop table "accounts"; -- <script>alert(1)</script> \${7*7} %s`;
   const added = done(await admin.post<Recorded>('/api/users', { name, email: 'robert@mailroom.test', role: 'user' }));
   const users = await allOf<{ id: string; name: string }>(admin.after(added), '/api/users');
   expect(users.find(({ id }) => id === added.id)?.name).toBe(name);
 });
 
-it('has no follower stopped by any of it', async () => {
+it('leaves every follower running after all of these requests', async () => {
   await service.settled();
   expect((await service.nobody.get<{ status: string }>('/health/ready')).body.status).toBe('ready');
 });

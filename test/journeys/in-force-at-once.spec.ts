@@ -29,7 +29,7 @@ async function somebody(role = 'user'): Promise<{ id: string; email: string; ask
   return { id, email, asks: await two.signedIn({ email, password: PASSWORD }) };
 }
 
-/** What both processes answer when they are asked at the same moment, right after a command was answered by the first. */
+/** Statuses of both processes for two requests at the same moment. */
 async function bothAnswer({ headers }: Requests, path: string): Promise<number[]> {
   const answers = await Promise.all([two, one].map(({ url }) => new Requests(url, headers).get(path)));
   return answers.map(({ status }) => status);
@@ -58,7 +58,7 @@ it('a role holds for the very next request, at every process', async () => {
   }
 });
 
-it('who is deactivated is signed out at every process at once, and cannot sign in until he is reactivated', async () => {
+it('a deactivated user is signed out at every process at once, and cannot sign in before reactivation', async () => {
   const { id, email, asks } = await somebody('auditor');
   expect(await bothAnswer(asks, '/api/me')).toEqual([200, 200]);
   done(await admin.patch(`/api/users/${id}`, { active: false }));
@@ -80,24 +80,24 @@ it('a token works at every process from the moment it is issued until the moment
   }
 });
 
-it('a session that is ended at one process is ended at the other', async () => {
+it('a session that ends at one process ends at the other', async () => {
   const asks = await one.signedIn();
   expect(await bothAnswer(asks, '/api/me')).toEqual([200, 200]);
   expect((await asks.delete('/api/session')).status).toBe(204);
   expect(await bothAnswer(asks, '/api/me')).toEqual([401, 401]);
 });
 
-it('a user who adds an account of his own uses it at once, at every process', async () => {
+it('a user can use a newly added account at once, at every process', async () => {
   const { id, asks } = await somebody();
   done(await admin.put(`/api/accounts/${account}/access/${id}`));
   const own = await addAccount(
     new Requests(one.url, asks.headers),
-    accountOn(mail, 'his@example.test', 'secret-of-his'),
+    accountOn(mail, 'own@example.test', 'secret-of-own'),
   );
   expect(await bothAnswer(asks, `/api/accounts/${own.id}/messages`)).toEqual([200, 200]);
 });
 
-it('goes on at the other process when one is stopped', async () => {
+it('the other process goes on when one process stops', async () => {
   const { id, asks } = await somebody();
   await one.service.stop();
   const left = await two.signedIn(ADMIN);

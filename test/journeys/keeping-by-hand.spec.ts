@@ -49,16 +49,16 @@ beforeAll(async () => {
   const person = { name: 'Ben', email: 'ben@mailroom.test', role: 'user', password: PASSWORD };
   ben = done(await admin.post<Recorded>('/api/users', person)).id;
   const settings = { createContacts: true, createTasks: true, users: [ben] };
-  account = (await addAccount(admin, accountOn(mail, 'his@example.test', 'secret-of-his', settings))).id;
+  account = (await addAccount(admin, accountOn(mail, 'own@example.test', 'secret-of-own', settings))).id;
 });
 afterAll(async () => {
   await Promise.all([service?.stop(), mail?.stop()]);
 });
 
 const letter = (from: string, subject: string): Buffer =>
-  Buffer.from([`From: ${from}`, 'To: his@example.test', `Subject: ${subject}`, '', subject, ''].join('\r\n'));
+  Buffer.from([`From: ${from}`, 'To: own@example.test', `Subject: ${subject}`, '', subject, ''].join('\r\n'));
 async function receive(from: string, subject: string): Promise<MessageSummary> {
-  mail.deliver('his@example.test', 'INBOX', letter(from, subject));
+  mail.deliver('own@example.test', 'INBOX', letter(from, subject));
   await fetchMail(admin, account);
   await service.settled();
   return (await allOf<MessageSummary>(admin, '/api/messages')).find((message) => message.subject === subject)!;
@@ -76,7 +76,7 @@ const historyOf = async (kind: string, at: Recorded): Promise<Entry[]> =>
   allOf<Entry>(admin.after(at), `/api/${kind}/${at.id}/history`);
 
 describe('a contact', () => {
-  it('is made and changed by hand, each change on record', async () => {
+  it('is created and changed by hand, with each change in the history', async () => {
     const zoo = await made('/api/companies', { name: 'Zoo', domain: 'zoo.example' });
     const emails = ['zoe@zoo.example', 'zoe@home.example'];
     const first = await made('/api/contacts', { name: ' Zoe ', emails });
@@ -106,7 +106,7 @@ describe('a contact', () => {
     expect(await changed(`/api/contacts/${first.id}`, { name: 'Zoe Zander' })).toEqual(second);
   });
 
-  it('is one for each address', async () => {
+  it('keeps its address from other contacts until it gives the address up', async () => {
     const yan = await made('/api/contacts', { name: 'Yan', emails: ['yan@yacht.example'] });
     const taken = { status: 409, body: { reason: 'address-taken', contactId: yan.id } };
     expect(await admin.post('/api/contacts', { name: 'Other', emails: ['YAN@yacht.example'] })).toMatchObject(taken);
@@ -120,7 +120,7 @@ describe('a contact', () => {
     });
   });
 
-  it('is one for each address also when many are made at the same moment', async () => {
+  it('is created once when many requests with its address come at the same moment', async () => {
     const asked = await Promise.all(
       Array.from({ length: 8 }, (_, n) =>
         admin.post<Recorded>('/api/contacts', { name: `Kit ${n}`, emails: ['kit@kite.example'] }),
@@ -133,7 +133,7 @@ describe('a contact', () => {
     for (const { status } of asked) expect([201, 409]).toContain(status);
   });
 
-  it('made by hand is the one that mail from its address belongs to', async () => {
+  it('created by hand is the contact of later mail from its address', async () => {
     const vera = await made('/api/contacts', { name: 'Vera by hand', emails: ['vera@vault.example'] });
     const message = await receive('Vera <vera@vault.example>', 'From a known one');
     expect(message.contactId).toBe(vera.id);
@@ -143,7 +143,7 @@ describe('a contact', () => {
     expect(await task({ ...vera, id: message.taskId! })).toMatchObject({ contactId: vera.id });
   });
 
-  it('learned from mail is made anew once its address was taken from it', async () => {
+  it('learned from mail is created anew by the next mail after its address was removed', async () => {
     const { contactId } = await receive('Ugo <ugo@umber.example>', 'First of Ugo');
     await changed(`/api/contacts/${contactId}`, { emails: [] });
     const again = await receive('Ugo <ugo@umber.example>', 'Second of Ugo');
@@ -151,8 +151,8 @@ describe('a contact', () => {
     expect(await allOf(admin, '/api/contacts?q=ugo@umber.example')).toHaveLength(1);
   });
 
-  it('has no address of the organisation itself, and no company that there is not', async () => {
-    expect(await admin.post('/api/contacts', { name: 'Me', emails: ['his@example.test'] })).toMatchObject({
+  it('takes no address of the organisation itself, and no company that does not exist', async () => {
+    expect(await admin.post('/api/contacts', { name: 'Me', emails: ['own@example.test'] })).toMatchObject({
       status: 409,
       body: { reason: 'own-address' },
     });
@@ -162,7 +162,7 @@ describe('a contact', () => {
     });
   });
 
-  it('is made once when it is asked for twice, and changed only by who has seen it', async () => {
+  it('is created once when the request is repeated, and changed only with its current revision', async () => {
     const by = admin.with({ 'Idempotency-Key': randomUUID() });
     const body = { name: 'Twice', emails: ['twice@twin.example'] };
     expect(await made('/api/contacts', body, by)).toEqual(await made('/api/contacts', body, by));
@@ -177,7 +177,7 @@ describe('a contact', () => {
 });
 
 describe('a company', () => {
-  it('is made and changed by hand, each change on record', async () => {
+  it('is created and changed by hand, with each change in the history', async () => {
     const first = await made('/api/companies', { name: 'Acorn', domain: 'Mail.Acorn.example' });
     expect(await company(first)).toEqual({
       id: first.id,
@@ -194,7 +194,7 @@ describe('a company', () => {
     ]);
   });
 
-  it('is one for each domain, whoever makes it', async () => {
+  it('is the only one with its domain, from mail and by hand', async () => {
     const { contactId } = await receive('Ida <ida@iris.example>', 'From Iris');
     const { companyId } = done(await admin.get<Contact>(`/api/contacts/${contactId}`));
     const taken = { status: 409, body: { reason: 'domain-taken', companyId } };
@@ -206,7 +206,7 @@ describe('a company', () => {
     expect(await allOf(admin, '/api/companies?q=juniper.example')).toHaveLength(1);
   });
 
-  it('that gave its domain up leaves it to the next one', async () => {
+  it('that gave up its domain leaves the domain to a new company', async () => {
     const { contactId } = await receive('Lu <lu@lotus.example>', 'From Lotus');
     const { companyId } = done(await admin.get<Contact>(`/api/contacts/${contactId}`));
     await changed(`/api/companies/${companyId}`, { domain: null });
@@ -217,7 +217,7 @@ describe('a company', () => {
     expect(done(await admin.get<Contact>(`/api/contacts/${next}`))).toMatchObject({ companyId: found[0]!.id });
   });
 
-  it('has neither the organisation’s own domain nor one of strangers', async () => {
+  it('takes neither the organisation’s own domain nor a free mail domain', async () => {
     expect(await admin.post('/api/companies', { name: 'x', domain: 'example.test' })).toMatchObject({
       body: { reason: 'own-domain' },
     });
@@ -228,7 +228,7 @@ describe('a company', () => {
 });
 
 describe('a task', () => {
-  it('is made, given to somebody, completed and opened again', async () => {
+  it('is created, assigned, completed and opened again', async () => {
     const first = await made('/api/tasks', { title: 'Call Zoe', accountId: account, assignee: ben });
     expect(await task(first)).toMatchObject({
       title: 'Call Zoe',
@@ -258,7 +258,7 @@ describe('a task', () => {
     ]);
   });
 
-  it('is one a mail, also when it is made by hand', async () => {
+  it('is the only one of its mail, also when it is created by hand', async () => {
     const message = await receive('Ned <ned@nectar.example>', 'About nectar');
     const again = await admin.post('/api/tasks', { title: 'Again', messageId: message.id });
     expect(again).toMatchObject({ status: 409, body: { reason: 'mail-has-a-task', taskId: message.taskId } });
@@ -274,7 +274,7 @@ describe('a task', () => {
     expect(done(await admin.after(byHand).get(`/api/messages/${bare!.id}`))).toMatchObject({ taskId: byHand.id });
   });
 
-  it('is only for who may use its account, and about a contact that there is', async () => {
+  it('needs an existing account, an assignee with access to the account, and an existing contact', async () => {
     const stranger = done(
       await admin.post<Recorded>('/api/users', {
         name: 'Sid',

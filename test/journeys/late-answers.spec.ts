@@ -38,7 +38,7 @@ const shown = async (): Promise<object> => {
 };
 
 describe('a refused login that the server answers late', () => {
-  it('does not make an account fail that has another password by then', async () => {
+  it('does not make an account fail after its password has changed', async () => {
     const wrong = change('wrong');
     await refusals.holds();
     expect(done(await change(PASSWORD))).toMatchObject({ login: 'accepted' });
@@ -47,7 +47,7 @@ describe('a refused login that the server answers late', () => {
     expect(await shown()).toMatchObject({ status: 'connected', statusReason: null });
   });
 
-  it('makes a fetch go on with the password that is in force by then', async () => {
+  it('makes a fetch continue with the changed password', async () => {
     const wrong = change('wrong');
     await refusals.holds();
     refusals.release();

@@ -55,7 +55,7 @@ async function receive(account: string, user: string): Promise<void> {
 const kinds = (events: readonly LiveEvent[]): string[] => [...new Set(events.map(({ kind }) => kind))].sort();
 
 describe('a live stream', () => {
-  it('tells of a change as it happens, by a position with which the open history shows it', async () => {
+  it('reports a change as it happens, with a position at which the history shows the change', async () => {
     const { id: userId } = await somebody();
     const stream = await live(admin);
     expect(stream.headers).toMatchObject({
@@ -73,7 +73,7 @@ describe('a live stream', () => {
     expect(items).toMatchObject([{ type: 'AccessGranted', position }]);
   });
 
-  it('tells those who use an account of its mail, and nobody else, each only what he may know', async () => {
+  it('reports mail to the users of its account only, and to each caller only the permitted events', async () => {
     const { owner, granted, other, locked, auditor } = world.people;
     const { user, auditor: auditorToken, administrator } = world.tokens;
     const callers = {
@@ -90,54 +90,56 @@ describe('a live stream', () => {
     };
     const streams = new Map<string, EventStream>();
     for (const [name, by] of Object.entries(callers)) streams.set(name, await live(by));
-    const { account } = world.shelves.his;
-    await receive(account, 'his@example.test');
+    const { account } = world.shelves.own;
+    await receive(account, 'own@example.test');
     for (const person of [owner, granted, other, locked, auditor]) await rename(person.id);
     await rename(other.id);
     const last = await streams.get('admin')!.event({ kind: 'user', id: auditor.id });
 
-    const told = (name: string): LiveEvent[] =>
+    const eventsOf = (name: string): LiveEvent[] =>
       streams.get(name)!.events.filter(({ position }) => position <= last.position);
     for (const [name, person] of Object.entries({ owner, granted, other, locked, auditor })) {
       await streams.get(name)!.event({ kind: 'user', id: person.id });
-      expect([...new Set(told(name).flatMap(({ kind, id }) => (kind === 'user' ? [id] : [])))]).toEqual([person.id]);
+      expect([...new Set(eventsOf(name).flatMap(({ kind, id }) => (kind === 'user' ? [id] : [])))]).toEqual([
+        person.id,
+      ]);
     }
     for (const name of ['token administrator', 'token for owner']) await streams.get(name)!.event({ kind: 'user' });
     const everything = ['company', 'contact', 'fetch', 'message', 'task'];
-    expect(kinds(told('admin'))).toEqual([...everything, 'user'].sort());
-    expect(kinds(told('token administrator'))).toEqual([...everything, 'user'].sort());
-    expect(kinds(told('owner'))).toEqual([...everything, 'user'].sort());
-    expect(kinds(told('token for owner'))).toEqual([...everything, 'user'].sort());
-    expect(kinds(told('granted'))).toEqual(['company', 'contact', 'user']);
-    expect(kinds(told('other'))).toEqual(['company', 'contact', 'user']);
-    expect(kinds(told('auditor'))).toEqual(['fetch', 'user']);
-    expect(kinds(told('token auditor'))).toEqual(['fetch']);
-    expect(kinds(told('locked'))).toEqual(['user']);
-    expect(told('token user')).toEqual([]);
-    expect(told('granted').filter(({ accountId }) => accountId !== null)).toEqual([]);
+    expect(kinds(eventsOf('admin'))).toEqual([...everything, 'user'].sort());
+    expect(kinds(eventsOf('token administrator'))).toEqual([...everything, 'user'].sort());
+    expect(kinds(eventsOf('owner'))).toEqual([...everything, 'user'].sort());
+    expect(kinds(eventsOf('token for owner'))).toEqual([...everything, 'user'].sort());
+    expect(kinds(eventsOf('granted'))).toEqual(['company', 'contact', 'user']);
+    expect(kinds(eventsOf('other'))).toEqual(['company', 'contact', 'user']);
+    expect(kinds(eventsOf('auditor'))).toEqual(['fetch', 'user']);
+    expect(kinds(eventsOf('token auditor'))).toEqual(['fetch']);
+    expect(kinds(eventsOf('locked'))).toEqual(['user']);
+    expect(eventsOf('token user')).toEqual([]);
+    expect(eventsOf('granted').filter(({ accountId }) => accountId !== null)).toEqual([]);
   });
 
-  it('tells those who use its account what becomes of a task, also to somebody who comes back', async () => {
-    const [his, foreign] = [await somebody(), await somebody()];
-    const accountId = world.shelves.his.account;
-    await grant(accountId, his.id);
-    await grant(world.shelves.foreign.account, foreign.id);
-    const leaving = await live(his.asks);
-    const elsewhere = await live(foreign.asks);
+  it('reports the changes of a task to the users of its account only, also after a reconnect', async () => {
+    const [insider, outsider] = [await somebody(), await somebody()];
+    const accountId = world.shelves.own.account;
+    await grant(accountId, insider.id);
+    await grant(world.shelves.foreign.account, outsider.id);
+    const leaving = await live(insider.asks);
+    const elsewhere = await live(outsider.asks);
     const { id } = done(await admin.post<Recorded>('/api/tasks', { title: 'Call Kim', accountId }));
     await leaving.event({ kind: 'task', id });
     const renamed = done(await admin.patch<Recorded>(`/api/tasks/${id}`, { title: 'Write to Kim' }));
     expect(await leaving.event({ position: renamed.position })).toMatchObject({ kind: 'task', id, accountId });
     leaving.close();
     const completed = done(await admin.patch<Recorded>(`/api/tasks/${id}`, { state: 'done' }));
-    const back = await live(his.asks, leaving.lastEventId);
+    const back = await live(insider.asks, leaving.lastEventId);
     expect(await back.event({ position: completed.position })).toMatchObject({ kind: 'task', id, accountId });
-    await rename(foreign.id);
-    await elsewhere.event({ kind: 'user', id: foreign.id });
+    await rename(outsider.id);
+    await elsewhere.event({ kind: 'user', id: outsider.id });
     expect(elsewhere.events.filter(({ kind }) => kind === 'task')).toEqual([]);
   });
 
-  it('gains an account that is given, and loses one that is taken', async () => {
+  it('gains the events of an account with access to it, and loses them with the access', async () => {
     const { id, asks } = await somebody();
     const { account } = world.shelves.foreign;
     const stream = await live(asks);
@@ -153,7 +155,7 @@ describe('a live stream', () => {
     expect(kinds(after.slice(0, -1).filter(({ position }) => position > after.at(-1)!.position))).toEqual([]);
   });
 
-  it('tells those who used an account that it has been removed', async () => {
+  it('reports the removal of an account to its users', async () => {
     const { id, asks } = await somebody();
     const added = await addAccount(
       admin,
@@ -169,7 +171,7 @@ describe('a live stream', () => {
     ]);
   });
 
-  it('tells an owner of the account that he has just added', async () => {
+  it('reports an added account to its owner', async () => {
     const { id, asks } = await somebody();
     await grant(world.shelves.foreign.account, id);
     const stream = await live(asks);
@@ -188,7 +190,7 @@ describe('a stream ends', () => {
     await expect(EventStream.open(asks)).rejects.toThrow('refused: 401');
   });
 
-  it('when the token is revoked, also of a service that acts for a person', async () => {
+  it('when the token is revoked, also for a service that acts for a person', async () => {
     const { id } = await somebody();
     const issued = done(await admin.post<Recorded & { token: string }>('/api/tokens', { name: 'crm', role: 'user' }));
     const by = service.withToken(issued.token);
@@ -207,7 +209,7 @@ describe('a stream ends', () => {
     await expect(EventStream.open(by)).rejects.toThrow('refused: 403');
   });
 
-  it('when he signs out, at the next sign of life at the latest; those of his other sessions go on', async () => {
+  it('when the person signs out, at the next heartbeat at the latest; streams of other sessions go on', async () => {
     const { id, email, asks } = await somebody();
     const [one, other] = [await live(asks), await live(await service.signedIn({ email, password: PASSWORD }))];
     done(await asks.delete('/api/session'));
@@ -219,8 +221,8 @@ describe('a stream ends', () => {
   });
 });
 
-describe('somebody who comes back', () => {
-  it('is told what he has missed, each event once', async () => {
+describe('a stream after a reconnect', () => {
+  it('gets the missed events, each once', async () => {
     const { id, asks } = await somebody();
     const staying = await live(asks);
     const leaving = await live(asks);
@@ -234,7 +236,7 @@ describe('somebody who comes back', () => {
     expect(leaving.events.concat(back.events)).toEqual(staying.events);
   });
 
-  it('comes back to another process', async () => {
+  it('continues at another process', async () => {
     const two = await RunningService.start({ beside: service });
     try {
       const { id, asks } = await somebody();
@@ -255,7 +257,7 @@ describe('somebody who comes back', () => {
     }
   });
 
-  it('is not told what he may not know any more', async () => {
+  it('gets no missed event that the person may not see any more', async () => {
     const { id, asks } = await somebody();
     const { account } = world.shelves.foreign;
     await grant(account, id);
@@ -270,7 +272,7 @@ describe('somebody who comes back', () => {
   });
 
   it.each(['9'.repeat(20), 'latest', '-1', `'; select 1; --`, '1'])(
-    'from %s is told to reload everything',
+    'from the unusable id %s gets a reset event',
     async (lastEventId) => {
       const { id, asks } = await somebody();
       const stream = await live(asks, lastEventId);
@@ -284,7 +286,7 @@ describe('somebody who comes back', () => {
   );
 });
 
-it('a page follows by its cookie alone', async () => {
+it('a page opens a live stream with its cookie alone', async () => {
   const { id, email } = await somebody();
   const signedIn = await service.nobody.post('/api/session', { email, password: PASSWORD });
   const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;

@@ -71,18 +71,18 @@ export const accountOn = (
 export const addAccount = async (by: Requests, body: object, query = ''): Promise<Recorded> =>
   done(await by.post<Recorded>(`/api/accounts${query}`, body));
 
-/** Presses the button. */
+/** Starts a fetch, as the button does. */
 export const startFetch = async (by: Requests, accountId: string): Promise<{ fetchId: string; position: string }> =>
   done(await by.post<{ fetchId: string; position: string }>(`/api/accounts/${accountId}/fetch`));
 
-/** As it ended. */
+/** Waits for the end of the fetch. */
 export const endOf = (by: Requests, started: { fetchId: string; position: string }): Promise<Fetched> =>
   waitUntil(
     async () => done(await by.after(started).get<Fetched>(`/api/fetches/${started.fetchId}`)),
     ({ state }) => state !== 'running',
   );
 
-/** Presses the button and waits for the end. */
+/** Starts a fetch and waits for its end. */
 export const fetchMail = async (by: Requests, accountId: string): Promise<Fetched> =>
   endOf(by, await startFetch(by, accountId));
 

@@ -26,7 +26,7 @@ afterAll(async () => {
   await Promise.all([service?.stop(), dovecot?.stop(), smtp?.stop()]);
 });
 
-it('adds the account once both servers took the login', async () => {
+it('adds the account once both servers accept the login', async () => {
   const ports = { imapPort: dovecot.imapPort, smtpPort: smtp.smtpPort };
   const settings = { name: 'Anna', createContacts: true, createTasks: true };
   const added = await addAccount(admin, accountOn(ports, DEMO_ADDRESS, users[DEMO_ADDRESS], settings));
@@ -47,7 +47,7 @@ it('adds the account once both servers took the login', async () => {
 
 doesTheMainJob(() => ({ service, imap: dovecot, admin, accountId }));
 
-it('tells in the history who added it, when and by which way, and no password', async () => {
+it('shows in the history the actor, the revision and the channel of the new account, and no password', async () => {
   const history = await admin.get<{ items: object[] }>(`/api/accounts/${accountId}/history`);
   expect(history.body.items).toEqual([
     expect.objectContaining({

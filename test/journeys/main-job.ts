@@ -16,7 +16,7 @@ export interface MainJob {
 
 const demoByHash = new Map(demoMessages.map((message) => [hashOf(message.raw), message]));
 
-/** What everybody connects an account for, from the button to what the CRM learned: over an account with the demo's mail. */
+/** Proves the main job on an account with the demo's mail: from the fetch button to contacts, companies and tasks. */
 export function doesTheMainJob(job: () => MainJob): void {
   const messages = async (): Promise<MessageSummary[]> => [
     ...(await allOf<MessageSummary>(job().admin, `/api/accounts/${job().accountId}/messages`)),
@@ -38,7 +38,7 @@ export function doesTheMainJob(job: () => MainJob): void {
     );
   });
 
-  it('has each message on record once, as its server gave it, byte by byte', async () => {
+  it('has each message on record once, with exactly the bytes of the server', async () => {
     const hashes: string[] = [];
     for (const { id, size } of await messages()) {
       const raw = await job().admin.get(`/api/messages/${id}/raw`);
@@ -49,7 +49,7 @@ export function doesTheMainJob(job: () => MainJob): void {
     expect(hashes.sort()).toEqual(fetchedDemo.map(({ raw }) => hashOf(raw)).sort());
   });
 
-  it('keeps when the server received it and how it was marked, and in which box it belongs', async () => {
+  it('keeps the time of arrival, the seen flag and the box of each message', async () => {
     for (const { id, receivedAt, seen, box } of await messages()) {
       const demo = demoByHash.get(hashOf((await job().admin.get(`/api/messages/${id}/raw`)).bytes))!;
       expect({ name: demo.name, receivedAt, seen, box }).toEqual({
@@ -61,7 +61,7 @@ export function doesTheMainJob(job: () => MainJob): void {
     }
   });
 
-  it('finds mail by what it says, by whom it is from, and by both', async () => {
+  it('finds mail by its text, by its sender, and by both', async () => {
     expect(await found('q=pectin')).toEqual(['[preserves] Pectin from quince?']);
     expect(await found('from=zak@pasieka-zak.example')).toEqual(['Faktura za kwiecień – prośba o korektę']);
     expect(await found('q=faktura&from=zak@pasieka-zak.example')).toHaveLength(1);
@@ -69,7 +69,7 @@ export function doesTheMainJob(job: () => MainJob): void {
     expect(await found('q=nobody-wrote-this')).toEqual([]);
   });
 
-  it('shows html without scripts, handlers and remote pictures, and gives attachments as they were sent', async () => {
+  it('shows HTML without scripts, handlers and remote pictures, and serves attachments unchanged', async () => {
     let files = 0;
     for (const { id } of await messages()) {
       const opened = done(await job().admin.get<OpenMessage>(`/api/messages/${id}`));
@@ -96,7 +96,7 @@ export function doesTheMainJob(job: () => MainJob): void {
     expect(files).toBeGreaterThan(8);
   });
 
-  it('makes one contact of each person who wrote, and one company of each domain', async () => {
+  it('creates one contact for each sender that is a person, and one company for each domain', async () => {
     const contacts = await allOf<{ emails: string[]; companyId: string | null }>(job().admin, '/api/contacts');
     expect(contacts.flatMap(({ emails }) => emails).sort()).toEqual(DEMO_PEOPLE);
     const companies = await allOf<{ id: string; domain: string }>(job().admin, '/api/companies');
@@ -109,7 +109,7 @@ export function doesTheMainJob(job: () => MainJob): void {
     }
   });
 
-  it('makes a task of each received mail, linked to the mail and to its contact', async () => {
+  it('creates a task for each received mail, linked to the mail and its contact', async () => {
     const received = (await messages()).filter(({ box }) => box === 'received');
     const tasks = await allOf<{ id: string; messageId: string; contactId: string | null }>(job().admin, '/api/tasks');
     expect(tasks.map(({ messageId }) => messageId).sort()).toEqual(received.map(({ id }) => id).sort());

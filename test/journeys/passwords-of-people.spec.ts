@@ -39,7 +39,7 @@ const signIn = async (as: object, service = two): Promise<number> =>
   (await service.nobody.post('/api/session', as)).status;
 
 describe('one’s own password', () => {
-  it('is changed with the current one; every other session ends at once, at every process, and this one goes on', async () => {
+  it('is changed with the current one; other sessions end at once at every process, this one goes on', async () => {
     const { id, password } = await somebody();
     const [here, there, elsewhere] = [
       await one.signedIn(password(PASSWORD)),
@@ -55,7 +55,7 @@ describe('one’s own password', () => {
     expect([await signIn(password(PASSWORD)), await signIn(password(NEW))]).toEqual([401, 200]);
   });
 
-  it('is changed by a page with its cookie too, which goes on', async () => {
+  it('is changed by a page with its cookie too, and the session of the page goes on', async () => {
     const { id, password } = await somebody();
     const answer = await one.nobody.post('/api/session', password(PASSWORD));
     const cookie = answer.headers.get('set-cookie')!.split(';')[0]!;
@@ -64,7 +64,7 @@ describe('one’s own password', () => {
     expect(await statusOf(page, two)).toBe(200);
   });
 
-  it('is not changed without the current one, nor with a wrong one, and guessing is slowed', async () => {
+  it('is not changed without the current one or with a wrong one, and further guesses are refused', async () => {
     const { id, password } = await somebody();
     const by = await one.signedIn(password(PASSWORD));
     expect(await change(by, id, { password: NEW })).toMatchObject({
@@ -84,7 +84,7 @@ describe('one’s own password', () => {
     expect(await signIn(password(PASSWORD))).toBe(200);
   });
 
-  it('of an administrator is his own too', async () => {
+  it('of an administrator is changed only with the current one too', async () => {
     const { id, password } = await somebody('administrator');
     const by = await one.signedIn(password(PASSWORD));
     expect((await change(by, id, {})).status).toBe(400);
@@ -92,19 +92,19 @@ describe('one’s own password', () => {
   });
 });
 
-describe('anybody’s password', () => {
-  it('is reset by an administrator: made up, told once, and all his sessions end', async () => {
+describe('the password of any user', () => {
+  it('is reset by an administrator: it is generated, shown once, and all sessions of the user end', async () => {
     const { id, password } = await somebody();
-    const his = await two.signedIn(password(PASSWORD));
+    const session = await two.signedIn(password(PASSWORD));
     const asked = admin.with({ 'Idempotency-Key': `reset ${id}`.replace(' ', '-') });
     const { password: madeUp } = done(await change(asked, id, {}));
     expect(madeUp).toMatch(/^[\w-]{16}$/);
-    expect([await statusOf(his, two), await statusOf(his, one)]).toEqual([401, 401]);
+    expect([await statusOf(session, two), await statusOf(session, one)]).toEqual([401, 401]);
     expect([await signIn(password(PASSWORD)), await signIn(password(madeUp!))]).toEqual([401, 200]);
     expect(done(await change(asked, id, {})).password).not.toBe(madeUp);
   });
 
-  it('is given by an administrator', async () => {
+  it('is set by an administrator', async () => {
     const { id, password } = await somebody();
     expect(done(await change(admin, id, { password: NEW }))).not.toHaveProperty('password');
     expect(await signIn(password(NEW))).toBe(200);
@@ -117,7 +117,7 @@ describe('anybody’s password', () => {
     expect(await change(by, ben.id, { password: NEW })).toMatchObject({ status: 403 });
   });
 
-  it('is one of those, when two are set at the same moment', async () => {
+  it('is one of the new ones when several are set at the same moment', async () => {
     const { id, password } = await somebody();
     const wanted = Array.from({ length: 4 }, (_, n) => `password number ${n}`);
     const answers = await Promise.all(wanted.map((each) => change(admin, id, { password: each })));
@@ -129,7 +129,7 @@ describe('anybody’s password', () => {
   });
 });
 
-it('guesses at the same moment are no more than one after the other', async () => {
+it('guesses at the same moment are limited like guesses one after the other', async () => {
   const { password } = await somebody();
   const guesses = await Promise.all(
     Array.from({ length: 20 }, (_, n) => signIn(password(`guess ${n}`), n % 2 ? one : two)),
@@ -138,17 +138,17 @@ it('guesses at the same moment are no more than one after the other', async () =
   expect(new Set(guesses)).toEqual(new Set([401, 429]));
 });
 
-it('a session that was open before somebody was deactivated is none when he is back', async () => {
+it('a session from before a deactivation stays invalid after the reactivation', async () => {
   const { id, password } = await somebody();
-  const his = await one.signedIn(password(PASSWORD));
+  const session = await one.signedIn(password(PASSWORD));
   done(await admin.patch(`/api/users/${id}`, { active: false }));
   done(await admin.patch(`/api/users/${id}`, { active: true }));
-  expect(await statusOf(his, two)).toBe(401);
+  expect(await statusOf(session, two)).toBe(401);
   expect(await statusOf(await two.signedIn(password(PASSWORD)), one)).toBe(200);
 });
 
-describe('when it was last used', () => {
-  it('is told of a token', async () => {
+describe('the time of the last use', () => {
+  it('is shown for a token', async () => {
     const { id, token } = done(
       await admin.post<{ id: string; token: string }>('/api/tokens', { name: 'crm', role: 'user' }),
     );
@@ -161,7 +161,7 @@ describe('when it was last used', () => {
     expect(Date.parse((await waitUntil(lastUsed, (at) => at !== null))!)).toBeLessThanOrEqual(Date.now());
   });
 
-  it('is told of a person', async () => {
+  it('is shown for a person', async () => {
     const { id, password } = await somebody();
     const lastSeen = async () => (await admin.get<{ lastSeenAt: string | null }>(`/api/users/${id}`)).body.lastSeenAt;
     await waitUntil(lastSeen, (at) => at === null);

@@ -44,7 +44,7 @@ function asked(by: string): Requests {
   return people[by as keyof World['people']].asks;
 }
 
-/** Commands that may be asked for in each column without changing what the next one gets. */
+/** Bodies of commands that do not change the answers of the next columns. */
 const bodies: Record<string, (shelf: Shelf) => object> = {
   'POST /api/session': () => ({ email: 'guest@mailroom.test', password: PASSWORD }),
   'POST /api/users': () => ({ name: 'New', email: `${randomUUID()}@mailroom.test`, role: 'user' }),
@@ -71,7 +71,7 @@ const undescribed: string[] = [];
 
 async function askAs({ caller, account }: Column, route: string): Promise<string> {
   const [method, template] = route.split(' ') as [string, string];
-  const shelf = world.shelves[account === 'own' ? 'his' : (account as 'granted' | 'foreign')];
+  const shelf = world.shelves[account as keyof World['shelves']];
   const ids: Record<string, string> = {
     accounts: route === 'DELETE /api/accounts/{id}' ? await accountToRemove(account) : shelf.account,
     messages: shelf.message,
@@ -100,7 +100,7 @@ async function askAs({ caller, account }: Column, route: string): Promise<string
   return inWords(answer);
 }
 
-const passwordOf = (account: string): string => mailUsers[`${account === 'own' ? 'his' : account}@example.test`]!;
+const passwordOf = (account: string): string => mailUsers[`${account}@example.test`]!;
 const tokenToRevoke = async (): Promise<string> =>
   done(await world.admin.post<Recorded>('/api/tokens', { name: 'to revoke', role: 'user' })).id;
 const accountToRemove = async (account: string): Promise<string> => {
@@ -126,23 +126,23 @@ it('has a row for each route of the running application, and no other', async ()
   expect(permissions.map(({ route }) => route).sort()).toEqual(routes.sort());
 });
 
-it.each(permissions)('$route answers each as the table says', async ({ route, expected }) => {
+it.each(permissions)('$route answers each caller as in the table', async ({ route, expected }) => {
   const answers: string[] = [];
   for (const column of columns) answers.push(await askAs(column, route));
-  const told = (row: string[]): object =>
+  const byColumn = (row: string[]): object =>
     Object.fromEntries(columns.map((column, index) => [named(column), row[index]]));
-  expect(told(answers)).toEqual(told(expected));
+  expect(byColumn(answers)).toEqual(byColumn(expected));
 });
 
-it('answered each time as the interface is described', () => {
+it('gives answers that match the OpenAPI description', () => {
   expect([...new Set(undescribed)]).toEqual([]);
 });
 
-describe('what somebody sees of others', () => {
-  it('is his accounts and their mail and tasks, and nothing else', async () => {
+describe('a person sees', () => {
+  it('only the accounts with access, and only their mail and tasks', async () => {
     const { owner, granted } = world.people;
     for (const [by, own] of [
-      [owner, 'his'],
+      [owner, 'own'],
       [granted, 'granted'],
     ] as const) {
       const { account } = world.shelves[own];
@@ -158,9 +158,9 @@ describe('what somebody sees of others', () => {
     }
   });
 
-  it('is a contact, but not the mail that it was learned from', async () => {
+  it('a contact, but not the mail of another account from which the contact was learned', async () => {
     const path = `/api/contacts/${world.contact}`;
-    const { account, message } = world.shelves.his;
+    const { account, message } = world.shelves.own;
     expect(done(await world.people.owner.asks.get(path))).toMatchObject({
       source: { accountId: account, messageId: message },
     });
@@ -168,10 +168,10 @@ describe('what somebody sees of others', () => {
   });
 });
 
-describe('a token for a person', () => {
+describe('X-On-Behalf-Of', () => {
   const me = (token: Requests, id: string) => token.with({ 'X-On-Behalf-Of': id }).get('/api/me');
 
-  it('needs the role of that person, or an administrator’s', async () => {
+  it('needs a token with the role of that person or of an administrator', async () => {
     const { people, tokens } = world;
     expect((await me(tokens.administrator, people.owner.id)).body).toMatchObject({ id: people.owner.id, role: 'user' });
     for (const [token, id] of [
@@ -181,12 +181,12 @@ describe('a token for a person', () => {
       expect(await me(token, id)).toMatchObject({ status: 403, body: { reason: 'token-may-not-act-for-this-role' } });
   });
 
-  it('needs a person', async () => {
-    for (const id of ['nobody', '', world.shelves.his.account])
+  it('needs an existing person', async () => {
+    for (const id of ['nobody', '', world.shelves.own.account])
       expect(await me(world.tokens.user, id)).toMatchObject({ status: 403, body: { reason: 'on-behalf-of-nobody' } });
   });
 
-  it('does not make a person’s session act for another', async () => {
+  it('has no effect on the session of a person', async () => {
     expect((await me(world.people.owner.asks, world.people.other.id)).body).toMatchObject({
       id: world.people.owner.id,
     });

@@ -22,7 +22,7 @@ interface Page {
 }
 
 describe('a query', () => {
-  it('tells the position that it answers from', async () => {
+  it('answers with the position of its read model', async () => {
     const lists = routesOf(openApi).filter(({ method, path }) => method === 'GET' && /^\/api\/\w+$/.test(path));
     expect(lists.length).toBeGreaterThan(6);
     for (const { path } of lists) {
@@ -31,7 +31,7 @@ describe('a query', () => {
     }
   });
 
-  it('shows what was done before, when it waits for it', async () => {
+  it('shows an earlier change when it waits for the position of the change', async () => {
     for (let each = 0; each < 10; each++) {
       const added = await add(`reader${each}`);
       const answer = await admin.after(added).get<Page>('/api/users?limit=200');
@@ -40,14 +40,14 @@ describe('a query', () => {
     }
   });
 
-  it('says so when it waits in vain, and when to ask again', async () => {
+  it('is refused with Retry-After when the read model does not reach the position in time', async () => {
     const answer = await admin.after({ position: '9'.repeat(20) }).get('/api/users');
     expect(answer).toMatchObject({ status: 503, body: { reason: 'read-model-behind', status: 503 } });
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
   it.each(['1', '-1', 'latest', `${'0'.repeat(19)}x`, '0'.repeat(21)])(
-    'does not wait for %s, which is no position',
+    'refuses to wait for %s, which is not a position',
     async (position) => {
       expect(await admin.after({ position }).get('/api/users')).toMatchObject({
         status: 400,
@@ -58,7 +58,7 @@ describe('a query', () => {
 });
 
 describe('a list', () => {
-  it('gives 50 items unless another number up to 200 is asked for', async () => {
+  it('gives 50 items unless the request asks for another number up to 200', async () => {
     await Promise.all(Array.from({ length: 60 }, (_, each) => issue(`token ${String(each).padStart(2, '0')}`)));
     await service.settled();
     const sizeOf = async (query: string): Promise<number> =>
@@ -81,7 +81,7 @@ describe('a list', () => {
     expect(walked).toEqual(before);
   });
 
-  it('shows each item once that was there all the time, while new ones arrive anywhere', async () => {
+  it('shows each earlier item once, page by page, while new ones arrive at any place', async () => {
     const before = (await allOf<{ id: string }>(admin, '/api/users')).map(({ id }) => id);
     const walked: string[] = [];
     let next: string | null = null;

@@ -13,7 +13,7 @@ let mail: MailServer;
 let silent: Server;
 let world: World;
 
-/** Takes every login, and then says nothing more. */
+/** Starts a server that accepts every login and then stays silent. */
 async function startSilentServer(): Promise<Server> {
   const server = createServer((socket) => {
     socket.write('* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] ready\r\n');
@@ -45,7 +45,7 @@ const atTwo = ({ headers }: Requests): Requests => new Requests(two.url, headers
 const secretsOf = (account: string): Promise<unknown[]> =>
   one.service.platform.database.query('select 1 from vault where starts_with(name, $1)', [`account/${account}/`]);
 
-it('a fetch that runs ends, wherever it runs, and no other starts', async () => {
+it('a running fetch ends at any process when its account is removed, and no other fetch starts', async () => {
   const port = (silent.address() as { port: number }).port;
   const incoming = { host: '127.0.0.1', port, security: 'none' };
   const settings = accountOn(mail, 'silent@example.test', 'secret', { incoming });
@@ -64,18 +64,18 @@ it('a fetch that runs ends, wherever it runs, and no other starts', async () => 
 
 describe('an account that its owner removed', () => {
   let removed: Recorded;
-  let shelf: World['shelves']['his'];
+  let shelf: World['shelves']['own'];
   const from = (by: Requests, ...paths: string[]) =>
     Promise.all(paths.map(async (path) => (await by.get(path)).status));
 
   beforeAll(async () => {
-    shelf = world.shelves.his;
+    shelf = world.shelves.own;
     done(await world.admin.put(`/api/accounts/${world.shelves.granted.account}/access/${world.people.owner.id}`));
     done(await world.admin.put(`/api/accounts/${shelf.account}/access/${world.people.other.id}`));
     removed = await remove(world.people.owner.asks, shelf.account);
   });
 
-  it('is gone at once for everybody who used it, at every process', async () => {
+  it('is not found any more by its users, at once and at every process', async () => {
     const paths = ['', '/messages', '/history', '/gaps', '/fetches'].map(
       (path) => `/api/accounts/${shelf.account}${path}`,
     );
@@ -87,7 +87,7 @@ describe('an account that its owner removed', () => {
       }
   });
 
-  it('has its mail out of everybody’s reach at once', async () => {
+  it('has its mail hidden from everybody at once', async () => {
     const paths = [
       `/api/messages/${shelf.message}`,
       `/api/messages/${shelf.message}/raw`,
@@ -98,7 +98,7 @@ describe('an account that its owner removed', () => {
     ];
     for (const by of [world.people.owner.asks, world.admin, atTwo(world.admin)]) {
       expect(await from(by, ...paths)).toEqual(paths.map(() => 404));
-      for (const path of ['/api/messages', '/api/messages?q=his', '/api/tasks']) {
+      for (const path of ['/api/messages', '/api/messages?q=own', '/api/tasks']) {
         const items = await allOf<{ accountId: string }>(by, path);
         expect(items.map(({ accountId }) => accountId)).not.toContain(shelf.account);
       }
@@ -106,15 +106,15 @@ describe('an account that its owner removed', () => {
     }
   });
 
-  it('has no secret left, and takes none', async () => {
+  it('has no secret left, and accepts no new one', async () => {
     expect(await secretsOf(world.shelves.foreign.account)).toHaveLength(1);
     expect(await secretsOf(shelf.account)).toEqual([]);
-    const password = await world.admin.put(`/api/accounts/${shelf.account}/password`, { password: 'secret-of-his' });
+    const password = await world.admin.put(`/api/accounts/${shelf.account}/password`, { password: 'secret-of-own' });
     expect(password).toMatchObject({ status: 409, body: { reason: 'account-removed' } });
     expect(await secretsOf(shelf.account)).toEqual([]);
   });
 
-  it('is a removed account with its whole history for administrators and auditors', async () => {
+  it('is shown as removed, with its whole history, to administrators and auditors', async () => {
     for (const { headers } of [world.admin, world.people.auditor.asks, world.tokens.auditor]) {
       const by = new Requests(one.url, headers).after(removed);
       const path = `/api/accounts/${shelf.account}`;
@@ -130,14 +130,14 @@ describe('an account that its owner removed', () => {
     expect(await allOf(world.people.owner.asks, '/api/accounts?removed=true')).toEqual([]);
   });
 
-  it('removed twice is removed once, also for him; a stranger does not learn that it was there', async () => {
+  it('is removed once when a request is repeated, also by the owner, and is never shown to a stranger', async () => {
     expect((await remove(world.people.owner.asks, shelf.account)).position).toBe(removed.position);
     expect((await remove(world.admin, shelf.account)).revision).toBe(removed.revision);
     expect((await world.people.other.asks.delete(`/api/accounts/${shelf.account}`)).status).toBe(404);
   });
 
-  it('gives its address free: added again it is a new account, with nothing of the old one’s', async () => {
-    const again = await addAccount(world.people.owner.asks, accountOn(mail, 'his@example.test', 'secret-of-his'));
+  it('frees its address: added again it is a new account without anything of the old one', async () => {
+    const again = await addAccount(world.people.owner.asks, accountOn(mail, 'own@example.test', 'secret-of-own'));
     expect(again.id).not.toBe(shelf.account);
     const path = `/api/accounts/${again.id}`;
     const by = world.people.owner.asks.after(again);

@@ -24,19 +24,19 @@ export interface Recorded {
 
 type Body = object | string | Buffer | undefined;
 
-/** Somebody who asks the service over HTTP. */
+/** A client of the service over HTTP that sends the same headers with each request. */
 export class Requests {
   constructor(
     readonly url: string,
     readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 
-  /** The same one, with these headers too. */
+  /** The same client with further headers. */
   with(headers: Record<string, string>): Requests {
     return new Requests(this.url, { ...this.headers, ...headers });
   }
 
-  /** Once the read models have reached that position. */
+  /** The same client; its requests wait until the read models have reached that position. */
   after({ position }: { position: string }): Requests {
     return this.with({ 'X-Wait-For': position });
   }
@@ -61,7 +61,7 @@ export class Requests {
     return this.ask<T>('DELETE', path);
   }
 
-  /** An object goes as JSON, a text or bytes as they are. */
+  /** Sends an object as JSON, and a text or bytes unchanged. */
   async ask<T = Problem>(method: string, path: string, body?: Body): Promise<Answer<T>> {
     const plain = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
     const answer = await fetch(this.url + path, {
@@ -71,7 +71,7 @@ export class Requests {
       ...(body === undefined ? {} : { body: plain ? body : JSON.stringify(body) }),
     });
     const type = answer.headers.get('content-type') ?? '';
-    // A stream never ends by itself: that it began is its answer.
+    // A stream never ends by itself, so its status and headers are the whole answer.
     if (type.startsWith('text/event-stream')) await answer.body?.cancel();
     const bytes = answer.bodyUsed ? Buffer.alloc(0) : Buffer.from(await answer.arrayBuffer());
     const isJson = /json/.test(type);
@@ -84,7 +84,7 @@ export class Requests {
   }
 }
 
-/** The body of an answer that has to be a success. @throws Error with the problem that it was instead */
+/** Body of a successful answer. @throws Error with the status and the body of any other answer */
 export function done<T>({ status, body }: Answer<T>): T {
   if (status >= 400) throw new Error(`expected a success, got ${status}: ${JSON.stringify(body)}`);
   return body;

@@ -17,17 +17,17 @@ interface Readiness {
 }
 
 export interface ServiceOptions {
-  /** beside the ones of the tests */
+  /** variables in addition to the environment of the tests */
   env?: Record<string, string>;
-  /** what no environment can say */
+  /** settings without an environment variable */
   config?: Partial<Config>;
-  /** a second process, as it were: the same database and folder under a port of its own */
+  /** service with the same database and folder; the new service stands for a second process */
   beside?: RunningService;
-  /** on the PostgreSQL that the service runs itself, its files under `dataDir` */
+  /** uses the embedded PostgreSQL, with its files under `dataDir` */
   embedded?: boolean;
 }
 
-/** The real service in this process, on a database and in a folder of its own. */
+/** The real service in this process, with its own database and folder. */
 export class RunningService {
   private ended: Promise<void> | undefined;
 
@@ -35,7 +35,7 @@ export class RunningService {
     readonly service: Service,
     readonly databaseUrl: string,
     readonly dataDir: string,
-    /** everything it has logged, a line each */
+    /** lines of the log */
     readonly logged: readonly string[],
     private readonly cleanUp: () => Promise<void>,
   ) {}
@@ -78,7 +78,7 @@ export class RunningService {
     return this.service.url;
   }
 
-  /** Nobody: asks without saying who. */
+  /** A client without credentials. */
   get nobody(): Requests {
     return new Requests(this.url);
   }
@@ -92,7 +92,10 @@ export class RunningService {
     return this.withToken(token);
   }
 
-  /** Once every follower has nothing further to read: all that follows from what was done has been done too. */
+  /**
+   * Waits until every follower has read the whole log, so that all reactions are done too.
+   * @throws Error when a follower has stopped
+   */
   async settled(): Promise<void> {
     const settled = ({ body: { followers } }: Answer<Readiness>): boolean => {
       const stopped = followers.filter(({ failure }) => failure);
@@ -107,7 +110,7 @@ export class RunningService {
     await this.cleanUp();
   }
 
-  /** Stops, and leaves its files until `stop`. */
+  /** Stops the service, but keeps its files until `stop`. */
   end(): Promise<void> {
     return (this.ended ??= this.service.stop());
   }

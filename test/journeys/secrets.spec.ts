@@ -25,7 +25,7 @@ const noted = <T>(answer: Answer<T>): Answer<T> => {
   return answer;
 };
 
-/** A server that quotes what it refuses, as some do. */
+/** A server that quotes the refused command in its answer, as some servers do. */
 async function startQuotingServer(): Promise<Server> {
   const server = createServer((socket) => {
     socket.write('* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] ready\r\n');
@@ -78,7 +78,7 @@ async function usePasswordsInEveryWay(admin: Requests): Promise<void> {
   noted(await service.nobody.get('/health/ready'));
 }
 
-/** Sent to the provider by `url`, and back as this person there, who may have a code of his own making. */
+/** Follows the redirect to the provider, signs in as `subject`, and comes back, with a forged code if there is one. */
 async function signInAtProvider(sent: Answer<unknown>, subject: string, code?: string): Promise<Answer<Problem>> {
   const url = sent.headers.get('location')!;
   const [cookie] = sent.headers.getSetCookie().map((each) => each.split(';')[0]!) as [string];
@@ -130,7 +130,7 @@ async function useTokensInEveryWay(admin: Requests): Promise<void> {
   expect((await signInAtProvider(await beginAsPerson(), 'cleo')).status).toBe(200);
   for (const path of ['users', 'attempts', 'audit/facts']) noted(await admin.get(`/api/${path}`));
   expect(world.provider.tokenRequests).toEqual(expect.arrayContaining(['authorization_code', 'refresh_token']));
-  // Of a token with parts, the part that cannot be made up.
+  // In a token with parts, only the signature at its end cannot be computed from other data.
   tokens.push(...world.provider.issued.map((token) => token.split('.').at(-1)!));
 }
 
@@ -178,7 +178,7 @@ it('no table holds a secret', async () => {
   expect(Object.entries(dump).flatMap(([name, text]) => leaksIn(text).map((leak) => [name, leak]))).toEqual([]);
 });
 
-it('what was looked for was there to be found: tokens of each kind, codes and the secret of the client', () => {
+it('the searched values exist: tokens of each kind, codes and the client secret', () => {
   expect(world.provider.issued.filter((token) => token.includes('.'))).toHaveLength(3);
   expect(new Set(tokens).size).toBeGreaterThan(25);
   for (const token of tokens) expect(token.length).toBeGreaterThan(20);
@@ -187,25 +187,22 @@ it('what was looked for was there to be found: tokens of each kind, codes and th
   ]);
 });
 
-it('no answer holds a secret but the one that creates a token', () => {
+it('no answer holds a secret, except the answer that creates a token', () => {
   expect(answers.length).toBeGreaterThan(40);
   expect(answers.flatMap(leaksIn)).toEqual([]);
 });
 
-it('no line of the log holds a secret, however much is logged', () => {
+it('no line of the log holds a secret, even at the level trace', () => {
   expect(service.logged.length).toBeGreaterThan(40);
   expect(service.logged.flatMap(leaksIn)).toEqual([]);
 });
 
-it.each(['hex', 'base64', 'base64url'] as const)(
-  'this search would have found a secret among other bytes as %s',
-  (encoding) => {
-    for (const before of ['', 'x', 'xy', 'xyz'])
-      expect(leaksIn(Buffer.from(`${before}${secrets.mailbox}, and more`).toString(encoding))).toEqual(['mailbox']);
-  },
-);
+it.each(['hex', 'base64', 'base64url'] as const)('the search finds a secret among other bytes as %s', (encoding) => {
+  for (const before of ['', 'x', 'xy', 'xyz'])
+    expect(leaksIn(Buffer.from(`${before}${secrets.mailbox}, and more`).toString(encoding))).toEqual(['mailbox']);
+});
 
-/** What PostgreSQL has written too, all of it once it has stopped: its tables, its indices, its log of changes. */
+/** Files of the stopped service, including the tables, indices and write-ahead log of PostgreSQL. */
 async function everyFile(): Promise<{ name: string; text: string }[]> {
   await service.end();
   const files = (await readdir(service.dataDir, { recursive: true, withFileTypes: true })).filter((entry) =>

@@ -43,7 +43,7 @@ const history = async (id: string): Promise<{ type: string; summary: string }[]>
   return allOf(admin, `/api/accounts/${id}/history`);
 };
 
-it('changes every setting, one entry in the history for each, and shows them', async () => {
+it('changes every setting with one entry in the history for each, and shows the new values', async () => {
   const id = await add('anna');
   const set = {
     address: 'anna.new@example.test',
@@ -99,7 +99,7 @@ it('sets the absence reply, as a whole', async () => {
   expect(done(await put({ enabled: false }))).toMatchObject({ revision: changed.revision + 1 });
 });
 
-describe('what a person would not mean', () => {
+describe('a change of the settings', () => {
   let id: string;
   beforeAll(async () => (id = await add('cleo')));
   const tomorrow = new Date(Date.now() + 2 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
@@ -111,30 +111,30 @@ describe('what a person would not mean', () => {
     [{ fetchSince: '2026-02-30' }, 'fetchSince'],
     [{ users: [] }, 'users'],
     [{ notify: null }, 'notify'],
-  ])('%j is bad input', async (set, field) => {
+  ])('to %j is bad input', async (set, field) => {
     expect(await change(id, set)).toMatchObject({ status: 400, body: { errors: [{ field }] } });
   });
 
-  it('is a folder that the server does not have', async () => {
+  it('to a folder that the server does not have is refused', async () => {
     expect(await change(id, { sentFolder: 'Nowhere', draftsFolder: 'Drafts' })).toMatchObject({
       status: 422,
       body: { reason: 'folder-not-found', errors: [{ field: 'sentFolder' }] },
     });
   });
 
-  it('is HTML that does something: it is cleaned on the way in', async () => {
+  it('to HTML with scripts is cleaned before it is recorded', async () => {
     const changed = done(
       await change(id, { header: '<script>alert(1)</script>', signature: '<b onclick="x">Cleo</b>' }),
     );
     expect(await shown(id, changed)).toMatchObject({ header: null, signature: '<b>Cleo</b>' });
   });
 
-  it('is not for folders of a server that does not answer', async () => {
+  it('to other folders is refused when the server does not answer', async () => {
     const answer = await change(id, { sentFolder: 'Sent', password: 'x', incoming: local(await freePort()) });
     expect(answer).toMatchObject({ status: 422, body: { reason: 'unreachable', server: 'incoming' } });
   });
 
-  it('is a change of what somebody else has changed meanwhile', async () => {
+  it('is refused with an outdated revision, and accepted with the current one', async () => {
     const { revision } = done(await admin.get<Shown>(`/api/accounts/${id}`));
     const stale = admin.with({ 'If-Match': `"${revision - 1}"` });
     expect(await change(id, { name: 'Late' }, stale)).toMatchObject({ status: 412, body: { reason: 'changed-since' } });
@@ -143,7 +143,7 @@ describe('what a person would not mean', () => {
     });
   });
 
-  it('is doing it twice: the second answer is the first', async () => {
+  it('is made once when a request is repeated, and the second answer is the first one', async () => {
     const keyed = admin.with({ 'Idempotency-Key': 'once' });
     const first = done(await change(id, { name: 'Once' }, keyed));
     const later = done(await change(id, { name: 'Later' }));
@@ -153,7 +153,7 @@ describe('what a person would not mean', () => {
 });
 
 describe('an address', () => {
-  it('belongs to one account, and is free again once its account has another', async () => {
+  it('belongs to one account, and is free again once its account has another address', async () => {
     const id = await add('dora');
     await add('emil');
     expect(await change(id, { address: 'EMIL@example.test' })).toMatchObject({
@@ -169,7 +169,7 @@ describe('an address', () => {
     expect((await history(second)).map(({ type }) => type)).toEqual(['AddressChanged', 'AccountAdded']);
   });
 
-  it('changed to and fro by many at once belongs to one account in the end', async () => {
+  it('belongs to one account after many changes at the same moment', async () => {
     const [one, two] = [await add('finn'), await add('gus')];
     const wanted = ['finn@example.test', 'gus@example.test', 'x@example.test', 'y@example.test'];
     const tried = await Promise.all(
@@ -187,7 +187,7 @@ describe('an address', () => {
 });
 
 describe('a login', () => {
-  it('never goes to a new server without the password in the same request', async () => {
+  it('is never sent to a new server without the password in the same request', async () => {
     const id = await add('ida');
     const before = other.commands.length;
     for (const set of [on(other), { login: 'ben@example.test' }, { outgoing: local(other.smtpPort) }])
@@ -195,7 +195,7 @@ describe('a login', () => {
     expect(other.commands.length).toBe(before);
   });
 
-  it('that is refused is recorded, and says by which server', async () => {
+  it('that is refused is recorded with the server that refused it', async () => {
     const id = await add('jan');
     const changed = done(await change(id, { password: 'wrong' }));
     expect(changed).toMatchObject({ login: 'refused', server: 'incoming', reason: 'login-refused' });
@@ -214,7 +214,7 @@ describe('a login', () => {
     expect(await test()).toEqual({ incoming: { ok: true }, outgoing: { ok: true } });
   });
 
-  it('is tried anew without the incoming server once the account only sends, and with it once it does not', async () => {
+  it('is tried without the incoming server while the account is send-only, and with it afterwards', async () => {
     const id = await add('leo');
     const incoming = local(await freePort());
     done(await change(id, { incoming, password: 'secret-of-leo' }));
@@ -226,7 +226,7 @@ describe('a login', () => {
 });
 
 describe('many accounts at once', () => {
-  it('are changed each by itself, and each says why it was not', async () => {
+  it('are changed independently, and each failure has its reason', async () => {
     const { items: all } = done(await admin.get<{ items: { id: string; address: string }[] }>('/api/accounts?q=emil'));
     const emil = all[0]!.id;
     const kim = await add('kim');

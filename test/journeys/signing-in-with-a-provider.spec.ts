@@ -55,12 +55,12 @@ interface Begun {
 
 async function begin(signInUrl: string, by = admin): Promise<Begun> {
   const answer = await by.get(signInUrl);
-  if (answer.status !== 302) throw new Error(`not sent on: ${answer.status} ${JSON.stringify(answer.body)}`);
+  if (answer.status !== 302) throw new Error(`no redirect: ${answer.status} ${JSON.stringify(answer.body)}`);
   const [cookie] = answer.headers.getSetCookie();
   return { url: answer.headers.get('location')!, cookie: cookie!.split(';')[0]! };
 }
 
-/** The browser comes back from the provider, with no session of its own: that cookie is strict. */
+/** Comes back from the provider without the session cookie, which is SameSite=Strict. */
 const comeBack = async <T = Problem>(to: URL, cookie: string, headers = {}): Promise<Answer<T>> => {
   expect(to.origin).toBe(PUBLIC_URL);
   const answer = await new Requests(service.url, { Cookie: cookie, ...headers }).get<T>(to.pathname + to.search);
@@ -75,11 +75,11 @@ async function signIn(signInUrl: string, name: string, by = admin) {
   return comeBack<{ login: string; reason: string }>(to, cookie);
 }
 
-/** Everything that nobody may ever see again. */
+/** Secrets, codes, states and tokens that no answer, log line or table may contain. */
 const issued: string[] = [CLIENT_SECRET];
 const answered: string[] = [];
 
-/** Of an account that was signed in to once. */
+/** Tokens in the vault, or null; `version` is the number of the sign-in. */
 async function tokensOf(accountId: string, version = 1): Promise<Tokens | null> {
   const kept = await service.service.platform.vault.reveal(tokensName(accountId), version);
   if (kept === null) return null;
@@ -94,7 +94,7 @@ async function replace(accountId: string, some: Partial<Tokens>): Promise<Tokens
   return tokens;
 }
 
-/** As if an hour had gone by. */
+/** Makes the access token expire. */
 const age = (accountId: string): Promise<Tokens> => replace(accountId, { expiresAt: Date.now() });
 
 const renewals = (): number => world.provider.tokenRequests.filter((kind) => kind === 'refresh_token').length;
@@ -112,7 +112,7 @@ describe.each(['google', 'microsoft'] as const)('an account that signs in with %
   const name = provider === 'google' ? 'anna' : 'ben';
   let id: string;
 
-  it('waits for somebody to sign in, and says where', async () => {
+  it('waits for a sign-in, and shows its URL', async () => {
     const added = await add(name, provider);
     ({ id } = added);
     const signInUrl = `/api/oauth/${provider}/start?accountId=${id}`;
@@ -124,7 +124,7 @@ describe.each(['google', 'microsoft'] as const)('an account that signs in with %
     });
   });
 
-  it('sends the person to the provider with all that it asks for', async () => {
+  it('sends the person to the provider with all parameters that the provider needs', async () => {
     const url = new URL((await begin(`/api/oauth/${provider}/start?accountId=${id}`)).url);
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
       response_type: 'code',
@@ -149,7 +149,7 @@ describe.each(['google', 'microsoft'] as const)('an account that signs in with %
     );
   });
 
-  it('is connected once he has, and brings its mail', async () => {
+  it('is connected after the sign-in, and fetches its mail', async () => {
     await world.dovecot.deliver(addressOf(name), 'INBOX', letter(`for ${name}`));
     const answer = await signIn(`/api/oauth/${provider}/start?accountId=${id}`, name);
     expect([answer.status, answer.body]).toEqual([200, expect.objectContaining({ login: 'accepted' })]);
@@ -163,7 +163,7 @@ describe.each(['google', 'microsoft'] as const)('an account that signs in with %
   });
 });
 
-it('takes a password or a sign-in, and a sign-in for the servers of its provider only', async () => {
+it('takes either a password or a sign-in, and a sign-in only for servers of its provider', async () => {
   const ask = (body: object) => admin.post('/api/accounts', { address: addressOf('gus'), ...world.servers, ...body });
   expect(await ask({ password: 'x', signIn: 'google' })).toMatchObject({
     status: 422,
@@ -182,7 +182,7 @@ it('takes a password or a sign-in, and a sign-in for the servers of its provider
     });
 });
 
-it('says who has to do what where the service is not registered', async () => {
+it('names the missing configuration when the service is not registered with the provider', async () => {
   const { config } = world.service;
   const beside = await RunningService.start({ beside: service, config: { ...config, mailSignIn: {} } });
   try {
@@ -199,7 +199,7 @@ it('says who has to do what where the service is not registered', async () => {
   }
 });
 
-describe('who comes back from the provider', () => {
+describe('a return from the provider', () => {
   let id: string;
   let signInUrl: string;
   const attempts = async (): Promise<{ reason: string; by: { id: string } | null }[]> => {
@@ -213,7 +213,7 @@ describe('who comes back from the provider', () => {
     ({ id, signInUrl } = await add('cleo'));
   });
 
-  it('must be the browser that was sent there', async () => {
+  it('is refused in a browser that did not begin this sign-in', async () => {
     const { url, cookie } = await begin(signInUrl);
     const to = await world.provider.signIn(url, 'cleo');
     const refused = { status: 403, body: { reason: 'sign-in-not-begun' } };
@@ -225,7 +225,7 @@ describe('who comes back from the provider', () => {
     expect(await comeBack(to, forged)).toMatchObject(refused);
   });
 
-  it('must not be somebody else by now', async () => {
+  it('is refused when another person is signed in by then', async () => {
     const email = 'other@mailroom.test';
     const password = 'a password for people';
     done(await admin.post('/api/users', { name: 'Other', email, role: 'administrator', password }));
@@ -238,7 +238,7 @@ describe('who comes back from the provider', () => {
     });
   });
 
-  it('must still be let in, and still may use the account', async () => {
+  it('is refused when the person was deactivated or has lost access to the account', async () => {
     const password = 'a password for people';
     const [gone, revoked] = await Promise.all(
       ['gone', 'revoked'].map(async (name) => {
@@ -261,19 +261,19 @@ describe('who comes back from the provider', () => {
     });
   });
 
-  it('must have signed in to that mailbox', async () => {
+  it('is refused after a sign-in to another mailbox', async () => {
     expect(await signIn(signInUrl, 'dora')).toMatchObject({ status: 422, body: { reason: 'another-mailbox' } });
     expect(await tokensOf(id)).toBeNull();
   });
 
-  it('may have said no, and reads what became of it', async () => {
+  it('shows a page with the next step when the person declined', async () => {
     const { url, cookie } = await begin(signInUrl);
     const page = await comeBack<string>(await world.provider.refuse(url), cookie, { Accept: 'text/html' });
     expect([page.status, page.headers.get('content-type')]).toEqual([422, 'text/html; charset=utf-8']);
     expect(page.body).toContain('Begin again');
   });
 
-  it('is on record with what was refused, by name', async () => {
+  it('is on record with the reason and the person when it was refused', async () => {
     expect(await shown(id)).toMatchObject({ status: 'sign-in-needed' });
     const found = await attempts();
     const reasons = ['begun-by-somebody-else', 'account-not-found', 'another-mailbox', 'sign-in-declined'];
@@ -281,7 +281,7 @@ describe('who comes back from the provider', () => {
     expect(found.every(({ by }) => by !== null)).toBe(true);
   });
 
-  it('comes back once', async () => {
+  it('is accepted only once', async () => {
     const { url, cookie } = await begin(signInUrl);
     const to = await world.provider.signIn(url, 'cleo');
     expect(await comeBack(to, cookie)).toMatchObject({ status: 200, body: { login: 'accepted' } });
@@ -289,7 +289,7 @@ describe('who comes back from the provider', () => {
     expect(await shown(id)).toMatchObject({ status: 'connected' });
   });
 
-  it('leaves nothing in the browser, whatever comes of it', async () => {
+  it('leaves no cookie in the browser, after success and after failure', async () => {
     const gone = (cookie: string): unknown =>
       expect.stringMatching(`^${cookie.split('=')[0]}=;.*Path=/api/oauth/google/callback;.*Expires=Thu, 01 Jan 1970`);
     for (const subject of ['cleo', undefined]) {
@@ -301,7 +301,7 @@ describe('who comes back from the provider', () => {
     }
   });
 
-  it('comes back within ten minutes, and is believed by the key that the provider has by then', async () => {
+  it('is refused once it has expired, and verified with the current key of the provider', async () => {
     const { url, cookie } = await begin(signInUrl);
     const to = await world.provider.signIn(url, 'cleo');
     const [name, sealed] = cookie.split('=') as [string, string];
@@ -324,14 +324,14 @@ describe('a token', () => {
     ({ id } = await connected('dora'));
   });
 
-  it('is used as long as it is good', async () => {
+  it('is used as long as it is valid', async () => {
     const before = renewals();
     expect(await test()).toMatchObject(works);
     expect(await fetchMail(admin, id)).toMatchObject({ state: 'done' });
     expect(renewals()).toBe(before);
   });
 
-  it('is renewed ahead of time, each time with the refresh token that came last', async () => {
+  it('is renewed before it expires, each time with the latest refresh token', async () => {
     const refreshTokens = new Set<string>();
     for (const _ of [1, 2, 3]) {
       refreshTokens.add((await age(id)).refreshToken);
@@ -341,7 +341,7 @@ describe('a token', () => {
     expect(refreshTokens.size).toBe(4);
   });
 
-  it('is renewed once, however many need it, in whichever process', async () => {
+  it('is renewed once when many requests in two processes need it', async () => {
     const beside = await RunningService.start({ ...world.service, beside: service });
     try {
       const there = await beside.signedIn();
@@ -355,7 +355,7 @@ describe('a token', () => {
     }
   });
 
-  it('that a server refuses is renewed, however long it would have been good', async () => {
+  it('that a server refuses is renewed even before it expires', async () => {
     const before = renewals();
     await replace(id, { accessToken: 'no-token-of-anybody' });
     expect(await fetchMail(admin, id)).toMatchObject({ state: 'done' });
@@ -364,7 +364,7 @@ describe('a token', () => {
     expect(renewals()).toBe(before + 2);
   });
 
-  it('never goes to another server', async () => {
+  it('is never sent to another server', async () => {
     const { incoming } = world.servers;
     for (const set of [
       { incoming: { ...incoming, host: 'localhost' } },
@@ -390,7 +390,7 @@ describe('a sign-in that has been withdrawn', () => {
     world.provider.forgetGrants();
   });
 
-  it('is told with where to sign in again, and nobody else waits', async () => {
+  it('is reported with the URL for a new sign-in, and makes no other account fail', async () => {
     const [withdrawn, other] = await Promise.all([fetchMail(admin, id), fetchMail(admin, neighbour)]);
     expect(withdrawn).toMatchObject({ state: 'failed', reason: 'sign-in-needed' });
     expect(other).toMatchObject({ state: 'done' });
@@ -402,7 +402,7 @@ describe('a sign-in that has been withdrawn', () => {
     expect(await tokensOf(id)).toBeNull();
   });
 
-  it('is over once somebody has signed in again', async () => {
+  it('is repaired by a new sign-in', async () => {
     expect(await signIn(`/api/oauth/google/start?accountId=${id}`, 'emil')).toMatchObject({
       body: { login: 'accepted' },
     });
@@ -410,7 +410,7 @@ describe('a sign-in that has been withdrawn', () => {
     expect(await fetchMail(admin, id)).toMatchObject({ state: 'done' });
   });
 
-  it('is in the history, and in the past', async () => {
+  it('is shown in the history and at its revision', async () => {
     await service.settled();
     const { items } = done(
       await admin.get<{ items: { summary: string; revision: number }[] }>(`/api/accounts/${id}/history`),
@@ -430,7 +430,7 @@ describe('a sign-in that has been withdrawn', () => {
     });
   });
 
-  it('gives way to a password, and the other way round', async () => {
+  it('can be replaced by a password, and the password by a new sign-in', async () => {
     expect(await tokensOf(id, 2)).not.toBeNull();
     const change = await admin.put<object>(`/api/accounts/${id}/password`, { password: 'password-of-emil' });
     expect(change).toMatchObject({ status: 200, body: { login: 'accepted' } });
@@ -450,7 +450,7 @@ describe('a sign-in that has been withdrawn', () => {
   });
 });
 
-it('no token, code, state or secret of the client is stored in clear, answered or logged', async () => {
+it('no token, code, state or client secret is stored in clear, answered or logged', async () => {
   for (const path of ['/api/accounts', '/api/attempts', '/api/audit/facts'])
     answered.push((await admin.get(path)).bytes.toString());
   expect(issued.length).toBeGreaterThan(30);
@@ -459,7 +459,7 @@ it('no token, code, state or secret of the client is stored in clear, answered o
   expect(leaksIn(await everythingStored(service), issued)).toEqual([]);
 });
 
-it('a provider that does not answer makes the account fail, and asks nobody to sign in', async () => {
+it('a provider that does not answer makes the account fail, but requests no new sign-in', async () => {
   const { id } = await connected('finn2');
   await age(id);
   await world.provider.stop();

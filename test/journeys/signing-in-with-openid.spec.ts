@@ -18,7 +18,7 @@ const SECRET = 'canary of the client at the provider';
 let provider: OpenIdServer;
 let service: RunningService;
 let admin: Requests;
-/** Everything that was answered. */
+/** Bodies of the answers. */
 const answers: string[] = [];
 
 beforeAll(async () => {
@@ -52,7 +52,7 @@ beforeEach(() => {
   provider.foreignKey = undefined;
 });
 
-/** Somebody whom the provider knows. */
+/** Makes a person known to the provider. @returns the subject */
 const known = (subject: string, role: string | null, more: object = {}): string => {
   const claims = { email: `${subject}@mailroom.test`, email_verified: true, name: `Ms ${subject}` };
   provider.people.set(subject, {
@@ -74,7 +74,7 @@ const cookiesOf = (answer: Answer<unknown>): string =>
     .join('; ');
 const browser = (cookie: string): Requests => service.nobody.with({ Cookie: cookie, Accept: 'text/html' });
 
-/** Sent to the provider: where to, and what the browser was given to bring back. */
+/** Begins a sign-in. @returns the URL at the provider, and the cookies for the return */
 async function begin(query = ''): Promise<{ url: string; cookie: string }> {
   const answer = noted(await service.nobody.get(`/api/session/openid/start${query}`));
   expect(answer.status).toBe(302);
@@ -99,8 +99,8 @@ const userOf = async (email: string): Promise<User | undefined> => {
 const add = async (email: string, more: object = {}): Promise<string> =>
   done(await admin.post<Recorded>('/api/users', { name: 'Known', email, role: 'user', ...more })).id;
 
-describe('who signs in at the company’s provider', () => {
-  it('is added with the role that he has there, and is signed in', async () => {
+describe('a person of the company’s provider', () => {
+  it('is added with the role from the provider, and signed in', async () => {
     const answer = await signIn(known('anna', 'staff'), '?returnTo=/mail%3Fbox=sent');
     expect(answer).toMatchObject({ status: 200 });
     expect(answer.bytes.toString()).toContain('content="0;url=/mail?box=sent"');
@@ -110,27 +110,27 @@ describe('who signs in at the company’s provider', () => {
     expect(await userOf('anna@mailroom.test')).toMatchObject({ byProvider: true, role: 'user' });
   });
 
-  it('is the same person the next time, whatever his address is by then, with the role of then', async () => {
+  it('is the same user at the next sign-in, also with another address, and gets the current role', async () => {
     const first = await me(await signIn(known('bert', 'staff')));
     const second = await me(await signIn(known('bert', 'revision', { email: 'new@mailroom.test' })));
     expect(second).toMatchObject({ id: first.id, email: 'bert@mailroom.test', role: 'auditor' });
     expect(await me(await signIn(known('bert', 'mail-admins')))).toMatchObject({ id: first.id, role: 'administrator' });
   });
 
-  it('is one person when he comes twice at the same moment', async () => {
+  it('is one user after two sign-ins at the same moment', async () => {
     known('twin', 'staff');
     const [one, other] = await Promise.all([signIn('twin'), signIn('twin')]);
     expect((await me(one)).id).toBe((await me(other)).id);
   });
 
-  it('cannot sign in by password, since he has none', async () => {
+  it('cannot sign in with a password', async () => {
     known('carl', 'staff');
     await signIn('carl');
     const answer = await service.nobody.post('/api/session', { email: 'carl@mailroom.test', password: 'carl' });
     expect(answer.status).toBe(401);
   });
 
-  it('is the user whom an administrator added without a password, if the provider has verified the address', async () => {
+  it('is linked to an added user without a password if the provider has verified the address', async () => {
     const id = await add('dora@mailroom.test');
     for (const verified of [false, undefined]) {
       const refused = await signIn(known('dora', 'staff', { email_verified: verified }));
@@ -139,7 +139,7 @@ describe('who signs in at the company’s provider', () => {
     expect((await me(await signIn(known('dora', 'staff')))).id).toBe(id);
   });
 
-  it('takes nobody over who has a password, until that one has linked himself', async () => {
+  it('is not linked to a user with a password until that user requests the link', async () => {
     const id = await add('emil@mailroom.test', { password: PASSWORD });
     known('emil', 'staff');
     expect(await signIn('emil')).toMatchObject({ status: 403, body: { reason: 'address-taken' } });
@@ -152,7 +152,7 @@ describe('who signs in at the company’s provider', () => {
     expect((await service.signedIn({ email: 'emil@mailroom.test', password: PASSWORD })).url).toBe(service.url);
   });
 
-  it('is not linked to two', async () => {
+  it('is not linked to a second user', async () => {
     known('fred', 'staff');
     await signIn('fred');
     const begun = noted(await admin.post<{ url: string }>('/api/session/openid'));
@@ -160,13 +160,13 @@ describe('who signs in at the company’s provider', () => {
     expect(answer).toMatchObject({ status: 409, body: { reason: 'linked-to-somebody-else' } });
   });
 
-  it('is not let in without a role, and nobody is added', async () => {
+  it('is not let in without a role, and not added', async () => {
     expect(await signIn(known('greta', null))).toMatchObject({ status: 403, body: { reason: 'no-role' } });
     expect(await signIn(known('greta', 'cooks'))).toMatchObject({ status: 403, body: { reason: 'no-role' } });
     expect(await userOf('greta@mailroom.test')).toBeUndefined();
   });
 
-  it('is not let in any more once he was deactivated, and the session that he has ends', async () => {
+  it('is not let in after deactivation, and the open session ends', async () => {
     const before = await signIn(known('hans', 'staff'));
     const { id } = await me(before);
     done(await admin.patch(`/api/users/${id}`, { active: false }));
@@ -174,7 +174,7 @@ describe('who signs in at the company’s provider', () => {
     expect(await signIn('hans')).toMatchObject({ status: 403, body: { reason: 'user-deactivated' } });
   });
 
-  it('has sessions for a working day, and none any more once the provider gives him no role', async () => {
+  it('has sessions of twelve hours, and loses them once the provider gives no role', async () => {
     const id = await add('ivan@mailroom.test', { password: PASSWORD });
     known('ivan', 'staff');
     const byPassword = await service.signedIn({ email: 'ivan@mailroom.test', password: PASSWORD });
@@ -195,7 +195,7 @@ describe('who signs in at the company’s provider', () => {
     expect((await me(await signIn(known('ivan', 'staff')))).id).toBe(id);
   });
 
-  it('stays an administrator as the last one, whatever the provider says', async () => {
+  it('stays the last administrator even if the provider gives another role', async () => {
     const alone = await me(await signIn(known('ines', 'mail-admins')));
     const ines = browser(cookiesOf(await signIn('ines'))).with({ 'X-Requested-By': 'test', Accept: '*/*' });
     await service.settled();
@@ -211,8 +211,8 @@ describe('who signs in at the company’s provider', () => {
   });
 });
 
-describe('what comes back from the provider', () => {
-  it('is told in words when the person said no', async () => {
+describe('the answer of the provider', () => {
+  it('has its own reason when the person declined', async () => {
     const { url, cookie } = await begin();
     expect(await back(await provider.refuse(url), cookie)).toMatchObject({
       status: 422,
@@ -220,7 +220,7 @@ describe('what comes back from the provider', () => {
     });
   });
 
-  it('counts once, and only in the browser that was sent away', async () => {
+  it('counts once, and only in the browser that began the sign-in', async () => {
     known('jana', 'staff');
     const { url, cookie } = await begin();
     const to = await provider.signIn(url, 'jana');
@@ -231,7 +231,7 @@ describe('what comes back from the provider', () => {
     expect(await back(to, cookie)).toMatchObject({ status: 409, body: { reason: 'sign-in-used' } });
   });
 
-  it('leaves nothing in the browser, whatever comes of it', async () => {
+  it('leaves no cookie of the sign-in in the browser, after success and after failure', async () => {
     known('jens', 'staff');
     const gone = (cookie: string, answer: Answer<unknown>): void => {
       const [name] = cookie.split('=');
@@ -254,7 +254,7 @@ describe('what comes back from the provider', () => {
     gone(other.cookie, forged);
   });
 
-  it('counts for ten minutes, and is refused afterwards as often as it comes', async () => {
+  it('counts for ten minutes, and is refused afterwards each time', async () => {
     known('jule', 'staff');
     const { url, cookie } = await begin();
     const to = await provider.signIn(url, 'jule');
@@ -268,13 +268,13 @@ describe('what comes back from the provider', () => {
     expect((await back(to, cookie)).status).toBe(200);
   });
 
-  it('is believed by the key that the provider has now', async () => {
+  it('is verified with the current key of the provider', async () => {
     const { id } = await me(await signIn(known('jost', 'staff')));
     provider.replaceKey();
     expect((await me(await signIn('jost'))).id).toBe(id);
   });
 
-  it('is not believed with the state, the nonce, the code or the issuer of another', async () => {
+  it('is refused with another state, nonce, code or issuer', async () => {
     known('karl', 'staff');
     for (const [name, reason] of [
       ['state', 'sign-in-not-begun'],
@@ -298,36 +298,36 @@ describe('what comes back from the provider', () => {
   it.each([
     ['another issuer', { iss: 'https://other.example' }],
     ['another client', { aud: 'another' }],
-    ['a time long gone', { exp: 1_000_000_000, iat: 999_999_000 }],
+    ['an expired time', { exp: 1_000_000_000, iat: 999_999_000 }],
     ['no subject', { sub: undefined }],
-  ])('is not believed for %s', async (_, wrong) => {
+  ])('is refused for %s', async (_, wrong) => {
     known('lena', 'staff');
     provider.alter = (claims) => ({ ...claims, ...wrong });
     expect(await signIn('lena')).toMatchObject({ status: 422, body: { reason: 'sign-in-refused' } });
     expect(await userOf('lena@mailroom.test')).toBeUndefined();
   });
 
-  it('is not believed when another key signed it', async () => {
+  it('is refused when another key signed it', async () => {
     known('mara', 'staff');
     provider.foreignKey = makeKey();
     expect(await signIn('mara')).toMatchObject({ status: 422, body: { reason: 'sign-in-refused' } });
   });
 
-  it('is believed when the clocks differ by some seconds', async () => {
+  it('is accepted when the clocks differ by some seconds', async () => {
     known('nora', 'staff');
     const now = Math.floor(Date.now() / 1000);
     provider.alter = (claims) => ({ ...claims, iat: now + 20, nbf: now + 20, exp: now + 3600 });
     expect((await me(await signIn('nora'))).email).toBe('nora@mailroom.test');
   });
 
-  it('shows a person a page that says why, and no script', async () => {
+  it('is a page with the next step for a person', async () => {
     const { url, cookie } = await begin();
     const answer = await back(await provider.refuse(url), cookie, service.nobody.with({ Accept: 'text/html' }));
     expect(answer.headers.get('content-type')).toContain('text/html');
     expect(answer.bytes.toString()).toContain('Begin again');
   });
 
-  it('is on record when it was in vain', async () => {
+  it('is on record when it was refused', async () => {
     await service.settled();
     const { items } = done(await admin.get<{ items: { action: string; reason: string }[] }>('/api/attempts?limit=200'));
     const reasons = items
@@ -339,7 +339,7 @@ describe('what comes back from the provider', () => {
   });
 });
 
-describe('where it goes on', () => {
+describe('the path after the sign-in', () => {
   it.each(['//evil.example', '/\\evil.example', 'https://evil.example', '/a\tb', '/a\nb', '', 'mail', '/a\\b'])(
     'is never %j',
     async (to) => {
@@ -348,13 +348,13 @@ describe('where it goes on', () => {
     },
   );
 
-  it('is no markup', async () => {
+  it('cannot inject markup', async () => {
     const answer = await signIn(known('olaf', 'staff'), `?returnTo=${encodeURIComponent('/"><b>')}`);
     expect(answer.bytes.toString()).not.toContain('<b>');
   });
 });
 
-it('nothing that was answered, logged or recorded tells the secret of the client, a code, a token or who it is there', async () => {
+it('no answer, log line or row contains the client secret, a code, a token or the subject', async () => {
   const subject = known('subject-canary-71c4', 'staff', { name: 'Paul', email: 'paul@mailroom.test' });
   const { url, cookie } = await begin();
   const to = await provider.signIn(url, subject);
@@ -371,21 +371,21 @@ it('nothing that was answered, logged or recorded tells the secret of the client
     );
   expect(rows.join('\n')).toContain('UserLinked');
   expect(service.logged.join('\n')).toContain('/api/session/openid/callback');
-  const said = [...service.logged, ...answers, ...rows].join('\n');
+  const written = [...service.logged, ...answers, ...rows].join('\n');
   const { code, state } = Object.fromEntries(to.searchParams) as { code: string; state: string };
   const token = session.slice(session.lastIndexOf('=') + 1);
   const nonce = new URL(url).searchParams.get('nonce')!;
   for (const secret of [SECRET, code, state, nonce, subject, token]) {
     expect(secret.length).toBeGreaterThan(10);
-    expect(said).not.toContain(secret);
+    expect(written).not.toContain(secret);
   }
 });
 
-describe('a provider that is away', () => {
+describe('a provider that does not answer', () => {
   let alone: RunningService;
   afterEach(() => alone?.stop());
 
-  it('stops nobody from starting and from signing in by password, and is asked again', async () => {
+  it('does not stop the start of the service or sign-ins by password, and is asked again', async () => {
     const [port, own] = [await freePort(), await freePort()];
     const url = `http://127.0.0.1:${own}`;
     const env = {
@@ -423,7 +423,7 @@ describe('a provider that is away', () => {
   });
 });
 
-it('an address begins no sign-ins without end', async () => {
+it('an IP address can begin only a limited number of sign-ins', async () => {
   const start = () => service.nobody.get('/api/session/openid/start');
   let last = await start();
   for (let n = 0; n < 600 && last.status === 302; n++) last = await start();

@@ -22,7 +22,7 @@ const add = async (
 const signIn = (email: string, password: string) => service.nobody.post('/api/session', { email, password });
 
 describe('a session', () => {
-  it('tells who has signed in, and is a cookie that no script reads and no other site sends', async () => {
+  it('names its user, and is a cookie that no script can read and no other site can send', async () => {
     const answer = await service.nobody.post<{ token: string }>('/api/session', ADMIN);
     expect(answer).toMatchObject({
       status: 200,
@@ -36,11 +36,11 @@ describe('a session', () => {
     for (const part of ['HttpOnly', 'SameSite=Strict', 'Path=/']) expect(cookie).toContain(part);
   });
 
-  it('knows an address whatever the case of its letters and the space around it', async () => {
+  it('begins with an address in any case and with spaces around it', async () => {
     expect((await signIn(` ${ADMIN.email.toUpperCase()} `, ADMIN.password)).status).toBe(200);
   });
 
-  it('by cookie alone reads, but changes nothing without X-Requested-By', async () => {
+  it('with only a cookie can read, but cannot change anything without X-Requested-By', async () => {
     const answer = await service.nobody.post('/api/session', ADMIN);
     const page = service.nobody.with({ Cookie: answer.headers.get('set-cookie')!.split(';')[0]! });
     expect((await page.get('/api/me')).status).toBe(200);
@@ -52,7 +52,7 @@ describe('a session', () => {
     expect((await page.with({ 'X-Requested-By': 'mailroom' }).post('/api/tokens', token)).status).toBe(201);
   });
 
-  it('ends when it is ended, as a token and as a cookie, and no other does', async () => {
+  it('ends on request, as a token and as a cookie, and no other session ends', async () => {
     const [one, other] = [await service.signedIn(), await service.signedIn()];
     const ended = await one.delete('/api/session');
     expect([ended.status, ended.headers.get('set-cookie')]).toEqual([
@@ -64,20 +64,20 @@ describe('a session', () => {
   });
 });
 
-describe('who is not let in', () => {
-  it('is not told whether it was the address or the password', async () => {
+describe('a failed sign-in', () => {
+  it('does not reveal whether the address or the password was wrong', async () => {
     const { email } = await add('known', 'user');
     const [wrong, unknown] = [await signIn(email, 'wrong'), await signIn('unknown@mailroom.test', 'wrong')];
     expect(wrong.status).toBe(401);
     expect(unknown.body).toEqual(wrong.body);
   });
 
-  it('includes who has no password', async () => {
+  it('is the result for a user without a password', async () => {
     await admin.post('/api/users', { name: 'Mute', email: 'mute@mailroom.test', role: 'user' });
     expect((await signIn('mute@mailroom.test', 'anything at all')).status).toBe(401);
   });
 
-  it('is not even tried after repeated failures, with the right password neither, and others are', async () => {
+  it('blocks the user after repetition, even with the right password, but no other user', async () => {
     const { email } = await add('guessed', 'user');
     const answers = [];
     for (let guess = 0; guess < 6; guess++) answers.push(await signIn(email, `guess ${guess}`));
@@ -88,7 +88,7 @@ describe('who is not let in', () => {
     expect((await signIn(ADMIN.email, ADMIN.password)).status).toBe(200);
   });
 
-  it('may begin anew after he succeeded', async () => {
+  it('does not count any more after a successful sign-in', async () => {
     const { email } = await add('forgetful', 'user');
     for (let round = 0; round < 3; round++) {
       for (let guess = 0; guess < 4; guess++) expect((await signIn(email, `guess ${guess}`)).status).toBe(401);
@@ -98,7 +98,7 @@ describe('who is not let in', () => {
 });
 
 describe('the last active administrator', () => {
-  it('stays one, also when two are demoted at the same moment', async () => {
+  it('stays an administrator, also when two are demoted at the same moment', async () => {
     const { id: first } = done(await admin.get<{ id: string }>('/api/me'));
     for (const change of [{ role: 'user' }, { role: 'auditor' }, { active: false }])
       expect(await admin.patch(`/api/users/${first}`, change)).toMatchObject({

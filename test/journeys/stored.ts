@@ -2,7 +2,7 @@ import { poolOf } from '../../src/platform/database/database.js';
 import type { Projection } from '../../src/platform/read-models/projection.js';
 import type { RunningService } from './running-service.js';
 
-/** A row of every table, as text. */
+/** Rows of all tables, as text. */
 export async function everythingStored(service: RunningService): Promise<string> {
   const pool = poolOf(service.service.platform.database);
   const { rows: tables } = await pool.query<{ name: string }>(
@@ -14,7 +14,7 @@ export async function everythingStored(service: RunningService): Promise<string>
   return dumps.flatMap(({ rows }) => rows.map(({ row }) => row)).join('\n');
 }
 
-/** The rows of these read models, in an order of their own. */
+/** Sorted rows of each table of these read models. */
 export async function rowsOf(
   service: RunningService,
   projections: readonly Projection[],

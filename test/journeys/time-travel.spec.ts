@@ -48,8 +48,8 @@ const person = async (name: string, role: string): Promise<{ id: string; asks: R
   return { id, asks: await service.signedIn({ email, password: PASSWORD }) };
 };
 
-describe('an account as it was', () => {
-  it('is told with its settings, and with who could use it and why', async () => {
+describe('an account at an earlier time', () => {
+  it('is shown with its settings, and with each person that had access and the reason', async () => {
     const [gina, hugo] = [await person('gina', 'user'), await person('hugo', 'administrator')];
     const id = await add('anna', { name: 'First' });
     const states: Shown[] = [done(await show(id))];
@@ -93,7 +93,7 @@ describe('an account as it was', () => {
     expect(await access()).toEqual(['Administrator administrator']);
   });
 
-  it('is not there before it was added, and a revision that was never is not found', async () => {
+  it('is not found before it was added, or at a revision that never existed', async () => {
     const id = await add('ben');
     expect(await show(id, '?at=2020-01-01T00:00:00Z')).toMatchObject({
       status: 404,
@@ -107,7 +107,7 @@ describe('an account as it was', () => {
     expect(await show('nobody', '?revision=0')).toMatchObject({ status: 404, body: { reason: 'account-not-found' } });
   });
 
-  it('is for those who read its history', async () => {
+  it('is shown only to people with permission to read its history', async () => {
     const { id: user, asks } = await person('ina', 'user');
     const [{ id }] = (await allOf<{ id: string }>(admin, '/api/accounts?q=ben')) as [{ id: string }];
     const path = `/api/accounts/${id}`;
@@ -123,7 +123,7 @@ describe('an account as it was', () => {
 });
 
 describe('reverting', () => {
-  it('sets back what it may, as a change that says so, and tells what it left', async () => {
+  it('restores the settings that it may, as marked changes, and lists the others', async () => {
     const id = await add('cleo', { name: 'First' });
     done(await admin.put(`/api/accounts/${id}/autoresponder`, { enabled: true, subject: 'Away', text: 'Back soon' }));
     const local = (port: number): object => ({ host: 'localhost', port, security: 'none' });
@@ -159,7 +159,7 @@ describe('reverting', () => {
 });
 
 describe('a preview', () => {
-  it('tells what a change would have done to the mail of the last 30 days, and does it not', async () => {
+  it('counts the effects of a change on the mail of the last 30 days without making the change', async () => {
     const [{ id }] = (await allOf<{ id: string }>(admin, '/api/accounts?q=anna')) as [{ id: string }];
     const arrive = (from: string, more: string[] = [], daysAgo = 1): number =>
       mail.deliver(
@@ -199,7 +199,7 @@ describe('a preview', () => {
     );
     expect(done(await show(id))).toMatchObject({ createContacts: false });
 
-    // What has happened already does not happen again.
+    // The preview does not count contacts and companies that exist already.
     await change(id, { createContacts: true });
     arrive('Lea <lea@kiosk.example>', [], 0);
     await fetchMail(admin, id);

@@ -31,7 +31,7 @@ it.each<[string, () => Promise<void> | void]>([
   ['delivered again, byte by byte', () => void box.deliver('one')],
   ['numbered anew under another UIDVALIDITY', () => box.server.changeUidValidity(box.address, 'INBOX')],
   ['read by another program', () => box.elsewhere((client) => client.messageFlagsAdd('1', ['\\Seen']))],
-])('knows a message again that was %s', async (_, happen) => {
+])('recognises a message that was %s', async (_, happen) => {
   for (const subject of ['one', 'two', 'three']) box.deliver(subject);
   await box.connect();
   await box.fetch();
@@ -42,7 +42,7 @@ it.each<[string, () => Promise<void> | void]>([
   expect(await box.inbox()).toMatchObject({ outstanding: 0, failed: [] });
 });
 
-it('goes on where it was when the connection breaks in the middle of a message', async () => {
+it('completes the fetch when the connection breaks in the middle of a message', async () => {
   for (let each = 0; each < 20; each++) box.deliver(`letter-${each}`, 'INBOX', 'x'.repeat(10_000));
   await box.connect();
   box.server.dropConnectionAfterBytes(100_000);
@@ -56,7 +56,7 @@ it.each<[string, (uid: number) => void]>([
   ['refuses', (uid) => box.server.answerNoToFetchOf(uid)],
   ['leaves out', (uid) => box.server.leaveOutOfFetch(uid)],
 ])(
-  'shows a message that the server %s as a gap, takes the others, and takes it as soon as it is given',
+  'shows a message that the server %s as a gap, receives the others, and receives it once the server gives it',
   async (_, withhold) => {
     const [, uid] = ['one', 'two', 'three'].map((subject) => box.deliver(subject));
     await box.connect();
@@ -75,7 +75,7 @@ it.each<[string, (uid: number) => void]>([
   },
 );
 
-it('tells that the login is refused, takes up again when it is not, and says so', async () => {
+it('reports a refused login, and fetches and reports the account as connected once the login is accepted', async () => {
   box.deliver('one');
   await box.connect();
   box.server.refuseLogins(true);
@@ -92,7 +92,7 @@ it('tells that the login is refused, takes up again when it is not, and says so'
   expect(await status()).toMatchObject({ status: 'connected', statusReason: null });
 });
 
-it('takes a message of 30 MB and gives it back byte by byte', async () => {
+it('receives a message of 30 MB and serves it byte by byte', async () => {
   const raw = box.letter('large', 'The quick brown fox jumps over the lazy dog.\r\n'.repeat(680_000));
   box.server.deliver(box.address, 'INBOX', raw);
   box.deliver('small');
@@ -104,7 +104,7 @@ it('takes a message of 30 MB and gives it back byte by byte', async () => {
   expect([answer.headers.get('content-length'), hashOf(answer.bytes)]).toEqual([String(raw.length), hashOf(raw)]);
 });
 
-it('keeps bytes that are no message, shows them as such, and goes on with the next', async () => {
+it('keeps bytes that are not a valid message, shows them, and continues with the next message', async () => {
   const noise = Buffer.from(Array.from({ length: 5000 }, (_, each) => (each * 7919 + (each >> 3)) % 256));
   box.server.deliver(box.address, 'INBOX', noise);
   box.deliver('after it');

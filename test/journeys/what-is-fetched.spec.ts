@@ -30,7 +30,7 @@ const change = async (set: object): Promise<Recorded> =>
 const arrive = (subject: string, day: string, folder = 'INBOX'): number =>
   box.server.deliver(box.address, folder, box.letter(subject), { internalDate: new Date(`${day}T12:00:00Z`) });
 
-it('an earlier fetchSince brings the older mail with the next fetch, a later one takes none away', () =>
+it('an earlier fetchSince brings the older mail with the next fetch, a later one removes no mail', () =>
   withMailbox(
     async () => {
       for (const [subject, day] of [
@@ -59,7 +59,7 @@ it('an earlier fetchSince brings the older mail with the next fetch, a later one
     { fetchSince: '2026-04-01' },
   ));
 
-it('an account that only sends shows nothing that it has received, and everything again afterwards', () =>
+it('a send-only account hides its received mail, and shows it again afterwards', () =>
   withMailbox(async () => {
     arrive('in', '2026-05-10');
     arrive('out', '2026-05-11', 'Sent');
@@ -81,7 +81,7 @@ it('an account that only sends shows nothing that it has received, and everythin
       `/api/threads/${received!.threadId}`,
     ];
     const inAll = (): Promise<string[][]> => Promise.all(lists.map(shows));
-    // What is searched comes a moment later than what is listed.
+    // The search is a moment behind the lists.
     const before = await waitUntil(inAll, (all) => all.every((subjects) => subjects.includes('in')));
 
     await change({ sendOnly: true });
@@ -101,10 +101,10 @@ it('an account that only sends shows nothing that it has received, and everythin
     for (const path of singles) expect(await admin.get(path)).toMatchObject({ status: 200 });
   }));
 
-it('a running fetch stops when the account becomes one that only sends, and is taken up where it was later', () =>
+it('a running fetch stops when the account becomes send-only, and a later fetch receives the mail', () =>
   withMailbox(async () => {
     for (let n = 0; n < 20; n++) arrive(`letter ${n}`, '2026-05-10');
-    // Slower than anybody would wait for: it can only end because it is stopped.
+    // Slower than the test waits, so that the fetch can end only because it is stopped.
     box.server.faults.delayMs = 60_000;
     const started = await startFetch(admin, box.accountId);
     await change({ sendOnly: true });
@@ -115,7 +115,7 @@ it('a running fetch stops when the account becomes one that only sends, and is t
     expect(await box.fetch()).toMatchObject({ state: 'done', received: 20 });
   }));
 
-it('what was received at one server does not count as received at another, though its UIDs are the same', () =>
+it('mail of one server does not count as received at another server with the same UIDs', () =>
   withMailbox(async () => {
     arrive('at the old one', '2026-05-10');
     await box.fetch();

@@ -4,9 +4,9 @@ import { allOf, done, type Recorded, type Requests } from './requests.js';
 import type { RunningService } from './running-service.js';
 
 export const PASSWORD = 'a password for people';
-const OWNERS = ['his', 'granted', 'foreign'] as const;
+const OWNERS = ['own', 'granted', 'foreign'] as const;
 
-/** An account as the owner, a granted user and strangers see it, and one thing of each kind in it. */
+/** Ids of an account and of one thing of each kind in it. */
 export interface Shelf {
   account: string;
   fetch: string;
@@ -16,8 +16,8 @@ export interface Shelf {
 }
 
 /**
- * `owner` added the account `his`; `granted` may use the account `granted`; nobody but administrators uses `foreign`; `other` uses
- * an account of his own; `locked` uses none.
+ * `owner` added the account `own`; `granted` may use the account `granted`; only administrators may use `foreign`;
+ * `other` may use the account `others`, and `locked` none.
  */
 export interface World {
   admin: Requests;
@@ -56,12 +56,12 @@ export async function inhabit(service: RunningService, mail: MailServer): Promis
     await person('locked', 'user'),
     await person('auditor', 'auditor'),
   ];
-  // The first account that an administrator assigns unlocks the mail module: only then may he add one of his own.
+  // A user can add an account only after an administrator has assigned one, which unlocks the mail module.
   const key = await account(admin, 'spare', { users: [owner.id] });
-  const his = await account(owner.asks, 'his', { createContacts: true });
+  const own = await account(owner.asks, 'own', { createContacts: true });
   done(await admin.delete(`/api/accounts/${key}/access/${owner.id}`));
   const accounts = {
-    his,
+    own,
     granted: await account(admin, 'granted', { users: [granted.id] }),
     foreign: await account(admin, 'foreign'),
   };

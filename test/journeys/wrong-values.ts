@@ -2,9 +2,9 @@ import { resolved, type Schema } from './openapi.js';
 
 type Json = Record<string, unknown>;
 
-/** A body with one thing wrong in it. */
+/** A body with one error. */
 export interface WrongBody {
-  /** path of the field that is wrong */
+  /** path of the wrong field */
   field: string;
   body: unknown;
 }
@@ -12,7 +12,7 @@ export interface WrongBody {
 const OBJECTS: object[] = [{}, { length: 1 }, { toString: 'x' }];
 const LISTS: unknown[][] = [[], ['x'], [[]], [null]];
 
-/** Values of every type but those that the schema takes, and of its own just beyond its limits. */
+/** Values of every type that the schema does not take, and values of its own type just beyond its limits. */
 function wrongValues(schema: Schema): unknown[] {
   const { type = 'object', enum: words, minLength, maxLength, minimum, maximum, maxItems, items } = resolved(schema);
   const types = [type].flat();
@@ -47,7 +47,7 @@ function wrongValues(schema: Schema): unknown[] {
   return [...others(taken), ...own[taken]!];
 }
 
-/** Each field of a body in turn with everything that it must not be, left out where it is needed, and with one that nobody knows. */
+/** Bodies with one error each: a wrong value, a missing required field or an unknown field. */
 export function wrongBodies(schema: Schema, valid: Json, at = ''): WrongBody[] {
   const { properties = {}, required = [] } = resolved(schema);
   const inside = (field: string): string => (at === '' ? field : `${at}.${field}`);
