@@ -28,6 +28,11 @@ async function main(wanted: readonly string[]): Promise<void> {
         `${projection.id}: rebuilt from ${facts} facts in ${seconds.toFixed(1)} s, up to position ${Number(position)}\n`,
       );
     }
+    if (wanted.includes('all')) {
+      const head = await platform.store.head();
+      for (const name of await platform.checkpoints.rewind(head))
+        process.stdout.write(`${name}: was past the end of the log and continues there, at position ${Number(head)}\n`);
+    }
   } finally {
     await closeMessageWorkers();
     await platform.close();

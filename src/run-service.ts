@@ -4,6 +4,7 @@ import { CheckpointProblem } from './platform/followers/checkpoint-table.js';
 import { ConfigProblem, readConfig } from './platform/config.js';
 import { MasterKeyProblem } from './platform/secrets/master-key.js';
 import { CannotStart } from './platform/open-platform.js';
+import { DatabaseProblem } from './platform/database/database.js';
 import { PostgresDidNotStart } from './platform/embedded-postgres/postgres-server.js';
 import { type Service, startService } from './service.js';
 
@@ -11,7 +12,14 @@ import { type Service, startService } from './service.js';
 setFlagsFromString('--heap-growing-percent=60');
 
 /** Errors with a message of one line: the problem, then the remedy. */
-const WITH_REMEDY = [ConfigProblem, CannotStart, MasterKeyProblem, CheckpointProblem, PostgresDidNotStart];
+const WITH_REMEDY = [
+  ConfigProblem,
+  CannotStart,
+  MasterKeyProblem,
+  CheckpointProblem,
+  DatabaseProblem,
+  PostgresDidNotStart,
+];
 
 interface Around {
   /** before the ready line */

@@ -5,9 +5,12 @@ import type pg from 'pg';
 /** Number of the advisory lock for schema changes; every use of advisory locks has its own number. */
 const LOCK_SCHEMA = 7041957;
 
+/** The database cannot be used; the message is one line for the operator. */
+export class DatabaseProblem extends Error {}
+
 /**
  * Opens the pool that the read-model queries of TypeORM and all other statements share.
- * @throws Error of one line if the database does not answer or is older than PostgreSQL 15
+ * @throws DatabaseProblem if the database does not answer or is older than PostgreSQL 15
  */
 export async function connectDatabase(url: string, entities: EntitySchema[] = [], poolSize = 12): Promise<DataSource> {
   const source = new DataSource({
@@ -22,11 +25,15 @@ export async function connectDatabase(url: string, entities: EntitySchema[] = []
   try {
     await source.initialize();
   } catch (error) {
-    throw new Error(`the database does not answer, check DATABASE_URL: ${(error as Error).message}`, { cause: error });
+    throw new DatabaseProblem(`the database does not answer, check DATABASE_URL: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
   const [{ v }] = (await source.query(`select current_setting('server_version_num')::int as v`)) as [{ v: number }];
   if (v < 150000)
-    throw new Error(`PostgreSQL 15 or newer is needed, this server has ${v}: upgrade it, or change DATABASE_URL`);
+    throw new DatabaseProblem(
+      `PostgreSQL 15 or newer is needed, this server has ${v}: upgrade it, or change DATABASE_URL`,
+    );
   return source;
 }
 

@@ -122,6 +122,15 @@ export class CheckpointTable {
     return rows[0]!.position;
   }
 
+  /** Moves checkpoints past the end of the log back to it (a restored backup); answers the names of their followers. */
+  async rewind(head: Position): Promise<string[]> {
+    const { rows } = await this.pool.query<{ name: string }>(
+      'update checkpoints set position = $1, at_head = null where log = $2 and position > $1 returning name',
+      [head, this.logId],
+    );
+    return rows.map(({ name }) => name);
+  }
+
   async fail(name: string, failure: FollowerFailure): Promise<void> {
     await this.pool.query('update checkpoints set failure = $2 where name = $1', [name, failure]);
   }

@@ -113,6 +113,16 @@ it('a wait ends after its time limit', async () => {
   expect(await checkpoints.waitFor([name], START, 0)).toBe(true);
 });
 
+it('checkpoints past the end of the log move back to it, and no others', async () => {
+  const names = [randomUUID(), randomUUID()];
+  const test = new Checkpoints(pool, LOG);
+  for (const name of names) await test.begin(name);
+  await test.move(pool, names[0]!, START, toPosition(80), true);
+  await test.move(pool, names[1]!, START, toPosition(40), true);
+  expect(await test.rewind(toPosition(50))).toContain(names[0]);
+  expect(await Promise.all(names.map((name) => test.begin(name)))).toEqual([toPosition(50), toPosition(40)]);
+});
+
 it('a checkpoint past the end of the log stops the start', async () => {
   const test = new Checkpoints(pool, randomUUID());
   await pool.query('truncate checkpoints');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LetterFact, LettersUnderTest } from '../../../test/letters.js';
 import { letterAnswered, letterPosted, metadata, openLetters } from '../../../test/letters.js';
+import { toPosition } from '../log/event-store.js';
 import { Locks } from '../database/locks.js';
 import { createTables } from './projection-tables.js';
 import { defineProjection, projectionFollower, table } from './projection.js';
@@ -99,6 +100,16 @@ it('a rebuild gives the same rows as the follower, with repeated keys and update
   expect(live[0]).toHaveLength(1500);
   expect(await rebuilt()).toMatchObject({ facts: 4010, position: await letters.store.head() });
   expect(await rows()).toEqual(live);
+});
+
+it('a rebuild replaces a read model that is past the end of the log, as after a restored backup', async () => {
+  await post(20);
+  await followed();
+  const live = await rows();
+  await letters.pool.query(`update checkpoints set position = '${toPosition(9999)}' where name = '${shown.id}'`);
+  expect(await rebuilt()).toMatchObject({ facts: 20, position: await letters.store.head() });
+  expect(await rows()).toEqual(live);
+  expect(await letters.checkpoints.begin(shown.id)).toBe(await letters.store.head());
 });
 
 it('a rebuild creates every index again, under its name', async () => {

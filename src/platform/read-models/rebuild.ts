@@ -53,7 +53,11 @@ export async function rebuild(
         progress(done);
         if (!batch.atHead) continue;
         await newTables.complete();
-        if (await inTransaction(pool, (client) => swap(client, schema, projection, done.position, checkpoints)))
+        if (
+          await inTransaction(pool, (client) =>
+            swap(client, schema, projection, done.position, checkpoints, () => log.store.head()),
+          )
+        )
           stop.abort();
       }
     } finally {
@@ -107,7 +111,7 @@ class NewTables {
 }
 
 /**
- * False while the live tables are ahead. Locks the tables and the row of the checkpoint, in the order of the follower,
+ * False while the live tables are ahead, unless they are past the end of the log (a restored backup). Locks the tables and the row of the checkpoint, in the order of the follower,
  * so that the follower waits; afterwards the follower finds its checkpoint advanced and starts again from there.
  */
 async function swap(
@@ -116,11 +120,12 @@ async function swap(
   projection: Projection,
   position: Position,
   checkpoints: Checkpoints,
+  head: () => Promise<Position>,
 ): Promise<boolean> {
   const tables = Object.values(projection.tables).map(({ name }) => `public."${name}"`);
   await client.query(`lock table ${tables.join(', ')} in access exclusive mode`);
   const live = await checkpoints.hold(client, projection.id);
-  if (live > position) return false;
+  if (live > position && live <= (await head())) return false;
   for (const { name } of Object.values(projection.tables)) {
     await client.query(`drop table public."${name}"`);
     await client.query(`alter table ${schema}."${name}" set schema public`);
