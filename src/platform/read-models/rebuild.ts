@@ -111,8 +111,9 @@ class NewTables {
 }
 
 /**
- * False while the live tables are ahead, unless they are past the end of the log (a restored backup). Locks the tables and the row of the checkpoint, in the order of the follower,
- * so that the follower waits; afterwards the follower finds its checkpoint advanced and starts again from there.
+ * False while the live tables are ahead, unless they are past the end of the log (a restored backup). Locks the tables
+ * and the row of the checkpoint, in the order of the follower, so that the follower waits; afterwards the follower finds
+ * its checkpoint advanced and starts again from there.
  */
 async function swap(
   client: pg.ClientBase,
