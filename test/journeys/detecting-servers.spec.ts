@@ -210,7 +210,7 @@ describe('an account added with only an address and a password', () => {
 });
 
 describe('a caller with too many detections', () => {
-  /** Rejected without a query, because its domain is not a host name. */
+  /** Rejected without a DNS query: the domain is a spelling of an IP address. */
   const address = 'anna@0x7f.1';
   const MOST = 600;
 

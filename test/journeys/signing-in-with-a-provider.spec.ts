@@ -410,7 +410,7 @@ describe('a sign-in that has been withdrawn', () => {
     expect(await fetchMail(admin, id)).toMatchObject({ state: 'done' });
   });
 
-  it('is shown in the history and at its revision', async () => {
+  it('is shown in the history, and in the account at earlier revisions', async () => {
     await service.settled();
     const { items } = done(
       await admin.get<{ items: { summary: string; revision: number }[] }>(`/api/accounts/${id}/history`),

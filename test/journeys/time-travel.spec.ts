@@ -123,7 +123,7 @@ describe('an account at an earlier time', () => {
 });
 
 describe('reverting', () => {
-  it('restores the settings that it may, as marked changes, and lists the others', async () => {
+  it('restores the allowed settings as marked changes, and lists the other settings', async () => {
     const id = await add('cleo', { name: 'First' });
     done(await admin.put(`/api/accounts/${id}/autoresponder`, { enabled: true, subject: 'Away', text: 'Back soon' }));
     const local = (port: number): object => ({ host: 'localhost', port, security: 'none' });
