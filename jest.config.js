@@ -3,6 +3,8 @@ import { bundleService, compileTests, TARGET } from './test/setup/compile.mjs';
 await compileTests();
 await bundleService();
 process.env.NODE_COMPILE_CACHE ??= `${import.meta.dirname}/${TARGET}/.compile-cache`;
+const keepWorkerData = new URL('test/setup/keep-worker-data.mjs', import.meta.url);
+process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import ${keepWorkerData}`;
 
 export const compiled = (path) => `<rootDir>/${TARGET}/${path}`;
 
