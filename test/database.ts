@@ -6,7 +6,7 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 
 export interface TestDatabase {
   url: string;
-  /** Removes it, also when connections are still open. */
+  /** Also closes connections that are still open. */
   drop(): Promise<void>;
 }
 
@@ -14,8 +14,9 @@ export interface TestDatabase {
 export const nameOf = (url: string): string => decodeURIComponent(new URL(url).pathname.slice(1));
 
 /**
- * A database per suite, with the service's tables and without rows, on the server of TEST_DATABASE_URL, whose role needs CREATEDB.
- * @throws Error when that URL is missing, or names a database without `test` in its name: it might be one that matters
+ * A database per suite, with the service's tables and without rows, on the server of TEST_DATABASE_URL. The role of
+ * that URL needs CREATEDB.
+ * @throws Error when that URL is missing, or its database name lacks `test`: real databases are never touched
  */
 export async function freshDatabase(): Promise<TestDatabase> {
   const base = process.env.TEST_DATABASE_URL;
@@ -23,7 +24,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
   const url = new URL(base);
   const named = nameOf(base);
   if (!named.includes('test'))
-    throw new Error(`TEST_DATABASE_URL names the database "${named}": tests only touch one whose name contains "test"`);
+    throw new Error(`TEST_DATABASE_URL names the database "${named}": tests need a name that contains "test"`);
 
   const name = `test_${randomBytes(8).toString('hex')}`;
   const template = process.env.TEST_TEMPLATE_DATABASE;
@@ -32,7 +33,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
   return { url: url.href, drop: () => drop(base, name) };
 }
 
-/** PostgreSQL's own autovacuum may be at work there, which only a superuser may end: it ends by itself. */
+/** Waits for PostgreSQL's autovacuum in that database: only a superuser may end it, and it soon ends by itself. */
 async function drop(base: string, name: string): Promise<void> {
   const deadline = Date.now() + 10_000;
   for (;;) {

@@ -5,7 +5,7 @@ export interface DovecotLayout {
   extra: string;
 }
 
-/** Mail must not belong to root, and only root can be somebody else: as root the mail is nobody's, otherwise our own. */
+/** Owner of the mail files, never root: under root the account nobody, otherwise the user that runs the tests. */
 const asRoot = process.getuid?.() === 0;
 export const mailOwner = asRoot
   ? { uid: 65_534, gid: 65_534 }
@@ -67,7 +67,7 @@ service imap-login {
 }
 service anvil {
   chroot =
-  # without its penalty listener a refused login does not slow down the next
+  # without this listener, a refused login does not delay the next login
   unix_listener anvil-auth-penalty {
     mode = 0
   }

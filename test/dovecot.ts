@@ -10,13 +10,13 @@ import { freePort, listening } from './ports.js';
 import { selfSigned } from './self-signed.js';
 
 export interface DovecotOptions {
-  /** Login to password. */
+  /** login to password */
   users?: Record<string, string>;
-  /** Configuration lines put after ours. */
+  /** configuration lines, placed after the generated ones */
   extra?: string;
-  /** Kept after `stop`; without it a temporary folder is made and removed. */
+  /** kept after `stop`; absent: a temporary folder, removed by `stop` */
   dir?: string;
-  /** Also listens for IMAPS, and offers STARTTLS, with a self-signed certificate. */
+  /** adds IMAPS and STARTTLS, with a self-signed certificate */
   tls?: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface Delivery {
   internalDate?: Date;
 }
 
-/** Starts Debian's Dovecot 2.3 in the foreground from a folder of its own, as root or not. */
+/** Starts Debian's Dovecot 2.3 in the foreground, with its files in one folder; needs no root. */
 export async function startDovecot(options: DovecotOptions = {}): Promise<Dovecot> {
   const dovecot = new Dovecot(options);
   await dovecot.start();
@@ -45,7 +45,7 @@ export class Dovecot {
   private process?: ChildProcess;
   private readonly deliveries = new Map<string, Promise<ImapFlow>>();
   private readonly writers = new Map<string, MaildirWriter>();
-  private readonly killWithUs = () => this.process?.kill('SIGTERM');
+  private readonly killAtExit = () => this.process?.kill('SIGTERM');
 
   constructor(private readonly options: DovecotOptions) {
     this.users = options.users ?? { 'anna@example.test': 'secret' };
@@ -62,18 +62,18 @@ export class Dovecot {
       env: { PATH: path },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    let complaint = '';
-    child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
     const failed = once(child, 'exit').then(() => {
-      throw new Error(`Dovecot ended at its start: ${complaint}\n${this.log()}`);
+      throw new Error(`Dovecot did not start: ${errors}\n${this.log()}`);
     });
     failed.catch(() => undefined);
     this.process = child;
-    process.once('exit', this.killWithUs);
+    process.once('exit', this.killAtExit);
     await Promise.race([failed, ...[this.imapPort, this.imapsPort].flatMap((port) => (port ? [listening(port)] : []))]);
   }
 
-  /** Appends through IMAP and answers the UID; a folder that does not exist is created. */
+  /** Appends through IMAP and returns the UID. Creates a missing folder. */
   async deliver(
     user: string,
     folder: string,
@@ -87,11 +87,14 @@ export class Dovecot {
       await client.mailboxCreate(folder);
       appended = await append();
     }
-    if (!appended || !appended.uid) throw new Error(`Dovecot did not take a message for ${folder}: ${this.log()}`);
+    if (!appended || !appended.uid) throw new Error(`Dovecot did not store a message in ${folder}: ${this.log()}`);
     return appended.uid;
   }
 
-  /** Writes the files directly, in the order given, and answers how many; byte-exact when they hold CRLF line ends. */
+  /**
+   * Writes the files directly, in the given order, and returns their number. Dovecot shows them byte by byte if their
+   * lines end with CRLF.
+   */
   fill(user: string, folder: string, messages: Iterable<Buffer>): number {
     let writer = this.writers.get(user);
     if (!writer) this.writers.set(user, (writer = new MaildirWriter(this.maildir(user), mailOwner)));
@@ -102,13 +105,13 @@ export class Dovecot {
     return join(this.home(user), 'Maildir');
   }
 
-  /** What Dovecot has logged so far. */
+  /** Dovecot's log so far. */
   log(): string {
     const path = join(this.dir, 'dovecot.log');
     return existsSync(path) ? readFileSync(path, 'utf8') : '';
   }
 
-  /** Cuts every connection and comes back on the same ports, with the same mail. */
+  /** Closes every connection and starts again with the same ports and mail. */
   async restart(): Promise<void> {
     await this.end();
     await this.start();
@@ -125,7 +128,7 @@ export class Dovecot {
     for (const client of clients) (await client.catch(() => undefined))?.close();
     const child = this.process;
     this.process = undefined;
-    process.removeListener('exit', this.killWithUs);
+    process.removeListener('exit', this.killAtExit);
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill('SIGTERM');

@@ -1,4 +1,4 @@
-/** Hosts inside, in every spelling that some resolver or URL parser reads as one. */
+/** Private and reserved hosts, in every spelling that a resolver or a URL parser understands. */
 export const forbiddenSpellings: readonly string[] = [
   ...[
     '127.0.0.1',

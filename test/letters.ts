@@ -13,7 +13,7 @@ import { PostgresLog } from '../src/platform/log/postgres-log.js';
 import type { Projection } from '../src/platform/read-models/projection.js';
 import { freshDatabase } from './database.js';
 
-/** Facts of no slice, to test the platform with. */
+/** Facts of no slice, for tests of the platform. */
 export type LetterPosted = Fact<'LetterPosted', { letterId: string; to: string | null; text?: string | null }>;
 export type LetterAnswered = Fact<'LetterAnswered', { letterId: string }>;
 export type LetterFact = LetterPosted | LetterAnswered;
@@ -52,7 +52,7 @@ export const origin: Origin = {
   commandId: 'one',
 };
 
-/** Metadata of facts appended past any decision. */
+/** Metadata of facts that tests append without a decision. */
 export const metadata = {
   by: origin.by,
   via: origin.via,
@@ -97,7 +97,7 @@ export async function openLetters(...projections: Projection[]): Promise<Letters
   };
 }
 
-/** Resolves once `condition` holds; jest's own limit ends a wait for what never comes. */
+/** Resolves once `condition` holds. Without limit of its own: the time limit of the test ends it. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
 }

@@ -17,19 +17,19 @@ import type { UsualPorts } from '../src/mail/detection/offer.js';
 import { NameServer } from './name-server.js';
 import { selfSigned } from './self-signed.js';
 
-/** So that nothing depends on how busy the machine is; who has to wait for a silence sets his own. */
+/** Multiplier of all timeouts, so that a busy machine changes no result. Tests of a timeout set a smaller one. */
 export const PATIENCE = 10;
 
-/** Answers as a web server; what it does not know is a 404. */
+/** A handler of one page. */
 export type Page = (request: IncomingMessage, answer: ServerResponse) => void;
 
 /**
- * An internet on loopback: names, web pages, and one mail server with and without TLS at the ports that are usual here. Its
- * certificate holds for the hosts that it is started with.
+ * An internet on loopback: a name server, a web server (404 for unknown pages), and a mail server with and without TLS.
+ * Its certificate is valid for the hosts given at the start.
  */
 export class MailWorld {
   readonly pages = new Map<string, Page>();
-  /** every page that was asked for, as URL */
+  /** URL of every requested page, in order */
   readonly asked: string[] = [];
   private readonly sockets = new Set<Socket>();
 
@@ -58,25 +58,25 @@ export class MailWorld {
       (protocol: string): RequestListener =>
       (request, answer) =>
         world.answer(`${protocol}://${request.headers.host}${request.url}`, request, answer);
-    const door = (port: number): Server =>
+    const tlsProxy = (port: number): Server =>
       createTls(tls, (secure) => {
         const plain = connect(port, '127.0.0.1');
-        const over = (): void => [secure, plain].forEach((end) => end.destroy());
-        for (const end of [secure, plain]) end.on('error', over).once('close', over);
+        const close = (): void => [secure, plain].forEach((end) => end.destroy());
+        for (const end of [secure, plain]) end.on('error', close).once('close', close);
         secure.pipe(plain).pipe(secure);
       });
     world.ports = {
       https: await world.listen(createSecureWeb(tls, page('https'))),
       http: await world.listen(createWeb(page('http'))),
-      imaps: await world.listen(door(world.mail.imapPort)),
+      imaps: await world.listen(tlsProxy(world.mail.imapPort)),
       imap: world.mail.imapPort,
-      submissions: await world.listen(door(world.mail.smtpPort)),
+      submissions: await world.listen(tlsProxy(world.mail.smtpPort)),
       submission: world.mail.smtpPort,
     };
     return world;
   }
 
-  /** For `RunningService.start`. */
+  /** Configuration for `RunningService.start`. */
   get config() {
     return {
       mailDnsServers: [this.names.address],
@@ -84,12 +84,12 @@ export class MailWorld {
     };
   }
 
-  /** Names that are at this world's address. */
+  /** Host names that lead to this world. */
   has(...hosts: string[]): void {
     for (const host of hosts) this.names.know(host, { a: ['127.0.0.1'] });
   }
 
-  /** A page, by its URL without what follows the question mark. */
+  /** Adds a page. @param url without the query */
   shows(url: string, page: string | Page): void {
     this.pages.set(url, typeof page === 'string' ? (_, answer) => answer.end(page) : page);
   }
@@ -124,12 +124,12 @@ export class MailWorld {
 interface Place {
   host: string;
   port: number;
-  /** as the format says it: SSL, STARTTLS, plain */
+  /** a word of the format: SSL, STARTTLS, plain */
   socketType?: string;
   username?: string;
 }
 
-/** A `config-v1.1.xml`. */
+/** A `config-v1.1.xml` of Thunderbird's autoconfiguration. */
 export function autoconfig(incoming: Place, outgoing: Place): string {
   const server = (
     name: string,

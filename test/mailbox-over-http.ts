@@ -45,7 +45,7 @@ const CALLERS: Record<string, () => Caller> = {
   dan: () => user('dan'),
 };
 
-/** The header `x-caller` says who asks. */
+/** The header `x-caller` names the caller. */
 @Injectable()
 class CallerByName implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
@@ -66,7 +66,7 @@ export interface HttpAnswer {
 @Module({})
 class MailboxModule {}
 
-/** The read side of mail behind HTTP, with messages in a blob store. */
+/** The read side of mail with its HTTP endpoints, and with messages in a blob store. */
 export class MailboxOverHttp {
   private constructor(
     readonly under: ProjectionsUnderTest,
@@ -120,7 +120,7 @@ export class MailboxOverHttp {
     return new MailboxOverHttp(under, app, await app.getUrl(), keys, blobs, dir);
   }
 
-  /** Keeps the bytes of a message under its key and answers their hash. */
+  /** Stores the bytes of a message under its key and returns their hash. */
   async keep(messageId: string, raw: string | Buffer): Promise<string> {
     const key = (await this.keys.ensure([messageKey(messageId)])).get(messageKey(messageId));
     if (!key) throw new Error(`the key of ${messageId} was destroyed`);
@@ -134,7 +134,7 @@ export class MailboxOverHttp {
 
   async damage(messageId: string): Promise<void> {
     const { pack } = (await new BlobPlaces(poolOf(this.under.database)).find([messageId])).get(messageId)!;
-    await writeFile(join(this.dir, pack[0]!, pack), 'not what was written');
+    await writeFile(join(this.dir, pack[0]!, pack), 'other bytes than before');
   }
 
   async get(

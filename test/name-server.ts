@@ -2,7 +2,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { type Answer, decode, encode, type Packet } from 'dns-packet';
 
-/** What a domain has: addresses, mail exchangers by preference, SRV records by service. */
+/** Records of one name; `mx` in order of preference. */
 export interface Zone {
   a?: string[];
   aaaa?: string[];
@@ -10,14 +10,14 @@ export interface Zone {
   srv?: { target: string; port: number; priority?: number }[];
 }
 
-/** So that nothing is lost of many questions at the same moment. */
+/** Receive buffer: large enough for many queries at the same moment. */
 const RECEIVED_BYTES = 4 * 1024 * 1024;
 
-/** A name server on loopback that knows these names and no other. */
+/** A name server on loopback: NXDOMAIN for every name without records. */
 export class NameServer {
-  /** every name that was asked for, in order */
+  /** every requested name, in order */
   readonly asked: string[] = [];
-  /** names that it gives no answer about until it stops: then it knows none */
+  /** True for a name: the server answers its queries only at `stop`, with NXDOMAIN. */
   isSilentAbout: (name: string) => boolean = () => false;
   private readonly unanswered: [Buffer, RemoteInfo][] = [];
 
@@ -25,7 +25,7 @@ export class NameServer {
     private readonly socket: Socket,
     private readonly zones: Map<string, Zone>,
   ) {
-    socket.on('message', (message, from) => this.hear(message, from));
+    socket.on('message', (message, from) => this.receive(message, from));
   }
 
   static async start(zones: Record<string, Zone> = {}): Promise<NameServer> {
@@ -34,7 +34,7 @@ export class NameServer {
     return new NameServer(socket, new Map(Object.entries(zones)));
   }
 
-  /** as MAIL_DNS_SERVERS takes it */
+  /** in the format of MAIL_DNS_SERVERS */
   get address(): string {
     return `127.0.0.1:${this.socket.address().port}`;
   }
@@ -50,7 +50,7 @@ export class NameServer {
     await once(this.socket, 'close');
   }
 
-  private hear(message: Buffer, from: RemoteInfo): void {
+  private receive(message: Buffer, from: RemoteInfo): void {
     const names = (decode(message).questions ?? []).map(({ name }) => name.toLowerCase());
     this.asked.push(...names);
     if (names.some(this.isSilentAbout)) this.unanswered.push([message, from]);

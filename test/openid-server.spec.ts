@@ -35,7 +35,7 @@ async function tokensOf(subject: string, parameters: Record<string, string> = {}
 
 const offline = { scope: 'openid email offline_access mail', prompt: 'consent' };
 
-it('signs in whom it knows, as a browser would, and tells what it knows of him', async () => {
+it('signs a known person in and returns the claims about the person', async () => {
   const tokens = await tokensOf('anna');
   expect(tokens.claims()).toMatchObject({
     sub: 'anna',
@@ -46,7 +46,7 @@ it('signs in whom it knows, as a browser would, and tells what it knows of him',
   expect(tokens.refresh_token).toBeUndefined();
 });
 
-it('lets a person say no', async () => {
+it('lets a person decline', async () => {
   const url = client.buildAuthorizationUrl(configuration, {
     redirect_uri: redirectUri,
     scope: 'openid',
@@ -56,7 +56,7 @@ it('lets a person say no', async () => {
   expect(Object.fromEntries(back.searchParams)).toMatchObject({ error: 'access_denied', state: 'state' });
 });
 
-it('rotates refresh tokens, and revokes all when one is used again', async () => {
+it('rotates refresh tokens, and revokes all after a second use of one', async () => {
   const first = await tokensOf('anna', offline);
   const before = server.tokenRequests.length;
   const second = await client.refreshTokenGrant(configuration, first.refresh_token!);
@@ -70,10 +70,10 @@ it('rotates refresh tokens, and revokes all when one is used again', async () =>
   });
 });
 
-it('says of an access token whose it is, until it is revoked or everything is', async () => {
+it('names the person of an access token until the token or its grant is revoked', async () => {
   const { access_token: token } = await tokensOf('anna', offline);
-  const told = await client.tokenIntrospection(configuration, token);
-  expect(told).toMatchObject({
+  const introspected = await client.tokenIntrospection(configuration, token);
+  expect(introspected).toMatchObject({
     active: true,
     sub: 'anna',
     email: 'anna@example.test',
@@ -89,7 +89,7 @@ it('says of an access token whose it is, until it is revoked or everything is', 
   });
 });
 
-it('can tell what is not so', async () => {
+it('can issue ID tokens with wrong claims and foreign signatures', async () => {
   server.alter = (claims) => ({ ...claims, nonce: 'another' });
   await expect(tokensOf('anna')).rejects.toMatchObject({ code: 'OAUTH_JWT_CLAIM_COMPARISON_FAILED' });
   server.alter = (claims) => claims;

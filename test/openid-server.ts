@@ -6,35 +6,35 @@ import { text } from 'node:stream/consumers';
 import { Provider } from 'oidc-provider';
 import { Memory } from './openid-server/memory.js';
 
-/** Beside `sub`: `email`, `email_verified`, `name`, `roles`, `realm_access`, and what else is said of a person. */
+/** Claims about a person without `sub`: `email`, `email_verified`, `name`, `roles`, `realm_access` and others. */
 export type Claims = Record<string, unknown>;
 
 export interface OpenIdServerOptions {
   clients: { id: string; secret: string; redirectUris: string[] }[];
   /** by subject */
   people: Record<string, Claims>;
-  /** 0 takes a free one */
+  /** default 0: any free port */
   port?: number;
-  /** that clients may ask for, beside openid, email, profile and offline_access */
+  /** scopes for clients beside openid, email, profile and offline_access */
   scopes?: string[];
-  /** `always`: also to who asks for no offline_access, or without prompt=consent, as Google and Microsoft do */
+  /** `always`: also without the scope offline_access and without prompt=consent, as Google and Microsoft do */
   refreshTokens?: 'offline_access' | 'always';
   accessTokenSeconds?: number;
-  /** where the claims of `email` and `profile` are told; `userinfo`: not in the ID token */
+  /** place of the claims of `email` and `profile`; `userinfo`: the ID token lacks them */
   claimsIn?: 'id-token' | 'userinfo';
 }
 
-/** A real OpenID provider on loopback. Refresh tokens are rotated: one that is used again revokes all that came of it. */
+/** A real OpenID provider on loopback. Refresh tokens rotate: a second use of one revokes all tokens of its grant. */
 export class OpenIdServer {
-  /** by subject; whoever signs in next has what is said here then */
+  /** by subject; a change applies from the next sign-in on */
   readonly people: Map<string, Claims>;
-  /** the kind of grant of each, the oldest first */
+  /** grant type of every token request, the oldest first */
   readonly tokenRequests: string[] = [];
-  /** every token, of any kind */
+  /** every issued token of any kind */
   readonly issued: string[] = [];
-  /** what becomes of the claims of an ID token before it is signed */
+  /** changes the claims of an ID token before its signature */
   alter: (claims: Claims) => Claims = (claims) => claims;
-  /** what signs ID tokens, instead of the key that is published */
+  /** signs ID tokens instead of the published key */
   foreignKey: KeyObject | undefined;
 
   private readonly memory = new Memory();
@@ -71,23 +71,23 @@ export class OpenIdServer {
     return this.provider.urlFor(name);
   }
 
-  /** Follows a client's redirect as a browser would, signs this person in and consents: where the browser is sent back to. */
+  /** Acts as the browser of this person: follows the redirect, signs in and consents. @returns URL of the client */
   signIn(authorizationUrl: string, subject: string): Promise<URL> {
-    return this.walk(authorizationUrl, { subject });
+    return this.followRedirects(authorizationUrl, { subject });
   }
 
-  /** The same for a person who says no. */
+  /** Acts as the browser of a person that declines. @returns URL of the client */
   refuse(authorizationUrl: string): Promise<URL> {
-    return this.walk(authorizationUrl, {});
+    return this.followRedirects(authorizationUrl, {});
   }
 
-  /** Signs with another key from now on, and publishes that one only. */
+  /** Signs with a new key from now on; the old one is no longer published. */
   replaceKey(): void {
     this.key = makeKey();
     this.keyId = `key-${Number(this.keyId.slice(4)) + 1}`;
   }
 
-  /** Every token and consent is withdrawn. */
+  /** Revokes every token and consent. */
   forgetGrants(): void {
     this.memory.forgetGrants();
   }
@@ -172,7 +172,7 @@ export class OpenIdServer {
     return { ...key.export({ format: 'jwk' }), kid: this.keyId, use: 'sig', alg: 'RS256' };
   }
 
-  /** The page that asks who it is: a button for everybody, and one to say no. */
+  /** The login page: a button for each person, and one to decline. */
   private async interact(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== 'POST') {
       const buttons = [...this.people.keys()].map((each) => `<button name="subject" value="${each}">${each}</button>`);
@@ -185,7 +185,7 @@ export class OpenIdServer {
       request,
       response,
       subject === null
-        ? { error: 'access_denied', error_description: 'the person said no' }
+        ? { error: 'access_denied', error_description: 'the person declined' }
         : { login: { accountId: subject }, consent: { grantId: await this.consent(request, response, subject) } },
     );
   }
@@ -197,7 +197,7 @@ export class OpenIdServer {
     return grant.save();
   }
 
-  private async walk(from: string, answer: Record<string, string>): Promise<URL> {
+  private async followRedirects(from: string, answer: Record<string, string>): Promise<URL> {
     const cookies = new Map<string, string>();
     let url = new URL(from);
     while (url.origin === this.issuer) {
@@ -213,14 +213,14 @@ export class OpenIdServer {
         cookies.set(name, value);
       }
       const next = page.headers.get('location');
-      if (next === null) throw new Error(`the provider goes no further: ${page.status} ${await page.text()}`);
+      if (next === null) throw new Error(`no redirect from the provider: ${page.status} ${await page.text()}`);
       url = new URL(next, url);
     }
     return url;
   }
 }
 
-/** An ID token, as RS256 has it. */
+/** An ID token, signed with RS256. */
 export function signedToken(claims: Claims, key: KeyObject, kid: string): string {
   const signed = [{ alg: 'RS256', typ: 'JWT', kid }, claims]
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))

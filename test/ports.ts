@@ -13,7 +13,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Resolves once something accepts connections there. */
+/** Resolves once a server accepts connections at this port of 127.0.0.1. */
 export async function listening(port: number): Promise<void> {
   const deadline = Date.now() + startTimeout;
   while (!(await answers(port))) {

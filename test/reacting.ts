@@ -5,7 +5,7 @@ import type { Fact } from '../src/platform/domain.js';
 import { originOf, type Saga } from '../src/platform/followers/saga.js';
 import { recorded } from './examples/recorded.js';
 
-/** given this fact, then these commands, each carrying the origin that the saga was given. */
+/** Given this fact, then the saga proposes these commands, each with the origin of that fact. */
 export function reacting<F extends Fact>(saga: Saga<F>, fact: AnyFact) {
   const [given] = recorded([fact]);
   const origin = originOf(given!, saga.name);

@@ -20,12 +20,15 @@ const MAIL_SCOPES = [
 
 export interface SignInWorldOptions {
   people: Record<string, Claims>;
-  /** mailboxes with their passwords, which they take too */
+  /** login to password: a mailbox takes its password and tokens */
   users: Record<string, string>;
   accessTokenSeconds?: number;
 }
 
-/** A provider whose tokens a real Dovecot and an SMTP server take: both ask the provider about each (RFC 7662), over TLS only. */
+/**
+ * An OpenID provider, a real Dovecot and an SMTP server, both over TLS only. They verify each token by introspection at
+ * the provider (RFC 7662).
+ */
 export class SignInWorld {
   private constructor(
     readonly provider: OpenIdServer,
@@ -84,7 +87,7 @@ passdb {
     return new SignInWorld(provider, dovecot, smtp, `${dovecot.certificate}\n${certificate}`, dir);
   }
 
-  /** For `RunningService.start`: this world's provider stands in for Google and Microsoft alike. */
+  /** Options of `RunningService.start`: this provider acts as Google and as Microsoft. */
   get service() {
     const client = { id: CLIENT_ID, secret: CLIENT_SECRET, issuer: this.provider.issuer, mailHosts: ['127.0.0.1'] };
     return {
@@ -93,7 +96,7 @@ passdb {
     };
   }
 
-  /** The same provider for people to sign in at; what he is there, their claim `roles` tells. */
+  /** Environment in which people sign in to the CRM at this provider; their claim `roles` gives the role. */
   get forPeople(): Record<string, string> {
     return {
       OIDC_ISSUER: this.provider.issuer,
@@ -104,7 +107,7 @@ passdb {
     };
   }
 
-  /** The same for `ServiceProcess.start`. */
+  /** Environment for `ServiceProcess.start`: this provider acts as Google. */
   get env(): Record<string, string> {
     const ca = join(this.dir, 'ca.pem');
     writeFileSync(ca, this.ca);
@@ -118,7 +121,7 @@ passdb {
     };
   }
 
-  /** Servers as `POST /accounts` takes them. */
+  /** `incoming` and `outgoing` in the body of `POST /accounts`. */
   get servers() {
     const on = (port: number) => ({ host: '127.0.0.1', port, security: 'tls' });
     return { incoming: on(this.dovecot.imapsPort!), outgoing: on((this.smtp.server.address() as AddressInfo).port) };

@@ -73,8 +73,8 @@ export class SignInSite {
   }
 
   async signIn(accountId: string, name: string): Promise<{ login: string }> {
-    const { url, cookie } = await this.api.sentAway(`/api/oauth/google/start?accountId=${accountId}`);
-    return this.api.cameBack(await this.world.provider.signIn(url, name), cookie);
+    const { url, cookie } = await this.api.redirected(`/api/oauth/google/start?accountId=${accountId}`);
+    return this.api.returned(await this.world.provider.signIn(url, name), cookie);
   }
 
   async shown(accountId: string): Promise<Shown> {

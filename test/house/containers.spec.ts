@@ -3,20 +3,20 @@ import { readFileSync } from 'node:fs';
 const dockerfile = readFileSync('Dockerfile', 'utf8');
 const compose = readFileSync('docker-compose.yml', 'utf8');
 
-/** Name and text of each service: what is indented by two below `services:`. */
+/** Name and text of each service: the lines below `services:` with an indentation of two. */
 function servicesOf(text: string): Map<string, string> {
   const [, services = ''] = /^services:\n((?:(?: .*|#.*)?\n)*)/m.exec(text) ?? [];
   const named = services.split(/^ {2}(?=[a-z])/m).slice(1);
   return new Map(named.map((service) => [service.slice(0, service.indexOf(':')), service]));
 }
 
-/** What is pulled from a registry. */
+/** Images from a registry. */
 const images = [
   ...[...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image!),
   ...[...compose.matchAll(/^ +image: (\S+)/gm)].map(([, image]) => image!),
 ];
 
-/** `name:1.2…`, at least two numbers: a tag that is not moved to another release. */
+/** `name:1.2…` with at least two numbers: such a tag never moves to another release. */
 const isPinned = (image: string): boolean => /^[\w./-]+:v?\d+\.\d+[\w.-]*$/.test(image);
 
 describe('the container files', () => {
@@ -25,7 +25,7 @@ describe('the container files', () => {
     expect(images.filter((image) => !isPinned(image))).toEqual([]);
   });
 
-  it.each(['node', 'node:latest', 'node:20', 'postgres:17-bookworm'])('an image as in %s would be caught', (image) => {
+  it.each(['node', 'node:latest', 'node:20', 'postgres:17-bookworm'])('could not name the image %s', (image) => {
     expect(isPinned(image)).toBe(false);
   });
 
@@ -36,14 +36,14 @@ describe('the container files', () => {
     expect(dockerfile).toMatch(/^HEALTHCHECK .*\n.*\/health\/live/m);
   });
 
-  it('run the service as nobody special, with the packages of production only', () => {
+  it('run the service without root, with the packages of production only', () => {
     const runtime = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
     expect(runtime).toMatch(/^USER node$/m);
     expect(runtime).toMatch(/^CMD \["node", "dist\/src\/main\.js"\]$/m);
     expect(dockerfile).toContain('npm ci --omit=dev && rm -rf node_modules/node-linux-* node_modules/.bin/node');
   });
 
-  it('hold no secret', () => {
+  it('contain no secret', () => {
     const named = [...compose.matchAll(/(?:PASSWORD|KEY): (.*)/g)].map(([, value]) => value!);
     expect(named.length).toBeGreaterThan(0);
     for (const value of named) expect(value).toMatch(/^\$\{\w+:\?/);

@@ -30,7 +30,7 @@ describe('the search for folds', () => {
       { line: 2, facts: null },
     ]));
 
-  it('counts a fold once, and no parameter and no type', () => {
+  it('counts a fold once, and counts no parameters and types', () => {
     expect(foldsIn('const n: Decider<number, F> = { initial: 0, evolve: (n) => n + 1 };')).toHaveLength(1);
     expect(foldsIn('async load(stream: string, decider: Decider<S, F>): Promise<S> {}')).toEqual([]);
     expect(foldsIn('interface Claimable<F> { decider: Decider<Holding, F>; fold(): Decider<Holding, F> }')).toEqual([]);

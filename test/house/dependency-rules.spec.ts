@@ -8,7 +8,7 @@ const run = promisify(execFile);
 const ROOM = resolve('.');
 const FOLDERS = ['src', 'projections', 'demo', 'scripts', 'test', 'bench'];
 
-/** A file, what it imports, and the rule that each import breaks; null: it is allowed. */
+/** A file, its import, and the rule that the import breaks; null: allowed. */
 type Planted = [file: string, imports: string, breaks: string | null];
 
 const PLANTED: Planted[] = [
@@ -74,7 +74,7 @@ const PLANTED: Planted[] = [
   ['src/platform/blobs/blobs.ts', 'in-production', null],
   ['test/database.ts', 'only-for-tests', null],
 
-  // a cycle is told once, at its first file
+  // reported once per cycle, at its first file
   ['src/tasks/close-task.ts', 'src/tasks/open-task.ts', 'no-cycles'],
   ['src/tasks/open-task.ts', 'src/tasks/close-task.ts', null],
   ['test/mail-server/commands.ts', 'test/mail-server/session.ts', 'no-cycles-at-run-time'],
@@ -91,7 +91,7 @@ interface Broken {
   rule: { name: string };
 }
 
-/** The committed rules, on the tree below `root`. */
+/** Runs the committed rules on the tree below `root`. */
 async function cruised(root: string): Promise<{ broken: string[]; rules: string[] }> {
   const program = join(ROOM, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
   const args = [program, '--config', join(ROOM, '.dependency-cruiser.mjs'), '--output-type', 'json', ...FOLDERS];
@@ -135,7 +135,7 @@ async function plant(root: string): Promise<void> {
   }
 }
 
-describe('what may import what', () => {
+describe('the rules of imports', () => {
   let planted: Awaited<ReturnType<typeof cruised>>;
 
   beforeAll(async () => {
@@ -144,18 +144,18 @@ describe('what may import what', () => {
     planted = await cruised(root).finally(() => rm(root, { recursive: true }));
   });
 
-  it('every planted violation is caught, and nothing that is allowed', () => {
+  it('catch every planted violation, and no allowed import', () => {
     const expected = PLANTED.flatMap(([file, name, rule]) =>
       rule === null ? [] : [sentence(file, rule === 'nothing-unresolved' ? '../not-there.js' : name, rule)],
     );
     expect(planted.broken.toSorted()).toEqual(expected.toSorted());
   });
 
-  it('no rule is without a planted violation', () => {
+  it('have a planted violation each', () => {
     expect([...new Set(PLANTED.flatMap(([, , rule]) => rule ?? []))].toSorted()).toEqual(planted.rules.toSorted());
   });
 
-  it('the tree of this repository breaks none', async () => {
+  it('hold in this repository', async () => {
     expect((await cruised(ROOM)).broken).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 
-/** What a provider of sign-in keeps, until it is stopped: its own adapter warns on the console that it does the same. */
+/** In-memory storage of the provider. The package's own memory adapter prints a warning on the console. */
 export class Memory {
   private readonly kept = new Map<string, { model: string; payload: AdapterPayload }>();
 
-  /** Every token and consent is gone, as after somebody has withdrawn them there. */
+  /** Deletes every token and consent. */
   forgetGrants(): void {
     for (const [key, { model }] of this.kept) if (model !== 'Session' && model !== 'Interaction') this.kept.delete(key);
   }

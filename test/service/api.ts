@@ -3,7 +3,7 @@ import { ADMIN } from './service-process.js';
 
 const LOOK_EVERY_MS = 50;
 
-/** An answer that is a problem document (RFC 9457). */
+/** A problem document (RFC 9457). */
 export class Problem extends Error {
   constructor(
     readonly status: number,
@@ -14,7 +14,7 @@ export class Problem extends Error {
   }
 }
 
-/** The connection broke: its process died, or is not there yet. */
+/** The connection broke, because the process died or has not started. */
 export class NoAnswer extends Error {
   constructor(path: string, cause: unknown) {
     super(`no answer to ${path}`, { cause });
@@ -41,7 +41,7 @@ interface Health {
   followers: { name: string; lag: number; failure: object | null }[];
 }
 
-/** A service as its administrator reaches it. Every call fails when the process is killed meanwhile. */
+/** Requests of the administrator. Every call fails with NoAnswer if the process is killed meanwhile. */
 export class Api {
   private constructor(
     private readonly url: string,
@@ -53,12 +53,12 @@ export class Api {
     return new Api(url, token);
   }
 
-  /** The same person at another process: sessions are the database's. */
+  /** The same session at another process: the database holds the sessions. */
   at(url: string): Api {
     return new Api(url, this.token);
   }
 
-  /** @throws Problem for an answer that is none of success, NoAnswer */
+  /** @throws Problem for every answer without success, NoAnswer */
   async json<T>(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<T> {
     const content: Record<string, string> = body ? { 'content-type': 'application/json' } : {};
     const answer = await this.ask(path, {
@@ -69,16 +69,16 @@ export class Api {
     return (answer.length === 0 ? undefined : JSON.parse(answer.toString())) as T;
   }
 
-  /** Sent to another site: where to, and what the browser was given to bring back. */
-  async sentAway(path: string): Promise<{ url: string; cookie: string }> {
+  /** Follows no redirect. @returns its target, and the cookie that the browser brings back from there */
+  async redirected(path: string): Promise<{ url: string; cookie: string }> {
     const { response, answer } = await this.answered(path, { redirect: 'manual' });
     const url = response.headers.get('location');
     if (url === null) throw new Problem(response.status, reasonOf(answer.toString()), answer.toString());
     return { url, cookie: response.headers.getSetCookie()[0]!.split(';')[0]! };
   }
 
-  /** The browser comes back from there: its session's cookie does not. */
-  async cameBack<T>(to: URL, cookie: string): Promise<T> {
+  /** Carries out the redirect from a provider back to the service, without the cookie of a session. */
+  async returned<T>(to: URL, cookie: string): Promise<T> {
     return JSON.parse(
       (await new Api(this.url, '').ask(to.pathname + to.search, { headers: { cookie } })).toString(),
     ) as T;
@@ -88,20 +88,24 @@ export class Api {
     return this.ask(path, {});
   }
 
-  /** Answers the id of the fetch that runs now. */
+  /** Starts a fetch unless one runs. @returns the id of the running fetch */
   async fetchMail(accountId: string): Promise<string> {
     return (await this.json<{ fetchId: string }>('POST', `/api/accounts/${accountId}/fetch`, {})).fetchId;
   }
 
+  /** Resolves once the fetch has ended. */
   async fetchEnded(fetchId: string): Promise<FetchShown> {
     for (;;) {
-      const shown = await this.json<FetchShown>('GET', `/api/fetches/${fetchId}`).catch(unlessUnknown);
+      const shown = await this.json<FetchShown>('GET', `/api/fetches/${fetchId}`).catch(unlessNotShown);
       if (shown && shown.state !== 'running') return shown;
       await pause(LOOK_EVERY_MS);
     }
   }
 
-  /** Once every projection and saga has read everything, and none of them wrote more. @throws Error when one has stopped */
+  /**
+   * Resolves once every projection and saga has read the whole log, and none has written more.
+   * @throws Error when a follower has stopped
+   */
   async settled(): Promise<void> {
     for (let settledAt: string | undefined; ;) {
       const { head, followers } = await this.json<Health>('GET', '/health/ready');
@@ -138,8 +142,8 @@ function reasonOf(answer: string): string {
   }
 }
 
-/** A fetch is shown a moment after it has started. */
-function unlessUnknown(error: unknown): undefined {
+/** The read model shows a fetch a moment after its start. */
+function unlessNotShown(error: unknown): undefined {
   if (error instanceof Problem && error.status === 404) return undefined;
   throw error;
 }

@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { KillPoint } from '../crash/kill-points.js';
 
-/** The bundle that `test/setup/compile.mjs` makes: a process loads it in half the time of the single files. */
+/** The bundle of `test/setup/compile.mjs`: loads in half the time of the single files. */
 const MAIN = fileURLToPath(new URL('../../service/main.js', import.meta.url));
-/** URL of the preload that kills the process at a step. */
+/** Preload that kills the process at a step. */
 const KILL_AT = new URL('../crash/kill-at.mjs', import.meta.url).href;
 
 export const ADMIN = { email: 'admin@mailroom.test', password: 'crash-crash-crash' };
 
-/** How a process ended. */
+/** Exit of a process. */
 export interface Ended {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -20,34 +20,31 @@ export interface ServiceOptions {
   dataDir: string;
   /** absent: the embedded PostgreSQL of `dataDir` */
   databaseUrl?: string;
-  /** the process dies at the n-th passing of this step, which its start may pass */
+  /** SIGKILL when the process reaches this step for the n-th time; the start may reach it */
   killAt?: { point: KillPoint; n: number } | undefined;
   env?: Record<string, string> | undefined;
 }
 
-/** One Mailroom as a process of its own, which can be killed. */
+/** One Mailroom as a process of its own. */
 export class ServiceProcess {
   readonly ended: Promise<Ended>;
-  /** its address once it serves; undefined when it ended before */
+  /** resolves once it serves; undefined if it ended before */
   readonly url: Promise<string | undefined>;
-  private complaints = '';
+  private errors = '';
 
   private constructor(private readonly child: ChildProcess) {
-    const killWithUs = (): void => void child.kill('SIGKILL');
-    process.once('exit', killWithUs);
+    const killAtExit = (): void => void child.kill('SIGKILL');
+    process.once('exit', killAtExit);
     this.ended = once(child, 'close').then(([code, signal]) => {
-      process.removeListener('exit', killWithUs);
+      process.removeListener('exit', killAtExit);
       return { code: code as number | null, signal: signal as NodeJS.Signals | null };
     });
-    child.stderr!.on(
-      'data',
-      (chunk: Buffer) => (this.complaints = (this.complaints + chunk.toString()).slice(-20_000)),
-    );
-    let said = '';
+    child.stderr!.on('data', (chunk: Buffer) => (this.errors = (this.errors + chunk.toString()).slice(-20_000)));
+    let output = '';
     const ready = new Promise<string>((resolve) =>
       child.stdout!.on('data', (chunk: Buffer) => {
-        said += chunk.toString();
-        const [, url] = /Mailroom is ready: (\S+)\/api /.exec(said) ?? [];
+        output += chunk.toString();
+        const [, url] = /Mailroom is ready: (\S+)\/api /.exec(output) ?? [];
         if (url !== undefined) resolve(url);
       }),
     );
@@ -83,19 +80,19 @@ export class ServiceProcess {
     return this.child.pid!;
   }
 
-  /** The last of what it logged. */
+  /** The last 20,000 characters of its log. */
   get log(): string {
-    return this.complaints;
+    return this.errors;
   }
 
   /** @throws Error when it ended before it served */
   async ready(): Promise<string> {
     const url = await this.url;
-    if (url === undefined) throw new Error(`Mailroom ended at its start: ${this.complaints}`);
+    if (url === undefined) throw new Error(`Mailroom did not start: ${this.errors}`);
     return url;
   }
 
-  /** The process dies at the n-th passing of this step from now on. */
+  /** SIGKILL ends the process when it reaches this step for the n-th time from now on. */
   async dieAt(point: KillPoint, n = 1): Promise<void> {
     this.child.send({ point, n });
     await once(this.child, 'message');
@@ -112,13 +109,13 @@ export class ServiceProcess {
     limits(`--fsize=${soft}:`);
   }
 
-  /** As a power cut ends it. */
+  /** SIGKILL, as in a power cut. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.ended;
   }
 
-  /** As an operator ends it. */
+  /** SIGTERM, as an operator stops it. */
   async stop(): Promise<Ended> {
     this.child.kill('SIGTERM');
     return this.ended;

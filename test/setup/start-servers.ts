@@ -12,8 +12,8 @@ const runProgram = promisify(execFile);
 const PREFIX = 'mailroom-test-';
 
 /**
- * Before the first suite: one throwaway PostgreSQL for the whole run, unless TEST_DATABASE_URL names one, in it a template
- * database, and Dovecot's program.
+ * Before the first suite: installs Dovecot where it is missing, starts PostgreSQL unless TEST_DATABASE_URL is set, and
+ * makes the template database.
  */
 export default async function startServers(): Promise<void> {
   await requireDovecot();
@@ -37,7 +37,7 @@ async function throwawayServer(cleanUps: (() => Promise<unknown>)[]): Promise<st
 
   const folder = join(tmpdir(), `${PREFIX}${process.pid}`);
   await mkdir(folder);
-  await chmod(folder, 0o711); // as root, PostgreSQL runs as an account that has to get through
+  await chmod(folder, 0o711); // as root, PostgreSQL runs under another account, which needs access
   const server = await startPostgres({ dataDir: folder, throwaway: true });
   cleanUps.push(async () => {
     await server.stop();
@@ -46,7 +46,7 @@ async function throwawayServer(cleanUps: (() => Promise<unknown>)[]): Promise<st
   return createTestDatabase(server.url);
 }
 
-/** The suites refuse a database whose name lacks `test`: the throwaway one is told from a real one by the same rule. */
+/** The name contains `test`, because `freshDatabase` refuses every other one. */
 async function createTestDatabase(url: string): Promise<string> {
   const client = new pg.Client(url);
   await client.connect();
@@ -56,7 +56,7 @@ async function createTestDatabase(url: string): Promise<string> {
   return test.href;
 }
 
-/** A run that was killed left its server; its folder tells by its name whose it was. */
+/** Stops the servers of killed runs. The name of a folder holds the process id of its run. */
 async function removeKilledRuns(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length)) : Number.NaN;
@@ -64,7 +64,7 @@ async function removeKilledRuns(): Promise<void> {
     const dataDir = join(tmpdir(), name);
     await startPostgres({ dataDir, throwaway: true }).then(
       (server) => server.stop(),
-      () => {}, // half made: nothing runs there
+      () => {}, // incomplete folder: no server runs there
     );
     await rm(dataDir, { recursive: true, force: true });
   }
@@ -83,7 +83,7 @@ async function requireDovecot(): Promise<void> {
   const packages = ['dovecot-imapd', 'dovecot-lmtpd'];
   if (process.getuid?.() !== 0 || !(await answers('apt-get', '--version'))) {
     throw new Error(
-      `the mail suites need Dovecot: install ${packages.join(' and ')} (Debian's names), with dovecot on the PATH`,
+      `The mail suites need Dovecot. Install ${packages.join(' and ')} (Debian's names), with dovecot on the PATH.`,
     );
   }
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

@@ -3,7 +3,7 @@ import { addEventHandler } from 'jest-circus';
 
 const DEFAULT_MS = 60_000;
 
-/** The runner waits for ever: each test and each hook gets the limit that it names, or this default. */
+/** The runner itself has no time limit: each test and each hook gets its own limit, or this default. */
 export default function limitTime(): void {
   addEventHandler((event, { currentDescribeBlock: block }) => {
     if (event.name === 'add_test') limit(block.children.at(-1) as Circus.TestEntry, event.timeout);
