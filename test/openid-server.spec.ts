@@ -35,7 +35,7 @@ async function tokensOf(subject: string, parameters: Record<string, string> = {}
 
 const offline = { scope: 'openid email offline_access mail', prompt: 'consent' };
 
-it('signs a known person in and returns the claims about the person', async () => {
+it('the OpenID server signs a known person in and returns the claims about the person', async () => {
   const tokens = await tokensOf('anna');
   expect(tokens.claims()).toMatchObject({
     sub: 'anna',
@@ -46,7 +46,7 @@ it('signs a known person in and returns the claims about the person', async () =
   expect(tokens.refresh_token).toBeUndefined();
 });
 
-it('lets a person decline', async () => {
+it('the OpenID server lets a person decline', async () => {
   const url = client.buildAuthorizationUrl(configuration, {
     redirect_uri: redirectUri,
     scope: 'openid',
@@ -56,7 +56,7 @@ it('lets a person decline', async () => {
   expect(Object.fromEntries(back.searchParams)).toMatchObject({ error: 'access_denied', state: 'state' });
 });
 
-it('rotates refresh tokens, and revokes all after a second use of one', async () => {
+it('the OpenID server rotates refresh tokens, and revokes all after a second use of one', async () => {
   const first = await tokensOf('anna', offline);
   const before = server.tokenRequests.length;
   const second = await client.refreshTokenGrant(configuration, first.refresh_token!);
@@ -70,7 +70,7 @@ it('rotates refresh tokens, and revokes all after a second use of one', async ()
   });
 });
 
-it('names the person of an access token until the token or its grant is revoked', async () => {
+it('the OpenID server names the person of an access token until the token or its grant is revoked', async () => {
   const { access_token: token } = await tokensOf('anna', offline);
   const introspected = await client.tokenIntrospection(configuration, token);
   expect(introspected).toMatchObject({
@@ -89,7 +89,7 @@ it('names the person of an access token until the token or its grant is revoked'
   });
 });
 
-it('can issue ID tokens with wrong claims and foreign signatures', async () => {
+it('the OpenID server can issue ID tokens with wrong claims and foreign signatures', async () => {
   server.alter = (claims) => ({ ...claims, nonce: 'another' });
   await expect(tokensOf('anna')).rejects.toMatchObject({ code: 'OAUTH_JWT_CLAIM_COMPARISON_FAILED' });
   server.alter = (claims) => claims;

@@ -1,6 +1,6 @@
 /**
- * `node --import` this file: SIGKILL ends the process when it reaches a step for the n-th time. The environment names the
- * step (`MAILROOM_KILL_AT=<step>#<n>`) if the start may reach it; later a message of the parent names it.
+ * `node --import` this file: SIGKILL ends the process when it reaches a step for the n-th time. The environment names
+ * the step (`MAILROOM_KILL_AT=<step>#<n>`) if the start may reach it; later a message of the parent names it.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import module from 'node:module';
@@ -14,7 +14,7 @@ process.on('message', (message) => {
 });
 process.channel?.unref();
 
-// Node writes its compile cache at exit, which a killed process never reaches. At the first step all modules are loaded.
+// Node writes its compile cache at exit, which SIGKILL skips. At the first step, all modules are loaded.
 let isFlushed = false;
 
 subscribe('mailroom:step', (step) => {

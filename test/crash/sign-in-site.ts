@@ -19,7 +19,7 @@ export interface Shown {
 export const addressOf = (name: string): string => `${name}@example.test`;
 const passwordOf = (name: string): string => `password-of-${name}`;
 
-/** Mailboxes at a provider that replaces refresh tokens for good, and one Mailroom in as many processes as are started. */
+/** Mailboxes at a provider that rotates refresh tokens, and one Mailroom in one or more processes. */
 export class SignInSite {
   api!: Api;
   /** the process that started last */
@@ -57,7 +57,7 @@ export class SignInSite {
     if (!this.service || this.service.dead) await this.start();
   }
 
-  /** Starts a process, which `api` asks from now on. */
+  /** Starts a process; from now on, `api` sends its requests there. */
   async start(): Promise<void> {
     const { dataDir, database, world } = this;
     this.service = ServiceProcess.start({ dataDir, databaseUrl: database.url, env: world.env });
@@ -66,7 +66,7 @@ export class SignInSite {
     this.api = this.api ? this.api.at(url) : await Api.signIn(url);
   }
 
-  /** An account that logs in with its password. */
+  /** Adds an account with a password. @returns its id */
   async add(name: string): Promise<string> {
     const body = { address: addressOf(name), password: passwordOf(name), ...this.world.servers };
     return (await this.api.json<{ id: string }>('POST', '/api/accounts', body)).id;
@@ -86,7 +86,7 @@ export class SignInSite {
     return this.world.provider.tokenRequests.filter((kind) => kind === 'refresh_token').length;
   }
 
-  /** As if an hour had gone by. */
+  /** Expires the stored access token. */
   age(accountId: string, version: number): Promise<void> {
     return withStore(this.store, async ({ vault }) => {
       const name = tokensName(accountId);
@@ -95,7 +95,7 @@ export class SignInSite {
     });
   }
 
-  /** What the vault holds of an account: `tokens 2`; with a question mark what nobody knows yet to be in force. */
+  /** Secrets of an account in the vault, such as `tokens 2`; an unsettled secret ends with a question mark. */
   secrets(accountId: string): Promise<string[]> {
     return withStore(this.store, async ({ database }) => {
       const rows = await database.query<{ secret: string }[]>(

@@ -10,7 +10,7 @@ describe('a fold', () => {
     expect(elsewhere.map(({ path, line }) => `${path}:${line}`)).toEqual([]);
   });
 
-  it('is the only one of its facts', () => {
+  it('is the only fold of its facts', () => {
     const facts = declared.map((fold) => fold.facts);
     expect(facts.filter((each, at) => facts.indexOf(each) !== at)).toEqual([]);
     expect(facts).toEqual(expect.arrayContaining(['AccountEvent', 'AddressEvent', 'ConnectionEvent', 'UserEvent']));
@@ -23,7 +23,7 @@ describe('the search for folds', () => {
     ['a function', 'const holderOf = (domain: string): Decider<Holding, AddressEvent> => make(domain);'],
     ['a method', 'class Made { fold(): Decider<Holding, AddressEvent> { return made; } }'],
     ['satisfies', 'export const holder = made satisfies Decider<Holding, AddressEvent>;'],
-  ])('finds a planted one: %s', (_, source) => expect(foldsIn(source)).toEqual([{ line: 1, facts: 'AddressEvent' }]));
+  ])('finds a planted fold: %s', (_, source) => expect(foldsIn(source)).toEqual([{ line: 1, facts: 'AddressEvent' }]));
 
   it('finds an object that is a fold without a type', () =>
     expect(foldsIn('void decide.load(stream,\n { initial: 0, evolve: (n) => n + 1 });')).toEqual([
