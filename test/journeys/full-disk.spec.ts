@@ -90,7 +90,7 @@ describe('a fetch on a full disk', () => {
     expect(service.log).not.toContain('"level":50');
   });
 
-  it('with room for small messages only records these, whole and once', async () => {
+  it('records the small messages, whole and once, when the disk has room for them only', async () => {
     service.limitFiles(1024 * 1024);
     expect(await fetchMail()).toMatchObject({ state: 'failed', reason: 'disk-full' });
     expect((await hashesOnRecord()).toSorted()).toEqual(delivered.slice(0, SMALL.length).toSorted());
