@@ -112,8 +112,8 @@ class NewTables {
 
 /**
  * False while the live tables are ahead, unless they are past the end of the log (a restored backup). Locks the tables
- * and the row of the checkpoint, in the order of the follower, so that the follower waits; afterwards the follower finds
- * its checkpoint advanced and starts again from there.
+ * and the row of the checkpoint, in the order of the follower, so that the follower waits. Afterwards the follower
+ * finds its checkpoint advanced and starts again from there.
  */
 async function swap(
   client: pg.ClientBase,
