@@ -85,8 +85,8 @@ export const SWEEP_KILL_POINTS = [
   'compaction.rows-moved',
   'compaction.committed',
   'sweep.marked',
-  'orphans.forgotten',
   'orphans.removed',
+  'orphans.forgotten',
 ] as const;
 
 export type KillPoint =

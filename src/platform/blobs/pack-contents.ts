@@ -71,6 +71,12 @@ export class PackContents {
     return moved;
   }
 
+  /** Packs with such copies. */
+  async retired(): Promise<string[]> {
+    const { rows } = await this.pool.query<{ pack: string }>('select distinct pack from retired_blobs');
+    return rows.map(({ pack }) => pack);
+  }
+
   /** Forgets the copies that compaction left in these packs. */
   async forgetRetired(packs: readonly string[]): Promise<void> {
     await this.pool.query('delete from retired_blobs where pack = any($1)', [packs]);

@@ -37,7 +37,9 @@ export class PackSweep {
    */
   async all(orphanedBeforeMs: number | undefined): Promise<boolean> {
     // A pass that fails at one bad pack begins elsewhere the next time.
-    return this.pass(this.folder.packs(GROUP), orphanedBeforeMs);
+    const whole = await this.pass(this.folder.packs(GROUP), orphanedBeforeMs);
+    if (whole && orphanedBeforeMs !== undefined) await this.orphaned.forgetCopies();
+    return whole;
   }
 
   /** Compacts those of the packs that are thin. */
@@ -53,7 +55,7 @@ export class PackSweep {
     for await (const packs of groups) {
       const thin = await this.step(async () => {
         const files = await this.folder.stat(packs);
-        if (orphanedBeforeMs !== undefined) await this.orphaned.removeOf(files, orphanedBeforeMs);
+        if (orphanedBeforeMs !== undefined) await this.orphaned.removeOf(files, orphanedBeforeMs, this.signal);
         return this.compaction.thin(files);
       });
       for (const pack of thin) {

@@ -409,6 +409,23 @@ describe('a sweep of packs', () => {
       await background.stop();
     });
 
+    it('ends at once while it waits for the table', async () => {
+      const pack = await orphan(0);
+      const writer = await pool.connect();
+      await writer.query('begin');
+      await writer.query('lock table blobs in row exclusive mode');
+      const background = sweeper({ lookEveryMs: 5, firstSweepMs: 0 });
+      background.start();
+      await until(async () => (await pool.query('select from pg_locks where not granted')).rowCount! > 0);
+      const began = performance.now();
+      await background.stop();
+      expect(performance.now() - began).toBeLessThan(2000);
+      await writer.query('rollback');
+      writer.release();
+      expect(await packs()).toEqual([pack]);
+      expect(logged).toEqual([]);
+    });
+
     it('leaves the work to one process at a time', async () => {
       const group = await keep(10);
       await remove(group.slice(1));

@@ -75,6 +75,7 @@ export class PackSweeper {
         due = performance.now() + this.settings.dueEveryMs;
         if (await this.mark.isDue(DAY_MS)) await this.sweep();
       } catch (error) {
+        if (signal.aborted) return;
         this.logger.warn({ err: error }, 'space of messages was not given back; the next sweep tries again');
       }
     }
