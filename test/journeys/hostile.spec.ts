@@ -137,7 +137,10 @@ it.each(texts)('%s in any text of a body is refused or taken literally', async (
   expect(surprises).toEqual([]);
 });
 
-it.each(texts)('%s in a path, a query or a header is refused or taken literally', async (_, text) => {
+/** Texts that the query also holds in lists and objects. The plain form is enough for the others. */
+const NESTED: readonly string[] = ['SQL', 'NUL', 'half a surrogate pair'];
+
+it.each(texts)('%s in a path, a query or a header is refused or taken literally', async (title, text) => {
   const surprises: object[] = [];
   const judge = async (asking: Requests, method: string, path: string): Promise<void> => {
     const result = verdict(await asking.ask(method, path));
@@ -154,14 +157,13 @@ it.each(texts)('%s in a path, a query or a header is refused or taken literally'
     const { parameters = [] } = operation;
     for (const { name } of parameters.filter((each) => each.in === 'path'))
       await judge(admin, method, pathOf({ path: path.replace(`{${name}}`, encoded) }));
-    for (const { name } of parameters.filter((each) => each.in === 'query'))
-      for (const query of [
+    const queries = parameters
+      .filter((each) => each.in === 'query')
+      .flatMap(({ name }) => [
         `${name}=${encoded}`,
-        `${name}[]=${encoded}`,
-        `${name}[x]=${encoded}&${name}=1`,
-        `${encoded}=1`,
-      ])
-        await judge(admin, method, `${pathOf({ path })}?${query}`);
+        ...(NESTED.includes(title) ? [`${name}[]=${encoded}`, `${name}[x]=${encoded}&${name}=1`] : []),
+      ]);
+    for (const query of [`${encoded}=1`, ...queries]) await judge(admin, method, `${pathOf({ path })}?${query}`);
   }
   for (const name of [
     'Idempotency-Key',
