@@ -64,6 +64,7 @@ it('a send-only account hides its received mail, and shows it again afterwards',
     arrive('in', '2026-05-10');
     arrive('out', '2026-05-11', 'Sent');
     await box.fetch();
+    await service.settled();
     const [received] = await allOf<MessageSummary>(admin, `/api/accounts/${box.accountId}/messages?box=received`);
     const shows = async (path: string): Promise<string[]> =>
       (await allOf<MessageSummary>(admin, path)).map(({ subject }) => subject!).sort();
