@@ -36,7 +36,7 @@ export async function compileTests() {
     }),
   );
   const written = (await Promise.all(FOLDERS.map((folder) => filesBelow(join(TARGET, folder))))).flat();
-  await Promise.all(written.map((file) => (wanted.has(file) ? undefined : rm(file))));
+  await Promise.all(written.filter((file) => !wanted.has(file)).map((file) => rm(file)));
 }
 
 async function filesBelow(folder) {

@@ -1,14 +1,12 @@
-type Jest = typeof import('@jest/globals');
+import type * as Jest from '@jest/globals';
 
 declare global {
-  var describe: Jest['describe'];
-  var it: Jest['it'];
-  var expect: Jest['expect'];
-  var beforeAll: Jest['beforeAll'];
-  var beforeEach: Jest['beforeEach'];
-  var afterAll: Jest['afterAll'];
-  var afterEach: Jest['afterEach'];
-  var jest: Jest['jest'];
+  var describe: typeof Jest.describe;
+  var it: typeof Jest.it;
+  var expect: typeof Jest.expect;
+  var beforeAll: typeof Jest.beforeAll;
+  var beforeEach: typeof Jest.beforeEach;
+  var afterAll: typeof Jest.afterAll;
+  var afterEach: typeof Jest.afterEach;
+  var jest: typeof Jest.jest;
 }
-
-export {};

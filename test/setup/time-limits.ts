@@ -11,7 +11,7 @@ export default function limitTime(): void {
   });
 }
 
-function limit(limited: { fn: Circus.TestFn | Circus.HookFn | undefined }, ms = DEFAULT_MS): void {
+function limit(limited: { fn: Circus.TestFn | undefined }, ms = DEFAULT_MS): void {
   const { fn } = limited;
   if (!fn) return;
   limited.fn = async () => {
