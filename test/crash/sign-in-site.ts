@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { tokensName } from '../../src/accounts/account.events.js';
 import { closeMessageWorkers } from '../../src/mail/reading/message.js';
 import type { Tokens } from '../../src/accounts/sign-in/sign-in-provider.js';
@@ -88,7 +89,7 @@ export class SignInSite {
 
   /** Expires the stored access token. */
   age(accountId: string, version: number): Promise<void> {
-    return withStore(this.store, async ({ vault }) => {
+    return withStore({ dataDir: this.dataDir, databaseUrl: this.database.url }, async ({ vault }) => {
       const name = tokensName(accountId);
       const tokens = JSON.parse((await vault.reveal(name, version))!) as Tokens;
       await vault.replace(name, version, JSON.stringify({ ...tokens, expiresAt: Date.now() }));
@@ -96,18 +97,16 @@ export class SignInSite {
   }
 
   /** Secrets of an account in the vault, such as `tokens 2`; an unsettled secret ends with a question mark. */
-  secrets(accountId: string): Promise<string[]> {
-    return withStore(this.store, async ({ database }) => {
-      const rows = await database.query<{ secret: string }[]>(
+  async secrets(accountId: string): Promise<string[]> {
+    const client = new pg.Client(this.database.url);
+    await client.connect();
+    const { rows } = await client
+      .query<{ secret: string }>(
         `select split_part(name, '/', 3) || ' ' || version || case when unsettled is null then '' else '?' end as secret
          from vault where starts_with(name, $1) order by 1`,
         [`account/${accountId}/`],
-      );
-      return rows.map(({ secret }) => secret);
-    });
-  }
-
-  private get store() {
-    return { dataDir: this.dataDir, databaseUrl: this.database.url };
+      )
+      .finally(() => client.end());
+    return rows.map(({ secret }) => secret);
   }
 }
