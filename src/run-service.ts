@@ -8,7 +8,7 @@ import { DatabaseProblem } from './platform/database/database.js';
 import { PostgresDidNotStart } from './platform/embedded-postgres/postgres-server.js';
 import { type Service, startService } from './service.js';
 
-// Objects of a fetch die young: earlier collection halves the memory, as `npm run bench memory` measures.
+// Objects of a fetch are short-lived: earlier garbage collection halves the memory (`npm run bench memory`).
 setFlagsFromString('--heap-growing-percent=60');
 
 /** Errors with a message of one line: the problem, then the remedy. */
@@ -54,7 +54,7 @@ function forPeople(error: unknown): string {
   const { code, port, address } = error as { code?: string; port?: number; address?: string };
   if (code === 'EADDRINUSE')
     return `port ${port} of ${address} is taken. Stop the program on that port, or set another PORT.`;
-  if (code === 'EACCES' && port !== undefined) return `this account may not listen on port ${port}. Set another PORT.`;
+  if (code === 'EACCES' && port !== undefined) return `this process may not listen on port ${port}. Set another PORT.`;
   return String((error as Error).stack ?? error);
 }
 

@@ -48,7 +48,7 @@ class AttemptAnswer {
   times!: number;
   /** User or service that made the attempt; null if the caller was not recognised. */
   by!: AuthorAnswer | null;
-  /** Entrance of the attempt: `web` or `api:<name of the service>`. */
+  /** Way in of the attempt: `web` or `api:<name of the service>`. */
   via!: string;
   /** Method and route of the request; null when the hour had too many different attempts to tell them apart. */
   action!: string | null;

@@ -18,7 +18,7 @@ class ListAttempts extends Query<AttemptPage> {
   constructor(
     readonly caller: Caller,
     readonly parameters: AttemptsParameters,
-    /** undefined: attempts on all accounts and on none */
+    /** undefined: all attempts, also those without an account */
     readonly accountId?: string,
   ) {
     super();

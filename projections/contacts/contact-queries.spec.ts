@@ -65,7 +65,7 @@ describe('contacts', () => {
     expect((await list(user('ben', 'other'))).items.map((item) => item.source)).toEqual([null, null, null]);
   });
 
-  it('stay without their source mail when its account is removed', async () => {
+  it('lose their source mail, and stay, when its account is removed', async () => {
     const removed = [accountAdded({ accountId: 'old' }), accountRemoved({ accountId: 'old' })];
     const fred = contactCreated({ contactId: 'fred', source: { messageId: 'message-9', accountId: 'old' } });
     await under.deliver(recorded([...removed, fred]));
@@ -73,11 +73,11 @@ describe('contacts', () => {
     expect((await list()).items.find(({ id }) => id === 'fred')).toMatchObject({ source: null });
   });
 
-  it('stay without name and addresses when their key is destroyed', async () => {
+  it('lose name and addresses, and stay, when their key is destroyed', async () => {
     expect(await show('forgotten')).toMatchObject({ name: null, emails: [], source });
   });
 
-  it('are shown to everyone with the mail module, and to no auditor', async () => {
+  it('are shown to each user with the right to the mail module, and to no auditor', async () => {
     await expect(show('dora', auditor())).rejects.toMatchObject({
       reason: 'auditors-do-not-read-mail',
       kind: 'forbidden',

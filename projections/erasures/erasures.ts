@@ -11,7 +11,7 @@ export interface ErasureRow {
   via: string;
   requestedAt: Date;
   erasedAt: Date | null;
-  /** null until counted */
+  /** null until the erasure has started and counted */
   erased: Erased | null;
   /** of the request */
   position: string;

@@ -19,7 +19,7 @@ class ErasureOnRecord {
   state!: 'running' | 'done';
   /** User or service that requested the erasure. */
   by!: AuthorAnswer;
-  /** Entrance of the request: `web` or `api:<name of the service>`. */
+  /** Way in of the request: `web` or `api:<name of the service>`. */
   via!: string;
   /** ISO 8601 UTC: time of the request. */
   requestedAt!: string;

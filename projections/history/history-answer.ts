@@ -34,7 +34,7 @@ class HistoryEntryAnswer {
   at!: string;
   /** Author of the change. */
   by!: AuthorAnswer;
-  /** Entrance of the change: `web`, `api:<name of the service>`, or the name of a process of this service. */
+  /** Way in of the change: `web`, `api:<name of the service>`, or the name of a process of this service. */
   via!: string;
   /** Type of the recorded fact, such as `AccountRenamed`. */
   type!: string;
@@ -42,7 +42,7 @@ class HistoryEntryAnswer {
   summary!: string;
   /** Settings that the entry changed; empty when it changed no setting. */
   changes!: ChangeAnswer[];
-  /** Revision of the values that were set back; absent unless the change was a revert. */
+  /** Revision from which a revert took the restored values; absent for other changes. */
   revertedTo?: number;
   /** Revision of the resource after the change. */
   revision!: number;

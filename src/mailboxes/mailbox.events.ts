@@ -54,9 +54,9 @@ export type CursorEvent = Fact<
     /** messages in the listing of the server, and the part of them without a disposition */
     onServer: number;
     outstanding: number;
-    /** so far, under this UIDVALIDITY */
+    /** counts of the whole cursor after this fact */
     total: Counts;
-    /** by this step; `known` counts received messages that were on record before */
+    /** counts of this fact alone; `known` counts received messages that were on record before */
     step: Counts & { known: number };
   }
 >;

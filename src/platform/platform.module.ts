@@ -12,7 +12,7 @@ import { MasterKey } from './secrets/master-key.js';
 import type { Platform } from './open-platform.js';
 import { Vault } from './secrets/vault.js';
 
-/** Injection token of the whole platform, for the few providers that need its configuration or logger. */
+/** Injection token of the whole platform, for the few injectable classes that need its configuration or logger. */
 export const PLATFORM = Symbol('platform');
 
 /** The parts of the platform, each injected by its class. */

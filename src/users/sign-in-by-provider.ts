@@ -30,7 +30,7 @@ export class SignInByProvider extends Command<{ userId: string; sessionsAfter: P
   }
 }
 
-/** Records claims of the provider as decisions of the system: no user made them. */
+/** Records the OpenID claims of a person. The actor of the facts is the system, because no user decided them. */
 @CommandHandler(SignInByProvider)
 export class SignInByProviderHandler implements ICommandHandler<SignInByProvider> {
   constructor(
@@ -63,7 +63,7 @@ export class SignInByProviderHandler implements ICommandHandler<SignInByProvider
           await this.credentials.closeProviderSessionsOf(known);
         throw error;
       });
-    // Also without new facts: another process may have just linked the user, and `access` may not know yet.
+    // The wait is needed without new facts too: if another process has just linked the user, `access` may not know yet.
     await this.access.knows(decided.position);
     const userId = linkedTo(decided.state, person.key)!;
     if (decided.state.byId.get(userId)!.role !== person.role)

@@ -1,6 +1,6 @@
 import { decodeText, type Headers, readHeaders, structured } from './mime-headers.js';
 
-/** One part in the bytes of a message. Property names follow imapflow's BODYSTRUCTURE, so one code reads both. */
+/** One part in the bytes of a message. Names as in imapflow's BODYSTRUCTURE, so that `attachments.ts` reads both. */
 export interface Part {
   type: string;
   parameters: Record<string, string>;
@@ -86,7 +86,7 @@ function readPart(
   return part;
 }
 
-/** The sections between the delimiter lines of a multipart (RFC 2046 §5.1.1); `end` stands for a missing last one. */
+/** Yields the sections of a multipart (RFC 2046 §5.1.1). Without a closing delimiter, the last one ends at `end`. */
 function* sections(
   raw: Buffer,
   start: number,

@@ -31,7 +31,7 @@ interface Written {
   from: { name: string; address: string } | null;
 }
 
-/** The part of a received message that decides about a contact. */
+/** The part of a received message that decides whether its sender becomes a contact. */
 interface Received extends Written {
   /** the kind of automatic mail; null: written by a person */
   automatic: string | null;

@@ -9,7 +9,8 @@ import { type BulkWrite, bulkWrites, writeRows } from './write-rows.js';
 
 interface CommitOptions {
   /**
-   * one round trip if no step removes by values, for a follower that commands wait for; else many new rows are copied
+   * true: one round trip writes all, unless a step is a `removeWhere`; for a follower that commands wait for.
+   * false: COPY writes many new rows.
    */
   atOnce: boolean;
   /** names of the tables that the steps may touch */
@@ -18,8 +19,8 @@ interface CommitOptions {
 
 /**
  * Writes rows and checkpoint in one transaction. Returns false and writes nothing if another process has advanced the
- * checkpoint. The commit does not wait for the disk, because rows that a power cut loses are computed again. Locks
- * tables before the checkpoint, like a rebuild.
+ * checkpoint. The commit does not wait for the disk: the follower computes rows again that a power cut loses. Locks
+ * the tables before the checkpoint, in the order of a rebuild, so that the two cannot deadlock.
  */
 export async function commitRows(
   pool: pg.Pool,

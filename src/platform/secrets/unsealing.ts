@@ -6,7 +6,7 @@ export interface SealedText {
   key: { id: string; wrapped: Buffer };
   /** base64 */
   sealed: string;
-  /** the text is bound to it */
+  /** the same text as at sealing; a seal with another context does not open */
   context: string;
 }
 
@@ -25,12 +25,12 @@ const IDLE_MS = 5000;
 let thread: Piscina | undefined;
 
 /**
- * Opens many texts in another thread. A text that does not open is null, and all are null if the thread fails. To learn
- * the reason, open the text in this thread.
+ * Opens many texts in another thread. The result is null for a text that does not open, and for all texts if the thread
+ * fails. A caller learns the reason by opening the text again with `unseal`, outside this thread.
  * @param wrapping the key that wraps the data keys
  */
 export async function unsealInThread(wrapping: Buffer, texts: readonly SealedText[]): Promise<(string | null)[]> {
-  // One thread is enough: a caller needs longer for the opened texts than the thread needs to open them.
+  // One thread is enough: a caller spends more time on the opened texts than the thread spends on opening them.
   thread ??= threadsOf(new URL('./unsealing-worker.js', import.meta.url), { maxThreads: 1, idleTimeout: IDLE_MS });
   const task: UnsealingTask = {
     wrapping: new Uint8Array(wrapping),
