@@ -28,7 +28,10 @@ export async function freshDatabase(): Promise<TestDatabase> {
 
   const name = `test_${randomBytes(8).toString('hex')}`;
   const template = process.env.TEST_TEMPLATE_DATABASE;
-  await execute(base, `create database ${name}${template === undefined ? '' : ` template ${template} strategy file_copy`}`);
+  await execute(
+    base,
+    `create database ${name}${template === undefined ? '' : ` template ${template} strategy file_copy`}`,
+  );
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => drop(base, name) };
 }
