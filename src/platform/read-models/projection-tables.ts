@@ -19,6 +19,7 @@ interface Tables {
 
 /** Creates missing tables of a projection in the given schema. */
 export async function createTables(source: DataSource, projection: Tables, schema = 'public'): Promise<void> {
+  if (await exist(source, projection, schema)) return;
   const runner = source.createQueryRunner();
   try {
     await runner.startTransaction();
@@ -53,4 +54,14 @@ export async function createTablesToFill(source: DataSource, projection: Tables,
   );
   for (const { name } of indexes) await source.query(`drop index ${name}`);
   return indexes.map(({ definition }) => definition);
+}
+
+/** One query for all tables of a projection, since most starts find them. */
+async function exist(source: DataSource, projection: Tables, schema: string): Promise<boolean> {
+  const names = Object.values(projection.tables).map(({ name }) => name);
+  const [found] = await source.query<{ n: number }[]>(
+    'select count(*)::int as n from pg_tables where schemaname = $1 and tablename = any($2)',
+    [schema, names],
+  );
+  return found!.n === names.length;
 }
