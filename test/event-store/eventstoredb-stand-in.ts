@@ -5,17 +5,19 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import { serveAppend } from './stand-in/appending.js';
 import { serveBatchAppend } from './stand-in/batch-appending.js';
-import { serveRead } from './stand-in/reading.js';
+import { serveRead, type SlowReaders } from './stand-in/reading.js';
 import { RecordLog } from './stand-in/record-log.js';
 
 export interface StandInOptions {
   /** false: the client uses Append, as with servers before 21.10 */
   advertiseBatchAppend: boolean;
-  /** false: subscriptions get no message at the head of the log, as with servers before 23.10 */
-  sendsCaughtUp?: boolean;
+  /** default: 64 events, as with 23.10: 32 in the buffer and as many on their way; then the server aborts */
+  slowReaders?: Partial<Omit<SlowReaders, 'met'>>;
   /** default 1 MiB, like that of the real server */
   maxAppendBytes?: number;
 }
+
+const DEFAULT_READERS = { liveBuffer: 64, answer: 'abort' } as const;
 
 /**
  * A test double of EventStoreDB. It speaks the part of the gRPC protocol that `EventStoreDb` uses, and holds its events
@@ -23,6 +25,8 @@ export interface StandInOptions {
  */
 export class EventStoreDbStandIn {
   readonly log: RecordLog;
+  /** number of times that a live reader was too slow */
+  slowReaders = 0;
   private server?: Server;
   private port = 0;
   private answersToDrop = 0;
@@ -46,7 +50,11 @@ export class EventStoreDbStandIn {
     const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
     server.addService(streamsService.StreamsService, {
       read: (call: Parameters<typeof serveRead>[1]) =>
-        serveRead(this.log, call, this.options.sendsCaughtUp ?? true).catch(endCall(call)),
+        serveRead(this.log, call, {
+          ...DEFAULT_READERS,
+          ...this.options.slowReaders,
+          met: () => this.slowReaders++,
+        }).catch(endCall(call)),
       append: (call: Parameters<typeof serveAppend>[1], reply: Parameters<typeof serveAppend>[3]) =>
         serveAppend(this.log, call, this.mayAnswer, reply).catch(endCall(call)),
       batchAppend: (call: Parameters<typeof serveBatchAppend>[1]) =>

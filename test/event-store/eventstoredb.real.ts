@@ -1,6 +1,6 @@
 import { EventStoreDb } from '../../src/platform/log/eventstoredb.js';
 import { eventStoreContract } from './event-store.contract.js';
-import { TcpProxy } from './real/tcp-proxy.js';
+import { TcpProxy } from './tcp-proxy.js';
 
 const url = process.env.EVENTSTORE_URL ?? '';
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { FactTooLarge, START, StoreUnavailable, WrongExpectedRevision } from '../../src/platform/log/event-store.js';
+import type { Batch } from '../../src/platform/log/event-store.js';
 import type { AppendPatience } from '../../src/platform/log/eventstoredb-appender.js';
 import { EventStoreDb } from '../../src/platform/log/eventstoredb.js';
 import { collected, factsOf, followed, newFact, newStream, numbered, reaches } from './contract/facts.js';
+import { followThroughCuts } from './cut-connections.js';
 import { eventStoreContract } from './event-store.contract.js';
 import { EventStoreDbStandIn } from './eventstoredb-stand-in.js';
 import type { StandInOptions } from './eventstoredb-stand-in.js';
@@ -124,8 +126,8 @@ describe.each([
     expect(failures).toBeGreaterThan(0);
   });
 
-  it('reaches the head while others append without a pause, also when the server does not report it', async () => {
-    const { store } = await started({ sendsCaughtUp: false });
+  it('reaches the head while others append without a pause', async () => {
+    const { store } = await started();
     const stream = newStream();
     let done = false;
     const appending = (async () => {
@@ -139,6 +141,23 @@ describe.each([
     await appending;
     expect(batches.at(-1)!.atHead).toBe(true);
   });
+
+  it.each(['abort', 'fell-behind'] as const)(
+    'delivers every fact once when the server answers a slow live reader by %s',
+    async (answer) => {
+      const { standIn, store } = await started({ slowReaders: { liveBuffer: 8, answer } });
+      const stream = newStream();
+      const until = (count: number) => (seen: readonly Batch[]) => factsOf(seen).length >= count;
+      const following = followed(store, { after: START, until: until(400) });
+      for (let n = 0; n < 400; n += 40)
+        await store
+          .append(stream, n === 0 ? 'no-stream' : n - 1, numbered(40, n))
+          .then(() => standIn.log.storeSystemRecord());
+      const facts = factsOf(await following);
+      expect(facts.map(({ revision }) => revision)).toEqual(facts.map((_, n) => n));
+      expect(standIn.slowReaders).toBeGreaterThan(0);
+    },
+  );
 
   it('respects the limit of a server that allows less than 1 MiB', async () => {
     const { store } = await started({ maxAppendBytes: 1000 });
@@ -182,6 +201,11 @@ describe.each([
     );
     await expect(second.store.head()).resolves.toBe(START);
   });
+});
+
+it('delivers every fact once and in order when all connections are cut at random moments', async () => {
+  for (let round = 0; round < 5; round++)
+    expect(await followThroughCuts(Math.random)).toEqual(Array.from({ length: 30 }, (_, n) => n));
 });
 
 it('refuses an invalid address', () => {

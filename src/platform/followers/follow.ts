@@ -140,7 +140,12 @@ export class FollowerRunner {
     onSuccess: () => void,
   ): Promise<void> {
     const { name, types, batchSize } = follower;
-    for await (const batch of this.log.follow(start, { signal, types, batchSize })) {
+    for await (const batch of this.log.follow(start, {
+      signal,
+      types,
+      batchSize,
+      urgent: follower.pace === 'prompt',
+    })) {
       const { position, atHead } = batch;
       const mine = batch.facts.filter((fact) => types.includes(fact.type));
       let stored: Position | undefined;

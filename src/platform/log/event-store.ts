@@ -62,16 +62,16 @@ export interface FollowOptions {
   types?: readonly string[];
   /** maximum number of facts in a batch; default 1000 */
   batchSize?: number;
+  /** default false; true: reads its types from the log itself while this process is behind with all facts */
+  urgent?: boolean;
 }
 
 export interface Batch {
   facts: StoredFact[];
   /** every fact up to this position was delivered: the next checkpoint of the follower */
   position: Position;
-  /** true if the log held no later fact at that moment */
+  /** true if the log held no later fact at that moment, or some moment of the last seconds while facts keep coming */
   atHead: boolean;
-  /** true if other followers get the same objects; do not change them */
-  shared?: boolean;
 }
 
 export interface EventStore {
@@ -90,7 +90,7 @@ export interface EventStore {
   /**
    * Every fact after `after`, in order, each exactly once; ends only when `signal` aborts. Continues after outages,
    * with growing pauses between tries. Yields an empty batch with `atHead: true` about once a second while the log has
-   * no new facts and the store answers.
+   * no new facts and the store answers. Other followers may get the same objects: do not change them.
    */
   follow(after: Position, options: FollowOptions): AsyncIterable<Batch>;
   close(): Promise<void>;

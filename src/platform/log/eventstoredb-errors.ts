@@ -47,6 +47,13 @@ export const isWrongVersion = (error: unknown): error is WrongExpectedVersionErr
 export const isTooLarge = (error: unknown): boolean => isA(ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED, error);
 export const isAbsentStream = (error: unknown): boolean => isA(ErrorType.STREAM_NOT_FOUND, error);
 
+/** The server stopped a live subscription because its reader was behind. Nothing is lost: another one continues. */
+export const isTooSlow = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  error.code === status.ABORTED &&
+  /too slow|resubscription required/i.test(error.message);
+
 /** Does not end the call itself. @throws NoAnswer after the given time */
 export async function within<T>(milliseconds: number, call: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

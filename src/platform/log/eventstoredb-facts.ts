@@ -6,9 +6,13 @@ import type { FactMetadata, NewFact, StoredFact } from './event-store.js';
 /** Stream of one event with the id of the log; that event is no fact. */
 export const IDENTITY_STREAM = 'mailroom-log';
 
-/** False for system records, for the event with the id of the log, and for events that are not JSON. */
+/** False for system records, for the event with the id of the log, and for events of other programs. */
 export const isFact = <E extends RecordedEvent>(event: E | undefined): event is E =>
-  event !== undefined && event.isJson && !event.type.startsWith('$') && event.streamId !== IDENTITY_STREAM;
+  event !== undefined &&
+  event.isJson &&
+  !event.type.startsWith('$') &&
+  event.streamId !== IDENTITY_STREAM &&
+  typeof (event.metadata as Partial<FactMetadata> | undefined)?.v === 'number';
 
 export const toEvent = ({ id, type, data, metadata }: NewFact): EventData =>
   jsonEvent({ id, type, data: data as JSONType, metadata: { ...metadata } });

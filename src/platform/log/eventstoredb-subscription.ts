@@ -1,136 +1,83 @@
-import { excludeSystemEvents, START as LOG_START } from '@eventstore/db-client';
-import type { AllStreamSubscription, EventStoreDBClient, Position as LogPosition } from '@eventstore/db-client';
+import { eventTypeFilter, excludeSystemEvents, START as LOG_START } from '@eventstore/db-client';
+import type { AllStreamSubscription, EventStoreDBClient } from '@eventstore/db-client';
 import { setImmediate as turn } from 'node:timers/promises';
-import { START, toPosition } from './event-store.js';
-import type { Batch, FollowOptions, Position, StoredFact } from './event-store.js';
-import { NoAnswer, within } from './eventstoredb-errors.js';
+import { START } from './event-store.js';
+import type { Position, StoredFact } from './event-store.js';
+import { NoAnswer } from './eventstoredb-errors.js';
 import { isFact, toStoredFact } from './eventstoredb-facts.js';
 
-/** Period of queries for the head. */
-const BEAT_MS = 1000;
-const HEAD_TIMEOUT_MS = 5000;
-/** A caught-up subscription without events is broken after this number of beats behind the head. */
-const BEATS_BEHIND = 3;
+/** Maximum wait for facts. */
+const QUIET_MS = 1000;
+/** Facts that the client holds for a busy process: the server stops a live subscription with 64 unread events. */
+const BUFFER = 1000;
 
-/** Progress of a follower over several subscriptions. */
-export class Progress {
-  /** start of the next subscription: the last fact delivered, or a system record after it */
-  passed: LogPosition;
+/** One subscription to $all, from its first fact until it breaks. */
+export class FactSubscription {
+  /** number of messages by which the server told its progress past records that the filter leaves out */
+  checkpoints = 0;
+  private readonly source: AllStreamSubscription;
+  private failure: Error | undefined;
+  private wake = (): void => undefined;
 
-  constructor(public delivered: Position) {
-    this.passed = { commit: BigInt(delivered), prepare: BigInt(delivered) };
-  }
-
-  deliver(position: bigint): void {
-    this.delivered = toPosition(position);
-    this.passed = { commit: position, prepare: position };
-  }
-}
-
-/** Wakes its waiter at an event of the subscription, at an abort, and at each beat. */
-class Watch {
-  failure: Error | undefined;
-  caughtUp = false;
-  beatDue = false;
-  private wake = (): void => {};
-  private readonly timer = setInterval(() => this.note(() => (this.beatDue = true)), BEAT_MS);
-
-  constructor(
-    source: AllStreamSubscription,
-    private readonly signal: AbortSignal,
-  ) {
-    source.on('readable', () => this.wake());
-    source.on('caughtUp', () => this.note(() => (this.caughtUp = this.beatDue = true)));
-    source.on('fellBehind', () => (this.caughtUp = false));
+  /** @param types default: all facts */
+  constructor(client: EventStoreDBClient, after: Position, types?: readonly string[]) {
+    const checkpointReached = (): void => void this.checkpoints++;
+    const filter = types
+      ? eventTypeFilter({ prefixes: [...types], checkpointReached })
+      : excludeSystemEvents({ checkpointReached });
+    const commit = BigInt(after);
+    const fromPosition = after === START ? LOG_START : { commit, prepare: commit };
+    this.source = client.subscribeToAll({ fromPosition, filter }, { highWaterMark: BUFFER });
+    this.source.on('readable', () => this.wake());
     // This listener stays, because an error without a listener would end the process.
-    source.on('error', (error) => this.note(() => (this.failure ??= error)));
-    source.on('end', () => this.note(() => (this.failure ??= new NoAnswer('the subscription has ended'))));
-    signal.addEventListener('abort', this.stop);
+    this.source.on('error', (error) => this.fail(error));
+    this.source.on('end', () => this.fail(new NoAnswer('the subscription has ended')));
   }
 
-  nextWake(): Promise<void> {
-    return new Promise((resolve) => (this.wake = resolve));
+  /**
+   * Facts that have arrived; waits for the first one, at most a second.
+   * @throws the failure of the subscription, once all facts before it are read
+   */
+  async arrived(limit: number, signal: AbortSignal): Promise<StoredFact[]> {
+    const facts: StoredFact[] = [];
+    if (this.source.readableLength === 0) {
+      if (this.failure) throw this.failure;
+      await this.news(signal);
+    }
+    do {
+      for (let resolved; facts.length < limit && (resolved = this.source.read()) !== null;)
+        if (isFact(resolved.event)) facts.push(toStoredFact(resolved.event));
+      await turn();
+    } while (facts.length < limit && this.source.readableLength > 0);
+    return facts;
+  }
+
+  /** Ends a wait of `arrived`. */
+  interrupt(): void {
+    this.wake();
   }
 
   close(): void {
-    clearInterval(this.timer);
-    this.signal.removeEventListener('abort', this.stop);
+    drain(this.source, this.source.unsubscribe());
   }
 
-  private readonly stop = (): void => this.wake();
-
-  private note(change: () => void): void {
-    change();
+  private fail(error: Error): void {
+    this.failure ??= error;
     this.wake();
   }
-}
 
-/**
- * Batches of one subscription until `signal` aborts. A batch has the facts that have arrived; it does not wait for
- * more.
- * @throws the failure of the subscription; NoAnswer if the subscription or the head does not answer
- */
-export async function* subscribedBatches(
-  client: EventStoreDBClient,
-  progress: Progress,
-  { signal, types, batchSize = 1000 }: FollowOptions,
-  head: () => Promise<Position>,
-): AsyncGenerator<Batch, void, undefined> {
-  let checkpoint: LogPosition | undefined;
-  const filter = excludeSystemEvents({ checkpointReached: (_, position) => void (checkpoint = position) });
-  const fromPosition = progress.delivered === START ? LOG_START : progress.passed;
-  const source = client.subscribeToAll({ fromPosition, filter }, { highWaterMark: batchSize });
-  const watch = new Watch(source, signal);
-  const wanted = types && new Set(types);
-  let beatsBehind = 0;
-  /** result of the last query for the head, until a batch reaches it */
-  let knownHead: Position | undefined;
-  try {
-    while (!signal.aborted) {
-      const facts: StoredFact[] = [];
-      let seen = 0;
-      let last = 0n;
-      do {
-        for (let resolved; seen < batchSize && (resolved = source.read()) !== null;) {
-          const event = resolved.event;
-          if (!isFact(event)) continue;
-          seen++;
-          last = event.position.commit;
-          if (!wanted || wanted.has(event.type)) facts.push(toStoredFact(event));
-        }
-        await turn();
-      } while (seen < batchSize && source.readableLength > 0);
-      const drained = source.readableLength === 0;
-      if (seen > 0) {
-        beatsBehind = 0;
-        // Older servers do not report that a subscription has caught up, and while facts keep coming, the code below
-        // queries no head.
-        if (watch.beatDue) knownHead = await within(HEAD_TIMEOUT_MS, head());
-        watch.beatDue = false;
-        const reached = knownHead !== undefined && knownHead <= toPosition(last);
-        if (reached) knownHead = undefined;
-        // With the hand-over, not before: a batch that was read when the head did not answer is read again.
-        progress.deliver(last);
-        yield { facts, position: progress.delivered, atHead: (drained && watch.caughtUp) || reached };
-        continue;
-      }
-      if (watch.failure) throw watch.failure;
-      if (!drained) continue;
-      if (checkpoint && checkpoint.commit > progress.passed.commit) progress.passed = checkpoint;
-      if (watch.beatDue) {
-        watch.beatDue = false;
-        const current = await within(HEAD_TIMEOUT_MS, head());
-        if (source.readableLength > 0) continue;
-        if (current <= progress.delivered) yield { facts, position: progress.delivered, atHead: true };
-        else if (watch.caughtUp && ++beatsBehind === BEATS_BEHIND)
-          throw new NoAnswer('the subscription delivers no facts although the log has more');
-        continue;
-      }
-      await watch.nextWake();
-    }
-  } finally {
-    watch.close();
-    drain(source, source.unsubscribe());
+  private async news(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => this.wake(), QUIET_MS);
+      this.wake = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', this.wake);
+        resolve();
+      };
+      signal.addEventListener('abort', this.wake);
+      if (signal.aborted || this.failure) this.wake();
+    });
+    this.wake = () => undefined;
   }
 }
 

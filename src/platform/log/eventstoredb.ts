@@ -5,22 +5,21 @@ import { FactTooLarge, MAX_APPEND_BYTES, NothingToAppend, START, StoreUnavailabl
 import { WrongExpectedRevision } from './event-store.js';
 import type { Appended, Batch, EventStore, ExpectedRevision, FollowOptions } from './event-store.js';
 import type { NewFact, Position, ReadOptions, StoredFact } from './event-store.js';
-import { Backoff } from './backoff.js';
 import { claimAppender, closeClient, releaseAppender } from './eventstoredb-appender.js';
 import type { Appender, AppendPatience } from './eventstoredb-appender.js';
 import { isAbsentStream, isOutage, isTooLarge, isWrongVersion } from './eventstoredb-errors.js';
 import { bytesOf, IDENTITY_STREAM, isFact, toEvent, toStoredFact } from './eventstoredb-facts.js';
-import { drain, Progress, subscribedBatches } from './eventstoredb-subscription.js';
-
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5000;
+import { catchUp, subscribe } from './eventstoredb-reader.js';
+import { drain } from './eventstoredb-subscription.js';
+import { type LogReader, Tail } from './tail.js';
 
 /**
  * The log on EventStoreDB 22.10 or later. A position is the commit position of a fact, never of a system record, so
  * that a follower of all facts ends exactly at `head()`.
  */
-export class EventStoreDb implements EventStore {
+export class EventStoreDb implements EventStore, LogReader {
   private readonly client: EventStoreDBClient;
+  private readonly tail = new Tail(this);
   private appender?: Appender;
   private knownId?: string;
 
@@ -41,12 +40,7 @@ export class EventStoreDb implements EventStore {
   }
 
   async head(): Promise<Position> {
-    // Mostly the last record is a fact, or only a few system records follow it.
-    for (const maxCount of [1, 100, Number.MAX_SAFE_INTEGER]) {
-      const last = await this.lastFact(maxCount);
-      if (last !== undefined) return last;
-    }
-    return START;
+    return (await this.lastFact())?.position ?? START;
   }
 
   async append(stream: string, expected: ExpectedRevision, facts: NewFact[]): Promise<Appended> {
@@ -86,33 +80,30 @@ export class EventStoreDb implements EventStore {
     }
   }
 
-  async *follow(after: Position, options: FollowOptions): AsyncIterable<Batch> {
-    const { signal } = options;
-    const progress = new Progress(after);
-    const backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
-    while (!signal.aborted) {
-      try {
-        for await (const batch of subscribedBatches(this.client, progress, options, () => this.head())) {
-          backoff.reset();
-          yield batch;
-        }
-      } catch (error) {
-        if (!(error instanceof StoreUnavailable) && !isOutage(error)) throw error;
-        await backoff.pause(signal);
-      }
-    }
+  follow(after: Position, options: FollowOptions): AsyncIterable<Batch> {
+    return this.tail.follow(after, options);
+  }
+
+  catchUp(after: Position, options: FollowOptions): AsyncIterable<Batch> {
+    return catchUp(this.client, () => this.lastFact(), after, options);
+  }
+
+  subscribe(after: Position, signal: AbortSignal): AsyncIterable<Batch> {
+    return subscribe(this.client, () => this.head(), after, signal);
   }
 
   async close(): Promise<void> {
+    await this.tail.close();
     if (this.appender) await releaseAppender(this.appender);
     this.appender = undefined;
     await closeClient(this.client);
   }
 
-  private async lastFact(maxCount: number): Promise<Position | undefined> {
-    const source = this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount });
-    for await (const { event } of events(source)) {
-      if (isFact(event)) return toStoredFact(event).position;
+  /** Mostly the last record is a fact, or only a few system records follow it. */
+  private async lastFact(): Promise<StoredFact | undefined> {
+    for (const maxCount of [1, 100, Number.MAX_SAFE_INTEGER]) {
+      const source = this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount });
+      for await (const { event } of events(source)) if (isFact(event)) return toStoredFact(event);
     }
     return undefined;
   }

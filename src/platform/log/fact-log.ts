@@ -43,26 +43,17 @@ export class FactUnreadable extends Error {
 
 type Shapes = Readonly<Record<string, FactShape<object>>>;
 type Data = Record<string, unknown>;
-/**
- * Ownership of stored facts, which decides how they are opened. `ours`: only this reader has the objects, so they are
- * changed in place. `shared`: every follower of this process gets the same objects, so each is opened once for all
- * followers. `lent`: other readers may have the objects, so each fact is copied.
- */
-type Ownership = 'ours' | 'shared' | 'lent';
 const SEALED = '$sealed';
-const NO_KEYS: ReadonlyMap<string, HeldKey> = new Map();
 const NO_TEXTS: ReadonlyMap<StoredFact, string> = new Map();
 /** From this number of sealed facts on, a thread unseals them. */
 const MANY = 100;
 const contextOf = ({ stream, id }: Pick<StoredFact, 'stream' | 'id'>): string => `${stream} ${id}`;
 
-/**
- * Changes `clear`, an object of the JSON parser with the sealed field as its last one. V8 would turn a new object into
- * a dictionary, which is ten times slower.
- */
-function merged(clear: Data, personal: Data): Data {
-  delete clear[SEALED];
-  return Object.assign(clear, personal);
+/** A loop: V8 would turn a copy without one property into a dictionary, which is ten times slower. */
+function merged(sealed: Data, personal: Data): Data {
+  const data: Data = {};
+  for (const field in sealed) if (field !== SEALED) data[field] = sealed[field];
+  return Object.assign(data, personal);
 }
 
 /**
@@ -70,7 +61,7 @@ function merged(clear: Data, personal: Data): Data {
  * fields.
  */
 export class FactLog {
-  /** Opened facts that the followers at the head of the log share. */
+  /** Opened facts; followers at the head of the log share the stored facts. */
   private readonly openedOnce = new WeakMap<StoredFact, Recorded>();
 
   constructor(
@@ -133,33 +124,54 @@ export class FactLog {
 
   /** `EventStore.follow` with opened facts. @throws FactUnreadable */
   follow(after: Position, options: FollowOptions): AsyncIterable<RecordedBatch> {
-    return this.opening(this.store.follow(after, options));
+    return this.opening(this.store.follow(after, options), (facts) => this.open(facts));
   }
 
-  private async *opening(batches: AsyncIterable<Batch>): AsyncIterable<RecordedBatch> {
-    for await (const { facts, position, atHead, shared } of batches)
-      yield { facts: await this.open(facts, shared ? 'shared' : 'ours'), position, atHead };
+  private async *opening(
+    batches: AsyncIterable<Batch>,
+    open: (facts: StoredFact[]) => Promise<Recorded[]>,
+  ): AsyncIterable<RecordedBatch> {
+    for await (const { facts, position, atHead } of batches) yield { facts: await open(facts), position, atHead };
   }
 
   /**
-   * `follow` for readers of many facts: one batch is read and one is opened while the caller handles the batch before.
-   * Before the head of the log, a batch has at least `batchSize` facts.
+   * `follow` for readers of many facts: one batch is read and one is opened, off the main thread, while the caller
+   * handles the batch before. Before the head of the log, a batch has at least `batchSize` facts.
    */
   followPrefetched(after: Position, options: FollowOptions & { batchSize: number }): AsyncIterable<RecordedBatch> {
-    return prefetch(this.opening(prefetch(batchesOfAtLeast(options.batchSize, this.store.follow(after, options)))));
+    const read = prefetch(batchesOfAtLeast(options.batchSize, this.store.follow(after, options)));
+    return prefetch(this.opening(read, (facts) => this.openMany(facts)));
   }
 
   /** `follow` with personal fields as `null`: loads no key. */
   async *followSealed(after: Position, options: FollowOptions): AsyncIterable<RecordedBatch> {
     for await (const { facts, position, atHead } of this.store.follow(after, options))
-      yield { facts: this.readWith(NO_KEYS, facts, 'lent'), position, atHead };
+      yield { facts: facts.map((fact) => this.opened(fact, undefined)), position, atHead };
   }
 
-  /** A fact of a type that only a newer release knows is an error: no reader skips facts silently. */
-  private async open(facts: StoredFact[], ownership: Ownership = 'lent'): Promise<Recorded[]> {
-    const keys = await this.keys.held(facts.flatMap((fact) => fact.metadata.key ?? []));
-    const texts = ownership === 'ours' ? await this.textsInThread(keys, facts) : NO_TEXTS;
-    return this.readWith(keys, facts, ownership, texts);
+  /**
+   * Opens each fact once for all readers, while its key exists: after the destruction of the key a reader gets `null`,
+   * although earlier readers got the text.
+   */
+  private async open(facts: StoredFact[]): Promise<Recorded[]> {
+    const keys = await this.keysOf(facts);
+    return facts.map((fact) => {
+      const key = keys.get(fact.metadata.key ?? '');
+      if (!key) return this.opened(fact, key);
+      let opened = this.openedOnce.get(fact);
+      if (!opened) this.openedOnce.set(fact, (opened = this.opened(fact, key)));
+      return opened;
+    });
+  }
+
+  private async openMany(facts: StoredFact[]): Promise<Recorded[]> {
+    const keys = await this.keysOf(facts);
+    const texts = await this.textsInThread(keys, facts);
+    return facts.map((fact) => this.opened(fact, keys.get(fact.metadata.key ?? ''), texts.get(fact)));
+  }
+
+  private keysOf(facts: readonly StoredFact[]): Promise<ReadonlyMap<string, HeldKey>> {
+    return this.keys.held(facts.flatMap((fact) => fact.metadata.key ?? []));
   }
 
   /** Opened texts of many sealed facts; none for a few, which their reader opens faster. */
@@ -177,44 +189,26 @@ export class FactLog {
     return new Map(texts.flatMap(({ fact }, n) => (opened[n] === null ? [] : [[fact, opened[n]!]])));
   }
 
-  private readWith(
-    keys: ReadonlyMap<string, HeldKey>,
-    facts: StoredFact[],
-    ownership: Ownership,
-    texts: ReadonlyMap<StoredFact, string> = NO_TEXTS,
-  ): Recorded[] {
-    return facts.map((fact) => {
-      const key = fact.metadata.key === undefined ? undefined : keys.get(fact.metadata.key);
-      try {
-        if (ownership === 'shared' && key) return this.openedShared(fact, key);
-        return this.opened(fact, key, ownership === 'ours', texts.get(fact));
-      } catch (cause) {
-        throw new FactUnreadable(fact, cause);
+  /** A fact of a type that only a newer release knows is an error: no reader skips facts silently. */
+  private opened(fact: StoredFact, key: HeldKey | undefined, text?: string): Recorded {
+    try {
+      const shape = this.shape(fact.type);
+      let data = fact.data as Data;
+      if (shape.personal && fact.metadata.key !== undefined) {
+        const sealed = data[SEALED];
+        const personal =
+          key && typeof sealed === 'string'
+            ? (JSON.parse(
+                text ?? unseal(key.open(), Buffer.from(sealed, 'base64'), contextOf(fact)).toString(),
+              ) as Data)
+            : Object.fromEntries(shape.personal.fields.map((field) => [field, null]));
+        data = merged(data, personal);
       }
-    });
-  }
-
-  /** Only while the key exists: after its destruction a reader gets `null`, although earlier readers got the text. */
-  private openedShared(fact: StoredFact, key: HeldKey): Recorded {
-    let opened = this.openedOnce.get(fact);
-    if (!opened) this.openedOnce.set(fact, (opened = this.opened(fact, key)));
-    return opened;
-  }
-
-  /** Changes the fact in place if it is `ours`. */
-  private opened(fact: StoredFact, key: HeldKey | undefined, ours = false, text?: string): Recorded {
-    const shape = this.shape(fact.type);
-    let data = fact.data as Data;
-    if (shape.personal && fact.metadata.key !== undefined) {
-      const sealed = data[SEALED];
-      const personal =
-        key && typeof sealed === 'string'
-          ? (JSON.parse(text ?? unseal(key.open(), Buffer.from(sealed, 'base64'), contextOf(fact)).toString()) as Data)
-          : Object.fromEntries(shape.personal.fields.map((field) => [field, null]));
-      data = merged(ours ? data : { ...data }, personal);
+      for (let v = fact.metadata.v; v < shape.v; v++) data = shape.upcast?.[v]?.(data) ?? data;
+      return { ...fact, data };
+    } catch (cause) {
+      throw new FactUnreadable(fact, cause);
     }
-    for (let v = fact.metadata.v; v < shape.v; v++) data = shape.upcast?.[v]?.(data) ?? data;
-    return ours ? Object.assign(fact, { data }) : { ...fact, data };
   }
 
   private shape(type: string): FactShape<object> {

@@ -13,19 +13,12 @@ import type {
 } from './event-store.js';
 import { StoreUnavailable, toPosition } from './event-store.js';
 import { batched } from '../database/batched.js';
-import { Backoff } from './backoff.js';
 import { PostgresAppender } from './postgres-appender.js';
-import { LogTail } from './postgres-log-tail.js';
 import { POSTGRES_LOG_SCHEMA } from './postgres-log.sql.js';
+import { PostgresSubscription } from './postgres-subscription.js';
+import { type LogReader, Tail } from './tail.js';
 
 const READ_PAGE = 500;
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 2000;
-const HEAD = 'head';
-
-const HEAD_QUERY_MS = 1000;
-/** Milliseconds to the next query of the head, at the same moment for all followers of this process that wait. */
-const untilHeadQuery = (): number => Math.ceil(HEAD_QUERY_MS - (performance.now() % HEAD_QUERY_MS));
 const COLUMNS = 'position, id, stream, revision, type, data, metadata';
 
 /** Columns as texts, in the order of `COLUMNS`; `toFact` parses each text once. */
@@ -52,21 +45,21 @@ const toFact = ([position, id, stream, revision, type, data, metadata]: Row): St
 });
 
 /** The log in one PostgreSQL table, for one or several processes. */
-export class PostgresLog implements EventStore {
+export class PostgresLog implements EventStore, LogReader {
   private readonly appender: PostgresAppender;
-  private readonly tail: LogTail;
+  private readonly tail = new Tail(this);
+  private readonly subscriptions = new Set<PostgresSubscription>();
 
   private constructor(
-    url: string,
+    private readonly url: string,
     private readonly pool: pg.Pool,
     private readonly id: string,
   ) {
-    this.tail = new LogTail(
-      url,
-      () => this.head(),
-      (after, limit) => this.page(after, undefined, limit),
-    );
-    this.appender = new PostgresAppender(url, (facts) => this.tail.add(facts));
+    this.appender = new PostgresAppender(url, (facts) => {
+      if (this.subscriptions.size === 0) return;
+      const stored = facts();
+      for (const subscription of this.subscriptions) subscription.add(stored);
+    });
   }
 
   /** Creates missing tables. */
@@ -86,8 +79,6 @@ export class PostgresLog implements EventStore {
     });
     return toPosition(rows[0]!.head);
   }
-
-  private readonly heads = batched(async () => new Map([[HEAD, await this.head()]]));
 
   append(stream: string, expected: ExpectedRevision, facts: NewFact[]): Promise<Appended> {
     return this.appender.append(stream, expected, facts);
@@ -141,27 +132,25 @@ export class PostgresLog implements EventStore {
     );
   }
 
-  async *follow(after: Position, { signal, types, batchSize = 1000 }: FollowOptions): AsyncIterable<Batch> {
-    let position = after;
-    const backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
-    let atHead = false;
-    while (!signal.aborted) {
-      try {
-        let batch =
-          this.tail.after(position, types, batchSize, signal) ?? (await this.page(position, types, batchSize));
-        backoff.reset();
-        if (batch.position === position && atHead) {
-          if ((await this.tail.wake(position, untilHeadQuery(), signal)) || signal.aborted) continue;
-          // From the table, in case the tail is stuck; one query for all followers that wait.
-          const head = (await this.heads([HEAD])).get(HEAD)!;
-          batch = head > position ? await this.page(position, types, batchSize) : { facts: [], position, atHead: true };
-        }
-        ({ position, atHead } = batch);
-        yield batch;
-      } catch (error) {
-        if (!isOutage(error)) throw error;
-        await backoff.pause(signal);
-      }
+  follow(after: Position, options: FollowOptions): AsyncIterable<Batch> {
+    return this.tail.follow(after, options);
+  }
+
+  async *catchUp(after: Position, { signal, types, batchSize = 1000 }: FollowOptions): AsyncGenerator<Batch> {
+    let batch: Batch | undefined;
+    do {
+      batch = await this.page(batch?.position ?? after, types, batchSize);
+      yield batch;
+    } while (!batch.atHead && !signal.aborted);
+  }
+
+  async *subscribe(after: Position, signal: AbortSignal): AsyncGenerator<Batch, void, undefined> {
+    const subscription = new PostgresSubscription(this.url, (from) => this.page(from, undefined, 1000));
+    this.subscriptions.add(subscription);
+    try {
+      yield* subscription.batches(after, signal);
+    } finally {
+      this.subscriptions.delete(subscription);
     }
   }
 
@@ -170,7 +159,7 @@ export class PostgresLog implements EventStore {
   }
 
   private async page(after: Position, types: readonly string[] | undefined, limit: number): Promise<Batch> {
-    const { rows } = await this.pool.query<Row>({
+    const { rows } = await this.query<Row>({
       ...asTexts,
       name: 'page_of_log',
       text: `with head as materialized (select coalesce(max(position), 0) as head from facts)

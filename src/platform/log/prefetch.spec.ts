@@ -55,10 +55,3 @@ it('joins small batches in their order, and holds none back at the head', async 
     await joined([batch(false, 1), batch(false), batch(false, 2, 3), batch(false, 4), batch(true, 5), batch(true)], 3),
   ).toEqual([batch(false, 1, 2, 3), batch(true, 4, 5), batch(true)]);
 });
-
-it('marks a joined batch as shared if any of its parts is', async () => {
-  const shared = { facts: [1], atHead: false, shared: true };
-  const own = { facts: [2], atHead: false };
-  expect(await joined([shared, own, own, own], 2)).toMatchObject([{ shared: true }, { facts: [2, 2] }]);
-  expect((await joined([own, own], 2))[0]).not.toHaveProperty('shared');
-});

@@ -23,7 +23,6 @@ export async function* prefetch<B extends { atHead: boolean }>(
 interface Joinable {
   facts: unknown[];
   atHead: boolean;
-  shared?: boolean;
 }
 
 /**
@@ -36,8 +35,7 @@ export async function* batchesOfAtLeast<B extends Joinable>(
 ): AsyncGenerator<B, void, undefined> {
   let joined: B | undefined;
   for await (const batch of source) {
-    const shared = joined?.shared === true || batch.shared === true;
-    joined = joined ? { ...batch, facts: joined.facts.concat(batch.facts), ...(shared && { shared }) } : batch;
+    joined = joined ? { ...batch, facts: joined.facts.concat(batch.facts) } : batch;
     if (joined.facts.length < size && !joined.atHead) continue;
     yield joined;
     joined = undefined;

@@ -1,5 +1,6 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
+import { status } from '@grpc/grpc-js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -10,10 +11,20 @@ type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>;
 
 const SEARCH_WINDOW = 32;
 
+/** Treatment of live subscriptions with readers that are too slow. */
+export interface SlowReaders {
+  /** events that may wait for a live reader */
+  liveBuffer: number;
+  /** `abort`: as 22.10 and 23.10 do; `fell-behind`: as servers from 24.2 on do */
+  answer: 'abort' | 'fell-behind';
+  /** called for each */
+  met: () => void;
+}
+
 /** Streams.Read: a stream or $all, forwards or backwards; or a subscription to $all from a position. */
-export async function serveRead(log: RecordLog, call: ReadCall, sendsCaughtUp: boolean): Promise<void> {
+export async function serveRead(log: RecordLog, call: ReadCall, slowReaders: SlowReaders): Promise<void> {
   const options = call.request.getOptions()!;
-  if (options.hasSubscription()) await subscribe(log, call, options, sendsCaughtUp);
+  if (options.hasSubscription()) await subscribe(log, call, options, slowReaders);
   else if (options.hasStream()) await readStream(log, call, options);
   else await readAll(log, call, options);
   call.end();
@@ -57,16 +68,19 @@ async function writeSome(call: ReadCall, records: StoredRecord[], options: strea
   }
 }
 
+/**
+ * Catches up at the pace of the reader, then delivers live. A live reader that is behind by more than a buffer is
+ * stopped, or goes back to catching up.
+ */
 async function subscribe(
   log: RecordLog,
   call: ReadCall,
   options: streams.ReadReq.Options,
-  sendsCaughtUp: boolean,
+  { liveBuffer, answer, met }: SlowReaders,
 ): Promise<void> {
   const all = options.getAll()!;
   const after = all.hasPosition() ? BigInt(all.getPosition()!.getCommitPosition()) : -1n;
-  const regex = options.getFilter()?.getEventType()?.getRegex();
-  const type = regex ? new RegExp(regex) : undefined;
+  const wanted = filterOf(options);
   const checkpointEvery = SEARCH_WINDOW * (options.getFilter()?.getCheckpointintervalmultiplier() ?? 0);
 
   await write(
@@ -76,20 +90,53 @@ async function subscribe(
     ),
   );
   let next = all.hasEnd() ? log.records.length : firstAfter(log.records, after);
-  for (let seen = 1, live = false; !call.cancelled && call.writable;) {
-    const record = log.records[next];
-    if (record) {
-      if (!type || type.test(record.type)) await write(call, eventOf(record));
-      if (checkpointEvery > 0 && seen++ % checkpointEvery === 0) await write(call, checkpointAt(record.position));
-      next++;
-    } else if (!live && sendsCaughtUp) {
-      live = true;
-      await write(call, new streams.ReadResp().setCaughtUp(new streams.ReadResp.CaughtUp()));
-    } else {
-      await firstOf([log, 'appended'], [call, 'cancelled'], [call, 'close']);
+  let live = false;
+  let behind = false;
+  const onAppended = (): void => {
+    if (!live) return;
+    const waiting = log.records.slice(next).filter(wanted).length;
+    if (waiting <= liveBuffer) return;
+    live = false;
+    behind = true;
+    met();
+    if (answer === 'abort') call.destroy(tooSlow());
+  };
+  log.on('appended', onAppended);
+  try {
+    for (let seen = 1; !call.cancelled && call.writable && !(behind && answer === 'abort');) {
+      const record = log.records[next];
+      if (behind) {
+        behind = false;
+        await write(call, new streams.ReadResp().setFellBehind(new streams.ReadResp.FellBehind()));
+      } else if (record) {
+        if (wanted(record)) await write(call, eventOf(record));
+        if (checkpointEvery > 0 && seen++ % checkpointEvery === 0) await write(call, checkpointAt(record.position));
+        next++;
+      } else if (!live) {
+        live = true;
+        await write(call, new streams.ReadResp().setCaughtUp(new streams.ReadResp.CaughtUp()));
+      } else {
+        await firstOf([log, 'appended'], [call, 'cancelled'], [call, 'close']);
+      }
     }
+  } finally {
+    log.off('appended', onAppended);
   }
 }
+
+function filterOf(options: streams.ReadReq.Options): (record: StoredRecord) => boolean {
+  const filter = options.getFilter()?.getEventType();
+  const prefixes = filter?.getPrefixList() ?? [];
+  const regex = filter?.getRegex() ? new RegExp(filter.getRegex()) : undefined;
+  return ({ type }) =>
+    (regex?.test(type) ?? true) && (prefixes.length === 0 || prefixes.some((prefix) => type.startsWith(prefix)));
+}
+
+const tooSlow = () =>
+  Object.assign(new Error('too slow'), {
+    code: status.ABORTED,
+    details: 'Consumer too slow to handle event while live. Client resubscription required.',
+  });
 
 function firstAfter(records: readonly StoredRecord[], position: bigint): number {
   let [low, high] = [0, records.length];

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { Transform } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** A TCP proxy on this machine to one server. */
 export class TcpProxy {
@@ -11,10 +13,12 @@ export class TcpProxy {
   private constructor(
     private readonly host: string,
     private readonly serverPort: number,
+    private readonly latencyMs: number,
   ) {}
 
-  static async opened(host: string, serverPort: number): Promise<TcpProxy> {
-    const proxy = new TcpProxy(host, serverPort);
+  /** @param latencyMs of each direction */
+  static async opened(host: string, serverPort: number, latencyMs = 0): Promise<TcpProxy> {
+    const proxy = new TcpProxy(host, serverPort, latencyMs);
     await proxy.open();
     return proxy;
   }
@@ -34,7 +38,7 @@ export class TcpProxy {
             this.sockets.delete(from);
             to.destroy();
           });
-        from.pipe(to);
+        (this.latencyMs > 0 ? from.pipe(this.late()) : from).pipe(to);
       }
     });
     this.listener.listen(this.port, 'localhost');
@@ -42,12 +46,27 @@ export class TcpProxy {
     this.port = (this.listener.address() as AddressInfo).port;
   }
 
+  /** Closes all connections. */
+  cut(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+
   /** Closes all connections and refuses new ones. */
   async close(): Promise<void> {
     const { listener } = this;
     if (!listener?.listening) return;
     listener.close();
-    for (const socket of this.sockets) socket.destroy();
+    this.cut();
     await once(listener, 'close');
+  }
+
+  private late(): Transform {
+    const { latencyMs } = this;
+    return new Transform({
+      transform(chunk, _, passed) {
+        void pause(latencyMs).then(() => this.push(chunk));
+        passed();
+      },
+    });
   }
 }
