@@ -106,6 +106,19 @@ it('a wait ends when all followers have reached a position, here or in another p
   expect(await waiting).toBe(true);
 });
 
+it('a wait for a follower of another process ends also after waits for followers of this process', async () => {
+  const [here, there] = [randomUUID(), randomUUID()];
+  const [ours, elsewhere] = [new Checkpoints(pool, LOG), new Checkpoints(pool, LOG)];
+  await ours.take(here);
+  const first = ours.waitFor([here], toPosition(3), 30_000);
+  ours.reached(here, toPosition(3));
+  expect(await first).toBe(true);
+  await elsewhere.begin(there);
+  const second = ours.waitFor([there], toPosition(5), 2000);
+  await elsewhere.move(pool, there, START, toPosition(5), false);
+  expect(await second).toBe(true);
+});
+
 it('a wait ends after its time limit', async () => {
   const name = randomUUID();
   await checkpoints.begin(name);

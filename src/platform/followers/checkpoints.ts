@@ -63,7 +63,7 @@ export class Checkpoints extends CheckpointTable {
   /** The follower stopped in this process; another process may take over. */
   async leave(name: string): Promise<void> {
     this.reachedHere.delete(name);
-    if (this.waiters.size > 0) this.polling ??= this.poll();
+    this.pollForOthers();
     await this.batching.left(name);
   }
 
@@ -108,7 +108,7 @@ export class Checkpoints extends CheckpointTable {
       const waiter = { missing, position, done };
       this.waiters.add(waiter);
       for (const name of missing) this.resting.get(name)?.abort();
-      this.polling ??= this.poll();
+      this.pollForOthers();
     });
   }
 
@@ -139,16 +139,22 @@ export class Checkpoints extends CheckpointTable {
       if (waiter.position <= position && waiter.missing.delete(name) && waiter.missing.size === 0) waiter.done(true);
   }
 
+  private pollForOthers(): void {
+    if (!this.polling && this.awaitedElsewhere().size > 0) this.polling = this.poll();
+  }
+
   /** One query for all waiters, repeated while one of them waits for a follower of another process. */
   private async poll(): Promise<void> {
-    for (;;) {
-      const names = new Set([...this.waiters].flatMap(({ missing }) => this.elsewhere(missing)));
-      if (names.size === 0) break;
+    for (let names = this.awaitedElsewhere(); names.size > 0; names = this.awaitedElsewhere()) {
       await pause(POLL_MS);
       const stored = await this.stored([...names]).catch(() => new Map<string, Position>());
       for (const [name, position] of stored) this.notify(name, position);
     }
     this.polling = undefined;
+  }
+
+  private awaitedElsewhere(): Set<string> {
+    return new Set([...this.waiters].flatMap(({ missing }) => this.elsewhere(missing)));
   }
 }
 
