@@ -8,7 +8,7 @@ import { message } from '../messages/message.fold.js';
 import { Blobs } from '../platform/blobs/blobs.js';
 import { DataKeys } from '../platform/secrets/data-keys.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
-import type { Position } from '../platform/log/event-store.js';
+import { type Position, START } from '../platform/log/event-store.js';
 import { reached } from '../platform/steps.js';
 import { taskKey, taskStream } from '../tasks/task.events.js';
 import { task } from '../tasks/task.fold.js';
@@ -23,15 +23,16 @@ import {
 } from './erasure.decider.js';
 import { erasureStream } from './erasure.events.js';
 import { erasures, type StartedErasure } from './erasure.fold.js';
+import { PassedFollowers } from './passed-followers.js';
 import { People } from './person.js';
-import { TracesOfPeople } from './traces.js';
+import { type Traces, TracesOfPeople } from './traces.js';
 
 const SIDE_BY_SIDE = 16;
 
 export class ErasePerson extends Command<void> {
   constructor(
     readonly erasure: { erasureId: string; addressKey: string },
-    /** facts at this position and later are kept */
+    /** messages at this position and later are kept */
     readonly before: Position,
     readonly origin: Origin,
   ) {
@@ -40,9 +41,10 @@ export class ErasePerson extends Command<void> {
 }
 
 /**
- * Erases a person in four idempotent steps: destroys the data keys, so that no personal field can be read any more;
- * removes the raw bytes; writes a fact into each stream, so that read models delete their rows; records the end. A
- * repeated command finds all messages and tasks again: `TracesOfPeople` keeps them until the end is on record.
+ * Erases a person in idempotent steps: destroys the data keys, so that no personal field can be read any more; removes
+ * the raw bytes; writes a fact into each stream, so that read models delete their rows. These steps repeat until no
+ * record is left, because facts from before the request have consequences after it. Then all followers pass the written
+ * facts, and the end is recorded. A repeated command continues with the records that are left.
  */
 @CommandHandler(ErasePerson)
 export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
@@ -50,18 +52,55 @@ export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
     private readonly decide: Decide,
     private readonly people: People,
     private readonly traces: TracesOfPeople,
+    private readonly followers: PassedFollowers,
     private readonly keys: DataKeys,
     private readonly blobs: Blobs,
   ) {}
 
   async execute({ erasure: { erasureId, addressKey }, before, origin }: ErasePerson): Promise<void> {
-    const stream = erasureStream(addressKey);
-    const { state } = await this.decide.load(stream, erasures);
-    if (state.last?.erasureId !== erasureId || state.last.erased !== null) return;
-    const started = state.last.started ?? (await this.start(erasureId, addressKey, before, origin));
+    const { state } = await this.decide.load(erasureStream(addressKey), erasures);
+    const erasure = state.get(erasureId);
+    if (erasure?.erased !== null) return;
+    await this.followers.tracesAtHead();
+    const started = erasure.started ?? (await this.start(erasureId, addressKey, before, origin));
     reached('erasure.started');
-    const { contactId, addressKeys } = started;
-    const { messages, tasks, linked } = await this.traces.of({ contactId, addressKeys, before, erasureId });
+    const person = { ...started, before };
+    let last: Position;
+    for (;;) {
+      const left = await this.traces.of(person);
+      await this.erase(left, started, origin);
+      last = await this.eraseContact(started, origin);
+      if (left.messages.length + left.tasks.length + left.linked.length === 0) break;
+      await this.followers.tracesAtHead();
+    }
+    reached('erasure.said');
+    const { messages, tasks, last: lastErased } = await this.traces.erasedBy(erasureId);
+    await this.followers.allAt(lastErased !== null && lastErased > last ? lastErased : last, origin.via);
+    reached('erasure.passed');
+    const erased = { ...started.erased, messages, tasks };
+    await this.decide.on(erasureStream(addressKey), erasures, origin, (now) =>
+      finishErasure(now, { erasureId, addressKey, erased }),
+    );
+    reached('erasure.done');
+  }
+
+  private async start(
+    erasureId: string,
+    addressKey: string,
+    before: Position,
+    origin: Origin,
+  ): Promise<StartedErasure> {
+    const person = await this.people.behind(addressKey);
+    const started = { erasureId, addressKey, ...person, erased: await this.people.count(person, before) };
+    await this.decide.on(erasureStream(addressKey), erasures, origin, (state) => startErasure(state, started));
+    return started;
+  }
+
+  private async erase(
+    { messages, tasks, linked }: Traces,
+    { contactId, erasureId }: StartedErasure,
+    origin: Origin,
+  ): Promise<void> {
     const withoutMessage = tasks.filter(({ messageId }) => messageId === null);
     await this.keys.destroy([
       ...messages.map(messageKey),
@@ -77,23 +116,6 @@ export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
       ...tasks.map(({ id }) => limit(() => this.eraseTask(id, erasureId, origin))),
       ...(contactId === null ? [] : linked.map((id) => limit(() => this.unlinkTask(id, contactId, origin)))),
     ]);
-    if (contactId !== null) await this.eraseContact(contactId, addressKeys, erasureId, origin);
-    reached('erasure.said');
-    await this.decide.on(stream, erasures, origin, (before) => finishErasure(before, started));
-    reached('erasure.done');
-  }
-
-  private async start(
-    erasureId: string,
-    addressKey: string,
-    before: Position,
-    origin: Origin,
-  ): Promise<StartedErasure> {
-    const person = await this.people.behind(addressKey);
-    const { found: _, ...erased } = await this.people.count(person, before, erasureId);
-    const started = { erasureId, addressKey, ...person, erased };
-    await this.decide.on(erasureStream(addressKey), erasures, origin, (state) => startErasure(state, started));
-    return started;
   }
 
   private async eraseMessage(id: string, erasureId: string, origin: Origin): Promise<void> {
@@ -108,16 +130,19 @@ export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
     await this.decide.on(taskStream(id), task, origin, (state) => unlinkTask(state, id, contactId));
   }
 
-  private async eraseContact(
-    contactId: string,
-    addressKeys: readonly string[],
-    erasureId: string,
-    origin: Origin,
-  ): Promise<void> {
-    await this.decide.on(contactStream(contactId), contact, origin, (state) =>
+  /** Returns the position of the last fact about the contact. */
+  private async eraseContact({ contactId, addressKeys, erasureId }: StartedErasure, origin: Origin): Promise<Position> {
+    if (contactId === null) return START;
+    const erased = await this.decide.on(contactStream(contactId), contact, origin, (state) =>
       eraseContact(state, contactId, erasureId),
     );
-    for (const key of addressKeys)
-      await this.decide.on(addressStream(key), addressHolder, origin, (state) => releaseAddress(state, key, contactId));
+    let last = erased.position;
+    for (const key of addressKeys) {
+      const released = await this.decide.on(addressStream(key), addressHolder, origin, (state) =>
+        releaseAddress(state, key, contactId),
+      );
+      if (released.written > 0) last = released.position;
+    }
+    return last;
   }
 }

@@ -3,25 +3,21 @@ import type { AddressHolder } from '../contacts/address.fold.js';
 import type { Contact } from '../contacts/contact.fold.js';
 import type { MessageEvent } from '../messages/message.events.js';
 import type { Message } from '../messages/message.fold.js';
+import type { DataOf } from '../platform/domain.js';
 import type { TaskEvent } from '../tasks/task.events.js';
 import { isKnown, type Task } from '../tasks/task.fold.js';
 import type { ErasureEvent } from './erasure.events.js';
 import type { Erasures, StartedErasure } from './erasure.fold.js';
 
-/** While an erasure of the address runs, a further request is answered by that erasure. */
-export function requestErasure({ last }: Erasures, data: { erasureId: string; addressKey: string }): ErasureEvent[] {
-  if (last && (last.erased === null || last.erasureId === data.erasureId)) return [];
-  return [{ type: 'ErasureRequested', data }];
-}
+/** Each request is an erasure of its own: it covers records that an erasure in progress does not cover. */
+export const requestErasure = (state: Erasures, data: DataOf<ErasureEvent, 'ErasureRequested'>): ErasureEvent[] =>
+  state.has(data.erasureId) ? [] : [{ type: 'ErasureRequested', data }];
 
-export function startErasure({ last }: Erasures, data: StartedErasure): ErasureEvent[] {
-  return last?.erasureId === data.erasureId && last.started === null ? [{ type: 'ErasureStarted', data }] : [];
-}
+export const startErasure = (state: Erasures, data: StartedErasure): ErasureEvent[] =>
+  state.get(data.erasureId)?.started === null ? [{ type: 'ErasureStarted', data }] : [];
 
-export function finishErasure({ last }: Erasures, { erasureId, addressKey, erased }: StartedErasure): ErasureEvent[] {
-  if (last?.erasureId !== erasureId || last.erased !== null) return [];
-  return [{ type: 'PersonErased', data: { erasureId, addressKey, erased } }];
-}
+export const finishErasure = (state: Erasures, data: DataOf<ErasureEvent, 'PersonErased'>): ErasureEvent[] =>
+  state.get(data.erasureId)?.erased === null ? [{ type: 'PersonErased', data }] : [];
 
 export const eraseMessage = (state: Message, messageId: string, erasureId: string): MessageEvent[] =>
   state.status === 'on-record'

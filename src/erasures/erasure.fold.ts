@@ -3,22 +3,29 @@ import type { Erased, ErasureEvent } from './erasure.events.js';
 
 export type StartedErasure = DataOf<ErasureEvent, 'ErasureStarted'>;
 
-/** Erasures of one address, one after the other. */
-export interface Erasures {
-  /** the newest erasure; null before the first one */
-  last: { erasureId: string; started: StartedErasure | null; erased: Erased | null } | null;
+export interface Erasure {
+  /** null until the erasure has started */
+  started: StartedErasure | null;
+  /** null until the end of the erasure */
+  erased: Erased | null;
 }
 
+/** All erasures of one address, by id. */
+export type Erasures = ReadonlyMap<string, Erasure>;
+
 export const erasures: Decider<Erasures, ErasureEvent> = {
-  initial: { last: null },
+  initial: new Map(),
   evolve(state, fact) {
+    const { erasureId } = fact.data;
+    const before = state.get(erasureId) ?? { started: null, erased: null };
+    const after = (change: Partial<Erasure>): Erasures => new Map(state).set(erasureId, { ...before, ...change });
     switch (fact.type) {
       case 'ErasureRequested':
-        return { last: { erasureId: fact.data.erasureId, started: null, erased: null } };
+        return after({});
       case 'ErasureStarted':
-        return { last: state.last && { ...state.last, started: fact.data } };
+        return after({ started: fact.data });
       case 'PersonErased':
-        return { last: state.last && { ...state.last, erased: fact.data.erased } };
+        return after({ erased: fact.data.erased });
       default:
         return fact satisfies never;
     }

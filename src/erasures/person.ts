@@ -7,7 +7,7 @@ import { Decide } from '../platform/commands/decide.js';
 import type { Position } from '../platform/log/event-store.js';
 import type { Erased } from './erasure.events.js';
 import { OwnPeople } from './own-people.js';
-import { type Traces, TracesOfPeople } from './traces.js';
+import { TracesOfPeople } from './traces.js';
 
 /** The contact with an address, and all its addresses except addresses of users and accounts of this service. */
 interface Person {
@@ -30,17 +30,17 @@ export class People {
     const addresses = addressesOf((await this.decide.load(contactStream(contactId), contact)).state);
     if (!addresses.has(addressKey)) return { contactId: null, addressKeys: [addressKey] };
     const others: string[] = [];
+    // An address without text belongs to an erasure in progress, and might be an address of this service.
     for (const [key, email] of addresses)
-      if (key !== addressKey && !(email !== null && (await this.own.ownerOf(email)))) others.push(key);
+      if (key !== addressKey && email !== null && !(await this.own.ownerOf(email))) others.push(key);
     return { contactId, addressKeys: [addressKey, ...others].sort() };
   }
 
-  /** Counts the records of a person before a position, and finds them. */
-  async count(person: Person, before: Position, erasureId: string): Promise<Erased & { found: Traces }> {
-    const found = await this.traces.of({ ...person, before, erasureId });
+  /** Counts the records of a person that are not erased yet. */
+  async count(person: Person, before: Position): Promise<Erased> {
+    const { messages, tasks } = await this.traces.of({ ...person, before });
     let blobs = 0;
-    for (const id of found.messages) if (await this.blobs.has(id)) blobs++;
-    const contacts = person.contactId === null ? 0 : 1;
-    return { contacts, messages: found.messages.length, tasks: found.tasks.length, blobs, found };
+    for (const id of messages) if (await this.blobs.has(id)) blobs++;
+    return { contacts: person.contactId === null ? 0 : 1, messages: messages.length, tasks: tasks.length, blobs };
   }
 }

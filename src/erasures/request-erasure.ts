@@ -77,17 +77,16 @@ export class RequestErasureHandler implements ICommandHandler<RequestErasure> {
     const addressKey = this.master.nameFor('address', address.toLowerCase());
     if (preview === true) {
       const person = await this.people.behind(addressKey);
-      const { found: _, ...there } = await this.people.count(person, AFTER_EVERYTHING, '');
-      return { id: null, state: 'preview', ...there };
+      return { id: null, state: 'preview', ...(await this.people.count(person, AFTER_EVERYTHING)) };
     }
     const stream = erasureStream(addressKey);
+    const id = origin.commandId;
     const requested = await this.decide.on(stream, erasures, origin, (before) =>
-      requestErasure(before, { erasureId: origin.commandId, addressKey }),
+      requestErasure(before, { erasureId: id, addressKey }),
     );
-    const { erasureId: id } = requested.state.last!;
     await this.checkpoints.waitFor([erasePersonWhenRequested.name], requested.position, WAIT_MS);
     const { state, revision, position } = await this.decide.load(stream, erasures);
-    const erased: Erased | null = state.last?.erasureId === id ? state.last.erased : null;
+    const erased: Erased | null = state.get(id)?.erased ?? null;
     return { id, state: erased ? 'done' : 'running', ...(erased ?? NOT_KNOWN), revision, position };
   }
 }

@@ -1,10 +1,4 @@
-import {
-  erasureRequested,
-  personErased,
-  taskCreated,
-  taskErased,
-  taskLinkedToContact,
-} from '../../test/examples/crm-facts.js';
+import { taskCreated, taskErased, taskLinkedToContact } from '../../test/examples/crm-facts.js';
 import { draftFound, messageErased, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
 import { positionOf } from '../../test/examples/recorded.js';
@@ -16,21 +10,19 @@ everyFactHasACase(traces, {
   MessageReceived: {
     given: [messageReceived()],
     rows: {
-      messages: [{ message_id: 'message-1', account_id: 'info', people, erasure_id: null, position: positionOf(0) }],
+      messages: [{ message_id: 'message-1', account_id: 'info', people, position: positionOf(0), erased: null }],
     },
   },
   SentMessageFound: { given: [sentMessageFound()], rows: { messages: [{ message_id: 'message-2', people }] } },
   DraftFound: { given: [draftFound()], rows: { messages: [{ message_id: 'message-3', people }] } },
   MessageErased: {
     given: [messageReceived(), messageErased()],
-    rows: { messages: [{ message_id: 'message-1', erasure_id: 'erasure-1' }] },
+    rows: { messages: [{ message_id: 'message-1', people, erasure_id: 'erasure-1', erased: positionOf(1) }] },
   },
   TaskCreated: {
     given: [taskCreated()],
     rows: {
-      tasks: [
-        { task_id: 'task-1', message_id: 'message-1', contact_id: 'dora', erasure_id: null, position: positionOf(0) },
-      ],
+      tasks: [{ task_id: 'task-1', message_id: 'message-1', contact_id: 'dora', erasure_id: null, erased: null }],
     },
   },
   TaskLinkedToContact: {
@@ -39,18 +31,6 @@ everyFactHasACase(traces, {
   },
   TaskErased: {
     given: [taskCreated(), taskErased()],
-    rows: { tasks: [{ task_id: 'task-1', erasure_id: 'erasure-1' }] },
-  },
-  PersonErased: {
-    given: [
-      messageReceived(),
-      draftFound(),
-      taskCreated(),
-      erasureRequested(),
-      messageErased(),
-      taskErased(),
-      personErased(),
-    ],
-    rows: { messages: [{ message_id: 'message-3' }], tasks: [] },
+    rows: { tasks: [{ task_id: 'task-1', erasure_id: 'erasure-1', erased: positionOf(1) }] },
   },
 });

@@ -6,16 +6,17 @@ import type { Position } from '../platform/log/event-store.js';
 import type { Recorded } from '../platform/log/fact-log.js';
 import { defineProjection, type Rows, table } from '../platform/read-models/projection.js';
 import type { TaskEvent } from '../tasks/task.events.js';
-import type { ErasureEvent } from './erasure.events.js';
 
 interface MessageTraceRow {
   message_id: string;
   account_id: string;
   /** keys of all addresses in the message */
   people: string[];
-  /** the erasure in progress; null: none */
-  erasure_id: string | null;
   position: string;
+  /** the erasure that erased the message; null: not erased */
+  erasure_id: string | null;
+  /** position of `MessageErased` */
+  erased: string | null;
 }
 
 interface TaskTraceRow {
@@ -23,10 +24,11 @@ interface TaskTraceRow {
   message_id: string | null;
   contact_id: string | null;
   erasure_id: string | null;
-  position: string;
+  /** position of `TaskErased` */
+  erased: string | null;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const text = { type: 'text', collation: 'C' } as const;
 const textOrNull = { ...text, nullable: true } as const;
 
@@ -36,8 +38,9 @@ const tables = {
       message_id: { ...text, primary: true },
       account_id: text,
       people: { type: 'text', array: true },
-      erasure_id: textOrNull,
       position: text,
+      erasure_id: textOrNull,
+      erased: textOrNull,
     },
     also: ['create index on % using gin (people)', 'create index on % (erasure_id) where erasure_id is not null'],
   }),
@@ -47,7 +50,7 @@ const tables = {
       message_id: textOrNull,
       contact_id: textOrNull,
       erasure_id: textOrNull,
-      position: text,
+      erased: textOrNull,
     },
     indices: [{ columns: ['message_id'] }, { columns: ['contact_id'] }],
     also: ['create index on % (erasure_id) where erasure_id is not null'],
@@ -65,16 +68,17 @@ const found = (
     message_id: messageId,
     account_id: accountId,
     people: peopleKeys,
-    erasure_id: null,
     position: fact.position,
+    erasure_id: null,
+    erased: null,
   });
 };
 
 /**
- * Messages and tasks of each person, by keys and ids only. Rows of erased records stay until the end of the erasure, so
- * that a repeated erasure finds all of them again.
+ * Messages and tasks of each person, by keys and ids only. Rows of erased messages stay: a task of an erased message
+ * may be created later, and is then found by its message.
  */
-export const traces = defineProjection<MessageEvent | TaskEvent | ErasureEvent, Tables>({
+export const traces = defineProjection<MessageEvent | TaskEvent, Tables>({
   name: 'traces-of-people',
   version: VERSION,
   tables,
@@ -82,36 +86,33 @@ export const traces = defineProjection<MessageEvent | TaskEvent | ErasureEvent, 
     MessageReceived: found,
     SentMessageFound: found,
     DraftFound: found,
-    MessageErased: ({ messages }, { data }) =>
-      messages.update({ message_id: data.messageId }, { erasure_id: data.erasureId }),
-    TaskCreated: ({ tasks }, { data, position }) =>
+    MessageErased: ({ messages }, { data, position }) =>
+      messages.update({ message_id: data.messageId }, { erasure_id: data.erasureId, erased: position }),
+    TaskCreated: ({ tasks }, { data }) =>
       tasks.put({
         task_id: data.taskId,
         message_id: data.messageId,
         contact_id: data.contactId,
         erasure_id: null,
-        position,
+        erased: null,
       }),
     TaskLinkedToContact: ({ tasks }, { data }) => tasks.update({ task_id: data.taskId }, { contact_id: data.to }),
-    TaskErased: ({ tasks }, { data }) => tasks.update({ task_id: data.taskId }, { erasure_id: data.erasureId }),
-    PersonErased: ({ messages, tasks }, { data: { erasureId } }) => {
-      messages.removeWhere({ erasure_id: erasureId });
-      tasks.removeWhere({ erasure_id: erasureId });
-    },
+    TaskErased: ({ tasks }, { data, position }) =>
+      tasks.update({ task_id: data.taskId }, { erasure_id: data.erasureId, erased: position }),
   },
 });
 
-interface PersonSought {
+export interface PersonSought {
   contactId: string | null;
   addressKeys: readonly string[];
-  /** only records before this position */
+  /** only messages before this position; tasks of any position */
   before: Position;
-  erasureId: string;
 }
 
+/** Records that are not erased yet. */
 export interface Traces {
   messages: string[];
-  /** tasks of these messages, and tasks of the contact without message */
+  /** tasks of the person's messages, also of erased ones, and tasks of the contact without message */
   tasks: { id: string; messageId: string | null }[];
   /** tasks of the contact, from messages of other people */
   linked: string[];
@@ -121,22 +122,33 @@ export interface Traces {
 export class TracesOfPeople {
   constructor(private readonly database: DataSource) {}
 
-  async of({ contactId, addressKeys, before, erasureId }: PersonSought): Promise<Traces> {
-    const messages = await this.database.query<{ id: string }[]>(
-      `select message_id as id from ${tables.messages.name}
-       where people && $1::text[] and position < $2 and (erasure_id is null or erasure_id = $3) order by message_id`,
-      [addressKeys, before, erasureId],
+  async of({ contactId, addressKeys, before }: PersonSought): Promise<Traces> {
+    const messages = await this.database.query<{ id: string; erased: boolean }[]>(
+      `select message_id as id, erased is not null as erased from ${tables.messages.name}
+       where people && $1::text[] and position < $2 order by message_id`,
+      [addressKeys, before],
     );
-    const ids = messages.map(({ id }) => id);
     const tasks = await this.database.query<{ id: string; messageId: string | null; whole: boolean }[]>(
-      `select task_id as id, message_id as "messageId", message_id is null or message_id = any($1) as whole from ${tables.tasks.name}
-       where (message_id = any($1) or contact_id = $2) and position < $3 and (erasure_id is null or erasure_id = $4) order by task_id`,
-      [ids, contactId, before, erasureId],
+      `select task_id as id, message_id as "messageId", message_id is null or message_id = any($1) as whole
+       from ${tables.tasks.name} where (message_id = any($1) or contact_id = $2) and erased is null order by task_id`,
+      [messages.map(({ id }) => id), contactId],
     );
     return {
-      messages: ids,
+      messages: messages.filter(({ erased }) => !erased).map(({ id }) => id),
       tasks: tasks.filter(({ whole }) => whole),
       linked: tasks.filter(({ whole }) => !whole).map(({ id }) => id),
     };
+  }
+
+  /** Numbers of records that an erasure has erased, and the position of the last of these facts; null: none. */
+  async erasedBy(erasureId: string): Promise<{ messages: number; tasks: number; last: Position | null }> {
+    const [{ messages, tasks, last }] = (await this.database.query(
+      `select count(*) filter (where kind = 'message')::int as messages, count(*) filter (where kind = 'task')::int as tasks,
+         max(erased) as last
+       from (select 'message' as kind, erased from ${tables.messages.name} where erasure_id = $1
+             union all select 'task', erased from ${tables.tasks.name} where erasure_id = $1) erased`,
+      [erasureId],
+    )) as [{ messages: number; tasks: number; last: Position | null }];
+    return { messages, tasks, last };
   }
 }

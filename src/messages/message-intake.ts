@@ -118,7 +118,7 @@ export class MessageIntake {
     const uids = same.map(({ read }) => read.uid);
     let known = 0;
     try {
-      await this.decide.on<Message, MessageEvent>(
+      const { state } = await this.decide.on<Message, MessageEvent>(
         messageStream(messageId),
         message,
         origin,
@@ -129,6 +129,8 @@ export class MessageIntake {
         },
         { assumeNew: true },
       );
+      // An erasure may have removed the blob a moment before this intake kept it again.
+      if (state.status === 'erased') await this.blobs.remove([messageId]);
     } catch (error) {
       if (error instanceof FactTooLarge) return { uids, known: 0, failed: 'too-many-headers' };
       throw error;

@@ -7,6 +7,7 @@ import { ERASURE_KILL_POINTS } from './kill-points.js';
 import { freshDatabase, type TestDatabase } from '../database.js';
 import { Api, NoAnswer } from '../service/api.js';
 import { ServiceProcess } from '../service/service-process.js';
+import { waitUntil } from '../journeys/wait-until.js';
 
 const USER = 'anna@example.test';
 
@@ -17,10 +18,12 @@ let living: ServiceProcess | undefined;
 let api: Api;
 let accountId: string;
 
+const ALL_ROLES = 'api,projections,sagas,mail';
+
 /** Starts the service unless it runs. */
-async function live(): Promise<void> {
+async function live(roles = ALL_ROLES): Promise<void> {
   if (living && !living.dead) return;
-  living = ServiceProcess.start({ dataDir, databaseUrl: database.url });
+  living = ServiceProcess.start({ dataDir, databaseUrl: database.url, env: { ROLES: roles } });
   const url = await living.ready();
   api = api ? api.at(url) : await Api.signIn(url);
 }
@@ -48,7 +51,6 @@ async function receive(person: string): Promise<void> {
     mail.deliver(USER, 'INBOX', Buffer.from([...head, '', `body-${n}-of-${person}`, ''].join('\r\n')));
   }
   await api.fetchEnded(await api.fetchMail(accountId));
-  await api.settled();
 }
 
 async function stored(): Promise<string> {
@@ -79,6 +81,7 @@ it.each(points.map((point, n) => ({ point, person: `quince${n}` })))(
   async ({ point, person }) => {
     await live();
     await receive(person);
+    await api.settled();
     expect(await stored()).toContain(`subject-1-of-${person}`);
     await living!.dieAt(point);
     await api.json('POST', '/api/erasures', { address: `${person}@${person}.example` }).catch((error: unknown) => {
@@ -87,11 +90,43 @@ it.each(points.map((point, n) => ({ point, person: `quince${n}` })))(
     expect((await living!.ended).signal).toBe('SIGKILL');
 
     await live();
-    await api.settled();
-    const { items } = await api.json<{ items: object[] }>('GET', '/api/erasures');
-    expect(items[0]).toMatchObject({ state: 'done', contacts: 1, messages: 3, tasks: 3, blobs: 3 });
-    const left = await stored();
-    for (const text of ofPerson(person)) expect(left).not.toContain(text);
+    await isErased(person);
   },
   300_000,
 );
+
+it.each(ERASURE_KILL_POINTS.map((point, n) => ({ point, person: `medlar${n}` })))(
+  'an erasure that is requested before the sagas have seen the mail, and killed at $point, is completed',
+  async ({ point, person }) => {
+    await living?.kill();
+    await live('api,projections,mail');
+    await receive(person);
+    const requested = api.json('POST', '/api/erasures', { address: `${person}@${person}.example` });
+    const cutOff = requested.catch((error: unknown) => error);
+    await requestOnRecord(person);
+    await living!.kill();
+    expect(await cutOff).toBeInstanceOf(NoAnswer);
+
+    living = ServiceProcess.start({ dataDir, databaseUrl: database.url, killAt: { point, n: 1 } });
+    expect((await living.ended).signal).toBe('SIGKILL');
+    await live();
+    await isErased(person);
+  },
+  300_000,
+);
+
+async function requestOnRecord(person: string): Promise<void> {
+  await waitUntil(
+    () => api.json<{ items: { state: string }[] }>('GET', '/api/erasures'),
+    ({ items }) => items[0]?.state === 'running',
+  );
+  expect(await stored()).toContain(`subject-1-of-${person}`);
+}
+
+async function isErased(person: string): Promise<void> {
+  await api.settled();
+  const { items } = await api.json<{ items: object[] }>('GET', '/api/erasures');
+  expect(items[0]).toMatchObject({ state: 'done', contacts: 1, messages: 3, tasks: 3, blobs: 3 });
+  const left = await stored();
+  for (const text of ofPerson(person)) expect(left).not.toContain(text);
+}

@@ -62,6 +62,7 @@ export const ERASURE_KILL_POINTS = [
   'erasure.keys-destroyed',
   'erasure.blobs-removed',
   'erasure.said',
+  'erasure.passed',
   'erasure.done',
 ] as const;
 

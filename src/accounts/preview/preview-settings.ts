@@ -9,6 +9,7 @@ import { type MessageEvent, messageStream, type Reactions } from '../../messages
 import { Asked, type Caller } from '../../platform/auth/caller.js';
 import type { Origin } from '../../platform/commands/decide.js';
 import { FactLog } from '../../platform/log/fact-log.js';
+import { AnswersSecret } from '../../platform/http/idempotency.js';
 import { MayBeLeftOut } from '../../platform/http/input.js';
 import { SettingChanges } from '../setting-changes.js';
 import { requireMailModule } from '../../access/mail-scope.js';
@@ -131,6 +132,7 @@ export class PreviewSettingsEndpoint {
 
   @Post(':id/preview')
   @HttpCode(200)
+  @AnswersSecret()
   @ApiOperation({
     summary: 'Counts contacts, companies and tasks that settings would have made of the mail of the last 30 days.',
   })

@@ -14,7 +14,7 @@ create table if not exists idempotent_answers (
 )`;
 
 export const ANSWERS_SECRET = 'answers-secret';
-/** The answer of the route holds a secret and is never stored. */
+/** The answer of the route holds a secret, or text of mail, and is never stored. */
 export const AnswersSecret = (): MethodDecorator => SetMetadata(ANSWERS_SECRET, true);
 
 /** Time for which an unfinished request blocks its key; its process may have died. */

@@ -5,7 +5,7 @@ import { toPosition } from '../log/event-store.js';
 import { Locks } from '../database/locks.js';
 import { createTables } from './projection-tables.js';
 import { defineProjection, projectionFollower, table } from './projection.js';
-import { rebuild, schemaOf } from './rebuild.js';
+import { rebuild, schemaOf, withoutRebuilds } from './rebuild.js';
 
 interface PostedRow {
   letterId: string;
@@ -147,4 +147,16 @@ it('a rebuild includes facts that are appended meanwhile', async () => {
   await more;
   await followed();
   expect((await letters.pool.query(`select 1 from posted_letters_1 where "letterId" = 'late'`)).rowCount).toBe(1);
+});
+
+it('tables of a killed rebuild are dropped, and those of a rebuild in progress are not', async () => {
+  const schemas = async (): Promise<unknown[]> =>
+    (await letters.pool.query('select from pg_namespace where nspname = $1', [schemaOf(shown)])).rows;
+  await letters.pool.query(`create schema ${schemaOf(shown)}`);
+  const rebuilding = await locks.tryAcquire(`rebuild ${shown.id}`);
+  expect(await withoutRebuilds(letters.pool, locks, [shown])).toBe(false);
+  expect(await schemas()).toHaveLength(1);
+  await rebuilding!.release();
+  expect(await withoutRebuilds(letters.pool, locks, [shown])).toBe(true);
+  expect(await schemas()).toHaveLength(0);
 });

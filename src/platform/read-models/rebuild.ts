@@ -17,7 +17,8 @@ interface Rebuilt {
 const BATCH = 1000;
 
 /** Schema of the tables that are built beside the live ones. */
-export const schemaOf = (projection: Projection): string => `rebuild_${projection.id.replace(/[^a-z0-9]/g, '_')}`;
+export const schemaOf = (projection: Pick<Projection, 'id'>): string =>
+  `rebuild_${projection.id.replace(/[^a-z0-9]/g, '_')}`;
 
 /**
  * Builds the tables of a projection from the log, beside the live ones, and swaps them once the new tables have caught
@@ -70,6 +71,29 @@ export async function rebuild(
     await pool.query(`drop schema if exists ${schema} cascade`);
     await lock.release();
   }
+}
+
+/**
+ * Drops tables that killed rebuilds left. False while a rebuild is in progress: its tables may hold text that was
+ * erased after the rebuild had read it.
+ */
+export async function withoutRebuilds(
+  pool: pg.Pool,
+  locks: Platform['locks'],
+  projections: Iterable<Pick<Projection, 'id'>>,
+): Promise<boolean> {
+  const { rows } = await pool.query<{ schema: string }>(
+    String.raw`select nspname as schema from pg_namespace where nspname like 'rebuild\_%'`,
+  );
+  const left = new Set(rows.map(({ schema }) => schema));
+  for (const projection of projections) {
+    if (!left.has(schemaOf(projection))) continue;
+    const lock = await locks.tryAcquire(`rebuild ${projection.id}`);
+    if (!lock) return false;
+    await pool.query(`drop schema if exists ${schemaOf(projection)} cascade`);
+    await lock.release();
+  }
+  return true;
 }
 
 /** Tables to fill. One batch is being written while the next one is read, opened and folded. */
