@@ -11,7 +11,7 @@ const [ANNA, BEN, CARL] = ['anna@example.test', 'ben@example.test', 'carl@exampl
 const LARGE_MB = 100;
 const MEMORY_MB = 150;
 
-async function mailServer(ground: Ground): Promise<Dovecot> {
+export async function mailServer(ground: Ground): Promise<Dovecot> {
   const server = await startDovecot({ users: { [ANNA]: 'secret', [BEN]: 'secret', [CARL]: 'secret' } });
   ground.atTheEnd(() => server.stop());
   return server;
@@ -85,7 +85,7 @@ export async function memory(ground: Ground): Promise<Figure[]> {
 let accounts = 0;
 
 /** Fetches a new account. @returns seconds */
-async function fetched(service: ServiceProcess, server: Dovecot, user: string, count: number): Promise<number> {
+export async function fetched(service: ServiceProcess, server: Dovecot, user: string, count: number): Promise<number> {
   const at = { host: server.host, port: server.imapPort, security: 'none' };
   const { id } = await service.ask<{ id: string }>('POST', '/api/accounts?skipTest=true', {
     address: `account${++accounts}@example.test`,

@@ -40,8 +40,9 @@ export async function inTurn<const S extends Record<string, () => Promise<number
 
 function verdict({ target }: Figure, ratio: number): string {
   if (!target) return '';
+  if ('atLeast' in target ? ratio >= target.atLeast : ratio <= target.atMost) return 'met';
   const missed = 'atLeast' in target ? 1 - ratio / target.atLeast : ratio / target.atMost - 1;
-  return missed <= 0 ? 'met' : `MISSED by ${Math.ceil(missed * 100)} %`;
+  return Number.isFinite(missed) ? `MISSED by ${Math.ceil(missed * 100)} %` : 'MISSED';
 }
 
 const number = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });

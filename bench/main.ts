@@ -5,6 +5,7 @@ import { appends } from './appends.js';
 import { fetching, memory } from './fetching.js';
 import { commands } from './commands.js';
 import { detecting } from './detecting.js';
+import { eventstoredb } from './eventstoredb.js';
 import { live } from './live.js';
 import { paging } from './paging.js';
 import { people } from './people.js';
@@ -17,6 +18,7 @@ const BENCHES: Record<string, (ground: Ground) => Promise<Figure[]>> = {
   fetching,
   memory,
   rebuilding,
+  eventstoredb,
   commands,
   paging,
   accounts,
