@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { CheckpointProblem } from './platform/followers/checkpoint-table.js';
 import { ConfigProblem, readConfig } from './platform/config.js';
 import { MasterKeyProblem } from './platform/secrets/master-key.js';
+import { LogProblem } from './platform/log/event-store.js';
 import { CannotStart } from './platform/open-platform.js';
 import { DatabaseProblem } from './platform/database/database.js';
 import { PostgresDidNotStart } from './platform/embedded-postgres/postgres-server.js';
@@ -18,6 +19,7 @@ const WITH_REMEDY = [
   MasterKeyProblem,
   CheckpointProblem,
   DatabaseProblem,
+  LogProblem,
   PostgresDidNotStart,
 ];
 

@@ -88,6 +88,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       );
     return value;
   };
+  /** Not a URL of WHATWG: it may name several hosts. The client reads it. */
+  const eventstoreUrl = (): string | undefined => {
+    const value = text('EVENTSTORE_URL');
+    if (value !== undefined && !/^(esdb|kurrentdb)(\+discover)?:\/\/[^\s/?]/.test(value))
+      wrong('EVENTSTORE_URL', 'must begin with esdb:// or kurrentdb:// and name hosts, like esdb://host:2113?tls=true');
+    return value;
+  };
   const yesNo = (name: string): boolean => {
     const value = text(name) ?? 'false';
     return value === 'true' ? true : value === 'false' ? false : wrong(name, `must be true or false, not "${value}"`);
@@ -168,7 +175,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host: text('HOST') ?? '127.0.0.1',
     dataDir: resolve(text('DATA_DIR') ?? './data'),
     databaseUrl: url('DATABASE_URL', 'postgres', 'postgresql'),
-    eventstoreUrl: url('EVENTSTORE_URL', 'esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover'),
+    eventstoreUrl: eventstoreUrl(),
     masterKey: text('MASTER_KEY'),
     adminEmail,
     adminPassword,

@@ -13,7 +13,7 @@ import { DATA_KEYS_SCHEMA, DataKeys } from './secrets/data-keys.js';
 import { connectDatabase, ensureSchema, poolOf } from './database/database.js';
 import { Decide } from './commands/decide.js';
 import type { FactShape } from './domain.js';
-import type { EventStore } from './log/event-store.js';
+import { type EventStore, LogProblem, START } from './log/event-store.js';
 import { FactLog } from './log/fact-log.js';
 import { IDEMPOTENCY_SCHEMA } from './http/idempotency.js';
 import { Locks } from './database/locks.js';
@@ -64,7 +64,7 @@ const TAKEOVER_MS = 5000;
 
 /**
  * Opens database, log and all other parts; creates missing tables.
- * @throws CannotStart, MasterKeyProblem, CheckpointProblem or PostgresDidNotStart; Error if the database does not
+ * @throws CannotStart, MasterKeyProblem, CheckpointProblem, LogProblem or PostgresDidNotStart; Error if the database does not
  * answer
  */
 export async function openPlatform(
@@ -112,8 +112,15 @@ export async function openPlatform(
         : await connectEventStoreDb(config.eventstoreUrl);
     closing.push(() => store.close());
     const checkpoints = new Checkpoints(pool, await store.identity());
-    if (purpose === 'service') await checkpoints.verify(await store.head());
     const keys = new DataKeys(pool, master);
+    const head = await store.head();
+    if (purpose === 'service') await checkpoints.verify(head);
+    if (head > START && !(await keys.exist()))
+      throw new LogProblem(
+        `the log has facts, and the database has no key to read them: they do not belong together. Set ${
+          config.databaseUrl === undefined ? 'DATA_DIR' : 'DATABASE_URL'
+        } to the database of this log, or EVENTSTORE_URL to an empty log.`,
+      );
     const log = new FactLog(store, keys, shapes);
     return {
       config,
@@ -142,7 +149,7 @@ export async function openPlatform(
 /** Loads the client on demand: it takes 33 MB, and a tenth of a second of every start. */
 async function connectEventStoreDb(url: string): Promise<EventStore> {
   const { EventStoreDb } = await import('./log/eventstoredb.js');
-  return EventStoreDb.connect(url);
+  return EventStoreDb.open(url);
 }
 
 async function ownDataDir(locks: Locks, dataDir: string): Promise<void> {

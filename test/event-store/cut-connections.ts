@@ -6,14 +6,30 @@ import { TcpProxy } from './tcp-proxy.js';
 
 const LATENCY_MS = 5;
 
+/** The same on a stand-in of its own. */
+export async function followStandInThroughCuts(random: () => number): Promise<number[]> {
+  const standIn = await EventStoreDbStandIn.started({ advertiseBatchAppend: true });
+  try {
+    return await followThroughCuts({ host: '127.0.0.1', port: standIn.port }, localUrl, random);
+  } finally {
+    await standIn.stop();
+  }
+}
+
+const localUrl = (port: number): string => `esdb://localhost:${port}?tls=false`;
+
 /**
  * Appends thirty facts, with the log 10 ms away, and cuts all connections twice at random moments.
+ * @param urlAt connection string through a proxy on this machine
  * @returns the revisions that a follower got, in batches of three
  */
-export async function followThroughCuts(random: () => number): Promise<number[]> {
-  const standIn = await EventStoreDbStandIn.started({ advertiseBatchAppend: true });
-  const proxy = await TcpProxy.opened('127.0.0.1', Number(new URL(standIn.url).port), LATENCY_MS);
-  const store = EventStoreDb.connect(`esdb://localhost:${proxy.port}?tls=false`);
+export async function followThroughCuts(
+  server: { host: string; port: number },
+  urlAt: (port: number) => string,
+  random: () => number,
+): Promise<number[]> {
+  const proxy = await TcpProxy.opened(server.host, server.port, LATENCY_MS);
+  const store = EventStoreDb.connect(urlAt(proxy.port));
   try {
     const after = await store.head();
     const stream = newStream();
@@ -28,6 +44,5 @@ export async function followThroughCuts(random: () => number): Promise<number[]>
   } finally {
     await store.close();
     await proxy.close();
-    await standIn.stop();
   }
 }

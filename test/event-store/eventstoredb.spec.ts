@@ -1,11 +1,25 @@
-import { randomUUID } from 'node:crypto';
-import { FactTooLarge, START, StoreUnavailable, WrongExpectedRevision } from '../../src/platform/log/event-store.js';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { createSecureServer } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  FactTooLarge,
+  LogProblem,
+  START,
+  StoreUnavailable,
+  WrongExpectedRevision,
+} from '../../src/platform/log/event-store.js';
 import type { Batch } from '../../src/platform/log/event-store.js';
 import type { AppendPatience } from '../../src/platform/log/eventstoredb-appender.js';
 import { EventStoreDb } from '../../src/platform/log/eventstoredb.js';
 import { collected, factsOf, followed, newFact, newStream, numbered, reaches } from './contract/facts.js';
-import { followThroughCuts } from './cut-connections.js';
+import { selfSigned } from '../self-signed.js';
+import { followStandInThroughCuts } from './cut-connections.js';
 import { eventStoreContract } from './event-store.contract.js';
+import { EventStoreDbCluster } from './eventstoredb-cluster.js';
 import { EventStoreDbStandIn } from './eventstoredb-stand-in.js';
 import type { StandInOptions } from './eventstoredb-stand-in.js';
 
@@ -205,9 +219,105 @@ describe.each([
 
 it('delivers every fact once and in order when all connections are cut at random moments', async () => {
   for (let round = 0; round < 5; round++)
-    expect(await followThroughCuts(Math.random)).toEqual(Array.from({ length: 30 }, (_, n) => n));
+    expect(await followStandInThroughCuts(Math.random)).toEqual(Array.from({ length: 30 }, (_, n) => n));
 });
 
-it('refuses an invalid address', () => {
-  expect(() => EventStoreDb.connect(`nonsense-${randomUUID()}`)).toThrow();
+describe('several hosts', () => {
+  it('need not all be there', async () => {
+    const standIn = await EventStoreDbStandIn.started({ advertiseBatchAppend: true });
+    const store = await EventStoreDb.open(`esdb://127.0.0.1:1,127.0.0.1:${standIn.port}?tls=false`);
+    await store.append(newStream(), 'no-stream', numbered(1));
+    await store.close();
+    await standIn.stop();
+  });
+
+  it('form a cluster that may lose its leader', async () => {
+    const cluster = await EventStoreDbCluster.started();
+    const store = await EventStoreDb.open(cluster.url);
+    const stream = newStream();
+    const following = followed(store, { after: START, until: (seen) => factsOf(seen).length >= 30 });
+    for (let n = 0; n < 30; n++) {
+      await store.append(stream, n === 0 ? 'no-stream' : n - 1, numbered(1, n));
+      if (n % 10 !== 5) continue;
+      const { comeBack } = await cluster.loseLeader();
+      await store.append(newStream(), 'no-stream', []).catch(() => undefined);
+      await comeBack();
+    }
+    expect(factsOf(await following).map(({ revision }) => revision)).toEqual(Array.from({ length: 30 }, (_, n) => n));
+    await store.close();
+    await cluster.stop();
+  });
 });
+
+describe('a store that cannot be used is refused in one line:', () => {
+  const problemOf = async (url: string): Promise<string> => {
+    const error: unknown = await EventStoreDb.open(url).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(LogProblem);
+    return (error as LogProblem).message;
+  };
+  const at = async (options: Partial<StandInOptions>): Promise<string> => {
+    const standIn = await EventStoreDbStandIn.started({ advertiseBatchAppend: true, ...options });
+    const message = await problemOf(`esdb://reader:geheim@127.0.0.1:${standIn.port}?tls=false`);
+    await standIn.stop();
+    return message.replaceAll(String(standIn.port), 'PORT');
+  };
+
+  it.each([
+    ['an invalid address', 'esdb://a:geheim@:1?x', 'EVENTSTORE_URL is not valid. Write it like esdb://'],
+    [
+      'a host that does not answer',
+      'esdb://127.0.0.1:1?tls=false',
+      'EventStoreDB at 127.0.0.1:1 does not answer (connect ECONNREFUSED',
+    ],
+    [
+      'hosts that do not answer',
+      'esdb://127.0.0.1:1,127.0.0.1:2?tls=false&maxDiscoverAttempts=2',
+      'EventStoreDB at 127.0.0.1:1, 127.0.0.1:2 does not answer',
+    ],
+    ['an unknown host', 'esdb://nowhere.invalid:1?tls=false', 'EventStoreDB at nowhere.invalid:1 does not answer'],
+    ['a missing certificate file', 'esdb://127.0.0.1:1?tlsCAFile=/none', 'EVENTSTORE_URL names a certificate file'],
+  ])('%s', async (_, url, message) => {
+    expect(await problemOf(url)).toMatch(new RegExp(`^${escaped(message)}[^\n]*$`));
+  });
+
+  it('a refused user', async () => {
+    expect(await at({ refuses: 'user' })).toBe(
+      'EventStoreDB at 127.0.0.1:PORT refuses the user or the password in EVENTSTORE_URL. Correct them.',
+    );
+  });
+
+  it('a user without the right to read $all', async () => {
+    expect(await at({ refuses: 'all-stream' })).toBe(
+      'EventStoreDB at 127.0.0.1:PORT refuses reads of all streams. Let its user read $all: name a group of the user in $acl.$r of the metadata of $all.',
+    );
+  });
+
+  it.each([
+    [
+      'a server without TLS',
+      () => createHttpServer(),
+      /^EventStoreDB at localhost:PORT speaks without TLS\. Add tls=false/,
+    ],
+    [
+      'a certificate of an unknown authority',
+      withUnknownAuthority,
+      /^the certificate of EventStoreDB at localhost:PORT is not trusted \(.*self.signed.*\)\. Add tlsCAFile=/,
+    ],
+  ])('%s', async (_, create, message) => {
+    const server = create();
+    await once(server.listen(0), 'listening');
+    const { port } = server.address() as AddressInfo;
+    expect((await problemOf(`esdb://localhost:${port}?tls=true`)).replaceAll(String(port), 'PORT')).toMatch(message);
+    server.close();
+  });
+});
+
+function withUnknownAuthority() {
+  const dir = mkdtempSync(join(tmpdir(), 'mailroom-tls-'));
+  const cert = selfSigned(dir);
+  const server = createSecureServer({ cert, key: readFileSync(join(dir, 'tls.key')) });
+  rmSync(dir, { recursive: true });
+  return server;
+}
+
+const escaped = (text: string): string => text.replaceAll(/[.()?$]/g, '\\$&');

@@ -34,3 +34,9 @@ it('keeps the facts of the main job in EventStoreDB', () => {
   for (const type of ['UserAdded', 'AccountAdded', 'FetchFinished', 'MessageReceived', 'ContactCreated', 'TaskCreated'])
     expect(types).toContain(type);
 });
+
+it('refuses to start with a database that does not belong to the log', async () => {
+  await expect(RunningService.start({ env: { EVENTSTORE_URL: eventstore.url } })).rejects.toThrow(
+    'the log has facts, and the database has no key to read them: they do not belong together.',
+  );
+});

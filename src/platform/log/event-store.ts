@@ -131,3 +131,8 @@ export class StoreUnavailable extends Error {
     this.name = 'StoreUnavailable';
   }
 }
+
+/** The log cannot be used; the message is one line for the operator. */
+export class LogProblem extends Error {
+  override readonly name = 'LogProblem';
+}

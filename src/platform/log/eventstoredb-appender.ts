@@ -15,6 +15,8 @@ export interface AppendPatience {
 // The client writes to a stream with a buffer of 16 messages. If the stream breaks, messages behind a full buffer
 // become unhandled rejections, which end the process: therefore the buffer must never be full.
 const IN_FLIGHT = 15;
+/** Sent as a time of this machine's clock: a server with another clock would refuse a short deadline. */
+const ANY_CLOCK_MS = 24 * 3600 * 1000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
 
@@ -38,7 +40,7 @@ class Appender {
       const used = this.client;
       const client = await used;
       try {
-        const options = { expectedRevision, deadline: patience.answerWithin };
+        const options = { expectedRevision, deadline: ANY_CLOCK_MS };
         return await within(patience.answerWithin, client.appendToStream(stream, events, options));
       } catch (error) {
         if (isOutage(error) && this.client === used) this.client = this.replaced(client);

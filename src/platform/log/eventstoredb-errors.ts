@@ -8,6 +8,8 @@ const outages: ReadonlySet<unknown> = new Set([
   ErrorType.TIMEOUT,
   ErrorType.CANCELLED,
   ErrorType.NOT_LEADER,
+  // A server that starts refuses everybody at first, and an operator may give the right back.
+  ErrorType.ACCESS_DENIED,
   ErrorType.UNKNOWN,
 ]);
 

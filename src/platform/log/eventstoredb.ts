@@ -10,6 +10,7 @@ import type { Appender, AppendPatience } from './eventstoredb-appender.js';
 import { isAbsentStream, isOutage, isTooLarge, isWrongVersion } from './eventstoredb-errors.js';
 import { bytesOf, IDENTITY_STREAM, isFact, toEvent, toStoredFact } from './eventstoredb-facts.js';
 import { catchUp, subscribe } from './eventstoredb-reader.js';
+import { answering } from './eventstoredb-start.js';
 import { drain } from './eventstoredb-subscription.js';
 import { type LogReader, Tail } from './tail.js';
 
@@ -30,7 +31,15 @@ export class EventStoreDb implements EventStore, LogReader {
     this.client = EventStoreDBClient.connectionString(url);
   }
 
-  /** Connects at the first call. @param url `esdb://…` or `esdb+discover://…` @throws Error for another kind of URL */
+  /**
+   * Connects and makes the first calls. @param url `esdb://…`, `esdb+discover://…` or the same with `kurrentdb`
+   * @throws LogProblem: one line for the operator
+   */
+  static open(url: string): Promise<EventStoreDb> {
+    return answering(url, () => EventStoreDb.connect(url.replace(/^kurrentdb/, 'esdb')));
+  }
+
+  /** Connects at the first call. @throws Error for an invalid URL */
   static connect(url: string, patience: Partial<AppendPatience> = {}): EventStoreDb {
     return new EventStoreDb(url, { answerWithin: 2500, giveUpAfter: 10_000, ...patience });
   }

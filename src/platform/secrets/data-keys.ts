@@ -95,6 +95,11 @@ export class DataKeys {
     return this.finding(ids);
   }
 
+  /** True if there is or was any key. */
+  async exist(): Promise<boolean> {
+    return (await this.pool.query('select 1 from data_keys limit 1')).rowCount === 1;
+  }
+
   /** Opens texts off the main thread. A text that does not open is null. */
   unsealed(texts: readonly (SealedText & { key: HeldKey })[]): Promise<(string | null)[]> {
     return this.master.unsealInThread(texts);

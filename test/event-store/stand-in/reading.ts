@@ -99,7 +99,7 @@ async function subscribe(
     live = false;
     behind = true;
     met();
-    if (answer === 'abort') call.destroy(tooSlow());
+    if (answer === 'abort') call.emit('error', tooSlow());
   };
   log.on('appended', onAppended);
   try {
