@@ -14,8 +14,8 @@ const ASK_EVERY_MS = 20;
 const BATCH = 64;
 
 /**
- * The log on the protocol of EventStoreDB, beside PostgreSQL in the same rounds; other requests meanwhile; and the round
- * trips with the log 30 ms away.
+ * The log on the protocol of EventStoreDB, beside PostgreSQL in the same rounds; other requests meanwhile; and the
+ * round trips with the log 30 ms away.
  */
 export async function eventstoredb(ground: Ground): Promise<Figure[]> {
   const [count, rounds, far] = ground.small ? [500, 1, 128] : [2000, 3, 640];
