@@ -64,8 +64,8 @@ const TAKEOVER_MS = 5000;
 
 /**
  * Opens database, log and all other parts; creates missing tables.
- * @throws CannotStart, MasterKeyProblem, CheckpointProblem, LogProblem or PostgresDidNotStart; Error if the database does
- * not answer
+ * @throws CannotStart, MasterKeyProblem, CheckpointProblem, LogProblem or PostgresDidNotStart; Error if the database
+ * does not answer
  */
 export async function openPlatform(
   config: Config,
