@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { LetterFact, LettersUnderTest } from '../../../test/letters.js';
+import { breakStatement } from '../../../test/failing-statement.js';
 import { letterAnswered, letterPosted, metadata, openLetters, until } from '../../../test/letters.js';
 import { Checkpoints } from './checkpoints.js';
 import { inTransaction } from '../database/database.js';
@@ -230,6 +231,40 @@ describe('a batch that fails', () => {
     expect(await seenFacts()).toEqual([]);
   });
 });
+
+describe('a broken connection', () => {
+  it.each(['before', 'after'] as const)(
+    'at any one statement, %s it was executed, neither loses nor repeats a fact',
+    async (when) => {
+      for (let n = 1, reached = true; reached; n++) {
+        const name = `count-${n}`;
+        const { ids, position } = await post('a', 'b', 'c', 'd', 'e');
+        const { runner, locks, checkpoints } = newRunner();
+        await checkpoints.begin(name);
+        await letters.pool.query('update checkpoints set position = $2 where name = $1', [
+          name,
+          positionBefore(ids, position),
+        ]);
+        const breaking = breakStatement(n, when);
+        runner.start([{ ...counting(name), types: ['LetterPosted', 'LetterAnswered'], batchSize: 2 }]);
+        const passes = (to: Position) => until(() => checkpoints.waitFor([name], to, 30_000).catch(() => false));
+        await passes(position);
+        const more = await post('f');
+        await passes(more.position);
+        breaking.restore();
+        await runner.stop();
+        await locks.close();
+        reached = breaking.statements() >= n;
+        const mine = (await seen()).filter(({ follower }) => follower === name).map(({ fact }) => fact);
+        expect(mine).toEqual([...ids, ...more.ids]);
+      }
+    },
+  );
+});
+
+/** Position before facts of one append. */
+const positionBefore = (ids: readonly string[], last: Position): Position =>
+  toPosition(BigInt(last) - BigInt(ids.length));
 
 describe('two processes', () => {
   it('run a follower once; the second process takes over when the first one dies', async () => {

@@ -8,9 +8,9 @@ import type {
   StoredFact,
 } from '../../../src/platform/log/event-store.js';
 
-export interface Clients {
-  store: EventStore;
-  another: EventStore;
+export interface Clients<S extends EventStore = EventStore> {
+  store: S;
+  another: S;
 }
 
 export const metadata: FactMetadata = {
@@ -50,10 +50,14 @@ interface Following {
   until: (batches: readonly Batch[]) => boolean;
   types?: readonly string[];
   batchSize?: number;
+  urgent?: boolean;
 }
 
 /** Follows the log until `until` is true. @returns all batches, with the last one */
-export async function followed(store: EventStore, { until, after, ...options }: Following): Promise<Batch[]> {
+export async function followed(
+  store: Pick<EventStore, 'follow'>,
+  { until, after, ...options }: Following,
+): Promise<Batch[]> {
   const stopping = new AbortController();
   const batches: Batch[] = [];
   for await (const batch of store.follow(after, { ...options, signal: stopping.signal })) {
