@@ -4,6 +4,7 @@ import { draftFound, messageErased, messageReceived, sentMessageFound } from '..
 import { everyFactHasACase } from '../../test/given-projection.js';
 import { recorded } from '../../test/examples/recorded.js';
 import { stepsOf } from '../../src/platform/read-models/projection.js';
+import type { SearchText } from '../../src/mail/reading/message.js';
 import { mailSearch } from './mail-search.js';
 
 const bodies: Record<string, Buffer> = { 'message-1': Buffer.from('Wo bleibt die Straße?') };
@@ -13,7 +14,8 @@ const blobs = {
       id in bodies ? { file: id, at: 0, size: 0, name: id, key: Buffer.alloc(32), hash } : ('erased' as const),
     ),
 };
-const search = mailSearch(blobs, { searchText: ({ name }) => Promise.resolve(String(bodies[name])) });
+const read = (text: string): SearchText => ({ text, state: 'read' });
+const search = mailSearch(blobs, { searchText: ({ name }) => Promise.resolve(read(String(bodies[name]))) });
 
 const receivedAt = new Date('2026-01-30T09:00:00.000Z');
 
@@ -62,15 +64,25 @@ it('looks up all messages of a batch together, and reads few of them at a time',
   let [lookedUp, reading, most] = [0, 0, 0];
   const lookedUpBefore: number[] = [];
   const raws: typeof blobs = { sealed: (one) => (lookedUp++, blobs.sealed({ ...one, id: 'message-1' })) };
-  const searchText = async (): Promise<string> => {
+  const searchText = async (): Promise<SearchText> => {
     most = Math.max(most, ++reading);
     lookedUpBefore.push(lookedUp);
     await new Promise((resolve) => setImmediate(resolve));
     reading--;
-    return '';
+    return read('');
   };
   const facts = Array.from({ length: 100 }, (_, n) => messageReceived({ messageId: `message-${n}` }));
   await stepsOf(mailSearch(raws, { searchText }), recorded(facts));
   expect(most).toBe(8);
   expect(lookedUpBefore).toEqual(Array.from({ length: 100 }, () => 100));
+});
+
+it('indexes the headers of a message without a readable text, and marks it', async () => {
+  const raws: { sealed: () => Promise<'damaged'> } = { sealed: () => Promise.resolve('damaged') };
+  const unreadable = (): Promise<SearchText> => Promise.resolve({ text: '', state: 'unreadable' });
+  for (const [projection, text] of [
+    [mailSearch(raws, { searchText: unreadable }), 'missing'],
+    [mailSearch(blobs, { searchText: unreadable }), 'unreadable'],
+  ] as const)
+    expect(JSON.stringify(await stepsOf(projection, recorded([messageReceived()])))).toContain(`"text":"${text}"`);
 });

@@ -3,15 +3,16 @@ import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { MessageContent, MessageEvent } from '../../src/messages/message.events.js';
 import type { Fact } from '../../src/platform/domain.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
+import type { SearchText } from '../../src/mail/reading/message.js';
 import type { MessageReader } from '../../src/mail/reading/message-reader.js';
 import { defineProjection, type Projection, type Rows, table } from '../../src/platform/read-models/projection.js';
-import { id, reference, time } from '../../src/platform/read-models/columns.js';
+import { id, reference, text, time } from '../../src/platform/read-models/columns.js';
 import type { RawMessages } from '../mailbox-view/raw-messages.js';
 import { receivedAtOf } from '../mailbox-view/received-at.js';
 import { searchDocument } from './search-document.js';
 
 const NAME = 'mail-search';
-const VERSION = 2;
+const VERSION = 3;
 /** Name of its checkpoint. */
 export const MAIL_SEARCH = `${NAME}@${VERSION}`;
 
@@ -21,12 +22,17 @@ interface SearchRow {
   receivedAt: Date;
   /** tsvector */
   words: string;
+  /**
+   * `missing`: the blob is missing or damaged, and is read again after its repair. `unreadable`: the text cannot be read
+   * within the limits. In both cases only the headers are indexed.
+   */
+  text: 'read' | 'missing' | 'unreadable';
 }
 
 export const searchTable = table<SearchRow>('mail_search', VERSION, {
-  columns: { messageId: id, accountId: reference, receivedAt: time, words: { type: 'tsvector' } },
+  columns: { messageId: id, accountId: reference, receivedAt: time, words: { type: 'tsvector' }, text },
   indices: [{ columns: ['accountId', 'receivedAt', 'messageId'] }, { columns: ['receivedAt', 'messageId'] }],
-  also: ['create index on % using gin (words)'],
+  also: ['create index on % using gin (words)', `create index on % ("messageId") where text = 'missing'`],
 });
 
 type Stored = Recorded<Fact<string, MessageContent>>;
@@ -38,17 +44,20 @@ const READ_SIDE_BY_SIDE = 8;
 /** Search words of each message. It is apart from the mailbox view because it reads the bytes of every message. */
 export function mailSearch(raws: Pick<RawMessages, 'sealed'>, reader: Pick<MessageReader, 'searchText'>): Projection {
   const limit = pLimit(READ_SIDE_BY_SIDE);
-  const bodyOf = async ({ messageId: id, hash, parsed }: MessageContent): Promise<string> => {
-    const blob = parsed ? await raws.sealed({ id, hash }) : 'damaged';
-    return typeof blob === 'string' ? '' : limit(() => reader.searchText(blob));
+  const bodyOf = async ({ messageId: id, hash, parsed }: MessageContent): Promise<SearchText> => {
+    const blob = parsed ? await raws.sealed({ id, hash }) : 'erased';
+    if (blob === 'damaged') return { text: '', state: 'missing' };
+    return blob === 'erased' ? { text: '', state: 'read' } : limit(() => reader.searchText(blob));
   };
   const index = async ({ found }: Table, fact: Stored): Promise<void> => {
     const { data } = fact;
+    const { text: body, state } = await bodyOf(data);
     found.put({
       messageId: data.messageId,
       accountId: data.accountId,
       receivedAt: receivedAtOf(fact),
-      words: searchDocument(data.accountId, data, await bodyOf(data)),
+      words: searchDocument(data.accountId, data, body),
+      text: state,
     });
   };
   return defineProjection<AccountEvent | MessageEvent, { found: SearchRow }>({

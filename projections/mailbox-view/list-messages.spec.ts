@@ -51,7 +51,7 @@ beforeAll(async () => {
   const bodies = { sealed: () => Promise.resolve('damaged' as const) };
   under = await ProjectionsUnderTest.open(
     mailboxView,
-    mailSearch(bodies, { searchText: () => Promise.resolve('') }),
+    mailSearch(bodies, { searchText: () => Promise.resolve({ text: '', state: 'read' }) }),
     whoMayDoWhat,
   );
   await under.deliver(facts);

@@ -58,7 +58,7 @@ describe('a page of messages', () => {
   let under: ProjectionsUnderTest;
   beforeAll(async () => {
     const bodies = { sealed: () => Promise.resolve('erased' as const) };
-    const search = mailSearch(bodies, { searchText: () => Promise.resolve('') });
+    const search = mailSearch(bodies, { searchText: () => Promise.resolve({ text: '', state: 'read' }) });
     under = await ProjectionsUnderTest.open(mailboxView, search, whoMayDoWhat);
     await fill(under);
   });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SealedBlob } from '../../platform/blobs/blob-reading.js';
-import { type OpenedMessage, openMessage, searchTextOfBlob } from './message.js';
+import { type OpenedMessage, openMessage, type SearchText, searchTextOfBlob } from './message.js';
 import { safeHtml, type SafeHtmlOptions } from './safe-html.js';
 
 export type ReadMessage = OpenedMessage;
@@ -9,17 +9,20 @@ type ShownHtml = SafeHtmlOptions;
 /** Reads the bytes of messages for the slices and for the screens. */
 @Injectable()
 export class MessageReader {
-  /** Parses in a worker thread. Never throws: unreadable bytes give `parsed: false`. */
+  /**
+   * Parses in a worker thread. Unreadable bytes give `parsed: false`.
+   * @throws Refused of kind `unavailable` while no thread works
+   */
   open(raw: Buffer): Promise<ReadMessage> {
     return openMessage(raw);
   }
 
   /**
-   * The plain text by which search finds a message, at most 64 KiB of UTF-8; empty for a damaged message. A worker
-   * thread reads the blob and parses it.
-   * @throws Error when the blob store does not answer
+   * The plain text by which search finds a message, at most 64 KiB of UTF-8. A worker thread reads the blob and parses
+   * it.
+   * @throws Refused of kind `unavailable` while no thread works, or the blob store does not answer
    */
-  searchText(blob: SealedBlob): Promise<string> {
+  searchText(blob: SealedBlob): Promise<SearchText> {
     return searchTextOfBlob(blob);
   }
 

@@ -7,7 +7,7 @@ import { described, textsOf } from './attachments.js';
 import { cleanText } from '../../platform/database/clean-text.js';
 import { textOfHtml } from './html-text.js';
 import { partLimits, partText, readParts } from './mime-parts.js';
-import type { OpenedMessage, OpenLimits } from './message.js';
+import type { BlobOutcome, OpenedMessage, OpenLimits, Outcome } from './message.js';
 
 /** Code of the worker threads of `message.ts`. The exported functions are the tasks. */
 
@@ -20,13 +20,26 @@ const SEARCH_BODY_BYTES = 512 * 1024;
 /** A shorter plain text may only say that there is an HTML part. */
 const HINT_LENGTH = 300;
 
+/** Succeeds if this thread can read messages. */
+export const probe = (): string => searchText({ raw: Buffer.from('Subject: probe\r\n\r\nprobe'), maxBytes: 100 });
+
 export async function open({ raw, limits }: { raw: Uint8Array; limits: OpenLimits }): Promise<unknown> {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-  const whole = bytes.length <= limits.bytes && !readParts(bytes, limits).cut;
-  const opened = whole ? await openWhole(bytes, limits) : openPrefix(bytes);
-  const files = opened.attachments.map(({ content }) => content.buffer);
+  const outcome = await outcomeOf(async () => {
+    const whole = bytes.length <= limits.bytes && !readParts(bytes, limits).cut;
+    return whole ? openWhole(bytes, limits) : openPrefix(bytes);
+  });
+  const files = 'value' in outcome ? outcome.value.attachments.map(({ content }) => content.buffer) : [];
   // Moves the buffers to the main thread without a copy.
-  return move({ [transferableSymbol]: files, [valueSymbol]: opened });
+  return move({ [transferableSymbol]: files, [valueSymbol]: outcome });
+}
+
+async function outcomeOf<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    return { unreadable: String(error) };
+  }
 }
 
 async function openWhole(bytes: Buffer, limits: OpenLimits): Promise<OpenedMessage> {
@@ -68,13 +81,15 @@ export async function searchTextOfBlob({
 }: {
   blob: SealedBlob;
   maxBytes: number;
-}): Promise<string | { failed: string }> {
+}): Promise<BlobOutcome> {
+  let raw: Buffer;
   try {
-    return searchText({ raw: await readBeginning({ ...blob, key: Buffer.from(blob.key) }, SEARCHED_BYTES), maxBytes });
+    raw = await readBeginning({ ...blob, key: Buffer.from(blob.key) }, SEARCHED_BYTES);
   } catch (error) {
-    if (error instanceof BlobMissing || error instanceof BlobDamaged) return '';
+    if (error instanceof BlobMissing || error instanceof BlobDamaged) return { missing: true };
     return { failed: (error as Error).message };
   }
+  return outcomeOf(() => searchText({ raw, maxBytes }));
 }
 
 function textsIn(bytes: Buffer, type: string, bodyBytes: number): string {

@@ -1,7 +1,12 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Dovecot, startDovecot } from '../../../test/dovecot.js';
 import { openMailbox } from '../servers/imap.js';
+import { writePackFile } from '../../platform/blobs/blob-file.js';
 import { readHead } from './message-head.js';
-import { closeMessageWorkers, openMessage, searchText } from './message.js';
+import { closeMessageWorkers, openMessage, searchTextOfBlob } from './message.js';
 import { OutboundGuard } from '../servers/outbound-guard.js';
 
 const lines = (...parts: string[]): Buffer => Buffer.from(parts.join('\r\n'));
@@ -224,6 +229,33 @@ describe('an opened message', () => {
 });
 
 describe('the text for search', () => {
+  let dir: string;
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'mailroom-search-text-'));
+  });
+  afterAll(() => rm(dir, { recursive: true, force: true }));
+
+  async function searchText(raw: Buffer): Promise<string> {
+    const [file, name, key] = [join(dir, randomUUID()), randomUUID(), randomBytes(32)];
+    const [place] = await writePackFile(file, [{ raw, name, key }]);
+    const hash = createHash('sha256').update(raw).digest('hex');
+    const found = await searchTextOfBlob({ ...place!, file, key, hash });
+    expect(found.state).toBe('read');
+    return found.text;
+  }
+
+  it('is missing for a blob that is missing or damaged', async () => {
+    const blob = { file: join(dir, 'absent'), at: 0, size: 200, name: 'x', key: randomBytes(32), hash: '' };
+    expect(await searchTextOfBlob(blob)).toEqual({ text: '', state: 'missing' });
+    await writeFile(join(dir, 'zeros'), Buffer.alloc(200));
+    expect(await searchTextOfBlob({ ...blob, file: join(dir, 'zeros') })).toEqual({ text: '', state: 'missing' });
+  });
+
+  it('is not known while the blob store does not answer', async () => {
+    const blob = { file: dir, at: 0, size: 200, name: 'x', key: randomBytes(32), hash: '' };
+    await expect(searchTextOfBlob(blob)).rejects.toMatchObject({ reason: 'blob-store-fails', kind: 'unavailable' });
+  });
+
   it('is the plain text, or the text of the HTML when the plain text is only a hint', async () => {
     const mail = (plain: string) =>
       lines(

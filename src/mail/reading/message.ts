@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
-import pLimit from 'p-limit';
-import type { Piscina } from 'piscina';
 import type { SealedBlob } from '../../platform/blobs/blob-reading.js';
-import { threadsOf } from '../../platform/threads.js';
+import { Refused } from '../../platform/domain.js';
+import { HelperThreads, TaskAtFault } from '../../platform/helper-threads.js';
 import type { Attachment } from './attachments.js';
 import { partLimits, type PartLimits } from './mime-parts.js';
 
@@ -26,66 +25,61 @@ const openLimits: OpenLimits = { ...partLimits, bytes: 50 * 1024 * 1024 };
 const SEARCH_BYTES = 64 * 1024;
 const TIME_LIMIT_MS = 10_000;
 
-/** Parses the whole message in a worker thread, within 10 s. Never throws. */
+/** `missing`: the blob is missing or damaged. `unreadable`: no thread can read the message within the limits. */
+export type SearchText = { text: string; state: 'read' } | { text: ''; state: 'missing' | 'unreadable' };
+
+/** Result of a task: threads return errors of a message as values. */
+export type Outcome<T> = { value: T } | { unreadable: string };
+
+/**
+ * Parses the whole message in a worker thread, within 10 s. A message that cannot be parsed within the limits gives
+ * `parsed: false`.
+ * @throws Refused of kind `unavailable` while no thread works
+ */
 export async function openMessage(
   raw: Buffer,
   limits: Partial<OpenLimits> & { timeMs?: number } = {},
 ): Promise<OpenedMessage> {
   const { timeMs, ...bounds } = limits;
-  const opened = await inWorker<OpenedMessage>('open', { limits: { ...openLimits, ...bounds } }, { raw, timeMs });
-  return opened ?? { html: null, text: null, attachments: [], complete: false, parsed: false };
-}
-
-/** The plain text by which search finds a message: at most 64 KiB of UTF-8, possibly empty. Never throws. */
-export async function searchText(raw: Buffer): Promise<string> {
-  return (await inWorker<string>('searchText', { maxBytes: SEARCH_BYTES }, { raw })) ?? '';
+  // Copies, because the worker takes the memory over, and a Buffer may share its memory with other Buffers.
+  const bytes = new Uint8Array(raw);
+  const task = { raw: bytes, limits: { ...openLimits, ...bounds } };
+  const options = { transferList: [bytes.buffer], ...(timeMs === undefined ? {} : { timeMs }) };
+  const opened = await unlessAtFault(readers.run<Outcome<OpenedMessage>>('open', task, options));
+  return 'value' in opened ? opened.value : { html: null, text: null, attachments: [], complete: false, parsed: false };
 }
 
 /**
- * Like `searchText`, for a message in the blob store; the worker thread reads it. Empty for a damaged message.
- * @throws Error when the blob store does not answer
+ * The plain text by which search finds a message: at most 64 KiB of UTF-8, possibly empty. The worker thread reads the
+ * blob. A message that a thread could not read is tried a second time, in a new thread.
+ * @throws Refused of kind `unavailable` while no thread works, or the blob store does not answer
  */
-export async function searchTextOfBlob(blob: SealedBlob): Promise<string> {
-  const found = await inWorker<string | { failed: string }>('searchTextOfBlob', { blob, maxBytes: SEARCH_BYTES });
-  if (found !== null && typeof found !== 'string') throw new Error(found.failed);
-  return found ?? '';
+export async function searchTextOfBlob(blob: SealedBlob): Promise<SearchText> {
+  const read = () => unlessAtFault(readers.run<BlobOutcome>('searchTextOfBlob', { blob, maxBytes: SEARCH_BYTES }));
+  let outcome = await read();
+  if ('atFault' in outcome) outcome = await read();
+  if ('failed' in outcome) throw new Refused('blob-store-fails', 'unavailable', outcome.failed);
+  if ('missing' in outcome) return { text: '', state: 'missing' };
+  return 'value' in outcome ? { text: outcome.value, state: 'read' } : { text: '', state: 'unreadable' };
 }
 
 /** Ends the worker threads. Idle threads also end by themselves and keep no process alive. */
-export async function closeMessageWorkers(): Promise<void> {
-  const running = workers;
-  workers = undefined;
-  await running?.destroy();
-}
+export const closeMessageWorkers = (): Promise<void> => readers.close();
 
-let workers: Piscina | undefined;
-const threads = Math.max(1, availableParallelism() - 1);
-/** Tasks wait in this queue and not in the pool, so that the time limit covers only the work. */
-const queue = pLimit(threads);
+/** `failed`: the blob store does not answer. */
+export type BlobOutcome = Outcome<string> | { missing: true } | { failed: string };
 
-/** Null when the task fails or exceeds its time or memory; its thread ends in that case. */
-function inWorker<R>(
-  name: string,
-  task: object,
-  { raw, timeMs }: { raw?: Buffer; timeMs?: number | undefined } = {},
-): Promise<R | null> {
-  return queue(async () => {
-    // Copies, because the worker takes the memory over, and a Buffer may share its memory with other Buffers.
-    const bytes = raw && new Uint8Array(raw);
-    const options = {
-      name,
-      transferList: bytes ? [bytes.buffer] : [],
-      signal: AbortSignal.timeout(timeMs ?? TIME_LIMIT_MS),
-    };
-    const running = (workers ??= startWorkers()).run({ ...task, raw: bytes }, options) as Promise<R>;
-    return running.catch(() => null);
-  });
-}
+const readers = new HelperThreads('reading messages', new URL('./message-worker.js', import.meta.url), TIME_LIMIT_MS, {
+  maxThreads: Math.max(1, availableParallelism() - 1),
+  idleTimeout: 30_000,
+  resourceLimits: { maxOldGenerationSizeMb: 512 },
+});
 
-function startWorkers(): Piscina {
-  return threadsOf(new URL('./message-worker.js', import.meta.url), {
-    maxThreads: threads,
-    idleTimeout: 30_000,
-    resourceLimits: { maxOldGenerationSizeMb: 512 },
-  });
+async function unlessAtFault<R>(running: Promise<R>): Promise<R | { unreadable: string; atFault: true }> {
+  try {
+    return await running;
+  } catch (error) {
+    if (error instanceof TaskAtFault) return { unreadable: error.message, atFault: true };
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { OpenToAll } from '../auth/caller.js';
 import { Checkpoints } from '../followers/checkpoints.js';
 import type { Position } from '../log/event-store.js';
+import { helperThreads } from '../helper-threads.js';
 import { FactLog } from '../log/fact-log.js';
 
 class FollowerFailureAnswer {
@@ -29,13 +30,24 @@ class FollowerHealth {
   failure!: FollowerFailureAnswer | null;
 }
 
+class HelperThreadsHealth {
+  /** Work of these threads of this process, such as `reading messages`. */
+  name!: string;
+  /** `failing`: they cannot start or hang, and are started again and again. */
+  state!: 'running' | 'failing';
+  /** Reason of the failure, for the operator; null while they run. */
+  reason!: string | null;
+  /** ISO 8601 UTC: time of the first failure; null while they run. */
+  since!: string | null;
+}
+
 class Liveness {
   /** Always `live`: the process answers requests. */
   status!: 'live';
 }
 
 class Readiness {
-  /** `ready`; `degraded`: the service works, but a follower has stopped; `not-ready`: a part does not answer. */
+  /** `ready`; `degraded`: the service works, but a follower has stopped or helper threads fail; `not-ready`: a part does not answer. */
   status!: 'ready' | 'degraded' | 'not-ready';
   /** State of the `database` and of the `log`, by name of the part. */
   parts!: Record<string, 'ok' | 'not-answering'>;
@@ -43,6 +55,8 @@ class Readiness {
   head!: string | null;
   /** Progress of each follower of the log; empty when a part does not answer. */
   followers!: FollowerHealth[];
+  /** State of the helper threads of this process. */
+  threads!: HelperThreadsHealth[];
 }
 
 /** Injection token: names of this release's followers. The checkpoints of an earlier release may have more. */
@@ -74,9 +88,10 @@ export class HealthEndpoint {
   async isReady(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const [database, head] = await Promise.all([answers(() => this.database.query('select 1')), this.headOrNull()]);
     const parts = { database: database ? 'ok' : 'not-answering', log: head !== null ? 'ok' : 'not-answering' } as const;
+    const threads = helperThreads().map((each) => ({ ...each, since: each.since?.toISOString() ?? null }));
     if (!database || head === null) {
       void reply.status(503);
-      return { status: 'not-ready', parts, head, followers: [] };
+      return { status: 'not-ready', parts, head, followers: [], threads };
     }
     const rows = (await this.checkpoints.list()).filter(({ name }) => this.names.has(name));
     const followers = rows.map(({ name, position, atHead, failure }): FollowerHealth => ({
@@ -86,7 +101,8 @@ export class HealthEndpoint {
       atHead: atHead?.toISOString() ?? null,
       failure,
     }));
-    return { status: followers.some(({ failure }) => failure) ? 'degraded' : 'ready', parts, head, followers };
+    const failing = followers.some(({ failure }) => failure) || threads.some(({ state }) => state === 'failing');
+    return { status: failing ? 'degraded' : 'ready', parts, head, followers, threads };
   }
 
   private async headOrNull(): Promise<Position | null> {

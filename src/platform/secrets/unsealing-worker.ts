@@ -13,3 +13,6 @@ export function unsealAll({ wrapping, ids, wrapped, sealed, contexts }: Unsealin
     }
   });
 }
+
+/** Succeeds if this thread works. */
+export const probe = (): boolean => true;

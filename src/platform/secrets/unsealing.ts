@@ -1,5 +1,4 @@
-import type { Piscina } from 'piscina';
-import { threadsOf } from '../threads.js';
+import { HelperThreads } from '../helper-threads.js';
 
 /** A text under a data key. */
 export interface SealedText {
@@ -20,9 +19,13 @@ export interface UnsealingTask {
   contexts: string[];
 }
 
-const IDLE_MS = 5000;
+const TIME_LIMIT_MS = 30_000;
 
-let thread: Piscina | undefined;
+// One thread is enough: a caller spends more time on the opened texts than the thread spends on opening them.
+const threads = new HelperThreads('unsealing', new URL('./unsealing-worker.js', import.meta.url), TIME_LIMIT_MS, {
+  maxThreads: 1,
+  idleTimeout: 5000,
+});
 
 /**
  * Opens many texts in another thread. The result is null for a text that does not open, and for all texts if the thread
@@ -30,8 +33,6 @@ let thread: Piscina | undefined;
  * @param wrapping the key that wraps the data keys
  */
 export async function unsealInThread(wrapping: Buffer, texts: readonly SealedText[]): Promise<(string | null)[]> {
-  // One thread is enough: a caller spends more time on the opened texts than the thread spends on opening them.
-  thread ??= threadsOf(new URL('./unsealing-worker.js', import.meta.url), { maxThreads: 1, idleTimeout: IDLE_MS });
   const task: UnsealingTask = {
     wrapping: new Uint8Array(wrapping),
     ids: texts.map(({ key }) => key.id),
@@ -39,6 +40,5 @@ export async function unsealInThread(wrapping: Buffer, texts: readonly SealedTex
     sealed: texts.map(({ sealed }) => sealed),
     contexts: texts.map(({ context }) => context),
   };
-  const opened = thread.run(task, { name: 'unsealAll' }) as Promise<(string | null)[]>;
-  return opened.catch(() => texts.map(() => null));
+  return threads.run<(string | null)[]>('unsealAll', task).catch(() => texts.map(() => null));
 }

@@ -1,0 +1,79 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freshDatabase, type TestDatabase } from '../database.js';
+import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
+import { Api, Problem } from '../service/api.js';
+import { copyOfBundle, ServiceProcess } from '../service/service-process.js';
+import { waitUntil } from './wait-until.js';
+
+interface Readiness {
+  status: string;
+  threads: { name: string; state: string; reason: string | null; since: string | null }[];
+}
+
+const USER = 'anna@example.test';
+const HUNG = `
+  export const probe = () => new Promise(() => undefined);
+  export const [open, searchTextOfBlob] = [probe, () => { for (;;); }];`;
+
+let database: TestDatabase;
+let mail: MailServer;
+let dataDir: string;
+let bundle: string;
+let service: ServiceProcess;
+let api: Api;
+
+beforeEach(async () => {
+  [database, mail] = await Promise.all([freshDatabase(), startMailServer({ users: { [USER]: 'secret' } })]);
+  dataDir = await mkdtemp(join(tmpdir(), 'mailroom-helpers-'));
+  bundle = await copyOfBundle();
+});
+afterEach(async () => {
+  await service?.kill();
+  await Promise.all([mail?.stop(), database?.drop()]);
+  for (const folder of [dataDir, bundle]) await rm(folder, { recursive: true, force: true });
+});
+
+async function addAccount(): Promise<string> {
+  const server = (port: number): object => ({ host: '127.0.0.1', port, security: 'none' });
+  const body = { address: USER, password: 'secret', incoming: server(mail.imapPort), outgoing: server(mail.smtpPort) };
+  return (await api.json<{ id: string }>('POST', '/api/accounts', body)).id;
+}
+
+const readers = async (): Promise<{ status: string; state: string | undefined; reason: string | null | undefined }> => {
+  const { status, threads } = await api.json<Readiness>('GET', '/health/ready');
+  const { state, reason } = threads.find(({ name }) => name === 'reading messages') ?? {};
+  return { status, state, reason };
+};
+const search = (word: string): Promise<{ items: { id: string }[] }> => api.json('GET', `/api/messages?q=${word}`);
+
+it.each([
+  { fault: 'cannot start', source: undefined, reason: /Cannot find module .*message-worker/ },
+  { fault: 'hang', source: HUNG, reason: /exceeded its time limit/ },
+])('mail is found by its text after readers that $fault have recovered', async ({ source, reason }) => {
+  const worker = join(bundle, 'message-worker.js');
+  const working = await readFile(worker);
+  await (source === undefined ? rm(worker) : writeFile(worker, source));
+  service = ServiceProcess.start({ dataDir, databaseUrl: database.url, bundle });
+  api = await Api.signIn(await service.ready());
+  for (const fruit of ['quince', 'medlar', 'damson'])
+    mail.deliver(USER, 'INBOX', Buffer.from(`From: dora@x.example\r\nSubject: ${fruit}\r\n\r\nwordof${fruit}\r\n`));
+  await api.fetchEnded(await api.fetchMail(await addAccount()));
+  const failing = await waitUntil(readers, ({ state }) => state === 'failing');
+  expect(failing).toMatchObject({ status: 'degraded', reason: expect.stringMatching(reason) });
+  const { items } = await api.json<{ items: { id: string }[] }>('GET', '/api/messages');
+  expect(items).toHaveLength(3);
+  const opening = await api.json('GET', `/api/messages/${items[0]!.id}`).catch((error: unknown) => error);
+  expect(opening).toBeInstanceOf(Problem);
+  expect(opening).toMatchObject({ status: 503, reason: 'helper-threads-fail' });
+
+  await writeFile(worker, working);
+  for (const fruit of ['quince', 'medlar', 'damson'])
+    await waitUntil(
+      () => search(`wordof${fruit}`),
+      (found) => found.items.length === 1,
+    );
+  expect(await readers()).toEqual({ status: 'ready', state: 'running', reason: null });
+  expect(await api.json('GET', `/api/messages/${items[0]!.id}`)).toMatchObject({ content: 'complete' });
+});
