@@ -23,8 +23,8 @@ interface SearchRow {
   /** tsvector */
   words: string;
   /**
-   * `missing`: the blob is missing or damaged, and is read again after its repair. `unreadable`: the text cannot be read
-   * within the limits. In both cases only the headers are indexed.
+   * `missing`: the blob is missing or damaged, and is read again after its repair. `unreadable`: the text cannot be
+   * read within the limits. In both cases only the headers are indexed.
    */
   text: 'read' | 'missing' | 'unreadable';
 }

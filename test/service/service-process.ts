@@ -11,7 +11,7 @@ const BUNDLE = fileURLToPath(new URL('../../service', import.meta.url));
 /** Preload that kills the process at a step. */
 const KILL_AT = new URL('../crash/kill-at.mjs', import.meta.url).href;
 
-/** Copies the bundle, for a test that changes its files. The copy finds the packages from its place beside the bundle. */
+/** Copies the bundle, for a test that changes its files. The copy lies beside the bundle, where it finds packages. */
 export async function copyOfBundle(): Promise<string> {
   const copy = `${BUNDLE}-${randomUUID()}`;
   await cp(BUNDLE, copy, { recursive: true });

@@ -47,7 +47,10 @@ class Liveness {
 }
 
 class Readiness {
-  /** `ready`; `degraded`: the service works, but a follower has stopped or helper threads fail; `not-ready`: a part does not answer. */
+  /**
+   * `ready`; `degraded`: the service works, but a follower has stopped or helper threads fail; `not-ready`: a part does
+   * not answer.
+   */
   status!: 'ready' | 'degraded' | 'not-ready';
   /** State of the `database` and of the `log`, by name of the part. */
   parts!: Record<string, 'ok' | 'not-answering'>;
