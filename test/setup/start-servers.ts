@@ -39,6 +39,7 @@ async function throwawayServer(cleanUps: (() => Promise<unknown>)[]): Promise<st
   await mkdir(folder);
   await chmod(folder, 0o711); // as root, PostgreSQL runs under another account, which needs access
   const server = await startPostgres({ dataDir: folder, throwaway: true });
+  process.env.TEST_SERVER_IS_THROWAWAY = 'true';
   cleanUps.push(async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });

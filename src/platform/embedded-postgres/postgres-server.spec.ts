@@ -10,6 +10,14 @@ import { PostgresDidNotStart, startPostgres, type PostgresServer } from './postg
 describe('the embedded PostgreSQL', () => {
   let dataDir: string;
   let running: PostgresServer[];
+  /** a data folder with a database, for tests that need no first start: a copy costs a tenth of it */
+  let created: string;
+
+  beforeAll(async () => {
+    created = join(await newFolder(), 'data');
+    await (await startPostgres({ dataDir: created })).stop();
+  });
+  afterAll(() => rm(join(created, '..'), { recursive: true }));
 
   const start = async (options: { throwaway?: boolean } = {}) => {
     const server = await startPostgres({ dataDir, ...options });
@@ -17,10 +25,15 @@ describe('the embedded PostgreSQL', () => {
     return server;
   };
 
+  /** cp keeps the owners, fs.cp does not. */
+  const copied = (from: string, to: string) => once(spawn('cp', ['-a', from, to]), 'exit');
+  const startAgain = async (options: { throwaway?: boolean } = {}) => {
+    await copied(created, dataDir);
+    return start(options);
+  };
+
   beforeEach(async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'postgres-server-'));
-    await chmod(folder, 0o711);
-    dataDir = join(folder, 'data');
+    dataDir = join(await newFolder(), 'data');
     running = [];
   });
 
@@ -55,7 +68,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('keeps commits from one start to the next, and ends with stop', async () => {
-    const first = await start();
+    const first = await startAgain();
     await ask(first.url, 'create table kept as select 42 as n');
     await first.stop();
     await expect(ask(first.url, 'select 1')).rejects.toThrow('ECONNREFUSED');
@@ -65,6 +78,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('survives a killed parent, and the next start attaches to it and can stop it', async () => {
+    await copied(created, dataDir);
     const { parent, url } = await startInAnotherProcess(dataDir);
     await ask(url, 'create table kept as select 42 as n');
     parent.kill('SIGKILL');
@@ -77,7 +91,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('keeps running when a script attaches and detaches', async () => {
-    const server = await start();
+    const server = await startAgain();
     const script = await startPostgres({ dataDir });
     expect(script).toMatchObject({ attached: true, url: server.url });
     await script.detach();
@@ -85,7 +99,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('recovers after its own kill, even if another process has the old pid', async () => {
-    const server = await start({ throwaway: true });
+    const server = await startAgain({ throwaway: true });
     const file = join(dataDir, 'postgres', 'data', 'postmaster.pid');
     const lines = (await readFile(file, 'utf8')).split('\n');
     process.kill(Number(lines[0]), 'SIGKILL');
@@ -113,17 +127,16 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('does not wait for the disk and removes its data if it is throwaway', async () => {
-    const server = await start({ throwaway: true });
+    const server = await startAgain({ throwaway: true });
     expect(await ask(server.url, 'show fsync')).toEqual([{ fsync: 'off' }]);
     await server.stop();
     expect(await readdir(dataDir)).toEqual([]);
   });
 
   it('starts another server for a copied data folder', async () => {
-    const original = await start({ throwaway: true });
+    const original = await startAgain({ throwaway: true });
     const copy = join(dataDir, '..', 'copy');
-    // cp keeps the owners, fs.cp does not
-    await once(spawn('cp', ['-a', dataDir, copy]), 'exit');
+    await copied(dataDir, copy);
     const server = await startPostgres({ dataDir: copy, throwaway: true });
     running.push(server);
     expect(server.attached).toBe(false);
@@ -131,7 +144,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('reports wrong permissions of its folder in one line', async () => {
-    await (await start()).stop();
+    await (await startAgain()).stop();
     await chmod(join(dataDir, 'postgres', 'data'), 0o777);
     const failure = await startPostgres({ dataDir }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PostgresDidNotStart);
@@ -141,7 +154,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('reports a lost password file in one line, both running and stopped', async () => {
-    const server = await start();
+    const server = await startAgain();
     await rm(join(dataDir, 'postgres', 'password'));
     const lost =
       /^PostgreSQL did not start in \S+: the password in \S+ is not the one of its database: restore that file$/;
@@ -155,6 +168,12 @@ describe('the embedded PostgreSQL', () => {
     await expect(startPostgres({ dataDir })).rejects.toThrow(/^PostgreSQL did not start in \S+: EEXIST: .*$/);
   });
 });
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'postgres-server-'));
+  await chmod(folder, 0o711);
+  return folder;
+}
 
 async function ask(url: string, sql: string): Promise<unknown[]> {
   const client = new pg.Client(url);
