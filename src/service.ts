@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import { MissingTexts } from '../projections/mail-search/missing-texts.js';
 import { RawMessages } from '../projections/mailbox-view/raw-messages.js';
 import { Access } from './access/access.js';
 import { factShapes } from './all.events.js';
@@ -10,6 +11,7 @@ import { AppModule } from './app.module.js';
 import { MessageReader } from './mail/reading/message-reader.js';
 import { closeMessageWorkers } from './mail/reading/message.js';
 import { FetchWorker } from './mailboxes/fetching/fetch-worker.js';
+import { BlobRepair } from './mailboxes/repairing/blob-repair.js';
 import type { Config } from './platform/config.js';
 import { poolOf } from './platform/database/database.js';
 import { bySystem } from './platform/commands/decide.js';
@@ -35,7 +37,7 @@ export interface Service {
 
 /** All projections. Without a platform, their names and tables are complete, but mail search cannot read messages. */
 export function allProjections(platform?: Pick<Platform, 'blobs' | 'keys'>): readonly Projection[] {
-  const unread = { sealed: () => Promise.resolve('damaged' as const) };
+  const unread = { sealed: () => Promise.resolve('erased' as const), report: () => Promise.resolve('lost' as const) };
   const raws = platform ? new RawMessages(platform.blobs, platform.keys) : unread;
   return [...lookups, ...readModels(raws, new MessageReader())];
 }
@@ -56,6 +58,10 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     await platform.close();
   };
   try {
+    if (await platform.blobs.lostFolder())
+      logger.error(
+        `the folder of messages ${platform.blobs.folder.dir} was missing or empty: messages are fetched again from their mail servers. To bring all of them back, stop the service and restore the folder from a backup.`,
+      );
     const projections = allProjections(platform);
     const followerNames = [...projections.map(({ id }) => id), ...sagas.map(({ name }) => name)];
     for (const projection of projections) await createTables(platform.database, projection);
@@ -67,6 +73,8 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     runner = new FollowerRunner(platform.log, platform.locks, platform.checkpoints, logger);
     runner.start(followers(platform, projections, app));
     app.get(FetchWorker).start();
+    app.get(BlobRepair).start();
+    app.get(MissingTexts).start();
     sweeper.start();
     await app.get(Access).ready(await platform.store.head());
     await app.listen(config.port, config.host);

@@ -29,7 +29,7 @@ import { createTaskWhenMessageReceived } from './tasks/create-task-when-message-
 export const lookups: readonly Projection[] = [whoMayDoWhat, ownAddresses, pendingFetches, traces];
 
 export const readModels = (
-  raws: Pick<RawMessages, 'sealed'>,
+  raws: Pick<RawMessages, 'sealed' | 'report'>,
   reader: Pick<MessageReader, 'searchText'>,
 ): readonly Projection[] => [
   accounts,

@@ -80,7 +80,10 @@ export class MailboxOverHttp {
   static async open(slices: { endpoints: Type[]; handlers: Type[] }): Promise<MailboxOverHttp> {
     const dir = await mkdtemp(join(tmpdir(), 'mailroom-test-blobs-'));
     const reader = new MessageReader();
-    const lazily: Pick<RawMessages, 'sealed'> = { sealed: (message) => raws.sealed(message) };
+    const lazily: Pick<RawMessages, 'sealed' | 'report'> = {
+      sealed: (message) => raws.sealed(message),
+      report: (id) => raws.report(id),
+    };
     const under = await ProjectionsUnderTest.open(mailboxView, mailSearch(lazily, reader), whoMayDoWhat);
     await ensureSchema(poolOf(under.database), DATA_KEYS_SCHEMA, BLOBS_SCHEMA);
     const blobs = await Blobs.open(dir, poolOf(under.database));

@@ -9,6 +9,7 @@ import { mailSearch } from './mail-search.js';
 
 const bodies: Record<string, Buffer> = { 'message-1': Buffer.from('Wo bleibt die Straße?') };
 const blobs = {
+  report: () => Promise.resolve('damaged' as const),
   sealed: ({ id, hash }: { id: string; hash: string }) =>
     Promise.resolve(
       id in bodies ? { file: id, at: 0, size: 0, name: id, key: Buffer.alloc(32), hash } : ('erased' as const),
@@ -63,7 +64,7 @@ everyFactHasACase(search, {
 it('looks up all messages of a batch together, and reads few of them at a time', async () => {
   let [lookedUp, reading, most] = [0, 0, 0];
   const lookedUpBefore: number[] = [];
-  const raws: typeof blobs = { sealed: (one) => (lookedUp++, blobs.sealed({ ...one, id: 'message-1' })) };
+  const raws: typeof blobs = { ...blobs, sealed: (one) => (lookedUp++, blobs.sealed({ ...one, id: 'message-1' })) };
   const searchText = async (): Promise<SearchText> => {
     most = Math.max(most, ++reading);
     lookedUpBefore.push(lookedUp);
@@ -78,7 +79,7 @@ it('looks up all messages of a batch together, and reads few of them at a time',
 });
 
 it('indexes the headers of a message without a readable text, and marks it', async () => {
-  const raws: { sealed: () => Promise<'damaged'> } = { sealed: () => Promise.resolve('damaged') };
+  const raws = { ...blobs, sealed: () => Promise.resolve('damaged' as const) };
   const unreadable = (): Promise<SearchText> => Promise.resolve({ text: '', state: 'unreadable' });
   for (const [projection, text] of [
     [mailSearch(raws, { searchText: unreadable }), 'missing'],

@@ -35,6 +35,8 @@ export const searchTable = table<SearchRow>('mail_search', VERSION, {
   also: ['create index on % using gin (words)', `create index on % ("messageId") where text = 'missing'`],
 });
 
+export type Raws = Pick<RawMessages, 'sealed' | 'report'>;
+export type Reader = Pick<MessageReader, 'searchText'>;
 type Stored = Recorded<Fact<string, MessageContent>>;
 type Table = { found: Rows<SearchRow> };
 
@@ -42,16 +44,11 @@ type Table = { found: Rows<SearchRow> };
 const READ_SIDE_BY_SIDE = 8;
 
 /** Search words of each message. It is apart from the mailbox view because it reads the bytes of every message. */
-export function mailSearch(raws: Pick<RawMessages, 'sealed'>, reader: Pick<MessageReader, 'searchText'>): Projection {
+export function mailSearch(raws: Raws, reader: Reader): Projection {
   const limit = pLimit(READ_SIDE_BY_SIDE);
-  const bodyOf = async ({ messageId: id, hash, parsed }: MessageContent): Promise<SearchText> => {
-    const blob = parsed ? await raws.sealed({ id, hash }) : 'erased';
-    if (blob === 'damaged') return { text: '', state: 'missing' };
-    return blob === 'erased' ? { text: '', state: 'read' } : limit(() => reader.searchText(blob));
-  };
   const index = async ({ found }: Table, fact: Stored): Promise<void> => {
     const { data } = fact;
-    const { text: body, state } = await bodyOf(data);
+    const { text: body, state } = await bodyOf(data, raws, reader, limit);
     found.put({
       messageId: data.messageId,
       accountId: data.accountId,
@@ -74,4 +71,19 @@ export function mailSearch(raws: Pick<RawMessages, 'sealed'>, reader: Pick<Messa
       AccountRemoved: ({ found }, { data }) => found.removeWhere({ accountId: data.accountId }),
     },
   });
+}
+
+/** Reports a missing blob. */
+export async function bodyOf(
+  { messageId: id, hash, parsed }: Pick<MessageContent, 'messageId' | 'hash' | 'parsed'>,
+  raws: Raws,
+  reader: Reader,
+  inTurn: <T>(work: () => Promise<T>) => Promise<T> = (work) => work(),
+): Promise<SearchText> {
+  const blob = parsed ? await raws.sealed({ id, hash }) : 'erased';
+  if (blob === 'erased') return { text: '', state: 'read' };
+  if (typeof blob === 'string') return { text: '', state: 'missing' };
+  const found = await inTurn(() => reader.searchText(blob));
+  if (found.state === 'missing') await raws.report(id);
+  return found;
 }

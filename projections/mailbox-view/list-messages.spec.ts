@@ -48,7 +48,10 @@ const facts = recorded([
 
 let under: ProjectionsUnderTest;
 beforeAll(async () => {
-  const bodies = { sealed: () => Promise.resolve('damaged' as const) };
+  const bodies = {
+    sealed: () => Promise.resolve('damaged' as const),
+    report: () => Promise.resolve('damaged' as const),
+  };
   under = await ProjectionsUnderTest.open(
     mailboxView,
     mailSearch(bodies, { searchText: () => Promise.resolve({ text: '', state: 'read' }) }),

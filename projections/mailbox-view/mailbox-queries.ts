@@ -1,5 +1,6 @@
 import type { Slice } from '../../src/platform/slice.js';
 import { SearchPosition } from '../mail-search/search-position.js';
+import { MissingTexts } from '../mail-search/missing-texts.js';
 import { RawMessages } from './raw-messages.js';
 import { DownloadAttachmentEndpoint, DownloadAttachmentHandler } from './download-attachment.js';
 import { DownloadMessageEndpoint, DownloadMessageHandler } from './download-message.js';
@@ -23,5 +24,5 @@ export const mailboxQueries: Slice = {
     DownloadAttachmentHandler,
     ReadThreadHandler,
   ],
-  services: [VisibleMessages, RawMessages, SearchPosition],
+  services: [MissingTexts, VisibleMessages, RawMessages, SearchPosition],
 };

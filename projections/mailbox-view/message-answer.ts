@@ -85,9 +85,10 @@ export class MessageAnswer extends MessageSummary {
   text!: string | null;
   /**
    * Completeness of `html`, `text` and `attachments`: `cut` if the message is too large to open, `unreadable` if it is
-   * no message, `damaged` if its bytes are not complete, `erased` once it was forgotten.
+   * no message, `damaged` while its missing bytes are fetched again from the mail server, `lost` if the mail server
+   * does not have them any more, `erased` once it was forgotten.
    */
-  content!: 'complete' | 'cut' | 'unreadable' | 'damaged' | 'erased';
+  content!: 'complete' | 'cut' | 'unreadable' | 'damaged' | 'lost' | 'erased';
 }
 
 export type SelectedMessage = MessageRow & { box: Box; contactId: string | null; taskId: string | null };

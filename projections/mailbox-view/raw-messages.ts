@@ -7,8 +7,11 @@ import { Blobs } from '../../src/platform/blobs/blobs.js';
 import { DataKeys } from '../../src/platform/secrets/data-keys.js';
 import { Refused } from '../../src/platform/domain.js';
 
-/** `erased`: the key was destroyed. `damaged`: the blob is missing, or differs from the stored bytes. */
-type Unreadable = 'erased' | 'damaged';
+/**
+ * `erased`: the key was destroyed. `damaged`: the blob is missing, or differs from the stored bytes; the service
+ * fetches it again from the mail server. `lost`: the mail server does not have it any more.
+ */
+type Unreadable = 'erased' | 'damaged' | 'lost';
 
 interface StoredMessage {
   id: string;
@@ -44,19 +47,30 @@ export class RawMessages {
     try {
       return await read(key);
     } catch (error) {
-      if (error instanceof BlobDamaged || error instanceof BlobMissing) return 'damaged';
+      if (error instanceof BlobDamaged || error instanceof BlobMissing) return this.report(id);
       throw error;
     }
   }
+
+  /** A reader found the blob missing or damaged: its repair begins. */
+  async report(id: string): Promise<'damaged' | 'lost'> {
+    return (await this.blobs.missing.report(id)) === 'lost' ? 'lost' : 'damaged';
+  }
 }
 
-/** @throws Refused 404 for an erased message, 409 for a damaged message */
+/** @throws Refused 404 for an erased message, 409 for a damaged or lost message */
 export function requireReadable<T>(read: T | Unreadable): asserts read is Exclude<T, Unreadable> {
   if (read === 'erased') throw new Refused('message-erased', 'not-found');
   if (read === 'damaged')
     throw new Refused(
       'message-damaged',
       'conflict',
-      'The stored bytes differ from those that the mail server sent. Restore the blob store from a backup.',
+      'The stored bytes are missing or damaged, and are being fetched again from the mail server. Try again in a minute.',
+    );
+  if (read === 'lost')
+    throw new Refused(
+      'message-lost',
+      'conflict',
+      'The stored bytes are missing or damaged, and the mail server has the message no more. Restore the blob store.',
     );
 }

@@ -57,7 +57,10 @@ const rowsRead = (plan: Plan): number =>
 describe('a page of messages', () => {
   let under: ProjectionsUnderTest;
   beforeAll(async () => {
-    const bodies = { sealed: () => Promise.resolve('erased' as const) };
+    const bodies = {
+      sealed: () => Promise.resolve('erased' as const),
+      report: () => Promise.resolve('damaged' as const),
+    };
     const search = mailSearch(bodies, { searchText: () => Promise.resolve({ text: '', state: 'read' }) });
     under = await ProjectionsUnderTest.open(mailboxView, search, whoMayDoWhat);
     await fill(under);

@@ -1,4 +1,10 @@
-import type { FetchMessageObject, FetchQueryObject, MessageEnvelopeObject, MessageStructureObject } from 'imapflow';
+import type {
+  FetchMessageObject,
+  FetchQueryObject,
+  MessageEnvelopeObject,
+  MessageStructureObject,
+  SearchObject,
+} from 'imapflow';
 import { connectImap, type ImapConnection } from './imap-connection.js';
 import { type ConnectOptions, type Credentials, MailServerFailure, type ServerSettings } from './servers.js';
 import { commandSets } from './uid-set.js';
@@ -114,6 +120,11 @@ export class Imap {
     return found;
   }
 
+  /** UIDs of the messages in the open folder with this Message-ID header, ascending. */
+  withMessageId(header: string): Promise<number[]> {
+    return this.search({ header: { 'message-id': header } });
+  }
+
   /** UID to RFC822.SIZE in octets, in one command unless the UID set exceeds the length of a command. */
   async sizes(uids: number[]): Promise<Map<number, number>> {
     const sizes = new Map<number, number>();
@@ -180,7 +191,7 @@ export class Imap {
     return this.connection.client;
   }
 
-  private search(query: { all: true } | { since: Date } | { uid: string }): Promise<number[]> {
+  private search(query: SearchObject): Promise<number[]> {
     return this.connection.ask('The server does not search', () => this.client.search(query, { uid: true }));
   }
 

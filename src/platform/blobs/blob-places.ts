@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { batched } from '../database/batched.js';
+import { MISSING_BLOBS_SCHEMA } from './missing-blobs.js';
 
 /**
  * `blobs` has the place of each blob; a blob without a row is absent, even if a pack holds its bytes. `retired_blobs`
@@ -18,7 +19,8 @@ create index if not exists retired_blobs_name on retired_blobs (name);
 create table if not exists pack_sweeps (
   single boolean primary key default true check (single), mark text not null, since timestamptz not null,
   ended_at timestamptz
-)`;
+);
+${MISSING_BLOBS_SCHEMA}`;
 
 /** `size` octets of a pack, from `at` on. */
 interface BlobPlace {
@@ -50,13 +52,14 @@ export class BlobPlaces {
     return rows.map(placeOfRow);
   }
 
-  /** Durable, all or none; replaces earlier places. */
+  /** Durable, all or none; replaces earlier places. The blobs do not count as missing any more. */
   async put(places: readonly NamedPlace[]): Promise<void> {
     if (places.length === 0) return;
     const sorted = places.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     await this.pool.query({
       name: 'put_blob_places',
-      text: `insert into blobs (name, pack, at, size) select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])
+      text: `with repaired as (delete from missing_blobs where name = any($1::text[]))
+             insert into blobs (name, pack, at, size) select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])
              on conflict (name) do update set pack = excluded.pack, at = excluded.at, size = excluded.size`,
       values: [
         sorted.map(({ name }) => name),
@@ -92,6 +95,29 @@ export class BlobPlaces {
       empty: rows.filter(({ empty }) => empty).map(({ pack }) => pack),
       thinned: rows.filter(({ empty }) => !empty).map(({ pack }) => pack),
     };
+  }
+
+  /** Whether there is any blob. */
+  async any(): Promise<boolean> {
+    return (await this.pool.query('select from blobs limit 1')).rows.length > 0;
+  }
+
+  /** Packs after `after` in the order of their names, with the offset behind their last blob. */
+  async packsAfter(after: string, most: number): Promise<{ pack: string; end: number }[]> {
+    const { rows } = await this.pool.query<{ pack: string; end: string }>(
+      'select pack, max(at + size) as end from blobs where pack > $1 group by pack order by pack limit $2',
+      [after, most],
+    );
+    return rows.map(({ pack, end }) => ({ pack, end: Number(end) }));
+  }
+
+  /** Blobs of a pack that end behind the first `size` octets. */
+  async behind(pack: string, size: number): Promise<string[]> {
+    const { rows } = await this.pool.query<{ name: string }>(
+      'select name from blobs where pack = $1 and at + size > $2',
+      [pack, size],
+    );
+    return rows.map(({ name }) => name);
   }
 
   private async findAll(names: readonly string[]): Promise<Map<string, BlobPlace>> {

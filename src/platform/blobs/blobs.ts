@@ -14,11 +14,13 @@ import {
 import { BlobDamaged, BlobMissing } from './blob-format.js';
 import { BlobPlaces, type NamedPlace } from './blob-places.js';
 import { openVerified, plaintextOf, readBlob, type SealedBlob } from './blob-reading.js';
+import { MissingBlobs } from './missing-blobs.js';
 import { reached } from '../steps.js';
 import { PackFolder } from './pack-folder.js';
 
 /** As many as libuv has threads (UV_THREADPOOL_SIZE=16): more would wait. */
 const SIDE_BY_SIDE = 16;
+const PACKS_AT_ONCE = 500;
 
 interface BlobToKeep {
   blob: PendingBlob;
@@ -49,10 +51,43 @@ export class Blobs {
   private constructor(
     readonly folder: PackFolder,
     private readonly places: BlobPlaces,
+    readonly missing: MissingBlobs,
   ) {}
 
   static async open(dir: string, pool: pg.Pool): Promise<Blobs> {
-    return new Blobs(await PackFolder.open(dir), new BlobPlaces(pool));
+    return new Blobs(await PackFolder.open(dir), new BlobPlaces(pool), new MissingBlobs(pool));
+  }
+
+  /** True if the folder was empty or missing at the start, although there are messages: it was deleted or replaced. */
+  async lostFolder(): Promise<boolean> {
+    return this.folder.wasEmpty && (await this.places.any());
+  }
+
+  /** Reports blobs of packs that are missing or too short. Reads no pack. */
+  async findMissing(signal: AbortSignal): Promise<void> {
+    for (let after = ''; !signal.aborted;) {
+      const packs = await this.places.packsAfter(after, PACKS_AT_ONCE);
+      if (packs.length === 0) return;
+      after = packs.at(-1)!.pack;
+      const there = new Map(
+        (await this.folder.stat(packs.map(({ pack }) => pack))).map((file) => [file.pack, file.size]),
+      );
+      for (const { pack, end } of packs) {
+        const size = there.get(pack) ?? 0;
+        if (size < end) await this.missing.reportAll(await this.places.behind(pack, size));
+      }
+    }
+  }
+
+  /** Reads the whole blob. */
+  async isWhole(name: string, key: Buffer, hash: string): Promise<boolean> {
+    try {
+      await this.atItsPlace(name, key, hash, async (sealed) => (await openVerified(sealed)).close());
+      return true;
+    } catch (error) {
+      if (error instanceof BlobMissing || error instanceof BlobDamaged) return false;
+      throw error;
+    }
   }
 
   /**
@@ -116,6 +151,7 @@ export class Blobs {
 
   /** Deletes blobs and overwrites their bytes, both durably. A missing blob is no error. */
   async remove(names: readonly string[]): Promise<void> {
+    await this.missing.forget(names);
     // The next turn finds a blob that compaction moved meanwhile.
     for (;;) {
       const places = await this.places.findCopies(names);
@@ -157,18 +193,10 @@ export class Blobs {
   private async wholeOf(blobs: readonly BlobToKeep[]): Promise<Set<string>> {
     const there = await this.places.find(blobs.map(({ name }) => checked(name)));
     const known = blobs.filter(({ name }) => there.has(name));
-    const whole = await Promise.all(known.map((one) => this.limit(() => this.isWhole(one))));
+    const whole = await Promise.all(
+      known.map(({ blob, name, key }) => this.limit(() => this.isWhole(name, key, blob.hash))),
+    );
     return new Set(known.filter((_, n) => whole[n]).map(({ name }) => name));
-  }
-
-  private async isWhole({ blob, name, key }: BlobToKeep): Promise<boolean> {
-    try {
-      await this.atItsPlace(name, key, blob.hash, async (sealed) => (await openVerified(sealed)).close());
-      return true;
-    } catch (error) {
-      if (error instanceof BlobMissing || error instanceof BlobDamaged) return false;
-      throw error;
-    }
   }
 
   /** Blobs in memory share a pack; each streamed blob gets its own. */

@@ -17,7 +17,11 @@ export interface PackFile {
 
 /** The files of the blob store: packs on sixteen shelves, and `incoming` for files that are still written. */
 export class PackFolder {
-  private constructor(readonly dir: string) {}
+  private constructor(
+    readonly dir: string,
+    /** true if the folder had no shelf when it was opened */
+    readonly wasEmpty: boolean,
+  ) {}
 
   /** Creates missing folders and removes leftovers. */
   static async open(dir: string): Promise<PackFolder> {
@@ -28,7 +32,10 @@ export class PackFolder {
     await syncFolder(dir);
     if (made !== undefined)
       for (let folder = dir; folder.length >= made.length;) await syncFolder((folder = dirname(folder)));
-    const folder = new PackFolder(dir);
+    const folder = new PackFolder(
+      dir,
+      SHELVES.every((shelf) => !present.has(shelf)),
+    );
     await folder.removeLeftovers();
     return folder;
   }

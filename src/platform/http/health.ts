@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse } from '@nes
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { OpenToAll } from '../auth/caller.js';
+import { Blobs } from '../blobs/blobs.js';
 import { Checkpoints } from '../followers/checkpoints.js';
 import type { Position } from '../log/event-store.js';
 import { helperThreads } from '../helper-threads.js';
@@ -41,6 +42,13 @@ class HelperThreadsHealth {
   since!: string | null;
 }
 
+class BlobsHealth {
+  /** Number of messages with missing or damaged bytes, which are being fetched again from their mail servers. */
+  missing!: number;
+  /** Number of messages with missing or damaged bytes that no mail server has any more. */
+  lost!: number;
+}
+
 class Liveness {
   /** Always `live`: the process answers requests. */
   status!: 'live';
@@ -60,6 +68,8 @@ class Readiness {
   followers!: FollowerHealth[];
   /** State of the helper threads of this process. */
   threads!: HelperThreadsHealth[];
+  /** Known damage of the message store; null when the database does not answer. */
+  blobs!: BlobsHealth | null;
 }
 
 /** Injection token: names of this release's followers. The checkpoints of an earlier release may have more. */
@@ -73,6 +83,7 @@ export class HealthEndpoint {
     private readonly database: DataSource,
     private readonly log: FactLog,
     private readonly checkpoints: Checkpoints,
+    private readonly blobs: Blobs,
     @Inject(FOLLOWERS) private readonly names: ReadonlySet<string>,
   ) {}
 
@@ -94,8 +105,9 @@ export class HealthEndpoint {
     const threads = helperThreads().map((each) => ({ ...each, since: each.since?.toISOString() ?? null }));
     if (!database || head === null) {
       void reply.status(503);
-      return { status: 'not-ready', parts, head, followers: [], threads };
+      return { status: 'not-ready', parts, head, followers: [], threads, blobs: null };
     }
+    const blobs = await this.blobs.missing.counts();
     const rows = (await this.checkpoints.list()).filter(({ name }) => this.names.has(name));
     const followers = rows.map(({ name, position, atHead, failure }): FollowerHealth => ({
       name,
@@ -105,7 +117,7 @@ export class HealthEndpoint {
       failure,
     }));
     const failing = followers.some(({ failure }) => failure) || threads.some(({ state }) => state === 'failing');
-    return { status: failing ? 'degraded' : 'ready', parts, head, followers, threads };
+    return { status: failing ? 'degraded' : 'ready', parts, head, followers, threads, blobs };
   }
 
   private async headOrNull(): Promise<Position | null> {
