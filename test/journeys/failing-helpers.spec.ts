@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freshDatabase, type TestDatabase } from '../database.js';
@@ -16,6 +16,14 @@ const USER = 'anna@example.test';
 const HUNG = `
   export const probe = () => new Promise(() => undefined);
   export const [open, searchTextOfBlob] = [probe, () => { for (;;); }];`;
+const HUNG_BY_MEDLAR = `
+  import * as working from './working.js';
+  export const [probe, open] = [working.probe, working.open];
+  export async function searchTextOfBlob(task) {
+    const outcome = await working.searchTextOfBlob(task);
+    while (outcome.value.includes('medlar'));
+    return outcome;
+  }`;
 
 let database: TestDatabase;
 let mail: MailServer;
@@ -41,6 +49,16 @@ async function addAccount(): Promise<string> {
   return (await api.json<{ id: string }>('POST', '/api/accounts', body)).id;
 }
 
+async function start(): Promise<void> {
+  service = ServiceProcess.start({ dataDir, databaseUrl: database.url, bundle });
+  api = await Api.signIn(await service.ready());
+}
+
+function deliver(...fruits: string[]): void {
+  for (const fruit of fruits)
+    mail.deliver(USER, 'INBOX', Buffer.from(`From: dora@x.example\r\nSubject: ${fruit}\r\n\r\nwordof${fruit}\r\n`));
+}
+
 const readers = async (): Promise<{ status: string; state: string | undefined; reason: string | null | undefined }> => {
   const { status, threads } = await api.json<Readiness>('GET', '/health/ready');
   const { state, reason } = threads.find(({ name }) => name === 'reading messages') ?? {};
@@ -55,10 +73,8 @@ it.each([
   const worker = join(bundle, 'message-worker.js');
   const working = await readFile(worker);
   await (source === undefined ? rm(worker) : writeFile(worker, source));
-  service = ServiceProcess.start({ dataDir, databaseUrl: database.url, bundle });
-  api = await Api.signIn(await service.ready());
-  for (const fruit of ['quince', 'medlar', 'damson'])
-    mail.deliver(USER, 'INBOX', Buffer.from(`From: dora@x.example\r\nSubject: ${fruit}\r\n\r\nwordof${fruit}\r\n`));
+  await start();
+  deliver('quince', 'medlar', 'damson');
   await api.fetchEnded(await api.fetchMail(await addAccount()));
   const failing = await waitUntil(readers, ({ state }) => state === 'failing');
   expect(failing).toMatchObject({ status: 'degraded', reason: expect.stringMatching(reason) });
@@ -76,4 +92,17 @@ it.each([
     );
   expect(await readers()).toEqual({ status: 'ready', state: 'running', reason: null });
   expect(await api.json('GET', `/api/messages/${items[0]!.id}`)).toMatchObject({ content: 'complete' });
+});
+
+it('a message that ends its reader is found by its headers, and stops no other message', async () => {
+  const worker = join(bundle, 'message-worker.js');
+  await rename(worker, join(bundle, 'working.js'));
+  await writeFile(worker, HUNG_BY_MEDLAR);
+  await start();
+  deliver('quince', 'medlar', 'damson');
+  await api.fetchEnded(await api.fetchMail(await addAccount()));
+  await api.settled();
+  for (const word of ['wordofquince', 'medlar', 'wordofdamson']) expect((await search(word)).items).toHaveLength(1);
+  expect((await search('wordofmedlar')).items).toHaveLength(0);
+  expect(await readers()).toEqual({ status: 'ready', state: 'running', reason: null });
 });
