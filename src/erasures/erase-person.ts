@@ -42,9 +42,9 @@ export class ErasePerson extends Command<void> {
 
 /**
  * Erases a person in idempotent steps: destroys the data keys, so that no personal field can be read any more; removes
- * the raw bytes; writes a fact into each stream, so that read models delete their rows. These steps repeat until no
- * record is left, because facts from before the request have consequences after it. Then all followers pass the written
- * facts, and the end is recorded. A repeated command continues with the records that are left.
+ * the raw bytes; writes a fact into each stream, so that read models delete their rows; waits until all followers have
+ * passed these facts. The steps repeat until no record is left, because commands in flight may add some. Then the end
+ * is recorded. A repeated command continues with the records that are left.
  */
 @CommandHandler(ErasePerson)
 export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
@@ -65,18 +65,19 @@ export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
     const started = erasure.started ?? (await this.start(erasureId, addressKey, before, origin));
     reached('erasure.started');
     const person = { ...started, before };
-    let last: Position;
-    for (;;) {
-      const left = await this.traces.of(person);
+    let left = await this.traces.of(person);
+    do {
       await this.erase(left, started, origin);
-      last = await this.eraseContact(started, origin);
-      if (left.messages.length + left.tasks.length + left.linked.length === 0) break;
+      const contactErased = await this.eraseContact(started, origin);
+      reached('erasure.said');
       await this.followers.tracesAtHead();
-    }
-    reached('erasure.said');
-    const { messages, tasks, last: lastErased } = await this.traces.erasedBy(erasureId);
-    await this.followers.allAt(lastErased !== null && lastErased > last ? lastErased : last, origin.via);
-    reached('erasure.passed');
+      const { last } = await this.traces.erasedBy(erasureId);
+      await this.followers.allAt(last !== null && last > contactErased ? last : contactErased, origin.via);
+      reached('erasure.passed');
+      await this.followers.tracesAtHead();
+      left = await this.traces.of(person);
+    } while (!isNothing(left));
+    const { messages, tasks } = await this.traces.erasedBy(erasureId);
     const erased = { ...started.erased, messages, tasks };
     await this.decide.on(erasureStream(addressKey), erasures, origin, (now) =>
       finishErasure(now, { erasureId, addressKey, erased }),
@@ -146,3 +147,6 @@ export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
     return last;
   }
 }
+
+const isNothing = ({ messages, tasks, linked }: Traces): boolean =>
+  messages.length + tasks.length + linked.length === 0;
