@@ -26,6 +26,11 @@ export class FetchAnswer {
   failed!: number;
   /** Reason of the failure, a stable word in kebab case; null unless `state` is `failed`. */
   reason!: string | null;
+  /**
+   * Reason of a pause, a stable word in kebab case, such as `log-not-answering`, `database-not-answering`, `disk-full`,
+   * `disk-not-writable`: the fetch goes on by itself after the outage. Null without a pause.
+   */
+  pausedReason!: string | null;
   /** Progress of each folder. */
   folders!: FetchFolderAnswer[];
 }

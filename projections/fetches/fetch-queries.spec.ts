@@ -61,6 +61,7 @@ describe('a fetch', () => {
       skipped: 1,
       failed: 1,
       reason: null,
+      pausedReason: null,
       folders: [
         { path: 'Archive', found: 0, done: 0 },
         { path: 'INBOX', found: 9, done: 9 },
@@ -85,6 +86,15 @@ describe('a fetch', () => {
       endedAt: atOf(9),
       folders: [],
     });
+  });
+
+  it('shows the reason of its pause while it runs', async () => {
+    const paused = `insert into leases (work, key, holder, paused) values ('fetching', 'info', gen_random_uuid(), 'disk-full')`;
+    await under.database.query(paused);
+    expect(await show('fetch-3')).toMatchObject({ state: 'running', reason: null, pausedReason: 'disk-full' });
+    expect(await show('fetch-1')).toMatchObject({ state: 'done', pausedReason: null });
+    await under.database.query('delete from leases');
+    expect(await show('fetch-3')).toMatchObject({ state: 'running', pausedReason: null });
   });
 
   it('is shown only to users of its account and to auditors', async () => {

@@ -1,3 +1,5 @@
+import { FETCHING } from '../../src/mailboxes/mailbox.events.js';
+import { pauseOf } from '../../src/platform/followers/leases.js';
 import type { FetchAnswer, FetchFolderAnswer } from './fetch-answer.js';
 import { type FetchRow, fetchTables } from './fetches.js';
 
@@ -7,9 +9,12 @@ export interface SelectedFetch extends FetchRow {
   received: number;
   skipped: number;
   failed: number;
+  pausedReason: string | null;
 }
 
 const { fetches, compared, steps } = fetchTables;
+
+const PAUSED = `case when row.state = 'running' then ${pauseOf(`'${FETCHING}'`, 'row."accountId"')} end`;
 
 /**
  * Joins the sums over the folders of a fetch `row`, as `f`. A fetch that resumed after a crash has listed its folder
@@ -19,7 +24,8 @@ export const WITH_FOLDERS = `cross join lateral (
   select coalesce(json_agg(json_build_object(
       'path', o.path, 'found', o.found, 'done', o.received + o.skipped + o.failed) order by o.path), '[]') as folders,
     coalesce(sum(o.found), 0)::int as found, coalesce(sum(o.received - o.known), 0)::int as received,
-    coalesce(sum(o.skipped), 0)::int as skipped, coalesce(sum(o.failed), 0)::int as failed
+    coalesce(sum(o.skipped), 0)::int as skipped, coalesce(sum(o.failed), 0)::int as failed,
+    ${PAUSED} as "pausedReason"
   from (
     select c.path,
       c.found + coalesce(sum(s.received + s.skipped + s.failed) filter (where s.position < c.position), 0) as found,
@@ -41,5 +47,6 @@ export const toFetch = (row: SelectedFetch): FetchAnswer => ({
   skipped: row.skipped,
   failed: row.failed,
   reason: row.reason,
+  pausedReason: row.pausedReason,
   folders: row.folders,
 });

@@ -6,6 +6,9 @@ export const folderStream = (folderId: string): string => `folder-${folderId}`;
 /** Progress of the intake of a folder. Each fact holds the whole cursor, so that the last fact is enough. */
 export const cursorStream = (folderId: string): string => `cursor-${folderId}`;
 
+/** Names the leases of running fetches; their keys are ids of accounts. */
+export const FETCHING = 'fetching';
+
 export type FolderRole = 'inbox' | 'sent' | 'drafts' | 'trash' | 'junk' | 'archive' | null;
 
 export type FetchEvent =

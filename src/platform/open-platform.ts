@@ -8,6 +8,7 @@ import { LAST_USE_SCHEMA, LastUse } from './auth/last-use.js';
 import { Blobs } from './blobs/blobs.js';
 import { Checkpoints } from './followers/checkpoints.js';
 import { CHECKPOINTS_SCHEMA } from './followers/checkpoint-table.js';
+import { Leases, LEASES_SCHEMA } from './followers/leases.js';
 import type { Config } from './config.js';
 import { DATA_KEYS_SCHEMA, DataKeys } from './secrets/data-keys.js';
 import { connectDatabase, ensureSchema, poolOf } from './database/database.js';
@@ -34,6 +35,7 @@ export interface Platform {
   decide: Decide;
   locks: Locks;
   checkpoints: Checkpoints;
+  leases: Leases;
   master: MasterKey;
   keys: DataKeys;
   vault: Vault;
@@ -52,6 +54,7 @@ type Purpose = 'service' | 'tool';
 /** Tables of the platform besides the log. */
 export const SCHEMAS = [
   CHECKPOINTS_SCHEMA,
+  LEASES_SCHEMA,
   DATA_KEYS_SCHEMA,
   BLOBS_SCHEMA,
   VAULT_SCHEMA,
@@ -132,6 +135,7 @@ export async function openPlatform(
       decide: new Decide(log),
       locks,
       checkpoints,
+      leases: new Leases(pool, locks),
       master,
       keys,
       vault: new Vault(pool, master, locks),

@@ -4,6 +4,7 @@ import { Credentials } from './auth/credentials.js';
 import { LastUse } from './auth/last-use.js';
 import { Blobs } from './blobs/blobs.js';
 import { Checkpoints } from './followers/checkpoints.js';
+import { Leases } from './followers/leases.js';
 import { DataKeys } from './secrets/data-keys.js';
 import { Decide } from './commands/decide.js';
 import { FactLog } from './log/fact-log.js';
@@ -27,6 +28,7 @@ export class PlatformModule {
       { provide: Decide, useValue: platform.decide },
       { provide: Locks, useValue: platform.locks },
       { provide: Checkpoints, useValue: platform.checkpoints },
+      { provide: Leases, useValue: platform.leases },
       { provide: MasterKey, useValue: platform.master },
       { provide: DataKeys, useValue: platform.keys },
       { provide: Vault, useValue: platform.vault },

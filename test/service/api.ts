@@ -24,6 +24,7 @@ export class NoAnswer extends Error {
 export interface FetchShown {
   state: 'running' | 'done' | 'failed';
   reason: string | null;
+  pausedReason: string | null;
   found: number;
   received: number;
   failed: number;
@@ -94,10 +95,19 @@ export class Api {
   }
 
   /** Resolves once the fetch has ended. */
-  async fetchEnded(fetchId: string): Promise<FetchShown> {
+  fetchEnded(fetchId: string): Promise<FetchShown> {
+    return this.fetchUntil(fetchId, ({ state }) => state !== 'running');
+  }
+
+  /** Resolves once the fetch pauses. */
+  fetchPaused(fetchId: string): Promise<FetchShown> {
+    return this.fetchUntil(fetchId, ({ pausedReason }) => pausedReason !== null);
+  }
+
+  private async fetchUntil(fetchId: string, happened: (shown: FetchShown) => boolean): Promise<FetchShown> {
     for (;;) {
       const shown = await this.json<FetchShown>('GET', `/api/fetches/${fetchId}`).catch(unlessNotShown);
-      if (shown && shown.state !== 'running') return shown;
+      if (shown && happened(shown)) return shown;
       await pause(LOOK_EVERY_MS);
     }
   }

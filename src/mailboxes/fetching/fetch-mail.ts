@@ -43,7 +43,7 @@ export class FetchMailHandler implements ICommandHandler<FetchMail> {
       startFetch(running, mailbox, accountId, fetchId),
     );
     reached('fetch.started');
-    this.worker.nudge(accountId, state.running!);
+    if (mailbox.status === 'open') this.worker.nudge(accountId, state.running!, mailbox.settings.incoming.host);
     return { fetchId: state.running!, position };
   }
 }

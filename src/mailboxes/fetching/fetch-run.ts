@@ -7,13 +7,13 @@ import type { Folder, Imap } from '../../mail/servers/imap.js';
 import { MailServers } from '../../mail/servers/mail-servers.js';
 import { type Credentials, MailServerFailure } from '../../mail/servers/servers.js';
 import { MailLogins } from '../../accounts/sign-in/mail-logins.js';
-import { BlobStoreFull } from '../../platform/blobs/blobs.js';
 import { Refused } from '../../platform/domain.js';
 import { bySystem, Decide, type Origin } from '../../platform/commands/decide.js';
+import { outageBehind } from '../../platform/followers/outages.js';
+import type { Attempt } from '../../platform/followers/work.js';
 import { reached } from '../../platform/steps.js';
 import type { Platform } from '../../platform/open-platform.js';
 import { PLATFORM } from '../../platform/platform.module.js';
-import { AccountWatch } from './account-watch.js';
 import { type FetchProgress, mayFetch, reportFetch } from './fetch.decider.js';
 import { type Fetches, fetches } from '../fetch.fold.js';
 import { folder } from '../folder.fold.js';
@@ -38,8 +38,13 @@ export class FetchRun {
     @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
 
-  /** Records the end of the fetch, except after an abort by `signal`: then the fetch stays open and continues later. */
-  async run(accountId: string, fetchId: string, signal: AbortSignal): Promise<void> {
+  /**
+   * Records the end of the fetch. After an abort of the attempt, or during an outage, the fetch stays open: the next
+   * attempt continues it.
+   * @throws the reason of the abort, the error of the outage
+   */
+  async run(accountId: string, fetchId: string, attempt: Attempt): Promise<void> {
+    reached('fetch.leased');
     const { state: running } = await this.decide.load(fetchesStream(accountId), fetches);
     if (running.running !== fetchId) return;
     const origin = bySystem('mail-worker', fetchId);
@@ -48,19 +53,15 @@ export class FetchRun {
         reportFetch(state, progress),
       );
     };
-    const watch = new AccountWatch(this.decide, accountId);
     const latest: { tried?: AccountLogin } = {};
     try {
-      await this.fetchAll(accountId, fetchId, origin, latest, report, AbortSignal.any([signal, watch.signal]));
+      await this.fetchAll(accountId, fetchId, origin, latest, report, attempt);
       await report({ type: 'FetchFinished', data: { accountId, fetchId } });
       reached('fetch.finished');
     } catch (error) {
-      if (signal.aborted) return;
-      const cause: unknown = watch.signal.aborted ? watch.signal.reason : error;
-      const [reason, detail] = await this.explain(cause, accountId, latest.tried, origin);
+      if (attempt.signal.aborted || outageBehind(error)) throw error;
+      const [reason, detail] = await this.explain(error, accountId, latest.tried, origin);
       await report({ type: 'FetchFailed', data: { accountId, fetchId, reason, detail } });
-    } finally {
-      watch.stop();
     }
   }
 
@@ -70,12 +71,12 @@ export class FetchRun {
     origin: Origin,
     latest: { tried?: AccountLogin },
     report: (progress: FetchProgress) => Promise<void>,
-    signal: AbortSignal,
+    { signal, knows }: Attempt,
   ): Promise<void> {
     const compared = new Set<string>();
     let refused: Credentials | undefined;
     for (let attempt = 0; ; attempt++) {
-      const open = await this.accountToFetch(accountId);
+      const open = await this.accountToFetch(accountId, knows);
       latest.tried = open;
       const { settings, mailbox } = open;
       let credentials: Credentials | undefined;
@@ -121,8 +122,9 @@ export class FetchRun {
     }
   }
 
-  private async accountToFetch(accountId: string): Promise<OpenAccount> {
-    const { state } = await this.decide.load(accountStream(accountId), account);
+  private async accountToFetch(accountId: string, knows: Attempt['knows']): Promise<OpenAccount> {
+    const { state, position } = await this.decide.load(accountStream(accountId), account);
+    knows(position);
     mayFetch(state);
     return state;
   }
@@ -163,8 +165,6 @@ export class FetchRun {
       return [error.reason, error.detail];
     }
     if (error instanceof Refused) return [error.reason, error.detail ?? ''];
-    if (error instanceof BlobStoreFull)
-      return ['disk-full', 'The disk of the CRM server is full. Ask its operator for more space, then fetch again.'];
     this.platform.logger.error({ accountId, err: error }, 'fetch failed');
     return ['internal-error', 'The service failed. Ask its operator: the log of the service has the details.'];
   }

@@ -6,6 +6,7 @@ import { OpenToAll } from '../auth/caller.js';
 import { Blobs } from '../blobs/blobs.js';
 import { Checkpoints } from '../followers/checkpoints.js';
 import type { Position } from '../log/event-store.js';
+import { Leases } from '../followers/leases.js';
 import { helperThreads } from '../helper-threads.js';
 import { FactLog } from '../log/fact-log.js';
 
@@ -49,6 +50,17 @@ class BlobsHealth {
   lost!: number;
 }
 
+class WorkHealth {
+  /** Kind of slow work, such as `fetching`. */
+  name!: string;
+  /** Number of accounts with such work in progress, over all processes. */
+  running!: number;
+  /** Number of accounts with paused work; it goes on by itself after the outage. */
+  paused!: number;
+  /** Reasons of the pauses, stable words in kebab case, such as `log-not-answering` or `disk-full`. */
+  reasons!: string[];
+}
+
 class Liveness {
   /** Always `live`: the process answers requests. */
   status!: 'live';
@@ -56,8 +68,8 @@ class Liveness {
 
 class Readiness {
   /**
-   * `ready`; `degraded`: the service works, but a follower has stopped or helper threads fail; `not-ready`: a part does
-   * not answer.
+   * `ready`; `degraded`: the service works, but a follower has stopped, helper threads fail, or work pauses; `not-ready`:
+   * a part does not answer.
    */
   status!: 'ready' | 'degraded' | 'not-ready';
   /** State of the `database` and of the `log`, by name of the part. */
@@ -70,6 +82,8 @@ class Readiness {
   threads!: HelperThreadsHealth[];
   /** Known damage of the message store; null when the database does not answer. */
   blobs!: BlobsHealth | null;
+  /** Slow work in progress, by kind; empty when the database does not answer. */
+  work!: WorkHealth[];
 }
 
 /** Injection token: names of this release's followers. The checkpoints of an earlier release may have more. */
@@ -84,6 +98,7 @@ export class HealthEndpoint {
     private readonly log: FactLog,
     private readonly checkpoints: Checkpoints,
     private readonly blobs: Blobs,
+    private readonly leases: Leases,
     @Inject(FOLLOWERS) private readonly names: ReadonlySet<string>,
   ) {}
 
@@ -103,9 +118,10 @@ export class HealthEndpoint {
     const [database, head] = await Promise.all([answers(() => this.database.query('select 1')), this.headOrNull()]);
     const parts = { database: database ? 'ok' : 'not-answering', log: head !== null ? 'ok' : 'not-answering' } as const;
     const threads = helperThreads().map((each) => ({ ...each, since: each.since?.toISOString() ?? null }));
+    const work = database ? await this.leases.list().catch(() => []) : [];
     if (!database || head === null) {
       void reply.status(503);
-      return { status: 'not-ready', parts, head, followers: [], threads, blobs: null };
+      return { status: 'not-ready', parts, head, followers: [], threads, blobs: null, work };
     }
     const blobs = await this.blobs.missing.counts();
     const rows = (await this.checkpoints.list()).filter(({ name }) => this.names.has(name));
@@ -116,8 +132,11 @@ export class HealthEndpoint {
       atHead: atHead?.toISOString() ?? null,
       failure,
     }));
-    const failing = followers.some(({ failure }) => failure) || threads.some(({ state }) => state === 'failing');
-    return { status: failing ? 'degraded' : 'ready', parts, head, followers, threads, blobs };
+    const failing =
+      followers.some(({ failure }) => failure) ||
+      threads.some(({ state }) => state === 'failing') ||
+      work.some(({ paused }) => paused > 0);
+    return { status: failing ? 'degraded' : 'ready', parts, head, followers, threads, blobs, work };
   }
 
   private async headOrNull(): Promise<Position | null> {

@@ -1,0 +1,39 @@
+import type { Position } from '../log/event-store.js';
+import type { Recorded } from '../log/fact-log.js';
+
+/** Due work of one key, such as an account. */
+export interface Due {
+  key: string;
+  /** work of one lane shares a part of the slots, so that a dead host holds up its own lane only */
+  lane: string;
+}
+
+export interface Attempt {
+  /** aborted at the end of the process, of the lease, or by a fact that restarts the work */
+  signal: AbortSignal;
+  /** The work has read its state up to this position: only later facts restart it. */
+  knows: (position: Position) => void;
+}
+
+/** A kind of slow work in the outside world, listed by a lookup. */
+export interface Work<Row extends Due> {
+  /** names leases and lines in the operator's log */
+  name: string;
+  /** id of the lookup */
+  lookup: string;
+  /** SQL query of the lookup: due rows with the columns of `Row`, and `since` for their order */
+  due: string;
+  /** facts after which the lookup may list more */
+  startedBy: readonly string[];
+  /** facts that change the state by which running work is done */
+  restartedBy: readonly string[];
+  keyOf(fact: Recorded): string | undefined;
+  /** slots of a process, and the part of them that one lane may take */
+  slots: number;
+  slotsPerLane: number;
+  /**
+   * Reads its state, does the work, and records its end. Called again after an outage and after a restart. The append
+   * of the end is refused for a holder that lost its lease without noticing.
+   */
+  do(row: Row, attempt: Attempt): Promise<void>;
+}
