@@ -68,8 +68,8 @@ class Liveness {
 
 class Readiness {
   /**
-   * `ready`; `degraded`: the service works, but a follower has stopped, helper threads fail, or work pauses; `not-ready`:
-   * a part does not answer.
+   * `ready`; `degraded`: the service works, but a follower has stopped, helper threads fail, or work pauses;
+   * `not-ready`: a part does not answer.
    */
   status!: 'ready' | 'degraded' | 'not-ready';
   /** State of the `database` and of the `log`, by name of the part. */
