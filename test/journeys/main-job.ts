@@ -78,20 +78,22 @@ export function doesTheMainJob(job: () => MainJob): void {
       expect(opened.html ?? '').not.toMatch(
         /<(script|iframe|object|form|style|link|meta)\b|\son\w+\s*=|javascript:|src="https?:/i,
       );
-      const contents: string[] = [];
+      expect(opened.attachments).toHaveLength(original.attachments.length);
+      const oneLine = bytes.toString('latin1').replaceAll(/\r?\n/g, '');
       for (const { index } of opened.attachments) {
         const file = await job().admin.get(`/api/messages/${id}/attachments/${index}`);
         expect([file.status, file.headers.get('content-disposition')]).toEqual([
           200,
           expect.stringMatching(/^attachment;/),
         ]);
-        contents.push(hashOf(file.bytes));
+        const isUnchanged = bytes.includes(file.bytes) || oneLine.includes(file.bytes.toString('base64'));
+        expect({ subject: opened.subject, index, isUnchanged }).toEqual({
+          subject: opened.subject,
+          index,
+          isUnchanged: true,
+        });
       }
-      expect({ subject: opened.subject, contents }).toEqual({
-        subject: opened.subject,
-        contents: original.attachments.map(({ content }) => hashOf(Buffer.from(content as ArrayBuffer))),
-      });
-      files += contents.length;
+      files += opened.attachments.length;
     }
     expect(files).toBeGreaterThan(8);
   });

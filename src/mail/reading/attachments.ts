@@ -1,3 +1,4 @@
+import mime from 'mime';
 import { cleanLine } from '../../platform/database/clean-text.js';
 
 export interface Attachment {
@@ -25,66 +26,81 @@ export interface DescribedPart {
   childNodes?: DescribedPart[];
 }
 
+/** Kinds of text that are shown, not listed as files. */
+const SHOWN: ReadonlySet<string> = new Set([
+  'text/plain',
+  'text/html',
+  'text/markdown',
+  'text/enriched',
+  'text/x-amp-html',
+]);
+
 /**
- * The definition of an attachment: a leaf that is not shown as text of the message. An embedded message is a leaf.
- * postal-mime with `forceRfc822Attachments` follows the same definition.
+ * True for a leaf that is shown as text of the message: not one that the sender calls an attachment, and not one with a
+ * file name behind another text. All other leaves are attachments; so is an embedded message.
+ * @param isFirst no text comes before it
  */
-const isAttachment = ({ type, disposition }: DescribedPart): boolean =>
-  disposition?.toLowerCase() === 'attachment' || !['text/plain', 'text/html'].includes(type.toLowerCase());
-
-const isMultipart = ({ type }: DescribedPart): boolean => type.toLowerCase().startsWith('multipart/');
-
-/** The leaves in the order of the bytes. */
-function leavesOf<P extends DescribedPart>(part: P): P[] {
-  const children = (part.childNodes ?? []) as P[];
-  return isMultipart(part) ? children.flatMap((child) => leavesOf(child)) : [part];
+export function isShownText(part: DescribedPart, isFirst: boolean): boolean {
+  if (part.disposition?.toLowerCase() === 'attachment' || !SHOWN.has(part.type.toLowerCase())) return false;
+  return isFirst || !filenameOf(part);
 }
 
-export const textsOf = <P extends DescribedPart>(root: P): P[] => leavesOf(root).filter((part) => !isAttachment(part));
+const isMultipart = ({ type }: DescribedPart): boolean => type.toLowerCase().startsWith('multipart/');
+const filenameOf = ({ dispositionParameters, parameters }: DescribedPart): string =>
+  dispositionParameters?.['filename'] || parameters?.['name'] || '';
+
+/** Leaves that are attachments, in the order of the bytes. */
+export function attachedParts<P extends DescribedPart>(root: P): P[] {
+  const attached: P[] = [];
+  let isFirst = true;
+  const walk = (part: P): void => {
+    if (isMultipart(part)) (part.childNodes as P[] | undefined)?.forEach(walk);
+    else if (isShownText(part, isFirst)) isFirst = false;
+    else attached.push(part);
+  };
+  walk(root);
+  return attached;
+}
 
 export function attachmentsOf(root: DescribedPart, max: number): Attachment[] {
-  return leavesOf(root)
-    .filter(isAttachment)
+  return attachedParts(root)
     .slice(0, max)
     .map((part, index) =>
-      described(index, {
-        filename: part.dispositionParameters?.['filename'] ?? part.parameters?.['name'],
-        contentType: part.type,
-        size: part.encoding?.toLowerCase() === 'base64' ? decodedSize(part.size ?? 0) : (part.size ?? 0),
-        disposition: part.disposition,
-        contentId: part.id,
-      }),
+      described(
+        index,
+        part,
+        part.encoding?.toLowerCase() === 'base64' ? decodedSize(part.size ?? 0) : (part.size ?? 0),
+      ),
     );
 }
 
-/** Cleans the sender's description of a file. */
-export function described(
-  index: number,
-  file: {
-    filename?: string | null;
-    contentType: string;
-    size: number;
-    disposition?: string | null;
-    contentId?: string | null;
-  },
-): Attachment {
-  const contentId = cleanLine(file.contentId ?? '', 255).replace(/^<|>$/g, '') || null;
-  const disposition = file.disposition?.toLowerCase();
+/** Cleans the sender's description of a file. @param size octets */
+export function described(index: number, part: DescribedPart, size: number): Attachment {
+  const contentId = cleanLine(part.id ?? '', 255).replace(/^<|>$/g, '') || null;
+  const disposition = part.disposition?.toLowerCase();
+  const contentType = /^[\w.+-]+\/[\w.+-]+$/.test(part.type) ? part.type.toLowerCase() : 'application/octet-stream';
   return {
     index,
-    filename: cleanFilename(file.filename ?? ''),
-    contentType: /^[\w.+-]+\/[\w.+-]+$/.test(file.contentType)
-      ? file.contentType.toLowerCase()
-      : 'application/octet-stream',
-    size: file.size,
+    filename: cleanFilename(filenameOf(part)) || namelessName(index, contentType),
+    contentType,
+    size,
     inline: disposition === 'inline' || (disposition !== 'attachment' && contentId !== null),
     contentId,
   };
 }
 
+/** A name for a part without one, so that everything listed can be saved and opened. */
+function namelessName(index: number, contentType: string): string {
+  const extension = contentType === 'message/rfc822' ? 'eml' : mime.getExtension(contentType);
+  return `attachment-${index + 1}${extension ? `.${extension}` : ''}`;
+}
+
+/** Controls of writing direction: they make an .exe look like a .pdf. */
+const BIDI = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+
 /** Removes directories: some senders write a path, and some programs would follow it when they save the file. */
 function cleanFilename(filename: string): string {
-  const name = cleanLine(filename.replace(/^.*[/\\]/s, ''), 255);
+  const name = cleanLine(filename.replace(/^.*[/\\]/s, '').replace(BIDI, ''), 255);
   return /^\.*$/.test(name) ? '' : name;
 }
 

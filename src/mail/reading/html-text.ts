@@ -10,9 +10,11 @@ const INLINE: ReadonlySet<string> = new Set(
 );
 const PIECE = 4096;
 
+const SOFT_HYPHEN = '\u00AD';
+
 /**
- * The text of an HTML document; of a long document about the first `max` UTF-16 units. The time is linear in the length
- * read, also for deep or broken documents, because opening and closing tags are not matched.
+ * The text of an HTML document, without soft hyphens; of a long document about the first `max` UTF-16 units. The time is
+ * linear in the length read, also for deep or broken documents, because opening and closing tags are not matched.
  */
 export function textOfHtml(html: string, max = Infinity): string {
   let text = '';
@@ -52,5 +54,5 @@ export function textOfHtml(html: string, max = Infinity): string {
   );
   for (let at = 0; at < html.length && text.length < max; at += PIECE) tokenizer.write(html.slice(at, at + PIECE));
   if (text.length < max) tokenizer.end();
-  return text;
+  return text.replaceAll(SOFT_HYPHEN, '');
 }

@@ -59,7 +59,10 @@ describe('the head of a message', () => {
       messageId: '<described@x>',
       date: '2024-01-01T00:00:00.000Z',
       from: { name: 'Described', address: 'described@x' },
-      to: [{ name: '', address: 'to@x' }],
+      to: [
+        { name: '', address: 'to@x' },
+        { name: 'nobody', address: '' },
+      ],
       cc: [{ name: '', address: 'written@x' }],
     });
   });

@@ -1,15 +1,13 @@
-import { addressParser, decodeWords } from 'postal-mime';
-import { type Attachment, attachmentsOf, type DescribedPart, textsOf } from './attachments.js';
+import { type Address, addressesIn, addressesOf } from './addresses.js';
+import { type Attachment, attachmentsOf, type DescribedPart } from './attachments.js';
+import { bodyOf } from './body.js';
 import { cleanLine } from '../../platform/database/clean-text.js';
 import type { DescribedMessage, Envelope } from '../servers/imap.js';
+import { decodeWords } from './encoded-words.js';
+import { isoDate } from './mail-date.js';
 import type { Headers } from './mime-headers.js';
-import { type Part, partLimits, partText, readParts } from './mime-parts.js';
+import { type Part, partLimits, readParts } from './mime-parts.js';
 import { textOfHtml } from './html-text.js';
-
-interface Address {
-  name: string;
-  address: string;
-}
 
 export interface MessageHead {
   /** with angle brackets, like `inReplyTo` and `references` */
@@ -36,7 +34,6 @@ const PREVIEW_BODY_BYTES = 32 * 1024;
 /** Growing prefixes: the first kilobyte mostly suffices for a preview, but some HTML begins with a long style sheet. */
 const PREFIX_BYTES = [PREVIEW_BODY_BYTES / 32, PREVIEW_BODY_BYTES / 8, PREVIEW_BODY_BYTES];
 const PREVIEW_LENGTH = 200;
-const MAX_ADDRESSES = 500;
 const MAX_REFERENCES = 100;
 
 const unreadable: MessageHead = {
@@ -101,46 +98,20 @@ function fromHeaders(headers: Headers, envelope: Envelope) {
   };
 }
 
-const addressesIn = (field: string): Address[] =>
-  addressesOf(addressParser(field.slice(0, 128 * 1024), { flatten: true }));
-
-function addressesOf(parsed: { name?: string; address?: string }[] | undefined): Address[] {
-  return (parsed ?? [])
-    .filter(({ address }) => address)
-    .slice(0, MAX_ADDRESSES)
-    .map(({ name, address }) => ({ name: cleanLine(name ?? '', 200), address: cleanLine(address ?? '', 320) }));
-}
-
 function idsIn(field: string): string[] {
   const bounded = field.slice(0, 64 * 1024);
   const ids = bounded.match(/<[^<>\s]{1,990}>/g) ?? (/^[^<>\s]{1,990}$/.test(bounded) ? [`<${bounded}>`] : []);
   return ids.map((id) => cleanLine(id, 1000));
 }
 
-function isoDate(written: string | Date | undefined): string | null {
-  const date = new Date(typeof written === 'string' ? written.slice(0, 200) : (written ?? NaN));
-  if (Number.isNaN(date.getTime())) return null;
-  const iso = date.toISOString();
-  return /^\d{4}-/.test(iso) ? iso : null;
-}
-
+/** From growing prefixes of the text, so that a short one costs little. */
 function previewOf(raw: Buffer, root: Part): string {
-  const texts = textsOf(root);
-  for (const type of ['text/plain', 'text/html'])
-    for (const part of texts.filter((text) => text.type === type)) {
-      const line = cleanLine(beginningOf(raw, part), PREVIEW_LENGTH);
-      if (line) return line;
-    }
-  return '';
-}
-
-/** One line of text, if possible twice as long as the preview. */
-function beginningOf(raw: Buffer, part: Part): string {
   let line = '';
   for (const bytes of PREFIX_BYTES) {
-    const text = partText(raw, part, bytes);
-    line = (part.type === 'text/html' ? textOfHtml(text, bytes / 4) : text).replace(/\s+/g, ' ');
-    if (line.length >= 2 * PREVIEW_LENGTH || part.size <= bytes) break;
+    const { text, html } = bodyOf(raw, root, bytes);
+    const plain = cleanLine(text ?? '', PREVIEW_LENGTH);
+    line = plain || cleanLine(textOfHtml(html ?? '', bytes / 4).replace(/\s+/g, ' '), PREVIEW_LENGTH);
+    if (line.length >= PREVIEW_LENGTH || root.start + bytes >= raw.length) break;
   }
   return line;
 }

@@ -1,12 +1,12 @@
 import { setPriority } from 'node:os';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import PostalMime, { type Attachment as ParsedAttachment } from 'postal-mime';
 import { readBeginning, type SealedBlob } from '../../platform/blobs/blob-reading.js';
 import { BlobDamaged, BlobMissing } from '../../platform/blobs/blob-format.js';
-import { described, textsOf } from './attachments.js';
+import { attachedParts, described } from './attachments.js';
+import { bodyOf } from './body.js';
 import { cleanText } from '../../platform/database/clean-text.js';
 import { textOfHtml } from './html-text.js';
-import { partLimits, partText, readParts } from './mime-parts.js';
+import { type Part, partBytes, partLimits, readParts } from './mime-parts.js';
 import type { BlobOutcome, OpenedMessage, OpenLimits, Outcome } from './message.js';
 
 /** Code of the worker threads of `message.ts`. The exported functions are the tasks. */
@@ -25,9 +25,10 @@ export const probe = (): string => searchText({ raw: Buffer.from('Subject: probe
 
 export async function open({ raw, limits }: { raw: Uint8Array; limits: OpenLimits }): Promise<unknown> {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-  const outcome = await outcomeOf(async () => {
-    const whole = bytes.length <= limits.bytes && !readParts(bytes, limits).cut;
-    return whole ? openWhole(bytes, limits) : openPrefix(bytes);
+  const outcome = await outcomeOf(() => {
+    if (bytes.length > limits.bytes) return openPrefix(bytes);
+    const { root, cut } = readParts(bytes, limits);
+    return cut ? openPrefix(bytes) : openWhole(bytes, root);
   });
   const files = 'value' in outcome ? outcome.value.attachments.map(({ content }) => content.buffer) : [];
   // Moves the buffers to the main thread without a copy.
@@ -42,33 +43,35 @@ async function outcomeOf<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
   }
 }
 
-async function openWhole(bytes: Buffer, limits: OpenLimits): Promise<OpenedMessage> {
-  const email = await PostalMime.parse(bytes, { forceRfc822Attachments: true, maxNestingDepth: limits.depth });
+function openWhole(bytes: Buffer, root: Part): OpenedMessage {
+  const { text, html } = bodyOf(bytes, root);
   return {
-    html: email.html === undefined ? null : cleanText(email.html, MAX_TEXT_LENGTH),
-    text: email.text === undefined ? null : cleanText(email.text, MAX_TEXT_LENGTH),
-    attachments: email.attachments.map(openedAttachment),
-    complete: [email.html, email.text].every((text) => (text?.length ?? 0) <= MAX_TEXT_LENGTH),
+    html: html === null ? null : cleanText(html, MAX_TEXT_LENGTH),
+    text: text === null ? null : cleanText(text, MAX_TEXT_LENGTH),
+    attachments: attachedParts(root).map((part, index) => openedAttachment(bytes, part, index)),
+    complete: [html, text].every((each) => (each?.length ?? 0) <= MAX_TEXT_LENGTH),
     parsed: true,
   };
 }
 
-function openedAttachment(attachment: ParsedAttachment, index: number): OpenedMessage['attachments'][number] {
-  const content = new Uint8Array(attachment.content as ArrayBuffer);
-  const file = { ...attachment, contentType: attachment.mimeType, size: content.length };
-  return { ...described(index, file), content };
+function openedAttachment(bytes: Buffer, part: Part, index: number): OpenedMessage['attachments'][number] {
+  // A copy of its own, which moves to the main thread.
+  const content = new Uint8Array(partBytes(bytes, part));
+  return { ...described(index, part, content.length), content };
 }
 
 function openPrefix(bytes: Buffer): OpenedMessage {
-  const [text, html] = ['text/plain', 'text/html'].map((type) => textsIn(bytes, type, PREFIX_BYTES));
-  return { html: html || null, text: text || null, attachments: [], complete: false, parsed: true };
+  const { root } = readParts(bytes, partLimits, PREFIX_BYTES);
+  return { ...bodyOf(bytes, root, PREFIX_BYTES), attachments: [], complete: false, parsed: true };
 }
 
 /** The text for search: the plain text, or the text of the HTML if that is longer and the plain text only a hint. */
 export function searchText({ raw, maxBytes }: { raw: Uint8Array; maxBytes: number }): string {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-  const plain = textsIn(bytes, 'text/plain', SEARCH_BODY_BYTES).trim();
-  const html = plain.length < HINT_LENGTH ? textOfHtml(textsIn(bytes, 'text/html', SEARCH_BODY_BYTES)).trim() : '';
+  const { root } = readParts(bytes, partLimits, SEARCH_BODY_BYTES);
+  const body = bodyOf(bytes, root, SEARCH_BODY_BYTES);
+  const plain = body.text?.trim() ?? '';
+  const html = plain.length < HINT_LENGTH ? textOfHtml(body.html ?? '').trim() : '';
   return withinBytes(cleanText(plain.length >= html.length ? plain : html, maxBytes), maxBytes);
 }
 
@@ -90,14 +93,6 @@ export async function searchTextOfBlob({
     return { failed: (error as Error).message };
   }
   return outcomeOf(() => searchText({ raw, maxBytes }));
-}
-
-function textsIn(bytes: Buffer, type: string, bodyBytes: number): string {
-  const { root } = readParts(bytes, partLimits, bodyBytes);
-  return textsOf(root)
-    .filter((part) => part.type === type)
-    .map((part) => partText(bytes, part, bodyBytes))
-    .join('\n');
 }
 
 /** Cuts to `maxBytes` octets of UTF-8, without half a character at the end. */

@@ -179,7 +179,7 @@ describe('an opened message', () => {
       ),
     );
     const opened = await openMessage(raw);
-    expect(opened).toMatchObject({ text: 'Zażółć\n', html: '<p>Zażółć</p>\n', complete: true, parsed: true });
+    expect(opened).toMatchObject({ text: 'Zażółć', html: '<p>Zażółć</p>', complete: true, parsed: true });
     expect(opened.attachments).toMatchObject([
       { index: 0, filename: 'passwd', contentType: 'application/pdf', size: 6, inline: false },
     ]);
@@ -204,7 +204,7 @@ describe('an opened message', () => {
       text: null,
       attachments: [],
     });
-    expect(await openMessage(lines(from, '', 'Hello'))).toMatchObject({ parsed: true, text: 'Hello\n' });
+    expect(await openMessage(lines(from, '', 'Hello'))).toMatchObject({ parsed: true, text: 'Hello' });
   });
 
   it('never throws for bytes that are no message', async () => {

@@ -1,5 +1,6 @@
-import { isAscii, isUtf8 } from 'node:buffer';
-import { decodeWords } from 'postal-mime';
+import { isAscii } from 'node:buffer';
+import { decodeText } from './charset.js';
+import { decodeWords } from './encoded-words.js';
 
 /** Header fields of one part, unfolded, in their order (RFC 5322 §2.2). Names in lower case. */
 export class Headers {
@@ -54,52 +55,54 @@ function unfolded(block: string): string[] {
 
 /** Headers should be ASCII or UTF-8 (RFC 6532 §3.2); older mail programs write bytes of the body's charset there. */
 function decodeBlock(block: Buffer): string {
-  if (isUtf8(block)) return block.toString('utf8');
-  const latin1 = block.toString('latin1');
-  const charset = /^content-type:[^\n]*(?:\n[ \t][^\n]*)*?charset="?([\w.:-]+)/im.exec(latin1)?.[1];
-  return decodeText(block, charset && !/utf-?8|ascii/i.test(charset) ? charset : 'windows-1252');
+  if (isAscii(block)) return block.toString('latin1');
+  const charset = /^content-type:[^\n]*(?:\n[ \t][^\n]*)*?charset="?([\w.:-]+)/im.exec(block.toString('latin1'))?.[1];
+  return decodeText(block, charset);
 }
 
 /**
- * Decodes text in a charset of the WHATWG list. A missing or unknown charset counts as UTF-8 if the bytes are valid
- * UTF-8, else as windows-1252.
+ * Parses `value; name=text; name*0*=utf-8''%20` (RFC 2045 §5.1, RFC 2231): value in lower case, parameters decoded. An
+ * encoded parameter counts before a plain one of the same name. Semicolons that are missing before a parameter are
+ * tolerated.
  */
-export function decodeText(bytes: Buffer, charset: string | undefined): string {
-  const label = charset?.replace(/^x-|^cs(?=iso)/i, '') ?? 'utf-8';
-  const fatal = /^(utf-?8|us-ascii|ascii)?$/i.test(label.trim());
-  // A TextDecoder costs more than the decoding of most texts.
-  if (fatal && isAscii(bytes)) return bytes.toString('latin1');
-  try {
-    // The bytes may be a prefix that ends within a character: `stream` leaves that character out.
-    return new TextDecoder(fatal ? 'utf-8' : label, { fatal }).decode(bytes, { stream: true });
-  } catch {
-    return charset && !fatal ? decodeText(bytes, undefined) : new TextDecoder('windows-1252').decode(bytes);
-  }
-}
-
-/** Parses `value; name=text; name*0*=utf-8''%20` (RFC 2045 §5.1, RFC 2231): value in lower case, parameters decoded. */
 export function structured(field: string): { value: string; parameters: Record<string, string> } {
-  const bounded = field.slice(0, 8192);
+  const bounded = separated(field.slice(0, 8192));
   const semicolon = bounded.indexOf(';');
-  const value = (semicolon === -1 ? bounded : bounded.slice(0, semicolon)).replace(/\([^)]*\)/g, '').trim();
-  const parameters: Record<string, string> = {};
-  if (semicolon === -1) return { value: value.toLowerCase(), parameters };
-  const pieces = new Map<string, { at: number; text: string; encoded: boolean }[]>();
-  for (const [, name = '', at, star, quoted, token] of bounded.slice(semicolon).matchAll(parameter)) {
+  const value = (semicolon === -1 ? bounded : bounded.slice(0, semicolon)).replace(/\([^()]*\)/g, '').trim();
+  const pieces = new Map<string, Piece[]>();
+  for (const [, name = '', at, star, quoted, token] of (semicolon === -1 ? '' : bounded.slice(semicolon)).matchAll(
+    parameter,
+  )) {
     const text = quoted === undefined ? (token ?? '').trim() : quoted.replace(/\\(.)/g, '$1');
+    const piece = { at: Number(at ?? 0), text, encoded: star === '*', continued: at !== undefined };
     const key = name.toLowerCase();
-    const known = pieces.get(key) ?? [];
-    if (known.length === 0 || at !== undefined)
-      pieces.set(key, [...known, { at: Number(at ?? 0), text, encoded: star === '*' }]);
+    pieces.set(key, [...(pieces.get(key) ?? []), piece]);
   }
+  const parameters: Record<string, string> = {};
   for (const [name, parts] of pieces) parameters[name] = joined(parts);
   return { value: value.toLowerCase(), parameters };
 }
 
+interface Piece {
+  at: number;
+  text: string;
+  encoded: boolean;
+  continued: boolean;
+}
+
 const parameter = /;\s*([^\s=;*]+)(?:\*(\d+))?(\*)?\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g;
 
-function joined(parts: { at: number; text: string; encoded: boolean }[]): string {
-  const ordered = parts.sort((a, b) => a.at - b.at);
+/** Inserts missing semicolons, as in `text/plain charset=utf-8`. */
+const separated = (field: string): string =>
+  field.includes('"')
+    ? field
+    : field.replace(/([^;\s])\s+(?=(?:charset|boundary|name|filename|format|delsp|method)(?:\*\d*)*=)/gi, '$1; ');
+
+function joined(all: readonly Piece[]): string {
+  const extended = all.filter(({ encoded, continued }) => encoded || continued);
+  const [first] = all as [Piece];
+  if (extended.length === 0) return decodeWords(first.text);
+  const ordered = extended.toSorted((a, b) => a.at - b.at);
   if (!ordered.some(({ encoded }) => encoded)) return decodeWords(ordered.map(({ text }) => text).join(''));
   const [, charset, start] = /^([^']*)'[^']*'(.*)$/s.exec(ordered[0]?.text ?? '') ?? [];
   const texts = ordered.map(({ text }, index) => (index === 0 && start !== undefined ? start : text));
@@ -108,6 +111,8 @@ function joined(parts: { at: number; text: string; encoded: boolean }[]): string
 }
 
 function percentDecoded(text: string): Buffer {
-  const latin1 = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  const latin1 = Buffer.from(text)
+    .toString('latin1')
+    .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   return Buffer.from(latin1, 'latin1');
 }

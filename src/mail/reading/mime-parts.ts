@@ -1,4 +1,6 @@
-import { decodeText, type Headers, readHeaders, structured } from './mime-headers.js';
+import { decodeText } from './charset.js';
+import { unflowed } from './flowed.js';
+import { type Headers, readHeaders, structured } from './mime-headers.js';
 
 /** One part in the bytes of a message. Names as in imapflow's BODYSTRUCTURE, so that `attachments.ts` reads both. */
 export interface Part {
@@ -48,6 +50,9 @@ export function readParts(
   return { root, headers, cut: budget.cut };
 }
 
+/** Media types (RFC 6838 §4.2), and those of no standard. */
+const TYPE = /^(?:text|multipart|message|application|image|audio|video|font|model|chemical|x-[\w-]+)\/[\w.+-]+$/;
+
 function readPart(
   raw: Buffer,
   headers: Headers,
@@ -61,7 +66,8 @@ function readPart(
   const disposition = headers.first('content-disposition');
   const { value: dispositionValue, parameters: dispositionParameters } = structured(disposition ?? '');
   const part: Part = {
-    type: value || defaultType,
+    // An invalid type counts as plain text (RFC 2045 §5.2).
+    type: value === '' ? defaultType : TYPE.test(value) ? value : 'text/plain',
     parameters,
     encoding: structured(headers.first('content-transfer-encoding') ?? '7bit').value,
     ...(dispositionValue ? { disposition: dispositionValue } : {}),
@@ -71,9 +77,13 @@ function readPart(
     start,
   };
   const boundary = parameters['boundary'];
-  if (!part.type.startsWith('multipart/') || !boundary) return part;
+  if (part.type === 'message/rfc822' && depth > 0 && isPlainlyEncoded(part)) {
+    const inner = readHeaders(raw, start, end);
+    part.childNodes = [readPart(raw, inner.headers, inner.bodyStart, end, 'text/plain', depth - 1, budget)];
+  }
+  if (!part.type.startsWith('multipart/')) return part;
   if (depth === 0) budget.cut = true;
-  if (depth === 0) return part;
+  if (depth === 0 || !boundary) return asText(part);
   const childType = part.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
   part.childNodes = [];
   for (const [childStart, childEnd] of sections(raw, start, end, boundary, budget)) {
@@ -83,8 +93,14 @@ function readPart(
     const child = readHeaders(raw, childStart, childEnd);
     part.childNodes.push(readPart(raw, child.headers, child.bodyStart, childEnd, childType, depth - 1, budget));
   }
-  return part;
+  return part.childNodes.length === 0 && !budget.cut ? asText(part) : part;
 }
+
+/** An embedded message must not be encoded (RFC 2046 §5.2.1); an encoded one is listed, not shown. */
+const isPlainlyEncoded = ({ encoding }: Part): boolean => ['7bit', '8bit', 'binary', ''].includes(encoding);
+
+/** A multipart without a usable boundary is shown as its raw text. */
+const asText = ({ childNodes: _, ...part }: Part): Part => ({ ...part, type: 'text/plain', parameters: {} });
 
 /** Yields the sections of a multipart (RFC 2046 §5.1.1). Without a closing delimiter, the last one ends at `end`. */
 function* sections(
@@ -117,22 +133,41 @@ function* sections(
   if (open !== -1 && open <= end) yield [open, end];
 }
 
-/** Decodes at most `maxBytes` encoded octets of a text part. */
-export function partText(raw: Buffer, part: Part, maxBytes: number): string {
+/** Text of a part, from at most `maxBytes` encoded octets. */
+export function partText(raw: Buffer, part: Part, maxBytes = Infinity): string {
   const encoded = raw.subarray(part.start, part.start + Math.min(part.size, maxBytes));
-  return decodeText(transferDecoded(encoded, part.encoding), part.parameters['charset']);
+  const { bytes, rest } = transferDecoded(encoded, part.encoding);
+  const text = decodeText(bytes, part.parameters['charset']);
+  const whole = rest === undefined ? text : `${text}\n${decodeText(rest, undefined)}`;
+  const { format, delsp } = part.parameters;
+  return part.type === 'text/plain' && format?.toLowerCase() === 'flowed'
+    ? unflowed(whole, delsp?.toLowerCase() === 'yes')
+    : whole;
 }
 
-function transferDecoded(encoded: Buffer, encoding: string): Buffer {
-  if (encoding === 'base64') return Buffer.from(encoded.toString('latin1'), 'base64');
-  return encoding === 'quoted-printable' ? quotedPrintableDecoded(encoded) : encoded;
+/** The octets of a part as the sender had them, byte for byte. */
+export const partBytes = (raw: Buffer, part: Part): Buffer =>
+  transferDecoded(raw.subarray(part.start, part.start + part.size), part.encoding).bytes;
+
+/** `rest`: octets behind the end of base64, such as the footer of a mailing list. */
+function transferDecoded(encoded: Buffer, encoding: string): { bytes: Buffer; rest?: Buffer } {
+  if (encoding === 'quoted-printable') return { bytes: quotedPrintableDecoded(encoded) };
+  if (encoding !== 'base64') return { bytes: encoded };
+  const text = encoded.toString('latin1');
+  // Padding ends base64 (RFC 2045 §6.8); so does a line that is none, after some that are.
+  const end = /=[ \t\r\n]*(?==?[ \t\r]*\n[^\n]*[^\s=])=?|\n(?=[^\n]*[^A-Za-z0-9+/=\s][^\n]*)/.exec(text);
+  if (!end || end.index === 0) return { bytes: Buffer.from(text, 'base64') };
+  const at = end.index + (end[0].startsWith('=') ? end[0].length : 0);
+  const rest = encoded.subarray(at);
+  return { bytes: Buffer.from(text.slice(0, at), 'base64'), ...(rest.toString('latin1').trim() && { rest }) };
 }
 
 /** RFC 2045 §6.7. Invalid escapes stay unchanged. */
 function quotedPrintableDecoded(encoded: Buffer): Buffer {
   const decoded = encoded
     .toString('latin1')
-    .replace(/=[ \t]*\r?\n/g, '')
+    .replace(/[ \t]+(?=\r?\n)/g, '')
+    .replace(/=\r?\n/g, '')
     .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   return Buffer.from(decoded, 'latin1');
 }

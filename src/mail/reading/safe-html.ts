@@ -77,7 +77,9 @@ const stylePatterns = [
 export const styles = Object.fromEntries(stylePatterns.map(([name, pattern]) => [name, [pattern]]));
 
 function linkAttributes(href: string | undefined, title: string | undefined): Record<string, string> {
-  const target = absolute(href ?? '', ['http:', 'https:', 'mailto:', 'tel:']);
+  // Mail programs take `www.example.com` for a web address.
+  const written = (href ?? '').trim().replace(/^(?=www\.[^\s/]+\.)/i, 'http://');
+  const target = absolute(written, ['http:', 'https:', 'mailto:', 'tel:']);
   if (!target) return {};
   return { href: target, ...(title ? { title } : {}), target: '_blank', rel: 'noopener noreferrer nofollow' };
 }

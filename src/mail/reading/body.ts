@@ -1,0 +1,101 @@
+import { isShownText } from './attachments.js';
+import { calendarCard } from './calendar-card.js';
+import { textOfHtml } from './html-text.js';
+import { readHeaders } from './mime-headers.js';
+import { type Part, partText } from './mime-parts.js';
+import { addressesIn } from './addresses.js';
+import { decodeWords } from './encoded-words.js';
+
+/** The text of a message, as plain text, as HTML of the sender, or as both. */
+export interface Body {
+  text: string | null;
+  html: string | null;
+}
+
+const EMPTY: Body = { text: null, html: null };
+
+/**
+ * Reads the text of a message: of alternatives the last of each kind (RFC 2046 §5.1.4), of other multiparts all shown
+ * texts in their order, forwarded messages and invitations among them.
+ * @param maxBytes encoded octets of each part
+ */
+export function bodyOf(raw: Buffer, root: Part, maxBytes = Infinity): Body {
+  return new BodyReader(raw, maxBytes, root).read(root);
+}
+
+class BodyReader {
+  private readonly shown: ReadonlySet<Part>;
+
+  constructor(
+    private readonly raw: Buffer,
+    private readonly maxBytes: number,
+    root: Part,
+  ) {
+    this.shown = new Set(shownTexts(root));
+  }
+
+  read(part: Part): Body {
+    const { type, childNodes } = part;
+    if (type === 'multipart/alternative') return this.alternatives(childNodes ?? []);
+    if (type.startsWith('multipart/')) return joined((childNodes ?? []).map((child) => this.read(child)));
+    if (type === 'message/rfc822') return part.disposition === 'attachment' ? EMPTY : this.forwarded(part);
+    if (type === 'text/calendar') return { text: calendarCard(this.text(part)), html: null };
+    if (!this.shown.has(part)) return EMPTY;
+    return type === 'text/html' ? { text: null, html: this.text(part) } : { text: this.text(part), html: null };
+  }
+
+  /** An invitation stands behind the text that it comes with. */
+  private alternatives(parts: readonly Part[]): Body {
+    const isCalendar = ({ type }: Part): boolean => type === 'text/calendar';
+    const bodies = parts.filter((part) => !isCalendar(part)).map((part) => this.read(part));
+    const last = (kind: keyof Body): string | null => bodies.findLast((body) => body[kind] !== null)?.[kind] ?? null;
+    const invitations = parts.filter(isCalendar).map((part) => this.read(part));
+    return joined([{ text: last('text'), html: last('html') }, ...invitations]);
+  }
+
+  /** A short header, then the text of the forwarded message. */
+  private forwarded({ childNodes: [root] = [], start, size }: Part): Body {
+    if (!root) return EMPTY;
+    const { headers } = readHeaders(this.raw, start, start + size);
+    const lines = ['From', 'To', 'Date', 'Subject'].flatMap((name) => {
+      const field = headers.first(name.toLowerCase());
+      if (field === undefined) return [];
+      const people = addressesIn(field).map(({ name: person, address }) => [person, address && `<${address}>`]);
+      const isPeople = name === 'From' || name === 'To';
+      return [
+        `${name}: ${isPeople ? people.map((each) => each.filter(Boolean).join(' ')).join(', ') : decodeWords(field)}`,
+      ];
+    });
+    const heading = { text: `\n---------- \n${lines.join('\n')}\n`, html: null };
+    return joined([heading, new BodyReader(this.raw, this.maxBytes, root).read(root)]);
+  }
+
+  private text(part: Part): string {
+    return partText(this.raw, part, this.maxBytes);
+  }
+}
+
+/** Leaves that are shown as text. */
+export function shownTexts(root: Part): Part[] {
+  const texts: Part[] = [];
+  const walk = (part: Part): void => {
+    if (part.type.startsWith('multipart/')) part.childNodes?.forEach(walk);
+    else if (isShownText(part, texts.length === 0)) texts.push(part);
+  };
+  walk(root);
+  return texts;
+}
+
+/** All of the bodies as text if any has text, and all as HTML if any has HTML. */
+function joined(bodies: readonly Body[]): Body {
+  const some = bodies.filter(({ text, html }) => text !== null || html !== null);
+  if (some.length <= 1) return some[0] ?? EMPTY;
+  const texts = some.map(({ text, html }) => text ?? textOfHtml(html!));
+  const htmls = some.map(({ text, html }) => html ?? `<pre>${escaped(text!)}</pre>`);
+  return {
+    text: some.some(({ text }) => text !== null) ? texts.join('\n') : null,
+    html: some.some(({ html }) => html !== null) ? htmls.join('\n') : null,
+  };
+}
+
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
