@@ -41,9 +41,9 @@ async function fill(under: ProjectionsUnderTest): Promise<void> {
      select 'later', id from ${mailboxTables.messages.name} where right(id, 1)::int % 2 = 1`,
   );
   await under.database.query(
-    `insert into ${searchTable.name} ("messageId", "accountId", "receivedAt", words)
+    `insert into ${searchTable.name} ("messageId", "accountId", "receivedAt", words, text)
      select id, "accountId", "receivedAt",
-       (case when id::int % 3 = 0 then 'rose ' else 'oak ' end || '''in:' || "accountId" || '''')::tsvector
+       (case when id::int % 3 = 0 then 'rose ' else 'oak ' end || '''in:' || "accountId" || '''')::tsvector, 'read'
      from ${mailboxTables.messages.name}`,
   );
 }

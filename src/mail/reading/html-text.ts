@@ -13,8 +13,8 @@ const PIECE = 4096;
 const SOFT_HYPHEN = '\u00AD';
 
 /**
- * The text of an HTML document, without soft hyphens; of a long document about the first `max` UTF-16 units. The time is
- * linear in the length read, also for deep or broken documents, because opening and closing tags are not matched.
+ * The text of an HTML document, without soft hyphens; of a long document about the first `max` UTF-16 units. The time
+ * is linear in the length read, also for deep or broken documents, because opening and closing tags are not matched.
  */
 export function textOfHtml(html: string, max = Infinity): string {
   let text = '';
