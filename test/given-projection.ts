@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { AnyFact } from '../src/all.events.js';
 import { Access } from '../src/access/access.js';
 import { Checkpoints } from '../src/platform/followers/checkpoints.js';
+import { Heartbeats } from '../src/platform/followers/heartbeats.js';
 import { CHECKPOINTS_SCHEMA } from '../src/platform/followers/checkpoint-table.js';
 import { LEASES_SCHEMA } from '../src/platform/followers/leases.js';
 import { connectDatabase, ensureSchema, inTransaction, poolOf } from '../src/platform/database/database.js';
@@ -27,7 +28,7 @@ export class ProjectionsUnderTest {
     private readonly projections: readonly Projection[],
     readonly close: () => Promise<void>,
   ) {
-    this.access = new Access(poolOf(database), checkpoints);
+    this.access = new Access(poolOf(database), checkpoints, new Heartbeats(poolOf(database), LOG_ID));
   }
 
   static async open(...projections: Projection[]): Promise<ProjectionsUnderTest> {

@@ -12,13 +12,14 @@ import { Recognition } from './recognition.js';
   providers: [
     {
       provide: Access,
-      useFactory: ({ database, checkpoints }: Platform) => new Access(poolOf(database), checkpoints),
+      useFactory: ({ database, checkpoints, heartbeats }: Platform) =>
+        new Access(poolOf(database), checkpoints, heartbeats),
       inject: [PLATFORM],
     },
     {
       provide: Recognition,
-      useFactory: ({ database }: Platform) => new Recognition(poolOf(database)),
-      inject: [PLATFORM],
+      useFactory: ({ database }: Platform, access: Access) => new Recognition(poolOf(database), access),
+      inject: [PLATFORM, Access],
     },
     Callers,
   ],

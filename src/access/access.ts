@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Checkpoints } from '../platform/followers/checkpoints.js';
+import type { Heartbeats } from '../platform/followers/heartbeats.js';
 import type { Role } from '../platform/domain.js';
 import { Refused } from '../platform/domain.js';
 import type { Position } from '../platform/log/event-store.js';
@@ -93,9 +94,9 @@ export const notRemoved = (column: string): string =>
   `(${column} = any (array(select id from ${ACCOUNTS} where removed))) is not true`;
 
 /** Maximum age of the access tables. Older tables are not trusted. */
-const STALE = `interval '10 seconds'`;
+const STALE_MS = 10_000;
 /** Maximum age at a start: tables that a dead process left must not become stale before their next refresh. */
-const STALE_AT_START = `interval '5 seconds'`;
+const STALE_AT_START_MS = 5000;
 const WAIT_MS = 5000;
 
 export interface Person {
@@ -114,15 +115,13 @@ export interface WhoSignsIn {
   sessionsAfter: Position;
 }
 
-export const notKnown = (): Refused =>
+const notKnown = (): Refused =>
   new Refused(
     'access-not-known',
     'unavailable',
     'The rights of users are still being read from the log. Try again in a few seconds.',
   );
 
-/** SQL column: true if the tables are not stale; needs the checkpoint as `c`. */
-export const FRESH = `c.at_head > now() - ${STALE} as fresh`;
 /** SQL columns of `PersonRow`; needs the active user as `u`. */
 export const PERSON = `u.role, u.sessions_after as "sessionsAfter", array(
   select account_id from ${GRANTS} where user_id = u.id union select id from ${ACCOUNTS} where owner = u.id and not removed
@@ -150,7 +149,13 @@ export class Access {
   constructor(
     private readonly pool: pg.Pool,
     private readonly checkpoints: Checkpoints,
+    private readonly heartbeats: Heartbeats,
   ) {}
+
+  /** To be called after the tables were read: they only move forward. @throws Refused 503 if the tables are stale */
+  mustBeFresh(): void {
+    if (!this.heartbeats.wasAtHead(ACCESS_FOLLOWER, STALE_MS)) throw notKnown();
+  }
 
   /**
    * Active person; undefined if there is none.
@@ -159,19 +164,17 @@ export class Access {
    */
   async person(userId: string, asOf?: Position): Promise<Person | undefined> {
     const row = (await this.persons([userId])).get(userId);
-    if (!row?.fresh) throw notKnown();
-    return personOf(userId, row, asOf);
+    this.mustBeFresh();
+    return row && personOf(userId, row, asOf);
   }
 
   private readonly persons = batched(async (userIds) => {
-    const { rows } = await this.pool.query<PersonRow & { asked: string; fresh: boolean }>({
+    const { rows } = await this.pool.query<PersonRow & { id: string }>({
       name: 'access_persons',
-      text: `select asked, ${FRESH}, ${PERSON}
-             from checkpoints c cross join unnest($1::text[]) asked left join ${USERS} u on u.id = asked and u.active
-             where c.name = $2`,
-      values: [userIds, ACCESS_FOLLOWER],
+      text: `select u.id, ${PERSON} from ${USERS} u where u.id = any($1) and u.active`,
+      values: [userIds],
     });
-    return new Map(rows.map((row) => [row.asked, row]));
+    return new Map(rows.map((row) => [row.id, row]));
   });
 
   /** Active people with these ids. Does not check the age of the tables: call it after `knows`. */
@@ -209,17 +212,13 @@ export class Access {
     column: 'email_key' | 'id',
     value: string,
   ): Promise<(WhoSignsIn & { active: boolean }) | undefined> {
-    const { rows } = await this.pool.query<
-      Omit<WhoSignsIn, 'id'> & { fresh: boolean; id: string | null; active: boolean }
-    >(
-      `select ${FRESH}, u.id, u.active, u.password_version as "passwordVersion", u.sessions_after as "sessionsAfter"
-       from checkpoints c left join ${USERS} u on u.${column} = $1 where c.name = $2`,
-      [value, ACCESS_FOLLOWER],
+    const { rows } = await this.pool.query<WhoSignsIn & { active: boolean }>(
+      `select id, active, password_version as "passwordVersion", sessions_after as "sessionsAfter"
+       from ${USERS} where ${column} = $1`,
+      [value],
     );
-    const [row] = rows;
-    if (!row?.fresh) throw notKnown();
-    const { id, active, passwordVersion, sessionsAfter } = row;
-    return id === null ? undefined : { id, active, passwordVersion, sessionsAfter };
+    this.mustBeFresh();
+    return rows[0];
   }
 
   /** True if the account exists or existed until its removal. */
@@ -280,15 +279,12 @@ export class Access {
 
   /** Waits until callers can be recognised: the tables hold the facts up to `position` and are fresh. */
   async ready(position: Position): Promise<void> {
-    while (!(await this.checkpoints.waitFor([ACCESS_FOLLOWER], position, WAIT_MS)) || !(await this.fresh()))
+    while (!(await this.checkpoints.waitFor([ACCESS_FOLLOWER], position, WAIT_MS)) || !(await this.areFresh()))
       await pause(20);
   }
 
-  private async fresh(): Promise<boolean> {
-    const { rows } = await this.pool.query<{ fresh: boolean }>(
-      `select at_head > now() - ${STALE_AT_START} as fresh from checkpoints where name = $1`,
-      [ACCESS_FOLLOWER],
-    );
-    return rows[0]?.fresh === true;
+  private async areFresh(): Promise<boolean> {
+    await this.heartbeats.look();
+    return this.heartbeats.wasAtHead(ACCESS_FOLLOWER, STALE_AT_START_MS);
   }
 }

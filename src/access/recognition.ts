@@ -2,16 +2,7 @@ import type pg from 'pg';
 import type { Role } from '../platform/domain.js';
 import type { Position } from '../platform/log/event-store.js';
 import { batched } from '../platform/database/batched.js';
-import {
-  ACCESS_FOLLOWER,
-  accessTables,
-  FRESH,
-  notKnown,
-  type Person,
-  PERSON,
-  personOf,
-  type PersonRow,
-} from './access.js';
+import { type Access, accessTables, type Person, PERSON, personOf, type PersonRow } from './access.js';
 import { fingerprint, SESSION, TOKEN } from '../platform/auth/credentials.js';
 
 export interface Service {
@@ -24,13 +15,11 @@ interface SessionRow extends PersonRow {
   hash: string;
   userId: string;
   asOf: Position;
-  fresh: boolean | null;
 }
 
 interface TokenRow {
   hash: string;
   tokenId: string;
-  fresh: boolean | null;
   /** null: revoked */
   role: Role | null;
   name: string;
@@ -40,7 +29,10 @@ const HASHES = `any (array(select decode(each, 'hex') from unnest($1::text[]) ea
 
 /** Recognises the holder of a secret and their rights, in one statement: every request waits for it. */
 export class Recognition {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly access: Access,
+  ) {}
 
   /**
    * Undefined if the secret is unknown or out of force.
@@ -54,7 +46,7 @@ export class Recognition {
   private async ofSession(hash: string): Promise<{ person: Person } | undefined> {
     const row = (await this.sessions([hash])).get(hash);
     if (!row) return undefined;
-    if (!row.fresh) throw notKnown();
+    this.access.mustBeFresh();
     const person = personOf(row.userId, row, row.asOf);
     return person && { person };
   }
@@ -62,7 +54,7 @@ export class Recognition {
   private async ofToken(hash: string): Promise<{ service: Service } | undefined> {
     const row = (await this.tokens([hash])).get(hash);
     if (!row) return undefined;
-    if (!row.fresh) throw notKnown();
+    this.access.mustBeFresh();
     const { tokenId, role, name } = row;
     return role === null ? undefined : { service: { tokenId, role, name } };
   }
@@ -70,11 +62,10 @@ export class Recognition {
   private readonly sessions = batched(async (hashes) => {
     const { rows } = await this.pool.query<SessionRow>({
       name: 'recognise_sessions',
-      text: `select encode(s.hash, 'hex') as hash, s.user_id as "userId", s.as_of as "asOf", ${FRESH}, ${PERSON}
-             from sessions s left join checkpoints c on c.name = $2
-             left join ${accessTables.users.name} u on u.id = s.user_id and u.active
+      text: `select encode(s.hash, 'hex') as hash, s.user_id as "userId", s.as_of as "asOf", ${PERSON}
+             from sessions s left join ${accessTables.users.name} u on u.id = s.user_id and u.active
              where s.hash = ${HASHES} and s.expires_at > now()`,
-      values: [hashes, ACCESS_FOLLOWER],
+      values: [hashes],
     });
     return new Map(rows.map((row) => [row.hash, row]));
   });
@@ -82,11 +73,10 @@ export class Recognition {
   private readonly tokens = batched(async (hashes) => {
     const { rows } = await this.pool.query<TokenRow>({
       name: 'recognise_tokens',
-      text: `select encode(h.hash, 'hex') as hash, h.token_id as "tokenId", ${FRESH}, t.role, t.name
-             from token_hashes h left join checkpoints c on c.name = $2
-             left join ${accessTables.tokens.name} t on t.id = h.token_id and not t.revoked
+      text: `select encode(h.hash, 'hex') as hash, h.token_id as "tokenId", t.role, t.name
+             from token_hashes h left join ${accessTables.tokens.name} t on t.id = h.token_id and not t.revoked
              where h.hash = ${HASHES}`,
-      values: [hashes, ACCESS_FOLLOWER],
+      values: [hashes],
     });
     return new Map(rows.map((row) => [row.hash, row]));
   });

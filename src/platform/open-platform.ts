@@ -7,6 +7,7 @@ import { BLOBS_SCHEMA } from './blobs/blob-places.js';
 import { LAST_USE_SCHEMA, LastUse } from './auth/last-use.js';
 import { Blobs } from './blobs/blobs.js';
 import { Checkpoints } from './followers/checkpoints.js';
+import { Heartbeats } from './followers/heartbeats.js';
 import { CHECKPOINTS_SCHEMA } from './followers/checkpoint-table.js';
 import { Leases, LEASES_SCHEMA } from './followers/leases.js';
 import type { Config } from './config.js';
@@ -36,6 +37,7 @@ export interface Platform {
   locks: Locks;
   checkpoints: Checkpoints;
   leases: Leases;
+  heartbeats: Heartbeats;
   master: MasterKey;
   keys: DataKeys;
   vault: Vault;
@@ -114,7 +116,11 @@ export async function openPlatform(
         ? await PostgresLog.open(databaseUrl, pool)
         : await connectEventStoreDb(config.eventstoreUrl);
     closing.push(() => store.close());
-    const checkpoints = new Checkpoints(pool, await store.identity());
+    const logId = await store.identity();
+    const checkpoints = new Checkpoints(pool, logId);
+    const heartbeats = new Heartbeats(pool, logId);
+    closing.push(() => heartbeats.stop());
+    await heartbeats.start();
     const keys = new DataKeys(pool, master);
     const head = await store.head();
     if (purpose === 'service') await checkpoints.verify(head);
@@ -136,6 +142,7 @@ export async function openPlatform(
       locks,
       checkpoints,
       leases: new Leases(pool, locks),
+      heartbeats,
       master,
       keys,
       vault: new Vault(pool, master, locks),

@@ -5,6 +5,7 @@ import { LastUse } from './auth/last-use.js';
 import { Blobs } from './blobs/blobs.js';
 import { Checkpoints } from './followers/checkpoints.js';
 import { Leases } from './followers/leases.js';
+import { Heartbeats } from './followers/heartbeats.js';
 import { DataKeys } from './secrets/data-keys.js';
 import { Decide } from './commands/decide.js';
 import { FactLog } from './log/fact-log.js';
@@ -29,6 +30,7 @@ export class PlatformModule {
       { provide: Locks, useValue: platform.locks },
       { provide: Checkpoints, useValue: platform.checkpoints },
       { provide: Leases, useValue: platform.leases },
+      { provide: Heartbeats, useValue: platform.heartbeats },
       { provide: MasterKey, useValue: platform.master },
       { provide: DataKeys, useValue: platform.keys },
       { provide: Vault, useValue: platform.vault },

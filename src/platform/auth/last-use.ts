@@ -19,13 +19,15 @@ export class LastUse {
   /** @param caller `user:<id>` or `token:<id>` */
   async note(caller: string): Promise<void> {
     const now = this.now();
-    if (now - (this.written.get(caller) ?? -Infinity) < AT_MOST_EVERY_MS) return;
+    const since = now - (this.written.get(caller) ?? -Infinity);
+    if (since >= 0 && since < AT_MOST_EVERY_MS) return; // below 0, the clock was set back
     if (this.written.size >= REMEMBERED) this.written.clear();
     this.written.set(caller, now);
     await this.pool.query({
       name: 'note_last_use',
       text: `insert into last_use values ($1, to_timestamp($2::float8 / 1000))
-             on conflict (who) do update set at = excluded.at where last_use.at < excluded.at - interval '1 minute'`,
+             on conflict (who) do update set at = excluded.at
+               where last_use.at not between excluded.at - interval '1 minute' and excluded.at + interval '1 minute'`,
       values: [caller, now],
     });
   }

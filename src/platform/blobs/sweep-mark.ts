@@ -31,10 +31,10 @@ export class SweepMark {
     return { sinceMs: renewed[0]!.since.getTime(), broken: before !== inFolder };
   }
 
-  /** Whether the last whole sweep ended longer than `ms` ago. */
+  /** Whether the last whole sweep ended longer than `ms` ago, or in the future: the clock was set back. */
   async isDue(ms: number): Promise<boolean> {
     const { rows } = await this.pool.query(
-      `select from pack_sweeps where ended_at > now() - $1::float8 * interval '1 millisecond'`,
+      `select from pack_sweeps where ended_at between now() - $1::float8 * interval '1 millisecond' and now()`,
       [ms],
     );
     return rows.length === 0;

@@ -6,11 +6,14 @@ const BEAT_MS = 500;
 const DEAD_AFTER_MS = 5_000;
 
 /**
- * Runs one start at a time. The lock of a killed start expires after five seconds without a beat. The lock only saves
+ * Runs one start at a time. The lock of a killed start expires after five seconds without a beat, measured by the clock
+ * of the process that waits: the system clock may be set meanwhile. The lock only saves
  * work and error messages: `rename` and the interlock of PostgreSQL keep two servers from sharing the data.
  */
 export async function oneStartAtATime<T>(place: string, work: () => Promise<T>): Promise<T> {
   const lock = join(place, 'starting');
+  let beat: number | undefined;
+  let beatSeen = performance.now();
   for (;;) {
     const taken = await open(lock, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
@@ -19,8 +22,10 @@ export async function oneStartAtATime<T>(place: string, work: () => Promise<T>):
       await taken.close();
       break;
     }
-    const beat = await stat(lock).catch(() => undefined);
-    if (beat && Date.now() - beat.mtimeMs > DEAD_AFTER_MS) await rm(lock, { force: true });
+    const latest = (await stat(lock).catch(() => undefined))?.mtimeMs;
+    if (latest !== beat) beatSeen = performance.now();
+    beat = latest;
+    if (beat !== undefined && performance.now() - beatSeen > DEAD_AFTER_MS) await rm(lock, { force: true });
     else await delay(50);
   }
   const beating = setInterval(() => void utimes(lock, new Date(), new Date()).catch(() => {}), BEAT_MS);

@@ -17,7 +17,7 @@ export const ANSWERS_SECRET = 'answers-secret';
 /** The answer of the route holds a secret, or text of mail, and is never stored. */
 export const AnswersSecret = (): MethodDecorator => SetMetadata(ANSWERS_SECRET, true);
 
-/** Time for which an unfinished request blocks its key; its process may have died. */
+/** Time for which an unfinished request blocks its key; its process may have died, or the clock was set. */
 const ABANDONED = `interval '30 seconds'`;
 export const IDEMPOTENCY_HOURS = 24;
 const STORED_FOR = `interval '${IDEMPOTENCY_HOURS} hours'`;
@@ -74,7 +74,8 @@ export class Idempotency implements NestInterceptor {
       `insert into idempotent_answers (key, body) values ($1, $2)
        on conflict (key) do update set body = excluded.body, at = now(), status = null, answer = null
          where idempotent_answers.at < now() - ${STORED_FOR}
-            or (idempotent_answers.status is null and idempotent_answers.at < now() - ${ABANDONED} and idempotent_answers.body = excluded.body)
+            or (idempotent_answers.status is null and idempotent_answers.body = excluded.body
+                and idempotent_answers.at not between now() - ${ABANDONED} and now() + ${ABANDONED})
        returning key`,
       [key, body],
     );

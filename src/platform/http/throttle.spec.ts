@@ -26,6 +26,18 @@ describe('the throttle', () => {
     await expect(throttle(limiter, 'ben', tooMany)).rejects.toMatchObject({ extra: { retryAfter: 1 } });
   });
 
+  it('forgets attempts once the clock was set back by more than the window', async () => {
+    const limiter = new RateLimiterMemory({ points: 1, duration: 60 });
+    await throttle(limiter, 'ben', tooMany);
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000);
+    try {
+      await throttle(limiter, 'ben', tooMany);
+      await expect(throttle(limiter, 'ben', tooMany)).rejects.toMatchObject({ kind: 'too-many' });
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   it('passes a failure of the store on', async () => {
     const limiter = new RateLimiterMemory({ points: 1, duration: 60 });
     limiter.consume = () => Promise.reject(new Error('connection lost'));
