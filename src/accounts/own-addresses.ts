@@ -14,7 +14,7 @@ interface OwnAddressRow {
   domain: string | null;
 }
 
-const VERSION = 2;
+const VERSION = 3;
 
 const rows = table<OwnAddressRow>('own_addresses', VERSION, {
   columns: {

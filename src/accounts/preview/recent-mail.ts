@@ -24,7 +24,7 @@ interface MailRow {
   has_task: boolean;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const text = { type: 'text', collation: 'C' } as const;
 const flag = { type: 'boolean' } as const;
 

@@ -221,3 +221,13 @@ export const PROVIDERS: readonly Provider[] = [
     ...PASSWORD,
   },
 ];
+
+/** Domains of hosters, of organisations among their customers, and of staff: not given to anybody. */
+const NOT_FREE: ReadonlySet<string> = new Set(
+  names('google.com office365.com onmicrosoft.com home.pl nazwa.pl ovh.net lh.pl'),
+);
+
+/** Domains of addresses that a provider gives to anybody. */
+export const freeMailDomains: readonly string[] = PROVIDERS.flatMap(({ domains }) => domains).filter(
+  (domain) => !NOT_FREE.has(domain),
+);

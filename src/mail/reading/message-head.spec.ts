@@ -134,6 +134,18 @@ describe('the head of a message', () => {
     ['Precedence: first-class', null],
     ['Return-Path: < >', 'null-return-path'],
     ['Return-Path: <a@b>', null],
+    ['Precedence: auto_reply', 'auto-submitted'],
+    ['X-Autoreply: yes', 'auto-submitted'],
+    ['X-Autorespond: I am away', 'auto-submitted'],
+    ['X-Auto-Response-Suppress: All', 'auto-submitted'],
+    ['X-Auto-Response-Suppress: DR, OOF, AutoReply', 'auto-submitted'],
+    ['Content-Type: multipart/report; report-type=delivery-status; boundary=b', 'auto-submitted'],
+    ['Content-Type: text/calendar; method=REPLY', 'auto-submitted'],
+    ['Content-Type: text/calendar; method=REQUEST', null],
+    ['List-Post: <mailto:list@example.test>', 'mailing-list'],
+    ['Feedback-ID: 17:bulk:shop', 'bulk'],
+    ['X-Spam-Flag: YES', 'bulk'],
+    ['X-Spam-Flag: NO', null],
   ] as const)('gives the kind of automatic mail by %j: %s', (line, automatic) => {
     expect(withHeaders('From: a@b', line).automatic).toBe(automatic);
   });

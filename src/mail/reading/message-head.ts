@@ -116,10 +116,25 @@ function previewOf(raw: Buffer, root: Part): string {
   return line;
 }
 
+/** Signs of mail that no person wrote to this reader. */
 function automaticReason(headers: Headers): MessageHead['automatic'] {
-  const word = (name: string): string => /^[\w-]*/.exec(headers.first(name)?.toLowerCase() ?? '')?.[0] ?? '';
-  if (!['', 'no'].includes(word('auto-submitted'))) return 'auto-submitted';
-  if (['list-id', 'list-unsubscribe'].some((name) => headers.first(name) !== undefined)) return 'mailing-list';
-  if (['bulk', 'list', 'junk'].includes(word('precedence'))) return 'bulk';
+  const field = (name: string): string => headers.first(name)?.toLowerCase() ?? '';
+  const word = (name: string): string => /^[\w-]*/.exec(field(name))![0];
+  const type = field('content-type');
+  const isReport = type.startsWith('multipart/report');
+  const isAnswerToInvitation = type.startsWith('text/calendar') && /method="?(reply|counter)/.test(type);
+  const isAutoReply =
+    !['', 'no'].includes(word('auto-submitted')) ||
+    AUTO_REPLY.some((name) => headers.first(name) !== undefined) ||
+    /auto[-_]?reply/.test(field('precedence')) ||
+    /\b(all|oof|autoreply)\b/.test(field('x-auto-response-suppress'));
+  if (isAutoReply || isReport || isAnswerToInvitation) return 'auto-submitted';
+  if (LIST.some((name) => headers.first(name) !== undefined)) return 'mailing-list';
+  const isBulk = ['bulk', 'list', 'junk'].includes(word('precedence')) || /bulk|campaign/.test(field('feedback-id'));
+  if (isBulk || word('x-spam-flag') === 'yes') return 'bulk';
   return headers.first('return-path')?.replace(/\s/g, '') === '<>' ? 'null-return-path' : null;
 }
+
+const AUTO_REPLY = ['x-autoreply', 'x-autorespond', 'x-autoresponder', 'x-auto-reply', 'x-failed-recipients'];
+/** RFC 2919, RFC 2369 */
+const LIST = ['list-id', 'list-unsubscribe', 'list-post'];

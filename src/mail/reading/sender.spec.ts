@@ -24,6 +24,38 @@ describe('the sender of a mail', () => {
     expect(senderOf(from(address))).toMatchObject({ address, company: null });
   });
 
+  it.each([
+    ['a customer under a private suffix', 'biuro@alfa.krakow.pl', 'alfa.krakow.pl'],
+    ['a customer of a hoster', 'info@shop.myshopify.com', 'shop.myshopify.com'],
+    ['a domain with a trailing dot', 'dora@mail.customer.example.', 'customer.example'],
+  ])('has the company of %s', (_, address, domain) => {
+    expect(senderOf(from(address))?.company).toMatchObject({ domain });
+  });
+
+  it.each([
+    'dora@op.pl',
+    'dora@vp.pl',
+    'dora@gmx.net',
+    'dora@poczta.fm',
+    'root@localhost',
+    'dora@[192.0.2.1]',
+    'dora@192.0.2.1',
+    'dora@krakow.pl',
+  ])('has no company: %s', (address) => {
+    expect(senderOf(from(address))?.company).toBeNull();
+  });
+
+  it.each([
+    ['"Dora Diaz"', 'Dora Diaz'],
+    ["'Dora Diaz'", 'Dora Diaz'],
+    ['boss@bank.test', 'dora'],
+    ['Dora Diaz via Sales List', 'Dora Diaz'],
+    ['Dora (Sales)', 'Dora (Sales)'],
+    ["Dora O'Neill", "Dora O'Neill"],
+  ])('is called %s: %s', (written, name) => {
+    expect(senderOf(from('dora@customer.example', written))?.name).toBe(name);
+  });
+
   it('without a name gets the local part as its name', () =>
     expect(senderOf(from('dora@customer.example', ' '))?.name).toBe('dora'));
 
@@ -69,6 +101,10 @@ describe('a received mail makes its sender a contact', () => {
     'bounces-7',
     'notifications',
     'noreply-orders',
+    'noreply2',
+    'x-no-reply',
+    'bounce-17-dora=customer.example',
+    'news-17-dora=customer.example',
   ])('not when its local part is that of a machine, unless everyone is wanted: %s@', (local) => {
     expect(becomesContact(mail(`${local}@customer.example`))).toBe(false);
     expect(becomesContact(mail(`${local}@customer.example`, { reactions: everyone }))).toBe(true);

@@ -1,11 +1,16 @@
 import { createRequire } from 'node:module';
-import { getDomain, getDomainWithoutSuffix } from 'tldts';
+import { getDomain, getDomainWithoutSuffix, parse } from 'tldts';
+import { freeMailDomains } from '../detection/providers.js';
 
-const freeMail: ReadonlySet<string> = new Set(createRequire(import.meta.url)('email-providers/all.json') as string[]);
+/** One list: that of a package, and the domains that the known providers give to anybody. */
+const freeMail: ReadonlySet<string> = new Set([
+  ...(createRequire(import.meta.url)('email-providers/all.json') as string[]),
+  ...freeMailDomains,
+]);
 
-/** Local parts of addresses that take no answer, alone or with a suffix such as `bounce+123`. */
+/** Local parts of addresses that take no answer, alone or with a suffix such as `bounce+123` (VERP). */
 const NOBODY =
-  /^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|nie[-_.]?odpowiadaj|mailer[-_.]?daemon|postmaster|bounces?|daemon|root|nobody|notifications?|alerts?)(?:[-_.+].*)?$/i;
+  /^(?:x[-_.]?)?(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|nie[-_.]?odpowiadaj|mailer[-_.]?daemon|postmaster|bounces?|daemon|root|nobody|notifications?|alerts?|(?:msprvs|prvs|srs[01])(?==))\d*(?:[-_.+=].*)?$|^[^=@]*-[^=@]+=[^=@]+\.[a-z]{2,}$/i;
 
 interface Sender {
   address: string;
@@ -16,14 +21,30 @@ interface Sender {
   company: { domain: string; name: string } | null;
 }
 
-export const domainOf = (address: string): string => {
-  const host = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-  return getDomain(host) ?? host;
-};
+const hostOf = (address: string): string =>
+  address
+    .slice(address.lastIndexOf('@') + 1)
+    .toLowerCase()
+    .replace(/\.$/, '');
+
+/**
+ * The domain of an organisation: registrable, with the private suffixes of publicsuffix.org, under which each customer
+ * is another organisation (`alfa.krakow.pl`). Else the host itself.
+ */
+export function domainOf(address: string): string {
+  const host = hostOf(address);
+  return getDomain(host, { allowPrivateDomains: true }) ?? host;
+}
 
 export const isFreeMail = (address: string): boolean => {
-  const host = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-  return freeMail.has(host) || freeMail.has(domainOf(address));
+  const host = hostOf(address);
+  return freeMail.has(host) || freeMail.has(domainOf(host));
+};
+
+/** False for IP addresses, names of the local network, and suffixes under which many organisations are. */
+const isOrganisation = (host: string): boolean => {
+  const { domain, isIp } = parse(host, { allowPrivateDomains: true });
+  return isIp !== true && domain !== null;
 };
 
 /** The part of a message that names its sender. */
@@ -48,9 +69,23 @@ export function senderOf({ from }: Written): Sender | null {
   const address = from?.address.trim() ?? '';
   if (!/^[^@\s]+@[^@\s]+$/.test(address)) return null;
   const domain = domainOf(address);
-  const label = getDomainWithoutSuffix(domain) ?? domain;
-  const company = isFreeMail(address) ? null : { domain, name: label.charAt(0).toUpperCase() + label.slice(1) };
-  return { address, name: from?.name.trim() || address.slice(0, address.lastIndexOf('@')), domain, company };
+  const label = getDomainWithoutSuffix(domain, { allowPrivateDomains: true }) ?? domain;
+  const isCompany = isOrganisation(hostOf(address)) && !isFreeMail(address);
+  const company = isCompany ? { domain, name: label.charAt(0).toUpperCase() + label.slice(1) } : null;
+  return { address, name: personName(from!.name, address), domain, company };
+}
+
+/**
+ * The name of a person as the CRM shows it: without quotation marks and "via" of a mailing list. An address in the place
+ * of a name would let a sender pass for somebody else; the local part replaces it.
+ */
+function personName(written: string, address: string): string {
+  const name = written
+    .trim()
+    .replace(/^(["'`])(.*)\1$/, '$2')
+    .replace(/\s+(?:via|przez)\s+.+$/i, '')
+    .trim();
+  return name === '' || /\S@\S/.test(name) ? address.slice(0, address.lastIndexOf('@')) : name;
 }
 
 /** True if a received message makes its sender a contact, judged by the message alone. */
