@@ -76,8 +76,8 @@ export function senderOf({ from }: Written): Sender | null {
 }
 
 /**
- * The name of a person as the CRM shows it: without quotation marks and "via" of a mailing list. An address in the place
- * of a name would let a sender pass for somebody else; the local part replaces it.
+ * The name of a person as the CRM shows it: without quotation marks and "via" of a mailing list. An address in the
+ * place of a name would let a sender pass for somebody else; the local part replaces it.
  */
 function personName(written: string, address: string): string {
   const name = written
