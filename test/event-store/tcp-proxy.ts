@@ -25,6 +25,7 @@ export class TcpProxy {
 
   /** Listens on a free port; later calls listen on the same port again. */
   async open(): Promise<void> {
+    if (this.listener?.listening) return;
     this.listener = createServer((client) => {
       const server = connect(this.serverPort, this.host);
       for (const [from, to] of [
@@ -49,6 +50,16 @@ export class TcpProxy {
   /** Closes all connections. */
   cut(): void {
     for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** Keeps all connections open, but passes on nothing more from either side. New connections work. */
+  swallow(): void {
+    for (const socket of this.sockets) socket.unpipe().resume();
+  }
+
+  /** Refuses new connections. */
+  stopListening(): void {
+    this.listener?.close();
   }
 
   /** Closes all connections and refuses new ones. */

@@ -1,9 +1,13 @@
 import type { EntitySchema } from 'typeorm';
 import { DataSource } from 'typeorm';
 import type pg from 'pg';
+import { Connection } from './connection.js';
 
 /** Number of the advisory lock for schema changes; every use of advisory locks has its own number. */
 const LOCK_SCHEMA = 7041957;
+
+/** Maximum wait for a connection of the pool. */
+const POOL_WAIT_MS = 8000;
 
 /** The database cannot be used; the message is one line for the operator. */
 export class DatabaseProblem extends Error {}
@@ -20,7 +24,7 @@ export async function connectDatabase(url: string, entities: EntitySchema[] = []
     synchronize: false,
     logging: false,
     applicationName: 'mailroom',
-    extra: { max: poolSize, keepAlive: true },
+    extra: { max: poolSize, connectionTimeoutMillis: POOL_WAIT_MS, Client: Connection },
   });
   try {
     await source.initialize();
@@ -66,7 +70,7 @@ export async function inTransaction<T>(
 /** Runs statements that create missing tables. A lock lets several processes start at once. */
 export async function ensureSchema(pool: pg.Pool, ...statements: string[]): Promise<void> {
   await inTransaction(pool, async (client) => {
-    await client.query('set local client_min_messages = warning');
+    await client.query(`set local client_min_messages = warning; set local statement_timeout = '1h'`);
     await client.query('select pg_advisory_xact_lock($1)', [LOCK_SCHEMA]);
     for (const sql of statements) await client.query(sql);
   });
@@ -75,9 +79,9 @@ export async function ensureSchema(pool: pg.Pool, ...statements: string[]): Prom
 /** Whether PostgreSQL or the network failed, not the statement: a retry may succeed. */
 export function isOutage(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
-  if (code !== undefined && /^(08|57P|53|40001|40P01|25006)/.test(code)) return true;
+  if (code !== undefined && /^(08|57014|57P|53|58030|40001|40P01|25006|25P03)/.test(code)) return true;
   if (code !== undefined && /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_)/.test(code)) return true;
-  return /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Client was closed/.test(
+  return /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Client was closed/.test(
     message ?? '',
   );
 }

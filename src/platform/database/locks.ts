@@ -1,6 +1,10 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { Connection } from './connection.js';
 
 const KEY = 'hashtextextended($1, 7041957)';
+const PING_MS = 2000;
+/** PostgreSQL ends a session without a ping for this time: its process hangs, or the network is gone. */
+const UNATTENDED_S = 15;
 
 export interface HeldLock {
   /** aborted if the connection broke: another process may hold the lock now */
@@ -10,11 +14,14 @@ export interface HeldLock {
 
 /**
  * Locks with one holder per name over all processes on one database: session advisory locks on one connection of each
- * process. PostgreSQL releases them as soon as the process dies.
+ * process. PostgreSQL releases them as soon as the process dies, and fifteen seconds after it hangs or the network is
+ * gone; the process itself gives them up after a few seconds without an answer.
  */
 export class Locks {
   private client: pg.Client | undefined;
   private queue: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
+  private pinging: NodeJS.Timeout | undefined;
   private readonly held = new Map<string, AbortController>();
   private closed = false;
 
@@ -57,27 +64,38 @@ export class Locks {
    * that connection breaks, the lock is lost and the name is removed.
    */
   private inTurn<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-    const done = this.queue.then(async () => work(await this.connected()));
+    this.waiting++;
+    const done = this.queue.then(async () => work(await this.connected())).finally(() => this.waiting--);
     this.queue = done.catch(() => undefined);
     return done;
   }
 
   private async connected(): Promise<pg.Client> {
     if (this.client) return this.client;
-    const client = new pg.Client({ connectionString: this.url, application_name: 'mailroom-locks', keepAlive: true });
+    const client = new Connection({ connectionString: this.url, application_name: 'mailroom-locks' });
     for (const event of ['error', 'end'] as const) client.on(event, () => this.lose(client));
     await client.connect();
     await client.query(
-      `select set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '2', false), set_config('tcp_keepalives_count', '3', false)`,
+      `set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3;
+       set idle_session_timeout = '${UNATTENDED_S} s'`,
     );
-    if (!this.closed) return (this.client = client);
+    if (!this.closed) {
+      this.pinging = setInterval(() => this.ping(), PING_MS).unref();
+      return (this.client = client);
+    }
     await client.end();
     throw new Error('Client was closed');
+  }
+
+  /** Shows each side that the other one is there. Not while statements wait: they show it too. */
+  private ping(): void {
+    if (this.waiting === 0) void this.inTurn((client) => client.query('select 1')).catch(() => undefined);
   }
 
   private lose(client: pg.Client | undefined): void {
     if (client === undefined || this.client !== client) return;
     this.client = undefined;
+    clearInterval(this.pinging);
     for (const losing of this.held.values()) losing.abort();
     this.held.clear();
   }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { binaryArray, JSON_TYPE } from '../database/binary-array.js';
+import { Connection } from '../database/connection.js';
 import { isOutage } from '../database/database.js';
 import type { Appended, ExpectedRevision, NewFact, StoredFact } from './event-store.js';
 import { FactTooLarge, MAX_APPEND_BYTES, NothingToAppend, StoreUnavailable, toPosition } from './event-store.js';
@@ -155,11 +156,7 @@ export class PostgresAppender {
 
   private async connected(): Promise<pg.Client> {
     if (this.client) return this.client;
-    const client = new pg.Client({
-      connectionString: this.url,
-      application_name: 'mailroom-appender',
-      keepAlive: true,
-    });
+    const client = new Connection({ connectionString: this.url, application_name: 'mailroom-appender' });
     client.on('error', () => {
       if (this.client === client) this.client = undefined;
     });

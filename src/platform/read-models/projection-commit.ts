@@ -33,7 +33,7 @@ export async function commitRows(
     atOnce || steps.length === 0 ? steps.map((step) => ('rows' in step ? bulkWrites(step) : undefined)) : [undefined];
   if (writes.every((each) => each !== undefined)) return inOneStatement(pool, advance, writes.flat());
   class Overtaken extends Error {}
-  const begin = `begin; set local synchronous_commit = off; lock table ${tables.map((name) => `"${name}"`).join(', ')} in row exclusive mode`;
+  const begin = `begin; set local synchronous_commit = off; set local statement_timeout = '10min'; lock table ${tables.map((name) => `"${name}"`).join(', ')} in row exclusive mode`;
   try {
     await inTransaction(
       pool,

@@ -15,6 +15,8 @@ interface Rebuilt {
 }
 
 const BATCH = 1000;
+/** Limit of a statement that builds an index, or waits until no query reads the live tables. */
+const LONG = '6h';
 
 /** Schema of the tables that are built beside the live ones. */
 export const schemaOf = (projection: Pick<Projection, 'id'>): string =>
@@ -112,7 +114,9 @@ class NewTables {
     if (steps.length === 0) return;
     if (steps.some((step) => 'removeWhere' in step)) await this.makeIndexes();
     this.writing = inTransaction(this.pool, async (client) => {
-      await client.query(`set local search_path = ${this.schema}, public; set local synchronous_commit = off`);
+      await client.query(
+        `set local search_path = ${this.schema}, public; set local synchronous_commit = off; set local statement_timeout = '${LONG}'`,
+      );
       for (const step of steps) await writeRows(client, step);
     });
     this.writing.catch(() => undefined); // the next `await` throws it
@@ -129,7 +133,10 @@ class NewTables {
   }
 
   private async makeIndexes(): Promise<void> {
-    for (const definition of this.indexes) await this.pool.query(definition);
+    await inTransaction(this.pool, async (client) => {
+      await client.query(`set local statement_timeout = '${LONG}'`);
+      for (const definition of this.indexes) await client.query(definition);
+    });
     this.indexes = [];
   }
 }
@@ -148,6 +155,7 @@ async function swap(
   head: () => Promise<Position>,
 ): Promise<boolean> {
   const tables = Object.values(projection.tables).map(({ name }) => `public."${name}"`);
+  await client.query(`set local statement_timeout = '${LONG}'`);
   await client.query(`lock table ${tables.join(', ')} in access exclusive mode`);
   const live = await checkpoints.hold(client, projection.id);
   if (live > position && live <= (await head())) return false;
