@@ -9,7 +9,7 @@ const CLOCKS = [
   { set: 'to the true time', by: '0', isSeen: (ahead: number) => Math.abs(ahead) < 30 },
 ];
 
-describe('a service whose database has another clock', () => {
+describe('a service on a database with another clock', () => {
   let running: RunningService;
   let admin: Requests;
   let database: pg.Client;

@@ -51,7 +51,10 @@ describe('health', () => {
         name: expect.any(String),
         position: expect.stringMatching(/^\d{20}$/),
         failure: null,
+        retry: null,
+        stalled: false,
       });
+    expect(ready).toMatchObject({ body: { blobFolder: { state: 'ok', reason: null, freeBytes: expect.any(Number) } } });
     expect(ready.bytes.toString()).not.toContain(ADMIN.email);
   });
 });

@@ -86,6 +86,7 @@ describe('a fetch on a full disk', () => {
     expect(await api.json('GET', '/health/ready')).toMatchObject({
       status: 'degraded',
       work: [{ name: 'fetching', paused: 1, reasons: ['disk-full'] }],
+      blobFolder: { state: 'full', reason: expect.stringContaining('EFBIG') },
     });
     expect(service.log).not.toContain('"level":50');
   });

@@ -1,11 +1,29 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { mkdir, open, opendir, readdir, readFile, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
+import { mkdir, open, opendir, readdir, readFile, rename, rm, stat, statfs, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 const LEFTOVER_AFTER_MS = 60 * 60 * 1000;
 const SHELVES = Array.from('0123456789abcdef');
 const PACK = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MARK = 'sweep-mark';
+const CHECK_BYTES = 4096;
+
+interface FolderCheck {
+  state: FolderState;
+  reason: string | null;
+  freeBytes: number | null;
+}
+
+type FolderState = 'ok' | 'full' | 'read-only' | 'missing' | 'failing';
+const STATE_OF: Readonly<Record<string, FolderState>> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EFBIG: 'full',
+  EROFS: 'read-only',
+  EACCES: 'read-only',
+  EPERM: 'read-only',
+  ENOENT: 'missing',
+};
 
 export interface PackFile {
   pack: string;
@@ -17,6 +35,8 @@ export interface PackFile {
 
 /** The files of the blob store: packs on sixteen shelves, and `incoming` for files that are still written. */
 export class PackFolder {
+  private checking: Promise<FolderCheck> | undefined;
+
   private constructor(
     readonly dir: string,
     /** true if the folder had no shelf when it was opened */
@@ -109,6 +129,25 @@ export class PackFolder {
   async freeBytes(): Promise<number> {
     const { bavail, bsize } = await statfs(this.dir);
     return bavail * bsize;
+  }
+
+  /** Writes a small file and removes it. Never fails. Simultaneous calls share one check. */
+  check(): Promise<FolderCheck> {
+    return (this.checking ??= this.checkNow().finally(() => (this.checking = undefined)));
+  }
+
+  private async checkNow(): Promise<FolderCheck> {
+    const freeBytes = await this.freeBytes().catch(() => null);
+    const file = this.fresh();
+    try {
+      await writeFile(file, Buffer.alloc(CHECK_BYTES), { flag: 'wx', mode: 0o600 });
+      return { state: 'ok', reason: null, freeBytes };
+    } catch (error) {
+      const { code = '', message } = error as NodeJS.ErrnoException;
+      return { state: STATE_OF[code] ?? 'failing', reason: message, freeBytes };
+    } finally {
+      await rm(file, { force: true }).catch(() => undefined);
+    }
   }
 
   /** The text that the last sweep left here; undefined before the first sweep. */

@@ -12,6 +12,17 @@ interface Waiter {
   done: (reached: boolean) => void;
 }
 
+interface FollowerState extends CheckpointRow {
+  /** failed attempts of this process since the last success; null: none */
+  retry: Retry | null;
+}
+
+interface Retry {
+  /** of the last failure */
+  reason: string;
+  since: Date;
+}
+
 /** Period of the queries for followers of other processes: the delay that a waiting command can see. */
 const POLL_MS = 10;
 
@@ -23,6 +34,7 @@ export class Checkpoints extends CheckpointTable {
   private readonly reachedHere = new Map<string, Position>();
   private readonly waiters = new Set<Waiter>();
   private readonly resting = new Map<string, AbortController>();
+  private readonly retries = new Map<string, Retry>();
   private readonly batching: CheckpointBatching;
   private polling: Promise<void> | undefined;
 
@@ -57,7 +69,13 @@ export class Checkpoints extends CheckpointTable {
     if (stored !== undefined) this.batching.standsAt(name, stored);
     if (stored !== to && !this.batching.pass(name, to, atHead)) return false;
     this.reached(name, to);
+    this.retries.delete(name);
     return true;
+  }
+
+  /** Shows in `list` that the follower failed here and tries again, until it advances. */
+  retriesAfter(name: string, reason: string): void {
+    this.retries.set(name, { reason, since: this.retries.get(name)?.since ?? new Date() });
   }
 
   /** The follower stopped in this process; another process may take over. */
@@ -73,11 +91,12 @@ export class Checkpoints extends CheckpointTable {
     this.notify(name, position);
   }
 
-  override async list(): Promise<CheckpointRow[]> {
-    return (await super.list()).map((row) => {
-      const here = this.reachedHere.get(row.name);
-      return here !== undefined && here > row.position ? { ...row, position: here } : row;
-    });
+  override async list(): Promise<FollowerState[]> {
+    return (await super.list()).map((row) => ({
+      ...row,
+      position: highest(this.reachedHere.get(row.name) ?? START, row.position),
+      retry: this.retries.get(row.name) ?? null,
+    }));
   }
 
   /** Lowest position of these followers. */

@@ -99,7 +99,9 @@ export class FollowerRunner {
         await pause(LOCK_RETRY_MS, undefined, { signal, ref: false }).catch(() => undefined);
       } catch (error) {
         if (isTransient(error)) {
-          this.logger.warn({ follower: follower.name, reason: (error as Error).message }, 'follower tries again');
+          const reason = (error as Error).message;
+          this.logger.warn({ follower: follower.name, reason }, 'follower tries again');
+          this.checkpoints.retriesAfter(follower.name, reason);
           await backoff.pause(signal);
           continue;
         }
