@@ -134,3 +134,11 @@ it('mail of one server does not count as received at another server with the sam
       await next.stop();
     }
   }));
+
+it('the inbox is fetched first, then sent mail, then the other folders', () =>
+  withMailbox(async () => {
+    for (const folder of ['Drafts', 'Sent', 'INBOX']) box.deliver(folder, folder);
+    await box.fetch();
+    const opened = box.server.commands.flatMap((command) => /^EXAMINE "?(\w+)"?/.exec(command)?.[1] ?? []);
+    expect(opened).toEqual(['INBOX', 'Sent', 'Drafts']);
+  }));

@@ -19,7 +19,7 @@ import { type Fetches, fetches } from '../fetch.fold.js';
 import { folder } from '../folder.fold.js';
 import { folderIdOf, isFetched, seeFolder, type SeenFolder } from '../folders/folder.decider.js';
 import { type FetchedFolder, FolderIntake } from './folder-intake.js';
-import { type FetchEvent, fetchesStream, type FolderRole, folderStream } from '../mailbox.events.js';
+import { type FetchEvent, fetchesStream, folderStream } from '../mailbox.events.js';
 
 /** New connections after one breaks. Messages with a disposition are not fetched again. */
 const RECONNECTS = 3;
@@ -129,7 +129,7 @@ export class FetchRun {
     return state;
   }
 
-  /** Records the folders of the server. Returns the folders to fetch: sent mail, then other folders, then the inbox. */
+  /** Records the folders of the server. Returns the folders to fetch: the inbox, then sent mail, then the rest. */
   private async folders(
     imap: Imap,
     accountId: string,
@@ -145,8 +145,7 @@ export class FetchRun {
       ),
     );
     reached('fetch.folders-seen');
-    const order: (FolderRole | undefined)[] = ['inbox', 'sent'];
-    const rank = ({ role }: SeenFolder): number => (order.indexOf(role) + order.length) % (order.length + 1);
+    const rank = ({ role }: SeenFolder): number => (role === 'inbox' ? 0 : role === 'sent' ? 1 : 2);
     return seen
       .filter(({ role }) => isFetched(role))
       .toSorted((a, b) => rank(a) - rank(b))
