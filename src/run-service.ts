@@ -23,6 +23,9 @@ const WITH_REMEDY = [
   PostgresDidNotStart,
 ];
 
+/** A supervisor kills a process that does not end: Docker after 10 s by default, Kubernetes after 30 s. */
+const STOP_MS = 25_000;
+
 interface Around {
   /** before the ready line */
   ready?: (service: Service) => Promise<void>;
@@ -38,9 +41,15 @@ export async function runService(env: NodeJS.ProcessEnv, { ready, stopped }: Aro
     const config = readConfig(env);
     const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
     const started = (service = await startService(config, logger));
-    stopOnSignal(async () => {
+    const end = stopOnce(async () => {
       await started.stop();
       await stopped?.();
+    });
+    process.on('SIGTERM', () => end(0));
+    process.on('SIGINT', () => end(0));
+    void started.platform.beyondRecovery.then(({ message }) => {
+      process.stderr.write(`Mailroom cannot go on: ${message}\n`);
+      end(1);
     });
     await ready?.(started);
     announce(started);
@@ -60,21 +69,22 @@ function forPeople(error: unknown): string {
   return String((error as Error).stack ?? error);
 }
 
-function stopOnSignal(stop: () => Promise<void>): void {
+/** Ends the process with the code after the work in progress, or after the longest time for it. */
+function stopOnce(stop: () => Promise<void>): (code: number) => void {
   let stopping = false;
-  const begin = (): void => {
+  const failed = (reason: string): never => {
+    process.stderr.write(`Mailroom did not stop cleanly: ${reason}\n`);
+    return process.exit(1);
+  };
+  return (code) => {
     if (stopping) return;
     stopping = true;
+    setTimeout(() => failed(`work in progress took more than ${STOP_MS / 1000} seconds`), STOP_MS).unref();
     stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`Mailroom did not stop cleanly: ${String(error)}\n`);
-        process.exit(1);
-      },
+      () => process.exit(code),
+      (error: unknown) => failed(String(error)),
     );
   };
-  process.on('SIGTERM', begin);
-  process.on('SIGINT', begin);
 }
 
 function announce({ url, firstAdministrator }: Service): void {

@@ -21,7 +21,8 @@ import { IDEMPOTENCY_SCHEMA } from './http/idempotency.js';
 import { Locks } from './database/locks.js';
 import { loadMasterKey, MasterKey } from './secrets/master-key.js';
 import { PostgresLog } from './log/postgres-log.js';
-import { startPostgres } from './embedded-postgres/postgres-server.js';
+import { keepOwning, ownDataDir } from './embedded-postgres/data-dir-owner.js';
+import { type PostgresServer, startPostgres } from './embedded-postgres/postgres-server.js';
 import type { Projection } from './read-models/projection.js';
 import { Vault, VAULT_SCHEMA } from './secrets/vault.js';
 
@@ -44,6 +45,8 @@ export interface Platform {
   blobs: Blobs;
   credentials: Credentials;
   lastUse: LastUse;
+  /** resolves if this process cannot work any more: it should end, so that it is started again */
+  beyondRecovery: Promise<CannotStart>;
   close(): Promise<void>;
 }
 
@@ -64,8 +67,6 @@ export const SCHEMAS = [
   LAST_USE_SCHEMA,
   IDEMPOTENCY_SCHEMA,
 ];
-/** PostgreSQL may hold the lock of a killed process for a moment. */
-const TAKEOVER_MS = 5000;
 
 /**
  * Opens database, log and all other parts; creates missing tables.
@@ -80,6 +81,8 @@ export async function openPlatform(
   purpose: Purpose = 'service',
 ): Promise<Platform> {
   const closing: (() => Promise<unknown>)[] = [];
+  let end: (reason: CannotStart) => void = () => undefined;
+  const beyondRecovery = new Promise<CannotStart>((resolve) => (end = resolve));
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).reverse())
       await step().catch((error: unknown) => logger.warn({ err: error }, 'a part of the platform did not close'));
@@ -87,11 +90,11 @@ export async function openPlatform(
   try {
     await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
     let databaseUrl = config.databaseUrl;
-    let embedded = false;
+    let embedded: PostgresServer | undefined;
     if (databaseUrl === undefined) {
       const server = await startPostgres({ dataDir: config.dataDir, log: (line) => logger.info(line) });
       databaseUrl = server.url;
-      embedded = true;
+      embedded = server;
       closing.push(async () => {
         if (purpose === 'service' ? ours : !server.attached) await server.stop();
         else await server.detach();
@@ -104,8 +107,14 @@ export async function openPlatform(
     const locks = new Locks(databaseUrl);
     closing.push(() => locks.close());
     if (embedded && purpose === 'service') {
-      await ownDataDir(locks, config.dataDir);
+      const lock = await ownDataDir(locks);
+      if (!lock) throw new CannotStart(isOwned(config.dataDir));
       ours = true;
+      const closed = new AbortController();
+      closing.push(() => Promise.resolve(closed.abort()));
+      void keepOwning(locks, lock, closed.signal).then(() => {
+        if (!closed.signal.aborted) end(new CannotStart(isOwned(config.dataDir)));
+      });
     }
     const pool = poolOf(database);
     pool.on('error', (error) => logger.warn({ err: error.message }, 'a database connection broke'));
@@ -121,6 +130,12 @@ export async function openPlatform(
     const heartbeats = new Heartbeats(pool, logId);
     closing.push(() => heartbeats.stop());
     await heartbeats.start();
+    if (purpose === 'service')
+      embedded?.keepRunning({
+        silentMs: () => heartbeats.unansweredMs(),
+        log: (line) => logger.warn(line),
+        gaveUp: (reason) => end(new CannotStart(reason)),
+      });
     const keys = new DataKeys(pool, master);
     const head = await store.head();
     if (purpose === 'service') await checkpoints.verify(head);
@@ -149,6 +164,7 @@ export async function openPlatform(
       blobs: await Blobs.open(join(config.dataDir, 'blobs'), pool),
       credentials: new Credentials(pool),
       lastUse: new LastUse(pool),
+      beyondRecovery,
       close,
     };
   } catch (error) {
@@ -163,11 +179,5 @@ async function connectEventStoreDb(url: string): Promise<EventStore> {
   return EventStoreDb.open(url);
 }
 
-async function ownDataDir(locks: Locks, dataDir: string): Promise<void> {
-  const deadline = performance.now() + TAKEOVER_MS;
-  while (!(await locks.tryAcquire('service'))) {
-    if (performance.now() > deadline)
-      throw new CannotStart(`another Mailroom is running on ${dataDir}. Stop that process, or set another DATA_DIR.`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
+const isOwned = (dataDir: string): string =>
+  `another Mailroom is running on ${dataDir}. Stop that process, or set another DATA_DIR.`;

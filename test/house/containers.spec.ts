@@ -17,7 +17,7 @@ const images = [
 ];
 
 /** `name:1.2…` with at least two numbers: such a tag never moves to another release. */
-const isPinned = (image: string): boolean => /^[\w./-]+:v?\d+\.\d+[\w.-]*$/.test(image);
+const isPinned = (image: string): boolean => /^[\w./-]+:v?\d+\.\d+[\w.-]*(?:@sha256:[0-9a-f]{64})?$/.test(image);
 
 describe('the container files', () => {
   it('name every image by an exact version', () => {
@@ -41,6 +41,12 @@ describe('the container files', () => {
     expect(runtime).toMatch(/^USER node$/m);
     expect(runtime).toMatch(/^CMD \["node", "dist\/src\/main\.js"\]$/m);
     expect(dockerfile).toContain('npm ci --omit=dev && rm -rf node_modules/node-linux-* node_modules/.bin/node');
+  });
+
+  it('publish ports on this machine only', () => {
+    const ports = [...compose.matchAll(/^ +ports: \[(.*)\]$/gm)].flatMap(([, each]) => each!.split(', '));
+    expect(ports.length).toBeGreaterThan(2);
+    for (const port of ports) expect(port).toMatch(/^'127\.0\.0\.1:/);
   });
 
   it('contain no secret', () => {

@@ -13,7 +13,7 @@ interface Readiness {
   blobFolder: { state: string; reason: string | null };
 }
 
-/** Slower answers are no answers for the people who wait. */
+/** Maximum time of an answer, in milliseconds. */
 const SECONDS = 15_000;
 
 describe('a service on a database with silent connections', () => {

@@ -1,6 +1,6 @@
 /** The server process of a cluster: detection and launch. */
 import { spawn } from 'node:child_process';
-import { open, readFile, readlink, rename, stat } from 'node:fs/promises';
+import { open, readdir, readFile, readlink, rename, stat } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -32,7 +32,7 @@ export async function knock(
   url: string,
   { data }: Cluster,
 ): Promise<'ready' | 'not-yet' | 'not-there' | 'wrong-password'> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
   client.on('error', () => {}); // the rejected query has the same error
   try {
     await client.connect();
@@ -60,11 +60,39 @@ export class WrongPassword extends Error {
  * PostgreSQL would wait for that process for ever.
  */
 export async function isGone(pid: number, { data }: Cluster): Promise<boolean> {
-  if (process.platform !== 'linux') return false;
+  if (process.platform !== 'linux') return !exists(pid);
   return readlink(`/proc/${pid}/cwd`).then(
     (folder) => folder !== data,
     (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
   );
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+/** Ends a hanging server and its processes at once: a stopped process would never notice the end of its server. */
+export async function killServer(pid: number): Promise<void> {
+  for (const each of [pid, ...(await childrenOf(pid))])
+    try {
+      process.kill(each, 'SIGKILL');
+    } catch {
+      // it has ended meanwhile
+    }
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  if (process.platform !== 'linux') return [];
+  const children: number[] = [];
+  for (const entry of await readdir('/proc')) {
+    const [, parent] = /^.*\) \S (\d+)/s.exec(await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '')) ?? [];
+    if (Number(parent) === pid) children.push(Number(entry));
+  }
+  return children;
 }
 
 export const freePort = (): Promise<number> =>

@@ -6,6 +6,7 @@ import { exists, lastLines, PostgresDidNotStart, prepareBinaries, run, type Bina
 import { createDatabase, openPlace, passwordOf, removeUnfinished, type Cluster } from './postgres-cluster.js';
 import { BETWEEN_KNOCKS_MS, freePort, isGone, knock, launch, leftServer, WrongPassword } from './postgres-process.js';
 import { oneStartAtATime } from './postgres-start-lock.js';
+import { PostgresWatch, type Watch } from './postgres-watch.js';
 
 export { PostgresDidNotStart };
 
@@ -23,6 +24,8 @@ export interface PostgresServer {
   attached: boolean;
   /** Ends the server, even if attached. Connections break, commits stay. */
   stop(): Promise<void>;
+  /** From now on until `stop` or `detach`, starts the server again when it has ended or hangs. */
+  keepRunning(watch: Watch): void;
   /** Leaves the server running: for a script that attached to the server of a running service. */
   detach(): Promise<void>;
 }
@@ -52,13 +55,19 @@ export async function startPostgres({
       const urlAt = (port: number) => `postgresql://mailroom:${password}@127.0.0.1:${port}/mailroom`;
       const { port, attached } = await attachOrLaunch(cluster, binaries, urlAt, throwaway);
       log(`${attached ? 'attached to the running' : 'started'} PostgreSQL of ${cluster.data} on port ${port}`);
+      const url = urlAt(port);
+      let watching: PostgresWatch | undefined;
+      const detach = async () => watching?.stop();
       const stop = async () => {
+        await detach();
         await stopServer(cluster, binaries);
         if (!throwaway) return;
         await rm(cluster.place, { recursive: true, force: true });
         await rm(join(resolve(dataDir), 'postgres'), { recursive: true, force: true });
       };
-      return { url: urlAt(port), attached, stop, detach: async () => {} };
+      const keepRunning = (watch: Watch) =>
+        void (watching ??= new PostgresWatch({ cluster, binaries, port, url }, watch));
+      return { url, attached, keepRunning, stop, detach };
     });
   } catch (error) {
     throw new PostgresDidNotStart(dataDir, lastLines((error as Error).message), error);

@@ -52,6 +52,11 @@ export class Heartbeats {
     return performance.now() - (this.beats.get(name)?.writtenAfter ?? this.openedAt);
   }
 
+  /** Time since the database last answered here. */
+  unansweredMs(): number {
+    return performance.now() - Math.max(this.lookedAt, this.openedAt);
+  }
+
   look(): Promise<void> {
     return (this.looking ??= this.lookNow().finally(() => (this.looking = undefined)));
   }
