@@ -149,7 +149,11 @@ export const responses = {
   NotJson: problem(415, 'the body is not `application/json`.'),
   CannotBeDone: problem(422, 'a rule or a mail server refused, or the `Idempotency-Key` was used with another body.'),
   TooMany: problem(429, 'too many attempts.', 'Retry-After'),
-  NotAvailable: problem(503, 'the store does not answer, or a read model is behind.', 'Retry-After'),
+  NotAvailable: problem(
+    503,
+    'the store does not answer, a read model is behind, or a newer release recorded a fact.',
+    'Retry-After',
+  ),
   Problem: {
     description: 'Any other failure.',
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

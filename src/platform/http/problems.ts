@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { isOutage } from '../database/database.js';
 import { Refused, type RefusalKind } from '../domain.js';
 import { StoreUnavailable } from '../log/event-store.js';
+import { FactUnreadable } from '../log/fact-log.js';
 import { HTML, page, wantsPage } from './page.js';
 
 export interface FieldError {
@@ -112,6 +113,12 @@ function toProblem(error: unknown): Problem {
       503,
       'store-unavailable',
       'The store does not answer. Only a confirmed change is certain: try again in a few seconds.',
+    );
+  if (error instanceof FactUnreadable && error.isOfNewerRelease)
+    return problem(
+      503,
+      'fact-of-a-newer-release',
+      `A newer release of this service recorded ${error.fact.type}, which this release cannot read. Nothing is lost: an operator must start the newer release again.`,
     );
   return problem(500, 'internal-error');
 }

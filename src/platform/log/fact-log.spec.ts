@@ -171,6 +171,18 @@ it('neither writes nor skips a fact of an unknown type', async () => {
   await expect(following.next()).rejects.toThrow('LetterBurnt is not known');
 });
 
+it('does not read a fact of a newer shape as if its shape were known', async () => {
+  const stream = newStream();
+  const { position } = await letters.log.append(stream, 'no-stream', [letterAnswered(randomUUID())], metadata);
+  const answered = { v: letterShapes.LetterAnswered.v + 1 };
+  await reshaped({ LetterAnswered: answered }).append(stream, 0, [letterAnswered(randomUUID())], metadata);
+  const newer = { name: 'FactUnreadable', isOfNewerRelease: true, fact: { type: 'LetterAnswered', revision: 1 } };
+  await expect(read(stream)).rejects.toMatchObject(newer);
+  const following = letters.log.follow(position, { signal: new AbortController().signal })[Symbol.asyncIterator]();
+  await expect(following.next()).rejects.toMatchObject(newer);
+  expect(await read(stream, reshaped({ LetterAnswered: answered }))).toHaveLength(2);
+});
+
 it('opens a fact that followers share once, and for none of them after its key is destroyed', async () => {
   const [stream, letterId] = [newStream(), randomUUID()];
   const { position } = await letters.log.append(stream, 'no-stream', [letterPosted(letterId, 'ada')], metadata);
@@ -233,7 +245,8 @@ it('names the one fact among many that cannot be opened', async () => {
   );
   const { id } = (await storedFacts(stream))[120]!;
   const following = behind(stream).follow(START, { signal: new AbortController().signal })[Symbol.asyncIterator]();
-  await expect(following.next()).rejects.toMatchObject({ name: 'FactUnreadable', fact: { id } });
+  const unreadable = { name: 'FactUnreadable', isOfNewerRelease: false, fact: { id } };
+  await expect(following.next()).rejects.toMatchObject(unreadable);
 });
 
 async function storedFacts(stream: string): Promise<StoredFact[]> {

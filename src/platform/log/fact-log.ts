@@ -30,7 +30,7 @@ export interface RecordedBatch {
   atHead: boolean;
 }
 
-/** The type of the fact is unknown to this release, or its sealed fields are not those that were written. */
+/** A newer release wrote the fact, or its sealed fields are not those that were written. */
 export class FactUnreadable extends Error {
   constructor(
     readonly fact: StoredFact,
@@ -38,6 +38,17 @@ export class FactUnreadable extends Error {
   ) {
     super(`${fact.type} ${fact.id} cannot be read: ${(cause as Error).message}`, { cause });
     this.name = 'FactUnreadable';
+  }
+
+  /** True if this release does not know the type or the shape of the fact. */
+  get isOfNewerRelease(): boolean {
+    return this.cause instanceof ShapeUnknown;
+  }
+}
+
+class ShapeUnknown extends Error {
+  constructor(what: string) {
+    super(`${what} is not known to this release. Start the newest release that wrote to this log.`);
   }
 }
 
@@ -189,10 +200,12 @@ export class FactLog {
     return new Map(texts.flatMap(({ fact }, n) => (opened[n] === null ? [] : [[fact, opened[n]!]])));
   }
 
-  /** A fact of a type that only a newer release knows is an error: no reader skips facts silently. */
+  /** A fact of a type or shape that only a newer release knows is an error: no reader skips or guesses silently. */
   private opened(fact: StoredFact, key: HeldKey | undefined, text?: string): Recorded {
     try {
       const shape = this.shape(fact.type);
+      const written = fact.metadata.v;
+      if (written > shape.v) throw new ShapeUnknown(`shape ${written} of ${fact.type} (here ${shape.v})`);
       let data = fact.data as Data;
       if (shape.personal && fact.metadata.key !== undefined) {
         const sealed = data[SEALED];
@@ -204,7 +217,7 @@ export class FactLog {
             : Object.fromEntries(shape.personal.fields.map((field) => [field, null]));
         data = merged(data, personal);
       }
-      for (let v = fact.metadata.v; v < shape.v; v++) data = shape.upcast?.[v]?.(data) ?? data;
+      for (let v = written; v < shape.v; v++) data = shape.upcast?.[v]?.(data) ?? data;
       return { ...fact, data };
     } catch (cause) {
       throw new FactUnreadable(fact, cause);
@@ -213,10 +226,7 @@ export class FactLog {
 
   private shape(type: string): FactShape<object> {
     const shape = this.shapes[type];
-    if (!shape)
-      throw new Error(
-        `fact type ${type} is not known to this release. Start the newest release that wrote to this log.`,
-      );
+    if (!shape) throw new ShapeUnknown(`fact type ${type}`);
     return shape;
   }
 }
