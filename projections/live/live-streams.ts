@@ -34,7 +34,7 @@ export class LiveStreams implements OnModuleDestroy {
     private readonly log: FactLog,
     private readonly access: Access,
     private readonly credentials: Credentials,
-    @Inject(PLATFORM) private readonly platform: Pick<Platform, 'logger'>,
+    @Inject(PLATFORM) private readonly platform: Pick<Platform, 'logger' | 'importedLog'>,
   ) {
     this.beats = setInterval(() => void this.beat(), BEAT_MS).unref();
   }
@@ -63,7 +63,9 @@ export class LiveStreams implements OnModuleDestroy {
       const missed =
         lastEventId === undefined
           ? { from: start, deliveries: [] }
-          : await missedSince(this.log, lastEventId, start, stream.closed);
+          : (await this.platform.importedLog.isOld(lastEventId))
+            ? 'too-much'
+            : await missedSince(this.log, lastEventId, start, stream.closed);
       const allowed = (one: Delivery): boolean => mayReceive(viewer, one);
       if (missed === 'too-much')
         await stream.begin(`${retry()}${frameOf('reset', null, null, start)}`, [], start, allowed);

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Credentials, CREDENTIALS_SCHEMA } from './auth/credentials.js';
 import { BLOBS_SCHEMA } from './blobs/blob-places.js';
@@ -18,6 +19,7 @@ import type { FactShape } from './domain.js';
 import { type EventStore, LogProblem, START } from './log/event-store.js';
 import { FactLog } from './log/fact-log.js';
 import { IDEMPOTENCY_SCHEMA } from './http/idempotency.js';
+import { ImportedLog, importOf, IMPORTED_LOG_SCHEMA } from './moving/imported-log.js';
 import { Locks } from './database/locks.js';
 import { loadMasterKey, MasterKey } from './secrets/master-key.js';
 import { PostgresLog } from './log/postgres-log.js';
@@ -45,6 +47,7 @@ export interface Platform {
   blobs: Blobs;
   credentials: Credentials;
   lastUse: LastUse;
+  importedLog: ImportedLog;
   /** resolves if this process cannot work any more: it should end, so that it is started again */
   beyondRecovery: Promise<CannotStart>;
   close(): Promise<void>;
@@ -66,6 +69,7 @@ export const SCHEMAS = [
   CREDENTIALS_SCHEMA,
   LAST_USE_SCHEMA,
   IDEMPOTENCY_SCHEMA,
+  IMPORTED_LOG_SCHEMA,
 ];
 
 /**
@@ -119,11 +123,11 @@ export async function openPlatform(
     const pool = poolOf(database);
     pool.on('error', (error) => logger.warn({ err: error.message }, 'a database connection broke'));
     await ensureSchema(pool, ...SCHEMAS);
+    const imported = await importOf(pool);
+    if (purpose === 'service' && imported?.finishedAt === null)
+      throw new CannotStart('an import into this database is not finished. Run npm run import again, with its folder.');
     const master = await loadMasterKey(pool, config.dataDir, config.masterKey);
-    const store =
-      config.eventstoreUrl === undefined
-        ? await PostgresLog.open(databaseUrl, pool)
-        : await connectEventStoreDb(config.eventstoreUrl);
+    const store = await openStore(config, databaseUrl, pool);
     closing.push(() => store.close());
     const logId = await store.identity();
     const checkpoints = new Checkpoints(pool, logId);
@@ -164,6 +168,7 @@ export async function openPlatform(
       blobs: await Blobs.open(join(config.dataDir, 'blobs'), pool),
       credentials: new Credentials(pool),
       lastUse: new LastUse(pool),
+      importedLog: new ImportedLog(imported, () => store.head()),
       beyondRecovery,
       close,
     };
@@ -172,6 +177,10 @@ export async function openPlatform(
     throw error;
   }
 }
+
+/** @throws LogProblem if EventStoreDB does not answer */
+export const openStore = (config: Config, databaseUrl: string, pool: pg.Pool): Promise<EventStore> =>
+  config.eventstoreUrl === undefined ? PostgresLog.open(databaseUrl, pool) : connectEventStoreDb(config.eventstoreUrl);
 
 /** Loads the client on demand: it takes 33 MB, and a tenth of a second of every start. */
 async function connectEventStoreDb(url: string): Promise<EventStore> {

@@ -9,6 +9,7 @@ import { Heartbeats } from './followers/heartbeats.js';
 import { DataKeys } from './secrets/data-keys.js';
 import { Decide } from './commands/decide.js';
 import { FactLog } from './log/fact-log.js';
+import { ImportedLog } from './moving/imported-log.js';
 import { Locks } from './database/locks.js';
 import { MasterKey } from './secrets/master-key.js';
 import type { Platform } from './open-platform.js';
@@ -37,6 +38,7 @@ export class PlatformModule {
       { provide: Blobs, useValue: platform.blobs },
       { provide: Credentials, useValue: platform.credentials },
       { provide: LastUse, useValue: platform.lastUse },
+      { provide: ImportedLog, useValue: platform.importedLog },
     ];
     return { module: PlatformModule, providers: parts, exports: parts.map((part) => part.provide) };
   }

@@ -90,6 +90,16 @@ export const SWEEP_KILL_POINTS = [
   'orphans.forgotten',
 ] as const;
 
+/** Steps of an import. */
+export const IMPORT_KILL_POINTS = [
+  'import.begun',
+  'import.appended',
+  'import.inserted',
+  'import.tables-filled',
+  'import.committed',
+  'import.rebuilt',
+] as const;
+
 export type KillPoint =
   | (typeof COMMAND_KILL_POINTS)[number]
   | (typeof FETCH_KILL_POINTS)[number]
@@ -99,4 +109,5 @@ export type KillPoint =
   | (typeof MOVE_KILL_POINTS)[number]
   | (typeof SIGN_IN_KILL_POINTS)[number]
   | (typeof RENEWAL_KILL_POINTS)[number]
-  | (typeof SWEEP_KILL_POINTS)[number];
+  | (typeof SWEEP_KILL_POINTS)[number]
+  | (typeof IMPORT_KILL_POINTS)[number];

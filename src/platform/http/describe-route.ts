@@ -102,13 +102,14 @@ const changesResource = (method: string, path: string): boolean =>
   ['put', 'patch', 'delete'].includes(method) && path.includes('{');
 
 /** Statuses of failures that a route of this kind may answer with; the route itself names further statuses. */
-function failuresOf(operation: Operation, method: string, path: string, { open }: RouteKind): number[] {
+function failuresOf(operation: Operation, method: string, path: string, { open, reads }: RouteKind): number[] {
   const changes = method !== 'get';
   return [
     400,
     ...(open ? [] : [401, 403]),
     ...(path.includes('{') ? [404] : []),
     ...(changes && !open ? [409] : []),
+    ...(reads ? [410] : []),
     ...(changesResource(method, path) ? [412] : []),
     ...(operation.requestBody ? [413, 415] : []),
     ...(changes && !open ? [422] : []),

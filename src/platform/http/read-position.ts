@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, type Observable, switchMap } from 'rxjs';
 import { Checkpoints } from '../followers/checkpoints.js';
 import { Refused } from '../domain.js';
+import { ImportedLog } from '../moving/imported-log.js';
 import type { Projection } from '../read-models/projection.js';
 import { BadInput } from './problems.js';
 
@@ -22,6 +23,7 @@ export class ReadPosition implements NestInterceptor {
   constructor(
     private readonly reflector: Reflector,
     private readonly checkpoints: Checkpoints,
+    private readonly importedLog: ImportedLog,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -38,10 +40,12 @@ export class ReadPosition implements NestInterceptor {
 
   /** Reads the position before the query reads rows, so that the rows are never older than `X-Position`. */
   private async ready(names: string[], request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    for (const position of positionsIn(request.query)) await this.importedLog.verify(position);
     const wanted = request.headers['x-wait-for'];
     if (wanted !== undefined) {
       if (typeof wanted !== 'string' || !/^\d{20}$/.test(wanted))
         throw new BadInput([{ field: 'X-Wait-For', message: 'must be the position in the answer of a command' }]);
+      await this.importedLog.verify(wanted);
       if (!(await this.checkpoints.waitFor(names, wanted, WAIT_MS)))
         throw new Refused(
           'read-model-behind',
@@ -50,5 +54,17 @@ export class ReadPosition implements NestInterceptor {
         );
     }
     void reply.header('X-Position', await this.checkpoints.position(names));
+  }
+}
+
+/** Positions in the cursor of a list that is sorted by position. Another part of the code refuses an invalid cursor. */
+function positionsIn(query: unknown): string[] {
+  const { cursor } = (query ?? {}) as { cursor?: unknown };
+  if (typeof cursor !== 'string') return [];
+  try {
+    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(key) ? key.filter((part) => typeof part === 'string' && /^\d{20}$/.test(part)) : [];
+  } catch {
+    return [];
   }
 }

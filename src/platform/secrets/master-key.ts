@@ -49,7 +49,7 @@ export function parseMasterKey(text: string, source = 'MASTER_KEY'): Buffer {
   return bytes;
 }
 
-const SCHEMA = `create table if not exists master_key_check (single boolean primary key default true check (single), sealed bytea not null)`;
+export const MASTER_KEY_SCHEMA = `create table if not exists master_key_check (single boolean primary key default true check (single), sealed bytea not null)`;
 const CHECK = 'mailroom master key check';
 
 /**
@@ -58,7 +58,7 @@ const CHECK = 'mailroom master key check';
  * @throws MasterKeyProblem if the key is missing, unreadable or another one
  */
 export async function loadMasterKey(pool: pg.Pool, dataDir: string, fromEnvironment?: string): Promise<MasterKey> {
-  await ensureSchema(pool, SCHEMA);
+  await ensureSchema(pool, MASTER_KEY_SCHEMA);
   const { rows } = await pool.query<{ sealed: Buffer }>('select sealed from master_key_check');
   const known = rows[0]?.sealed;
   const file = join(dataDir, 'master.key');

@@ -1,0 +1,22 @@
+/** Tables of the platform that an export holds. A spec compares both lists with the tables of a new database. */
+export const MOVED_TABLES = [
+  'master_key_check',
+  'data_keys',
+  'blobs',
+  'retired_blobs',
+  'pack_sweeps',
+  'missing_blobs',
+  'vault',
+  'vault_versions',
+  'vault_closed',
+  'sessions',
+  'token_hashes',
+  'last_use',
+  'idempotent_answers',
+] as const;
+
+/**
+ * Tables that an export leaves out: facts and checkpoints travel by themselves, a log keeps its identity, and leases
+ * belong to processes.
+ */
+export const LEFT_TABLES = ['facts', 'log_identity', 'checkpoints', 'leases', 'imported_log'] as const;
