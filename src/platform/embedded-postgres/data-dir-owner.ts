@@ -22,7 +22,9 @@ export async function ownDataDir(locks: Locks, ms = TAKEOVER_MS): Promise<HeldLo
   }
 }
 
-/** Takes the lock again after each break of its connection. Resolves when `signal` aborts, or another process has it. */
+/**
+ * Takes the lock again after each break of its connection. Resolves when `signal` aborts, or another process has it.
+ */
 export async function keepOwning(locks: Locks, held: HeldLock, signal: AbortSignal): Promise<void> {
   for (let lock: HeldLock | undefined = held; lock && !signal.aborted;) {
     if (!lock.lost.aborted) await once(lock.lost, 'abort', { signal }).catch(() => undefined);
