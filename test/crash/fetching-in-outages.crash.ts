@@ -7,10 +7,10 @@ import { EventStoreDbStandIn } from '../event-store/eventstoredb-stand-in.js';
 import { TcpProxy } from '../event-store/tcp-proxy.js';
 import { freshDatabase } from '../database.js';
 import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
-import { accountOn, addAccount, type Fetched, type MessageSummary, startFetch } from './mailbox.js';
-import { allOf, done, type Requests } from './requests.js';
-import { RunningService, type ServiceOptions } from './running-service.js';
-import { waitUntil } from './wait-until.js';
+import { accountOn, addAccount, type Fetched, type MessageSummary, startFetch } from '../journeys/mailbox.js';
+import { allOf, done, type Requests } from '../journeys/requests.js';
+import { RunningService, type ServiceOptions } from '../journeys/running-service.js';
+import { waitUntil } from '../journeys/wait-until.js';
 
 const ACCOUNTS = ['ada@example.test', 'ben@example.test', 'kim@example.test'];
 const EACH = 300;
@@ -18,7 +18,7 @@ const EACH = 300;
 const BETWEEN = 2;
 /** ms of each outage: an append gives up after ten seconds */
 const LONGEST_MS = 13_000;
-const OUTAGES = [1000, 3000, 6000, LONGEST_MS];
+const OUTAGES = [LONGEST_MS, 1000, 3000, 6000];
 const STEPS = 'mailroom:step';
 const TIME_LIMIT_MS = 180_000;
 
