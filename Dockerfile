@@ -8,7 +8,7 @@ COPY projections projections
 COPY demo demo
 COPY test/mail-server test/mail-server
 COPY scripts scripts
-RUN npm run build
+RUN npm run build && mv dist/* /built
 
 FROM node:24.22.0-bookworm-slim AS packages
 WORKDIR /app
@@ -20,11 +20,10 @@ FROM node:24.22.0-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data UV_THREADPOOL_SIZE=16 MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072
 RUN install -d -o node -g node -m 0700 /data
 WORKDIR /app
-COPY package.json ./
+COPY package.json .npmrc ./
+COPY scripts/*.mjs scripts/
 COPY --from=packages /app/node_modules node_modules
-COPY --from=build /app/dist/src dist/src
-COPY --from=build /app/dist/projections dist/projections
-COPY --from=build /app/dist/scripts dist/scripts
+COPY --from=build /built dist
 USER node
 VOLUME /data
 EXPOSE 3000

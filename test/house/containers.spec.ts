@@ -43,6 +43,16 @@ describe('the container files', () => {
     expect(dockerfile).toContain('npm ci --omit=dev && rm -rf node_modules/node-linux-* node_modules/.bin/node');
   });
 
+  it('have the npm scripts of the operator in the image, and no sources to build there', () => {
+    const runtime = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+    for (const copied of ['package.json .npmrc ./', 'scripts/*.mjs scripts/', '--from=build /built dist'])
+      expect(runtime).toContain(`\nCOPY ${copied}\n`);
+    expect(runtime).not.toContain('tsconfig');
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+    for (const name of ['start', 'demo', 'log', 'projections:rebuild', 'export', 'import'])
+      expect(scripts[name]).toMatch(/^([A-Z_]+=\d+ )*(exec )?node scripts\/run\.mjs [\w/-]+\.js$/);
+  });
+
   it('publish ports on this machine only', () => {
     const ports = [...compose.matchAll(/^ +ports: \[(.*)\]$/gm)].flatMap(([, each]) => each!.split(', '));
     expect(ports.length).toBeGreaterThan(2);
