@@ -3,15 +3,13 @@ import { pino } from 'pino';
 import { factShapes } from '../src/all.events.js';
 import { closeMessageWorkers } from '../src/mail/reading/message.js';
 import { readConfig } from '../src/platform/config.js';
-import { poolOf } from '../src/platform/database/database.js';
 import { standAlone } from '../src/platform/moving/alone.js';
-import { MoveProblem, readManifest } from '../src/platform/moving/export-folder.js';
-import { beginImport, endImport, importLog } from '../src/platform/moving/import-log.js';
+import { endImport } from '../src/platform/moving/end-import.js';
+import { readManifest } from '../src/platform/moving/export-folder.js';
+import { beginImport, importLog } from '../src/platform/moving/import-log.js';
 import { withTarget } from '../src/platform/moving/open-target.js';
 import { openPlatform } from '../src/platform/open-platform.js';
-import { rebuild } from '../src/platform/read-models/rebuild.js';
 import { loadMasterKey } from '../src/platform/secrets/master-key.js';
-import { reached } from '../src/platform/steps.js';
 import { allProjections } from '../src/service.js';
 import { sagas } from '../src/subscriptions.js';
 
@@ -38,19 +36,11 @@ async function main(folder: string | undefined): Promise<void> {
   say('imported: start the service');
 }
 
-/** Sagas go on from their old checkpoints, so the lookups of their decisions must be complete before. */
 async function computeReadModels(): Promise<void> {
   const platform = await openPlatform(config, logger, factShapes, allProjections(), 'tool');
   try {
     await standAlone(platform.locks, followers);
-    if (await platform.blobs.lostFolder())
-      throw new MoveProblem(`${platform.blobs.folder.dir} is empty. Copy the messages there, then import again.`);
-    for (const projection of allProjections(platform)) {
-      const { facts } = await rebuild(platform, projection);
-      reached('import.rebuilt');
-      say(`${projection.id}: computed from ${facts} facts`);
-    }
-    await endImport(poolOf(platform.database));
+    await endImport(platform, allProjections(platform), ({ id }, facts) => say(`${id}: computed from ${facts} facts`));
   } finally {
     await closeMessageWorkers();
     await platform.close();

@@ -74,11 +74,6 @@ export async function importLog(target: Target, folder: string, manifest: Manife
   reached('import.committed');
 }
 
-/** The service may start from now on. */
-export async function endImport(pool: pg.Pool): Promise<void> {
-  await pool.query('update imported_log set finished_at = now()');
-}
-
 async function* exportedFacts(folder: string, skip = 0): AsyncGenerator<StoredFact> {
   let n = 0;
   for await (const line of readLines(folder, FACTS)) if (n++ >= skip) yield JSON.parse(line) as StoredFact;
