@@ -151,8 +151,10 @@ it('ends after the slowest read model has handled its facts, and not before', as
   );
   await leaveRebuildOf(allProjections().find(({ id }) => id.startsWith('mailbox-view@'))!);
   const previewing = admin.with({ 'Idempotency-Key': randomUUID() });
-  const preview = await previewing.post(`/api/accounts/${account}/preview`, { set: { createTasks: true } });
-  expect(JSON.stringify(preview.body)).toContain('greengage');
+  await waitUntil(
+    () => previewing.post(`/api/accounts/${account}/preview`, { set: { createTasks: true } }),
+    ({ body }) => JSON.stringify(body).includes('greengage'),
+  );
   const { answered } = await request('gus@behind.example');
   await waitUntil(
     () => recorded('ContactErased'),
