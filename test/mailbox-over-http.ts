@@ -30,6 +30,8 @@ import { Blobs } from '../src/platform/blobs/blobs.js';
 import { Checkpoints } from '../src/platform/followers/checkpoints.js';
 import { DATA_KEYS_SCHEMA, DataKeys } from '../src/platform/secrets/data-keys.js';
 import { ensureSchema, poolOf } from '../src/platform/database/database.js';
+import { START } from '../src/platform/log/event-store.js';
+import { ImportedLog } from '../src/platform/moving/imported-log.js';
 import { badText, validation } from '../src/platform/http/input.js';
 import { BadInput, ProblemFilter } from '../src/platform/http/problems.js';
 import { ReadPosition } from '../src/platform/http/read-position.js';
@@ -97,6 +99,7 @@ export class MailboxOverHttp {
         { provide: DataSource, useValue: under.database },
         { provide: Access, useValue: under.access },
         { provide: Checkpoints, useValue: under.checkpoints },
+        { provide: ImportedLog, useValue: new ImportedLog(undefined, () => Promise.resolve(START)) },
         { provide: RawMessages, useValue: raws },
         { provide: MessageReader, useValue: reader },
         { provide: APP_GUARD, useClass: CallerByName },
