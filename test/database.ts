@@ -37,11 +37,14 @@ export async function freshDatabase(): Promise<TestDatabase> {
 }
 
 /**
- * Closes connections that are still open. The files stay until the server is removed: after many files were deleted,
+ * Closes connections that are still open; autovacuum ends by itself, and only a superuser may end it. The files stay until the server is removed: after many files were deleted,
  * ext4 takes long to create as many for the next database.
  */
 const leave = (base: string, name: string): Promise<void> =>
-  execute(base, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+  execute(
+    base,
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}' and usename = current_user`,
+  );
 
 /** Waits for PostgreSQL's autovacuum in that database: only a superuser may end it, and it soon ends by itself. */
 async function drop(base: string, name: string): Promise<void> {
