@@ -37,8 +37,8 @@ export async function freshDatabase(): Promise<TestDatabase> {
 }
 
 /**
- * Closes connections that are still open; autovacuum ends by itself, and only a superuser may end it. The files stay until the server is removed: after many files were deleted,
- * ext4 takes long to create as many for the next database.
+ * Closes connections that are still open; autovacuum ends by itself, and only a superuser may end it. The files stay
+ * until the server is removed: after many files were deleted, ext4 takes long to create as many for the next database.
  */
 const leave = (base: string, name: string): Promise<void> =>
   execute(
