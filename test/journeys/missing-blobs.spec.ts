@@ -96,6 +96,8 @@ it.each([
     expect((await repaired(message)).text).toContain(`wordof${message.subject}`);
     expect((await raw(message)).bytes).toEqual(bytes[n]);
   }
+  // A reader may find the bytes a moment before the repair is on record.
+  await waitUntil(blobs, ({ missing }) => missing === 0);
   expect(await blobs()).toEqual({ missing: 0, lost: 0 });
 });
 
