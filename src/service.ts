@@ -16,15 +16,19 @@ import type { Config } from './platform/config.js';
 import { poolOf } from './platform/database/database.js';
 import { bySystem } from './platform/commands/decide.js';
 import type { Recorded } from './platform/log/fact-log.js';
-import { FollowerRunner } from './platform/followers/follow.js';
+import { type Follower, FollowerRunner } from './platform/followers/follow.js';
 import { createHttp } from './platform/http/listen.js';
 import { PackSweeper } from './platform/blobs/pack-sweeper.js';
 import { openPlatform, type Platform } from './platform/open-platform.js';
+import { dropOlderVersions } from './platform/read-models/older-versions.js';
 import { createTables } from './platform/read-models/projection-tables.js';
 import { type Projection, projectionFollower } from './platform/read-models/projection.js';
+import { buildReadModel, openReadModel } from './platform/read-models/upgrade.js';
 import { sagaFollower } from './platform/followers/saga.js';
-import { lookups, readModels, sagas } from './subscriptions.js';
+import { awaitedLookups, lookups, readModels, sagas } from './subscriptions.js';
 import { UsersStream } from './users/users-stream.js';
+
+const LOOKUPS_SHOWN_EVERY_MS = 5000;
 
 export interface Service {
   url: string;
@@ -64,19 +68,21 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
       );
     const projections = allProjections(platform);
     const followerNames = [...projections.map(({ id }) => id), ...sagas.map(({ name }) => name)];
-    for (const projection of projections) await createTables(platform.database, projection);
+    await prepareTables(platform, projections);
     app = await createHttp(AppModule.of(platform, followerNames), logger, config.trustedProxies);
     await app.init();
     await app.get(SettleSecrets).left();
     await app.get(UsersStream).settleLeft();
     const firstAdministrator = await addFirstAdministrator(app.get(UsersStream), config);
     runner = new FollowerRunner(platform.log, platform.locks, platform.checkpoints, logger);
-    runner.start(followers(platform, projections, app));
+    runner.start(followersOf(platform, lookups));
+    await app.get(Access).ready(await platform.store.head());
+    await lookupsBuilt(platform);
+    runner.start(otherFollowers(platform, projections, app));
     app.get(FetchWorker).start();
     app.get(BlobRepair).start();
     app.get(MissingTexts).start();
     sweeper.start();
-    await app.get(Access).ready(await platform.store.head());
     await app.listen(config.port, config.host);
     const { port } = app.getHttpServer().address() as { port: number };
     return {
@@ -92,12 +98,43 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
   }
 }
 
+/** Decisions read lookups, so no older version stands in for a lookup: the start waits for them. */
+async function prepareTables(platform: Platform, projections: readonly Projection[]): Promise<void> {
+  const head = await platform.store.head();
+  for (const projection of projections) {
+    if (lookups.includes(projection)) await createTables(platform.database, projection);
+    else await openReadModel(platform, projection, head);
+  }
+  await dropOlderVersions(platform, projections);
+}
+
+/** Waits until decisions find the facts so far. A stopped lookup does not stop the start; health names it. */
+async function lookupsBuilt({ checkpoints, store, logger }: Platform): Promise<void> {
+  const names = awaitedLookups.map(({ id }) => id);
+  const head = await store.head();
+  while (!(await checkpoints.waitFor(names, head, LOOKUPS_SHOWN_EVERY_MS))) {
+    const rows = (await checkpoints.list()).filter(({ name }) => names.includes(name));
+    for (const { name, position } of rows)
+      if (position < head) logger.info(`the start waits until ${name} has read the log: at ${position} of ${head}`);
+    if (rows.some(({ failure }) => failure !== null)) return;
+  }
+}
+
 /** Lookups follow with every role: a lock decides which process does it. */
-function followers(platform: Platform, projections: readonly Projection[], app: NestFastifyApplication) {
+const followersOf = ({ database, checkpoints }: Platform, projections: readonly Projection[]): Follower[] =>
+  projections.map((projection) => projectionFollower(database, checkpoints, projection));
+
+function otherFollowers(
+  platform: Platform,
+  projections: readonly Projection[],
+  app: NestFastifyApplication,
+): Follower[] {
   const { config, database, checkpoints, logger } = platform;
-  const wanted = config.roles.has('projections') ? projections : lookups;
+  const readModels = config.roles.has('projections') ? projections.filter((each) => !lookups.includes(each)) : [];
   return [
-    ...wanted.map((projection) => projectionFollower(database, checkpoints, projection)),
+    ...readModels.map((projection) =>
+      projectionFollower(database, checkpoints, projection, (signal) => buildReadModel(platform, projection, signal)),
+    ),
     ...(config.roles.has('sagas')
       ? sagas.map((saga) =>
           sagaFollower(poolOf(database), checkpoints, app.get(CommandBus), saga, logger, overtaken(app.get(Access))),

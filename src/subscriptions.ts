@@ -28,6 +28,9 @@ import { createTaskWhenMessageReceived } from './tasks/create-task-when-message-
 /** Tables that decisions read. Processes of every role run these followers. */
 export const lookups: readonly Projection[] = [whoMayDoWhat, ownAddresses, pendingFetches, traces];
 
+/** Decisions must find them complete from the start. Erasures wait for `traces` by themselves. */
+export const awaitedLookups: readonly Projection[] = [whoMayDoWhat, ownAddresses, pendingFetches];
+
 export const readModels = (
   raws: Pick<RawMessages, 'sealed' | 'report'>,
   reader: Pick<MessageReader, 'searchText'>,

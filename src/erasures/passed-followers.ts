@@ -7,6 +7,9 @@ import { Checkpoints } from '../platform/followers/checkpoints.js';
 import { FOLLOWERS } from '../platform/http/health.js';
 import type { Position } from '../platform/log/event-store.js';
 import { FactLog } from '../platform/log/fact-log.js';
+import type { Platform } from '../platform/open-platform.js';
+import { PLATFORM } from '../platform/platform.module.js';
+import { dropOlderVersions } from '../platform/read-models/older-versions.js';
 import { withoutRebuilds } from '../platform/read-models/rebuild.js';
 import { traces } from './traces.js';
 
@@ -18,9 +21,10 @@ export class PassedFollowers {
   constructor(
     private readonly checkpoints: Checkpoints,
     private readonly log: FactLog,
-    private readonly database: DataSource,
-    private readonly locks: Locks,
+    readonly database: DataSource,
+    readonly locks: Locks,
     @Inject(FOLLOWERS) private readonly names: ReadonlySet<string>,
+    @Inject(PLATFORM) private readonly platform: Pick<Platform, 'projections'>,
   ) {}
 
   /** `traces` contains all records so far. @throws Refused */
@@ -29,7 +33,8 @@ export class PassedFollowers {
   }
 
   /**
-   * Every follower except `saga` has handled the facts up to a position, and no rebuild holds earlier rows.
+   * Every follower except `saga` has handled the facts up to a position, and neither a rebuild nor an older version of
+   * a read model holds earlier rows.
    * @throws Refused
    */
   async allAt(position: Position, saga: string): Promise<void> {
@@ -38,6 +43,8 @@ export class PassedFollowers {
     const ids = names.map((id) => ({ id }));
     if (!(await withoutRebuilds(poolOf(this.database), this.locks, ids)))
       throw new Refused('waits-for-a-rebuild', 'unavailable', 'an erasure waits for the end of a rebuild');
+    if (!(await dropOlderVersions(this, this.platform.projections)))
+      throw new Refused('waits-for-an-upgrade', 'unavailable', 'an erasure waits for the end of an older release');
   }
 
   private async passed(names: readonly string[], position: Position): Promise<void> {

@@ -48,6 +48,8 @@ export interface Platform {
   credentials: Credentials;
   lastUse: LastUse;
   importedLog: ImportedLog;
+  /** all of this release */
+  projections: readonly Projection[];
   /** resolves if this process cannot work any more: it should end, so that it is started again */
   beyondRecovery: Promise<CannotStart>;
   close(): Promise<void>;
@@ -169,6 +171,7 @@ export async function openPlatform(
       credentials: new Credentials(pool),
       lastUse: new LastUse(pool),
       importedLog: new ImportedLog(imported, () => store.head()),
+      projections,
       beyondRecovery,
       close,
     };

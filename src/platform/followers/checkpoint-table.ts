@@ -9,7 +9,8 @@ create table if not exists checkpoints (
   position text collate "C" not null,
   at_head timestamptz,
   failure jsonb
-)`;
+);
+alter table checkpoints add column if not exists building text collate "C"`;
 
 /**
  * $1 name, $2 from, $3 to, $4 true at the head of the log. Updates no row if another process has advanced the
@@ -30,6 +31,8 @@ export interface CheckpointRow {
   /** last time at the head of the log; null until the first */
   atHead: Date | null;
   failure: FollowerFailure | null;
+  /** the new tables of the read model hold the facts up to here, and do not answer yet; null: they are complete */
+  building: Position | null;
 }
 
 export interface Advance {
@@ -113,6 +116,36 @@ export class CheckpointTable {
     return new Set(rows.map(({ name }) => name));
   }
 
+  /** Locks the row of a read model, if need be a new one, until the transaction ends. */
+  async lock(client: Client, name: string): Promise<void> {
+    await client.query('insert into checkpoints (name, log, position) values ($1, $2, $3) on conflict do nothing', [
+      name,
+      this.logId,
+      START,
+    ]);
+    await client.query('select from checkpoints where name = $1 for update', [name]);
+  }
+
+  /** New tables are being built. Until they are complete, the older tables that answer instead stand at `position`. */
+  async beginBuilding(client: Client, name: string, position: Position): Promise<void> {
+    await client.query(
+      `update checkpoints set position = $2, building = $3, at_head = null where name = $1 and building is null`,
+      [name, position, START],
+    );
+  }
+
+  /** Shows progress until `endBuilding`. */
+  async showBuilding(name: string, position: Position): Promise<void> {
+    await this.pool.query('update checkpoints set building = $2 where name = $1 and building is not null', [
+      name,
+      position,
+    ]);
+  }
+
+  async endBuilding(client: Client, name: string): Promise<void> {
+    await client.query('update checkpoints set building = null where name = $1', [name]);
+  }
+
   /** Locks the row until the transaction ends, and returns the stored position. */
   async hold(client: Client, name: string): Promise<Position> {
     const { rows } = await client.query<{ position: Position }>(
@@ -138,7 +171,7 @@ export class CheckpointTable {
   /** Ordered by name. */
   async list(): Promise<CheckpointRow[]> {
     const { rows } = await this.pool.query<CheckpointRow>(
-      'select name, position, at_head as "atHead", failure from checkpoints where log = $1 order by name',
+      'select name, position, at_head as "atHead", failure, building from checkpoints where log = $1 order by name',
       [this.logId],
     );
     return rows;

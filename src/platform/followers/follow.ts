@@ -26,8 +26,8 @@ export interface Follower {
   batchSize: number;
   /** default `gathering` */
   pace?: Pace;
-  /** creates missing tables */
-  prepare(): Promise<void>;
+  /** Creates missing tables; until `signal` aborts, it may read the whole log to fill them. */
+  prepare(signal: AbortSignal): Promise<void>;
   /**
    * Handles facts after `from` up to `to` and advances the checkpoint, at once or (a saga) fact by fact. Returns the
    * stored checkpoint, which is before `to` if the last facts had no effect. Returns undefined if another process has
@@ -126,7 +126,10 @@ export class FollowerRunner {
   }
 
   private async follow(follower: Follower, signal: AbortSignal, onSuccess: () => void): Promise<void> {
-    await follower.prepare();
+    await follower.prepare(signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    if (signal.aborted) return;
     const start = await this.checkpoints.take(follower.name);
     try {
       await this.followFrom(start, follower, signal, onSuccess);

@@ -25,6 +25,12 @@ export class FollowerHealth {
   atHead!: string | null;
   /** Failure that stopped the follower until the next start of the service; null while the follower runs. */
   failure!: FollowerFailureAnswer | null;
+  /**
+   * Position up to which the new tables of a read model are filled after an upgrade. Until they are complete, queries
+   * read the tables of the earlier release, which stand at `position`, or answer 503 `read-model-being-built`. Null:
+   * the tables are complete.
+   */
+  building!: string | null;
   /** Failed attempts of this process, which goes on trying; null: none, or the follower runs in another process. */
   retry!: FollowerRetryAnswer | null;
   /**
@@ -82,8 +88,8 @@ export class Liveness {
 
 export class Readiness {
   /**
-   * `ready`; `degraded`: the service works, but a follower has stopped, stalls or retries, helper threads fail, the
-   * folder of messages takes none, or work pauses; `not-ready`: a part does not answer.
+   * `ready`; `degraded`: the service works, but a follower has stopped, stalls or retries, a read model is being built,
+   * helper threads fail, the folder of messages takes none, or work pauses; `not-ready`: a part does not answer.
    */
   status!: 'ready' | 'degraded' | 'not-ready';
   /** State of the `database` and of the `log`, by name of the part. */

@@ -73,7 +73,7 @@ export class HealthEndpoint {
   }
 
   private follower(
-    { name, position, atHead, failure, retry }: Awaited<ReturnType<Checkpoints['list']>>[number],
+    { name, position, atHead, failure, building, retry }: Awaited<ReturnType<Checkpoints['list']>>[number],
     head: Position,
   ): FollowerHealth {
     return {
@@ -82,14 +82,15 @@ export class HealthEndpoint {
       lag: Math.max(0, Number(BigInt(head) - BigInt(position))),
       atHead: atHead?.toISOString() ?? null,
       failure,
+      building,
       retry: retry && { ...retry, since: retry.since.toISOString() },
-      stalled: failure === null && this.heartbeats.silentMs(name) > STALLED_MS,
+      stalled: failure === null && building === null && this.heartbeats.silentMs(name) > STALLED_MS,
     };
   }
 }
 
 const isDegraded = ({ followers, threads, blobFolder, work }: Omit<Readiness, 'status'>): boolean =>
-  followers.some(({ failure, retry, stalled }) => failure !== null || retry !== null || stalled) ||
+  followers.some((each) => each.failure !== null || each.retry !== null || each.building !== null || each.stalled) ||
   threads.some(({ state }) => state === 'failing') ||
   blobFolder.state !== 'ok' ||
   work.some(({ paused }) => paused > 0);

@@ -1,4 +1,5 @@
-import type { DataSource, EntitySchema } from 'typeorm';
+import type pg from 'pg';
+import type { DataSource, EntitySchema, QueryRunner } from 'typeorm';
 import { Table } from 'typeorm';
 import type { Forms } from './copy-rows.js';
 
@@ -20,24 +21,43 @@ interface Tables {
 /** Creates missing tables of a projection in the given schema. */
 export async function createTables(source: DataSource, projection: Tables, schema = 'public'): Promise<void> {
   if (await exist(source, projection, schema)) return;
+  await changingTables(source, projection, (runner) => createMissing(runner, source, projection, schema));
+}
+
+/** One transaction, alone with the tables of this projection among all processes that create some. */
+export async function changingTables<T>(
+  source: DataSource,
+  { id }: Pick<Tables, 'id'>,
+  work: (runner: QueryRunner, client: pg.ClientBase) => Promise<T>,
+): Promise<T> {
   const runner = source.createQueryRunner();
   try {
     await runner.startTransaction();
-    await runner.query(`select pg_advisory_xact_lock(hashtextextended($1, 7041957))`, [`tables ${projection.id}`]);
-    for (const { entity, name, also } of Object.values(projection.tables)) {
-      if (await runner.hasTable(`${schema}.${name}`)) continue;
-      const created = Table.create(source.getMetadata(entity), source.driver);
-      created.name = `${schema}.${name}`;
-      created.schema = schema;
-      await runner.createTable(created, false, false, true);
-      for (const statement of also) await runner.query(statement.replaceAll('%', `${schema}.${name}`));
-    }
+    await runner.query(`select pg_advisory_xact_lock(hashtextextended($1, 7041957))`, [`tables ${id}`]);
+    const result = await work(runner, (await runner.connect()) as pg.ClientBase);
     await runner.commitTransaction();
+    return result;
   } catch (error) {
     await runner.rollbackTransaction();
     throw error;
   } finally {
     await runner.release();
+  }
+}
+
+export async function createMissing(
+  runner: QueryRunner,
+  source: DataSource,
+  { tables }: Tables,
+  schema: string,
+): Promise<void> {
+  for (const { entity, name, also } of Object.values(tables)) {
+    if (await runner.hasTable(`${schema}.${name}`)) continue;
+    const created = Table.create(source.getMetadata(entity), source.driver);
+    created.name = `${schema}.${name}`;
+    created.schema = schema;
+    await runner.createTable(created, false, false, true);
+    for (const statement of also) await runner.query(statement.replaceAll('%', `${schema}.${name}`));
   }
 }
 
@@ -57,7 +77,11 @@ export async function createTablesToFill(source: DataSource, projection: Tables,
 }
 
 /** One query for all tables of a projection, since most starts find them. */
-async function exist(source: DataSource, projection: Tables, schema: string): Promise<boolean> {
+export async function exist(
+  source: Pick<DataSource, 'query'>,
+  projection: Pick<Tables, 'tables'>,
+  schema = 'public',
+): Promise<boolean> {
   const names = Object.values(projection.tables).map(({ name }) => name);
   const [found] = await source.query<{ n: number }[]>(
     'select count(*)::int as n from pg_tables where schemaname = $1 and tablename = any($2)',

@@ -145,7 +145,12 @@ class Recorder implements Rows<Row> {
 }
 
 /** A projection as a follower: rows and checkpoint in one transaction. */
-export function projectionFollower(source: DataSource, checkpoints: Checkpoints, projection: Projection): Follower {
+export function projectionFollower(
+  source: DataSource,
+  checkpoints: Checkpoints,
+  projection: Projection,
+  prepare: Follower['prepare'] = () => createTables(source, projection),
+): Follower {
   const { id: name, pace, batchSize } = projection;
   const tables = Object.values(projection.tables).map((each) => each.name);
   return {
@@ -154,7 +159,7 @@ export function projectionFollower(source: DataSource, checkpoints: Checkpoints,
     types: Object.keys(projection.on),
     batchSize,
     pace,
-    prepare: () => createTables(source, projection),
+    prepare,
     async handle(facts, from: Position, to: Position, atHead) {
       const steps = await stepsOf(projection, facts);
       const options = { atOnce: pace === 'prompt', tables };

@@ -5,7 +5,7 @@ import type { Position } from '../log/event-store.js';
 import { START } from '../log/event-store.js';
 import type { Platform } from '../open-platform.js';
 import type { WriteStep } from './fold-rows.js';
-import { createTables, createTablesToFill } from './projection-tables.js';
+import { createTablesToFill } from './projection-tables.js';
 import { type Projection, stepsOf } from './projection.js';
 import { writeRows } from './write-rows.js';
 
@@ -22,23 +22,29 @@ const LONG = '6h';
 export const schemaOf = (projection: Pick<Projection, 'id'>): string =>
   `rebuild_${projection.id.replace(/[^a-z0-9]/g, '_')}`;
 
+/** Another process builds the same tables. Followers try again later. */
+export class RebuildInProgress extends Error {
+  readonly kind = 'unavailable';
+}
+
 /**
  * Builds the tables of a projection from the log, beside the live ones, and swaps them once the new tables have caught
- * up. Queries work all the time; the follower continues from the new checkpoint. After a failure the live tables are
- * unchanged.
- * @throws Error if another process rebuilds the same projection, or a fact cannot be handled
+ * up. Queries work all the time; the follower continues from the new checkpoint. After a failure, or when `signal`
+ * aborts, the live tables are unchanged.
+ * @throws RebuildInProgress; Error if a fact cannot be handled
  */
 export async function rebuild(
   { database, log, locks, checkpoints }: Pick<Platform, 'database' | 'log' | 'locks' | 'checkpoints'>,
   projection: Projection,
   progress: (rebuilt: Rebuilt) => void = () => undefined,
+  stopping: AbortSignal = new AbortController().signal,
 ): Promise<Rebuilt> {
   const lock = await locks.tryAcquire(`rebuild ${projection.id}`);
-  if (!lock) throw new Error(`${projection.id} is being rebuilt by another process. Wait until that process ends.`);
+  if (!lock)
+    throw new RebuildInProgress(`${projection.id} is being built by another process. Wait until that process ends.`);
   const pool = poolOf(database);
   const schema = schemaOf(projection);
   try {
-    await createTables(database, projection);
     await checkpoints.begin(projection.id);
     await pool.query(`drop schema if exists ${schema} cascade`);
     await pool.query(`create schema ${schema}`);
@@ -46,7 +52,7 @@ export async function rebuild(
     const stop = new AbortController();
     const done: Rebuilt = { facts: 0, position: START };
     const types = Object.keys(projection.on);
-    const signal = AbortSignal.any([stop.signal, lock.lost]);
+    const signal = AbortSignal.any([stop.signal, lock.lost, stopping]);
     try {
       for await (const batch of log.followPrefetched(START, { signal, types, batchSize: BATCH })) {
         const facts = batch.facts.filter((fact) => types.includes(fact.type));
@@ -68,6 +74,7 @@ export async function rebuild(
       await newTables.settled();
     }
     lock.lost.throwIfAborted();
+    stopping.throwIfAborted();
     return done;
   } finally {
     await pool.query(`drop schema if exists ${schema} cascade`);
@@ -144,7 +151,8 @@ class NewTables {
 /**
  * False while the live tables are ahead, unless they are past the end of the log (a restored backup). Locks the tables
  * and the row of the checkpoint, in the order of the follower, so that the follower waits. Afterwards the follower
- * finds its checkpoint advanced and starts again from there.
+ * finds its checkpoint advanced and starts again from there. While an upgrade builds its first tables, there are none
+ * yet, or views of an older version.
  */
 async function swap(
   client: pg.ClientBase,
@@ -154,15 +162,19 @@ async function swap(
   checkpoints: Checkpoints,
   head: () => Promise<Position>,
 ): Promise<boolean> {
-  const tables = Object.values(projection.tables).map(({ name }) => `public."${name}"`);
+  const names = Object.values(projection.tables).map(({ name }) => name);
   await client.query(`set local statement_timeout = '${LONG}'`);
-  await client.query(`lock table ${tables.join(', ')} in access exclusive mode`);
+  const { rows: present } = await client.query<{ name: string; kind: string }>(
+    `select relname as name, case relkind when 'v' then 'view' else 'table' end as kind from pg_class
+     where relnamespace = 'public'::regnamespace and relname = any($1) and relkind in ('r', 'v')`,
+    [names],
+  );
+  for (const { name } of present) await client.query(`lock table public."${name}" in access exclusive mode`);
   const live = await checkpoints.hold(client, projection.id);
   if (live > position && live <= (await head())) return false;
-  for (const { name } of Object.values(projection.tables)) {
-    await client.query(`drop table public."${name}"`);
-    await client.query(`alter table ${schema}."${name}" set schema public`);
-  }
+  for (const { name, kind } of present) await client.query(`drop ${kind} public."${name}"`);
+  for (const name of names) await client.query(`alter table ${schema}."${name}" set schema public`);
   await checkpoints.move(client, projection.id, live, position, false);
+  await checkpoints.endBuilding(client, projection.id);
   return true;
 }
