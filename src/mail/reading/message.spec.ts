@@ -207,6 +207,16 @@ describe('an opened message', () => {
     expect(await openMessage(lines(from, '', 'Hello'))).toMatchObject({ parsed: true, text: 'Hello' });
   });
 
+  it.each([
+    ['quoted-printable', `${' '.repeat(2_000_000)}x`],
+    ['quoted-printable', '=\r'.repeat(1_000_000)],
+    ['base64', `eA=${' '.repeat(1_000_000)}${'= '.repeat(200_000)}x`],
+    ['base64', `eA=\n${'=\n'.repeat(500_000)}`],
+  ])('is parsed in time although its %s is hostile', async (encoding, body) => {
+    const raw = lines(from, ...text, `Content-Transfer-Encoding: ${encoding}`, '', body);
+    expect(await openMessage(raw)).toMatchObject({ parsed: true });
+  });
+
   it('never throws for bytes that are no message', async () => {
     for (const raw of [
       Buffer.alloc(0),

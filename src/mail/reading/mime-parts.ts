@@ -1,6 +1,7 @@
 import { decodeText } from './charset.js';
 import { unflowed } from './flowed.js';
 import { type Headers, readHeaders, structured } from './mime-headers.js';
+import { transferDecoded } from './transfer-encoding.js';
 
 /** One part in the bytes of a message. Names as in imapflow's BODYSTRUCTURE, so that `attachments.ts` reads both. */
 export interface Part {
@@ -148,26 +149,3 @@ export function partText(raw: Buffer, part: Part, maxBytes = Infinity): string {
 /** The octets of a part as the sender had them, byte for byte. */
 export const partBytes = (raw: Buffer, part: Part): Buffer =>
   transferDecoded(raw.subarray(part.start, part.start + part.size), part.encoding).bytes;
-
-/** `rest`: octets behind the end of base64, such as the footer of a mailing list. */
-function transferDecoded(encoded: Buffer, encoding: string): { bytes: Buffer; rest?: Buffer } {
-  if (encoding === 'quoted-printable') return { bytes: quotedPrintableDecoded(encoded) };
-  if (encoding !== 'base64') return { bytes: encoded };
-  const text = encoded.toString('latin1');
-  // Padding ends base64 (RFC 2045 §6.8); so does a line that is none, after some that are.
-  const end = /=[ \t\r\n]*(?==?[ \t\r]*\n[^\n]*[^\s=])=?|\n(?=[^\n]*[^A-Za-z0-9+/=\s][^\n]*)/.exec(text);
-  if (!end || end.index === 0) return { bytes: Buffer.from(text, 'base64') };
-  const at = end.index + (end[0].startsWith('=') ? end[0].length : 0);
-  const rest = encoded.subarray(at);
-  return { bytes: Buffer.from(text.slice(0, at), 'base64'), ...(rest.toString('latin1').trim() && { rest }) };
-}
-
-/** RFC 2045 §6.7. Invalid escapes stay unchanged. */
-function quotedPrintableDecoded(encoded: Buffer): Buffer {
-  const decoded = encoded
-    .toString('latin1')
-    .replace(/[ \t]+(?=\r?\n)/g, '')
-    .replace(/=\r?\n/g, '')
-    .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-  return Buffer.from(decoded, 'latin1');
-}
