@@ -12,7 +12,7 @@ const EQUALS = 61;
 
 /**
  * The octets of a body as the sender had them (RFC 2045 §6). An unknown encoding leaves them unchanged.
- * The time grows linearly with the octets, whatever they are.
+ * Time is linear in the number of octets.
  */
 export function transferDecoded(encoded: Buffer, encoding: string): Decoded {
   if (encoding === 'quoted-printable') return { bytes: quotedPrintableDecoded(encoded) };
@@ -57,7 +57,7 @@ function digit(octet: number): number {
   return letter >= 97 && letter <= 102 ? letter - 87 : NaN;
 }
 
-/** Offset behind the base64. Padding ends it (RFC 2045 §6.8); so does a line that is none, after some that are. */
+/** Offset behind the base64: it ends after padding (RFC 2045 §6.8), and before a later line of other characters. */
 function endOfBase64(text: string): number {
   for (let start = 0; start < text.length;) {
     const lf = text.indexOf('\n', start);
