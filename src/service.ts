@@ -86,7 +86,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     await app.listen(config.port, config.host);
     const { port } = app.getHttpServer().address() as { port: number };
     return {
-      url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+      url: `http://${reachable(config.host)}:${port}`,
       firstAdministrator,
       app,
       platform,
@@ -96,6 +96,13 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     await stop().catch(() => undefined);
     throw error;
   }
+}
+
+/** Host of a URL for browsers on this machine: no browser opens the address that stands for all interfaces. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** Decisions read lookups, so no older version stands in for a lookup: the start waits for them. */

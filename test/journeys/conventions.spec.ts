@@ -1,6 +1,6 @@
 import { isForbidden } from '../house/prose.js';
 import { openApi, type OpenApi, routesOf, type Schema, textsOf } from './openapi.js';
-import { done, type Requests } from './requests.js';
+import { done, type Recorded, type Requests } from './requests.js';
 import { ADMIN, RunningService } from './running-service.js';
 
 let service: RunningService;
@@ -37,6 +37,41 @@ describe('a refusal', () => {
     ['/api/users?limit=201', 400, 'bad-input'],
   ])('of %s is a %i with the reason %s', async (path, status, reason) => {
     expect(await admin.get(path)).toMatchObject({ status, body: { type: 'about:blank', status, reason } });
+  });
+});
+
+describe('a habit of clients', () => {
+  it('is a JSON content type without a body, and is accepted', async () => {
+    const { id } = done(await admin.post<Recorded>('/api/tokens', { name: 'crm', role: 'user' }));
+    const json = admin.with({ 'Content-Type': 'application/json' });
+    expect((await json.delete(`/api/tokens/${id}`)).status).toBe(200);
+    for (const [method, path] of [
+      ['POST', '/api/accounts/nobody-has-this/fetch'],
+      ['PUT', '/api/accounts/nobody-has-this/access/x'],
+    ] as const)
+      expect(await json.ask(method, path)).toMatchObject({ status: 404, body: { reason: 'account-not-found' } });
+    expect(await json.post('/api/users', '')).toMatchObject({ status: 400, body: { reason: 'bad-input' } });
+  });
+
+  it.each(['/api/users/', '/api/users/?limit=1', '/health/live/'])('is a slash at the end, as in %s', async (path) => {
+    expect((await admin.get(path)).status).toBe(200);
+  });
+
+  it.each([
+    ['DELETE', '/api/users', 'GET, HEAD, POST'],
+    ['POST', '/api/users/somebody', 'GET, HEAD, PATCH'],
+    ['PUT', '/api/users/?limit=1', 'GET, HEAD, POST'],
+    ['POST', '/health/live', 'GET, HEAD'],
+    ['PROPFIND', '/api/me', 'GET, HEAD'],
+  ])('is %s %s, and the answer names the methods of the path', async (method, path, allow) => {
+    const answer = await service.nobody.ask(method, path);
+    expect(answer).toMatchObject({ status: 405, body: { title: 'Method Not Allowed', reason: 'method-not-allowed' } });
+    expect(answer.headers.get('allow')).toBe(allow);
+  });
+
+  it.each(['/', '/api', '/api/', '/api/docs', '/api/docs/'])('is to open %s, which shows the page', async (path) => {
+    const page = await fetch(service.url + path);
+    expect([page.status, page.url]).toEqual([200, `${service.url}/api/docs`]);
   });
 });
 

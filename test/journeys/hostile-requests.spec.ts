@@ -57,14 +57,15 @@ it.each([
 
 it.each([
   ['an unknown path', 'GET', '/api/nowhere', 404],
-  ['a path outside the API', 'GET', '/', 404],
+  ['a path outside the API', 'GET', '/nowhere', 404],
   ['a path that leaves its folder', 'GET', '/api/docs/..%2f..%2f..%2fpackage.json', 404],
   ['a path with an invalid escape', 'GET', '/api/accounts/%zz', 400],
   ['a path without valid UTF-8', 'GET', '/api/accounts/%ff%fe', 400],
   ['a path with NUL', 'GET', '/api/accounts/%00', 400],
   ['an id of 5,000 letters', 'GET', `/api/accounts/${'x'.repeat(5000)}`, 414],
-  ['a method that the path does not have', 'DELETE', '/api/users', 404],
-  ['an unknown method', 'PROPFIND', '/api/users', 404],
+  ['a method that the path does not have', 'DELETE', '/api/users', 405],
+  ['an unknown method', 'PROPFIND', '/api/users', 405],
+  ['an unknown method of an unknown path', 'PROPFIND', '/api/nowhere', 404],
 ])('%s is refused', async (_, method, path, status) => {
   const answer = await admin.ask(method, path);
   expect([answer.status, verdict(answer)]).toEqual([status, 'refused']);

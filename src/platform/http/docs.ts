@@ -24,8 +24,11 @@ const START = `SwaggerUIBundle({ url: 'openapi.json', dom_id: '#swagger-ui', per
 `;
 const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
+/** True for a path with a slash at its end, from which relative links lead elsewhere. */
+const isFolder = (url: string): boolean => url.replace(/\?.*/s, '').endsWith('/');
+
 /**
- * Serves `/api/openapi.json`, and Swagger UI at `/api/docs` to try the interface.
+ * Serves `/api/openapi.json`, and Swagger UI at `/api/docs` to try the interface; `/` and `/api` lead there.
  * @param describe builds the document; called at the first request, because most processes never need the document
  */
 export function serveDocs(fastify: FastifyInstance, describe: () => OpenAPIObject): void {
@@ -34,8 +37,13 @@ export function serveDocs(fastify: FastifyInstance, describe: () => OpenAPIObjec
     json ??= JSON.stringify(describe(), null, 2);
     return reply.type('application/json; charset=utf-8').send(json);
   });
-  fastify.get('/api/docs', (_request, reply) =>
-    reply.header('Content-Security-Policy', CSP).type('text/html; charset=utf-8').send(PAGE),
+  // Relative, because a proxy may serve this under a path of its own.
+  fastify.get('/', (_request, reply) => reply.redirect('api/docs'));
+  fastify.get('/api', ({ url }, reply) => reply.redirect(isFolder(url) ? 'docs' : 'api/docs'));
+  fastify.get('/api/docs', ({ url }, reply) =>
+    isFolder(url)
+      ? reply.redirect('../docs')
+      : reply.header('Content-Security-Policy', CSP).type('text/html; charset=utf-8').send(PAGE),
   );
   fastify.get('/api/docs/start.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(START));
   for (const [file, type] of Object.entries(TYPES))

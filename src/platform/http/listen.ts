@@ -8,10 +8,12 @@ import type { Logger } from 'pino';
 import type { AskedRequest } from '../auth/caller.js';
 import { describe } from './describe.js';
 import { serveDocs } from './docs.js';
+import { parseJsonOnly } from './json-bodies.js';
 import { badText, tooDeep, validation } from './input.js';
 import { BadInput, ProblemFilter } from './problems.js';
 import { type Refusal, Refusals } from './refusals.js';
 import { answerUnreadable, answerUnroutable } from './unreadable-requests.js';
+import { refuseWrongMethods, ROUTER } from './wrong-methods.js';
 
 const BODY_BYTES = 1024 * 1024;
 
@@ -27,7 +29,7 @@ export async function createHttp(
   const adapter = new FastifyAdapter({
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: BODY_BYTES,
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: ROUTER,
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
@@ -53,8 +55,8 @@ export async function createHttp(
     referrerPolicy: { policy: 'no-referrer' },
   });
   const fastify = app.getHttpAdapter().getInstance();
-  // Every body is JSON; Fastify refuses any other media type with 415.
-  fastify.removeContentTypeParser('text/plain');
+  refuseWrongMethods(fastify);
+  parseJsonOnly(fastify);
   fastify.addHook('preValidation', (request, _reply, done) => {
     if (tooDeep(request.body))
       return done(new BadInput([{ field: 'body', message: 'is nested too deeply: send fewer levels' }]) as never);

@@ -103,13 +103,9 @@ function toProblem(error: unknown): Problem {
     const status = error.getStatus();
     return problem(status, REASON_OF_STATUS[status] ?? 'bad-input', status === 404 ? undefined : error.message);
   }
-  const { statusCode, code } = error as { statusCode?: number; code?: string };
+  const { statusCode } = error as { statusCode?: number };
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-    return problem(
-      statusCode,
-      REASON_OF_STATUS[statusCode] ?? (code === 'FST_ERR_CTP_EMPTY_JSON_BODY' ? 'empty-body' : 'bad-input'),
-      (error as Error).message,
-    );
+    return problem(statusCode, REASON_OF_STATUS[statusCode] ?? 'bad-input', (error as Error).message);
   if (error instanceof StoreUnavailable || isOutage(error))
     return problem(
       503,
