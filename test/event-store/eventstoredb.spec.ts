@@ -110,6 +110,23 @@ describe.each([
     expect(standIn.log.records.filter((record) => streams.includes(record.stream))).toHaveLength(300);
   });
 
+  it('fails all appends of a long outage together, also those that wait for a slot', async () => {
+    const giveUpAfter = 2000;
+    const { standIn, store } = await started({}, '', { giveUpAfter });
+    await store.append(newStream(), 'no-stream', numbered(1));
+    await standIn.stop();
+    const failed: number[] = [];
+    const appends = Array.from({ length: 100 }, () =>
+      store.append(newStream(), 'no-stream', numbered(1)).catch((error: unknown) => {
+        expect(error).toBeInstanceOf(StoreUnavailable);
+        failed.push(performance.now());
+      }),
+    );
+    await Promise.all(appends);
+    expect(failed).toHaveLength(100);
+    expect(failed.at(-1)! - failed[0]!).toBeLessThan(giveUpAfter);
+  });
+
   it('delivers heartbeats only while the store answers', async () => {
     const { standIn, store } = await started();
     const { position } = await store.append(newStream(), 'no-stream', numbered(1));

@@ -8,8 +8,17 @@ import { isOutage, within } from './eventstoredb-errors.js';
 export interface AppendPatience {
   /** milliseconds after which an unanswered append is tried again */
   answerWithin: number;
-  /** milliseconds from its first attempt after which an append fails; the wait for a free slot does not count */
+  /** milliseconds of an outage after which appends fail; the wait for a free slot does not count */
   giveUpAfter: number;
+}
+
+/** Times as of `performance.now()`. */
+interface Outage {
+  /** beginning of the first attempt that failed */
+  since: number;
+  /** beginning of the last attempt that failed */
+  triedAt: number;
+  error: unknown;
 }
 
 // The client writes to a stream with a buffer of 16 messages. If the stream breaks, messages behind a full buffer
@@ -28,6 +37,7 @@ const LONGEST_PAUSE_MS = 1000;
  */
 class Appender {
   private client: Promise<EventStoreDBClient>;
+  private outage: Outage | undefined;
   private readonly limit = pLimit(IN_FLIGHT);
   users = 0;
 
@@ -36,14 +46,23 @@ class Appender {
   }
 
   async append(stream: string, events: EventData[], expectedRevision: bigint | 'no_stream', patience: AppendPatience) {
+    const asked = performance.now();
+    const hasLasted = (): boolean =>
+      this.outage !== undefined && performance.now() - this.outage.since >= patience.giveUpAfter;
     const attempt = async (): Promise<AppendResult> => {
       const used = this.client;
       const client = await used;
+      // Appends that waited for a slot give up together, not each after an outage of its own.
+      if (this.outage && this.outage.triedAt >= asked && hasLasted()) throw this.outage.error;
+      const triedAt = performance.now();
       try {
         const options = { expectedRevision, deadline: ANY_CLOCK_MS };
-        return await within(patience.answerWithin, client.appendToStream(stream, events, options));
+        const answer = await within(patience.answerWithin, client.appendToStream(stream, events, options));
+        this.outage = undefined;
+        return answer;
       } catch (error) {
-        if (isOutage(error) && this.client === used) this.client = this.replaced(client);
+        this.outage = isOutage(error) ? this.continued(triedAt, error, patience) : undefined;
+        if (this.outage && this.client === used) this.client = this.replaced(client);
         throw error;
       }
     };
@@ -54,7 +73,7 @@ class Appender {
           minTimeout: FIRST_PAUSE_MS,
           maxTimeout: LONGEST_PAUSE_MS,
           maxRetryTime: patience.giveUpAfter,
-          shouldRetry: ({ error }) => isOutage(error),
+          shouldRetry: ({ error }) => isOutage(error) && !hasLasted(),
         }),
       );
     } catch (error) {
@@ -64,6 +83,12 @@ class Appender {
 
   async close(): Promise<void> {
     await closeClient(await this.client);
+  }
+
+  /** A failure long after the last one begins another outage. */
+  private continued(triedAt: number, error: unknown, { answerWithin, giveUpAfter }: AppendPatience): Outage {
+    const goesOn = this.outage !== undefined && triedAt - this.outage.triedAt < answerWithin + giveUpAfter;
+    return { since: goesOn ? this.outage!.since : triedAt, triedAt, error };
   }
 
   private async replaced(client: EventStoreDBClient): Promise<EventStoreDBClient> {
