@@ -20,6 +20,8 @@ const BETWEEN = 2;
 const LONGEST_MS = 13_000;
 const OUTAGES = [LONGEST_MS, 1000, 3000, 6000];
 const STEPS = 'mailroom:step';
+/** A stop that takes longer ends without the work in progress (`run-service.ts`). */
+const STOP_MS = 25_000;
 const TIME_LIMIT_MS = 180_000;
 
 const users = Object.fromEntries(ACCOUNTS.map((address) => [address, 'secret']));
@@ -33,8 +35,8 @@ afterEach(async () => {
 });
 
 async function start(options: ServiceOptions): Promise<void> {
-  service = await RunningService.start(options);
-  closing.push(() => service.stop());
+  const started = (service = await RunningService.start(options));
+  closing.push(() => started.stop());
   mail = await startMailServer({ users });
   closing.push(() => mail.stop());
   for (const address of ACCOUNTS) for (let n = 0; n < EACH; n++) mail.deliver(address, 'INBOX', letter(address, n));
@@ -46,15 +48,20 @@ const letter = (address: string, n: number): Buffer =>
 
 /** Fetches all accounts; meanwhile `outage` happens once for each of `durations`, while messages are being stored. */
 async function fetchThrough(outage: (ms: number) => Promise<void>, durations: readonly number[]): Promise<Fetched[]> {
-  const settings = { createTasks: true };
-  const ids: string[] = [];
-  for (const address of ACCOUNTS) ids.push((await addAccount(admin, accountOn(mail, address, 'secret', settings))).id);
-  const started = await Promise.all(ids.map((id) => startFetch(admin, id)));
+  const started = await startFetches();
   for (const ms of durations) {
     await batchesRecorded(BETWEEN);
     await outage(ms);
   }
-  return Promise.all(started.map(({ fetchId }) => endOf(fetchId)));
+  return Promise.all(started.map(endOf));
+}
+
+/** Returns the ids of the fetches. */
+async function startFetches(): Promise<string[]> {
+  const settings = { createTasks: true };
+  const ids: string[] = [];
+  for (const address of ACCOUNTS) ids.push((await addAccount(admin, accountOn(mail, address, 'secret', settings))).id);
+  return (await Promise.all(ids.map((id) => startFetch(admin, id)))).map(({ fetchId }) => fetchId);
 }
 
 async function batchesRecorded(count: number): Promise<void> {
@@ -79,7 +86,7 @@ async function endOf(fetchId: string): Promise<Fetched> {
 async function expectEverythingOnce(fetches: readonly Fetched[]): Promise<void> {
   const all = ACCOUNTS.length * EACH;
   for (const fetched of fetches) expect(fetched).toMatchObject({ state: 'done', reason: null, received: EACH });
-  await service.settled();
+  await service.settled(TIME_LIMIT_MS);
   const messages = await allOf<MessageSummary>(admin, '/api/messages');
   expect(messages).toHaveLength(all);
   const tasks = await allOf<{ messageId: string }>(admin, '/api/tasks');
@@ -109,6 +116,27 @@ describe('three fetches bring every message once', () => {
         await eventstore.start();
       }, OUTAGES);
       await expectEverythingOnce(fetches);
+    },
+    TIME_LIMIT_MS,
+  );
+
+  it(
+    'also when the service is stopped while EventStoreDB is away',
+    async () => {
+      const eventstore = await EventStoreDbStandIn.started({ advertiseBatchAppend: true });
+      closing.push(() => eventstore.stop());
+      const env = { EVENTSTORE_URL: eventstore.url };
+      await start({ env });
+      const fetches = await startFetches();
+      await batchesRecorded(BETWEEN);
+      await eventstore.stop();
+      const stopped = await Promise.race([service.service.stop().then(() => true), pause(STOP_MS)]);
+      expect(stopped).toBe(true);
+      await eventstore.start();
+      const next = (service = await RunningService.start({ env, beside: service }));
+      closing.push(() => next.stop());
+      admin = await next.signedIn();
+      await expectEverythingOnce(await Promise.all(fetches.map(endOf)));
     },
     TIME_LIMIT_MS,
   );

@@ -96,13 +96,13 @@ export class RunningService {
    * Waits until every follower has read the whole log, so that all reactions are done too.
    * @throws Error when a follower has stopped
    */
-  async settled(): Promise<void> {
+  async settled(longestMs?: number): Promise<void> {
     const settled = ({ body: { followers } }: Answer<Readiness>): boolean => {
       const stopped = followers.filter(({ failure }) => failure);
       if (stopped.length > 0) throw new Error(`followers have stopped: ${JSON.stringify(stopped)}`);
       return followers.length > 0 && followers.every(({ lag }) => lag === 0);
     };
-    await waitUntil(() => this.nobody.get<Readiness>('/health/ready'), settled);
+    await waitUntil(() => this.nobody.get<Readiness>('/health/ready'), settled, longestMs);
   }
 
   async stop(): Promise<void> {
