@@ -21,7 +21,7 @@ let threads: HelperThreads;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'mailroom-threads-'));
   file = join(dir, 'worker.mjs');
-  threads = new HelperThreads(dir, pathToFileURL(file), 1000, {
+  threads = new HelperThreads(dir, pathToFileURL(file), 3000, {
     maxThreads: 2,
     idleTimeout: 10_000,
     resourceLimits: { maxOldGenerationSizeMb: 64 },

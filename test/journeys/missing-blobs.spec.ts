@@ -142,7 +142,7 @@ it('is counted by health while the mail server is away, and repaired once it ans
   expect(await blobs()).toEqual({ missing: 1, lost: 0 });
   await mail.listen(imapPort, smtpPort);
   await repaired(message!);
-  expect(await blobs()).toEqual({ missing: 0, lost: 0 });
+  await waitUntil(blobs, (now) => now.missing === 0 && now.lost === 0);
 });
 
 it('a message store that is gone at the start is announced in one line, and its messages are fetched again', async () => {
