@@ -3,10 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { connectDatabase, ensureSchema, poolOf } from '../src/platform/database/database.js';
-import { CHECKPOINTS_SCHEMA } from '../src/platform/followers/checkpoint-table.js';
-import { DATA_KEYS_SCHEMA } from '../src/platform/secrets/data-keys.js';
+import { connectDatabase, poolOf } from '../src/platform/database/database.js';
 import { startPostgres } from '../src/platform/embedded-postgres/postgres-server.js';
+import { migrate } from '../src/platform/migrations/migrate.js';
 import { allProjections } from '../src/service.js';
 import type { DataSource } from 'typeorm';
 
@@ -79,7 +78,7 @@ export async function connected(ground: Ground, url: string): Promise<{ database
   ground.atTheEnd(() => database.destroy());
   const pool = poolOf(database);
   pool.on('error', () => undefined);
-  await ensureSchema(pool, CHECKPOINTS_SCHEMA, DATA_KEYS_SCHEMA);
+  await migrate(pool);
   return { database, pool };
 }
 

@@ -18,7 +18,12 @@ export const nameOf = (url: string): string => decodeURIComponent(new URL(url).p
  * that URL needs CREATEDB.
  * @throws Error when that URL is missing, or its database name lacks `test`: real databases are never touched
  */
-export async function freshDatabase(): Promise<TestDatabase> {
+export const freshDatabase = (): Promise<TestDatabase> => createDatabase(process.env.TEST_TEMPLATE_DATABASE);
+
+/** Like `freshDatabase`, but without tables. */
+export const emptyDatabase = (): Promise<TestDatabase> => createDatabase();
+
+async function createDatabase(template?: string): Promise<TestDatabase> {
   const base = process.env.TEST_DATABASE_URL;
   if (!base) throw new Error('TEST_DATABASE_URL is missing: test/setup/start-servers.ts sets it when jest starts');
   const url = new URL(base);
@@ -27,7 +32,6 @@ export async function freshDatabase(): Promise<TestDatabase> {
     throw new Error(`TEST_DATABASE_URL names the database "${named}": tests need a name that contains "test"`);
 
   const name = `test_${randomBytes(8).toString('hex')}`;
-  const template = process.env.TEST_TEMPLATE_DATABASE;
   await execute(
     base,
     `create database ${name}${template === undefined ? '' : ` template ${template} strategy file_copy`}`,

@@ -4,9 +4,7 @@ import type { AnyFact } from '../src/all.events.js';
 import { Access } from '../src/access/access.js';
 import { Checkpoints } from '../src/platform/followers/checkpoints.js';
 import { Heartbeats } from '../src/platform/followers/heartbeats.js';
-import { CHECKPOINTS_SCHEMA } from '../src/platform/followers/checkpoint-table.js';
-import { LEASES_SCHEMA } from '../src/platform/followers/leases.js';
-import { connectDatabase, ensureSchema, inTransaction, poolOf } from '../src/platform/database/database.js';
+import { connectDatabase, inTransaction, poolOf } from '../src/platform/database/database.js';
 import type { Recorded } from '../src/platform/log/fact-log.js';
 import { createTables } from '../src/platform/read-models/projection-tables.js';
 import { type Projection, projectionFollower, stepsOf } from '../src/platform/read-models/projection.js';
@@ -35,7 +33,6 @@ export class ProjectionsUnderTest {
     const test = await freshDatabase();
     const entities = projections.flatMap(({ tables }) => Object.values(tables).map(({ entity }) => entity));
     const database = await connectDatabase(test.url, entities, 4);
-    await ensureSchema(poolOf(database), CHECKPOINTS_SCHEMA, LEASES_SCHEMA);
     for (const projection of projections) await createTables(database, projection);
     return new ProjectionsUnderTest(database, new Checkpoints(poolOf(database), LOG_ID), projections, async () => {
       await database.destroy();

@@ -1,9 +1,8 @@
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Checkpoints } from '../src/platform/followers/checkpoints.js';
-import { CHECKPOINTS_SCHEMA } from '../src/platform/followers/checkpoint-table.js';
-import { DATA_KEYS_SCHEMA, DataKeys } from '../src/platform/secrets/data-keys.js';
-import { connectDatabase, ensureSchema, poolOf } from '../src/platform/database/database.js';
+import { DataKeys } from '../src/platform/secrets/data-keys.js';
+import { connectDatabase, poolOf } from '../src/platform/database/database.js';
 import type { Origin } from '../src/platform/commands/decide.js';
 import type { Decider, Fact, FactShapes } from '../src/platform/domain.js';
 import { Refused } from '../src/platform/domain.js';
@@ -78,7 +77,6 @@ export async function openLetters(...projections: Projection[]): Promise<Letters
   const entities = projections.flatMap(({ tables }) => Object.values(tables).map(({ entity }) => entity));
   const database = await connectDatabase(test.url, entities);
   const pool = poolOf(database);
-  await ensureSchema(pool, CHECKPOINTS_SCHEMA, DATA_KEYS_SCHEMA);
   const store = await PostgresLog.open(test.url, pool);
   const keys = new DataKeys(pool, new MasterKey(Buffer.alloc(32, 1)));
   return {

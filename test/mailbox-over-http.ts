@@ -25,11 +25,11 @@ import { closeMessageWorkers } from '../src/mail/reading/message.js';
 import { messageKey } from '../src/messages/message.events.js';
 import { Access } from '../src/access/access.js';
 import type { AskedRequest, Caller } from '../src/platform/auth/caller.js';
-import { BLOBS_SCHEMA, BlobPlaces } from '../src/platform/blobs/blob-places.js';
+import { BlobPlaces } from '../src/platform/blobs/blob-places.js';
 import { Blobs } from '../src/platform/blobs/blobs.js';
 import { Checkpoints } from '../src/platform/followers/checkpoints.js';
-import { DATA_KEYS_SCHEMA, DataKeys } from '../src/platform/secrets/data-keys.js';
-import { ensureSchema, poolOf } from '../src/platform/database/database.js';
+import { DataKeys } from '../src/platform/secrets/data-keys.js';
+import { poolOf } from '../src/platform/database/database.js';
 import { START } from '../src/platform/log/event-store.js';
 import { ImportedLog } from '../src/platform/moving/imported-log.js';
 import { badText, validation } from '../src/platform/http/input.js';
@@ -87,7 +87,6 @@ export class MailboxOverHttp {
       report: (id) => raws.report(id),
     };
     const under = await ProjectionsUnderTest.open(mailboxView, mailSearch(lazily, reader), whoMayDoWhat);
-    await ensureSchema(poolOf(under.database), DATA_KEYS_SCHEMA, BLOBS_SCHEMA);
     const blobs = await Blobs.open(dir, poolOf(under.database));
     const keys = new DataKeys(poolOf(under.database), new MasterKey(Buffer.alloc(32, 7)));
     const raws = new RawMessages(blobs, keys);

@@ -1,6 +1,6 @@
 import { ACCESS_FOLLOWER } from '../../src/access/access.js';
-import { LAST_USE_SCHEMA, LastUse } from '../../src/platform/auth/last-use.js';
-import { ensureSchema, poolOf } from '../../src/platform/database/database.js';
+import { LastUse } from '../../src/platform/auth/last-use.js';
+import { poolOf } from '../../src/platform/database/database.js';
 import { PageQuery, validation } from '../../src/platform/http/input.js';
 import { administrator, auditor, service, user } from '../../test/examples/callers.js';
 import { tokenIssued, tokenRevoked, userAdded, userDeactivated } from '../../test/examples/people-facts.js';
@@ -31,7 +31,6 @@ let under: ProjectionsUnderTest;
 beforeAll(async () => {
   under = await ProjectionsUnderTest.open(people);
   await under.deliver(facts);
-  await ensureSchema(poolOf(under.database), LAST_USE_SCHEMA);
   lastUse = new LastUse(poolOf(under.database), () => Date.parse(seenAt));
   for (const who of ['user:ben', 'token:shop-token']) await lastUse.note(who);
 });

@@ -1,12 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ensureSchema, poolOf } from '../platform/database/database.js';
-
-const SCHEMA = `
-create table if not exists attempt_counts (
-  since timestamptz not null, who text collate "C" not null, what text collate "C" not null, times integer not null,
-  primary key (since, who, what)
-)`;
+import { poolOf } from '../platform/database/database.js';
 
 /** Maximum number of kinds that are counted apart, per caller and hour; further kinds share one count. */
 export const DIFFERENT_ATTEMPTS = 100;
@@ -22,15 +16,9 @@ interface Counted {
 /** Counts attempts of each caller, kind and hour over all processes. Facts are written only when a count doubles. */
 @Injectable()
 export class AttemptCounts {
-  private readonly ready: Promise<void>;
-
-  constructor(private readonly database: DataSource) {
-    this.ready = ensureSchema(poolOf(database), SCHEMA);
-    this.ready.catch(() => undefined);
-  }
+  constructor(private readonly database: DataSource) {}
 
   async count(who: string, what: string, now: number): Promise<Counted> {
-    await this.ready;
     const since = new Date(now - (now % HOUR_MS)).toISOString();
     const { rows } = await poolOf(this.database).query<{ what: string; times: number }>({
       name: 'count_attempt',

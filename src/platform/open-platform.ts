@@ -3,30 +3,28 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { Credentials, CREDENTIALS_SCHEMA } from './auth/credentials.js';
-import { BLOBS_SCHEMA } from './blobs/blob-places.js';
-import { LAST_USE_SCHEMA, LastUse } from './auth/last-use.js';
+import { Credentials } from './auth/credentials.js';
+import { LastUse } from './auth/last-use.js';
 import { Blobs } from './blobs/blobs.js';
 import { Checkpoints } from './followers/checkpoints.js';
 import { Heartbeats } from './followers/heartbeats.js';
-import { CHECKPOINTS_SCHEMA } from './followers/checkpoint-table.js';
-import { Leases, LEASES_SCHEMA } from './followers/leases.js';
+import { Leases } from './followers/leases.js';
 import type { Config } from './config.js';
-import { DATA_KEYS_SCHEMA, DataKeys } from './secrets/data-keys.js';
-import { connectDatabase, ensureSchema, poolOf } from './database/database.js';
+import { DataKeys } from './secrets/data-keys.js';
+import { connectDatabase, poolOf } from './database/database.js';
 import { Decide } from './commands/decide.js';
 import type { FactShape } from './domain.js';
 import { type EventStore, LogProblem, START } from './log/event-store.js';
 import { FactLog } from './log/fact-log.js';
-import { IDEMPOTENCY_SCHEMA } from './http/idempotency.js';
-import { ImportedLog, importOf, IMPORTED_LOG_SCHEMA } from './moving/imported-log.js';
+import { ImportedLog, importOf } from './moving/imported-log.js';
 import { Locks } from './database/locks.js';
+import { migrate } from './migrations/migrate.js';
 import { loadMasterKey, MasterKey } from './secrets/master-key.js';
 import { PostgresLog } from './log/postgres-log.js';
 import { keepOwning, ownDataDir } from './embedded-postgres/data-dir-owner.js';
 import { type PostgresServer, startPostgres } from './embedded-postgres/postgres-server.js';
 import type { Projection } from './read-models/projection.js';
-import { Vault, VAULT_SCHEMA } from './secrets/vault.js';
+import { Vault } from './secrets/vault.js';
 
 /** Parts of the platform, opened once per process. */
 export interface Platform {
@@ -61,23 +59,10 @@ export class CannotStart extends Error {}
 /** A `service` owns its data folder alone; a `tool` shares the PostgreSQL of a running service. */
 type Purpose = 'service' | 'tool';
 
-/** Tables of the platform besides the log. */
-export const SCHEMAS = [
-  CHECKPOINTS_SCHEMA,
-  LEASES_SCHEMA,
-  DATA_KEYS_SCHEMA,
-  BLOBS_SCHEMA,
-  VAULT_SCHEMA,
-  CREDENTIALS_SCHEMA,
-  LAST_USE_SCHEMA,
-  IDEMPOTENCY_SCHEMA,
-  IMPORTED_LOG_SCHEMA,
-];
-
 /**
- * Opens database, log and all other parts; creates missing tables.
- * @throws CannotStart, MasterKeyProblem, CheckpointProblem, LogProblem or PostgresDidNotStart; Error if the database
- * does not answer
+ * Opens database, log and all other parts; applies missing migrations.
+ * @throws CannotStart, DatabaseProblem, MasterKeyProblem, CheckpointProblem, LogProblem or PostgresDidNotStart; Error
+ * if the database does not answer
  */
 export async function openPlatform(
   config: Config,
@@ -124,7 +109,7 @@ export async function openPlatform(
     }
     const pool = poolOf(database);
     pool.on('error', (error) => logger.warn({ err: error.message }, 'a database connection broke'));
-    await ensureSchema(pool, ...SCHEMAS);
+    await migrate(pool);
     const imported = await importOf(pool);
     if (purpose === 'service' && imported?.finishedAt === null)
       throw new CannotStart('an import into this database is not finished. Run npm run import again, with its folder.');

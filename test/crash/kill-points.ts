@@ -100,6 +100,9 @@ export const IMPORT_KILL_POINTS = [
   'import.rebuilt',
 ] as const;
 
+/** Steps of the migrations at a start. */
+export const MIGRATION_KILL_POINTS = ['migration.applied'] as const;
+
 export type KillPoint =
   | (typeof COMMAND_KILL_POINTS)[number]
   | (typeof FETCH_KILL_POINTS)[number]
@@ -110,4 +113,5 @@ export type KillPoint =
   | (typeof SIGN_IN_KILL_POINTS)[number]
   | (typeof RENEWAL_KILL_POINTS)[number]
   | (typeof SWEEP_KILL_POINTS)[number]
-  | (typeof IMPORT_KILL_POINTS)[number];
+  | (typeof IMPORT_KILL_POINTS)[number]
+  | (typeof MIGRATION_KILL_POINTS)[number];

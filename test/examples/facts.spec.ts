@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { type AnyFact, factShapes } from '../../src/all.events.js';
-import { DATA_KEYS_SCHEMA, DataKeys } from '../../src/platform/secrets/data-keys.js';
-import { connectDatabase, ensureSchema, poolOf } from '../../src/platform/database/database.js';
+import { DataKeys } from '../../src/platform/secrets/data-keys.js';
+import { connectDatabase, poolOf } from '../../src/platform/database/database.js';
 import { FactLog } from '../../src/platform/log/fact-log.js';
 import { MasterKey } from '../../src/platform/secrets/master-key.js';
 import { PostgresLog } from '../../src/platform/log/postgres-log.js';
@@ -53,7 +53,6 @@ describe('every fact shape ever released', () => {
     test = await freshDatabase();
     database = await connectDatabase(test.url, [], 4);
     const pool = poolOf(database);
-    await ensureSchema(pool, DATA_KEYS_SCHEMA);
     store = await PostgresLog.open(test.url, pool);
     log = new FactLog(store, new DataKeys(pool, new MasterKey(randomBytes(32))), factShapes);
   });

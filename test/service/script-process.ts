@@ -12,15 +12,17 @@ interface Ended {
   output: string;
 }
 
+type Script = 'export' | 'import' | 'rebuild-projection' | 'show-log';
+
 /** Runs a command of the operator as a process of its own. @param killAt `<step>#<n>` */
 export async function runScript(
-  name: 'export' | 'import',
-  folder: string,
+  name: Script,
+  word: string,
   env: Record<string, string>,
   killAt?: `${KillPoint}#${number}`,
 ): Promise<Ended> {
   const script = fileURLToPath(new URL(`../../scripts/${name}.js`, import.meta.url));
-  const child = spawn(process.execPath, ['--no-warnings', '--import', KILL_AT, script, folder], {
+  const child = spawn(process.execPath, ['--no-warnings', '--import', KILL_AT, script, word], {
     env: { PATH: process.env.PATH, NODE_ENV: 'test', ...env, ...(killAt && { MAILROOM_KILL_AT: killAt }) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { startPostgres } from '../../src/platform/embedded-postgres/postgres-server.js';
-import { freshDatabase, nameOf } from '../database.js';
+import { emptyDatabase, nameOf } from '../database.js';
 import { fillTemplate } from './template-database.js';
 
 const runProgram = promisify(execFile);
@@ -25,7 +25,7 @@ export default async function startServers(): Promise<void> {
     process.once(signal, () => void globalThis.stopTestServers?.().finally(() => process.exit(1)));
   }
   process.env.TEST_DATABASE_URL ??= await throwawayServer(cleanUps);
-  const template = await freshDatabase();
+  const template = await emptyDatabase();
   cleanUps.push(() => template.drop());
   await fillTemplate(template.url);
   process.env.TEST_TEMPLATE_DATABASE = nameOf(template.url);

@@ -3,15 +3,6 @@ import { hash, verify } from '@node-rs/argon2';
 import type pg from 'pg';
 import type { Position } from '../log/event-store.js';
 
-export const CREDENTIALS_SCHEMA = `
-create table if not exists sessions (
-  hash bytea primary key, user_id text not null, created_at timestamptz not null default now(), expires_at timestamptz not null
-);
-alter table sessions add column if not exists as_of text collate "C" not null default '';
-alter table sessions add column if not exists by_provider boolean not null default false;
-create index if not exists sessions_user on sessions (user_id);
-create table if not exists token_hashes (hash bytea primary key, token_id text not null unique);`;
-
 /** `Algorithm.Argon2id`, a const enum that does not exist at run time. */
 const ARGON2ID = 2;
 /** Lifetime of a session. A provider reports no change between sign-ins, so each working day needs a new sign-in. */

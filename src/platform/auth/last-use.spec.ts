@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { freshDatabase, type TestDatabase } from '../../../test/database.js';
-import { LAST_USE_SCHEMA, LastUse } from './last-use.js';
+import { LastUse } from './last-use.js';
 
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 0, 1);
@@ -11,7 +11,6 @@ let now = START;
 beforeAll(async () => {
   database = await freshDatabase();
   pool = new pg.Pool({ connectionString: database.url });
-  await pool.query(LAST_USE_SCHEMA);
 });
 afterAll(async () => {
   await pool.end();

@@ -1,8 +1,5 @@
 import type pg from 'pg';
 
-export const LAST_USE_SCHEMA = `
-create table if not exists last_use (who text collate "C" primary key, at timestamptz not null)`;
-
 const AT_MOST_EVERY_MS = 60_000;
 /** Limit of the map. Beyond it, `LastUse` writes more often than once a minute. */
 const REMEMBERED = 10_000;

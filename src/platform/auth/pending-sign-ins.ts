@@ -1,14 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { DataSource } from 'typeorm';
-import { ensureSchema, poolOf } from '../database/database.js';
+import { poolOf } from '../database/database.js';
 import { Refused } from '../domain.js';
 import { throttle } from '../http/throttle.js';
 import { type CookieReply, cookiesOf } from './cookies.js';
 import type { MasterKey } from '../secrets/master-key.js';
 import type { Challenge } from './openid-client.js';
 
-const SCHEMA = `create table if not exists used_sign_ins (id text primary key, at timestamptz not null default now())`;
 export const SIGN_IN_SECONDS = 600;
 /** Sign-ins from one network address within ten minutes. A whole office may share one address in the morning. */
 const AT_AN_ADDRESS = 600;
@@ -25,7 +24,6 @@ export interface PendingSignIn {
  * another site sends the browser back. The database stores only used sign-ins, so that each works once.
  */
 export class PendingSignIns<B extends PendingSignIn> {
-  private readonly ready: Promise<void>;
   private readonly context: string;
   private readonly begunAt = new RateLimiterMemory({ points: AT_AN_ADDRESS, duration: SIGN_IN_SECONDS });
 
@@ -36,8 +34,6 @@ export class PendingSignIns<B extends PendingSignIn> {
     private readonly kind: string,
   ) {
     this.context = `begun sign-in ${kind}`;
-    this.ready = ensureSchema(poolOf(database), SCHEMA);
-    this.ready.catch(() => undefined);
   }
 
   /** Each sign-in has its own cookie, so that two windows do not disturb each other. */
@@ -91,7 +87,6 @@ export class PendingSignIns<B extends PendingSignIn> {
 
   /** Marks the sign-in as used. @throws Refused 409 at the second use */
   async use({ challenge }: B): Promise<void> {
-    await this.ready;
     const pool = poolOf(this.database);
     const id = this.master.nameFor(this.context, challenge.state);
     const { rowCount } = await pool.query('insert into used_sign_ins (id) values ($1) on conflict do nothing', [id]);

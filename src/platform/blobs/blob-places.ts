@@ -1,26 +1,5 @@
 import type pg from 'pg';
 import { batched } from '../database/batched.js';
-import { MISSING_BLOBS_SCHEMA } from './missing-blobs.js';
-
-/**
- * `blobs` has the place of each blob; a blob without a row is absent, even if a pack holds its bytes. `retired_blobs`
- * has the copies that compaction left in old packs, until those packs are deleted.
- */
-export const BLOBS_SCHEMA = `
-create table if not exists blobs (
-  name text collate "C" primary key, pack text collate "C" not null, at bigint not null, size bigint not null
-);
-create index if not exists blobs_pack on blobs (pack);
-create table if not exists retired_blobs (
-  name text collate "C" not null, pack text collate "C" not null, at bigint not null, size bigint not null,
-  primary key (pack, at)
-);
-create index if not exists retired_blobs_name on retired_blobs (name);
-create table if not exists pack_sweeps (
-  single boolean primary key default true check (single), mark text not null, since timestamptz not null,
-  ended_at timestamptz
-);
-${MISSING_BLOBS_SCHEMA}`;
 
 /** `size` octets of a pack, from `at` on. */
 interface BlobPlace {

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { freshDatabase, type TestDatabase } from '../../../test/database.js';
 import { BlobMissing } from './blob-format.js';
-import { BLOBS_SCHEMA } from './blob-places.js';
 import { Blobs } from './blobs.js';
 
 const COUNT = 6;
@@ -39,7 +38,6 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'blobs-'));
   database = await freshDatabase();
   pool = new pg.Pool({ connectionString: database.url });
-  await pool.query(BLOBS_SCHEMA);
 });
 
 afterAll(async () => {

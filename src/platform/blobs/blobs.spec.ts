@@ -8,7 +8,7 @@ import { runInNewContext } from 'node:vm';
 import pg from 'pg';
 import { freshDatabase, type TestDatabase } from '../../../test/database.js';
 import { BlobDamaged, BlobMissing, HEADER_BYTES } from './blob-format.js';
-import { BLOBS_SCHEMA, BlobPlaces } from './blob-places.js';
+import { BlobPlaces } from './blob-places.js';
 import { Blobs, BlobStoreFull } from './blobs.js';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
@@ -30,7 +30,6 @@ describe('blobs', () => {
     dir = await mkdtemp(join(tmpdir(), 'blobs-'));
     database = await freshDatabase();
     pool = new pg.Pool({ connectionString: database.url });
-    await pool.query(BLOBS_SCHEMA);
     places = new BlobPlaces(pool);
     blobs = await Blobs.open(dir, pool);
   });

@@ -3,14 +3,6 @@ import type pg from 'pg';
 /** `missing`: to be repaired. `lost`: no mail server has the message any more. */
 export type BlobState = 'missing' | 'lost';
 
-/** `account`: null until the repair has read the message. `since`: only shown. */
-export const MISSING_BLOBS_SCHEMA = `
-create table if not exists missing_blobs (
-  name text collate "C" primary key, state text not null, account text collate "C",
-  since timestamptz not null default now()
-);
-create index if not exists missing_blobs_account on missing_blobs (state, account)`;
-
 /** Blobs that are missing or damaged. `Blobs.keep` and `Blobs.remove` take their rows away. */
 export class MissingBlobs {
   constructor(private readonly pool: pg.Pool) {}

@@ -7,7 +7,7 @@ import { type Logger, pino } from 'pino';
 import { freshDatabase, type TestDatabase } from '../../../test/database.js';
 import { until } from '../../../test/letters.js';
 import { Locks } from '../database/locks.js';
-import { BLOBS_SCHEMA, BlobPlaces } from './blob-places.js';
+import { BlobPlaces } from './blob-places.js';
 import { Blobs } from './blobs.js';
 import { PackContents } from './pack-contents.js';
 import { PackFolder } from './pack-folder.js';
@@ -37,7 +37,6 @@ describe('a sweep of packs', () => {
   beforeAll(async () => {
     database = await freshDatabase();
     pool = new pg.Pool({ connectionString: database.url });
-    await pool.query(BLOBS_SCHEMA);
     places = new BlobPlaces(pool);
     locks = new Locks(database.url);
   });

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type KillPoint, SWEEP_KILL_POINTS } from '../../../test/crash/kill-points.js';
 import { freshDatabase, type TestDatabase } from '../../../test/database.js';
-import { BLOBS_SCHEMA } from './blob-places.js';
 import { Blobs } from './blobs.js';
 
 const COUNT = 20;
@@ -47,7 +46,6 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'packs-'));
   database = await freshDatabase();
   pool = new pg.Pool({ connectionString: database.url });
-  await pool.query(BLOBS_SCHEMA);
 });
 
 afterAll(async () => {

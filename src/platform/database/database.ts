@@ -3,9 +3,6 @@ import { DataSource } from 'typeorm';
 import type pg from 'pg';
 import { Connection } from './connection.js';
 
-/** Number of the advisory lock for schema changes; every use of advisory locks has its own number. */
-const LOCK_SCHEMA = 7041957;
-
 /** Maximum wait for a connection of the pool. */
 const POOL_WAIT_MS = 8000;
 
@@ -65,15 +62,6 @@ export async function inTransaction<T>(
     client.off('error', breaks);
     client.release(broken);
   }
-}
-
-/** Runs statements that create missing tables. A lock lets several processes start at once. */
-export async function ensureSchema(pool: pg.Pool, ...statements: string[]): Promise<void> {
-  await inTransaction(pool, async (client) => {
-    await client.query(`set local client_min_messages = warning; set local statement_timeout = '1h'`);
-    await client.query('select pg_advisory_xact_lock($1)', [LOCK_SCHEMA]);
-    for (const sql of statements) await client.query(sql);
-  });
 }
 
 /** Whether PostgreSQL or the network failed, not the statement: a retry may succeed. */

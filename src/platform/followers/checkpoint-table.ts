@@ -2,16 +2,6 @@ import type pg from 'pg';
 import type { Position } from '../log/event-store.js';
 import { START } from '../log/event-store.js';
 
-export const CHECKPOINTS_SCHEMA = `
-create table if not exists checkpoints (
-  name text collate "C" primary key,
-  log uuid not null,
-  position text collate "C" not null,
-  at_head timestamptz,
-  failure jsonb
-);
-alter table checkpoints add column if not exists building text collate "C"`;
-
 /**
  * $1 name, $2 from, $3 to, $4 true at the head of the log. Updates no row if another process has advanced the
  * checkpoint.

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { TestDatabase } from '../../../test/database.js';
 import { freshDatabase } from '../../../test/database.js';
 import { Checkpoints } from './checkpoints.js';
-import { CheckpointProblem, CHECKPOINTS_SCHEMA } from './checkpoint-table.js';
+import { CheckpointProblem } from './checkpoint-table.js';
 import { START, toPosition } from '../log/event-store.js';
 
 const LOG = randomUUID();
@@ -14,7 +14,6 @@ let checkpoints: Checkpoints;
 beforeAll(async () => {
   database = await freshDatabase();
   pool = new pg.Pool({ connectionString: database.url });
-  await pool.query(CHECKPOINTS_SCHEMA);
   checkpoints = new Checkpoints(pool, LOG);
 });
 afterAll(async () => {

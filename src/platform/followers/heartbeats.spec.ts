@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { freshDatabase, type TestDatabase } from '../../../test/database.js';
 import { START, toPosition } from '../log/event-store.js';
-import { CheckpointTable, CHECKPOINTS_SCHEMA } from './checkpoint-table.js';
+import { CheckpointTable } from './checkpoint-table.js';
 import { Heartbeats } from './heartbeats.js';
 
 const FRESH_MS = 10_000;
@@ -18,7 +18,6 @@ let now: number;
 beforeAll(async () => {
   database = await freshDatabase();
   pool = new pg.Pool({ connectionString: database.url });
-  await pool.query(CHECKPOINTS_SCHEMA);
   table = new CheckpointTable(pool, LOG);
 });
 beforeEach(async () => {

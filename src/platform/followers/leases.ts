@@ -4,18 +4,6 @@ import type { Locks } from '../database/locks.js';
 
 const TABLE = 'leases';
 
-export const LEASES_SCHEMA = `
-create table if not exists ${TABLE} (
-  work text not null,
-  key text not null,
-  -- names an advisory lock of the process: free once the process is dead
-  holder uuid not null,
-  -- reason of a pause
-  paused text,
-  primary key (work, key)
-);
-create index if not exists leases_holder on ${TABLE} (holder)`;
-
 export interface Lease {
   key: string;
   /** aborted if the process lost its lock: another process may take the work now */

@@ -8,12 +8,11 @@ import {
   openLetters,
   until,
 } from '../../../test/letters.js';
-import { ensureSchema } from '../database/database.js';
 import { Locks } from '../database/locks.js';
 import { type Position, StoreUnavailable } from '../log/event-store.js';
 import { defineProjection, projectionFollower, table } from '../read-models/projection.js';
 import { FollowerRunner } from './follow.js';
-import { Leases, LEASES_SCHEMA } from './leases.js';
+import { Leases } from './leases.js';
 import type { Attempt, Due } from './work.js';
 import { Worker } from './worker.js';
 
@@ -43,7 +42,6 @@ let letters: LettersUnderTest;
 
 beforeEach(async () => {
   letters = await openLetters(lookup);
-  await ensureSchema(letters.pool, LEASES_SCHEMA);
   const locks = new Locks(letters.url);
   const runner = new FollowerRunner(letters.log, locks, letters.checkpoints, logger);
   runner.start([projectionFollower(letters.database, letters.checkpoints, lookup)]);

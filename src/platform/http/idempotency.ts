@@ -8,11 +8,6 @@ import { Refused } from '../domain.js';
 import { MasterKey } from '../secrets/master-key.js';
 import { BadInput } from './problems.js';
 
-export const IDEMPOTENCY_SCHEMA = `
-create table if not exists idempotent_answers (
-  key text primary key, body text not null, at timestamptz not null default now(), status integer, answer jsonb
-)`;
-
 export const ANSWERS_SECRET = 'answers-secret';
 /** The answer of the route holds a secret, or text of mail, and is never stored. */
 export const AnswersSecret = (): MethodDecorator => SetMetadata(ANSWERS_SECRET, true);

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { ensureSchema, isOutage } from '../database/database.js';
+import { isOutage } from '../database/database.js';
 import type {
   Appended,
   Batch,
@@ -14,7 +14,6 @@ import type {
 import { StoreUnavailable, toPosition } from './event-store.js';
 import { batched } from '../database/batched.js';
 import { PostgresAppender } from './postgres-appender.js';
-import { POSTGRES_LOG_SCHEMA } from './postgres-log.sql.js';
 import { PostgresSubscription } from './postgres-subscription.js';
 import { type LogReader, Tail } from './tail.js';
 
@@ -62,11 +61,8 @@ export class PostgresLog implements EventStore, LogReader {
     });
   }
 
-  /** Creates missing tables. */
   static async open(url: string, pool: pg.Pool): Promise<PostgresLog> {
-    await ensureSchema(pool, POSTGRES_LOG_SCHEMA);
-    const { rows } = await pool.query<{ id: string }>('select id from log_identity');
-    return new PostgresLog(url, pool, rows[0]!.id);
+    return new PostgresLog(url, pool, (await identityOf(pool)) ?? (await makeIdentity(pool)));
   }
 
   identity(): Promise<string> {
@@ -188,4 +184,15 @@ export class PostgresLog implements EventStore, LogReader {
       throw isOutage(error) ? new StoreUnavailable(error) : error;
     }
   }
+}
+
+async function identityOf(pool: pg.Pool): Promise<string | undefined> {
+  const { rows } = await pool.query<{ id: string }>('select id from log_identity');
+  return rows[0]?.id;
+}
+
+/** Of several processes that open a new log at once, the first one gives it its identity. */
+async function makeIdentity(pool: pg.Pool): Promise<string> {
+  await pool.query('insert into log_identity (id) values (gen_random_uuid()) on conflict do nothing');
+  return (await identityOf(pool))!;
 }

@@ -2,16 +2,6 @@ import type pg from 'pg';
 import { Refused } from '../domain.js';
 import { type Position, START } from '../log/event-store.js';
 
-export const IMPORTED_LOG_SCHEMA = `
-create table if not exists imported_log (
-  single boolean primary key default true check (single),
-  export uuid not null,
-  -- last positions of the imported facts, there and here; null until all tables are imported
-  old_head text collate "C",
-  new_head text collate "C",
-  finished_at timestamptz
-)`;
-
 /** The row of a database that an import has filled, or was filling. */
 export interface ImportRow {
   export: string;

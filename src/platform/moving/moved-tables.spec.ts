@@ -1,7 +1,4 @@
-import { connectDatabase, ensureSchema, poolOf } from '../database/database.js';
-import { POSTGRES_LOG_SCHEMA } from '../log/postgres-log.sql.js';
-import { SCHEMAS } from '../open-platform.js';
-import { MASTER_KEY_SCHEMA } from '../secrets/master-key.js';
+import { connectDatabase, poolOf } from '../database/database.js';
 import { allProjections } from '../../service.js';
 import { freshDatabase } from '../../../test/database.js';
 import { LEFT_TABLES, MOVED_TABLES } from './moved-tables.js';
@@ -10,7 +7,6 @@ it('moves or leaves out every table of the platform', async () => {
   const fresh = await freshDatabase();
   const database = await connectDatabase(fresh.url);
   const pool = poolOf(database);
-  await ensureSchema(pool, POSTGRES_LOG_SCHEMA, MASTER_KEY_SCHEMA, ...SCHEMAS);
   const { rows } = await pool.query<{ name: string }>(
     `select tablename as name from pg_tables where schemaname = 'public'`,
   );

@@ -12,11 +12,20 @@ export const MOVED_TABLES = [
   'sessions',
   'token_hashes',
   'last_use',
+  'used_sign_ins',
   'idempotent_answers',
+  'attempt_counts',
 ] as const;
 
 /**
- * Tables that an export leaves out: facts and checkpoints travel by themselves, a log keeps its identity, and leases
- * belong to processes.
+ * Tables that an export leaves out: facts and checkpoints travel by themselves, a log keeps its identity, leases
+ * belong to processes, and migrations to the database.
  */
-export const LEFT_TABLES = ['facts', 'log_identity', 'checkpoints', 'leases', 'imported_log'] as const;
+export const LEFT_TABLES = [
+  'facts',
+  'log_identity',
+  'checkpoints',
+  'leases',
+  'imported_log',
+  'applied_migrations',
+] as const;

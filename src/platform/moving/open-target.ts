@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import { mkdir } from 'node:fs/promises';
 import type { Config } from '../config.js';
-import { connectDatabase, ensureSchema, poolOf } from '../database/database.js';
+import { connectDatabase, poolOf } from '../database/database.js';
 import { Locks } from '../database/locks.js';
 import { startPostgres } from '../embedded-postgres/postgres-server.js';
-import { openStore, SCHEMAS } from '../open-platform.js';
-import { MASTER_KEY_SCHEMA } from '../secrets/master-key.js';
+import { migrate } from '../migrations/migrate.js';
+import { openStore } from '../open-platform.js';
 import type { Target } from './import-log.js';
 
 /**
@@ -32,7 +32,7 @@ export async function withTarget<T>(
     pool.on('error', (error) => logger.warn({ err: error.message }, 'a database connection broke'));
     const locks = new Locks(databaseUrl);
     closing.push(() => locks.close());
-    await ensureSchema(pool, ...SCHEMAS, MASTER_KEY_SCHEMA);
+    await migrate(pool);
     const store = await openStore(config, databaseUrl, pool);
     closing.push(() => store.close());
     return await work({ pool, store, locks, isPostgres: config.eventstoreUrl === undefined });

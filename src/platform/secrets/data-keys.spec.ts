@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { TestDatabase } from '../../../test/database.js';
 import { freshDatabase } from '../../../test/database.js';
-import { DATA_KEYS_SCHEMA, DataKeys } from './data-keys.js';
+import { DataKeys } from './data-keys.js';
 import { MasterKey } from './master-key.js';
 
 const master = new MasterKey(randomBytes(32));
@@ -13,7 +13,6 @@ let keys: DataKeys;
 beforeAll(async () => {
   database = await freshDatabase();
   pool = new pg.Pool({ connectionString: database.url });
-  await pool.query(DATA_KEYS_SCHEMA);
   keys = new DataKeys(pool, master);
 });
 afterAll(async () => {

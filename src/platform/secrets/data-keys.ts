@@ -5,13 +5,6 @@ import type { MasterKey } from './master-key.js';
 import { random } from './sealing.js';
 import type { SealedText } from './unsealing.js';
 
-export const DATA_KEYS_SCHEMA = `
-create table if not exists data_keys (
-  id text collate "C" primary key,
-  wrapped bytea,
-  destroyed_at timestamptz
-)`;
-
 /** A data key that exists; unwrapped at its first use. */
 export class HeldKey {
   private key: Buffer | undefined;

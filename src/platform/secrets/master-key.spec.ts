@@ -45,7 +45,7 @@ describe('loading the master key', () => {
     pool = new pg.Pool({ connectionString: database.url });
   });
   beforeEach(async () => {
-    await pool.query('drop table if exists master_key_check');
+    await pool.query('delete from master_key_check');
     dir = await mkdtemp(join(tmpdir(), 'master-key-'));
   });
   afterEach(() => rm(dir, { recursive: true }));

@@ -2,7 +2,6 @@ import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { link, open, readFile, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type pg from 'pg';
-import { ensureSchema } from '../database/database.js';
 import { seal, unseal } from './sealing.js';
 import { type SealedText, unsealInThread } from './unsealing.js';
 
@@ -49,7 +48,6 @@ export function parseMasterKey(text: string, source = 'MASTER_KEY'): Buffer {
   return bytes;
 }
 
-export const MASTER_KEY_SCHEMA = `create table if not exists master_key_check (single boolean primary key default true check (single), sealed bytea not null)`;
 const CHECK = 'mailroom master key check';
 
 /**
@@ -58,7 +56,6 @@ const CHECK = 'mailroom master key check';
  * @throws MasterKeyProblem if the key is missing, unreadable or another one
  */
 export async function loadMasterKey(pool: pg.Pool, dataDir: string, fromEnvironment?: string): Promise<MasterKey> {
-  await ensureSchema(pool, MASTER_KEY_SCHEMA);
   const { rows } = await pool.query<{ sealed: Buffer }>('select sealed from master_key_check');
   const known = rows[0]?.sealed;
   const file = join(dataDir, 'master.key');

@@ -5,7 +5,7 @@ import { freshDatabase } from '../../../test/database.js';
 import { Refused } from '../domain.js';
 import { Locks } from '../database/locks.js';
 import { MasterKey } from './master-key.js';
-import { Vault, VAULT_SCHEMA } from './vault.js';
+import { Vault } from './vault.js';
 
 const master = new MasterKey(randomBytes(32));
 const nameOf = (owner: string = randomUUID()): string => `${owner}/password`;
@@ -17,7 +17,6 @@ let vault: Vault;
 beforeAll(async () => {
   database = await freshDatabase();
   pool = new pg.Pool({ connectionString: database.url });
-  await pool.query(VAULT_SCHEMA);
   locks = new Locks(database.url);
   vault = new Vault(pool, master, locks);
 });

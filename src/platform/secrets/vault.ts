@@ -5,18 +5,6 @@ import { Refused } from '../domain.js';
 import type { HeldLock, Locks } from '../database/locks.js';
 import type { MasterKey } from './master-key.js';
 
-export const VAULT_SCHEMA = `
-create table if not exists vault (
-  name text collate "C" not null,
-  version integer not null,
-  sealed bytea not null,
-  primary key (name, version)
-);
-alter table vault add column if not exists unsettled text;
-create index if not exists vault_unsettled on vault (name) where unsettled is not null;
-create table if not exists vault_versions (name text collate "C" primary key, last integer not null);
-create table if not exists vault_closed (owner text collate "C" primary key)`;
-
 const ownerOf = (name: string): string => name.slice(0, name.lastIndexOf('/'));
 
 /** One at a time for each owner: storing a version, or closing. */

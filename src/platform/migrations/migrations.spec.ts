@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import pg from 'pg';
+import { emptyDatabase, freshDatabase, type TestDatabase } from '../../../test/database.js';
+import { RELEASE } from '../release.js';
+import { checksumOf, migrate } from './migrate.js';
+import { MIGRATIONS } from './migrations.js';
+
+/** Checksums of all migrations. Add a line for a new one; a released one never changes. */
+const CHECKSUMS = ['30eb4821f8d87df2535d5bf1cf15b232aeb4003c037e027d343ffebdc4de8cf0'];
+
+it('no migration on the list has changed', () => {
+  expect(MIGRATIONS.map(checksumOf)).toEqual(CHECKSUMS);
+});
+
+it('each migration is a file with its number and name', () => {
+  const files = readdirSync('src/platform/migrations').filter((file) => /^\d/.test(file));
+  const names = MIGRATIONS.map(({ name }, n) => `${String(n + 1).padStart(3, '0')}-${name}.sql.ts`);
+  expect(files.sort()).toEqual(names);
+});
+
+it('the release is that of package.json', () => {
+  expect(JSON.parse(readFileSync('package.json', 'utf8'))).toMatchObject({ version: RELEASE });
+});
+
+describe('a database of a release before migrations', () => {
+  let fresh: TestDatabase;
+  let old: TestDatabase;
+  let now: pg.Pool;
+  let pool: pg.Pool;
+
+  beforeEach(async () => {
+    [fresh, old] = [await freshDatabase(), await emptyDatabase()];
+    [now, pool] = [fresh, old].map(({ url }) => new pg.Pool({ connectionString: url })) as [pg.Pool, pg.Pool];
+    await pool.query(readFileSync('test/examples/tables-of-d387647.sql', 'utf8'));
+  });
+  afterEach(async () => {
+    await Promise.all([now.end(), pool.end()]);
+    await Promise.all([fresh.drop(), old.drop()]);
+  });
+
+  it.each([
+    { before: 'commit d387647', without: '' },
+    {
+      before: 'an earlier release, with fewer columns',
+      without: `alter table vault drop column unsettled;
+        alter table sessions drop column as_of, drop column by_provider; drop table token_hashes`,
+    },
+  ])('of $before keeps its rows and gets the tables of this release', async ({ without }) => {
+    await pool.query(without);
+    const tables = await tablesOf(pool);
+    const before = await rowsOf(pool, tables);
+    expect(before.map(({ rows }) => rows.length > 0)).toEqual(tables.map(() => true));
+
+    await migrate(pool);
+
+    const after = await rowsOf(pool, tables);
+    for (const [n, { name, rows }] of before.entries())
+      expect({ name, rows: after[n]!.rows }).toMatchObject({ name, rows });
+    expect(await shapeOf(pool)).toEqual(await shapeOf(now, await tablesOf(pool)));
+  });
+});
+
+async function tablesOf(pool: pg.Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'public' order by 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+const rowsOf = (pool: pg.Pool, tables: readonly string[]): Promise<{ name: string; rows: object[] }[]> =>
+  Promise.all(tables.map(async (name) => ({ name, rows: (await pool.query<object>(`select * from ${name}`)).rows })));
+
+/** Columns, indexes and constraints; all tables, or those named. */
+async function shapeOf(pool: pg.Pool, tables?: readonly string[]): Promise<string[]> {
+  const { rows } = await pool.query<{ part: string }>(
+    `with tables as (select oid, relname from pg_class
+       where relnamespace = 'public'::regnamespace and relkind = 'r' and ($1::text[] is null or relname = any($1)))
+     select concat_ws(' ', relname, attname, format_type(atttypid, atttypmod), collname, attnotnull, pg_get_expr(adbin, adrelid)) as part
+     from tables join pg_attribute on attrelid = tables.oid and attnum > 0 and not attisdropped
+       left join pg_collation on pg_collation.oid = attcollation
+       left join pg_attrdef on adrelid = attrelid and adnum = attnum
+     union all select pg_get_indexdef(indexrelid) from tables join pg_index on indrelid = tables.oid
+     union all select concat_ws(' ', relname, pg_get_constraintdef(pg_constraint.oid)) from tables join pg_constraint on conrelid = tables.oid
+     union all select pg_get_functiondef(oid) from pg_proc where proname = 'append_facts'
+     order by 1`,
+    [tables ?? null],
+  );
+  return rows.map(({ part }) => part);
+}

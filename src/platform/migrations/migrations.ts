@@ -1,0 +1,14 @@
+import { TABLES_BEFORE_MIGRATIONS } from './001-tables-before-migrations.sql.js';
+
+/** A change of the platform's tables. All its statements run in one transaction. */
+export interface Migration {
+  name: string;
+  sql: string;
+}
+
+/**
+ * All migrations in the order of their numbers: the first one has number 1. To change a table, write the statements
+ * into a new file with the next number and add it at the end; never change a migration that is on the list. Processes
+ * of the release before may still run, so tables and columns that they use stay.
+ */
+export const MIGRATIONS: readonly Migration[] = [{ name: 'tables-before-migrations', sql: TABLES_BEFORE_MIGRATIONS }];

@@ -1,0 +1,2 @@
+/** Version in `package.json`. */
+export const RELEASE = '0.1.0';
