@@ -5,12 +5,19 @@ export class FetchFolderAnswer {
   found!: number;
   /** Number of those messages with a disposition by now: received, skipped or failed. */
   done!: number;
+  /**
+   * Reason why the folder was not taken in to its end, a stable word in kebab case, such as `refused-by-server`; the
+   * next fetch tries it again. Null for a folder without a failure.
+   */
+  failed!: string | null;
+  /** Cause of the failure and advice, in the words of the mail server where it gave a cause; null without a failure. */
+  detail!: string | null;
 }
 
 export class FetchAnswer {
   /** Id of the fetch. */
   id!: string;
-  /** State of the fetch. */
+  /** State of the fetch: `done` also with failed folders, `failed` when the inbox or the list of folders failed. */
   state!: 'running' | 'done' | 'failed';
   /** ISO 8601 UTC: start of the fetch. */
   startedAt!: string;
@@ -31,7 +38,7 @@ export class FetchAnswer {
    * `disk-not-writable`: the fetch goes on by itself after the outage. Null without a pause.
    */
   pausedReason!: string | null;
-  /** Progress of each folder. */
+  /** Progress of each folder, by path; folders that failed are among them. */
   folders!: FetchFolderAnswer[];
 }
 

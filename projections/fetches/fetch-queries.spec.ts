@@ -8,6 +8,7 @@ import {
   fetchFinished,
   fetchStarted,
   folderCompared,
+  folderFailed,
 } from '../../test/examples/mailbox-facts.js';
 import { atOf, recorded } from '../../test/examples/recorded.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
@@ -26,6 +27,8 @@ const facts = recorded([
   folderCompared({ found: 4 }),
   cursorMoved({ step: { received: 4, skipped: 0, failed: 0, known: 0 } }),
   folderCompared({ folderId: 'archive', path: 'Archive', found: 0 }),
+  folderFailed({ folderId: 'broken', path: 'Broken' }),
+  folderFailed({ folderId: 'archive', path: 'Archive', reason: 'timed-out', detail: 'Timed out.' }),
   fetchFinished(),
   fetchStarted({ fetchId: 'fetch-2' }),
   fetchFailed({ fetchId: 'fetch-2' }),
@@ -50,12 +53,12 @@ const list = (accountId: string, caller = administrator(), page: Partial<PageQue
   );
 
 describe('a fetch', () => {
-  it('counts found, received, skipped and failed messages, also when it resumed after a crash', async () => {
+  it('counts messages, also when it resumed after a crash, and names the folders that failed', async () => {
     expect(await show('fetch-1')).toEqual({
       id: 'fetch-1',
       state: 'done',
       startedAt: atOf(1),
-      endedAt: atOf(7),
+      endedAt: atOf(9),
       found: 9,
       received: 6,
       skipped: 1,
@@ -63,8 +66,15 @@ describe('a fetch', () => {
       reason: null,
       pausedReason: null,
       folders: [
-        { path: 'Archive', found: 0, done: 0 },
-        { path: 'INBOX', found: 9, done: 9 },
+        { path: 'Archive', found: 0, done: 0, failed: 'timed-out', detail: 'Timed out.' },
+        {
+          path: 'Broken',
+          found: 0,
+          done: 0,
+          failed: 'refused-by-server',
+          detail: '[NOPERM] Permission denied. Try again later.',
+        },
+        { path: 'INBOX', found: 9, done: 9, failed: null, detail: null },
       ],
     });
   });
@@ -75,7 +85,7 @@ describe('a fetch', () => {
       endedAt: null,
       found: 5,
       received: 1,
-      folders: [{ path: 'INBOX', found: 5, done: 1 }],
+      folders: [{ path: 'INBOX', found: 5, done: 1, failed: null, detail: null }],
     });
   });
 
@@ -83,7 +93,7 @@ describe('a fetch', () => {
     expect(await show('fetch-2')).toMatchObject({
       state: 'failed',
       reason: 'login-refused',
-      endedAt: atOf(9),
+      endedAt: atOf(11),
       folders: [],
     });
   });

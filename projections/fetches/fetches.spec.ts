@@ -5,6 +5,7 @@ import {
   fetchFinished,
   fetchStarted,
   folderCompared,
+  folderFailed,
 } from '../../test/examples/mailbox-facts.js';
 import { atOf, positionOf } from '../../test/examples/recorded.js';
 import { fetches } from './fetches.js';
@@ -31,6 +32,26 @@ everyFactHasACase(fetches, {
   FolderCompared: {
     given: [fetchStarted(), folderCompared(), folderCompared({ found: 3 })],
     rows: { compared: [{ fetchId: 'fetch-1', folderId: 'inbox', path: 'INBOX', found: 3, position: positionOf(2) }] },
+  },
+  FolderFailed: {
+    given: [
+      fetchStarted(),
+      folderFailed(),
+      // The fetch continues after a crash, and the folder can be listed by now.
+      folderCompared(),
+      folderFailed({ folderId: 'broken', path: 'Broken' }),
+    ],
+    rows: {
+      failed: [
+        {
+          fetchId: 'fetch-1',
+          folderId: 'broken',
+          path: 'Broken',
+          reason: 'refused-by-server',
+          detail: '[NOPERM] Permission denied. Try again later.',
+        },
+      ],
+    },
   },
   CursorMoved: {
     given: [

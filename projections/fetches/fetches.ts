@@ -32,6 +32,15 @@ interface ComparedRow {
   position: string;
 }
 
+/** A folder that the fetch could not take in. */
+interface FailedRow {
+  fetchId: string;
+  folderId: string;
+  path: string;
+  reason: string;
+  detail: string;
+}
+
 /** Messages of one cursor move of a folder. */
 interface StepRow {
   folderId: string;
@@ -45,7 +54,7 @@ interface StepRow {
   position: string;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
 export const fetchTables = {
   fetches: table<FetchRow>('fetches', VERSION, {
@@ -62,6 +71,9 @@ export const fetchTables = {
   }),
   compared: table<ComparedRow>('fetch_folders', VERSION, {
     columns: { fetchId: id, folderId: id, path: text, found: count, position },
+  }),
+  failed: table<FailedRow>('fetch_failed_folders', VERSION, {
+    columns: { fetchId: id, folderId: id, path: text, reason: text, detail: text },
   }),
   steps: table<StepRow>('fetch_steps', VERSION, {
     columns: {
@@ -80,7 +92,7 @@ export const fetchTables = {
 
 export const fetches = defineProjection<
   FetchEvent | CursorEvent,
-  { fetches: FetchRow; compared: ComparedRow; steps: StepRow }
+  { fetches: FetchRow; compared: ComparedRow; failed: FailedRow; steps: StepRow }
 >({
   name: 'fetches',
   version: VERSION,
@@ -96,14 +108,12 @@ export const fetches = defineProjection<
         endedAt: null,
         position,
       }),
-    FolderCompared: (rows, { data, position }) =>
-      rows.compared.put({
-        fetchId: data.fetchId,
-        folderId: data.folderId,
-        path: data.path,
-        found: data.found,
-        position,
-      }),
+    FolderCompared: (rows, { data: { fetchId, folderId, path, found }, position }) => {
+      rows.compared.put({ fetchId, folderId, path, found, position });
+      rows.failed.remove({ fetchId, folderId });
+    },
+    FolderFailed: (rows, { data: { fetchId, folderId, path, reason, detail } }) =>
+      rows.failed.put({ fetchId, folderId, path, reason, detail }),
     CursorMoved: (rows, { data, revision, position }) =>
       rows.steps.put({
         folderId: data.folderId,

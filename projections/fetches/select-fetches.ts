@@ -12,7 +12,7 @@ export interface SelectedFetch extends FetchRow {
   pausedReason: string | null;
 }
 
-const { fetches, compared, steps } = fetchTables;
+const { fetches, compared, failed, steps } = fetchTables;
 
 const PAUSED = `case when row.state = 'running' then ${pauseOf(`'${FETCHING}'`, 'row."accountId"')} end`;
 
@@ -22,17 +22,21 @@ const PAUSED = `case when row.state = 'running' then ${pauseOf(`'${FETCHING}'`, 
  */
 export const WITH_FOLDERS = `cross join lateral (
   select coalesce(json_agg(json_build_object(
-      'path', o.path, 'found', o.found, 'done', o.received + o.skipped + o.failed) order by o.path), '[]') as folders,
+      'path', o.path, 'found', o.found, 'done', o.received + o.skipped + o.failed,
+      'failed', o.reason, 'detail', o.detail) order by o.path), '[]') as folders,
     coalesce(sum(o.found), 0)::int as found, coalesce(sum(o.received - o.known), 0)::int as received,
     coalesce(sum(o.skipped), 0)::int as skipped, coalesce(sum(o.failed), 0)::int as failed,
     ${PAUSED} as "pausedReason"
   from (
-    select c.path,
-      c.found + coalesce(sum(s.received + s.skipped + s.failed) filter (where s.position < c.position), 0) as found,
+    select coalesce(c.path, e.path) as path, e.reason, e.detail,
+      coalesce(c.found, 0)
+        + coalesce(sum(s.received + s.skipped + s.failed) filter (where s.position < c.position), 0) as found,
       coalesce(sum(s.received), 0) as received, coalesce(sum(s.known), 0) as known,
       coalesce(sum(s.skipped), 0) as skipped, coalesce(sum(s.failed), 0) as failed
-    from ${compared.name} c left join ${steps.name} s on s."fetchId" = c."fetchId" and s."folderId" = c."folderId"
-    where c."fetchId" = row.id group by c."fetchId", c."folderId"
+    from (select * from ${compared.name} where "fetchId" = row.id) c
+      full join (select * from ${failed.name} where "fetchId" = row.id) e using ("folderId")
+      left join ${steps.name} s on s."fetchId" = row.id and s."folderId" = coalesce(c."folderId", e."folderId")
+    group by c."folderId", c.path, c.found, e."folderId", e.path, e.reason, e.detail
   ) o
 ) f`;
 export const SELECT_FETCH = `select row.*, f.* from ${fetches.name} row ${WITH_FOLDERS}`;

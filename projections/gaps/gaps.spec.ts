@@ -1,5 +1,11 @@
 import { everyFactHasACase } from '../../test/given-projection.js';
-import { cursorMoved, folderCompared, folderFound, folderRoleChanged } from '../../test/examples/mailbox-facts.js';
+import {
+  cursorMoved,
+  folderCompared,
+  folderFailed,
+  folderFound,
+  folderRoleChanged,
+} from '../../test/examples/mailbox-facts.js';
 import { atOf } from '../../test/examples/recorded.js';
 import { gaps } from './gaps.js';
 
@@ -14,13 +20,15 @@ everyFactHasACase(gaps, {
           path: 'INBOX',
           role: 'inbox',
           fetched: true,
-          onServer: 0,
+          onServer: null,
           received: 0,
           skipped: {},
           failed: {},
           outstanding: 0,
           uidValidity: null,
           comparedAt: null,
+          failedReason: null,
+          failedDetail: null,
         },
       ],
     },
@@ -30,8 +38,22 @@ everyFactHasACase(gaps, {
     rows: { folders: [{ path: 'INBOX', role: 'junk', fetched: false }] },
   },
   FolderCompared: {
-    given: [folderFound(), folderCompared()],
-    rows: { folders: [{ onServer: 10, outstanding: 8, comparedAt: new Date(atOf(1)), uidValidity: null }] },
+    given: [folderFound(), folderFailed(), folderCompared()],
+    rows: {
+      folders: [{ onServer: 10, outstanding: 8, comparedAt: new Date(atOf(2)), uidValidity: null, failedReason: null }],
+    },
+  },
+  FolderFailed: {
+    given: [folderFound(), folderCompared(), folderFailed()],
+    rows: {
+      folders: [
+        {
+          onServer: 10,
+          failedReason: 'refused-by-server',
+          failedDetail: '[NOPERM] Permission denied. Try again later.',
+        },
+      ],
+    },
   },
   CursorMoved: {
     given: [folderFound(), folderCompared(), cursorMoved()],

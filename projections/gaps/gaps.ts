@@ -14,7 +14,8 @@ export interface FolderGapsRow {
   path: string;
   role: FolderRole;
   fetched: boolean;
-  onServer: number;
+  /** null until the folder has been listed */
+  onServer: number | null;
   received: number;
   skipped: UidsByReason;
   failed: UidsByReason;
@@ -23,9 +24,12 @@ export interface FolderGapsRow {
   uidValidity: string | null;
   /** null until the folder has been listed */
   comparedAt: Date | null;
+  /** of the last failure to take in the folder; null after a success */
+  failedReason: string | null;
+  failedDetail: string | null;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
 export const gapsTables = {
   folders: table<FolderGapsRow>('gaps', VERSION, {
@@ -35,13 +39,15 @@ export const gapsTables = {
       path: text,
       role: orNull(text),
       fetched: flag,
-      onServer: count,
+      onServer: orNull(count),
       received: count,
       skipped: json,
       failed: json,
       outstanding: count,
       uidValidity: orNull(text),
       comparedAt: orNull(time),
+      failedReason: orNull(text),
+      failedDetail: orNull(text),
     },
     indices: [{ columns: ['accountId'] }],
   }),
@@ -60,21 +66,32 @@ export const gaps = defineProjection<FolderEvent | FetchEvent | CursorEvent, { f
         path: data.path,
         role: data.role,
         fetched: data.fetched,
-        onServer: 0,
+        onServer: null,
         received: 0,
         skipped: {},
         failed: {},
         outstanding: 0,
         uidValidity: null,
         comparedAt: null,
+        failedReason: null,
+        failedDetail: null,
       }),
     FolderRoleChanged: ({ folders }, { data }) =>
       folders.update({ folderId: data.folderId }, { role: data.to, fetched: data.fetched }),
     FolderCompared: ({ folders }, { data, metadata }) =>
       folders.update(
         { folderId: data.folderId },
-        { path: data.path, onServer: data.onServer, outstanding: data.found, comparedAt: new Date(metadata.at) },
+        {
+          path: data.path,
+          onServer: data.onServer,
+          outstanding: data.found,
+          comparedAt: new Date(metadata.at),
+          failedReason: null,
+          failedDetail: null,
+        },
       ),
+    FolderFailed: ({ folders }, { data: { folderId, reason, detail } }) =>
+      folders.update({ folderId }, { failedReason: reason, failedDetail: detail }),
     CursorMoved: ({ folders }, { data }) =>
       folders.update(
         { folderId: data.folderId },

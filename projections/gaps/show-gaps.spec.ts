@@ -1,7 +1,7 @@
 import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
 import { accountAdded } from '../../test/examples/account-facts.js';
 import { administrator, auditor, user } from '../../test/examples/callers.js';
-import { cursorMoved, folderCompared, folderFound } from '../../test/examples/mailbox-facts.js';
+import { cursorMoved, folderCompared, folderFailed, folderFound } from '../../test/examples/mailbox-facts.js';
 import { atOf, recorded } from '../../test/examples/recorded.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
 import { gaps } from './gaps.js';
@@ -16,6 +16,7 @@ const facts = recorded([
     failed: { 'too-large': '8', unreadable: '' },
   }),
   folderFound({ folderId: 'archive', path: 'Archive', role: null, fetched: false }),
+  folderFailed({ folderId: 'archive', path: 'Archive' }),
   folderFound({ folderId: 'elsewhere', accountId: 'other' }),
 ]);
 
@@ -38,13 +39,15 @@ describe('the gaps of an account', () => {
           path: 'Archive',
           role: null,
           fetched: false,
-          onServer: 0,
+          onServer: null,
           received: 0,
           skipped: [],
           failed: [],
           outstanding: 0,
           uidValidity: null,
           comparedAt: null,
+          failedReason: 'refused-by-server',
+          failedDetail: '[NOPERM] Permission denied. Try again later.',
         },
         {
           folderId: 'inbox',
@@ -61,6 +64,8 @@ describe('the gaps of an account', () => {
           outstanding: 2,
           uidValidity: '1700000000',
           comparedAt: atOf(2),
+          failedReason: null,
+          failedDetail: null,
         },
       ],
     });

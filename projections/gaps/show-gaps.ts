@@ -56,6 +56,8 @@ const toFolderGaps = (row: FolderGapsRow): FolderGapsAnswer => ({
   outstanding: row.outstanding,
   uidValidity: row.uidValidity,
   comparedAt: row.comparedAt?.toISOString() ?? null,
+  failedReason: row.failedReason,
+  failedDetail: row.failedDetail,
 });
 
 @ApiTags('accounts')

@@ -108,6 +108,7 @@ export const notificationOf: { [T in AnyFact['type']]: ((data: AnyData<T>) => No
   ConnectionFailed: account,
   FetchStarted: fetch,
   FolderCompared: fetch,
+  FolderFailed: fetch,
   FetchFinished: fetch,
   FetchFailed: fetch,
   FolderFound: folder,

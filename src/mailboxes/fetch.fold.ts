@@ -11,6 +11,7 @@ export const fetches: Decider<Fetches, FetchEvent> = {
     switch (fact.type) {
       case 'FetchStarted':
       case 'FolderCompared':
+      case 'FolderFailed':
         return { running: fact.data.fetchId };
       case 'FetchFinished':
       case 'FetchFailed':

@@ -18,6 +18,11 @@ export type FetchEvent =
       'FolderCompared',
       { accountId: string; fetchId: string; folderId: string; path: string; onServer: number; found: number }
     >
+  /** The server does not open or list a folder, or gives no messages of it; the other folders are fetched. */
+  | Fact<
+      'FolderFailed',
+      { accountId: string; fetchId: string; folderId: string; path: string; reason: string; detail: string }
+    >
   | Fact<'FetchFinished', { accountId: string; fetchId: string }>
   | Fact<'FetchFailed', { accountId: string; fetchId: string; reason: string; detail: string }>;
 
@@ -69,6 +74,7 @@ export type MailboxEvent = FetchEvent | FolderEvent | CursorEvent;
 export const mailboxFacts: FactShapes<MailboxEvent> = {
   FetchStarted: { v: 1 },
   FolderCompared: { v: 1 },
+  FolderFailed: { v: 1 },
   FetchFinished: { v: 1 },
   FetchFailed: { v: 1 },
   FolderFound: { v: 1 },

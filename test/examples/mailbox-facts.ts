@@ -17,6 +17,14 @@ export const folderCompared = example('FolderCompared', {
   onServer: 10,
   found: 8,
 });
+export const folderFailed = example('FolderFailed', {
+  accountId: 'info',
+  fetchId: 'fetch-1',
+  folderId: 'inbox',
+  path: 'INBOX',
+  reason: 'refused-by-server',
+  detail: '[NOPERM] Permission denied. Try again later.',
+});
 export const fetchFinished = example('FetchFinished', { accountId: 'info', fetchId: 'fetch-1' });
 export const fetchFailed = example('FetchFailed', {
   accountId: 'info',

@@ -9,18 +9,19 @@ export interface Fetched {
   skipped: number;
   failed: number;
   reason: string | null;
-  folders: { path: string; found: number; done: number }[];
+  folders: { path: string; found: number; done: number; failed: string | null; detail: string | null }[];
 }
 
 export interface FolderGaps {
   path: string;
   role: string | null;
   fetched: boolean;
-  onServer: number;
+  onServer: number | null;
   received: number;
   skipped: { reason: string; count: number; uids: string }[];
   failed: { reason: string; count: number; uids: string }[];
   outstanding: number;
+  failedReason: string | null;
 }
 
 export interface MessageSummary {

@@ -104,7 +104,7 @@ async function expectEachOnce(...expected: string[]): Promise<void> {
 
 async function onServer(folder: string): Promise<number> {
   await service.settled();
-  return (await gapsOf(admin, account)).find(({ path }) => path === folder)!.onServer;
+  return (await gapsOf(admin, account)).find(({ path }) => path === folder)!.onServer ?? 0;
 }
 
 describe('a message that another program moves', () => {

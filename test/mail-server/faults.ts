@@ -1,3 +1,5 @@
+import { Refusal } from './refusal.js';
+
 const MAX_COMMANDS = 10_000;
 
 /** Faults that a test can inject into the server, and the commands that the server received. */
@@ -13,6 +15,14 @@ export class Faults {
   readonly leftOut = new Set<number>();
   /** recipient in lower case to SMTP code, such as 450 or 550 */
   readonly refusedRecipients = new Map<string, number>();
+  /** commands that end with a tagged NO in a folder, such as `EXAMINE Broken` or `SEARCH INBOX` */
+  readonly refused = new Set<string>();
+  /** folders that EXAMINE and SELECT open without UIDVALIDITY */
+  readonly withoutUidValidity = new Set<string>();
+  /** folders that end the connection when they are opened, without a word or with BYE */
+  readonly ending = new Map<string, 'close' | 'bye'>();
+  /** lines that LIST sends after the folders, as they stand */
+  readonly listRows: string[] = [];
   private bytesUntilDrop?: number;
 
   dropConnectionAfterBytes(bytes: number): void {
@@ -25,6 +35,11 @@ export class Faults {
     const left = this.bytesUntilDrop;
     this.bytesUntilDrop = left < length ? undefined : left - length;
     return left < length ? left : undefined;
+  }
+
+  /** @throws Refusal for a command that is refused in this folder */
+  check(command: string, folder: string): void {
+    if (this.refused.has(`${command} ${folder}`)) throw new Refusal('NO', '[NOPERM] Permission denied');
   }
 
   record(command: string): void {

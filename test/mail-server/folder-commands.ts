@@ -49,6 +49,11 @@ const systemFlags = '\\Answered \\Flagged \\Deleted \\Seen \\Draft';
 async function select(session: ImapSession, args: CommandArguments, readOnly: boolean): Promise<string> {
   session.selected = undefined;
   const folder = (session.account as MailAccount).folder(args.folderName());
+  const { faults } = session.context;
+  faults.check('EXAMINE', folder.name);
+  const ending = faults.ending.get(folder.name);
+  if (ending === 'bye') await session.send('* BYE The folder is damaged');
+  if (ending) session.close();
   const selected = new SelectedFolder(folder, readOnly);
   session.selected = selected;
   const firstUnseen = folder.messages.findIndex(({ flags }) => !flags.has('\\Seen')) + 1;
@@ -57,7 +62,8 @@ async function select(session: ImapSession, args: CommandArguments, readOnly: bo
   await session.send(`* ${selected.count} EXISTS`);
   await session.send('* 0 RECENT');
   if (firstUnseen > 0) await session.send(`* OK [UNSEEN ${firstUnseen}] First unseen`);
-  await session.send(`* OK [UIDVALIDITY ${folder.uidValidity}] UIDs valid`);
+  if (!faults.withoutUidValidity.has(folder.name))
+    await session.send(`* OK [UIDVALIDITY ${folder.uidValidity}] UIDs valid`);
   await session.send(`* OK [UIDNEXT ${folder.uidNext}] Predicted next UID`);
   return readOnly ? '[READ-ONLY] Examine done' : '[READ-WRITE] Select done';
 }

@@ -71,6 +71,11 @@ export class ImapSession {
     for (const line of this.selected.news(numbersMayChange)) void this.send(line);
   }
 
+  close(): void {
+    this.end();
+    this.socket.end();
+  }
+
   end(): void {
     if (this.over) return;
     this.over = true;

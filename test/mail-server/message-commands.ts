@@ -70,6 +70,7 @@ async function storeFlags(session: ImapSession, args: CommandArguments, byUid: b
 
 async function searchMessages(session: ImapSession, args: CommandArguments, byUid: boolean): Promise<string> {
   const selected = selectedOf(session);
+  session.context.faults.check('SEARCH', selected.folder.name);
   const matches = searchCriteria(args, { largestUid: selected.largestUid, count: selected.count });
   const found = [...selected.all()].filter(([message, sequence]) => matches(message, sequence));
   await session.send(['* SEARCH', ...found.map(([{ uid }, sequence]) => (byUid ? uid : sequence))].join(' '));

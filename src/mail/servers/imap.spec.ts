@@ -378,6 +378,30 @@ describe('a login', () => {
   });
 });
 
+describe('a list of folders', () => {
+  const rows = async (...list: string[]) => {
+    const settings = await scripted({
+      CAPABILITY: capability('AUTH=PLAIN', 'SASL-IR', 'NAMESPACE'),
+      NAMESPACE: '* NAMESPACE (("" "/")) NIL NIL\r\nOK',
+      LIST: [...list, 'OK'].join('\r\n'),
+    });
+    return (await (await mailbox(settings)).folders()).map(({ path }) => path).sort();
+  };
+
+  it('has each folder once, the INBOX also when the server does not list it, and no malformed row', async () => {
+    expect(await rows('* LIST () "/" Sent', '* LIST () "/" Sent', '* LIST () "/" inbox')).toEqual(['INBOX', 'Sent']);
+    const malformed = [
+      '* LIST',
+      '* LIST ((',
+      '* LIST () "/"',
+      '* LIST () "/" NIL',
+      '* LIST () "/" ""',
+      '* LIST x y z)',
+    ];
+    expect(await rows(...malformed, '* LIST () "/" {3}', 'a\nb', '* LIST () "/" Last')).toEqual(['INBOX', 'Last']);
+  });
+});
+
 describe('a server that answers NO', () => {
   const refusing = { CAPABILITY: capability('AUTH=PLAIN', 'SASL-IR') };
 

@@ -51,6 +51,11 @@ const roles: Record<string, FolderRole> = {
   '\\All': 'all',
 };
 
+const INBOX: Folder = { path: 'INBOX', name: 'INBOX', delimiter: '/', role: 'inbox', selectable: true };
+
+/** False for a path that no command can name: empty, or with control characters (RFC 9051 §9, `quoted`). */
+const isPath = (path: string): boolean => path !== '' && [...path].every((each) => each >= ' ' && each !== '\x7f');
+
 const PIECE_BYTES = 1024 * 1024;
 const keptQuery: FetchQueryObject = { uid: true, flags: true, internalDate: true };
 
@@ -83,13 +88,17 @@ export async function tryIncomingLogin(
 export class Imap {
   constructor(private readonly connection: ImapConnection) {}
 
+  /** Each path once, and always INBOX (RFC 9051 §5.1). Malformed rows are left out. */
   async folders(): Promise<Folder[]> {
     const listed = await this.connection.ask('The server does not list its folders', () => this.client.list());
-    return listed.map(({ path, name, delimiter, flags, specialUse }) => {
+    const folders = new Map<string, Folder>([[INBOX.path, INBOX]]);
+    for (const { path, name, delimiter, flags, specialUse } of listed) {
+      if (!isPath(path)) continue;
       const closed = ['\\noselect', '\\nonexistent'];
-      const selectable = ![...flags].some((flag) => closed.includes(flag.toLowerCase()));
-      return { path, name, delimiter, role: roles[specialUse ?? ''] ?? null, selectable };
-    });
+      const selectable = path === INBOX.path || ![...flags].some((flag) => closed.includes(flag.toLowerCase()));
+      folders.set(path, { path, name, delimiter, role: roles[specialUse ?? ''] ?? null, selectable });
+    }
+    return [...folders.values()];
   }
 
   /** EXAMINE (RFC 9051 §6.3.3). */
@@ -180,6 +189,11 @@ export class Imap {
       if (start > size + PIECE_BYTES)
         throw new MailServerFailure('refused-by-server', `Message longer than its size of ${size} octets`, 'incoming');
     }
+  }
+
+  /** True once the connection is closed: every further command fails. */
+  get lost(): boolean {
+    return this.connection.lost;
   }
 
   /** Never fails. */

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { accountStream, type Settings } from '../../accounts/account.events.js';
+import { accountStream } from '../../accounts/account.events.js';
 import { account, type AccountLogin, type OpenAccount } from '../../accounts/account.fold.js';
 import { ConnectionNews } from '../../accounts/connection/connection-news.js';
-import type { Folder, Imap } from '../../mail/servers/imap.js';
+import type { Imap } from '../../mail/servers/imap.js';
 import { MailServers } from '../../mail/servers/mail-servers.js';
 import { type Credentials, MailServerFailure } from '../../mail/servers/servers.js';
 import { MailLogins } from '../../accounts/sign-in/mail-logins.js';
@@ -16,10 +16,9 @@ import type { Platform } from '../../platform/open-platform.js';
 import { PLATFORM } from '../../platform/platform.module.js';
 import { type FetchProgress, mayFetch, reportFetch } from './fetch.decider.js';
 import { type Fetches, fetches } from '../fetch.fold.js';
-import { folder } from '../folder.fold.js';
-import { folderIdOf, isFetched, seeFolder, type SeenFolder } from '../folders/folder.decider.js';
-import { type FetchedFolder, FolderIntake } from './folder-intake.js';
-import { type FetchEvent, fetchesStream, folderStream } from '../mailbox.events.js';
+import { FolderIntake } from './folder-intake.js';
+import { FolderRound } from './folder-round.js';
+import { type FetchEvent, fetchesStream } from '../mailbox.events.js';
 
 /** New connections after one breaks. Messages with a disposition are not fetched again. */
 const RECONNECTS = 3;
@@ -73,12 +72,13 @@ export class FetchRun {
     report: (progress: FetchProgress) => Promise<void>,
     { signal, knows }: Attempt,
   ): Promise<void> {
-    const compared = new Set<string>();
+    const round = new FolderRound(this.decide, this.intake, { accountId, fetchId }, origin, report);
     let refused: Credentials | undefined;
     for (let attempt = 0; ; attempt++) {
       const open = await this.accountToFetch(accountId, knows);
       latest.tried = open;
-      const { settings, mailbox } = open;
+      const { settings } = open;
+      const over = round.size;
       let credentials: Credentials | undefined;
       let imap: Imap | undefined;
       try {
@@ -86,23 +86,7 @@ export class FetchRun {
         imap = await this.servers.open(settings.incoming, credentials, signal);
         await this.connection.accepted(accountId, open, origin);
         reached('fetch.logged-in');
-        for (const each of await this.folders(imap, accountId, settings, origin)) {
-          signal.throwIfAborted();
-          await this.intake.takeIn(
-            imap,
-            { ...each, accountId, fetchId, settings, mailbox },
-            origin,
-            signal,
-            async (onServer, found) => {
-              if (compared.has(each.folderId)) return;
-              compared.add(each.folderId);
-              await report({
-                type: 'FolderCompared',
-                data: { accountId, fetchId, folderId: each.folderId, path: each.path, onServer, found },
-              });
-            },
-          );
-        }
+        await round.takeInAll(imap, open, signal);
         return;
       } catch (error) {
         if (credentials && isRefusedToken(error, credentials) && refused === undefined) {
@@ -110,9 +94,12 @@ export class FetchRun {
           continue;
         }
         const { reason } = error as { reason?: string };
+        if (round.size > over) attempt = 0;
         const again =
           attempt < RECONNECTS &&
-          (isPassing(error) || (isAboutLogin(error) && !(await this.connection.isInForce(accountId, open))));
+          (isPassing(error) ||
+            (error instanceof MailServerFailure && imap?.lost) ||
+            (isAboutLogin(error) && !(await this.connection.isInForce(accountId, open))));
         if (!again || signal.aborted) throw error;
         this.platform.logger.info({ accountId, fetchId, reason }, 'connection broke during a fetch, connecting again');
         await pause(RECONNECT_PAUSE_MS * 2 ** attempt, undefined, { signal });
@@ -127,29 +114,6 @@ export class FetchRun {
     knows(position);
     mayFetch(state);
     return state;
-  }
-
-  /** Records the folders of the server. Returns the folders to fetch: the inbox, then sent mail, then the rest. */
-  private async folders(
-    imap: Imap,
-    accountId: string,
-    settings: Settings,
-    origin: Origin,
-  ): Promise<Omit<FetchedFolder, 'accountId' | 'fetchId' | 'settings' | 'mailbox'>[]> {
-    const seen = (await imap.folders()).filter(({ selectable }) => selectable).map((each) => withRole(each, settings));
-    await Promise.all(
-      seen.map((each) =>
-        this.decide.on(folderStream(folderIdOf(accountId, each.path)), folder, origin, (state) =>
-          seeFolder(state, accountId, each),
-        ),
-      ),
-    );
-    reached('fetch.folders-seen');
-    const rank = ({ role }: SeenFolder): number => (role === 'inbox' ? 0 : role === 'sent' ? 1 : 2);
-    return seen
-      .filter(({ role }) => isFetched(role))
-      .toSorted((a, b) => rank(a) - rank(b))
-      .map(({ path, role }) => ({ path, role, folderId: folderIdOf(accountId, path) }));
   }
 
   /** Reason and detail of a failed fetch. Failures of a mail server become failures of the connection as well. */
@@ -177,11 +141,3 @@ const isAboutLogin = (error: unknown): boolean =>
 
 const isRefusedToken = (error: unknown, credentials: Credentials): boolean =>
   'accessToken' in credentials && error instanceof MailServerFailure && error.reason === 'login-refused';
-
-/** Settings of the account for Sent and Drafts override SPECIAL-USE of the server (RFC 6154). */
-function withRole({ path, name, role }: Folder, { sentFolder, draftsFolder }: Settings): SeenFolder {
-  if (path === sentFolder) return { path, name, role: 'sent' };
-  if (path === draftsFolder) return { path, name, role: 'drafts' };
-  const replaced = (role === 'sent' && sentFolder !== null) || (role === 'drafts' && draftsFolder !== null);
-  return { path, name, role: replaced || role === 'all' ? null : role };
-}

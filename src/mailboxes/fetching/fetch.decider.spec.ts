@@ -9,6 +9,7 @@ import {
   fetchFinished,
   fetchStarted,
   folderCompared,
+  folderFailed,
   folderFound,
   folderRoleChanged,
 } from '../../../test/examples/mailbox-facts.js';
@@ -41,6 +42,9 @@ describe('a fetch', () => {
       .when(start)
       .then();
     given(fetches, folderCompared({ fetchId: 'fetch-0' }))
+      .when(start)
+      .then();
+    given(fetches, folderFailed({ fetchId: 'fetch-0' }))
       .when(start)
       .then();
   });

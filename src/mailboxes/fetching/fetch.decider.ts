@@ -29,7 +29,10 @@ export function startFetch(state: Fetches, account: Account, accountId: string, 
   return state.running === null ? [{ type: 'FetchStarted', data: { accountId, fetchId } }] : [];
 }
 
-export type FetchProgress = Extract<FetchEvent, { type: 'FolderCompared' | 'FetchFinished' | 'FetchFailed' }>;
+export type FetchProgress = Extract<
+  FetchEvent,
+  { type: 'FolderCompared' | 'FolderFailed' | 'FetchFinished' | 'FetchFailed' }
+>;
 
 /** Progress of a running fetch; nothing once the fetch has ended. */
 export const reportFetch = (state: Fetches, progress: FetchProgress): FetchEvent[] =>

@@ -1,0 +1,114 @@
+import type { Settings } from '../../accounts/account.events.js';
+import type { OpenAccount } from '../../accounts/account.fold.js';
+import type { Folder, Imap } from '../../mail/servers/imap.js';
+import { MailServerFailure } from '../../mail/servers/servers.js';
+import type { Decide, Origin } from '../../platform/commands/decide.js';
+import { reached } from '../../platform/steps.js';
+import { folder } from '../folder.fold.js';
+import { folderIdOf, isFetched, seeFolder, type SeenFolder } from '../folders/folder.decider.js';
+import { folderStream } from '../mailbox.events.js';
+import type { FetchProgress } from './fetch.decider.js';
+import type { FolderIntake } from './folder-intake.js';
+
+interface ListedFolder extends SeenFolder {
+  folderId: string;
+}
+
+/** Connections that may break while the server opens and lists one folder, before that folder counts as failed. */
+const BREAKS_PER_FOLDER = 2;
+
+/**
+ * The folders of one fetch, one after the other, over any number of connections. A folder that fails is recorded, and
+ * the next one is taken in; each fetch tries all folders again.
+ */
+export class FolderRound {
+  /** ids of the folders that are done or failed */
+  private readonly over = new Set<string>();
+  private readonly compared = new Set<string>();
+  private readonly breaks = new Map<string, number>();
+  private inboxFailure: MailServerFailure | undefined;
+
+  constructor(
+    private readonly decide: Decide,
+    private readonly intake: FolderIntake,
+    private readonly fetch: { accountId: string; fetchId: string },
+    private readonly origin: Origin,
+    private readonly report: (progress: FetchProgress) => Promise<void>,
+  ) {}
+
+  /** Number of folders that are done or failed. */
+  get size(): number {
+    return this.over.size;
+  }
+
+  /**
+   * @throws MailServerFailure of the connection, for the caller to connect again; after all other folders, the failure
+   * of the inbox
+   */
+  async takeInAll(imap: Imap, { settings, mailbox }: OpenAccount, signal: AbortSignal): Promise<void> {
+    for (const each of await this.folders(imap, settings)) {
+      if (this.over.has(each.folderId)) continue;
+      signal.throwIfAborted();
+      let listed = false;
+      try {
+        const target = { ...this.fetch, ...each, settings, mailbox };
+        await this.intake.takeIn(imap, target, this.origin, signal, async (onServer, found) => {
+          listed = true;
+          await this.compare(each, onServer, found);
+        });
+      } catch (error) {
+        if (!(error instanceof MailServerFailure) || signal.aborted) throw error;
+        if (!imap.lost) await this.fail(each, error);
+        else {
+          if (!listed && this.countBreak(each) >= BREAKS_PER_FOLDER) await this.fail(each, error);
+          throw error;
+        }
+      }
+      this.over.add(each.folderId);
+    }
+    if (this.inboxFailure) throw this.inboxFailure;
+  }
+
+  /** Records the folders of the server. Returns the folders to fetch: the inbox, then sent mail, then the rest. */
+  private async folders(imap: Imap, settings: Settings): Promise<ListedFolder[]> {
+    const { accountId } = this.fetch;
+    const seen = (await imap.folders())
+      .filter(({ selectable }) => selectable)
+      .map((each) => ({ ...withRole(each, settings), folderId: folderIdOf(accountId, each.path) }));
+    await Promise.all(
+      seen.map((each) =>
+        this.decide.on(folderStream(each.folderId), folder, this.origin, (state) => seeFolder(state, accountId, each)),
+      ),
+    );
+    reached('fetch.folders-seen');
+    const rank = ({ role }: SeenFolder): number => (role === 'inbox' ? 0 : role === 'sent' ? 1 : 2);
+    return seen.filter(({ role }) => isFetched(role)).toSorted((a, b) => rank(a) - rank(b));
+  }
+
+  private async compare({ folderId, path }: ListedFolder, onServer: number, found: number): Promise<void> {
+    if (this.compared.has(folderId)) return;
+    this.compared.add(folderId);
+    await this.report({ type: 'FolderCompared', data: { ...this.fetch, folderId, path, onServer, found } });
+  }
+
+  private async fail({ folderId, path, role }: ListedFolder, failure: MailServerFailure): Promise<void> {
+    const { reason, detail } = failure;
+    await this.report({ type: 'FolderFailed', data: { ...this.fetch, folderId, path, reason, detail } });
+    this.over.add(folderId);
+    if (role === 'inbox') this.inboxFailure = failure;
+  }
+
+  private countBreak({ folderId }: ListedFolder): number {
+    const breaks = (this.breaks.get(folderId) ?? 0) + 1;
+    this.breaks.set(folderId, breaks);
+    return breaks;
+  }
+}
+
+/** Settings of the account for Sent and Drafts override SPECIAL-USE of the server (RFC 6154). */
+function withRole({ path, name, role }: Folder, { sentFolder, draftsFolder }: Settings): SeenFolder {
+  if (path === sentFolder) return { path, name, role: 'sent' };
+  if (path === draftsFolder) return { path, name, role: 'drafts' };
+  const replaced = (role === 'sent' && sentFolder !== null) || (role === 'drafts' && draftsFolder !== null);
+  return { path, name, role: replaced || role === 'all' ? null : role };
+}
