@@ -1,6 +1,6 @@
 import { startMailServer } from '../mail-server/mail-server.js';
 import { FreshMailbox } from './fresh-mailbox.js';
-import { endOf, type MessageSummary, startFetch } from './mailbox.js';
+import { endOf, gapsOf, type MessageSummary, startFetch } from './mailbox.js';
 import { allOf, done, type Recorded, type Requests } from './requests.js';
 import { RunningService } from './running-service.js';
 import { waitUntil } from './wait-until.js';
@@ -142,3 +142,24 @@ it('the inbox is fetched first, then sent mail, then the other folders', () =>
     const opened = box.server.commands.flatMap((command) => /^EXAMINE "?(\w+)"?/.exec(command)?.[1] ?? []);
     expect(opened).toEqual(['INBOX', 'Sent', 'Drafts']);
   }));
+
+it('mail of each folder with sent mail is sent, and trash and junk of any language stay on the server', () =>
+  withMailbox(
+    async () => {
+      const sent = ['Sent', 'Elementy wysłane', 'Wyslane', 'Work'];
+      const left = ['Trash', 'Elementy usunięte', 'Trash/Old', 'Junk', 'Wiadomości-śmieci', 'Spam', 'Kwarantanna'];
+      for (const folder of [...sent, ...left, 'Spam Kowalski']) arrive(folder, '2026-05-10', folder);
+      await change({ sentFolder: 'Work' });
+      await box.fetch();
+      await service.settled();
+      const inBox = async (name: string): Promise<string[]> =>
+        (await allOf<MessageSummary>(admin, `/api/accounts/${box.accountId}/messages?box=${name}`))
+          .map(({ subject }) => subject!)
+          .sort();
+      expect(await inBox('sent')).toEqual(sent.toSorted());
+      expect(await inBox('received')).toEqual(['Spam Kowalski']);
+      const gaps = await gapsOf(admin, box.accountId);
+      expect(gaps.filter(({ fetched }) => !fetched).map(({ path }) => path)).toEqual(left.toSorted());
+    },
+    { createTasks: true },
+  ));

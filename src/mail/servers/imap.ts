@@ -5,19 +5,19 @@ import type {
   MessageStructureObject,
   SearchObject,
 } from 'imapflow';
+import { type FolderRole, rolesOf } from './folder-roles.js';
 import { connectImap, type ImapConnection } from './imap-connection.js';
 import { type ConnectOptions, type Credentials, MailServerFailure, type ServerSettings } from './servers.js';
 import { commandSets } from './uid-set.js';
 
 export type Envelope = MessageEnvelopeObject;
 type Structure = MessageStructureObject;
-type FolderRole = 'inbox' | 'sent' | 'drafts' | 'trash' | 'junk' | 'archive' | 'all';
 
 export interface Folder {
   path: string;
   name: string;
   delimiter: string;
-  /** from SPECIAL-USE (RFC 6154), else guessed by imapflow from usual names in many languages; null: no known role */
+  /** from SPECIAL-USE (RFC 6154), else from usual names in many languages; null: no known role */
   role: FolderRole | null;
   selectable: boolean;
 }
@@ -40,16 +40,6 @@ export interface DescribedMessage extends KeptMessage {
   /** BODYSTRUCTURE */
   structure: Structure | null;
 }
-
-const roles: Record<string, FolderRole> = {
-  '\\Inbox': 'inbox',
-  '\\Sent': 'sent',
-  '\\Drafts': 'drafts',
-  '\\Trash': 'trash',
-  '\\Junk': 'junk',
-  '\\Archive': 'archive',
-  '\\All': 'all',
-};
 
 const INBOX: Folder = { path: 'INBOX', name: 'INBOX', delimiter: '/', role: 'inbox', selectable: true };
 
@@ -91,12 +81,13 @@ export class Imap {
   /** Each path once, and always INBOX (RFC 9051 §5.1). Malformed rows are left out. */
   async folders(): Promise<Folder[]> {
     const listed = await this.connection.ask('The server does not list its folders', () => this.client.list());
+    const usable = listed.filter(({ path }) => isPath(path));
+    const roles = rolesOf(usable);
     const folders = new Map<string, Folder>([[INBOX.path, INBOX]]);
-    for (const { path, name, delimiter, flags, specialUse } of listed) {
-      if (!isPath(path)) continue;
+    for (const { path, name, delimiter, flags } of usable) {
       const closed = ['\\noselect', '\\nonexistent'];
       const selectable = path === INBOX.path || ![...flags].some((flag) => closed.includes(flag.toLowerCase()));
-      folders.set(path, { path, name, delimiter, role: roles[specialUse ?? ''] ?? null, selectable });
+      folders.set(path, { path, name, delimiter, role: roles.get(path) ?? null, selectable });
     }
     return [...folders.values()];
   }

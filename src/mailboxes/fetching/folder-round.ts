@@ -105,10 +105,9 @@ export class FolderRound {
   }
 }
 
-/** Settings of the account for Sent and Drafts override SPECIAL-USE of the server (RFC 6154). */
+/** The settings of the account for Sent and Drafts count first; other folders keep their roles beside these. */
 function withRole({ path, name, role }: Folder, { sentFolder, draftsFolder }: Settings): SeenFolder {
   if (path === sentFolder) return { path, name, role: 'sent' };
   if (path === draftsFolder) return { path, name, role: 'drafts' };
-  const replaced = (role === 'sent' && sentFolder !== null) || (role === 'drafts' && draftsFolder !== null);
-  return { path, name, role: replaced || role === 'all' ? null : role };
+  return { path, name, role: role === 'all' ? null : role };
 }
