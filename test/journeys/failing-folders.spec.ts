@@ -62,17 +62,22 @@ it('with the inbox that fails are fetched, and the fetch fails with the reason o
 });
 
 it('beside rows of LIST that are malformed or name a folder that is gone are fetched', async () => {
-  faults().listRows.push(
-    '* LIST ((',
-    '* LIST () "/" ""',
-    '* LIST',
-    '* LIST () "/" Gone',
-    '* 7 NONSENSE (',
-    '* LIST 1 2',
-  );
+  faults().listRows = [
+    ...['* LIST ((', '* LIST () "/" ""', '* LIST', '* LIST () "/" Gone', '* 7 NONSENSE (', '* LIST 1 2'],
+  ];
   const fetched = await box.fetch();
   expect(fetched).toMatchObject({ state: 'done', received: 3 });
   expect(fetched.folders.filter(({ failed }) => failed !== null)).toMatchObject([
     { path: 'Gone', failed: 'refused-by-server', detail: expect.stringContaining('No such folder') },
   ]);
+});
+
+it('beyond a bound end the fetch with a reason, and the inbox is fetched all the same', async () => {
+  faults().listRows = (function* () {
+    for (let each = 0; ; each++) yield `* LIST (\\HasNoChildren) "/" "Folder ${each}"`;
+  })();
+  expect(await box.fetch()).toMatchObject({ state: 'failed', reason: 'too-many-folders', received: 1 });
+  expect(await box.subjects()).toEqual(['one']);
+  faults().listRows = [];
+  expect(await box.fetch()).toMatchObject({ state: 'done', received: 2 });
 });

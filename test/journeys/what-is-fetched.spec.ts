@@ -163,3 +163,18 @@ it('mail of each folder with sent mail is sent, and trash and junk of any langua
     },
     { createTasks: true },
   ));
+
+it('folders of other people and shared ones are not fetched, unless they are chosen', () =>
+  withMailbox(async () => {
+    box.server.faults.namespaces = '(("" "/")) (("Users/" "/")) (("Public/" "/"))';
+    for (const folder of ['Work', 'Users/ben', 'Public/Sent', 'Public/News']) arrive(folder, '2026-05-10', folder);
+    await box.fetch();
+    expect(await box.subjects()).toEqual(['Work']);
+    await change({ sentFolder: 'Public/Sent' });
+    await box.fetch();
+    expect(await box.subjects()).toEqual(['Public/Sent', 'Work']);
+    const gaps = await gapsOf(admin, box.accountId);
+    expect(gaps.filter(({ fetched }) => !fetched).map(({ path }) => path)).toEqual([
+      ...['Junk', 'Public', 'Public/News', 'Trash', 'Users', 'Users/ben'],
+    ]);
+  }));

@@ -21,8 +21,10 @@ export class Faults {
   readonly withoutUidValidity = new Set<string>();
   /** folders that end the connection when they are opened, without a word or with BYE */
   readonly ending = new Map<string, 'close' | 'bye'>();
-  /** lines that LIST sends after the folders, as they stand */
-  readonly listRows: string[] = [];
+  /** lines that LIST sends after the folders, as they stand; LIST of a name sends none */
+  listRows: Iterable<string> = [];
+  /** answer to NAMESPACE */
+  namespaces = '(("" "/")) NIL NIL';
   private bytesUntilDrop?: number;
 
   dropConnectionAfterBytes(bytes: number): void {

@@ -24,7 +24,7 @@ export class ImapSession {
   private readonly reader = new CommandReader(() => void this.send('+ Send the literal'));
   private over = false;
   /** aborts the delay of a command when the connection ends */
-  private readonly ended = new AbortController();
+  private readonly waiting = new AbortController();
 
   constructor(
     private readonly socket: Socket,
@@ -45,9 +45,14 @@ export class ImapSession {
     return this.reader.next();
   }
 
+  /** True once nothing more is sent. */
+  get ended(): boolean {
+    return this.over || this.socket.destroyed;
+  }
+
   /** Sends one response line; waits for the client to read (back-pressure). */
   async send(...pieces: Piece[]): Promise<void> {
-    if (this.over || this.socket.destroyed) return;
+    if (this.ended) return;
     const bytes = Buffer.concat(
       [...pieces, '\r\n'].map((piece) => (typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece)),
     );
@@ -79,13 +84,13 @@ export class ImapSession {
   end(): void {
     if (this.over) return;
     this.over = true;
-    this.ended.abort();
+    this.waiting.abort();
     this.reader.end();
   }
 
   private async answer(line: CommandLine): Promise<void> {
     const wait = line.receivedAt + this.context.faults.delayMs - Date.now();
-    if (wait > 0) await pause(wait, undefined, { signal: this.ended.signal }).catch(() => undefined);
+    if (wait > 0) await pause(wait, undefined, { signal: this.waiting.signal }).catch(() => undefined);
     if (this.over) return;
     const [tag = '*'] = line.text.toString('latin1').split(' ', 1);
     try {

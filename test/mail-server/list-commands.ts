@@ -47,7 +47,10 @@ async function listFolders(session: ImapSession, args: CommandArguments): Promis
     await session.send(`* LIST (${attributes(account, folder, only, also)}) "/" `, ...quotedName(folder));
     if (statusItems) await sendStatus(session, folder, statusItems.map(textOf));
   }
-  for (const row of session.context.faults.listRows) await session.send(row);
+  for (const row of patterns.includes('*') ? session.context.faults.listRows : []) {
+    if (session.ended) break;
+    await session.send(row);
+  }
   return 'List done';
 }
 

@@ -39,7 +39,7 @@ export const sessionCommands: Record<string, Command> = {
   NAMESPACE: {
     needs: 'login',
     run: async (session) => {
-      await session.send('* NAMESPACE (("" "/")) NIL NIL');
+      await session.send(`* NAMESPACE ${session.context.faults.namespaces}`);
       return 'Namespace done';
     },
   },

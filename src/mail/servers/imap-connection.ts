@@ -1,4 +1,5 @@
 import { ImapFlow } from 'imapflow';
+import type { ImapResponse } from 'imapflow/lib/handler/types.js';
 import { type Dial, dial, tlsOptions } from './dial.js';
 import { imapFailure } from './imap-failure.js';
 import {
@@ -9,8 +10,26 @@ import {
   type ServerSettings,
 } from './servers.js';
 
+export type UntaggedResponse = Pick<ImapResponse, 'attributes'>;
+
+/** Undeclared members of imapflow; `imap.spec.ts` notices a change. */
+interface ImapInternals {
+  exec(
+    command: string,
+    attributes: readonly unknown[],
+    options: { untagged: Record<string, (response: UntaggedResponse) => void> },
+  ): Promise<{ next(): void }>;
+  /** by path */
+  folders: Map<string, object>;
+  /** imapflow puts this prefix before the path of a folder to open that does not begin with it */
+  namespace?: { prefix: string; delimiter: string };
+}
+
 /** Maximum length of one literal. Longer messages are read in pieces; a longer announcement ends the connection. */
 const MAX_LITERAL_BYTES = 64 * 1024 * 1024;
+/** Maximum length of a line without literals, and of tokens in a response: imapflow parses a response in one turn. */
+const MAX_LINE_BYTES = 2 * 1024 * 1024;
+const MAX_RESPONSE_TOKENS = 100_000;
 
 /**
  * A logged-in imapflow client. imapflow fails in three ways (an `error` event, a rejection, a `false` answer);
@@ -47,6 +66,44 @@ export class ImapConnection {
       throw this.failure(error);
     }
     throw this.failure(new MailServerFailure(this.lost ? 'connection-lost' : 'refused-by-server', failed, 'incoming'));
+  }
+
+  /**
+   * Runs a command of which imapflow itself would collect the untagged responses without a usable bound.
+   * @param on a function for each kind of response; an error that it throws closes the connection and rejects, because
+   * a server that sends too much cannot be stopped otherwise
+   */
+  async command(
+    name: string,
+    attributes: readonly unknown[],
+    on: Record<string, (response: UntaggedResponse) => void>,
+  ): Promise<void> {
+    let thrown: { error: unknown } | undefined;
+    const guarded = (take: (response: UntaggedResponse) => void) => (response: UntaggedResponse) => {
+      if (thrown) return;
+      try {
+        take(response);
+      } catch (error) {
+        thrown = { error };
+        this.client.close();
+      }
+    };
+    const untagged = Object.fromEntries(Object.entries(on).map(([kind, take]) => [kind, guarded(take)]));
+    try {
+      (await this.internals.exec(name, attributes, { untagged })).next();
+    } catch (error) {
+      throw thrown ? thrown.error : this.failure(error);
+    }
+  }
+
+  /** Tells imapflow that a folder exists. Otherwise imapflow lists the folder, without a bound, before it opens it. */
+  knowFolder(path: string): void {
+    if (this.internals.namespace) this.internals.namespace = { ...this.internals.namespace, prefix: '' };
+    if (!this.internals.folders.has(path)) this.internals.folders.set(path, { path });
+  }
+
+  private get internals(): ImapInternals {
+    return this.client as unknown as ImapInternals;
   }
 
   /** @returns MailServerFailure, or the reason of the signal after its abort */
@@ -123,6 +180,7 @@ function clientOptions(
     disableIMAP4rev2: true,
     maxLiteralSize: MAX_LITERAL_BYTES,
     maxResponseSize: MAX_LITERAL_BYTES + 16 * 1024 * 1024,
-    maxLineLength: MAX_LITERAL_BYTES,
+    maxLineLength: MAX_LINE_BYTES,
+    maxResponseTokens: MAX_RESPONSE_TOKENS,
   };
 }

@@ -5,22 +5,13 @@ import type {
   MessageStructureObject,
   SearchObject,
 } from 'imapflow';
-import { type FolderRole, rolesOf } from './folder-roles.js';
 import { connectImap, type ImapConnection } from './imap-connection.js';
+import { type Folder, listFolders } from './imap-folders.js';
 import { type ConnectOptions, type Credentials, MailServerFailure, type ServerSettings } from './servers.js';
 import { commandSets } from './uid-set.js';
 
 export type Envelope = MessageEnvelopeObject;
 type Structure = MessageStructureObject;
-
-export interface Folder {
-  path: string;
-  name: string;
-  delimiter: string;
-  /** from SPECIAL-USE (RFC 6154), else from usual names in many languages; null: no known role */
-  role: FolderRole | null;
-  selectable: boolean;
-}
 
 /** Data about a message that the server holds outside the message's bytes. */
 export interface KeptMessage {
@@ -40,11 +31,6 @@ export interface DescribedMessage extends KeptMessage {
   /** BODYSTRUCTURE */
   structure: Structure | null;
 }
-
-const INBOX: Folder = { path: 'INBOX', name: 'INBOX', delimiter: '/', role: 'inbox', selectable: true };
-
-/** False for a path that no command can name: empty, or with control characters (RFC 9051 §9, `quoted`). */
-const isPath = (path: string): boolean => path !== '' && [...path].every((each) => each >= ' ' && each !== '\x7f');
 
 const PIECE_BYTES = 1024 * 1024;
 const keptQuery: FetchQueryObject = { uid: true, flags: true, internalDate: true };
@@ -78,22 +64,14 @@ export async function tryIncomingLogin(
 export class Imap {
   constructor(private readonly connection: ImapConnection) {}
 
-  /** Each path once, and always INBOX (RFC 9051 §5.1). Malformed rows are left out. */
-  async folders(): Promise<Folder[]> {
-    const listed = await this.connection.ask('The server does not list its folders', () => this.client.list());
-    const usable = listed.filter(({ path }) => isPath(path));
-    const roles = rolesOf(usable);
-    const folders = new Map<string, Folder>([[INBOX.path, INBOX]]);
-    for (const { path, name, delimiter, flags } of usable) {
-      const closed = ['\\noselect', '\\nonexistent'];
-      const selectable = path === INBOX.path || ![...flags].some((flag) => closed.includes(flag.toLowerCase()));
-      folders.set(path, { path, name, delimiter, role: roles.get(path) ?? null, selectable });
-    }
-    return [...folders.values()];
+  /** Each path once, and always INBOX. @throws also `too-many-folders`, after closing the connection */
+  folders(): Promise<Folder[]> {
+    return listFolders(this.connection);
   }
 
   /** EXAMINE (RFC 9051 §6.3.3). */
   async open(path: string): Promise<{ uidValidity: string; uidNext: number; exists: number }> {
+    this.connection.knowFolder(path);
     const { uidValidity, uidNext, exists } = await this.connection.ask('The server does not open the folder', () =>
       this.client.mailboxOpen(path, { readOnly: true }),
     );

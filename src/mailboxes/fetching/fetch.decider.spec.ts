@@ -86,6 +86,15 @@ describe('a folder', () => {
 
   it('is recorded when it is first seen', () => given(folder).when(see('inbox')).then(folderFound({ folderId })));
   it('seen again without a change changes nothing', () => given(folder, folderFound()).when(see('inbox')).then());
+  it('of others is recorded and not fetched, unless it is chosen', () => {
+    const others = { path: 'INBOX', name: 'INBOX', role: null, foreign: true } as const;
+    given(folder)
+      .when((s) => seeFolder(s, 'info', others))
+      .then(folderFound({ folderId, role: null, fetched: false }));
+    given(folder, folderFound({ role: null, fetched: false }))
+      .when((s) => seeFolder(s, 'info', { ...others, foreign: false }))
+      .then(folderRoleChanged({ folderId, from: null, to: null, fetched: true }));
+  });
   it('with a new role on the server is recorded again, and not fetched any more as junk', () =>
     given(folder, folderFound()).when(see('junk')).then(folderRoleChanged({ folderId })));
 });

@@ -1,6 +1,7 @@
 import type { Settings } from '../../accounts/account.events.js';
 import type { OpenAccount } from '../../accounts/account.fold.js';
-import type { Folder, Imap } from '../../mail/servers/imap.js';
+import type { Imap } from '../../mail/servers/imap.js';
+import type { Folder } from '../../mail/servers/imap-folders.js';
 import { MailServerFailure } from '../../mail/servers/servers.js';
 import type { Decide, Origin } from '../../platform/commands/decide.js';
 import { reached } from '../../platform/steps.js';
@@ -14,6 +15,16 @@ interface ListedFolder extends SeenFolder {
   folderId: string;
 }
 
+const INBOX: Folder = {
+  path: 'INBOX',
+  name: 'INBOX',
+  delimiter: null,
+  role: 'inbox',
+  selectable: true,
+  foreign: false,
+};
+/** Folders of which the streams are read and written together. */
+const RECORDED_AT_ONCE = 50;
 /** Connections that may break while the server opens and lists one folder, before that folder counts as failed. */
 const BREAKS_PER_FOLDER = 2;
 
@@ -27,6 +38,7 @@ export class FolderRound {
   private readonly compared = new Set<string>();
   private readonly breaks = new Map<string, number>();
   private inboxFailure: MailServerFailure | undefined;
+  private listFailure: MailServerFailure | undefined;
 
   constructor(
     private readonly decide: Decide,
@@ -42,8 +54,8 @@ export class FolderRound {
   }
 
   /**
-   * @throws MailServerFailure of the connection, for the caller to connect again; after all other folders, the failure
-   * of the inbox
+   * @throws MailServerFailure of the connection, for the caller to connect again; after all folders, the failure of the
+   * inbox or of the list
    */
   async takeInAll(imap: Imap, { settings, mailbox }: OpenAccount, signal: AbortSignal): Promise<void> {
     for (const each of await this.folders(imap, settings)) {
@@ -66,23 +78,40 @@ export class FolderRound {
       }
       this.over.add(each.folderId);
     }
-    if (this.inboxFailure) throw this.inboxFailure;
+    const failure = this.inboxFailure ?? this.listFailure;
+    if (failure) throw failure;
   }
 
   /** Records the folders of the server. Returns the folders to fetch: the inbox, then sent mail, then the rest. */
   private async folders(imap: Imap, settings: Settings): Promise<ListedFolder[]> {
     const { accountId } = this.fetch;
-    const seen = (await imap.folders())
+    const seen = (await this.listed(imap))
       .filter(({ selectable }) => selectable)
-      .map((each) => ({ ...withRole(each, settings), folderId: folderIdOf(accountId, each.path) }));
-    await Promise.all(
-      seen.map((each) =>
-        this.decide.on(folderStream(each.folderId), folder, this.origin, (state) => seeFolder(state, accountId, each)),
-      ),
-    );
+      .map((each) => ({ ...seenAs(each, settings), folderId: folderIdOf(accountId, each.path) }));
+    for (let at = 0; at < seen.length; at += RECORDED_AT_ONCE)
+      await Promise.all(
+        seen
+          .slice(at, at + RECORDED_AT_ONCE)
+          .map((each) =>
+            this.decide.on(folderStream(each.folderId), folder, this.origin, (state) =>
+              seeFolder(state, accountId, each),
+            ),
+          ),
+      );
     reached('fetch.folders-seen');
     const rank = ({ role }: SeenFolder): number => (role === 'inbox' ? 0 : role === 'sent' ? 1 : 2);
-    return seen.filter(({ role }) => isFetched(role)).toSorted((a, b) => rank(a) - rank(b));
+    return seen.filter(isFetched).toSorted((a, b) => rank(a) - rank(b));
+  }
+
+  /** The inbox alone, once the server has listed too many folders. */
+  private async listed(imap: Imap): Promise<Folder[]> {
+    if (this.listFailure) return [INBOX];
+    try {
+      return await imap.folders();
+    } catch (error) {
+      if (error instanceof MailServerFailure && error.reason === 'too-many-folders') this.listFailure = error;
+      throw error;
+    }
   }
 
   private async compare({ folderId, path }: ListedFolder, onServer: number, found: number): Promise<void> {
@@ -106,8 +135,8 @@ export class FolderRound {
 }
 
 /** The settings of the account for Sent and Drafts count first; other folders keep their roles beside these. */
-function withRole({ path, name, role }: Folder, { sentFolder, draftsFolder }: Settings): SeenFolder {
+function seenAs({ path, name, role, foreign }: Folder, { sentFolder, draftsFolder }: Settings): SeenFolder {
   if (path === sentFolder) return { path, name, role: 'sent' };
   if (path === draftsFolder) return { path, name, role: 'drafts' };
-  return { path, name, role: role === 'all' ? null : role };
+  return { path, name, role: role === 'all' ? null : role, foreign };
 }

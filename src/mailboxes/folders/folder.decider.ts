@@ -10,16 +10,21 @@ export interface SeenFolder {
   path: string;
   name: string;
   role: FolderRole;
+  /** in a namespace of other people or in a shared one, and not chosen in the settings of the account */
+  foreign?: boolean;
 }
 
-/** False for trash and junk. */
-export const isFetched = (role: FolderRole): boolean => role !== 'trash' && role !== 'junk';
+/** False for trash and junk, and for folders of others. */
+export const isFetched = ({ role, foreign }: Pick<SeenFolder, 'role' | 'foreign'>): boolean =>
+  role !== 'trash' && role !== 'junk' && !foreign;
 
-export function seeFolder(state: FolderState, accountId: string, { path, name, role }: SeenFolder): FolderEvent[] {
+/** A folder that is fetched no more, or again, is recorded as well; its role may be the same. */
+export function seeFolder(state: FolderState, accountId: string, seen: SeenFolder): FolderEvent[] {
+  const { path, name, role } = seen;
   const folderId = folderIdOf(accountId, path);
-  const fetched = isFetched(role);
+  const fetched = isFetched(seen);
   if (state.status === 'absent')
     return [{ type: 'FolderFound', data: { accountId, folderId, path, name, role, fetched } }];
-  if (state.role === role) return [];
+  if (state.role === role && state.fetched === fetched) return [];
   return [{ type: 'FolderRoleChanged', data: { accountId, folderId, from: state.role, to: role, fetched } }];
 }
