@@ -3,6 +3,7 @@ import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { accountQueries } from '../projections/accounts/account-queries.js';
 import { attemptQueries } from '../projections/attempts/list-attempts.js';
+import { auditQueries } from '../projections/audit/stream-facts.js';
 import { changeHistoryQueries } from '../projections/history/show-change-history.js';
 import { companyQueries } from '../projections/companies/company-queries.js';
 import { contactQueries } from '../projections/contacts/contact-queries.js';
@@ -66,6 +67,7 @@ const slices: readonly Slice[] = [
   timeTravelQueries,
   changeHistoryQueries,
   attemptQueries,
+  auditQueries,
   fetchQueries,
   gapQueries,
   mailboxQueries,

@@ -74,7 +74,7 @@ export class Requests {
     // A stream never ends by itself, so its status and headers are the whole answer.
     if (type.startsWith('text/event-stream')) await answer.body?.cancel();
     const bytes = answer.bodyUsed ? Buffer.alloc(0) : Buffer.from(await answer.arrayBuffer());
-    const isJson = /json/.test(type);
+    const isJson = /[/+]json/.test(type);
     return {
       status: answer.status,
       headers: answer.headers,

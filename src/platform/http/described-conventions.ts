@@ -11,7 +11,7 @@ export const tags = [
   { name: 'companies', description: 'Companies in the CRM.' },
   { name: 'tasks', description: 'Tasks about messages and contacts.' },
   { name: 'live', description: 'Stream of changes.' },
-  { name: 'audit', description: 'Refused attempts, for administrators and auditors.' },
+  { name: 'audit', description: 'Refused attempts and all facts, for administrators and auditors.' },
   { name: 'operation', description: 'Health of the service.' },
 ];
 
