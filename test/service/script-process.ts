@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { KillPoint } from '../crash/kill-points.js';
-
-const KILL_AT = new URL('../crash/kill-at.mjs', import.meta.url).href;
+import { BUNDLE, KILL_AT } from './service-process.js';
 
 interface Ended {
   code: number | null;
@@ -21,9 +20,14 @@ export async function runScript(
   env: Record<string, string>,
   killAt?: `${KillPoint}#${number}`,
 ): Promise<Ended> {
-  const script = fileURLToPath(new URL(`../../scripts/${name}.js`, import.meta.url));
-  const child = spawn(process.execPath, ['--no-warnings', '--import', KILL_AT, script, word], {
-    env: { PATH: process.env.PATH, NODE_ENV: 'test', ...env, ...(killAt && { MAILROOM_KILL_AT: killAt }) },
+  const child = spawn(process.execPath, ['--no-warnings', '--import', KILL_AT, join(BUNDLE, `${name}.js`), word], {
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      NODE_ENV: 'test',
+      ...env,
+      ...(killAt && { MAILROOM_KILL_AT: killAt }),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

