@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { anyCommands, type Asked } from '../../test/any-commands/commands.js';
 import {
@@ -30,16 +31,19 @@ import { type Moment, NOW, Past } from './past.js';
 import { ShowAccess, ShowAccessHandler } from './show-access.js';
 import { ShowAccountThen, ShowAccountThenHandler } from './show-account-then.js';
 
-/** Asks the write side and the model, and expects that both accept or refuse the command. */
+/**
+ * Asks the write side and the model, and expects that both accept or refuse the command. Runs many thousand times:
+ * `expect` takes most of its time for its own errors, which `assert` makes on failure only.
+ */
 async function askBoth(writing: WriteSide, company: Company, asked: Asked): Promise<Recorded[]> {
   const before = writing.log.facts.length;
   const then = asked.to === 'revert' ? writing.settingsAt(asked.accountId, asked.revision) : undefined;
   const done = ask(company, asked, structuredClone(then));
-  expect({ asked, done: await writing.ask(asked) }).toEqual({ asked, done });
+  assert.deepEqual({ asked, done: await writing.ask(asked) }, { asked, done });
   const facts = writing.log.facts.slice(before);
-  if (!done) expect(facts).toEqual([]);
+  if (!done) assert.deepEqual(facts, []);
   for (const { data } of facts as { data: { from?: unknown; to?: unknown } }[])
-    if ('from' in data && 'to' in data) expect(data.from).not.toEqual(data.to);
+    if ('from' in data && 'to' in data) assert.notDeepEqual(data.from, data.to);
   return facts;
 }
 
