@@ -4,7 +4,8 @@ await compileTests();
 await bundleService();
 process.env.NODE_COMPILE_CACHE ??= `${import.meta.dirname}/${TARGET}/.compile-cache`;
 const keepWorkerData = new URL('test/setup/keep-worker-data.mjs', import.meta.url);
-process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import ${keepWorkerData}`;
+// A larger young generation: the garbage of tests is short-lived, and its collection takes a tenth of their time.
+process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --max-semi-space-size=64 --import ${keepWorkerData}`;
 
 export const compiled = (path) => `<rootDir>/${TARGET}/${path}`;
 
