@@ -83,8 +83,6 @@ describe('two processes on one database', () => {
       }
     }
     expect(site.logins() - before).toBe(ids.size);
-    await apis[0].settled();
-    await site.check(apis[0]);
   }, 180_000);
 
   it('run each follower once; when two of three die, the third takes over all followers and the fetch', async () => {

@@ -24,10 +24,6 @@ describe('a service with the embedded PostgreSQL', () => {
     const service = await lives.recover();
     await site.check(site.api.at(await service.ready()));
     expect(await service.stop()).toEqual({ code: 0, signal: null });
-
-    const next = site.start();
-    await next.ready();
-    expect(await next.stop()).toEqual({ code: 0, signal: null });
   }, 180_000);
 
   it('recovers when the service and PostgreSQL are killed together', async () => {

@@ -46,7 +46,7 @@ export class RunningService {
     beside,
     embedded = false,
   }: ServiceOptions = {}): Promise<RunningService> {
-    const database = beside || embedded ? undefined : await freshDatabase();
+    const database = beside || embedded || env.DATABASE_URL !== undefined ? undefined : await freshDatabase();
     const databaseUrl = database?.url ?? beside?.databaseUrl;
     const dataDir = beside?.dataDir ?? (await mkdtemp(join(tmpdir(), 'mailroom-journey-')));
     const cleanUp = async (): Promise<void> => {
