@@ -10,6 +10,7 @@ const WHY: Record<string, string> = {
   'tls-failed': 'cannot be connected to safely',
   'starttls-not-offered': 'does not offer STARTTLS',
   'refused-by-server': 'refused to go on',
+  'too-many-messages': 'has a folder with more messages than can be fetched',
   'too-many-folders': 'has more folders than can be fetched',
   'connection-lost': 'broke the connection',
   'timed-out': 'took too long to answer',

@@ -38,9 +38,9 @@ everyFactHasACase(gaps, {
     rows: { folders: [{ path: 'INBOX', role: 'junk', fetched: false }] },
   },
   FolderCompared: {
-    given: [folderFound(), folderFailed(), folderCompared()],
+    given: [folderFound(), folderFailed(), folderCompared({ unlisted: 1 })],
     rows: {
-      folders: [{ onServer: 10, outstanding: 8, comparedAt: new Date(atOf(2)), uidValidity: null, failedReason: null }],
+      folders: [{ onServer: 10, outstanding: 9, comparedAt: new Date(atOf(2)), uidValidity: null, failedReason: null }],
     },
   },
   FolderFailed: {

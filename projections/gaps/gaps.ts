@@ -84,7 +84,7 @@ export const gaps = defineProjection<FolderEvent | FetchEvent | CursorEvent, { f
         {
           path: data.path,
           onServer: data.onServer,
-          outstanding: data.found,
+          outstanding: data.found + (data.unlisted ?? 0),
           comparedAt: new Date(metadata.at),
           failedReason: null,
           failedDetail: null,

@@ -13,10 +13,21 @@ export type FolderRole = 'inbox' | 'sent' | 'drafts' | 'trash' | 'junk' | 'archi
 
 export type FetchEvent =
   | Fact<'FetchStarted', { accountId: string; fetchId: string }>
-  /** A folder was listed: `onServer` counts all messages, `found` those without a disposition, to fetch now. */
+  /**
+   * A folder was listed: `onServer` counts all messages, `found` those without a disposition, to fetch now, and
+   * `unlisted` those that the server counts and does not list; none if absent.
+   */
   | Fact<
       'FolderCompared',
-      { accountId: string; fetchId: string; folderId: string; path: string; onServer: number; found: number }
+      {
+        accountId: string;
+        fetchId: string;
+        folderId: string;
+        path: string;
+        onServer: number;
+        found: number;
+        unlisted?: number;
+      }
     >
   /** The server does not open or list a folder, or gives no messages of it; the other folders are fetched. */
   | Fact<
@@ -59,7 +70,7 @@ export type CursorEvent = Fact<
     skipped: UidsByReason;
     /** UIDs that failed, by reason; the next fetch tries them again */
     failed: UidsByReason;
-    /** messages in the listing of the server, and the part of them without a disposition */
+    /** messages in the folder, also those that the server counts and does not list; the part without a disposition */
     onServer: number;
     outstanding: number;
     /** counts of the whole cursor after this fact */

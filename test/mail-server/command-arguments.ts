@@ -10,6 +10,11 @@ export class CommandArguments {
     return this.rest.length === 0;
   }
 
+  /** True if an argument that is not read yet is this word. */
+  includes(word: string): boolean {
+    return this.rest.some((argument) => String(argument?.value).toUpperCase() === word);
+  }
+
   next(): ImapAttribute {
     const argument = this.rest.shift();
     if (argument === undefined) throw new Refusal('BAD', 'Missing argument');

@@ -13,9 +13,13 @@ export class Faults {
   readonly unfetchable = new Set<number>();
   /** UIDs, of any folder: a FETCH of content leaves them out and ends with a tagged OK */
   readonly leftOut = new Set<number>();
+  /** UIDs, of any folder, that SEARCH leaves out */
+  readonly unsearchable = new Set<number>();
+  /** UIDs, of any folder, that FETCH leaves out; EXISTS counts them */
+  readonly invisible = new Set<number>();
   /** recipient in lower case to SMTP code, such as 450 or 550 */
   readonly refusedRecipients = new Map<string, number>();
-  /** commands that end with a tagged NO in a folder, such as `EXAMINE Broken` or `SEARCH INBOX` */
+  /** commands that end with a tagged NO in a folder, such as `EXAMINE Broken`, `SEARCH INBOX` or `SINCE INBOX` */
   readonly refused = new Set<string>();
   /** folders that EXAMINE and SELECT open without UIDVALIDITY */
   readonly withoutUidValidity = new Set<string>();

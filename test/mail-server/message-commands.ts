@@ -36,8 +36,8 @@ export const messageCommands: Record<string, Command> = {
 
 async function fetchMessages(session: ImapSession, args: CommandArguments, byUid: boolean): Promise<string> {
   const selected = selectedOf(session);
-  const { unfetchable, leftOut } = session.context.faults;
-  const chosen = [...selected.choose(args.text(), byUid)];
+  const { unfetchable, leftOut, invisible } = session.context.faults;
+  const chosen = [...selected.choose(args.text(), byUid)].filter(([{ uid }]) => !invisible.has(uid));
   const items = fetchItems(args.list(), byUid);
   const readsMessages = items.some((item) => item.readsMessage);
   const setsSeen = !selected.readOnly && items.some((item) => item.setsSeen);
@@ -70,9 +70,13 @@ async function storeFlags(session: ImapSession, args: CommandArguments, byUid: b
 
 async function searchMessages(session: ImapSession, args: CommandArguments, byUid: boolean): Promise<string> {
   const selected = selectedOf(session);
-  session.context.faults.check('SEARCH', selected.folder.name);
+  const { faults } = session.context;
+  faults.check('SEARCH', selected.folder.name);
+  if (args.includes('SINCE')) faults.check('SINCE', selected.folder.name);
   const matches = searchCriteria(args, { largestUid: selected.largestUid, count: selected.count });
-  const found = [...selected.all()].filter(([message, sequence]) => matches(message, sequence));
+  const found = [...selected.all()].filter(
+    ([message, sequence]) => !faults.unsearchable.has(message.uid) && matches(message, sequence),
+  );
   await session.send(['* SEARCH', ...found.map(([{ uid }, sequence]) => (byUid ? uid : sequence))].join(' '));
   return 'Search done';
 }

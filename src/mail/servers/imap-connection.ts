@@ -10,7 +10,7 @@ import {
   type ServerSettings,
 } from './servers.js';
 
-export type UntaggedResponse = Pick<ImapResponse, 'attributes'>;
+export type UntaggedResponse = Pick<ImapResponse, 'attributes' | 'numbers'>;
 
 /** Undeclared members of imapflow; `imap.spec.ts` notices a change. */
 interface ImapInternals {

@@ -7,6 +7,7 @@ import type {
 } from 'imapflow';
 import { connectImap, type ImapConnection } from './imap-connection.js';
 import { type Folder, listFolders } from './imap-folders.js';
+import { type ListedUids, listUids, presentUids } from './imap-uids.js';
 import { type ConnectOptions, type Credentials, MailServerFailure, type ServerSettings } from './servers.js';
 import { commandSets } from './uid-set.js';
 
@@ -79,22 +80,17 @@ export class Imap {
     return { uidValidity: String(uidValidity), uidNext: uidNext || 1, exists: exists || 0 };
   }
 
-  /**
-   * Every UID that the server shows in the open folder, ascending.
-   * @param since `YYYY-MM-DD`: only messages that the server received on this day or later
-   */
-  async uids(since?: string): Promise<number[]> {
+  /** UIDs of the open folder. @param since `YYYY-MM-DD`; null: all are wanted */
+  async uids(since: string | null = null): Promise<ListedUids> {
     // imapflow may count a folder as empty although mail has arrived; NOOP makes the server report the new count.
-    if (this.client.mailbox && this.client.mailbox.exists === 0) await this.client.noop();
-    // With the WITHIN extension (RFC 5032) imapflow would search by age in seconds, not by day.
-    this.client.capabilities.delete('WITHIN');
-    return this.search(since === undefined ? { all: true } : { since: new Date(`${since}T00:00:00Z`) });
+    if (this.client.mailbox && !this.client.mailbox.exists) await this.client.noop();
+    return listUids(this.connection, since);
   }
 
-  /** The members of `uids` that the server still lists. Tells a deleted message from one that cannot be fetched. */
+  /** The members of `uids` that the server still has. Tells a deleted message from one that cannot be fetched. */
   async listed(uids: number[]): Promise<number[]> {
     const found = [];
-    for (const set of commandSets(uids)) found.push(...(await this.search({ uid: set })));
+    for (const set of commandSets(uids)) found.push(...(await presentUids(this.connection, set)));
     return found;
   }
 

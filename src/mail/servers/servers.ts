@@ -37,6 +37,7 @@ export type FailureReason =
   | 'starttls-not-offered'
   | 'refused-by-server'
   | 'too-many-folders'
+  | 'too-many-messages'
   | 'connection-lost'
   | 'timed-out';
 
@@ -58,6 +59,7 @@ const ADVICE: Record<FailureReason, (server: 'incoming' | 'outgoing') => string>
   'tls-failed': (server) => `Check host, port and security of the ${server} server.`,
   'starttls-not-offered': (server) => `Choose another port or security for the ${server} server.`,
   'refused-by-server': () => 'Try again later.',
+  'too-many-messages': () => 'Move some of them to other folders on the server.',
   'too-many-folders': () => 'Remove folders on the server, or ask its operator.',
   'connection-lost': () => 'Try again.',
   'timed-out': (server) => `Check host and port of the ${server} server, or try again later.`,

@@ -41,21 +41,20 @@ export class FolderIntake {
     private readonly messages: MessageIntake,
   ) {}
 
-  /** @param compared called with the number of messages on the server, and the number to fetch */
+  /** @param compared called with the numbers of messages that are listed, to fetch, and counted without being listed */
   async takeIn(
     imap: Imap,
     folder: FetchedFolder,
     origin: Origin,
     signal: AbortSignal,
-    compared: (onServer: number, found: number) => Promise<void>,
+    compared: (listed: number, found: number, unlisted: number) => Promise<void>,
   ): Promise<void> {
     const uidValidity = uidValidityOf(folder.mailbox, (await imap.open(folder.path)).uidValidity);
-    const listed = await imap.uids();
-    const wanted = folder.settings.fetchSince === null ? listed : await imap.uids(folder.settings.fetchSince);
-    const listing: Listing = { uidValidity, listed, wanted };
+    const { uids: listed, wanted, unlisted } = await imap.uids(folder.settings.fetchSince);
+    const listing: Listing = { uidValidity, listed, wanted, unlisted };
     const { state } = await this.decide.load(cursorStream(folder.folderId), cursor);
     const uids = uidsToFetch(state, listing);
-    await compared(listed.length, uids.length);
+    await compared(listed.length, uids.length, unlisted);
     reached('fetch.compared');
     // Pipelined: a chunk is read while the one before is being stored. The cursor moves when both are done, in order.
     const where = { ...folder, uidValidity, box: boxOf(folder.role) };

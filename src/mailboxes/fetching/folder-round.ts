@@ -64,9 +64,9 @@ export class FolderRound {
       let listed = false;
       try {
         const target = { ...this.fetch, ...each, settings, mailbox };
-        await this.intake.takeIn(imap, target, this.origin, signal, async (onServer, found) => {
+        await this.intake.takeIn(imap, target, this.origin, signal, async (...counts) => {
           listed = true;
-          await this.compare(each, onServer, found);
+          await this.compare(each, ...counts);
         });
       } catch (error) {
         if (!(error instanceof MailServerFailure) || signal.aborted) throw error;
@@ -114,10 +114,17 @@ export class FolderRound {
     }
   }
 
-  private async compare({ folderId, path }: ListedFolder, onServer: number, found: number): Promise<void> {
+  private async compare(
+    { folderId, path }: ListedFolder,
+    listed: number,
+    found: number,
+    unlisted: number,
+  ): Promise<void> {
     if (this.compared.has(folderId)) return;
     this.compared.add(folderId);
-    await this.report({ type: 'FolderCompared', data: { ...this.fetch, folderId, path, onServer, found } });
+    const gap = unlisted > 0 ? { unlisted } : {};
+    const data = { ...this.fetch, folderId, path, onServer: listed + unlisted, found, ...gap };
+    await this.report({ type: 'FolderCompared', data });
   }
 
   private async fail({ folderId, path, role }: ListedFolder, failure: MailServerFailure): Promise<void> {

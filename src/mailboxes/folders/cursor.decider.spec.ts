@@ -6,7 +6,9 @@ import type { CursorEvent } from '../mailbox.events.js';
 
 const where = { accountId: 'info', folderId: 'inbox', fetchId: 'fetch-1' };
 const nothing: Step = { received: [], known: 0, gone: [], failed: [] };
-const listing = (listed: number[], wanted = listed, uidValidity = '1'): Listing => ({ uidValidity, listed, wanted });
+const listing = (listed: number[], wanted = listed, uidValidity = '1'): Listing => ({
+  ...{ uidValidity, listed, wanted, unlisted: 0 },
+});
 const move = (state: Cursor, shown: Listing, step: Partial<Step>): CursorEvent[] =>
   moveCursor(state, where, shown, { ...nothing, ...step });
 const after = (state: Cursor, shown: Listing, step: Partial<Step>): Cursor =>
@@ -20,6 +22,12 @@ describe('the cursor of a folder', () => {
     const state = after(cursor.initial, listing([1, 2, 3, 4]), { received: [4, 3] });
     expect(state).toMatchObject({ done: '3:4', received: 2, outstanding: 2, onServer: 4 });
     expect(uidsToFetch(state, listing([1, 2, 3, 4, 5]))).toEqual([5, 2, 1]);
+  });
+
+  it('counts messages that the server counts and does not list as outstanding', () => {
+    const state = after(cursor.initial, { ...listing([1, 2]), unlisted: 3 }, { received: [1, 2] });
+    expect(state).toMatchObject({ done: '1:2', onServer: 5, outstanding: 3 });
+    expect(after(state, listing([1, 2]), {})).toMatchObject({ onServer: 2, outstanding: 0 });
   });
 
   it('covers UIDs that are not on the server, so that it stays short', () =>

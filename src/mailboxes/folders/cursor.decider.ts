@@ -25,6 +25,8 @@ export interface Listing {
   listed: readonly number[];
   /** the part of `listed` to fetch: without mail received before `fetchSince` */
   wanted: readonly number[];
+  /** number of messages that the server counts and does not list */
+  unlisted: number;
 }
 
 /** UIDs without a disposition, newest first. UIDs that failed or were skipped are tried again. */
@@ -49,7 +51,8 @@ export function moveCursor(
   listing: Listing,
   step: Step,
 ): CursorEvent[] {
-  const { uidValidity, listed, wanted } = listing;
+  const { uidValidity, listed, wanted, unlisted } = listing;
+  const onServer = listed.length + unlisted;
   const state = under(before, uidValidity);
   const already = parse(state.done);
   const received = missingFrom(step.received, already);
@@ -62,12 +65,12 @@ export function moveCursor(
   const skipped: UidsByReason = tooOld.length > 0 ? { [TOO_OLD]: format(tooOld) } : {};
   const failed = failures(state, listed, done, step);
   const settled = union(union(done, tooOld), Object.values(failed).flatMap(parse));
-  const outstanding = missingFrom([...listed], settled).length;
+  const outstanding = missingFrom([...listed], settled).length + unlisted;
   const total = { received: state.received + received.length, skipped: count(skipped), failed: count(failed) };
   const unchanged =
     before.uidValidity === uidValidity &&
     step.received.length + step.gone.length + step.failed.length === 0 &&
-    JSON.stringify([skipped, failed, outstanding, listed.length]) ===
+    JSON.stringify([skipped, failed, outstanding, onServer]) ===
       JSON.stringify([before.skipped, before.failed, before.outstanding, before.onServer]);
   if (unchanged) return [];
   return [
@@ -79,7 +82,7 @@ export function moveCursor(
         done: format(done),
         skipped,
         failed,
-        onServer: listed.length,
+        onServer,
         outstanding,
         total,
         step: { received: received.length, known: step.known, skipped: step.gone.length, failed: step.failed.length },
