@@ -1,7 +1,10 @@
 import { folded, type NamedRole, namesOf, roleOfName } from './folder-names.js';
 import { rolesOf } from './folder-roles.js';
 
-const folder = (path: string, ...flags: string[]) => ({ path, name: path.split('/').at(-1)!, delimiter: '/', flags });
+const folder = (path: string, ...flags: string[]) => ({
+  ...{ path, delimiter: '/', flags },
+  named: roleOfName(path.split('/').at(-1)!),
+});
 const roles = (...folders: ReturnType<typeof folder>[]) => [...rolesOf(folders).values()];
 
 describe('the role of a name', () => {

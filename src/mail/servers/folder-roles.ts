@@ -1,10 +1,11 @@
-import { roleOfName } from './folder-names.js';
+import type { NamedRole } from './folder-names.js';
 
 export type FolderRole = 'inbox' | 'sent' | 'drafts' | 'trash' | 'junk' | 'archive' | 'all';
 
 interface Listed {
   path: string;
-  name: string;
+  /** by the usual name */
+  named: NamedRole | null;
   /** null: the server has no hierarchy of folders */
   delimiter: string | null;
   /** attributes of LIST */
@@ -28,7 +29,7 @@ const roleByAttribute: Record<string, FolderRole> = {
  */
 export function rolesOf(folders: readonly Listed[]): Map<string, FolderRole | null> {
   const byAttribute = new Map(folders.map(({ path, flags }) => [path, ofAttributes(path, flags)]));
-  const own = new Map(folders.map(({ path, name }) => [path, byAttribute.get(path) ?? roleOfName(name)]));
+  const own = new Map(folders.map(({ path, named }) => [path, byAttribute.get(path) ?? named]));
   const roleOf = (folder: Listed): FolderRole | null => {
     const above = parentsOf(folder).map((path) => own.get(path));
     return (

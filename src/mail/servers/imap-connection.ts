@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
 import type { ImapResponse } from 'imapflow/lib/handler/types.js';
 import { type Dial, dial, tlsOptions } from './dial.js';
@@ -19,6 +20,7 @@ interface ImapInternals {
     attributes: readonly unknown[],
     options: { untagged: Record<string, (response: UntaggedResponse) => void> },
   ): Promise<{ next(): void }>;
+  streamer: { processInputChunk(chunk: Buffer): Promise<void> };
   /** by path */
   folders: Map<string, object>;
   /** imapflow puts this prefix before the path of a folder to open that does not begin with it */
@@ -30,6 +32,9 @@ const MAX_LITERAL_BYTES = 64 * 1024 * 1024;
 /** Maximum length of a line without literals, and of tokens in a response: imapflow parses a response in one turn. */
 const MAX_LINE_BYTES = 2 * 1024 * 1024;
 const MAX_RESPONSE_TOKENS = 100_000;
+/** Maximum bytes of all responses to one command; the largest answer is a list of 10,000 folders with long paths. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+const BOUND_LOOK_MS = 100;
 
 /**
  * A logged-in imapflow client. imapflow fails in three ways (an `error` event, a rejection, a `false` answer);
@@ -44,6 +49,7 @@ export class ImapConnection {
     private readonly credentials: Credentials,
     private readonly signal: AbortSignal | undefined,
   ) {
+    this.parseInTurns();
     // Without a listener an `error` event would end the process.
     client.on('error', (error: Error) => {
       this.firstError ??= error;
@@ -59,11 +65,14 @@ export class ImapConnection {
    * @param failed words for people about such a failure
    */
   async ask<T>(failed: string, command: () => Promise<T | false | undefined | null>): Promise<T> {
+    const end = this.bound(MAX_ANSWER_BYTES);
     try {
       const answer = await command();
       if (answer !== false && answer !== undefined && answer !== null) return answer;
     } catch (error) {
       throw this.failure(error);
+    } finally {
+      end();
     }
     throw this.failure(new MailServerFailure(this.lost ? 'connection-lost' : 'refused-by-server', failed, 'incoming'));
   }
@@ -77,6 +86,7 @@ export class ImapConnection {
     name: string,
     attributes: readonly unknown[],
     on: Record<string, (response: UntaggedResponse) => void>,
+    maxBytes = MAX_ANSWER_BYTES,
   ): Promise<void> {
     let thrown: { error: unknown } | undefined;
     const guarded = (take: (response: UntaggedResponse) => void) => (response: UntaggedResponse) => {
@@ -89,11 +99,38 @@ export class ImapConnection {
       }
     };
     const untagged = Object.fromEntries(Object.entries(on).map(([kind, take]) => [kind, guarded(take)]));
+    const end = this.bound(maxBytes);
     try {
       (await this.internals.exec(name, attributes, { untagged })).next();
     } catch (error) {
       throw thrown ? thrown.error : this.failure(error);
+    } finally {
+      end();
     }
+  }
+
+  /**
+   * Closes the connection once the server has sent more than this: lines that nobody asked for would keep it alive.
+   * @returns a function that ends the bound
+   */
+  bound(maxBytes: number): () => void {
+    const last = this.client.stats().received + maxBytes;
+    const look = setInterval(() => {
+      if (this.client.stats().received <= last) return;
+      this.firstError ??= new MailServerFailure('refused-by-server', 'The server sends without an end', 'incoming');
+      this.client.close();
+    }, BOUND_LOOK_MS).unref();
+    return () => clearInterval(look);
+  }
+
+  /** imapflow parses ten chunks of bytes in one turn of the event loop, and many short lines make that turn long. */
+  private parseInTurns(): void {
+    const { streamer } = this.internals;
+    const parse = streamer.processInputChunk.bind(streamer);
+    streamer.processInputChunk = async (chunk) => {
+      await parse(chunk);
+      await nextTurn();
+    };
   }
 
   /** Tells imapflow that a folder exists. Otherwise imapflow lists the folder, without a bound, before it opens it. */

@@ -1,5 +1,6 @@
 import type { ImapFlow, NamespaceObject } from 'imapflow';
 import { decodePath } from 'imapflow/lib/tools.js';
+import { type NamedRole, roleOfName } from './folder-names.js';
 import { type FolderRole, rolesOf } from './folder-roles.js';
 import type { ImapConnection, UntaggedResponse } from './imap-connection.js';
 import { MailServerFailure } from './servers.js';
@@ -19,6 +20,8 @@ export interface Folder {
 interface Row {
   path: string;
   name: string;
+  /** by the usual name, looked up at each row: all at once would hold up the event loop */
+  named: NamedRole | null;
   delimiter: string | null;
   flags: string[];
 }
@@ -31,12 +34,14 @@ const RETURN_SPECIAL_USE = [{ type: 'ATOM', value: 'RETURN' }, [{ type: 'ATOM', 
 const CLOSED = new Set(['\\noselect', '\\nonexistent']);
 
 /**
- * Each path once, and always INBOX (RFC 9051 §5.1). Rows without a usable path are left out. imapflow would collect up
- * to a million rows, and sort them in one turn of the event loop.
+ * Each path once, by path, and always INBOX (RFC 9051 §5.1). Rows without a usable path are left out. imapflow would
+ * collect up to a million rows, and sort them in one turn of the event loop.
  * @throws MailServerFailure `too-many-folders`, after closing the connection
  */
 export async function listFolders(connection: ImapConnection): Promise<Folder[]> {
-  const rows = new Map<string, Row>([['INBOX', { path: 'INBOX', name: 'INBOX', delimiter: null, flags: [] }]]);
+  const rows = new Map<string, Row>([
+    ['INBOX', { path: 'INBOX', name: 'INBOX', named: null, delimiter: null, flags: [] }],
+  ]);
   let listed = 0;
   const take = (response: UntaggedResponse): void => {
     listed += 1;
@@ -54,7 +59,7 @@ export async function listFolders(connection: ImapConnection): Promise<Folder[]>
     // Some servers refuse the options that they announce.
     await connection.command(command, pattern, { [command]: take });
   });
-  const all = [...rows.values()];
+  const all = [...rows.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   const roles = rolesOf(all);
   return all.map(({ path, name, delimiter, flags }) => ({
     path,
@@ -78,9 +83,11 @@ function rowOf(client: ImapFlow, { attributes = [] }: UntaggedResponse): Row | n
   const bare = level && decoded.startsWith(level) ? decoded.slice(level.length) : decoded;
   const canonical = bare.toUpperCase() === 'INBOX' ? 'INBOX' : bare;
   if (!isPath(canonical)) return null;
+  const name = level ? canonical.slice(canonical.lastIndexOf(level) + level.length) : canonical;
   return {
     path: canonical,
-    name: level ? canonical.slice(canonical.lastIndexOf(level) + level.length) : canonical,
+    name,
+    named: roleOfName(name),
     delimiter: level,
     flags: Array.isArray(flags) ? flags.flatMap((flag) => (flag && 'value' in flag ? [String(flag.value)] : [])) : [],
   };

@@ -12,6 +12,8 @@ export interface ListedUids {
 
 /** Messages of one folder that can be listed. */
 const MAX_MESSAGES = 1_000_000;
+/** Bytes of a FETCH of all UIDs and days. */
+const MAX_FETCH_BYTES = 128 * 1024 * 1024;
 /** Messages of one SEARCH, so that its answer is a short line. */
 const PIECE = 50_000;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -93,7 +95,7 @@ async function fetchDates(connection: ImapConnection, dated: boolean, set = '1:*
     if (isUid(uid)) dates.set(uid, new Date(valueOf('INTERNALDATE') ?? NaN));
   };
   const items = ['UID', ...(dated ? ['INTERNALDATE'] : [])].map((value) => ({ type: 'ATOM', value }));
-  await connection.command('UID FETCH', [{ type: 'SEQUENCE', value: set }, items], { FETCH: take });
+  await connection.command('UID FETCH', [{ type: 'SEQUENCE', value: set }, items], { FETCH: take }, MAX_FETCH_BYTES);
   return dates;
 }
 

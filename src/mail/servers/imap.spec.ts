@@ -532,6 +532,30 @@ describe('a server that answers NO', () => {
     });
   });
 
+  it.each<[string, (imap: Imap) => Promise<unknown>]>([
+    ['EXAMINE', (imap) => imap.open('INBOX')],
+    ['LIST', (imap) => imap.folders()],
+  ])('that sends lines without an end to %s loses the connection', async (flooded, act) => {
+    const settings = await serve((socket) => {
+      socket.write('* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready\r\n');
+      const flood = (): void => {
+        while (!socket.destroyed && socket.write(`* OK ${'Still here. '.repeat(5000)}\r\n`));
+        socket.once('drain', flood);
+      };
+      socket.on('data', (chunk) => {
+        const [tag = '', name = '', reference, pattern] = chunk.toString().trim().split(' ');
+        if (name === flooded && !(reference === '""' && pattern === '""')) flood();
+        else socket.write(`${tag} OK\r\n`);
+      });
+    });
+    const imap = await mailbox(settings);
+    await expect(act(imap)).rejects.toMatchObject({
+      reason: 'refused-by-server',
+      detail: 'The server sends without an end. Try again later.',
+    });
+    expect(imap.lost).toBe(true);
+  });
+
   it('cannot make us hold more bytes than the limit of a literal', async () => {
     const selected = '* 1 EXISTS\r\n* OK [UIDVALIDITY 5]\r\nOK';
     const announced = '* 1 FETCH (UID 1 BODY[] {99999999999}';

@@ -33,6 +33,8 @@ export interface DescribedMessage extends KeptMessage {
   structure: Structure | null;
 }
 
+/** Maximum bytes of the answer to one FETCH; the caller asks for small groups of messages. */
+const MAX_FETCH_BYTES = 256 * 1024 * 1024;
 const PIECE_BYTES = 1024 * 1024;
 const keptQuery: FetchQueryObject = { uid: true, flags: true, internalDate: true };
 
@@ -101,9 +103,10 @@ export class Imap {
 
   /** UID to RFC822.SIZE in octets, in one command unless the UID set exceeds the length of a command. */
   async sizes(uids: number[]): Promise<Map<number, number>> {
+    const wanted = new Set(uids);
     const sizes = new Map<number, number>();
     for await (const { uid, size } of this.fetch(uids, { uid: true, size: true }))
-      if (size !== undefined) sizes.set(uid, size);
+      if (size !== undefined && wanted.has(uid)) sizes.set(uid, size);
     return sizes;
   }
 
@@ -176,12 +179,14 @@ export class Imap {
 
   private async *fetch(uids: number[], query: FetchQueryObject): AsyncIterable<FetchMessageObject> {
     for (const set of commandSets(uids)) {
+      const end = this.connection.bound(MAX_FETCH_BYTES);
       const rows = this.client.fetch(set, query, { uid: true });
       // Only errors of `next` are failures of the server; an error that the caller throws at `yield` passes unchanged.
       const next = () => rows.next().catch((error: unknown) => Promise.reject(this.connection.failure(error) as Error));
       try {
         for (let row = await next(); !row.done; row = await next()) if (row.value.uid) yield row.value;
       } finally {
+        end();
         await rows.return();
       }
       if (this.connection.lost)
