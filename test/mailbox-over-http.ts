@@ -32,8 +32,9 @@ import { DataKeys } from '../src/platform/secrets/data-keys.js';
 import { poolOf } from '../src/platform/database/database.js';
 import { START } from '../src/platform/log/event-store.js';
 import { ImportedLog } from '../src/platform/moving/imported-log.js';
-import { badText, validation } from '../src/platform/http/input.js';
-import { BadInput, ProblemFilter } from '../src/platform/http/problems.js';
+import { validation } from '../src/platform/http/input.js';
+import { boundInput } from '../src/platform/http/input-bounds.js';
+import { ProblemFilter } from '../src/platform/http/problems.js';
 import { ReadPosition } from '../src/platform/http/read-position.js';
 import { MasterKey } from '../src/platform/secrets/master-key.js';
 import { MessageReader } from '../src/mail/reading/message-reader.js';
@@ -114,13 +115,7 @@ export class MailboxOverHttp {
     });
     app.useGlobalPipes(validation());
     app.useGlobalFilters(new ProblemFilter(pino({ level: 'silent' })));
-    const refused = new BadInput([{ field: 'query', message: 'holds a NUL' }]);
-    app
-      .getHttpAdapter()
-      .getInstance()
-      .addHook('preValidation', (request, _reply, done) =>
-        done(badText(request.query) === undefined ? undefined : (refused as never)),
-      );
+    boundInput(app.getHttpAdapter().getInstance());
     await app.listen(0, '127.0.0.1');
     return new MailboxOverHttp(under, app, await app.getUrl(), keys, blobs, dir);
   }

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { poolOf } from '../platform/database/database.js';
+import { KnownCallers } from '../platform/auth/caller.js';
 import type { Platform } from '../platform/open-platform.js';
 import { PLATFORM } from '../platform/platform.module.js';
 import { Access } from './access.js';
@@ -22,6 +23,7 @@ import { Recognition } from './recognition.js';
       inject: [PLATFORM, Access],
     },
     Callers,
+    { provide: KnownCallers, useExisting: Callers },
   ],
   exports: [Access, Recognition, Callers],
 })

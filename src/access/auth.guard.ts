@@ -1,16 +1,10 @@
-import { type CanActivate, type ExecutionContext, HttpException, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Refused } from '../platform/domain.js';
-import { type AskedRequest, OPEN_TO_ALL } from '../platform/auth/caller.js';
+import { type AskedRequest, NotSignedIn, OPEN_TO_ALL } from '../platform/auth/caller.js';
 import { Callers, presented } from './callers.js';
 
 const CHANGES_NOTHING = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-class NotSignedIn extends HttpException {
-  constructor() {
-    super('The request has no valid session and no valid API token. Sign in, or send a valid token.', 401);
-  }
-}
 
 /** Recognises the caller of every request. @throws NotSignedIn 401 for an unknown caller */
 @Injectable()

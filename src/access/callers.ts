@@ -6,7 +6,7 @@ import { cookiesOf } from '../platform/auth/cookies.js';
 import { BadInput } from '../platform/http/problems.js';
 import { MasterKey } from '../platform/secrets/master-key.js';
 import { Access, type Person } from './access.js';
-import { type AskedRequest, type Caller, mayActFor } from '../platform/auth/caller.js';
+import { type AskedRequest, type Caller, KnownCallers, mayActFor } from '../platform/auth/caller.js';
 import { LastUse } from '../platform/auth/last-use.js';
 import { Recognition, type Service } from './recognition.js';
 
@@ -33,13 +33,15 @@ export function presented(request: AskedRequest): Presented | undefined {
  * the person or the token is out of force.
  */
 @Injectable()
-export class Callers {
+export class Callers extends KnownCallers {
   constructor(
     private readonly recognition: Recognition,
     private readonly access: Access,
     private readonly lastUse: LastUse,
     private readonly master: MasterKey,
-  ) {}
+  ) {
+    super();
+  }
 
   /** @throws Refused 403 if a service may not act on behalf of the named user, 503 if the access tables are stale */
   async of(request: AskedRequest): Promise<Caller | undefined> {

@@ -29,6 +29,22 @@ describe('a refusal', () => {
     });
   });
 
+  it.each<[string, object | undefined, object]>([
+    ['nothing', undefined, { name: 'is missing', email: 'is missing', role: 'is missing' }],
+    ['a missing field', { email: 'x@mailroom.test', role: 'user' }, { name: 'is missing' }],
+    ['a wrong type', { name: 3, email: 'x@mailroom.test', role: 'user' }, { name: 'must be a string' }],
+    ['null', { name: null, email: 'x@mailroom.test', role: 'user' }, { name: 'must be a string' }],
+    [
+      'a wrong value',
+      { name: 'x', email: 'x@mailroom.test', role: 'king' },
+      { role: 'must be one of the following values: administrator, user, auditor' },
+    ],
+  ])('of %s has one message for each wrong field', async (_, body, messages) => {
+    const { errors = [] } = (await admin.post('/api/users', body)).body;
+    expect(Object.fromEntries(errors.map(({ field, message }) => [field, message]))).toEqual(messages);
+    expect(errors).toHaveLength(Object.keys(messages).length);
+  });
+
   it.each([
     ['/api/nowhere', 404, 'not-found'],
     ['/api/accounts/nobody-has-this', 404, 'account-not-found'],

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Requests } from './requests.js';
@@ -40,6 +41,42 @@ it.each<[string, string | Buffer, number]>([
 ])('a body that is %s is refused', async (_, body, status) => {
   const answer = await admin.ask('POST', '/api/users', body);
   expect([answer.status, verdict(answer)]).toEqual([status, 'refused']);
+});
+
+it('a sign-in with thousands of fields is refused with a short answer', async () => {
+  const fields = Array.from({ length: 1500 }, (_, n) => `"f${n}":1`).join();
+  const answer = await service.nobody.post('/api/session', `{${fields},"email":"x","password":"x"}`);
+  expect([answer.status, answer.bytes.length < 1000]).toEqual([400, true]);
+  const few = await service.nobody.post('/api/session', { [`f${'x'.repeat(9000)}`]: 1, email: 'x', password: 'x' });
+  expect([few.status, few.bytes.length < 1000]).toEqual([400, true]);
+});
+
+describe('a body of more than 16 KB', () => {
+  const large = { name: 'x'.repeat(17_000), email: 'x@mailroom.test', role: 'user' };
+  const chunked = (by: Requests, path: string): Promise<Response> =>
+    fetch(service.url + path, {
+      method: 'POST',
+      headers: { ...by.headers, 'Content-Type': 'application/json' },
+      body: new Blob([JSON.stringify(large)]).stream(),
+      duplex: 'half',
+    });
+
+  it('is read for a known caller', async () => {
+    expect(await admin.post('/api/users', large)).toMatchObject({ status: 400, body: { reason: 'bad-input' } });
+    expect((await chunked(admin, '/api/users')).status).toBe(400);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['nobody', {}],
+    ['an unknown token', { Authorization: 'Bearer mrs_nobody' }],
+  ])('is not read for %s', async (_, headers) => {
+    const by = service.nobody.with(headers);
+    const invalid = '{'.repeat(17_000);
+    expect(await by.post('/api/users', invalid)).toMatchObject({ status: 401, body: { reason: 'not-signed-in' } });
+    expect((await chunked(by, '/api/users')).status).toBe(401);
+    expect(await by.post('/api/session', invalid)).toMatchObject({ status: 413, body: { reason: 'too-large' } });
+    expect((await chunked(by, '/api/session')).status).toBe(413);
+  });
 });
 
 it.each([
@@ -130,6 +167,22 @@ describe('bytes on the wire', () => {
       rest: expect.stringMatching(/content-type: application\/problem\+json[^]*"reason":"[a-z-]+"/i),
     });
   });
+});
+
+it('a body that comes slowly is cut after the time for a whole request', async () => {
+  const server: Server = service.service.app.getHttpServer();
+  const { headersTimeout, requestTimeout } = server;
+  expect([headersTimeout, requestTimeout]).toEqual([20_000, 30_000]);
+  Object.assign(server, { headersTimeout: 500, requestTimeout: 500 });
+  const { hostname, port } = new URL(service.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    `POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n`,
+  );
+  const drip = setInterval(() => socket.write(' '), 100);
+  const answer = await text(socket).finally(() => clearInterval(drip));
+  Object.assign(server, { headersTimeout, requestTimeout });
+  expect(answer).toMatch(/^HTTP\/1\.1 408 [^]*"reason":"too-slow"/);
 });
 
 it('still answers after all of these requests, without an internal error', async () => {

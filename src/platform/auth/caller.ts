@@ -1,4 +1,4 @@
-import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext, HttpException, SetMetadata } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Origin } from '../commands/decide.js';
 import type { Actor, Role } from '../domain.js';
@@ -25,6 +25,17 @@ export type AskedRequest = FastifyRequest & {
   /** id of the account of a mailbox sign-in, once the account is known to exist */
   signsInTo?: string;
 };
+
+/** Recognises the caller of a request; undefined without a valid session or token. */
+export abstract class KnownCallers {
+  abstract of(request: AskedRequest): Promise<Caller | undefined>;
+}
+
+export class NotSignedIn extends HttpException {
+  constructor() {
+    super('The request has no valid session and no valid API token. Sign in, or send a valid token.', 401);
+  }
+}
 
 /** True if a token of `tokenRole` may act on behalf of a person of `personRole`. */
 export const mayActFor = (tokenRole: Role, personRole: Actor['role']): boolean =>

@@ -11,16 +11,20 @@ import {
   ValidateIf,
   type ValidationError,
 } from 'class-validator';
+import { shortened } from './input-bounds.js';
 import { BadInput, type FieldError } from './problems.js';
 
+const MOST_ERRORS = 20;
+
+/** One error for each wrong field. Decorators count from the last to the first, so the first one is the plainest. */
 const flatten = (errors: ValidationError[], path = ''): FieldError[] =>
-  errors.flatMap((error) => {
-    const field = path === '' ? error.property : `${path}.${error.property}`;
-    const own = Object.entries(error.constraints ?? {}).map(([kind, message]) => ({
-      field,
-      message: kind === 'whitelistValidation' ? 'is unknown: leave it out' : message,
-    }));
-    return [...own, ...flatten(error.children ?? [], field)];
+  errors.flatMap(({ property, value, constraints = {}, children = [] }) => {
+    const field = shortened(path === '' ? property : `${path}.${property}`);
+    const [kind, message] = Object.entries(constraints).at(-1) ?? [];
+    if (kind === undefined) return flatten(children, field);
+    if (kind === 'whitelistValidation') return [{ field, message: 'is unknown: leave it out' }];
+    if (value === undefined) return [{ field, message: 'is missing' }];
+    return [{ field, message: message!.replace(`${property} `, '') }];
   });
 
 /** Validates bodies and queries by class-validator. @throws BadInput, also for unknown fields */
@@ -30,8 +34,8 @@ export const validation = (): ValidationPipe =>
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
     transform: true,
-    validationError: { target: false, value: false },
-    exceptionFactory: (errors) => new BadInput(flatten(errors)),
+    validationError: { target: false, value: true },
+    exceptionFactory: (errors) => new BadInput(flatten(errors).slice(0, MOST_ERRORS)),
   });
 
 /** Optional field. `IsOptional` would let null pass too, against the type of the field. */
@@ -65,31 +69,4 @@ export class PageQuery {
   @IsString()
   @MaxLength(500)
   cursor?: string;
-}
-
-/**
- * Path of the first string with NUL or a lone surrogate, which PostgreSQL refuses; undefined if there is none.
- */
-export function badText(value: unknown, path = ''): string | undefined {
-  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? path : undefined;
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, inner] of Object.entries(value)) {
-    const found = badText(key, key) ?? badText(inner, path === '' ? key : `${path}.${key}`);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-const DEPTH = 20;
-
-/** True if a value is nested deeper than any valid input. Code after this check may recurse. */
-export function tooDeep(value: unknown): boolean {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > DEPTH) return true;
-    level = level.flatMap((each) =>
-      typeof each === 'object' && each !== null ? (Object.values(each) as unknown[]) : [],
-    );
-  }
-  return false;
 }

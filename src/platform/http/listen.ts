@@ -5,17 +5,23 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { AskedRequest } from '../auth/caller.js';
+import { type AskedRequest, KnownCallers } from '../auth/caller.js';
 import { describe } from './describe.js';
 import { serveDocs } from './docs.js';
 import { parseJsonOnly } from './json-bodies.js';
-import { badText, tooDeep, validation } from './input.js';
-import { BadInput, ProblemFilter } from './problems.js';
+import { readLargeBodiesOfKnownCallers } from './large-bodies.js';
+import { validation } from './input.js';
+import { boundInput } from './input-bounds.js';
+import { ProblemFilter } from './problems.js';
 import { type Refusal, Refusals } from './refusals.js';
 import { answerUnreadable, answerUnroutable } from './unreadable-requests.js';
 import { refuseWrongMethods, ROUTER } from './wrong-methods.js';
 
 const BODY_BYTES = 1024 * 1024;
+/** Time for a whole request with its body, however steadily its bytes come. */
+const REQUEST_MS = 30_000;
+const HEADERS_MS = 20_000;
+const CHECKED_EVERY_MS = 2000;
 
 /**
  * Creates the application with all conventions of the interface; it does not listen yet.
@@ -29,6 +35,9 @@ export async function createHttp(
   const adapter = new FastifyAdapter({
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_MS,
+    // Node swaps both timeouts if that of the headers is longer.
+    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: CHECKED_EVERY_MS },
     routerOptions: ROUTER,
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => {
       const given = request.headers['x-request-id'];
@@ -57,17 +66,8 @@ export async function createHttp(
   const fastify = app.getHttpAdapter().getInstance();
   refuseWrongMethods(fastify);
   parseJsonOnly(fastify);
-  fastify.addHook('preValidation', (request, _reply, done) => {
-    if (tooDeep(request.body))
-      return done(new BadInput([{ field: 'body', message: 'is nested too deeply: send fewer levels' }]) as never);
-    const field =
-      badText(request.body) ?? badText(request.query) ?? badText(request.params) ?? badText(decoded(request.url));
-    done(
-      field === undefined
-        ? undefined
-        : (new BadInput([{ field: field || 'body', message: 'must not hold NUL or half a surrogate pair' }]) as never),
-    );
-  });
+  boundInput(fastify);
+  readLargeBodiesOfKnownCallers(fastify, (request) => app.get(KnownCallers, { strict: false }).of(request));
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Request-Id', request.id).header('Cache-Control', 'no-store');
     done();
@@ -100,14 +100,6 @@ export async function createHttp(
   });
   serveDocs(fastify, () => describe(app));
   return app;
-}
-
-function decoded(url: string): string {
-  try {
-    return decodeURIComponent(url);
-  } catch {
-    return '';
-  }
 }
 
 const nestLogger = (logger: Logger): LoggerService => ({

@@ -1,0 +1,23 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type AskedRequest, NotSignedIn } from '../auth/caller.js';
+
+const SMALL_BYTES = 16 * 1024;
+/** The only open route with a body. */
+const SIGN_IN = '/api/session';
+
+/** Reads a large body only for a known caller, so that nobody else causes the work. Must be called before the routes. */
+export function readLargeBodiesOfKnownCallers(
+  fastify: FastifyInstance,
+  callerOf: (request: AskedRequest) => Promise<unknown>,
+): void {
+  fastify.addHook('onRoute', (route) => {
+    if (route.url === SIGN_IN) route.bodyLimit = SMALL_BYTES;
+  });
+  fastify.addHook('preParsing', async (request) => {
+    if (!maybeLarge(request) || request.is404 || request.routeOptions.url === SIGN_IN) return;
+    if (!(await callerOf(request))) throw new NotSignedIn();
+  });
+}
+
+const maybeLarge = ({ headers }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > SMALL_BYTES;
