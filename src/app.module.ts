@@ -43,6 +43,7 @@ import { FOLLOWERS, HealthEndpoint } from './platform/http/health.js';
 import { Idempotency } from './platform/http/idempotency.js';
 import { ReadPosition } from './platform/http/read-position.js';
 import { Refusals } from './platform/http/refusals.js';
+import { SignedCursors } from './platform/http/signed-cursors.js';
 import { UnbuiltReadModels } from './platform/http/unbuilt-read-models.js';
 import { MessageReader } from './mail/reading/message-reader.js';
 import type { Platform } from './platform/open-platform.js';
@@ -109,6 +110,7 @@ export class AppModule {
         { provide: Refusals, useClass: RefusedAttempts },
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: APP_INTERCEPTOR, useClass: Idempotency },
+        { provide: APP_INTERCEPTOR, useClass: SignedCursors },
         { provide: APP_INTERCEPTOR, useClass: ReadPosition },
         { provide: APP_INTERCEPTOR, useClass: UnbuiltReadModels },
       ],

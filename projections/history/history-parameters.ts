@@ -1,6 +1,15 @@
-import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { settingNames } from '../../src/accounts/account.events.js';
 import { IsDayOrTime } from '../../src/platform/http/day-or-time.js';
 import { PageQuery } from '../../src/platform/http/input.js';
+
+const ofAccounts = [...settingNames, 'password', 'signIn', 'owner', 'users', 'removed'] as const;
+const ofContactsAndCompanies = ['emails', 'companyId', 'source', 'domain'] as const;
+const ofTasks = ['title', 'messageId', 'accountId', 'contactId', 'assignee', 'state'] as const;
+const ofUsers = ['email', 'role', 'active', 'byProvider'] as const;
+
+/** Every field that a history may name in its changes. */
+export const historyFields: readonly string[] = [...ofAccounts, ...ofContactsAndCompanies, ...ofTasks, ...ofUsers];
 
 export class HistoryParameters extends PageQuery {
   /** Only changes by this user or service: `by.id` of an entry. */
@@ -17,8 +26,7 @@ export class HistoryParameters extends PageQuery {
 
   /** Only changes of this setting: `field` of a change. */
   @IsOptional()
-  @IsString()
-  @MaxLength(100)
+  @IsIn(historyFields)
   field?: string;
 
   /** Only changes from this time or day (UTC) on. */

@@ -128,7 +128,7 @@ describe('listed messages', () => {
     expect(await ids({ folder: 'all-mail' })).toEqual(['m4', 'm1']);
     expect(await ids({ folder: 'All Mail', box: 'received' })).toEqual(['m1']);
     expect(await ids({ folder: 'All Mail', unread: true })).toEqual(['m4']);
-    expect(await ids({ folder: 'nowhere' })).toEqual([]);
+    await expect(ids({ folder: 'nowhere' })).rejects.toMatchObject({ reason: 'folder-not-found' });
     expect(await ids({ unread: true }, administrator(), 'info')).toEqual(['m3']);
     expect(await ids({ unread: false })).toEqual(['m2', 'm1']);
     expect(await ids({ since: '2026-01-02', until: '2026-01-03' })).toEqual(['m3', 'm2']);
@@ -157,7 +157,7 @@ describe('a caller', () => {
   it('sees the mail of the accounts that the caller may use', async () => {
     expect(await ids({}, user('ben', 'sales'))).toEqual(['m6', 'm5']);
     expect(await ids({ q: 'order' }, user('ben', 'sales'))).toEqual(['m5']);
-    expect(await ids({ folder: 'inbox' }, user('ben', 'sales'))).toEqual([]);
+    await expect(ids({ folder: 'inbox' }, user('ben', 'sales'))).rejects.toMatchObject({ reason: 'folder-not-found' });
     expect(await ids({}, user('ben', 'sales', 'info'))).toEqual(await ids());
     expect(await ids({ q: 'order' }, user('ben', 'sales', 'info'))).toEqual(['m5', 'm2', 'm1']);
     expect(await ids({}, user('ben', 'sales'), 'sales')).toEqual(['m6', 'm5']);

@@ -7,6 +7,7 @@ import type { Box } from '../../src/messages/message.events.js';
 import { Access, notRemoved } from '../../src/access/access.js';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { inTransaction, poolOf } from '../../src/platform/database/database.js';
+import { Refused } from '../../src/platform/domain.js';
 import { toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { SearchPosition } from '../mail-search/search-position.js';
@@ -55,12 +56,19 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
     return toPage(rows, limit, (row) => [row.receivedAt.toISOString(), row.id], toSummary);
   }
 
+  /** @throws Refused 404 if no account of the caller has such a folder */
   private async foldersNamed(folder: string, accounts: 'all' | readonly string[]): Promise<string[]> {
     const rows = await this.database.query<{ id: string }[]>(
       `select id from ${mailboxTables.folders.name}
        where (id = $1 or path = $1) and ($2::text[] is null or "accountId" = any($2)) and ${notRemoved('"accountId"')}`,
       [folder, accounts === 'all' ? null : accounts],
     );
+    if (rows.length === 0)
+      throw new Refused(
+        'folder-not-found',
+        'not-found',
+        `No folder has the id or path ${folder}. Folders appear with the first fetch of their account.`,
+      );
     return rows.map(({ id }) => id);
   }
 }

@@ -96,4 +96,45 @@ describe('a list', () => {
     expect(walked.filter((id) => before.includes(id))).toEqual(before);
     expect(new Set(walked).size).toBe(walked.length);
   });
+
+  it('takes only its own cursor, with the filters of the first page', async () => {
+    for (const name of ['Ada', 'Ben']) done(await admin.post('/api/contacts', { name, emails: [] }));
+    await service.settled();
+    const { next } = done(await admin.get<Page>('/api/contacts?limit=1&sort=name'));
+    const cursor = encodeURIComponent(next!);
+    const answerTo = async (path: string): Promise<[number, string?]> => {
+      const { status, body } = await admin.get(path);
+      return [status, body.errors?.[0]?.field];
+    };
+    expect(await answerTo(`/api/contacts/?sort=name&limit=2&cursor=${cursor}`)).toEqual([200, undefined]);
+    for (const path of [
+      `/api/contacts?sort=-createdAt&cursor=${cursor}`,
+      `/api/contacts?sort=name&q=x&cursor=${cursor}`,
+      `/api/companies?sort=name&cursor=${cursor}`,
+      `/api/contacts?sort=name&cursor=${cursor.slice(0, -1)}${cursor.endsWith('0') ? 1 : 0}`,
+      `/api/contacts?sort=name&cursor=${cursor.split('.')[0]}`,
+      `/api/contacts?sort=name&cursor=${cursor}&cursor=${cursor}`,
+    ])
+      expect([path, await answerTo(path)]).toEqual([path, [400, 'cursor']]);
+  });
+
+  it.each([
+    ['/api/users?cursor=', 'cursor'],
+    ['/api/accounts/none?revision=', 'revision'],
+    ['/api/messages?from=&unread=true', 'from'],
+    ['/api/accounts/none/history?field=bogus', 'field'],
+  ])('refuses %s, because the parameter %s says nothing', async (path, field) => {
+    expect(await admin.get(path)).toMatchObject({ status: 400, body: { errors: [{ field }] } });
+  });
+
+  it('shows everything for an empty search', async () => {
+    expect((await admin.get('/api/messages?q=')).status).toBe(200);
+  });
+
+  it('of messages in a folder that no account has is a 404', async () => {
+    expect(await admin.get('/api/messages?folder=nowhere')).toMatchObject({
+      status: 404,
+      body: { reason: 'folder-not-found' },
+    });
+  });
 });

@@ -1,4 +1,4 @@
-import { applyDecorators, ValidationPipe } from '@nestjs/common';
+import { applyDecorators, type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import { Transform, Type } from 'class-transformer';
 import {
   IsInt,
@@ -27,9 +27,26 @@ const flatten = (errors: ValidationError[], path = ''): FieldError[] =>
     return [{ field, message: message!.replace(`${property} `, '') }];
   });
 
-/** Validates bodies and queries by class-validator. @throws BadInput, also for unknown fields */
+/** A search is empty every day; an empty value of any other parameter is an oversight of the caller. */
+const MAY_BE_EMPTY = 'q';
+
+/** Validates bodies and queries by class-validator. @throws BadInput, also for unknown fields and empty parameters */
+class Validation extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const empty =
+      metadata.type === 'query'
+        ? Object.entries(value as object).filter(([name, each]) => each === '' && name !== MAY_BE_EMPTY)
+        : [];
+    if (empty.length > 0)
+      throw new BadInput(
+        empty.map(([name]) => ({ field: shortened(name), message: 'is empty: give a value, or leave it out' })),
+      );
+    return (await super.transform(value, metadata)) as unknown;
+  }
+}
+
 export const validation = (): ValidationPipe =>
-  new ValidationPipe({
+  new Validation({
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
