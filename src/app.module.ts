@@ -43,6 +43,7 @@ import { FOLLOWERS, HealthEndpoint } from './platform/http/health.js';
 import { Idempotency } from './platform/http/idempotency.js';
 import { ReadPosition } from './platform/http/read-position.js';
 import { Refusals } from './platform/http/refusals.js';
+import { SharedLimits } from './platform/http/shared-limits.js';
 import { SignedCursors } from './platform/http/signed-cursors.js';
 import { UnbuiltReadModels } from './platform/http/unbuilt-read-models.js';
 import { MessageReader } from './mail/reading/message-reader.js';
@@ -106,6 +107,7 @@ export class AppModule {
         RecentMail,
         OwnAddresses,
         AttemptCounts,
+        SharedLimits,
         { provide: FOLLOWERS, useValue: new Set(followers) },
         { provide: Refusals, useClass: RefusedAttempts },
         { provide: APP_GUARD, useClass: AuthGuard },

@@ -26,6 +26,7 @@ import { type Projection, projectionFollower } from './platform/read-models/proj
 import { buildReadModel, openReadModel } from './platform/read-models/upgrade.js';
 import { sagaFollower } from './platform/followers/saga.js';
 import { awaitedLookups, lookups, readModels, sagas } from './subscriptions.js';
+import { isEasyToGuess } from './users/password-strength.js';
 import { UsersStream } from './users/users-stream.js';
 
 const LOOKUPS_SHOWN_EVERY_MS = 5000;
@@ -73,7 +74,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     await app.init();
     await app.get(SettleSecrets).left();
     await app.get(UsersStream).settleLeft();
-    const firstAdministrator = await addFirstAdministrator(app.get(UsersStream), config);
+    const firstAdministrator = await addFirstAdministrator(app.get(UsersStream), config, logger);
     runner = new FollowerRunner(platform.log, platform.locks, platform.checkpoints, logger);
     runner.start(followersOf(platform, lookups));
     await app.get(Access).ready(await platform.store.head());
@@ -159,7 +160,11 @@ const overtaken =
     return (await access.removedOf([accountId])).length > 0 ? 'account-removed' : undefined;
   };
 
-async function addFirstAdministrator(users: UsersStream, config: Config): Promise<Service['firstAdministrator']> {
+async function addFirstAdministrator(
+  users: UsersStream,
+  config: Config,
+  logger: Logger,
+): Promise<Service['firstAdministrator']> {
   const email = config.adminEmail ?? 'admin@localhost';
   const password = config.adminPassword ?? randomBytes(12).toString('base64url');
   const userId = randomBytes(16).toString('hex');
@@ -167,5 +172,7 @@ async function addFirstAdministrator(users: UsersStream, config: Config): Promis
     { userId, name: 'Administrator', email, role: 'administrator', password },
     bySystem('first-start', userId),
   );
+  if (decided.written > 0 && (await isEasyToGuess(password, [email])))
+    logger.warn('ADMIN_PASSWORD is easy to guess: sign in and change the password of the first administrator.');
   return decided.written > 0 ? { email, password: config.adminPassword === undefined ? password : null } : null;
 }

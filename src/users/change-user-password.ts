@@ -109,10 +109,9 @@ export class ChangeUserPasswordEndpoint {
     const missing = [...(password === undefined ? ['password'] : []), ...(current === undefined ? ['current'] : [])];
     if (missing.length > 0)
       throw new BadInput(missing.map((field) => ({ field, message: 'is required for your own password' })));
-    const attempt = `password of ${userId}`;
-    await this.throttle.mayTry(attempt);
+    const attempt = await this.throttle.tellPassword(userId);
     if (!(await this.users.isPasswordOf(await this.access.userById(userId), current!)))
       throw new Refused('current-password-wrong', 'forbidden');
-    await this.throttle.succeeded(attempt);
+    await attempt.succeeded();
   }
 }

@@ -79,17 +79,16 @@ export class SessionEndpoint {
     @Res({ passthrough: true }) reply: CookieReply,
   ): Promise<SessionAnswer> {
     const emailKey = this.master.nameFor('user-email', normalEmail(body.email));
-    const attempt = `${emailKey} ${request.ip}`;
     const known = await this.access.userByEmail(emailKey);
     request.signsIn = known?.id;
     const user = known?.active ? known : undefined;
-    await this.throttle.mayTry(attempt);
+    const attempt = await this.throttle.signIn(emailKey, request.ip);
     const right = await this.users.isPasswordOf(user, body.password);
     const person = user && right ? await this.access.person(user.id, user.sessionsAfter) : undefined;
     if (!user || !person) {
       throw new HttpException('No active user has this address and password. Check both, and try again.', 401);
     }
-    await this.throttle.succeeded(attempt);
+    await attempt.succeeded();
     const token = await this.credentials.openSession(person.id, user.sessionsAfter, 'password');
     const secure = this.platform.config.publicUrl?.startsWith('https:') ?? request.protocol === 'https';
     setSessionCookie(reply, token, 'password', secure);

@@ -6,6 +6,7 @@ export interface User {
   role: Role;
   active: boolean;
   emailKey: string;
+  email: string | null;
   name: string | null;
   /** version of the password's hash in the vault; 0: no password, so that no sign-in by password is possible */
   passwordVersion: number;
@@ -45,8 +46,8 @@ export const users: Decider<Users, UserEvent> = {
     };
     switch (fact.type) {
       case 'UserAdded': {
-        const { userId, emailKey, role, name } = fact.data;
-        const user: User = { role, active: true, emailKey, name, passwordVersion: 0, openIdKey: null };
+        const { userId, emailKey, role, email, name } = fact.data;
+        const user: User = { role, active: true, emailKey, email, name, passwordVersion: 0, openIdKey: null };
         return { ...put(userId, user), byEmail: state.byEmail.set(emailKey, userId) };
       }
       case 'UserRoleChanged':

@@ -13,6 +13,7 @@ import {
   changeUserPassword,
   mayChangeUserPassword,
 } from './user.decider.js';
+import { refuseEasyPassword } from './password-strength.js';
 import { type Users, users } from './user.fold.js';
 import { USERS_STREAM, type UserEvent } from './user.events.js';
 
@@ -43,7 +44,9 @@ export class UsersStream {
     return this.master.nameFor('user-email', normalEmail(email));
   }
 
-  add(user: UserToAdd, origin: Origin): Promise<Decided<Users>> {
+  /** @throws BadInput for a password that is easy to guess */
+  async add(user: UserToAdd, origin: Origin): Promise<Decided<Users>> {
+    if (user.password !== undefined) await refuseEasyPassword(user.password, [user.email, user.name]);
     return this.adding(user, origin, addUser);
   }
 
@@ -59,9 +62,15 @@ export class UsersStream {
     return decided;
   }
 
-  /** Stores the hash, records the fact, then erases the earlier hash. @throws Refused 403, 404, 409, 412 */
+  /**
+   * Stores the hash, records the fact, then erases the earlier hash.
+   * @throws BadInput for a password that is easy to guess, Refused 403, 404, 409, 412
+   */
   async changePassword(userId: string, password: string, origin: Origin): Promise<Decided<Users>> {
-    mayChangeUserPassword((await this.decide.load(USERS_STREAM, users)).state, origin.actor, userId);
+    const { state: known } = await this.decide.load(USERS_STREAM, users);
+    mayChangeUserPassword(known, origin.actor, userId);
+    const { email = null, name: ownName = null } = known.byId.get(userId) ?? {};
+    await refuseEasyPassword(password, [email, ownName]);
     const name = userPasswordName(userId);
     const version = await this.vault.keep(name, await hashPassword(password));
     const decided = await this.deciding(origin, (state) => changeUserPassword(state, origin.actor, userId, version), {

@@ -3,6 +3,7 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { DataSource } from 'typeorm';
 import { poolOf } from '../database/database.js';
 import { Refused } from '../domain.js';
+import { sourceOf } from '../http/source-of.js';
 import { throttle } from '../http/throttle.js';
 import { type CookieReply, cookiesOf } from './cookies.js';
 import type { MasterKey } from '../secrets/master-key.js';
@@ -48,7 +49,7 @@ export class PendingSignIns<B extends PendingSignIn> {
   /** Limits sign-ins: each may cause requests to the provider. Each process counts for itself. @throws Refused 429 */
   async mayBegin(address: string): Promise<void> {
     const detail = 'Too many sign-ins began at this network address.';
-    await throttle(this.begunAt, address, { reason: 'too-many-sign-ins', detail });
+    await throttle(this.begunAt, sourceOf(address), { reason: 'too-many-sign-ins', detail });
   }
 
   /** Sets the cookie that the browser brings back to `redirectUri`. */

@@ -1,3 +1,4 @@
+import { LIMIT_COUNTS } from './002-limit-counts.sql.js';
 import { TABLES_BEFORE_MIGRATIONS } from './001-tables-before-migrations.sql.js';
 
 /** A change of the platform's tables. All its statements run in one transaction. */
@@ -11,4 +12,7 @@ export interface Migration {
  * into a new file with the next number and add it at the end; never change a migration that is on the list. Processes
  * of the release before may still run, so tables and columns that they use stay.
  */
-export const MIGRATIONS: readonly Migration[] = [{ name: 'tables-before-migrations', sql: TABLES_BEFORE_MIGRATIONS }];
+export const MIGRATIONS: readonly Migration[] = [
+  { name: 'tables-before-migrations', sql: TABLES_BEFORE_MIGRATIONS },
+  { name: 'limit-counts', sql: LIMIT_COUNTS },
+];

@@ -15,6 +15,7 @@ export const MOVED_TABLES = [
   'used_sign_ins',
   'idempotent_answers',
   'attempt_counts',
+  'limit_counts',
 ] as const;
 
 /**
