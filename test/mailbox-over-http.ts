@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { DataSource } from 'typeorm';
+import { Openings } from '../projections/mailbox-view/openings.js';
 import { SearchPosition } from '../projections/mail-search/search-position.js';
 import { mailSearch } from '../projections/mail-search/mail-search.js';
 import { mailboxView } from '../projections/mailbox-view/mailbox-view.js';
@@ -105,6 +106,7 @@ export class MailboxOverHttp {
         { provide: APP_GUARD, useClass: CallerByName },
         { provide: APP_INTERCEPTOR, useClass: ReadPosition },
         VisibleMessages,
+        Openings,
         SearchPosition,
         ...slices.handlers,
       ],

@@ -1,5 +1,12 @@
 import { Controller, Get, Headers, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+  ApiTooManyRequestsResponse,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { presented } from '../../src/access/callers.js';
 import { Asked, type AskedRequest, type Caller } from '../../src/platform/auth/caller.js';
@@ -43,13 +50,17 @@ class LiveEndpoint {
   })
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ type: LiveEvent })
+  @ApiTooManyRequestsResponse({
+    description: 'Too Many Requests: the caller has too many live streams. `Retry-After` says when to try again.',
+  })
   async follow(
     @Req() request: AskedRequest,
     @Res() reply: FastifyReply,
     @Asked() caller: Caller,
     @Headers('last-event-id') lastEventId: string | undefined,
   ): Promise<void> {
-    await this.live.ready();
+    const identity = { userId: caller.userId, tokenId: caller.tokenId ?? null };
+    await this.live.ready(identity);
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, {
@@ -62,7 +73,7 @@ class LiveEndpoint {
     raw.flushHeaders();
     request.socket.setKeepAlive(true, 30_000);
     const stream = new LiveStream(raw, fingerprint(presented(request)!.secret));
-    await this.live.join(stream, { userId: caller.userId, tokenId: caller.tokenId ?? null }, lastEventId || undefined);
+    await this.live.join(stream, identity, lastEventId || undefined);
   }
 }
 

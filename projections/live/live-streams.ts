@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Access } from '../../src/access/access.js';
 import { Credentials } from '../../src/platform/auth/credentials.js';
 import { Refused } from '../../src/platform/domain.js';
+import { STREAMS_OF_ONE } from '../../src/platform/http/quotas.js';
 import { type Position, START } from '../../src/platform/log/event-store.js';
 import { FactLog, type Recorded } from '../../src/platform/log/fact-log.js';
 import type { Platform } from '../../src/platform/open-platform.js';
@@ -15,6 +16,8 @@ import { type Identity, mayReceive, rightsOf, type Viewer, Viewers } from './vie
 
 const MOST_STREAMS = 10_000;
 const BEAT_MS = 20_000;
+/** Sessions may end at another process, and leave no fact. */
+const SESSIONS_CHECKED_EVERY_MS = 2000;
 /** Wait in ms before a client reconnects, random so that not all clients reconnect at once. */
 const retry = (): string => `retry: ${1000 + Math.floor(Math.random() * 2000)}\n`;
 
@@ -26,7 +29,7 @@ export class LiveStreams implements OnModuleDestroy {
   private following: Promise<void> | undefined;
   private starting: Promise<void> | undefined;
   private refreshes = 0;
-  private readonly beats: NodeJS.Timeout;
+  private readonly timers: NodeJS.Timeout[];
   /** deliveries up to this position are sent */
   position: Position = START;
 
@@ -36,17 +39,28 @@ export class LiveStreams implements OnModuleDestroy {
     private readonly credentials: Credentials,
     @Inject(PLATFORM) private readonly platform: Pick<Platform, 'logger' | 'importedLog'>,
   ) {
-    this.beats = setInterval(() => void this.beat(), BEAT_MS).unref();
+    this.timers = [
+      setInterval(() => void this.beat(), BEAT_MS).unref(),
+      setInterval(() => void this.checkSessions(), SESSIONS_CHECKED_EVERY_MS).unref(),
+    ];
+    credentials.onSessionClosed = (credential) => this.endThoseOf((each) => each === credential);
   }
 
   /**
-   * Resolves once a stream can begin.
-   * @throws Refused 503 when the process stops or has too many streams
+   * Resolves once a stream of the caller can begin.
+   * @throws Refused 503 when the process stops or has too many streams, 429 when the caller has too many
    */
-  async ready(): Promise<void> {
+  async ready(identity: Identity): Promise<void> {
     if (this.stopping.signal.aborted)
       throw new Refused('stopping', 'unavailable', 'The process is stopping. Connect again.');
     if (this.viewers.streams >= MOST_STREAMS) throw new Refused('too-many-live-streams', 'unavailable');
+    if (this.viewers.streamsOf(identity) >= STREAMS_OF_ONE)
+      throw new Refused(
+        'too-many-live-streams',
+        'too-many',
+        `You have ${STREAMS_OF_ONE} live streams open. Close windows that you no longer use, and connect again.`,
+        { retryAfter: 30 },
+      );
     this.starting ??= this.start();
     await this.starting;
   }
@@ -77,17 +91,33 @@ export class LiveStreams implements OnModuleDestroy {
     }
   }
 
-  /** Sends a comment to all streams and checks their sessions: a sign-out leaves no fact. */
+  /** Sends a comment to all streams and reads their rights again. */
   async beat(): Promise<void> {
     for (const stream of this.viewers.allStreams()) stream.beat(this.position);
     if (this.viewers.streams > 0)
       await this.refresh(this.viewers.all()).catch((error: unknown) =>
-        this.platform.logger.warn({ reason: (error as Error).message }, 'sessions of live streams were not checked'),
+        this.platform.logger.warn({ reason: (error as Error).message }, 'rights of live streams were not read'),
       );
   }
 
+  /** Ends the streams of sessions and tokens that are out of force. */
+  async checkSessions(): Promise<void> {
+    const credentials = new Set(this.viewers.allStreams().map(({ credential }) => credential));
+    if (credentials.size === 0) return;
+    try {
+      const inForce = await this.credentials.inForce([...credentials]);
+      this.endThoseOf((credential) => credentials.has(credential) && !inForce.has(credential));
+    } catch (error) {
+      this.platform.logger.warn({ reason: (error as Error).message }, 'sessions of live streams were not checked');
+    }
+  }
+
+  private endThoseOf(isEnded: (credential: string) => boolean): void {
+    for (const stream of this.viewers.allStreams()) if (isEnded(stream.credential)) stream.end();
+  }
+
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.beats);
+    for (const timer of this.timers) clearInterval(timer);
     this.stopping.abort();
     for (const stream of this.viewers.allStreams()) stream.end();
     await this.following;

@@ -21,15 +21,21 @@ export interface Viewer {
   refresh: number;
 }
 
+const nameOf = ({ userId, tokenId }: Identity): string => `${userId ?? ''} ${tokenId ?? ''}`;
+
 /** The clients, by identity: rights are read once for all streams of an identity. */
 export class Viewers {
   private readonly byName = new Map<string, Viewer>();
   /** number of open streams */
   streams = 0;
 
+  streamsOf(identity: Identity): number {
+    return this.byName.get(nameOf(identity))?.streams.size ?? 0;
+  }
+
   /** The stream is removed when it closes. */
   add(identity: Identity, stream: LiveStream): Viewer {
-    const name = `${identity.userId ?? ''} ${identity.tokenId ?? ''}`;
+    const name = nameOf(identity);
     const viewer: Viewer = this.byName.get(name) ?? {
       identity,
       streams: new Set(),

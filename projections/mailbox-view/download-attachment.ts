@@ -1,6 +1,6 @@
 import { Controller, Get, Param, type StreamableFile } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags, ApiTooManyRequestsResponse } from '@nestjs/swagger';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
@@ -8,6 +8,7 @@ import { MessageReader } from '../../src/mail/reading/message-reader.js';
 import { RawMessages, requireReadable } from './raw-messages.js';
 import { type File, fileAnswer, NeverShown } from './file-answer.js';
 import { mailboxView } from './mailbox-view.js';
+import { Openings } from './openings.js';
 import { VisibleMessages } from './visible-message.js';
 
 class DownloadAttachment extends Query<File> {
@@ -52,7 +53,10 @@ export class DownloadAttachmentHandler implements IQueryHandler<DownloadAttachme
 @ApiTags('mail')
 @Controller('api/messages')
 export class DownloadAttachmentEndpoint {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly openings: Openings,
+  ) {}
 
   @Get(':id/attachments/:index')
   @ApiOperation({ summary: 'Downloads one attachment of a message.' })
@@ -60,11 +64,17 @@ export class DownloadAttachmentEndpoint {
   @NeverShown()
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  @ApiTooManyRequestsResponse({
+    description:
+      'Too Many Requests: too many messages of the caller wait already. `Retry-After` says when to try again.',
+  })
   async download(
     @Param('id') messageId: string,
     @Param('index') index: string,
     @Asked() caller: Caller,
   ): Promise<StreamableFile> {
-    return fileAnswer(await this.queries.execute(new DownloadAttachment(caller, messageId, index)));
+    return fileAnswer(
+      await this.openings.inTurn(caller, () => this.queries.execute(new DownloadAttachment(caller, messageId, index))),
+    );
   }
 }

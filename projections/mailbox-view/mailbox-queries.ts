@@ -6,6 +6,7 @@ import { DownloadAttachmentEndpoint, DownloadAttachmentHandler } from './downloa
 import { DownloadMessageEndpoint, DownloadMessageHandler } from './download-message.js';
 import { ListMessagesEndpoint, ListMessagesHandler } from './list-messages.js';
 import { OpenMessageEndpoint, OpenMessageHandler } from './open-message.js';
+import { Openings } from './openings.js';
 import { ReadThreadEndpoint, ReadThreadHandler } from './read-thread.js';
 import { VisibleMessages } from './visible-message.js';
 
@@ -24,5 +25,5 @@ export const mailboxQueries: Slice = {
     DownloadAttachmentHandler,
     ReadThreadHandler,
   ],
-  services: [MissingTexts, VisibleMessages, RawMessages, SearchPosition],
+  services: [MissingTexts, VisibleMessages, Openings, RawMessages, SearchPosition],
 };

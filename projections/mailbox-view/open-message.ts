@@ -1,11 +1,12 @@
 import { Controller, Get, Param, Query as QueryParameters } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags, ApiTooManyRequestsResponse } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { QueryBoolean } from '../../src/platform/http/input.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { MessageReader, type ReadMessage } from '../../src/mail/reading/message-reader.js';
+import { Openings } from './openings.js';
 import { RawMessages } from './raw-messages.js';
 import { mailboxView } from './mailbox-view.js';
 import { MessageAnswer, toAttachment, toSummary } from './message-answer.js';
@@ -64,17 +65,24 @@ const ownParts =
 @ApiTags('mail')
 @Controller('api/messages')
 export class OpenMessageEndpoint {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly openings: Openings,
+  ) {}
 
   @Get(':id')
   @ApiOperation({ summary: 'Shows one message with its text, HTML and attachments.' })
   @ReadsFrom(mailboxView)
   @ApiOkResponse({ type: MessageAnswer })
+  @ApiTooManyRequestsResponse({
+    description:
+      'Too Many Requests: too many messages of the caller wait already. `Retry-After` says when to try again.',
+  })
   open(
     @Param('id') messageId: string,
     @QueryParameters() { images }: OpenMessageParameters,
     @Asked() caller: Caller,
   ): Promise<MessageAnswer> {
-    return this.queries.execute(new OpenMessage(caller, messageId, images));
+    return this.openings.inTurn(caller, () => this.queries.execute(new OpenMessage(caller, messageId, images)));
   }
 }

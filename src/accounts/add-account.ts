@@ -1,6 +1,6 @@
 import { Body, Controller, Post, Query } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOperation, ApiTooManyRequestsResponse } from '@nestjs/swagger';
 import { IsBoolean, IsOptional } from 'class-validator';
 import { Access } from '../access/access.js';
 import { Asked, type Caller } from '../platform/auth/caller.js';
@@ -8,6 +8,7 @@ import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
 import { answer, CommandAnswer, laterOf } from '../platform/http/answers.js';
 import { QueryBoolean } from '../platform/http/input.js';
+import { Quotas } from '../platform/http/quotas.js';
 import { reached } from '../platform/steps.js';
 import { Vault } from '../platform/secrets/vault.js';
 import { account, type OpenAccount } from './account.fold.js';
@@ -141,12 +142,18 @@ const DEFAULTS = {
 
 @Controller('api/accounts')
 export class AddAccountEndpoint {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly quotas: Quotas,
+  ) {}
 
   @Post()
   @ApiOperation({ summary: 'Adds a mail account: finds the servers that are not given, and tries the login at both.' })
   @ApiCreatedResponse({ type: AccountAddedAnswer })
-  add(
+  @ApiTooManyRequestsResponse({
+    description: 'Too Many Requests: the caller added too many accounts. `Retry-After` says when to try again.',
+  })
+  async add(
     @Body() body: AddAccountBody,
     @Query() query: AddAccountQuery,
     @Asked() caller: Caller,
@@ -154,6 +161,7 @@ export class AddAccountEndpoint {
     const { password, signIn, users = [], incoming, outgoing, ...settings } = body;
     const { address, name = address } = settings;
     const proof = proofOf(password, signIn);
+    await this.quotas.spend(caller, 'accounts');
     return this.commands.execute(
       new AddAccount(
         {

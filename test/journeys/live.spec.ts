@@ -4,6 +4,7 @@ import { EventStream, type LiveEvent } from './event-stream.js';
 import { accountOn, addAccount, fetchMail } from './mailbox.js';
 import { done, type Recorded, Requests } from './requests.js';
 import { RunningService } from './running-service.js';
+import { waitUntil } from './wait-until.js';
 import { inhabit, mailUsers, PASSWORD, type World } from './world.js';
 
 let service: RunningService;
@@ -209,16 +210,50 @@ describe('a stream ends', () => {
     await expect(EventStream.open(by)).rejects.toThrow('refused: 403');
   });
 
-  it('when the person signs out, at the next heartbeat at the latest; streams of other sessions go on', async () => {
+  it('at once when the person signs out; streams of other sessions go on', async () => {
     const { id, email, asks } = await somebody();
     const [one, other] = [await live(asks), await live(await service.signedIn({ email, password: PASSWORD }))];
     done(await asks.delete('/api/session'));
-    await service.service.app.get(LiveStreams).beat();
+    const signedOut = performance.now();
     await one.end();
+    expect(performance.now() - signedOut).toBeLessThan(1000);
     await rename(id);
     await other.event({ kind: 'user', id });
-    expect(other.comments).toBeGreaterThan(0);
   });
+
+  it('soon when the person signs out at another process', async () => {
+    const { asks } = await somebody();
+    const stream = await live(asks);
+    const beside = await RunningService.start({ beside: service });
+    done(await new Requests(beside.url, asks.headers).delete('/api/session'));
+    const signedOut = performance.now();
+    await stream.end();
+    expect(performance.now() - signedOut).toBeLessThan(5000);
+    await beside.stop();
+  });
+});
+
+it('a person has at most 50 live streams, and closes one to open another', async () => {
+  const { asks } = await somebody();
+  const streams = await Promise.all(Array.from({ length: 50 }, () => live(asks)));
+  const refused = await asks.get('/api/live');
+  expect(refused).toMatchObject({ status: 429, body: { reason: 'too-many-live-streams' } });
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  await live((await somebody()).asks);
+  streams[0]!.close();
+  await waitUntil(
+    () => asks.get('/api/live'),
+    ({ status }) => status === 200,
+  );
+});
+
+it('a heartbeat reaches every stream', async () => {
+  const stream = await live((await somebody()).asks);
+  await service.service.app.get(LiveStreams).beat();
+  await waitUntil(
+    () => Promise.resolve(stream.comments),
+    (comments) => comments > 0,
+  );
 });
 
 describe('a stream after a reconnect', () => {

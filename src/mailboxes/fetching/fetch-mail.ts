@@ -1,11 +1,12 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOperation, ApiTags, ApiTooManyRequestsResponse } from '@nestjs/swagger';
 import { accountStream } from '../../accounts/account.events.js';
 import { account } from '../../accounts/account.fold.js';
 import { Asked, type Caller } from '../../platform/auth/caller.js';
 import { Decide, type Origin } from '../../platform/commands/decide.js';
 import { Refused } from '../../platform/domain.js';
+import { Quotas } from '../../platform/http/quotas.js';
 import { reached } from '../../platform/steps.js';
 import { fetches } from '../fetch.fold.js';
 import { startFetch } from './fetch.decider.js';
@@ -51,14 +52,21 @@ export class FetchMailHandler implements ICommandHandler<FetchMail> {
 @ApiTags('fetches')
 @Controller('api/accounts')
 export class FetchMailEndpoint {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly quotas: Quotas,
+  ) {}
 
   @Post(':id/fetch')
   @HttpCode(202)
   @ApiOperation({ summary: 'Fetches new mail now; if a fetch is running already, answers with that fetch.' })
   @ApiAcceptedResponse({ type: FetchMailAnswer })
-  fetch(@Param('id') id: string, @Asked() caller: Caller): Promise<FetchMailAnswer> {
+  @ApiTooManyRequestsResponse({
+    description: 'Too Many Requests: the caller asked for too many fetches. `Retry-After` says when to try again.',
+  })
+  async fetch(@Param('id') id: string, @Asked() caller: Caller): Promise<FetchMailAnswer> {
     if (!within(mailOf(caller), id)) throw new Refused('account-not-found', 'not-found');
+    await this.quotas.spend(caller, 'fetches');
     return this.commands.execute(new FetchMail(id, caller.origin));
   }
 }

@@ -27,6 +27,9 @@ export const verifyPassword = (hashed: string, password: string): Promise<boolea
 
 /** Sessions of people and tokens of services; the database holds only their hashes. */
 export class Credentials {
+  /** called with the fingerprint of each session that this process closes */
+  onSessionClosed: (fingerprint: string) => void = () => undefined;
+
   constructor(private readonly pool: pg.Pool) {}
 
   /**
@@ -50,6 +53,7 @@ export class Credentials {
 
   async closeSession(secret: string): Promise<void> {
     await this.pool.query('delete from sessions where hash = $1', [recognise(secret)]);
+    this.onSessionClosed(fingerprint(secret));
   }
 
   /** Deletes the sessions from before `asOf`, which are out of force already. */

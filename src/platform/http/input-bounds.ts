@@ -12,7 +12,7 @@ const FIELD_CHARACTERS = 100;
 export const shortened = (field: string): string =>
   field.length > FIELD_CHARACTERS ? `${field.slice(0, FIELD_CHARACTERS)}…` : field;
 
-/** Refuses input beyond the bounds of any valid input before the validation, because that costs more than linear time. */
+/** Refuses input beyond the bounds of any valid input, before the validation: its time is more than linear. */
 export function boundInput(fastify: FastifyInstance): void {
   fastify.addHook('preValidation', (request, _reply, done) => {
     const { body, query, params, url } = request;

@@ -5,7 +5,7 @@ const SMALL_BYTES = 16 * 1024;
 /** The only open route with a body. */
 const SIGN_IN = '/api/session';
 
-/** Reads a large body only for a known caller, so that nobody else causes the work. Must be called before the routes. */
+/** Reads a large body only for a known caller, so that nobody else causes the work. Call it before adding routes. */
 export function readLargeBodiesOfKnownCallers(
   fastify: FastifyInstance,
   callerOf: (request: AskedRequest) => Promise<unknown>,
