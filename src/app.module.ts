@@ -41,6 +41,7 @@ import type { Config } from './platform/config.js';
 import { Decide } from './platform/commands/decide.js';
 import { FOLLOWERS, HealthEndpoint } from './platform/http/health.js';
 import { Idempotency } from './platform/http/idempotency.js';
+import { LateRecords } from './platform/http/late-records.js';
 import { Quotas } from './platform/http/quotas.js';
 import { ReadPosition } from './platform/http/read-position.js';
 import { Refusals } from './platform/http/refusals.js';
@@ -108,6 +109,7 @@ export class AppModule {
         RecentMail,
         OwnAddresses,
         AttemptCounts,
+        LateRecords,
         SharedLimits,
         Quotas,
         { provide: FOLLOWERS, useValue: new Set(followers) },

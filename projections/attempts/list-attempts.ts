@@ -4,8 +4,11 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
+import { Checkpoints } from '../../src/platform/followers/checkpoints.js';
 import { beginning, end } from '../../src/platform/http/day-or-time.js';
+import { LateRecords } from '../../src/platform/http/late-records.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { FactLog } from '../../src/platform/log/fact-log.js';
 import type { Slice } from '../../src/platform/slice.js';
 import { accounts, accountTables } from '../accounts/accounts.js';
 import { people, peopleTables } from '../people/people.js';
@@ -30,13 +33,21 @@ const WITH_NAMES = `left join ${peopleTables.users.name} b on b.id = substr(row.
   left join ${peopleTables.users.name} u on u.id = row."userId"
   left join ${accountTables.accounts.name} a on a.id = row."accountId"`;
 
+const WAIT_MS = 5000;
+
 const isKeeper = ({ actor }: Caller): boolean => actor.role === 'administrator' || actor.role === 'auditor';
 
 @QueryHandler(ListAttempts)
 class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly log: FactLog,
+    private readonly checkpoints: Checkpoints,
+    private readonly lateRecords: LateRecords,
+  ) {}
 
   async execute({ caller, parameters, accountId }: ListAttempts): Promise<AttemptPage> {
+    await this.showLateRecords();
     if (accountId !== undefined) await this.requireReader(caller, accountId);
     else if (!isKeeper(caller)) throw new Refused('only-administrators-and-auditors-read-the-attempts', 'forbidden');
     const { by, reason, since, until } = parameters;
@@ -49,6 +60,12 @@ class ListAttemptsHandler implements IQueryHandler<ListAttempts> {
     const listing = { table: attemptTables.attempts, joins: WITH_NAMES, besides: NAMES, filter, sort: NEWEST };
     const shown = isKeeper(caller) ? toAttempt : (row: SelectedAttempt) => ({ ...toAttempt(row), from: null });
     return pageOf(this.database, listing, parameters, shown);
+  }
+
+  /** A 404 does not wait for its record, so the list does: it shows the attempts that are answered already. */
+  private async showLateRecords(): Promise<void> {
+    if (await this.lateRecords.settled())
+      await this.checkpoints.waitFor([attempts.id], await this.log.store.head(), WAIT_MS);
   }
 
   private async requireReader(caller: Caller, accountId: string): Promise<void> {

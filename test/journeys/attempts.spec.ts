@@ -1,6 +1,7 @@
 import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { accountOn, addAccount } from './mailbox.js';
-import { allOf, done, type Recorded, type Requests } from './requests.js';
+import { poolOf } from '../../src/platform/database/database.js';
+import { allOf, done, type Recorded, Requests } from './requests.js';
 import { RunningService } from './running-service.js';
 import { PASSWORD } from './world.js';
 
@@ -161,5 +162,44 @@ describe('the record of attempts', () => {
     expect(await allOf(admin, '/api/attempts', 1)).toEqual(all);
     expect(await attempts('/api/attempts?until=2020-01-01')).toEqual([]);
     expect(await attempts('/api/attempts?since=2020-01-01')).toHaveLength(all.length);
+  });
+});
+
+describe('the record of a hidden resource', () => {
+  const countsLocked = async (during: () => Promise<void>): Promise<void> => {
+    const client = await poolOf(service.service.platform.database).connect();
+    try {
+      await client.query('begin; lock table attempt_counts in access exclusive mode');
+      await during();
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
+  };
+  it('delays no answer, and the list waits for it', async () => {
+    let list: Promise<Attempt[]> | undefined;
+    await countsLocked(async () => {
+      const hidden = await people.stranger!.asks.get(`/api/accounts/${ownAccount}/fetches`);
+      expect(hidden).toMatchObject({ status: 404, body: { reason: 'account-not-found' } });
+      list = attempts();
+    });
+    expect((await list)![0]).toMatchObject({ action: 'GET /api/accounts/{id}/fetches', status: 404, times: 1 });
+  });
+
+  it('is not lost when the process stops at once', async () => {
+    const { asks } = people.granted!;
+    const beside = await RunningService.start({ beside: service });
+    let stopped: Promise<void> | undefined;
+    await countsLocked(async () => {
+      const missing = new Requests(beside.url, people.stranger!.asks.headers).get(`/api/accounts/${ownAccount}/gaps`);
+      expect(await missing).toMatchObject({ status: 404 });
+      stopped = beside.stop();
+      await asks.get('/api/me');
+    });
+    await stopped;
+    await service.settled();
+    expect(await attempts()).toEqual(
+      expect.arrayContaining([expect.objectContaining({ action: 'GET /api/accounts/{id}/gaps', status: 404 })]),
+    );
   });
 });

@@ -9,6 +9,7 @@ import { type AskedRequest, KnownCallers } from '../auth/caller.js';
 import { describe } from './describe.js';
 import { serveDocs } from './docs.js';
 import { parseJsonOnly } from './json-bodies.js';
+import { LateRecords } from './late-records.js';
 import { readLargeBodiesOfKnownCallers } from './large-bodies.js';
 import { validation } from './input.js';
 import { boundInput } from './input-bounds.js';
@@ -74,15 +75,16 @@ export async function createHttp(
   });
   fastify.addHook('onSend', async (request, _reply, payload) => {
     const refusal = refusals.get(request);
-    if (refusal)
-      await app
-        .get(Refusals, { strict: false })
-        .refused(request, refusal)
-        .catch((error: unknown) =>
-          logger.error({ reqId: request.id, err: error }, 'a refused attempt could not be recorded'),
-        );
+    if (!refusal) return payload;
+    const record = (): Promise<void> => app.get(Refusals, { strict: false }).refused(request, refusal);
+    const failed = (error: unknown): void =>
+      logger.error({ reqId: request.id, err: error }, 'a refused attempt could not be recorded');
+    // The time of a 404 must not tell whether the resource is missing or hidden.
+    if (refusal.problem.status === 404) await app.get(LateRecords, { strict: false }).begin(record, failed);
+    else await record().catch(failed);
     return payload;
   });
+  fastify.addHook('onClose', async () => void (await app.get(LateRecords, { strict: false }).settled()));
   fastify.addHook('onResponse', (request, reply, done) => {
     const { caller } = request as AskedRequest;
     logger.info(

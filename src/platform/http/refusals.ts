@@ -5,7 +5,7 @@ export interface Refusal {
   error: unknown;
 }
 
-/** Receives every problem document before the answer is sent. */
+/** Receives every problem document: before the answer is sent, but a 404 beside its answer. */
 export abstract class Refusals {
   abstract refused(request: AskedRequest, refusal: Refusal): Promise<void>;
 }
