@@ -1,6 +1,7 @@
 import type { ImapFlowError } from 'imapflow';
 import { networkReason } from './dial.js';
-import { type Credentials, type FailureReason, MailServerFailure, withoutSecrets } from './servers.js';
+import { harmless } from './echoes.js';
+import { type Credentials, type FailureReason, MailServerFailure } from './servers.js';
 
 const timeouts = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT', 'ETIMEOUT']);
 const losses = new Set([
@@ -22,8 +23,7 @@ export function imapFailure(error: unknown, credentials: Credentials): MailServe
     foreign.reason,
     typeof foreign.response === 'string' ? foreign.response : '',
   ].find(Boolean);
-  const words = withoutSecrets(reply || foreign.message, credentials);
-  return new MailServerFailure(reasonOf(foreign), words, 'incoming');
+  return new MailServerFailure(reasonOf(foreign), reply ? harmless(reply, credentials) : foreign.message, 'incoming');
 }
 
 function reasonOf(error: ImapFlowError): FailureReason {

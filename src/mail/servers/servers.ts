@@ -73,7 +73,7 @@ export class MailServerFailure extends Error {
   /** the cause, then advice: one line, at most 300 characters, no secret */
   readonly detail: string;
 
-  /** @param words of the server or the library, without secrets (`withoutSecrets`); may be empty */
+  /** @param words of the server (`harmless`) or of the library; may be empty */
   constructor(
     readonly reason: FailureReason,
     words: string,
@@ -86,26 +86,4 @@ export class MailServerFailure extends Error {
     this.name = 'MailServerFailure';
     this.detail = detail;
   }
-}
-
-/** The base64 of a SASL response: login and secret in one piece. */
-const BASE64 = /[A-Za-z0-9+/]{16,}={0,2}/g;
-
-/** Replaces the secret by `•••`, plain, escaped and in base64: servers quote the commands that they refuse. */
-export function withoutSecrets(text: string, credentials: Credentials): string {
-  const secret = 'password' in credentials ? credentials.password : credentials.accessToken;
-  if (secret === '') return text;
-  const { login } = credentials;
-  const spellings = [
-    ...[`\0${login}\0${secret}`, `${login}\0${login}\0${secret}`, secret].map((value) =>
-      Buffer.from(value).toString('base64'),
-    ),
-    secret.replace(/[\\"]/g, '\\$&'),
-    secret,
-    cleanLine(secret, secret.length),
-  ];
-  return spellings
-    .filter(Boolean)
-    .reduce((rest, spelling) => rest.replaceAll(spelling, '•••'), text)
-    .replace(BASE64, (run) => (Buffer.from(run, 'base64').toString().includes(secret) ? '•••' : run));
 }

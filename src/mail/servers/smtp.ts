@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
+import { harmless } from './echoes.js';
 import { dial, networkReason, tlsOptions } from './dial.js';
 import {
   type ConnectOptions,
@@ -8,7 +9,6 @@ import {
   type FailureReason,
   MailServerFailure,
   type ServerSettings,
-  withoutSecrets,
 } from './servers.js';
 
 /**
@@ -70,7 +70,8 @@ export async function tryLogin(
 export function smtpFailure(error: unknown, credentials: Credentials): MailServerFailure {
   if (error instanceof MailServerFailure) return error;
   const foreign: SmtpError = error instanceof Error ? error : new Error(String(error));
-  const words = withoutSecrets(foreign.response ?? foreign.message, credentials);
+  const { response, message } = foreign;
+  const words = response === undefined ? message : harmless(response, credentials);
   return new MailServerFailure(reasonOf(foreign), words, 'outgoing');
 }
 
