@@ -1,3 +1,6 @@
+import { type IncomingMessage, request } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { isForbidden } from '../house/prose.js';
 import { openApi, type OpenApi, routesOf, type Schema, textsOf } from './openapi.js';
 import { done, type Recorded, type Requests } from './requests.js';
@@ -137,6 +140,51 @@ describe('every answer', () => {
       (await admin.with({ 'X-Request-Id': id }).get('/api/me')).headers.get('x-request-id');
     expect(await idOf('abc-123_XYZ')).toBe('abc-123_XYZ');
     for (const id of ['short', 'with space', 'x'.repeat(65)]) expect(await idOf(id)).not.toBe(id);
+  });
+});
+
+describe('a long answer', () => {
+  /** Bytes on the wire, and the encoding. */
+  const asked = async (
+    path: string,
+    accept: string,
+    method = 'GET',
+    body = '',
+  ): Promise<[string | undefined, string]> => {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const headers = { ...admin.headers, 'Accept-Encoding': accept, 'Content-Type': 'application/json' };
+      request(new URL(path, service.url), { method, headers }, resolve).on('error', reject).end(body);
+    });
+    const bytes = await buffer(answer);
+    const encoding = answer.headers['content-encoding'];
+    const plain = encoding === 'br' ? brotliDecompressSync(bytes) : encoding === 'gzip' ? gunzipSync(bytes) : bytes;
+    return [encoding, plain.toString()];
+  };
+
+  it.each([
+    ['br, gzip', 'br'],
+    ['gzip', 'gzip'],
+    ['identity', undefined],
+  ])('is compressed for a client that takes %s', async (accept, encoding) => {
+    const [used, text] = await asked('/api/openapi.json', accept);
+    expect([used, JSON.parse(text)]).toEqual([encoding, done(await admin.get('/api/openapi.json'))]);
+  });
+
+  it('is compressed if it is a list, and keeps its headers', async () => {
+    const tokens = Array.from({ length: 12 }, (_, n) => ({ name: `${n} ${'x'.repeat(90)}`, role: 'user' }));
+    for (const token of tokens) done(await admin.post('/api/tokens', token));
+    await service.settled();
+    const [used, text] = await asked('/api/tokens', 'br');
+    const names = (JSON.parse(text) as { items: { name: string }[] }).items.map(({ name }) => name);
+    expect([used, names]).toEqual(['br', expect.arrayContaining(tokens.map(({ name }) => name))]);
+    expect((await admin.get('/api/tokens')).headers.get('x-position')).toMatch(/^\d{20}$/);
+  });
+
+  it('is not compressed if it is short, or answers a command', async () => {
+    expect((await asked('/api/me', 'br'))[0]).toBeUndefined();
+    const fields = JSON.stringify(Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`field${n}`, n])));
+    const [used, text] = await asked('/api/tokens', 'br', 'POST', fields);
+    expect([used, text.length > 1024]).toEqual([undefined, true]);
   });
 });
 

@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { type AskedRequest, KnownCallers } from '../auth/caller.js';
+import { compressAnswers } from './compression.js';
 import { describe } from './describe.js';
 import { serveDocs } from './docs.js';
 import { parseJsonOnly } from './json-bodies.js';
@@ -64,6 +65,7 @@ export async function createHttp(
     crossOriginResourcePolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'no-referrer' },
   });
+  await compressAnswers(app);
   const fastify = app.getHttpAdapter().getInstance();
   refuseWrongMethods(fastify);
   parseJsonOnly(fastify);
