@@ -1,17 +1,29 @@
-import { Controller, Get, Param, type StreamableFile } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res, type StreamableFile } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags, ApiTooManyRequestsResponse } from '@nestjs/swagger';
+import {
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiResponse,
+  ApiTags,
+  ApiTooManyRequestsResponse,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { MessageReader } from '../../src/mail/reading/message-reader.js';
+import { partialFile, tagOf } from './partial-file.js';
 import { RawMessages, requireReadable } from './raw-messages.js';
-import { type File, fileAnswer, NeverShown } from './file-answer.js';
+import { type File, NeverShown } from './file-answer.js';
 import { mailboxView } from './mailbox-view.js';
 import { Openings } from './openings.js';
 import { VisibleMessages } from './visible-message.js';
 
-class DownloadAttachment extends Query<File> {
+type Attachment = File & { content: Uint8Array };
+
+class DownloadAttachment extends Query<Attachment> {
   constructor(
     readonly caller: Caller,
     readonly messageId: string,
@@ -29,7 +41,7 @@ export class DownloadAttachmentHandler implements IQueryHandler<DownloadAttachme
     private readonly reader: MessageReader,
   ) {}
 
-  async execute({ caller, messageId, index }: DownloadAttachment): Promise<File> {
+  async execute({ caller, messageId, index }: DownloadAttachment): Promise<Attachment> {
     const raw = await this.raws.read(await this.messages.one(caller, messageId));
     requireReadable(raw);
     const { attachments, complete } = await this.reader.open(raw);
@@ -64,6 +76,15 @@ export class DownloadAttachmentEndpoint {
   @NeverShown()
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  @ApiHeader({
+    name: 'Range',
+    required: false,
+    description: 'Part of the file (RFC 9110), such as `bytes=0-1023`; the answer is 206 with that part.',
+  })
+  @ApiHeader({ name: 'If-None-Match', required: false, description: '`ETag` that the client has; then 304.' })
+  @ApiResponse({ status: 206, description: 'The part of the file.', schema: { type: 'string', format: 'binary' } })
+  @ApiResponse({ status: 304, description: 'The client has the file already.' })
+  @ApiResponse({ status: 416, description: 'Range Not Satisfiable: the range lies beyond the end of the file.' })
   @ApiTooManyRequestsResponse({
     description:
       'Too Many Requests: too many messages of the caller wait already. `Retry-After` says when to try again.',
@@ -72,9 +93,11 @@ export class DownloadAttachmentEndpoint {
     @Param('id') messageId: string,
     @Param('index') index: string,
     @Asked() caller: Caller,
-  ): Promise<StreamableFile> {
-    return fileAnswer(
-      await this.openings.inTurn(caller, () => this.queries.execute(new DownloadAttachment(caller, messageId, index))),
-    );
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile | undefined> {
+    const query = new DownloadAttachment(caller, messageId, index);
+    const file = await this.openings.inTurn(caller, () => this.queries.execute(query));
+    return partialFile(file, tagOf(messageId, index), request, reply);
   }
 }

@@ -62,6 +62,7 @@ const TITLE: Record<number, string> = {
   413: 'Content Too Large',
   414: 'URI Too Long',
   415: 'Unsupported Media Type',
+  416: 'Range Not Satisfiable',
   422: 'Unprocessable Content',
   429: 'Too Many Requests',
   431: 'Request Header Fields Too Large',
@@ -88,6 +89,7 @@ const REASON_OF_STATUS: Record<number, string> = {
   413: 'too-large',
   414: 'path-too-long',
   415: 'not-json',
+  416: 'range-not-satisfiable',
   431: 'headers-too-large',
 };
 
