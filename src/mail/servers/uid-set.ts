@@ -62,7 +62,13 @@ export function union(a: readonly Range[], b: readonly Range[]): Range[] {
 
 /** @param numbers in any order, duplicates allowed */
 export function rangesOf(numbers: readonly number[]): Range[] {
-  return normalise(numbers.map((n): Range => [n, n]));
+  const ranges: [number, number][] = [];
+  for (const n of numbers.toSorted((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last && n <= last[1] + 1) last[1] = n;
+    else ranges.push([n, n]);
+  }
+  return ranges;
 }
 
 /** The members of `uids` outside all ranges, in the order of `uids`. */

@@ -31,7 +31,7 @@ export interface Listing {
 
 /** UIDs without a disposition, newest first. UIDs that failed or were skipped are tried again. */
 export const uidsToFetch = (state: Cursor, { uidValidity, wanted }: Listing): number[] =>
-  missingFrom([...wanted], parse(under(state, uidValidity).done)).toReversed();
+  missingFrom(wanted, parse(under(state, uidValidity).done)).toReversed();
 
 /** Dispositions of some UIDs. */
 export interface Step {
@@ -58,14 +58,15 @@ export function moveCursor(
   const received = missingFrom(step.received, already);
   const done = cover(
     already,
-    [...listed],
+    listed,
     [...step.received, ...step.gone].toSorted((a, b) => a - b),
   );
-  const tooOld = rangesOf(missingFrom(missingFrom([...listed], rangesOf([...wanted])), done));
+  const unwanted = wanted === listed ? [] : missingFrom(listed, rangesOf(wanted));
+  const tooOld = rangesOf(missingFrom(unwanted, done));
   const skipped: UidsByReason = tooOld.length > 0 ? { [TOO_OLD]: format(tooOld) } : {};
   const failed = failures(state, listed, done, step);
   const settled = union(union(done, tooOld), Object.values(failed).flatMap(parse));
-  const outstanding = missingFrom([...listed], settled).length + unlisted;
+  const outstanding = missingFrom(listed, settled).length + unlisted;
   const total = { received: state.received + received.length, skipped: count(skipped), failed: count(failed) };
   const unchanged =
     before.uidValidity === uidValidity &&
