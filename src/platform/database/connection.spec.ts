@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { freshDatabase, type TestDatabase } from '../../../test/database.js';
 import { TcpProxy } from '../../../test/event-store/tcp-proxy.js';
 import { Connection } from './connection.js';
@@ -36,6 +37,21 @@ const failureOf = (query: Promise<unknown>): Promise<unknown> =>
     () => undefined,
     (error: unknown) => error,
   );
+
+it('fails at the next statement when PostgreSQL ends it between two statements, also out of a pool', async () => {
+  const pool = new pg.Pool({ connectionString: database.url, Client: Connection });
+  const used = await pool.connect();
+  try {
+    const { rows } = await used.query<{ pid: number }>('select pg_backend_pid() as pid');
+    const ended = new Promise((resolve) => used.once('end', resolve));
+    await connection.query('select pg_terminate_backend($1)', [rows[0]!.pid]);
+    await ended;
+    expect(isOutage(await failureOf(used.query('select 1')))).toBe(true);
+  } finally {
+    used.release(true);
+    await pool.end();
+  }
+});
 
 it('breaks when its socket swallows a statement', async () => {
   proxy.swallow();

@@ -36,6 +36,9 @@ export class Connection extends pg.Client {
   constructor(private readonly config: pg.ClientConfig & { silentMs?: number }) {
     super({ ...config, ...LIMITS });
     this.silentMs = config.silentMs ?? SILENT_MS;
+    // A pool does not listen to a connection in use, and an error without a listener would end the process. Its owner
+    // gets the error at the next statement.
+    this.on('error', () => undefined);
     this.once('connect', () => this.watch(this.connection.stream as Socket));
   }
 
