@@ -5,7 +5,7 @@ import { IsBoolean } from 'class-validator';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { QueryBoolean } from '../../src/platform/http/input.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
-import { MessageReader, type ReadMessage } from '../../src/mail/reading/message-reader.js';
+import { MessageReader } from '../../src/mail/reading/message-reader.js';
 import { Openings } from './openings.js';
 import { RawMessages } from './raw-messages.js';
 import { mailboxView } from './mailbox-view.js';
@@ -42,25 +42,18 @@ export class OpenMessageHandler implements IQueryHandler<OpenMessage> {
     const closed = { ...toSummary(row), html: null, text: null };
     const raw = await this.raws.read(row);
     if (!Buffer.isBuffer(raw)) return { ...closed, content: raw };
-    const opened = await this.reader.open(raw);
+    const shown = { images, attachmentsUrl: `/api/messages/${messageId}/attachments` };
+    const opened = await this.reader.open(raw, { shown, caller: caller.actor.id });
     if (!opened.parsed) return { ...closed, content: 'unreadable' };
     return {
       ...closed,
-      html:
-        opened.html === null ? null : this.reader.safeHtml(opened.html, { images, cid: ownParts(messageId, opened) }),
+      html: opened.html,
       text: opened.text,
       attachments: opened.complete ? opened.attachments.map(toAttachment) : closed.attachments,
       content: opened.complete ? 'complete' : 'cut',
     };
   }
 }
-
-const ownParts =
-  (messageId: string, { attachments }: ReadMessage) =>
-  (contentId: string): string | null => {
-    const part = attachments.find((attachment) => attachment.contentId === contentId);
-    return part ? `/api/messages/${messageId}/attachments/${part.index}` : null;
-  };
 
 @ApiTags('mail')
 @Controller('api/messages')

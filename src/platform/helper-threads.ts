@@ -1,6 +1,6 @@
-import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
 import { Refused } from './domain.js';
+import { FairQueue } from './fair-queue.js';
 
 type Options = Omit<NonNullable<ConstructorParameters<typeof Piscina>[0]>, 'filename' | 'execArgv'> & {
   maxThreads: number;
@@ -51,7 +51,7 @@ export class HelperThreads {
   private probing: Promise<void> | undefined;
   private readonly closed = new WeakSet<Pool>();
   /** Tasks wait in this queue and not in the pool, so that the time limit covers only the work. */
-  private readonly queue: ReturnType<typeof pLimit>;
+  private readonly queue: FairQueue;
 
   /** @param timeMs time limit of a task, unless the task has its own */
   constructor(
@@ -60,7 +60,7 @@ export class HelperThreads {
     private readonly timeMs: number,
     private readonly options: Options,
   ) {
-    this.queue = pLimit(options.maxThreads);
+    this.queue = new FairQueue(options.maxThreads);
     all.push(this);
   }
 
@@ -78,8 +78,12 @@ export class HelperThreads {
    * @param input copied to the thread, or moved there if it is a part of `transferList`
    * @throws TaskAtFault; Refused of kind `unavailable` while the threads fail at every task
    */
-  run<R>(task: string, input: object, { transferList = [], timeMs = this.timeMs }: RunOptions = {}): Promise<R> {
-    return this.queue(async () => {
+  run<R>(
+    task: string,
+    input: object,
+    { transferList = [], timeMs = this.timeMs, lane = '' }: RunOptions = {},
+  ): Promise<R> {
+    return this.queue.run(lane, async () => {
       if (this.failing) await this.probe();
       for (;;) {
         const pool = this.started();
@@ -151,7 +155,12 @@ export class HelperThreads {
     void pool.threads.close().catch(() => undefined);
   }
 
-  private runIn<R>({ threads, broken }: Pool, name: string, input: object, options: Required<RunOptions>): Promise<R> {
+  private runIn<R>(
+    { threads, broken }: Pool,
+    name: string,
+    input: object,
+    options: Required<Omit<RunOptions, 'lane'>>,
+  ): Promise<R> {
     const signal = AbortSignal.any([AbortSignal.timeout(options.timeMs), broken.signal]);
     return threads.run(input, { name, transferList: options.transferList, signal }) as Promise<R>;
   }
@@ -160,6 +169,8 @@ export class HelperThreads {
 interface RunOptions {
   transferList?: ArrayBuffer[];
   timeMs?: number;
+  /** tasks of one lane, such as a person, do not keep those of another waiting */
+  lane?: string;
 }
 
 const unavailable = (name: string, reason: string): Refused =>

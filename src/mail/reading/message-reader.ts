@@ -1,20 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { SealedBlob } from '../../platform/blobs/blob-reading.js';
-import { type OpenedMessage, openMessage, type SearchText, searchTextOfBlob } from './message.js';
-import { safeHtml, type SafeHtmlOptions } from './safe-html.js';
-
-export type ReadMessage = OpenedMessage;
-type ShownHtml = SafeHtmlOptions;
+import { type OpenedMessage, type Opening, openMessage, type SearchText, searchTextOfBlob } from './message.js';
 
 /** Reads the bytes of messages for the slices and for the screens. */
 @Injectable()
 export class MessageReader {
   /**
-   * Parses in a worker thread. Unreadable bytes give `parsed: false`.
+   * Parses in a worker thread, and makes the HTML of a shown message safe there. Unreadable bytes give `parsed: false`.
    * @throws Refused of kind `unavailable` while no thread works
    */
-  open(raw: Buffer): Promise<ReadMessage> {
-    return openMessage(raw);
+  open(raw: Buffer, opening: Pick<Opening, 'shown' | 'caller'>): Promise<OpenedMessage> {
+    return openMessage(raw, opening);
   }
 
   /**
@@ -24,10 +20,5 @@ export class MessageReader {
    */
   searchText(blob: SealedBlob): Promise<SearchText> {
     return searchTextOfBlob(blob);
-  }
-
-  /** Makes a sender's HTML safe to show: no script, no form, and without `images` nothing from other servers. */
-  safeHtml(html: string, shown: ShownHtml): string {
-    return safeHtml(html, shown);
   }
 }

@@ -7,7 +7,8 @@ import { bodyOf } from './body.js';
 import { cleanText } from '../../platform/database/clean-text.js';
 import { textOfHtml } from './html-text.js';
 import { type Part, partBytes, partLimits, readParts } from './mime-parts.js';
-import type { BlobOutcome, OpenedMessage, OpenLimits, Outcome } from './message.js';
+import type { BlobOutcome, OpenedMessage, OpenTask, Outcome } from './message.js';
+import { safeHtml } from './safe-html.js';
 
 /** Code of the worker threads of `message.ts`. The exported functions are the tasks. */
 
@@ -23,16 +24,34 @@ const HINT_LENGTH = 300;
 /** Succeeds if this thread can read messages. */
 export const probe = (): string => searchText({ raw: Buffer.from('Subject: probe\r\n\r\nprobe'), maxBytes: 100 });
 
-export async function open({ raw, limits }: { raw: Uint8Array; limits: OpenLimits }): Promise<unknown> {
+export async function open({ raw, limits, shown, textOnly }: OpenTask): Promise<unknown> {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
   const outcome = await outcomeOf(() => {
-    if (bytes.length > limits.bytes) return openPrefix(bytes);
-    const { root, cut } = readParts(bytes, limits);
-    return cut ? openPrefix(bytes) : openWhole(bytes, root);
+    const opened = openWithin(bytes, limits);
+    return textOnly ? asText(opened) : shown ? asShown(opened, shown) : opened;
   });
   const files = 'value' in outcome ? outcome.value.attachments.map(({ content }) => content.buffer) : [];
   // Moves the buffers to the main thread without a copy.
   return move({ [transferableSymbol]: files, [valueSymbol]: outcome });
+}
+
+function openWithin(bytes: Buffer, limits: OpenTask['limits']): OpenedMessage {
+  if (bytes.length > limits.bytes) return openPrefix(bytes);
+  const { root, cut } = readParts(bytes, limits);
+  return cut ? openPrefix(bytes) : openWhole(bytes, root);
+}
+
+function asText({ html, text, ...opened }: OpenedMessage): OpenedMessage {
+  return { ...opened, html: null, text: text ?? (html === null ? null : textOfHtml(html)), complete: false };
+}
+
+function asShown(opened: OpenedMessage, { images, attachmentsUrl }: NonNullable<OpenTask['shown']>): OpenedMessage {
+  if (opened.html === null) return opened;
+  const cid = (contentId: string): string | null => {
+    const part = opened.attachments.find((attachment) => attachment.contentId === contentId);
+    return part ? `${attachmentsUrl}/${part.index}` : null;
+  };
+  return { ...opened, html: safeHtml(opened.html, { images, cid }) };
 }
 
 async function outcomeOf<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {

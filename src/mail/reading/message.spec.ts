@@ -227,6 +227,38 @@ describe('an opened message', () => {
       expect(await openMessage(raw)).toMatchObject({ attachments: [] });
   });
 
+  describe('with HTML to show', () => {
+    const shown = { images: false, attachmentsUrl: '/files' };
+    /** Cleaning takes time that grows with the square of the nesting. */
+    const nested = lines(from, ...html, '', `Hello${'<div>'.repeat(100_000)}Bye`);
+
+    it('has it made safe, with the images of its own files', async () => {
+      const image = part('r', ['Content-Type: image/png; name=l.png', 'Content-ID: <logo>'], 'x');
+      const body = part('r', html, '<p onclick="x()">Hi<img src="cid:logo"><img src="https://far.example/a.png"></p>');
+      const opened = await openMessage(lines(from, multipart('related', 'r', body, image)), { shown });
+      expect(opened.html).toBe('<p>Hi<img alt="" src="/files/0" referrerpolicy="no-referrer" /><span></span></p>');
+    });
+
+    it('has the text of HTML that takes too long', async () => {
+      expect(await openMessage(nested, { shown, timeMs: 1000 })).toMatchObject({
+        parsed: true,
+        complete: false,
+        html: null,
+        text: expect.stringMatching(/^Hello\s*Bye$/) as unknown,
+      });
+    });
+
+    it('does not keep the messages of another caller waiting', async () => {
+      const ended: string[] = [];
+      const opening = (caller: string, raw: Buffer) =>
+        openMessage(raw, { shown, caller, timeMs: 5000 }).then(() => ended.push(caller));
+      const hostile = [opening('hostile', nested), opening('hostile', nested)];
+      await opening('other', lines(from, '', 'Hello'));
+      expect(ended).toEqual(['other']);
+      await Promise.all(hostile);
+    });
+  });
+
   it('does not block the main thread', async () => {
     let ticks = 0;
     const ticking = setInterval(() => (ticks += 1), 1);

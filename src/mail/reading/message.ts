@@ -10,8 +10,23 @@ export interface OpenLimits extends PartLimits {
   bytes: number;
 }
 
+/** How a page shows the HTML of a message: made safe, with its images from these addresses. */
+export interface ShownHtml {
+  /** true: shows remote images; their loading tells the sender that somebody reads the mail */
+  images: boolean;
+  /** URL of the attachments of the message; `/<index>` follows */
+  attachmentsUrl: string;
+}
+
+export interface Opening extends Partial<OpenLimits> {
+  /** absent: the HTML stays as the sender wrote it, which no page may show */
+  shown?: ShownHtml;
+  /** id of the caller: the openings of one caller do not keep others waiting */
+  caller?: string;
+  timeMs?: number;
+}
+
 export interface OpenedMessage {
-  /** as the sender wrote it: pages show it only after `safeHtml` */
   html: string | null;
   text: string | null;
   attachments: (Attachment & { content: Uint8Array })[];
@@ -32,20 +47,23 @@ export type SearchText = { text: string; state: 'read' } | { text: ''; state: 'm
 export type Outcome<T> = { value: T } | { unreadable: string };
 
 /**
- * Parses the whole message in a worker thread, within 10 s. A message that cannot be parsed within the limits gives
- * `parsed: false`.
+ * Parses the whole message in a worker thread, within 10 s, and makes its HTML safe to show there. HTML that cannot be
+ * made safe within the limits becomes text. A message that cannot be parsed within the limits gives `parsed: false`.
  * @throws Refused of kind `unavailable` while no thread works
  */
 export async function openMessage(
   raw: Buffer,
-  limits: Partial<OpenLimits> & { timeMs?: number } = {},
+  { shown, caller, timeMs, ...bounds }: Opening = {},
 ): Promise<OpenedMessage> {
-  const { timeMs, ...bounds } = limits;
-  // Copies, because the worker takes the memory over, and a Buffer may share its memory with other Buffers.
-  const bytes = new Uint8Array(raw);
-  const task = { raw: bytes, limits: { ...openLimits, ...bounds } };
-  const options = { transferList: [bytes.buffer], ...(timeMs === undefined ? {} : { timeMs }) };
-  const opened = await unlessAtFault(readers.run<Outcome<OpenedMessage>>('open', task, options));
+  const attempt = (textOnly: boolean) => {
+    // Copies, because the worker takes the memory over, and a Buffer may share its memory with other Buffers.
+    const bytes = new Uint8Array(raw);
+    const task: OpenTask = { raw: bytes, limits: { ...openLimits, ...bounds }, shown, textOnly };
+    const options = { transferList: [bytes.buffer], ...(timeMs !== undefined && { timeMs }), lane: caller ?? '' };
+    return unlessAtFault(readers.run<Outcome<OpenedMessage>>('open', task, options));
+  };
+  let opened = await attempt(false);
+  if ('atFault' in opened && shown) opened = await attempt(true);
   return 'value' in opened ? opened.value : { html: null, text: null, attachments: [], complete: false, parsed: false };
 }
 
@@ -55,7 +73,8 @@ export async function openMessage(
  * @throws Refused of kind `unavailable` while no thread works, or the blob store does not answer
  */
 export async function searchTextOfBlob(blob: SealedBlob): Promise<SearchText> {
-  const read = () => unlessAtFault(readers.run<BlobOutcome>('searchTextOfBlob', { blob, maxBytes: SEARCH_BYTES }));
+  const read = () =>
+    unlessAtFault(readers.run<BlobOutcome>('searchTextOfBlob', { blob, maxBytes: SEARCH_BYTES }, { lane: 'search' }));
   let outcome = await read();
   if ('atFault' in outcome) outcome = await read();
   if ('failed' in outcome) throw new Refused('blob-store-fails', 'unavailable', outcome.failed);
@@ -66,11 +85,20 @@ export async function searchTextOfBlob(blob: SealedBlob): Promise<SearchText> {
 /** Ends the worker threads. Idle threads also end by themselves and keep no process alive. */
 export const closeMessageWorkers = (): Promise<void> => readers.close();
 
+export interface OpenTask {
+  raw: Uint8Array;
+  limits: OpenLimits;
+  shown?: ShownHtml | undefined;
+  /** true: text instead of the HTML */
+  textOnly: boolean;
+}
+
 /** `failed`: the blob store does not answer. */
 export type BlobOutcome = Outcome<string> | { missing: true } | { failed: string };
 
 const readers = new HelperThreads('reading messages', new URL('./message-worker.js', import.meta.url), TIME_LIMIT_MS, {
-  maxThreads: Math.max(1, availableParallelism() - 1),
+  // Two at least: one is left for other callers while a message of one caller takes long.
+  maxThreads: Math.max(2, availableParallelism() - 1),
   idleTimeout: 30_000,
   resourceLimits: { maxOldGenerationSizeMb: 512 },
 });

@@ -1,8 +1,7 @@
-import pg from 'pg';
 import { freshDatabase, type TestDatabase } from '../../../test/database.js';
 import { TcpProxy } from '../../../test/event-store/tcp-proxy.js';
 import { Connection } from './connection.js';
-import { isOutage } from './database.js';
+import { connectDatabase, isOutage, poolOf } from './database.js';
 
 const SILENT_MS = 200;
 let database: TestDatabase;
@@ -39,8 +38,8 @@ const failureOf = (query: Promise<unknown>): Promise<unknown> =>
   );
 
 it('fails at the next statement when PostgreSQL ends it between two statements, also out of a pool', async () => {
-  const pool = new pg.Pool({ connectionString: database.url, Client: Connection });
-  const used = await pool.connect();
+  const source = await connectDatabase(database.url);
+  const used = await poolOf(source).connect();
   try {
     const { rows } = await used.query<{ pid: number }>('select pg_backend_pid() as pid');
     const ended = new Promise((resolve) => used.once('end', resolve));
@@ -49,7 +48,7 @@ it('fails at the next statement when PostgreSQL ends it between two statements, 
     expect(isOutage(await failureOf(used.query('select 1')))).toBe(true);
   } finally {
     used.release(true);
-    await pool.end();
+    await source.destroy();
   }
 });
 

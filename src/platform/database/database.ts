@@ -48,7 +48,7 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect();
   let broken = false;
-  const breaks = (): void => void (broken = true); // without a listener, the event would end the process
+  const breaks = (): void => void (broken = true);
   client.on('error', breaks);
   try {
     await client.query(begin);
