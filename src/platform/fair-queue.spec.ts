@@ -1,6 +1,6 @@
 import { FairQueue } from './fair-queue.js';
 
-/** A queue whose tasks run until they are ended. */
+/** A queue with tasks that run until the test ends them. */
 function watched(slots: number) {
   const queue = new FairQueue(slots);
   const started: string[] = [];
