@@ -1,3 +1,5 @@
+import { ApiExtraModels, ApiProperty, getSchemaPath, OmitType } from '@nestjs/swagger';
+
 /** A mail server of an account. */
 class ServerAnswer {
   /** Host name or IP address of the server. */
@@ -99,9 +101,17 @@ export class AccountAnswer {
   revision!: number;
 }
 
+/** Row of a list: an account without its long texts. */
+export class ShortAccountAnswer extends OmitType(AccountAnswer, ['header', 'signature', 'autoresponder'] as const) {}
+
+@ApiExtraModels(ShortAccountAnswer)
 export class AccountPage {
-  /** Accounts of this page, in the requested order. */
-  items!: AccountAnswer[];
+  /** Accounts of this page, in the requested order; with `short`, without `header`, `signature`, `autoresponder`. */
+  @ApiProperty({
+    type: 'array',
+    items: { anyOf: [AccountAnswer, ShortAccountAnswer].map((type) => ({ $ref: getSchemaPath(type) })) },
+  })
+  items!: (AccountAnswer | ShortAccountAnswer)[];
   /** Cursor of the next page, for the parameter `cursor`; null on the last page. */
   next!: string | null;
 }

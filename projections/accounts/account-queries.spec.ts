@@ -147,3 +147,11 @@ describe('the list of accounts', () => {
     });
   });
 });
+
+it('a short list leaves out the long texts of each account, and nothing else', async () => {
+  const [short, whole] = [await list(administrator(), { short: true }), await list()];
+  for (const account of whole.items)
+    for (const field of ['header', 'signature', 'autoresponder']) delete account[field as never];
+  expect(short).toEqual(whole);
+  expect(short.items[0]).not.toHaveProperty('signature');
+});

@@ -10,7 +10,7 @@ import { SearchParameters } from '../lists/search-parameters.js';
 import { byText, Filter, type Sort, sortedPage } from '../lists/sorted-page.js';
 import { AccountPage } from './account-answer.js';
 import { accounts, accountTables, SEARCHED } from './accounts.js';
-import { toAccount, USERS_AND_UNREAD } from './select-accounts.js';
+import { toAccount, toShortAccount, USERS_AND_UNREAD } from './select-accounts.js';
 import { accountsSeenBy } from '../../src/access/mail-scope.js';
 
 const SHOWN_STATUS = `case when row."signInNeeded" is null then row.status else 'sign-in-needed' end`;
@@ -33,6 +33,11 @@ export class ListAccountsParameters extends SearchParameters {
   @QueryBoolean()
   @IsBoolean()
   removed: boolean = false;
+
+  /** True to leave out `header`, `signature` and `autoresponder` of each account, which are long. Default false. */
+  @QueryBoolean()
+  @IsBoolean()
+  short: boolean = false;
 }
 
 export class ListAccounts extends Query<AccountPage> {
@@ -55,7 +60,7 @@ export class ListAccountsHandler implements IQueryHandler<ListAccounts> {
       .and(`strpos(row.${SEARCHED}, lower(?)) > 0`, parameters.q)
       .always(`row."removedAt" is ${parameters.removed ? 'not null' : 'null'}`);
     const listing = { table: accountTables.accounts, besides: USERS_AND_UNREAD, filter, sorts: SORTS };
-    return sortedPage(this.database, listing, parameters, toAccount);
+    return sortedPage(this.database, listing, parameters, parameters.short ? toShortAccount : toAccount);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type AccountAnswer, type AccountUserAnswer, byName } from './account-answer.js';
+import { type AccountAnswer, type AccountUserAnswer, byName, type ShortAccountAnswer } from './account-answer.js';
 import { shownStatus } from './account-status.js';
 import { type AccountRow, accountTables } from './accounts.js';
 
@@ -44,3 +44,8 @@ export const toAccount = ({ lastFetchedAt, addedAt, removedAt, ...row }: Selecte
   addedAt: addedAt.toISOString(),
   revision: row.revision,
 });
+
+export function toShortAccount(row: SelectedAccount): ShortAccountAnswer {
+  const { header: _, signature: __, autoresponder: ___, ...short } = toAccount(row);
+  return short;
+}
