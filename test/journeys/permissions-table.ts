@@ -52,6 +52,7 @@ DELETE /api/accounts/{id}/access/{userId}      | login  | ok            | admin 
 GET /api/accounts/{id}/history                 | login  | ok            | ok    | manage  | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
 GET /api/accounts/{id}/attempts                | login  | ok            | ok    | manage  | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
 GET /api/attempts                              | login  | ok            | admin | admin   | admin   | admin   | admin   | ok      | ok                  | admin      | ok            | admin           | admin
+GET /api/audit/facts                           | login  | ok            | admin | admin   | admin   | admin   | admin   | ok      | ok                  | admin      | ok            | admin           | admin
 POST /api/accounts/{id}/fetch                  | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/accounts/{id}/fetches                 | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
 GET /api/fetches/{fetchId}                     | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
@@ -110,6 +111,7 @@ const FORBIDDEN: Record<string, string> = {
   'only-its-owner-or-an-administrator-changes-the-settings': 'manage',
   'only-its-owner-or-an-administrator-removes-an-account': 'manage',
   'only-administrators-and-auditors-read-the-attempts': 'admin',
+  'only-administrators-and-auditors-read-the-log': 'admin',
   'only-its-owner-or-an-administrator-reads-the-attempts': 'manage',
   'only-its-owner-or-an-administrator-reads-the-history': 'manage',
   'auditors-add-no-accounts': 'manage',
