@@ -9,6 +9,16 @@ const people = {
   to: [{ name: 'Ben', address: 'ben@firm.example' }],
   cc: null,
   replyTo: null,
+  attachments: [
+    {
+      index: 0,
+      filename: 'Umowa_najmu-Gdańsk.pdf',
+      contentType: 'application/pdf',
+      size: 1,
+      inline: false,
+      contentId: null,
+    },
+  ],
 };
 
 describe('a search', () => {
@@ -47,6 +57,36 @@ describe('a search', () => {
       expect([q, await finds({ q }, 'Far too late')]).toEqual([q, true]);
     for (const q of ['apytanie', 'anna nobody', 'later', '東都', '!?'])
       expect([q, await finds({ q }, 'Far too late')]).toEqual([q, false]);
+  });
+
+  it('finds a file by its name', async () => {
+    for (const q of ['umowa', 'gdansk.pdf', 'Umowa_najmu-Gdańsk.pdf'])
+      expect([q, await finds({ q })]).toEqual([q, true]);
+    expect(await finds({ q: 'umowa.doc' })).toBe(false);
+  });
+
+  it.each([
+    ['Müller', ['müller', 'Mu\u0308ller', 'muller', 'MUELLER', 'müll', 'mul'], ['mull er', 'miller']],
+    ['Mueller', ['müller', 'mueller', 'MÜLL'], ['muller']],
+    ['Łódź, Straße', ['lodz', 'ŁÓDŹ', 'lódz strasse'], ['lodzi']],
+    ['trust', ['tru'], ['true']],
+  ])('finds %s, however its letters are written', async (body, found, missed) => {
+    for (const q of found) expect([q, await finds({ q }, body)]).toEqual([q, true]);
+    for (const q of missed) expect([q, await finds({ q }, body)]).toEqual([q, false]);
+  });
+
+  it.each([
+    [
+      'Tel. +48 600 700-800',
+      ['600700800', '600 700 800', '+48600700800', '48 600 700800', '600-700', '600700'],
+      '600701',
+    ],
+    ['Tel. 600700800', ['600700800', '600 700 800', '(600) 700-800', '600.7'], '700800'],
+    ['PL61 1090 1014 0000', ['PL61109010140000', 'pl61 1090 1014', '1090 10140000'], 'PL611091'],
+    ['1 234,56 zł', ['1234,56', '1 234,56 zl', '1234'], '1235'],
+  ])('finds the number %s with and without separators', async (body, found, missed) => {
+    for (const q of found) expect([q, await finds({ q }, body)]).toEqual([q, true]);
+    expect(await finds({ q: missed }, body)).toBe(false);
   });
 
   it('finds the sender by the whole address, or by words of name or address', async () => {

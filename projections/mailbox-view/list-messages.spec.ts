@@ -23,7 +23,14 @@ const facts = recorded([
   folderFound({ folderId: 'sales-inbox', accountId: 'sales' }),
   messageReceived({ messageId: 'm1', receivedAt: at(1), seen: true }),
   sentMessageFound({ messageId: 'm2', receivedAt: at(2) }),
-  messageReceived({ messageId: 'm3', receivedAt: at(3), from: anna, senderKey: 'key-of-anna', subject: 'Invoice' }),
+  messageReceived({
+    messageId: 'm3',
+    receivedAt: at(3),
+    from: anna,
+    senderKey: 'key-of-anna',
+    subject: 'Invoice',
+    attachments: [],
+  }),
   draftFound({ messageId: 'm4', receivedAt: at(4), folderId: 'all-mail' }),
   messageReceived({
     messageId: 'm5',

@@ -16,7 +16,11 @@ export class ListMessagesParameters extends PageQuery {
   @Matches(/^\P{Cc}{1,1000}$/u, { message: 'must be the id or the path of a folder' })
   folder?: string;
 
-  /** Only messages with these words: each is the beginning of a word in subject, people or body. */
+  /**
+   * Only messages with these words: each is the beginning of a word in subject, people, names of attachments or body.
+   * Case and accents do not count (`Zolc` finds `Żółć`, `Mueller` and `Muller` find `Müller`), nor do separators within
+   * a number (`600700800` finds `600 700-800`).
+   */
   @IsOptional()
   @IsString()
   @MaxLength(500)

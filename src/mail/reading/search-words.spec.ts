@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fold, wordsOf } from './search-words.js';
+import { fold, numbersOfFolded, wordsOf } from './search-words.js';
 
 const words = (text: string): string[] => [...wordsOf(text)];
 
@@ -49,5 +49,26 @@ describe('words', () => {
   it('are cut after 64 characters, never within a character', () => {
     expect(words('x'.repeat(1000))).toEqual(['x'.repeat(64)]);
     expect(words('𝒳'.normalize('NFC') + '𐍈'.repeat(100))[0]).toMatch(/^\P{Cs}+$/u);
+  });
+});
+
+describe('numbers in groups', () => {
+  const numbers = (text: string): string[] => [...numbersOfFolded(fold(text))];
+
+  it.each([
+    ['call +48 600 700-800 now', '48600700800 600700800 700800'],
+    ['(022) 123.45.67', '0221234567 1234567 4567'],
+    ['1\u00a0234,56 €', '123456 23456'],
+    ['IBAN PL61 1090 1014', 'pl6110901014 10901014'],
+    ['on 1. and 2', ''],
+    ['abcd12 34', ''],
+    ['6007008', ''],
+  ])('%s holds %s', (text, found) => expect(numbers(text).join(' ')).toBe(found));
+
+  it('are found in linear time', () => {
+    const hostile = ['1', '1 ', 'a1', '1'.repeat(34) + ' ', ' (', 'pl61-'].map((piece) => piece.repeat(200_000));
+    const [started, words] = [performance.now(), hostile.flatMap(numbers)];
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(words.reduce((most, { length }) => Math.max(most, length), 0)).toBe(34);
   });
 });

@@ -31,6 +31,15 @@ const ASCII_RUNS = /[a-z0-9]+/g;
 
 const LONGEST_WORD = 64;
 
+/**
+ * A number in groups, such as a telephone number, an amount or an IBAN. All repetitions are bounded, so that the time
+ * is linear.
+ */
+export const GROUPED_NUMBER = /(?<![a-z\d])([a-z]{0,3}\d{1,34}(?:[ \t().,/\u2010-\u2015-]{1,2}\d{1,34}){1,16})/gi;
+const SEPARATORS = /[^a-z\d]+/g;
+const LONGEST_NUMBER = 34;
+const SHORTEST_NUMBER = 4;
+
 export const fold = (text: string): string =>
   IS_ASCII.test(text)
     ? text.toLowerCase()
@@ -45,8 +54,9 @@ export const fold = (text: string): string =>
  * Each run of letters and digits is a word. In scripts without spaces each pair of neighbouring characters is a word,
  * and the last character too: so a search finds any part of the run, and a single character as the beginning of a pair.
  */
-export function* wordsOf(text: string): Iterable<string> {
-  const folded = fold(text);
+export const wordsOf = (text: string): Iterable<string> => wordsOfFolded(fold(text));
+
+export function* wordsOfFolded(folded: string): Iterable<string> {
   if (IS_ASCII.test(folded)) for (const run of folded.match(ASCII_RUNS) ?? []) yield run.slice(0, LONGEST_WORD);
   else
     for (const [run, unspaced] of folded.matchAll(RUNS)) {
@@ -58,4 +68,20 @@ export function* wordsOf(text: string): Iterable<string> {
 
 function* pairsOf(characters: string[]): Iterable<string> {
   for (const [at, character] of characters.entries()) yield character + (characters[at + 1] ?? '');
+}
+
+export const withoutSeparators = (number: string): string => number.replace(SEPARATORS, '').slice(0, LONGEST_NUMBER);
+
+/**
+ * Each number in groups without its separators, from each of its groups on: so a search finds a telephone number also
+ * without its prefix.
+ */
+export function* numbersOfFolded(folded: string): Iterable<string> {
+  for (const number of folded.match(GROUPED_NUMBER) ?? []) {
+    const groups = number.split(SEPARATORS);
+    for (let from = 0; from < groups.length - 1; from++) {
+      const joined = groups.slice(from).join('').slice(0, LONGEST_NUMBER);
+      if (joined.length >= SHORTEST_NUMBER) yield joined;
+    }
+  }
 }
