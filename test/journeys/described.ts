@@ -19,11 +19,18 @@ ajv.addSchema({ ...strictly(openApi), $id: 'mailroom' });
 const pointer = (...steps: string[]): string =>
   `mailroom#${steps.map((step) => `/${encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('')}`;
 
+const linesOf = (bytes: Buffer): unknown[] =>
+  bytes
+    .toString()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as unknown);
+
 /** Differences between an answer and the description of its route; empty if there are none. */
 export function unlikeItsDescription(
   method: string,
   path: string,
-  { status, headers, body }: Answer<unknown>,
+  { status, headers, body, bytes }: Answer<unknown>,
 ): string[] {
   const finding = (text: string): string[] => [`${method} ${path} ${status}: ${text}`];
   const { responses } = openApi.paths[path]![method.toLowerCase()]!;
@@ -42,5 +49,6 @@ export function unlikeItsDescription(
     return 'application/octet-stream' in content ? [] : finding(`${type} is not described`);
   if (!type.endsWith('json')) return [];
   const valid: ValidateFunction = ajv.compile({ $ref: pointer(...at, 'content', type, 'schema') });
-  return valid(body) ? [] : finding(ajv.errorsText(valid.errors));
+  const documents = type.endsWith('ndjson') ? linesOf(bytes) : [body];
+  return documents.flatMap((each) => (valid(each) ? [] : finding(ajv.errorsText(valid.errors))));
 }
