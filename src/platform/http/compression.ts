@@ -7,6 +7,9 @@ const FROM_BYTES = 1024;
 /** Above it, Brotli costs several times the CPU for a few percent. */
 const BROTLI_QUALITY = 4;
 
+/** The package would compress each type that mime-db calls compressible, and `message/rfc822` is one. */
+const FILE_OF_MAIL = /\/(raw|attachments\/:index)$/;
+
 /**
  * Compresses JSON and the files of `/api/docs`. Answers that hold a new secret are answers of commands and stay as they
  * are: the length of a compressed secret beside the input of an attacker would tell it (BREACH). Live streams and files
@@ -17,8 +20,8 @@ export async function compressAnswers(app: NestFastifyApplication): Promise<void
     .getHttpAdapter()
     .getInstance()
     .addHook('onRoute', (route) => {
-      if ([route.method].flat().some((method) => !['GET', 'HEAD'].includes(method)))
-        Object.assign(route, { compress: false });
+      const changes = [route.method].flat().some((method) => !['GET', 'HEAD'].includes(method));
+      if (changes || FILE_OF_MAIL.test(route.url)) Object.assign(route, { compress: false });
     });
   await app.register(compress as never, {
     globalDecompression: false,
