@@ -13,6 +13,7 @@ const WHY: Record<string, string> = {
   'too-many-messages': 'has a folder with more messages than can be fetched',
   'too-many-folders': 'has more folders than can be fetched',
   'connection-lost': 'broke the connection',
+  stalled: 'did not finish a command',
   'timed-out': 'took too long to answer',
 };
 

@@ -29,6 +29,8 @@ export class Faults {
   listRows: Iterable<string> = [];
   /** answer to NAMESPACE */
   namespaces = '(("" "/")) NIL NIL';
+  /** names of commands that never end, such as `LIST`: the server says `* OK Still here` again and again */
+  readonly endless = new Set<string>();
   private bytesUntilDrop?: number;
 
   dropConnectionAfterBytes(bytes: number): void {

@@ -11,6 +11,9 @@ import { Refusal } from './refusal.js';
 import type { SelectedFolder } from './selected-folder.js';
 import type { Piece } from './wire.js';
 
+/** Period of the lines of a command that never ends. */
+const LIFE_MS = 50;
+
 export interface ImapContext {
   faults: Faults;
   /** The account; undefined when login or password is wrong. */
@@ -105,6 +108,7 @@ export class ImapSession {
       this.context.faults.record(entry && !entry.secret ? line.text.toString('utf8', tag.length + 1) : name);
       if (!entry) throw new Refusal('BAD', 'Unknown command');
       this.requireState(entry);
+      if (this.context.faults.endless.has(name)) return await this.showLife();
       const text = await entry.run(this, new CommandArguments([...attributes]), name.startsWith('UID '));
       this.sendNews(!entry.keepsNumbers);
       await this.send(`${tag} OK ${text}`);
@@ -113,6 +117,13 @@ export class ImapSession {
       if (!(error instanceof Refusal)) throw error;
       this.sendNews(false);
       await this.send(`${tag} ${error.status} ${error.message}`);
+    }
+  }
+
+  private async showLife(): Promise<void> {
+    while (!this.ended) {
+      await this.send('* OK Still here');
+      await pause(LIFE_MS, undefined, { signal: this.waiting.signal }).catch(() => undefined);
     }
   }
 

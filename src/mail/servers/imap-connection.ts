@@ -9,6 +9,7 @@ import {
   DEFAULT_TIMEOUT_MS,
   MailServerFailure,
   type ServerSettings,
+  STALLED_MS,
 } from './servers.js';
 
 export type UntaggedResponse = Pick<ImapResponse, 'attributes' | 'numbers'>;
@@ -48,6 +49,7 @@ export class ImapConnection {
     readonly client: ImapFlow,
     private readonly credentials: Credentials,
     private readonly signal: AbortSignal | undefined,
+    private readonly stalledMs = STALLED_MS,
   ) {
     this.parseInTurns();
     // Without a listener an `error` event would end the process.
@@ -67,7 +69,7 @@ export class ImapConnection {
   async ask<T>(failed: string, command: () => Promise<T | false | undefined | null>): Promise<T> {
     const end = this.bound(MAX_ANSWER_BYTES);
     try {
-      const answer = await command();
+      const answer = await this.inTime(command());
       if (answer !== false && answer !== undefined && answer !== null) return answer;
     } catch (error) {
       throw this.failure(error);
@@ -101,7 +103,7 @@ export class ImapConnection {
     const untagged = Object.fromEntries(Object.entries(on).map(([kind, take]) => [kind, guarded(take)]));
     const end = this.bound(maxBytes);
     try {
-      (await this.internals.exec(name, attributes, { untagged })).next();
+      (await this.inTime(this.internals.exec(name, attributes, { untagged }))).next();
     } catch (error) {
       throw thrown ? thrown.error : this.failure(error);
     } finally {
@@ -121,6 +123,20 @@ export class ImapConnection {
       this.client.close();
     }, BOUND_LOOK_MS).unref();
     return () => clearInterval(look);
+  }
+
+  /** Closes the connection when this takes too long: a server that only shows signs of life would hold it for ever. */
+  async inTime<T>(answer: Promise<T>): Promise<T> {
+    const stall = setTimeout(() => {
+      const minutes = `no answer to a command within ${Math.ceil(this.stalledMs / 60_000)} minutes`;
+      this.firstError ??= new MailServerFailure('stalled', minutes, 'incoming');
+      this.client.close();
+    }, this.stalledMs);
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(stall);
+    }
   }
 
   /** imapflow parses ten chunks of bytes in one turn of the event loop, and many short lines make that turn long. */
@@ -181,7 +197,7 @@ export function connectImap(
       socketTimeout: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       tls: tlsOptions(settings.host, options.ca),
     });
-    const connection = new ImapConnection(client, credentials, options.signal);
+    const connection = new ImapConnection(client, credentials, options.signal, options.stalledMs);
     const giveUp = (): void => client.close();
     signal.addEventListener('abort', giveUp, { once: true });
     try {

@@ -1,5 +1,6 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { type Dovecot, startDovecot } from '../../../test/dovecot.js';
+import { startMailServer } from '../../../test/mail-server/mail-server.js';
 import { type Imap, openMailbox, tryIncomingLogin } from './imap.js';
 import { OutboundGuard } from './outbound-guard.js';
 import type { ConnectOptions, ServerSettings } from './servers.js';
@@ -260,6 +261,27 @@ describe('a connection that drops', () => {
     const waiting = mailbox(silent, { signal: stopping.signal });
     stopping.abort(new Error('stopping'));
     await expect(waiting).rejects.toThrow('stopping');
+  });
+
+  it('stalls when a command never ends, although the server shows life', async () => {
+    const server = await startMailServer({ users: { [login]: anna.password } });
+    try {
+      server.deliver(login, 'INBOX', message(1));
+      const settings: ServerSettings = { host: '127.0.0.1', port: server.imapPort, security: 'none' };
+      for (const command of ['LIST', 'EXAMINE', 'UID FETCH']) {
+        server.faults.endless.clear();
+        server.faults.endless.add(command);
+        const imap = await mailbox(settings, { stalledMs: 500 });
+        const asking = async () => {
+          await imap.folders();
+          await imap.open('INBOX');
+          await collect(imap.messages([1]));
+        };
+        await expect(asking()).rejects.toMatchObject({ reason: 'stalled' });
+      }
+    } finally {
+      await server.stop();
+    }
   });
 
   it('times out when the server becomes silent after the login', async () => {

@@ -182,7 +182,10 @@ export class Imap {
       const end = this.connection.bound(MAX_FETCH_BYTES);
       const rows = this.client.fetch(set, query, { uid: true });
       // Only errors of `next` are failures of the server; an error that the caller throws at `yield` passes unchanged.
-      const next = () => rows.next().catch((error: unknown) => Promise.reject(this.connection.failure(error) as Error));
+      const next = () =>
+        this.connection
+          .inTime(rows.next())
+          .catch((error: unknown) => Promise.reject(this.connection.failure(error) as Error));
       try {
         for (let row = await next(); !row.done; row = await next()) if (row.value.uid) yield row.value;
       } finally {

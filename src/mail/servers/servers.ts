@@ -19,6 +19,8 @@ export interface ConnectOptions {
    * `DEFAULT_TIMEOUT_MS`
    */
   timeoutMs?: number;
+  /** ms for the answer to one command, also while the server sends other lines; default `STALLED_MS` */
+  stalledMs?: number;
   /** an abort closes the connection; commands in flight reject with the signal's reason */
   signal?: AbortSignal;
   /** PEM certificates to trust beside the well-known authorities */
@@ -26,6 +28,8 @@ export interface ConnectOptions {
 }
 
 export const DEFAULT_TIMEOUT_MS = 60_000;
+/** Servers that search or copy much mail show for minutes that they are still at work. */
+export const STALLED_MS = 5 * 60_000;
 
 export type FailureReason =
   | 'login-refused'
@@ -39,6 +43,7 @@ export type FailureReason =
   | 'too-many-folders'
   | 'too-many-messages'
   | 'connection-lost'
+  | 'stalled'
   | 'timed-out';
 
 /** How a detail begins when the words after it come from a library and not from the server. */
@@ -62,6 +67,7 @@ const ADVICE: Record<FailureReason, (server: 'incoming' | 'outgoing') => string>
   'too-many-messages': () => 'Move some of them to other folders on the server.',
   'too-many-folders': () => 'Remove folders on the server, or ask its operator.',
   'connection-lost': () => 'Try again.',
+  stalled: () => 'Try again later, or ask its operator.',
   'timed-out': (server) => `Check host and port of the ${server} server, or try again later.`,
 };
 

@@ -22,6 +22,8 @@ import { type FetchEvent, fetchesStream } from '../mailbox.events.js';
 
 /** New connections after one breaks. Messages with a disposition are not fetched again. */
 const RECONNECTS = 3;
+/** After so many commands without an answer, the fetch ends: the slot is for other accounts. */
+const MAX_STALLS = 3;
 const RECONNECT_PAUSE_MS = 500;
 const PASSING: ReadonlySet<string> = new Set(['connection-lost', 'timed-out']);
 
@@ -74,6 +76,7 @@ export class FetchRun {
   ): Promise<void> {
     const round = new FolderRound(this.decide, this.intake, { accountId, fetchId }, origin, report);
     let refused: Credentials | undefined;
+    let stalls = 0;
     for (let attempt = 0; ; attempt++) {
       const open = await this.accountToFetch(accountId, knows);
       latest.tried = open;
@@ -95,7 +98,9 @@ export class FetchRun {
         }
         const { reason } = error as { reason?: string };
         if (round.size > over) attempt = 0;
+        if (reason === 'stalled') stalls++;
         const again =
+          stalls < MAX_STALLS &&
           attempt < RECONNECTS &&
           (isPassing(error) ||
             (error instanceof MailServerFailure && imap?.lost) ||
