@@ -33,7 +33,7 @@ export const awaitedLookups: readonly Projection[] = [whoMayDoWhat, ownAddresses
 
 export const readModels = (
   raws: Pick<RawMessages, 'sealed' | 'report'>,
-  reader: Pick<MessageReader, 'searchText'>,
+  reader: Pick<MessageReader, 'searchWords'>,
 ): readonly Projection[] => [
   accounts,
   attempts,

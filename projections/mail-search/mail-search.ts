@@ -3,7 +3,7 @@ import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { MessageContent, MessageEvent } from '../../src/messages/message.events.js';
 import type { Fact } from '../../src/platform/domain.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
-import type { SearchText } from '../../src/mail/reading/message.js';
+import type { SearchWords } from '../../src/mail/reading/message.js';
 import type { MessageReader } from '../../src/mail/reading/message-reader.js';
 import { defineProjection, type Projection, type Rows, table } from '../../src/platform/read-models/projection.js';
 import { id, reference, text, time } from '../../src/platform/read-models/columns.js';
@@ -36,7 +36,7 @@ export const searchTable = table<SearchRow>('mail_search', VERSION, {
 });
 
 export type Raws = Pick<RawMessages, 'sealed' | 'report'>;
-export type Reader = Pick<MessageReader, 'searchText'>;
+export type Reader = Pick<MessageReader, 'searchWords'>;
 type Stored = Recorded<Fact<string, MessageContent>>;
 type Table = { found: Rows<SearchRow> };
 
@@ -48,19 +48,20 @@ export function mailSearch(raws: Raws, reader: Reader): Projection {
   const limit = pLimit(READ_SIDE_BY_SIDE);
   const index = async ({ found }: Table, fact: Stored): Promise<void> => {
     const { data } = fact;
-    const { text: body, state } = await bodyOf(data, raws, reader, limit);
+    const { words, state } = await bodyOf(data, raws, reader, limit);
     found.put({
       messageId: data.messageId,
       accountId: data.accountId,
       receivedAt: receivedAtOf(fact),
-      words: searchDocument(data.accountId, data, body),
+      words: searchDocument(data.accountId, data, words),
       text: state,
     });
   };
   return defineProjection<AccountEvent | MessageEvent, { found: SearchRow }>({
     name: NAME,
     version: VERSION,
-    batchSize: 200,
+    // Small, because a row may hold a megabyte of words.
+    batchSize: 50,
     pace: 'patient',
     tables: { found: searchTable },
     on: {
@@ -79,11 +80,11 @@ export async function bodyOf(
   raws: Raws,
   reader: Reader,
   inTurn: <T>(work: () => Promise<T>) => Promise<T> = (work) => work(),
-): Promise<SearchText> {
+): Promise<SearchWords> {
   const blob = parsed ? await raws.sealed({ id, hash }) : 'erased';
-  if (blob === 'erased') return { text: '', state: 'read' };
-  if (typeof blob === 'string') return { text: '', state: 'missing' };
-  const found = await inTurn(() => reader.searchText(blob));
+  if (blob === 'erased') return { words: '', state: 'read' };
+  if (typeof blob === 'string') return { words: '', state: 'missing' };
+  const found = await inTurn(() => reader.searchWords(blob));
   if (found.state === 'missing') await raws.report(id);
   return found;
 }

@@ -64,10 +64,10 @@ export class MissingTexts implements BeforeApplicationShutdown {
   private async index(id: string): Promise<void> {
     for await (const fact of this.platform.log.read(messageStream(id), { limit: 1 })) {
       const data = fact.data as unknown as MessageContent;
-      const { text, state } = await bodyOf(data, this.raws, this.reader);
+      const { words, state } = await bodyOf(data, this.raws, this.reader);
       await this.platform.database.query(
         `update ${searchTable.name} set words = $2::tsvector, text = $3 where "messageId" = $1 and text = 'missing'`,
-        [id, searchDocument(data.accountId, data, text), state],
+        [id, searchDocument(data.accountId, data, words), state],
       );
     }
   }

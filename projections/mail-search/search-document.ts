@@ -1,48 +1,62 @@
+import { LAST_BODY_POSITION } from '../../src/mail/reading/body-words.js';
+import { Lexemes } from '../../src/mail/reading/lexemes.js';
+import { fold, numbersOfFolded, wordsOfFolded } from '../../src/mail/reading/search-words.js';
 import type { PersonalContent } from '../../src/messages/message.events.js';
-import { fold, numbersOfFolded, wordsOf, wordsOfFolded } from '../../src/mail/reading/search-words.js';
 
-/** A tsvector holds less than 1 MiB (PostgreSQL 12.11): half of it stays free for its overhead beside the words. */
-const MOST_BYTES = 512 * 1024;
-const MOST_WORDS = 20_000;
+/** Those of the body stand beside them in the tsvector, which holds less than 1024 KiB. */
+const ROOM = { bytes: 100 * 1024, lastPosition: 16_383 };
 
-/** Words of the mail hold only letters and digits, so that they never equal these lexemes. */
-export const inAccount = (accountId: string): string => `in:${accountId}`;
-export const wordOfSender = (word: string): string => `from:${word}`;
-export const HAS_ATTACHMENT = 'has:attachment';
-export const addressOfSender = (address: string): string => `sender:${fold(address).trim().slice(0, 320)}`;
+export type Field = 'from' | 'to' | 'subject';
 
-export const quoted = (lexeme: string): string =>
-  `'${/['\\]/.test(lexeme) ? lexeme.replace(/['\\]/g, '$&$&') : lexeme}'`;
+/** Words of the mail begin with a letter or digit, so that they are never the beginnings of these lexemes. */
+export const inAccount = (accountId: string): string => `:in:${accountId}`;
+export const inField = (field: Field, word: string): string => `:${field}:${word}`;
+export const addressIn = (field: Field, address: string): string => `:${field}:<${fold(address).trim().slice(0, 320)}>`;
+export const HAS_ATTACHMENT = ':has:attachment';
 
 type Found = Pick<PersonalContent, 'subject' | 'from' | 'to' | 'cc' | 'replyTo' | 'attachments'>;
+type Person = NonNullable<Found['from']>;
 
 /** An image within the text is no attachment to the reader. */
 const isFile = ({ inline, contentType }: { inline: boolean; contentType: string }): boolean =>
   !inline || !contentType.startsWith('image/');
 
 /**
- * Text of a tsvector: account and sender of a message, then subject, people, names of attachments and body, then the
- * numbers in groups, as far as there is room.
+ * Text of a tsvector: account, subject, people and names of attachments, as far as there is room, then the body.
+ * @param bodyWords text of a tsvector
  */
-export function searchDocument(accountId: string, found: Found, body: string): string {
-  const { subject, from, to, cc, replyTo, attachments } = found;
-  const lexemes = new Set([inAccount(accountId)]);
-  let bytes = 0;
-  const add = (lexeme: string): boolean => {
-    if (lexemes.size >= MOST_WORDS || bytes > MOST_BYTES) return false;
-    if (!lexemes.has(lexeme)) bytes += Buffer.byteLength(lexeme);
-    lexemes.add(lexeme);
-    return true;
-  };
-  if (from?.address) add(addressOfSender(from.address));
-  for (const word of wordsOf(`${from?.name ?? ''} ${from?.address ?? ''}`)) add(wordOfSender(word));
-  const people = [from, ...(to ?? []), ...(cc ?? []), ...(replyTo ?? [])].map(
-    (person) => `${person?.name ?? ''} ${person?.address ?? ''}`,
-  );
-  if (attachments?.some(isFile)) add(HAS_ATTACHMENT);
-  const names = (attachments ?? []).map(({ filename }) => filename);
-  const texts = [subject ?? '', ...people, ...names, body].map(fold);
-  for (const wordsIn of [wordsOfFolded, numbersOfFolded])
-    for (const text of texts) for (const word of wordsIn(text)) if (!add(word)) break;
-  return [...lexemes].map(quoted).join(' ');
+export function searchDocument(accountId: string, found: Found, bodyWords: string): string {
+  const fields = new Fields();
+  fields.lexemes.add(inAccount(accountId));
+  if (found.attachments?.some(isFile)) fields.lexemes.add(HAS_ATTACHMENT);
+  fields.add(found.subject ?? '', 'subject');
+  if (found.from) fields.addPerson(found.from, 'from');
+  for (const { filename } of found.attachments ?? []) fields.add(filename);
+  for (const person of [...(found.to ?? []), ...(found.cc ?? [])]) fields.addPerson(person, 'to');
+  for (const person of found.replyTo ?? []) fields.addPerson(person);
+  return `${fields.lexemes.toString()} ${bodyWords}`.trimEnd();
+}
+
+/** Words of fields, placed behind those of the body. */
+class Fields {
+  readonly lexemes = new Lexemes(ROOM);
+  private position = LAST_BODY_POSITION + 1;
+
+  add(text: string, field?: Field): void {
+    const folded = fold(text);
+    // A gap, so that no phrase reaches from one text into the next.
+    this.position++;
+    for (const word of wordsOfFolded(folded)) this.addWord(word, field, ++this.position);
+    for (const number of numbersOfFolded(folded)) this.addWord(number, field);
+  }
+
+  addPerson({ name, address }: Person, field?: Field): void {
+    if (field && address) this.lexemes.add(addressIn(field, address));
+    this.add(`${name} ${address}`, field);
+  }
+
+  private addWord(word: string, field?: Field, position?: number): void {
+    this.lexemes.add(word, position);
+    if (field) this.lexemes.add(inField(field, word), position);
+  }
 }

@@ -1,8 +1,10 @@
-import { addressOfSender, inAccount, quoted, wordOfSender } from './search-document.js';
-import { fold, GROUPED_NUMBER, withoutSeparators, wordsOf } from '../../src/mail/reading/search-words.js';
+import { quoted, SOME_UNPLACED } from '../../src/mail/reading/lexemes.js';
+import { addressIn, type Field, HAS_ATTACHMENT, inAccount, inField } from './search-document.js';
+import { type Part, partsOf } from './search-syntax.js';
+import { anyOf, itself, type Lexeme, phraseOf, termsOf } from './search-terms.js';
 
 export interface SearchedFor {
-  /** words; each is the beginning of a word in subject, people, names of attachments or body */
+  /** words, phrases and operators, as in `search-syntax.ts` */
   q?: string | undefined;
   /** sender: a whole address, or words of name or address */
   from?: string | undefined;
@@ -16,47 +18,39 @@ const ADDRESS = /^\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*$/u;
 export function searchQuery({ q, from, accounts }: SearchedFor): string | undefined {
   const terms: string[] = [];
   if (q !== undefined) {
-    const words = termsOf(q);
-    if (words.length === 0) return undefined;
-    terms.push(...words);
+    const wanted = [...new Set(partsOf(q).flatMap(termsOfPart))].slice(0, MOST_TERMS);
+    if (wanted.length === 0) return undefined;
+    terms.push(...wanted);
   }
   if (from !== undefined) {
-    const words = termsOf(from, wordOfSender);
-    if (words.length === 0) return undefined;
-    terms.push(...(ADDRESS.test(from) ? [quoted(addressOfSender(from))] : words));
+    const sender = termsOfField('from', from).slice(0, MOST_TERMS);
+    if (sender.length === 0) return undefined;
+    terms.push(...sender);
   }
   if (accounts !== 'all') terms.push(anyOf(accounts.map((account) => quoted(inAccount(account)))));
   return terms.join(' & ');
 }
 
-type Lexeme = (word: string) => string;
-const itself: Lexeme = (word) => word;
-const beginning = (lexeme: string): string => `${quoted(lexeme)}:*`;
-const anyOf = (terms: readonly string[]): string => (terms.length === 1 ? terms[0]! : `(${terms.join(' | ')})`);
-const allOf = (terms: readonly string[]): string => `(${terms.join(' & ')})`;
-
-function termsOf(text: string, lexeme: Lexeme = itself): string[] {
-  const pieces = text.normalize('NFKC').split(GROUPED_NUMBER);
-  // Every second piece is a number, by the capturing group of the pattern.
-  const terms = pieces.flatMap((piece, n) => (n % 2 === 1 ? [numberTerm(piece, lexeme)] : wordTerms(piece, lexeme)));
-  return [...new Set(terms)].slice(0, MOST_TERMS);
+function termsOfPart(part: Part): string[] {
+  if (part.kind === 'has attachment') return [quoted(HAS_ATTACHMENT)];
+  const { kind, field, text } = part;
+  if (kind === 'phrase' && !(field && ADDRESS.test(text))) return placedOrNot(text, field ? lexemeIn(field) : itself);
+  return field ? termsOfField(field, text) : termsOf(text, itself);
 }
 
-function numberTerm(number: string, lexeme: Lexeme): string {
-  const groups = Array.from(wordsOf(number), (group) => beginning(lexeme(group)));
-  return anyOf([allOf(groups), beginning(lexeme(withoutSeparators(fold(number))))]);
+const lexemeIn =
+  (field: Field): Lexeme =>
+  (word) =>
+    inField(field, word);
+
+function termsOfField(field: Field, text: string): string[] {
+  const terms = termsOf(text, lexemeIn(field));
+  return terms.length > 0 && field !== 'subject' && ADDRESS.test(text) ? [quoted(addressIn(field, text))] : terms;
 }
 
-/** Each word, however its umlauts are written: `Müller`, `Muller` or `Mueller`. */
-function wordTerms(text: string, lexeme: Lexeme): string[] {
-  const spelledOut = [...wordsOf(text.replace(/[äöü]/gi, (umlaut) => `${umlaut}e`))];
-  return Array.from(wordsOf(text), (word, n) => {
-    const beginnings = new Set([word, spelledOut[n] ?? word]);
-    // Only whole words, because a shortened word such as `tru` begins many others.
-    const short = word.replace(/([aou])e/g, '$1');
-    return anyOf([
-      ...Array.from(beginnings, (each) => beginning(lexeme(each))),
-      ...(short === word ? [] : [quoted(lexeme(short))]),
-    ]);
-  });
+/** A message without the positions of some words is found by the words of the phrase. */
+function placedOrNot(text: string, lexeme: Lexeme): string[] {
+  const words = phraseOf(text, lexeme).slice(0, MOST_TERMS);
+  if (words.length < 2) return words;
+  return [anyOf([`(${words.join(' <-> ')})`, `(${[quoted(SOME_UNPLACED), ...words].join(' & ')})`])];
 }

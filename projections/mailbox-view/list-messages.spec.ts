@@ -61,7 +61,7 @@ beforeAll(async () => {
   };
   under = await ProjectionsUnderTest.open(
     mailboxView,
-    mailSearch(bodies, { searchText: () => Promise.resolve({ text: '', state: 'read' }) }),
+    mailSearch(bodies, { searchWords: () => Promise.resolve({ words: '', state: 'read' }) }),
     whoMayDoWhat,
   );
   await under.deliver(facts);

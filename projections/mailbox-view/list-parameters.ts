@@ -19,7 +19,10 @@ export class ListMessagesParameters extends PageQuery {
   /**
    * Only messages with these words: each is the beginning of a word in subject, people, names of attachments or body.
    * Case and accents do not count (`Zolc` finds `Żółć`, `Mueller` and `Muller` find `Müller`), nor do separators within
-   * a number (`600700800` finds `600 700-800`).
+   * a number (`600700800` finds `600 700-800`). A phrase in quotes finds these whole words side by side; in very long
+   * messages also apart. `from:`, `to:` (To and Cc) and `subject:` before a word or phrase search only there; before an
+   * address they search the whole address. `has:attachment` finds messages with files. All parts must match; other
+   * signs only separate words. Example: `from:anna@example.com subject:"annual report" has:attachment budget`.
    */
   @IsOptional()
   @IsString()

@@ -43,7 +43,7 @@ async function fill(under: ProjectionsUnderTest): Promise<void> {
   await under.database.query(
     `insert into ${searchTable.name} ("messageId", "accountId", "receivedAt", words, text)
      select id, "accountId", "receivedAt",
-       (case when id::int % 3 = 0 then 'rose ' else 'oak ' end || '''in:' || "accountId" || '''')::tsvector, 'read'
+       (case when id::int % 3 = 0 then 'rose ' else 'oak ' end || ''':in:' || "accountId" || '''')::tsvector, 'read'
      from ${mailboxTables.messages.name}`,
   );
 }
@@ -61,7 +61,7 @@ describe('a page of messages', () => {
       sealed: () => Promise.resolve('erased' as const),
       report: () => Promise.resolve('damaged' as const),
     };
-    const search = mailSearch(bodies, { searchText: () => Promise.resolve({ text: '', state: 'read' }) });
+    const search = mailSearch(bodies, { searchWords: () => Promise.resolve({ words: '', state: 'read' }) });
     under = await ProjectionsUnderTest.open(mailboxView, search, whoMayDoWhat);
     await fill(under);
   });

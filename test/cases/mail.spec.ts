@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Attachment } from '../../src/mail/reading/attachments.js';
 import { closeMessageWorkers, openMessage } from '../../src/mail/reading/message.js';
 import { readHead } from '../../src/mail/reading/message-head.js';
-import { searchText } from '../../src/mail/reading/message-worker.js';
+import { searchTexts } from '../../src/mail/reading/message-worker.js';
 import { safeHtml } from '../../src/mail/reading/safe-html.js';
 
 interface Expected {
@@ -48,7 +48,7 @@ describe('a message from the real world is shown as its sender meant it:', () =>
     for (const part of text) expect(opened.text).toContain(part);
     if (textMatch !== undefined) expect(opened.text).toMatch(new RegExp(textMatch));
     for (const part of html) expect(safeHtml(opened.html!, { images: false, cid: () => null })).toContain(part);
-    const words = searchText({ raw, maxBytes: 10_000 }).toLowerCase();
+    const words = searchTexts({ raw, maxBytes: 10_000 }).join(' ').toLowerCase();
     for (const word of search) expect(words).toContain(word);
     expect(head.attachments.map(named)).toEqual(opened.attachments.map(named));
     if (attachments === undefined) return;

@@ -15,12 +15,12 @@ interface Readiness {
 const USER = 'anna@example.test';
 const HUNG = `
   export const probe = () => new Promise(() => undefined);
-  export const [open, searchTextOfBlob] = [probe, () => { for (;;); }];`;
+  export const [open, searchWordsOfBlob] = [probe, () => { for (;;); }];`;
 const HUNG_BY_MEDLAR = `
   import * as working from './working.js';
   export const [probe, open] = [working.probe, working.open];
-  export async function searchTextOfBlob(task) {
-    const outcome = await working.searchTextOfBlob(task);
+  export async function searchWordsOfBlob(task) {
+    const outcome = await working.searchWordsOfBlob(task);
     while (outcome.value.includes('medlar'));
     return outcome;
   }`;

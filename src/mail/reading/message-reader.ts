@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SealedBlob } from '../../platform/blobs/blob-reading.js';
-import { type OpenedMessage, type Opening, openMessage, type SearchText, searchTextOfBlob } from './message.js';
+import { type OpenedMessage, type Opening, openMessage, type SearchWords, searchWordsOfBlob } from './message.js';
 
 /** Reads the bytes of messages for the slices and for the screens. */
 @Injectable()
@@ -14,11 +14,11 @@ export class MessageReader {
   }
 
   /**
-   * The plain text by which search finds a message, at most 64 KiB of UTF-8. A worker thread reads the blob and parses
-   * it.
+   * The words by which search finds the text of a message, as the text of a tsvector. A worker thread reads the blob
+   * and parses it.
    * @throws Refused of kind `unavailable` while no thread works, or the blob store does not answer
    */
-  searchText(blob: SealedBlob): Promise<SearchText> {
-    return searchTextOfBlob(blob);
+  searchWords(blob: SealedBlob): Promise<SearchWords> {
+    return searchWordsOfBlob(blob);
   }
 }

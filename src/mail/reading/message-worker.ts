@@ -4,6 +4,7 @@ import { readBeginning, type SealedBlob } from '../../platform/blobs/blob-readin
 import { BlobDamaged, BlobMissing } from '../../platform/blobs/blob-format.js';
 import { attachedParts, described } from './attachments.js';
 import { bodyOf } from './body.js';
+import { bodyWords } from './body-words.js';
 import { cleanText } from '../../platform/database/clean-text.js';
 import { textOfHtml } from './html-text.js';
 import { type Part, partBytes, partLimits, readParts } from './mime-parts.js';
@@ -17,12 +18,10 @@ if (process.platform === 'linux') setPriority(0, 5);
 
 const MAX_TEXT_LENGTH = 2 * 1024 * 1024;
 const PREFIX_BYTES = 256 * 1024;
-const SEARCH_BODY_BYTES = 512 * 1024;
-/** A shorter plain text may only say that there is an HTML part. */
-const HINT_LENGTH = 300;
 
 /** Succeeds if this thread can read messages. */
-export const probe = (): string => searchText({ raw: Buffer.from('Subject: probe\r\n\r\nprobe'), maxBytes: 100 });
+export const probe = (): string =>
+  bodyWords(...searchTexts({ raw: Buffer.from('Subject: probe\r\n\r\nprobe'), maxBytes: 100 }));
 
 export async function open({ raw, limits, shown, textOnly }: OpenTask): Promise<unknown> {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
@@ -84,20 +83,20 @@ function openPrefix(bytes: Buffer): OpenedMessage {
   return { ...bodyOf(bytes, root, PREFIX_BYTES), attachments: [], complete: false, parsed: true };
 }
 
-/** The text for search: the plain text, or the text of the HTML if that is longer and the plain text only a hint. */
-export function searchText({ raw, maxBytes }: { raw: Uint8Array; maxBytes: number }): string {
+/** The texts for search, longest first: of the plain text and of the HTML, since each may hold words of its own. */
+export function searchTexts({ raw, maxBytes }: { raw: Uint8Array; maxBytes: number }): [string, string] {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-  const { root } = readParts(bytes, partLimits, SEARCH_BODY_BYTES);
-  const body = bodyOf(bytes, root, SEARCH_BODY_BYTES);
-  const plain = body.text?.trim() ?? '';
-  const html = plain.length < HINT_LENGTH ? textOfHtml(body.html ?? '').trim() : '';
-  return withinBytes(cleanText(plain.length >= html.length ? plain : html, maxBytes), maxBytes);
+  const body = bodyOf(bytes, readParts(bytes, partLimits).root);
+  const [plain, html] = [body.text ?? '', body.html === null ? '' : textOfHtml(body.html, maxBytes)].map((text) =>
+    withinBytes(cleanText(text.trim(), maxBytes), maxBytes),
+  ) as [string, string];
+  return plain.length >= html.length ? [plain, html] : [html, plain];
 }
 
-/** Bytes from the beginning of a message that search covers: text parts come before attachments. */
-const SEARCHED_BYTES = 1024 * 1024;
+/** Bytes from the beginning of a message that search covers: a megabyte of text, encoded, before the attachments. */
+const SEARCHED_BYTES = 3 * 1024 * 1024;
 
-export async function searchTextOfBlob({
+export async function searchWordsOfBlob({
   blob,
   maxBytes,
 }: {
@@ -111,7 +110,7 @@ export async function searchTextOfBlob({
     if (error instanceof BlobMissing || error instanceof BlobDamaged) return { missing: true };
     return { failed: (error as Error).message };
   }
-  return outcomeOf(() => searchText({ raw, maxBytes }));
+  return outcomeOf(() => bodyWords(...searchTexts({ raw, maxBytes })));
 }
 
 /** Cuts to `maxBytes` octets of UTF-8, without half a character at the end. */

@@ -6,7 +6,7 @@ import { type Dovecot, startDovecot } from '../../../test/dovecot.js';
 import { openMailbox } from '../servers/imap.js';
 import { writePackFile } from '../../platform/blobs/blob-file.js';
 import { readHead } from './message-head.js';
-import { closeMessageWorkers, openMessage, searchTextOfBlob } from './message.js';
+import { closeMessageWorkers, openMessage, searchWordsOfBlob } from './message.js';
 import { OutboundGuard } from '../servers/outbound-guard.js';
 
 const lines = (...parts: string[]): Buffer => Buffer.from(parts.join('\r\n'));
@@ -270,53 +270,52 @@ describe('an opened message', () => {
   });
 });
 
-describe('the text for search', () => {
+describe('the words for search', () => {
   let dir: string;
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'mailroom-search-text-'));
   });
   afterAll(() => rm(dir, { recursive: true, force: true }));
 
-  async function searchText(raw: Buffer): Promise<string> {
+  async function searchWords(raw: Buffer): Promise<string> {
     const [file, name, key] = [join(dir, randomUUID()), randomUUID(), randomBytes(32)];
     const [place] = await writePackFile(file, [{ raw, name, key }]);
     const hash = createHash('sha256').update(raw).digest('hex');
-    const found = await searchTextOfBlob({ ...place!, file, key, hash });
+    const found = await searchWordsOfBlob({ ...place!, file, key, hash });
     expect(found.state).toBe('read');
-    return found.text;
+    return found.words;
   }
 
   it('is missing for a blob that is missing or damaged', async () => {
     const blob = { file: join(dir, 'absent'), at: 0, size: 200, name: 'x', key: randomBytes(32), hash: '' };
-    expect(await searchTextOfBlob(blob)).toEqual({ text: '', state: 'missing' });
+    expect(await searchWordsOfBlob(blob)).toEqual({ words: '', state: 'missing' });
     await writeFile(join(dir, 'zeros'), Buffer.alloc(200));
-    expect(await searchTextOfBlob({ ...blob, file: join(dir, 'zeros') })).toEqual({ text: '', state: 'missing' });
+    expect(await searchWordsOfBlob({ ...blob, file: join(dir, 'zeros') })).toEqual({ words: '', state: 'missing' });
   });
 
   it('is not known while the blob store does not answer', async () => {
     const blob = { file: dir, at: 0, size: 200, name: 'x', key: randomBytes(32), hash: '' };
-    await expect(searchTextOfBlob(blob)).rejects.toMatchObject({ reason: 'blob-store-fails', kind: 'unavailable' });
+    await expect(searchWordsOfBlob(blob)).rejects.toMatchObject({ reason: 'blob-store-fails', kind: 'unavailable' });
   });
 
-  it('is the plain text, or the text of the HTML when the plain text is only a hint', async () => {
-    const mail = (plain: string) =>
-      lines(
-        from,
-        multipart(
-          'alternative',
-          'a',
-          part('a', text, plain),
-          part('a', html, '<style>x</style><p>Łódź &amp; Kraków</p><p>dwa</p>'),
-        ),
-      );
-    expect(await searchText(mail('plain words'.repeat(40)))).toContain('plain words');
-    expect(await searchText(mail('HTML!'))).toMatch(/^Łódź & Kraków\s+dwa$/);
-    expect(await searchText(lines(from, ...pdf, '', 'JVBERg=='))).toBe('');
+  const mail = (plain: string, inHtml: string) =>
+    lines(from, multipart('alternative', 'a', part('a', text, plain), part('a', html, inHtml)));
+
+  it('are those of the plain text and of the HTML, placed in their order', async () => {
+    const found = await searchWords(mail('two plain words again', '<style>x</style><p>Łódź &amp; two words</p>'));
+    expect(found).toBe("'two':1 'plain':2 'words':3 'again':4 'lodz':6");
+    expect(await searchWords(mail('hint', '<p>a <b>l</b>ong text</p>'))).toBe("'a':1 'long':2 'text':3 'hint':5");
+    expect(await searchWords(lines(from, ...pdf, '', 'JVBERg=='))).toBe('');
   });
 
-  it('has at most 64 KiB and ends with a whole character', async () => {
-    const found = await searchText(lines(from, ...text, '', `a${'ż'.repeat(200_000)}`));
-    expect(Buffer.byteLength(found)).toBeLessThanOrEqual(64 * 1024);
-    expect(found).toMatch(/^aż{30000,}$/);
+  it('are those of a megabyte of text, also encoded, without half a word of a character', async () => {
+    const filling = 'więcej '.repeat(120_000);
+    const raw = (words: string) => {
+      const encoded = Buffer.from(words).toString('base64').replaceAll(/.{76}/g, '$&\r\n');
+      return lines(from, ...text, 'Content-Transfer-Encoding: base64', '', encoded);
+    };
+    expect(await searchWords(raw(`${filling} quince`))).toContain("'quince'");
+    expect(await searchWords(raw(`${filling.repeat(2)} quince`))).not.toContain('quince');
+    expect(await searchWords(raw(`a${'ż'.repeat(600_000)}`))).toBe(`'a${'z'.repeat(63)}':1`);
   });
 });

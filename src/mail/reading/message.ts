@@ -37,11 +37,11 @@ export interface OpenedMessage {
 }
 
 const openLimits: OpenLimits = { ...partLimits, bytes: 50 * 1024 * 1024 };
-const SEARCH_BYTES = 64 * 1024;
+const SEARCH_BYTES = 1024 * 1024;
 const TIME_LIMIT_MS = 10_000;
 
 /** `missing`: the blob is missing or damaged. `unreadable`: no thread can read the message within the limits. */
-export type SearchText = { text: string; state: 'read' } | { text: ''; state: 'missing' | 'unreadable' };
+export type SearchWords = { words: string; state: 'read' } | { words: ''; state: 'missing' | 'unreadable' };
 
 /** Result of a task: threads return errors of a message as values. */
 export type Outcome<T> = { value: T } | { unreadable: string };
@@ -68,18 +68,18 @@ export async function openMessage(
 }
 
 /**
- * The plain text by which search finds a message: at most 64 KiB of UTF-8, possibly empty. The worker thread reads the
- * blob. A message that a thread could not read is tried a second time, in a new thread.
+ * The words by which search finds the text of a message, as the text of a tsvector: those of at most 1 MiB of UTF-8.
+ * The worker thread reads the blob. A message that a thread could not read is tried a second time, in a new thread.
  * @throws Refused of kind `unavailable` while no thread works, or the blob store does not answer
  */
-export async function searchTextOfBlob(blob: SealedBlob): Promise<SearchText> {
+export async function searchWordsOfBlob(blob: SealedBlob): Promise<SearchWords> {
   const read = () =>
-    unlessAtFault(readers.run<BlobOutcome>('searchTextOfBlob', { blob, maxBytes: SEARCH_BYTES }, { lane: 'search' }));
+    unlessAtFault(readers.run<BlobOutcome>('searchWordsOfBlob', { blob, maxBytes: SEARCH_BYTES }, { lane: 'search' }));
   let outcome = await read();
   if ('atFault' in outcome) outcome = await read();
   if ('failed' in outcome) throw new Refused('blob-store-fails', 'unavailable', outcome.failed);
-  if ('missing' in outcome) return { text: '', state: 'missing' };
-  return 'value' in outcome ? { text: outcome.value, state: 'read' } : { text: '', state: 'unreadable' };
+  if ('missing' in outcome) return { words: '', state: 'missing' };
+  return 'value' in outcome ? { words: outcome.value, state: 'read' } : { words: '', state: 'unreadable' };
 }
 
 /** Ends the worker threads. Idle threads also end by themselves and keep no process alive. */

@@ -23,6 +23,7 @@ const WHOLE_LETTERS = new RegExp(`[${Object.keys(WHOLE).join('')}]`, 'g');
 const UNSPACED =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}ー' +
   '\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}';
+const ONE_UNSPACED = new RegExp(`^[${UNSPACED}]$`, 'u');
 const RUNS = new RegExp(`([${UNSPACED}]+)|(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}])+`, 'gu');
 
 /** For text that is ASCII, also after folding: finds the same words a few times faster than `RUNS`. */
@@ -65,6 +66,9 @@ export function* wordsOfFolded(folded: string): Iterable<string> {
       else yield* pairsOf(Array.from(unspaced));
     }
 }
+
+/** True for the last character of a run without spaces: in a longer run it begins a pair. */
+export const isPartOfPair = (word: string): boolean => ONE_UNSPACED.test(word);
 
 function* pairsOf(characters: string[]): Iterable<string> {
   for (const [at, character] of characters.entries()) yield character + (characters[at + 1] ?? '');
