@@ -23,6 +23,13 @@ export const freshDatabase = (): Promise<TestDatabase> => createDatabase(process
 /** Like `freshDatabase`, but without tables. */
 export const emptyDatabase = (): Promise<TestDatabase> => createDatabase();
 
+/** A pool on such a database. `drop` may end a connection before the closed pool has closed it: that is no error. */
+export function newPool(url: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url });
+  pool.on('error', () => undefined);
+  return pool;
+}
+
 async function createDatabase(template?: string): Promise<TestDatabase> {
   const base = process.env.TEST_DATABASE_URL;
   if (!base) throw new Error('TEST_DATABASE_URL is missing: test/setup/start-servers.ts sets it when jest starts');

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { WrongExpectedRevision } from '../../src/platform/log/event-store.js';
 import { PostgresLog } from '../../src/platform/log/postgres-log.js';
-import { freshDatabase } from '../database.js';
+import { freshDatabase, newPool } from '../database.js';
 import type { TestDatabase } from '../database.js';
 import { collected, newFact, newStream, numbered } from './contract/facts.js';
 import { eventStoreContract } from './event-store.contract.js';
@@ -26,13 +26,6 @@ eventStoreContract('PostgresLog', async () => {
     },
   };
 });
-
-function newPool(url: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url });
-  // The pool replaces idle connections that were terminated.
-  pool.on('error', () => undefined);
-  return pool;
-}
 
 /** Simulates a restart for the clients of one database: the server runs on for other suites. */
 async function terminateOthers(url: string): Promise<void> {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { freshDatabase, type TestDatabase } from '../../../test/database.js';
+import { freshDatabase, type TestDatabase, newPool } from '../../../test/database.js';
 import { LastUse } from './last-use.js';
 
 const MINUTE = 60_000;
@@ -10,7 +10,7 @@ let now = START;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  pool = new pg.Pool({ connectionString: database.url });
+  pool = newPool(database.url);
 });
 afterAll(async () => {
   await pool.end();

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { freshDatabase, type TestDatabase } from '../../../test/database.js';
+import { freshDatabase, type TestDatabase, newPool } from '../../../test/database.js';
 import { BlobMissing } from './blob-format.js';
 import { Blobs } from './blobs.js';
 
@@ -37,7 +37,7 @@ let pool: pg.Pool;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'blobs-'));
   database = await freshDatabase();
-  pool = new pg.Pool({ connectionString: database.url });
+  pool = newPool(database.url);
 });
 
 afterAll(async () => {

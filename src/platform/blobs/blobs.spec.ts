@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import pg from 'pg';
-import { freshDatabase, type TestDatabase } from '../../../test/database.js';
+import { freshDatabase, type TestDatabase, newPool } from '../../../test/database.js';
 import { BlobDamaged, BlobMissing, HEADER_BYTES } from './blob-format.js';
 import { BlobPlaces } from './blob-places.js';
 import { Blobs, BlobStoreFull } from './blobs.js';
@@ -29,7 +29,7 @@ describe('blobs', () => {
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'blobs-'));
     database = await freshDatabase();
-    pool = new pg.Pool({ connectionString: database.url });
+    pool = newPool(database.url);
     places = new BlobPlaces(pool);
     blobs = await Blobs.open(dir, pool);
   });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type Logger, pino } from 'pino';
-import { freshDatabase, type TestDatabase } from '../../../test/database.js';
+import { freshDatabase, type TestDatabase, newPool } from '../../../test/database.js';
 import { until } from '../../../test/letters.js';
 import { Locks } from '../database/locks.js';
 import { BlobPlaces } from './blob-places.js';
@@ -36,7 +36,7 @@ describe('a sweep of packs', () => {
 
   beforeAll(async () => {
     database = await freshDatabase();
-    pool = new pg.Pool({ connectionString: database.url });
+    pool = newPool(database.url);
     places = new BlobPlaces(pool);
     locks = new Locks(database.url);
   });

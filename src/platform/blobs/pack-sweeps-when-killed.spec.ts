@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type KillPoint, SWEEP_KILL_POINTS } from '../../../test/crash/kill-points.js';
-import { freshDatabase, type TestDatabase } from '../../../test/database.js';
+import { freshDatabase, type TestDatabase, newPool } from '../../../test/database.js';
 import { Blobs } from './blobs.js';
 
 const COUNT = 20;
@@ -27,7 +27,7 @@ const PROGRAM = `
   import { Blobs } from '${new URL('./blobs.js', import.meta.url).href}';
   import { PackSweeper } from '${new URL('./pack-sweeper.js', import.meta.url).href}';
   const [, folder, url, names] = process.argv;
-  const pool = new pg.Pool({ connectionString: url });
+  const pool = newPool(url);
   const locks = new Locks(url);
   const blobs = await Blobs.open(folder, pool);
   await blobs.remove(names.split(','));
@@ -45,7 +45,7 @@ let pool: pg.Pool;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'packs-'));
   database = await freshDatabase();
-  pool = new pg.Pool({ connectionString: database.url });
+  pool = newPool(database.url);
 });
 
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { TestDatabase } from '../../../test/database.js';
-import { freshDatabase } from '../../../test/database.js';
+import { freshDatabase, newPool } from '../../../test/database.js';
 import { Checkpoints } from './checkpoints.js';
 import { CheckpointProblem } from './checkpoint-table.js';
 import { START, toPosition } from '../log/event-store.js';
@@ -13,7 +13,7 @@ let checkpoints: Checkpoints;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  pool = new pg.Pool({ connectionString: database.url });
+  pool = newPool(database.url);
   checkpoints = new Checkpoints(pool, LOG);
 });
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { freshDatabase, type TestDatabase } from '../../../test/database.js';
+import { freshDatabase, type TestDatabase, newPool } from '../../../test/database.js';
 import { START, toPosition } from '../log/event-store.js';
 import { CheckpointTable } from './checkpoint-table.js';
 import { Heartbeats } from './heartbeats.js';
@@ -17,7 +17,7 @@ let now: number;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  pool = new pg.Pool({ connectionString: database.url });
+  pool = newPool(database.url);
   table = new CheckpointTable(pool, LOG);
 });
 beforeEach(async () => {

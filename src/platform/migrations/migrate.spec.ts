@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { emptyDatabase, type TestDatabase } from '../../../test/database.js';
+import { emptyDatabase, type TestDatabase, newPool } from '../../../test/database.js';
 import { until } from '../../../test/letters.js';
 import { RELEASE } from '../release.js';
 import { migrate } from './migrate.js';
@@ -17,7 +17,7 @@ let other: pg.Pool;
 
 beforeEach(async () => {
   database = await emptyDatabase();
-  [pool, other] = [1, 2].map(() => new pg.Pool({ connectionString: database.url })) as [pg.Pool, pg.Pool];
+  [pool, other] = [1, 2].map(() => newPool(database.url)) as [pg.Pool, pg.Pool];
   for (const each of [pool, other]) each.on('error', () => undefined);
 });
 afterEach(async () => {

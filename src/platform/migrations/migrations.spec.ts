@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
-import { emptyDatabase, freshDatabase, type TestDatabase } from '../../../test/database.js';
+import { emptyDatabase, freshDatabase, type TestDatabase, newPool } from '../../../test/database.js';
 import { RELEASE } from '../release.js';
 import { checksumOf, migrate } from './migrate.js';
 import { MIGRATIONS } from './migrations.js';
@@ -33,7 +33,7 @@ describe('a database of a release before migrations', () => {
 
   beforeEach(async () => {
     [fresh, old] = [await freshDatabase(), await emptyDatabase()];
-    [now, pool] = [fresh, old].map(({ url }) => new pg.Pool({ connectionString: url })) as [pg.Pool, pg.Pool];
+    [now, pool] = [fresh, old].map(({ url }) => newPool(url)) as [pg.Pool, pg.Pool];
     await pool.query(readFileSync('test/examples/tables-of-d387647.sql', 'utf8'));
   });
   afterEach(async () => {
@@ -65,7 +65,7 @@ describe('a database of a release before migrations', () => {
 
 it('network addresses of failed sign-ins, which earlier releases stored in clear, are deleted', async () => {
   const database = await emptyDatabase();
-  const pool = new pg.Pool({ connectionString: database.url });
+  const pool = newPool(database.url);
   await pool.query('create table login_failures (key text primary key, points integer, expire bigint)');
   await pool.query(`insert into login_failures values ('rlflx:key 203.0.113.9', 3, 1)`);
   await migrate(pool);

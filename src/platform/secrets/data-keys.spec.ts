@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { TestDatabase } from '../../../test/database.js';
-import { freshDatabase } from '../../../test/database.js';
+import { freshDatabase, newPool } from '../../../test/database.js';
 import { DataKeys } from './data-keys.js';
 import { MasterKey } from './master-key.js';
 
@@ -12,7 +12,7 @@ let keys: DataKeys;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  pool = new pg.Pool({ connectionString: database.url });
+  pool = newPool(database.url);
   keys = new DataKeys(pool, master);
 });
 afterAll(async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestDatabase } from '../../../test/database.js';
-import { freshDatabase } from '../../../test/database.js';
+import { freshDatabase, newPool } from '../../../test/database.js';
 import { loadMasterKey, MasterKey, MasterKeyProblem, parseMasterKey } from './master-key.js';
 
 describe('a master key', () => {
@@ -42,7 +42,7 @@ describe('loading the master key', () => {
 
   beforeAll(async () => {
     database = await freshDatabase();
-    pool = new pg.Pool({ connectionString: database.url });
+    pool = newPool(database.url);
   });
   beforeEach(async () => {
     await pool.query('delete from master_key_check');

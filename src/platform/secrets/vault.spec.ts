@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { TestDatabase } from '../../../test/database.js';
-import { freshDatabase } from '../../../test/database.js';
+import { freshDatabase, newPool } from '../../../test/database.js';
 import { Refused } from '../domain.js';
 import { Locks } from '../database/locks.js';
 import { MasterKey } from './master-key.js';
@@ -16,7 +16,7 @@ let vault: Vault;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  pool = new pg.Pool({ connectionString: database.url });
+  pool = newPool(database.url);
   locks = new Locks(database.url);
   vault = new Vault(pool, master, locks);
 });
