@@ -27,7 +27,7 @@ const PROGRAM = `
   import { Blobs } from '${new URL('./blobs.js', import.meta.url).href}';
   import { PackSweeper } from '${new URL('./pack-sweeper.js', import.meta.url).href}';
   const [, folder, url, names] = process.argv;
-  const pool = newPool(url);
+  const pool = new pg.Pool({ connectionString: url });
   const locks = new Locks(url);
   const blobs = await Blobs.open(folder, pool);
   await blobs.remove(names.split(','));
