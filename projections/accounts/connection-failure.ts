@@ -3,6 +3,9 @@ import type { DataOf } from '../../src/platform/domain.js';
 
 const WHY: Record<string, string> = {
   'login-refused': 'refused the login',
+  'login-not-offered': 'offers no way to log in',
+  'tls-required': 'takes no login without encryption',
+  'temporarily-refused': 'takes no login at the moment',
   'provider-not-answering': 'cannot be logged in to, because the provider’s page for signing in does not answer',
   'host-unknown': 'was not found',
   'host-not-allowed': 'lies at an address that may not be connected to',

@@ -92,6 +92,35 @@ it('reports a refused login, and fetches and reports the account as connected on
   expect(await status()).toMatchObject({ status: 'connected', statusReason: null });
 });
 
+const BUSY = 'NO [ALERT] Too many simultaneous connections. (Failure)';
+const shown = async (): Promise<object> => {
+  await service.settled();
+  return done(await admin.get<object>(`/api/accounts/${box.accountId}`));
+};
+
+it('tries a login again that a busy server refuses for the moment', async () => {
+  box.deliver('one');
+  await box.connect();
+  box.server.faults.loginAnswers.push(BUSY, 'BAD User is authenticated but not connected.');
+  expect(await box.fetch()).toMatchObject({ state: 'done', received: 1 });
+  expect(await shown()).toMatchObject({ status: 'connected', statusReason: null });
+});
+
+it('does not report a wrong password for a server that is busy for long, and fetches later', async () => {
+  box.deliver('one');
+  await box.connect();
+  box.server.faults.loginAnswers.push(...Array<string>(10).fill(BUSY));
+  expect(await box.fetch()).toMatchObject({ state: 'failed', reason: 'temporarily-refused' });
+  expect(await shown()).toMatchObject({
+    statusReason:
+      'The incoming server takes no login at the moment: ' +
+      'Too many simultaneous connections. (Failure). The login may be right: try again later.',
+  });
+  box.server.faults.loginAnswers.length = 0;
+  expect(await box.fetch()).toMatchObject({ state: 'done', received: 1 });
+  expect(await shown()).toMatchObject({ status: 'connected', statusReason: null });
+});
+
 it('receives a message of 30 MB and serves it byte by byte', async () => {
   const raw = box.letter('large', 'The quick brown fox jumps over the lazy dog.\r\n'.repeat(680_000));
   box.server.deliver(box.address, 'INBOX', raw);

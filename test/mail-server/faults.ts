@@ -7,6 +7,8 @@ export class Faults {
   /** ms that each command waits after its arrival; commands sent together wait together, as on a slow network */
   delayMs = 0;
   loginsRefused = false;
+  /** answers to the next IMAP logins, one each, such as `NO [LIMIT] Too many connections` */
+  readonly loginAnswers: string[] = [];
   /** The latest commands in order, without tag, literals and credentials. */
   readonly commands: string[] = [];
   /** UIDs, of any folder: a FETCH of their content sends the other messages, then a tagged NO */

@@ -57,6 +57,8 @@ async function authenticatePlain(session: ImapSession, args: CommandArguments): 
 
 function logIn(session: ImapSession, login: string, password: string): string {
   if (session.account) throw new Refusal('BAD', 'Already logged in');
+  const [, status, text = ''] = /^(NO|BAD) (.*)$/.exec(session.context.faults.loginAnswers.shift() ?? '') ?? [];
+  if (status) throw new Refusal(status as 'NO' | 'BAD', text);
   session.account = session.context.logIn(login, password);
   if (!session.account) throw new Refusal('NO', '[AUTHENTICATIONFAILED] Login or password is wrong');
   return `[CAPABILITY ${capabilities}] Logged in`;

@@ -1,6 +1,7 @@
 import type { ImapFlowError } from 'imapflow';
 import { networkReason } from './dial.js';
 import { harmless } from './echoes.js';
+import { isBusy, refusalOf, wantsTls } from './login-refusal.js';
 import { type Credentials, type FailureReason, MailServerFailure } from './servers.js';
 
 const timeouts = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT', 'ETIMEOUT']);
@@ -11,8 +12,9 @@ const losses = new Set([
   'ClosedAfterConnectText',
   'ClosedAfterConnectTLS',
 ]);
-/** Response codes (RFC 5530 §3) of refused logins with a cause other than the password. */
-const notAboutThePassword = new Set(['UNAVAILABLE', 'INUSE', 'LIMIT', 'OVERQUOTA', 'SERVERBUG', 'CONTACTADMIN']);
+/** Reasons of imapflow for not sending a login. */
+const noWayToLogIn = new Set(['Unsupported authentication mechanism', 'No matching authentication method']);
+const loginDisabled = 'Login is disabled';
 
 /** Turns any error of imapflow into a MailServerFailure, without the secret of `credentials`. */
 export function imapFailure(error: unknown, credentials: Credentials): MailServerFailure {
@@ -28,14 +30,31 @@ export function imapFailure(error: unknown, credentials: Credentials): MailServe
 
 function reasonOf(error: ImapFlowError): FailureReason {
   const code = error.code ?? '';
-  if (error.authenticationFailed)
-    return notAboutThePassword.has(error.serverResponseCode ?? '') ? 'refused-by-server' : 'login-refused';
+  if (noWayToLogIn.has(error.message)) return 'login-not-offered';
+  if (error.message === loginDisabled) return 'tls-required';
+  if (error.authenticationFailed) return loginRefusalOf(error);
+  if (code === 'ETHROTTLE') return 'temporarily-refused';
+  if (code === 'MissingTag' && wantsTls(error.responseText ?? '')) return 'tls-required';
   if (error.tlsFailed && code !== 'STARTTLS_INJECTION' && /not support STARTTLS|PREAUTH/.test(error.message))
     return 'starttls-not-offered';
   const network = networkReason(error, error.code);
   if (network) return network;
   if (error.tlsFailed) return 'tls-failed';
   if (timeouts.has(code)) return 'timed-out';
-  if (losses.has(code)) return error.reason ? 'refused-by-server' : 'connection-lost';
-  return 'refused-by-server';
+  if (!losses.has(code)) return 'refused-by-server';
+  if (!error.reason) return 'connection-lost';
+  // BYE instead of a greeting, or with words about the state of the server (RFC 9051 §7.1.5)
+  return code.startsWith('ClosedAfterConnect') || isBusy(error.reason) ? 'temporarily-refused' : 'refused-by-server';
+}
+
+function loginRefusalOf(error: ImapFlowError): FailureReason {
+  if (isOAuthServerDown(error)) return 'temporarily-refused';
+  const { responseStatus: status, serverResponseCode: code, responseText, response } = error;
+  return refusalOf({ status, code, words: responseText ?? (typeof response === 'string' ? response : '') });
+}
+
+/** A refusal after the status 5xx of an OAuth server (RFC 7628 §3.2.2) says nothing about the token. */
+function isOAuthServerDown({ oauthError }: ImapFlowError): boolean {
+  const { status } = (oauthError ?? {}) as { status?: unknown };
+  return /^(5\d\d|temporarily_unavailable|server_error)$/.test(String(status));
 }

@@ -376,10 +376,59 @@ describe('a login', () => {
     expect(String((failure as Error).stack)).not.toMatch(/wört/);
   });
 
-  it('does not count as refused when the server is unable to check it', async () => {
-    const answer = 'NO [UNAVAILABLE] try later';
-    const settings = await scripted({ CAPABILITY: capability(), LOGIN: answer });
-    await expect(tryIncomingLogin(settings, anna, { guard })).rejects.toMatchObject({ reason: 'refused-by-server' });
+  it.each([
+    ['NO [UNAVAILABLE] try later', 'temporarily-refused'],
+    ['NO [ALERT] Too many simultaneous connections. (Failure)', 'temporarily-refused'],
+    ['NO Server error - Please try again later', 'temporarily-refused'],
+    ['BAD User is authenticated but not connected.', 'temporarily-refused'],
+    ['NO [PRIVACYREQUIRED] Not without TLS', 'tls-required'],
+    ['NO [CONTACTADMIN] Ask your administrator', 'refused-by-server'],
+    ['NO [EXPIRED] Change your password', 'login-refused'],
+    ['NO Login failed', 'login-refused'],
+  ])('that is answered with %s has the reason %s', async (answer, reason) => {
+    const failed = { reason, detail: expect.stringContaining(answer.replace(/^\w+ (\[\w+\] )?/, '')) };
+    const login = await scripted({ CAPABILITY: capability(), LOGIN: answer });
+    await expect(tryIncomingLogin(login, anna, { guard })).rejects.toMatchObject(failed);
+    const sasl = await scripted({ CAPABILITY: capability('AUTH=PLAIN', 'SASL-IR'), AUTHENTICATE: answer });
+    await expect(tryIncomingLogin(sasl, anna, { guard })).rejects.toMatchObject(failed);
+  });
+
+  it('is not refused by Exchange that has no mailbox for it at the moment', async () => {
+    const settings = await scripted({
+      CAPABILITY: capability('NAMESPACE'),
+      NAMESPACE: 'BAD User is authenticated but not connected.',
+    });
+    await expect(tryIncomingLogin(settings, anna, { guard })).rejects.toMatchObject({ reason: 'temporarily-refused' });
+  });
+
+  it('with a token is not refused while the OAuth server is out of order', async () => {
+    const reasonFor = async (status: string) => {
+      const settings = await serve((socket) => {
+        socket.write('* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2] ready\r\n');
+        let tag = '';
+        socket.on('data', (chunk) => {
+          const [first = '', name] = chunk.toString().trim().split(' ');
+          if (name === 'AUTHENTICATE') {
+            tag = first;
+            socket.write(`+ ${Buffer.from(JSON.stringify({ status })).toString('base64')}\r\n`);
+          } else socket.write(`${name ? first : tag} ${name ? 'OK' : 'NO [AUTHENTICATIONFAILED] no'}\r\n`);
+        });
+      });
+      return tryIncomingLogin(settings, { login, accessToken: 'token' }, { guard }).catch(
+        (error: { reason?: string }) => error.reason,
+      );
+    };
+    expect(await reasonFor('503')).toBe('temporarily-refused');
+    expect(await reasonFor('400')).toBe('login-refused');
+  });
+
+  it('is not offered by a server without a common mechanism, or without encryption', async () => {
+    const disabled = await scripted({ CAPABILITY: capability('LOGINDISABLED') });
+    await expect(tryIncomingLogin(disabled, anna, { guard })).rejects.toMatchObject({ reason: 'tls-required' });
+    const plainOnly = await scripted({ CAPABILITY: capability('AUTH=PLAIN', 'SASL-IR') });
+    await expect(tryIncomingLogin(plainOnly, { login, accessToken: 'token' }, { guard })).rejects.toMatchObject({
+      reason: 'login-not-offered',
+    });
   });
 
   it('fails with a different reason for unreachable, unknown and forbidden hosts and for a BYE', async () => {
@@ -389,7 +438,7 @@ describe('a login', () => {
     expect(await reason({ ...plain(), port: 1 })).toBe('unreachable');
     expect(await reason({ ...plain(), host: 'no.example.org' }, { guard: unknown })).toBe('host-unknown');
     expect(await reason(plain(), { guard: new OutboundGuard({ allowPrivate: false }) })).toBe('host-not-allowed');
-    expect(await reason(await scripted({}, '* BYE too many connections'))).toBe('refused-by-server');
+    expect(await reason(await scripted({}, '* BYE too many connections'))).toBe('temporarily-refused');
     expect(await reason(await serve((socket) => socket.end()))).toBe('connection-lost');
   });
 

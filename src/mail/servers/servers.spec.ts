@@ -5,6 +5,9 @@ import { smtpFailure } from './smtp.js';
 const anna = { login: 'anna@example.test', password: 'secret' };
 const REASONS = [
   'login-refused',
+  'login-not-offered',
+  'tls-required',
+  'temporarily-refused',
   'provider-not-answering',
   'host-unknown',
   'host-not-allowed',

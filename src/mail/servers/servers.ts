@@ -33,6 +33,9 @@ export const STALLED_MS = 5 * 60_000;
 
 export type FailureReason =
   | 'login-refused'
+  | 'login-not-offered'
+  | 'tls-required'
+  | 'temporarily-refused'
   | 'provider-not-answering'
   | 'host-unknown'
   | 'host-not-allowed'
@@ -48,6 +51,8 @@ export type FailureReason =
 
 /** How a detail begins when the words after it come from a library and not from the server. */
 const PREFIX: Partial<Record<FailureReason, string>> = {
+  'login-not-offered': 'No way to log in is offered',
+  'tls-required': 'Encryption is needed',
   unreachable: 'Connection failed',
   'tls-failed': 'TLS failed',
   'starttls-not-offered': 'STARTTLS not offered',
@@ -57,6 +62,9 @@ const PREFIX: Partial<Record<FailureReason, string>> = {
 
 const ADVICE: Record<FailureReason, (server: 'incoming' | 'outgoing') => string> = {
   'login-refused': () => 'Check login and password, or sign in at the provider again.',
+  'login-not-offered': (server) => `Choose another port or security for the ${server} server.`,
+  'tls-required': (server) => `Choose security "tls" or "starttls" for the ${server} server.`,
+  'temporarily-refused': () => 'The login may be right: try again later.',
   'provider-not-answering': () => 'Try again later.',
   'host-unknown': (server) => `Check the spelling of the ${server} server.`,
   'host-not-allowed': (server) => `Enter the public host name of the ${server} server.`,

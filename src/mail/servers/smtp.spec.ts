@@ -88,15 +88,29 @@ describe('a login at the outgoing server', () => {
 
   it('does not count as accepted by a server that offers no login', async () => {
     const open = await scripted((line) => (line.startsWith('EHLO') ? '250 hello' : '502 unknown'));
-    await expect(attempt(open)).rejects.toMatchObject({ reason: 'login-refused' });
+    await expect(attempt(open)).rejects.toMatchObject({ reason: 'login-not-offered' });
   });
 
-  it('does not count as refused when the server is unable to check it', async () => {
-    const busy = await scripted((line) => (line.startsWith('EHLO') ? '250 AUTH PLAIN' : '454 4.7.0 try later'));
-    await expect(attempt(busy)).rejects.toMatchObject({
-      reason: 'refused-by-server',
-      detail: '454 4.7.0 try later. Try again later.',
-    });
+  it.each([
+    ['454 4.7.0 try later', 'temporarily-refused'],
+    ['421 4.7.0 Too many connections', 'temporarily-refused'],
+    ['550 5.7.0 Too many login attempts, please wait', 'temporarily-refused'],
+    ['530 5.7.0 Must issue a STARTTLS command first', 'tls-required'],
+    ['538 5.7.11 No', 'tls-required'],
+    ['503 5.5.1 Error: authentication not enabled', 'login-not-offered'],
+    ['535 5.7.8 Username and Password not accepted', 'login-refused'],
+  ])('that is answered with %s has the reason %s', async (answer, reason) => {
+    const refusing = await scripted((line) => (line.startsWith('EHLO') ? '250 AUTH PLAIN' : answer));
+    await expect(attempt(refusing)).rejects.toMatchObject({ reason, detail: expect.stringContaining(answer) });
+  });
+
+  it.each([
+    ['421 Too many connections', 'temporarily-refused'],
+    ['450 Greylisted', 'temporarily-refused'],
+    ['554 5.7.1 Service unavailable', 'temporarily-refused'],
+    ['554 go away', 'refused-by-server'],
+  ])('does not count as refused by a server that greets with %s', async (greeting, reason) => {
+    await expect(attempt(await scripted(() => '', greeting))).rejects.toMatchObject({ reason });
   });
 
   it('uses a token, and keeps it out of the failure', async () => {

@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { harmless } from './echoes.js';
 import { dial, networkReason, tlsOptions } from './dial.js';
+import { isBusy, refusalOf, wantsTls } from './login-refusal.js';
 import {
   type ConnectOptions,
   type Credentials,
@@ -88,9 +89,18 @@ function reasonOf(error: SmtpError): FailureReason {
   const network = networkReason(error, error.originalCode ?? code);
   if (network) return network;
   if (code === 'ETLS') return error.command === 'STARTTLS' && response ? 'starttls-not-offered' : 'tls-failed';
-  // RFC 4954 §6: 4xx is a temporary failure of the server; 5xx, or no common AUTH method, is about the login.
-  if (code === 'EAUTH') return responseCode >= 400 && responseCode < 500 ? 'refused-by-server' : 'login-refused';
-  return response ? 'refused-by-server' : 'connection-lost';
+  // RFC 5321 §4.2.1: 4xx is a temporary failure of the server.
+  if (responseCode >= 400 && responseCode < 500) return 'temporarily-refused';
+  if (code === 'EAUTH') return response ? loginRefusalOf(response, responseCode) : 'login-not-offered';
+  if (!response) return 'connection-lost';
+  if (wantsTls(response)) return 'tls-required';
+  return isBusy(response) ? 'temporarily-refused' : 'refused-by-server';
+}
+
+/** RFC 4954 §6 and RFC 5321 §4.2.3: 500 to 504 is about the command, other 5xx replies are about the login. */
+function loginRefusalOf(response: string, responseCode: number): FailureReason {
+  if (responseCode >= 500 && responseCode <= 504 && !wantsTls(response)) return 'login-not-offered';
+  return responseCode === 538 ? 'tls-required' : refusalOf({ words: response });
 }
 
 function openSocket(settings: ServerSettings, credentials: Credentials, options: ConnectOptions): Promise<Socket> {

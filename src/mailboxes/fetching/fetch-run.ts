@@ -25,7 +25,7 @@ const RECONNECTS = 3;
 /** After so many commands without an answer, the fetch ends: the slot is for other accounts. */
 const MAX_STALLS = 3;
 const RECONNECT_PAUSE_MS = 500;
-const PASSING: ReadonlySet<string> = new Set(['connection-lost', 'timed-out']);
+const PASSING: ReadonlySet<string> = new Set(['connection-lost', 'timed-out', 'temporarily-refused']);
 
 /** Runs one fetch of one account, from its login to its last message. */
 @Injectable()
