@@ -12,7 +12,7 @@ import { receivedAtOf } from '../mailbox-view/received-at.js';
 import { searchDocument } from './search-document.js';
 
 const NAME = 'mail-search';
-const VERSION = 4;
+const VERSION = 5;
 /** Name of its checkpoint. */
 export const MAIL_SEARCH = `${NAME}@${VERSION}`;
 

@@ -44,8 +44,8 @@ export class DownloadAttachmentHandler implements IQueryHandler<DownloadAttachme
   async execute({ caller, messageId, index }: DownloadAttachment): Promise<Attachment> {
     const raw = await this.raws.read(await this.messages.one(caller, messageId));
     requireReadable(raw);
-    const { attachments, complete } = await this.reader.open(raw, { caller: caller.actor.id });
-    const file = attachments.find((attachment) => String(attachment.index) === index);
+    const { attachments, unlisted, complete } = await this.reader.open(raw, { caller: caller.actor.id });
+    const file = [...attachments, ...unlisted].find((attachment) => String(attachment.index) === index);
     if (file)
       return {
         name: file.filename || `attachment-${index}`,

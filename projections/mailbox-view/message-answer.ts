@@ -9,7 +9,10 @@ class AddressAnswer {
 }
 
 class AttachmentAnswer {
-  /** Number of the attachment within the message, from 0; part of its download path. */
+  /**
+   * Number of the attachment within the message, from 0; part of its download path. Numbers may be missing in a list:
+   * files within a winmail.dat stand for it.
+   */
   index!: number;
   /** File name in the message; empty if it holds none. */
   filename!: string;

@@ -26,6 +26,9 @@ export interface DescribedPart {
   childNodes?: DescribedPart[];
 }
 
+/** Type of the RTF body in a TNEF file. No header can name it, because of the semicolon. */
+export const COMPRESSED_RTF = 'text/rtf;compressed';
+
 /** Kinds of text that are shown, not listed as files. */
 const SHOWN: ReadonlySet<string> = new Set([
   'text/plain',
@@ -33,14 +36,45 @@ const SHOWN: ReadonlySet<string> = new Set([
   'text/markdown',
   'text/enriched',
   'text/x-amp-html',
+  COMPRESSED_RTF,
 ]);
 
+export interface AttachedPart<P> {
+  part: P;
+  index: number;
+  /** false: others stand for it, such as the files in it; it can be downloaded all the same */
+  listed: boolean;
+}
+
+/** Leaves of a message, in the order of the bytes. */
+export interface DividedParts<P> {
+  /** shown as text of the message */
+  texts: P[];
+  /** Attachments; an embedded message is one. Those within other files come last, so that no index depends on them. */
+  files: AttachedPart<P>[];
+}
+
 /**
- * True for a leaf that is shown as text of the message: not one that the sender calls an attachment, and not one with a
- * file name behind another text. All other leaves are attachments; so is an embedded message.
- * @param isFirst no text comes before it
+ * A leaf is shown as text unless the sender calls it an attachment, or it has a file name and stands behind another
+ * text. All other leaves are attachments.
  */
-export function isShownText(part: DescribedPart, isFirst: boolean): boolean {
+export function dividedParts<P extends DescribedPart & { inside?: { root: P } }>(root: P): DividedParts<P> {
+  const texts: P[] = [];
+  const files: Omit<AttachedPart<P>, 'index'>[] = [];
+  const inner: Omit<AttachedPart<P>, 'index'>[] = [];
+  const walk = (part: P): void => {
+    if (isMultipart(part)) (part.childNodes as P[] | undefined)?.forEach(walk);
+    else if (part.inside) {
+      files.push({ part, listed: false });
+      inner.push(...dividedParts(part.inside.root).files);
+    } else if (isShownText(part, texts.length === 0)) texts.push(part);
+    else files.push({ part, listed: true });
+  };
+  walk(root);
+  return { texts, files: [...files, ...inner].map((file, index) => ({ part: file.part, listed: file.listed, index })) };
+}
+
+function isShownText(part: DescribedPart, isFirst: boolean): boolean {
   if (part.disposition?.toLowerCase() === 'attachment' || !SHOWN.has(part.type.toLowerCase())) return false;
   return isFirst || !filenameOf(part);
 }
@@ -49,23 +83,12 @@ const isMultipart = ({ type }: DescribedPart): boolean => type.toLowerCase().sta
 const filenameOf = ({ dispositionParameters, parameters }: DescribedPart): string =>
   dispositionParameters?.['filename'] || parameters?.['name'] || '';
 
-/** Leaves that are attachments, in the order of the bytes. */
-export function attachedParts<P extends DescribedPart>(root: P): P[] {
-  const attached: P[] = [];
-  let isFirst = true;
-  const walk = (part: P): void => {
-    if (isMultipart(part)) (part.childNodes as P[] | undefined)?.forEach(walk);
-    else if (isShownText(part, isFirst)) isFirst = false;
-    else attached.push(part);
-  };
-  walk(root);
-  return attached;
-}
-
+/** The list of the attachments of a message. */
 export function attachmentsOf(root: DescribedPart, max: number): Attachment[] {
-  return attachedParts(root)
+  return dividedParts(root)
+    .files.filter(({ listed }) => listed)
     .slice(0, max)
-    .map((part, index) =>
+    .map(({ part, index }) =>
       described(
         index,
         part,

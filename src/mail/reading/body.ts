@@ -1,8 +1,9 @@
-import { isShownText } from './attachments.js';
+import { COMPRESSED_RTF, dividedParts } from './attachments.js';
 import { calendarCard } from './calendar-card.js';
 import { textOfHtml } from './html-text.js';
 import { readHeaders } from './mime-headers.js';
-import { type Part, partText } from './mime-parts.js';
+import { type Part, partBytes, partText } from './mime-parts.js';
+import { rtfBody } from './rtf-body.js';
 import { addressesIn } from './addresses.js';
 import { decodeWords } from './encoded-words.js';
 
@@ -16,31 +17,42 @@ const EMPTY: Body = { text: null, html: null };
 
 /**
  * Reads the text of a message: of alternatives the last of each kind (RFC 2046 §5.1.4), of other multiparts all shown
- * texts in their order, forwarded messages and invitations among them.
+ * texts in their order, forwarded messages and invitations among them. The text in a winmail.dat counts if there is no
+ * other.
  * @param maxBytes encoded octets of each part
  */
 export function bodyOf(raw: Buffer, root: Part, maxBytes = Infinity): Body {
-  return new BodyReader(raw, maxBytes, root).read(root);
+  return new BodyReader(raw, maxBytes, root).body();
 }
 
 class BodyReader {
   private readonly shown: ReadonlySet<Part>;
+  private readonly tnef: Part[] = [];
 
   constructor(
     private readonly raw: Buffer,
     private readonly maxBytes: number,
-    root: Part,
+    private readonly root: Part,
   ) {
-    this.shown = new Set(shownTexts(root));
+    this.shown = new Set(dividedParts(root).texts);
   }
 
-  read(part: Part): Body {
+  body(): Body {
+    const body = this.read(this.root);
+    if (body.html !== null || (body.text ?? '').trim() !== '') return body;
+    const within = joined(this.tnef.map((root) => new BodyReader(this.raw, this.maxBytes, root).body()));
+    return within === EMPTY ? body : within;
+  }
+
+  private read(part: Part): Body {
     const { type, childNodes } = part;
     if (type === 'multipart/alternative') return this.alternatives(childNodes ?? []);
     if (type.startsWith('multipart/')) return joined((childNodes ?? []).map((child) => this.read(child)));
     if (type === 'message/rfc822') return part.disposition === 'attachment' ? EMPTY : this.forwarded(part);
     if (type === 'text/calendar') return { text: calendarCard(this.text(part)), html: null };
+    if (part.inside) this.tnef.push(part.inside.root);
     if (!this.shown.has(part)) return EMPTY;
+    if (type === COMPRESSED_RTF) return rtfBody(partBytes(this.raw, part), this.maxBytes);
     return type === 'text/html' ? { text: null, html: this.text(part) } : { text: this.text(part), html: null };
   }
 
@@ -54,9 +66,9 @@ class BodyReader {
   }
 
   /** A short header, then the text of the forwarded message. */
-  private forwarded({ childNodes: [root] = [], start, size }: Part): Body {
+  private forwarded({ childNodes: [root] = [], source = this.raw, start, size }: Part): Body {
     if (!root) return EMPTY;
-    const { headers } = readHeaders(this.raw, start, start + size);
+    const { headers } = readHeaders(source, start, start + size);
     const lines = ['From', 'To', 'Date', 'Subject'].flatMap((name) => {
       const field = headers.first(name.toLowerCase());
       if (field === undefined) return [];
@@ -67,23 +79,12 @@ class BodyReader {
       ];
     });
     const heading = { text: `\n---------- \n${lines.join('\n')}\n`, html: null };
-    return joined([heading, new BodyReader(this.raw, this.maxBytes, root).read(root)]);
+    return joined([heading, new BodyReader(this.raw, this.maxBytes, root).body()]);
   }
 
   private text(part: Part): string {
     return partText(this.raw, part, this.maxBytes);
   }
-}
-
-/** Leaves that are shown as text. */
-export function shownTexts(root: Part): Part[] {
-  const texts: Part[] = [];
-  const walk = (part: Part): void => {
-    if (part.type.startsWith('multipart/')) part.childNodes?.forEach(walk);
-    else if (isShownText(part, texts.length === 0)) texts.push(part);
-  };
-  walk(root);
-  return texts;
 }
 
 /** All of the bodies as text if any has text, and all as HTML if any has HTML. */

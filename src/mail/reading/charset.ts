@@ -31,15 +31,17 @@ const plain = (label: string): string => label.toLowerCase().replace(/[^a-z0-9]/
 
 /**
  * Decodes text by its octets first: the label counts if the octets agree with it. Order: valid UTF-8, the label, a
- * statistical guess, windows-1252. The octets may be a prefix that ends within a character, which is left out.
+ * statistical guess, windows-1252.
  * @param label charset of Content-Type, of an encoded word or of a parameter, as the sender wrote it
+ * @param mayBeCut the octets may be a prefix that ends within a character, which is left out
  */
-export function decodeText(bytes: Buffer, label: string | undefined): string {
+export function decodeText(bytes: Buffer, label: string | undefined, mayBeCut = false): string {
   const named = plain(label?.replace(/^x-(?!sjis|mac)|^cs(?=iso)/i, '') ?? '');
   if (isAscii(bytes) && !ESCAPED.test(named)) return bytes.toString('latin1');
   const says8Bit = named !== '' && !/^(utf8|unicode|usascii|ascii|ansix34|unknown8?bit|binary|8bit)/.test(named);
   const charset = says8Bit ? known(named) : undefined;
-  if (!(charset && MULTI_BYTE.test(named)) && isUtf8(withoutTail(bytes))) return decoded(bytes, 'utf-8');
+  const isUtf8Text = mayBeCut ? beginsAsUtf8(bytes, named) : isUtf8(bytes);
+  if (!(charset && MULTI_BYTE.test(named)) && isUtf8Text) return decoded(bytes, 'utf-8');
   if (charset) return decoded(bytes, isWindows(bytes) ? (WINDOWS[named] ?? charset) : charset);
   if (isMostlyUtf8(bytes)) return decoded(bytes, 'utf-8');
   return decoded(bytes, guess(bytes));
@@ -59,6 +61,15 @@ function decoded(bytes: Buffer, charset: string): string {
 }
 
 const isWindows = (bytes: Buffer): boolean => bytes.some((octet) => octet >= 0x80 && octet <= 0x9f);
+
+/**
+ * A beginning of a character at the end, after ASCII alone, proves nothing without a label: it is also the last letter
+ * of `Café` in another charset.
+ */
+function beginsAsUtf8(bytes: Buffer, named: string): boolean {
+  const whole = withoutTail(bytes);
+  return isUtf8(whole) && (whole.length === bytes.length || !isAscii(whole) || named === 'utf8');
+}
 
 /** Without the beginning of a character at the end (RFC 3629 §3). */
 function withoutTail(bytes: Buffer): Buffer {

@@ -6,7 +6,8 @@ import type { DescribedMessage, Envelope } from '../servers/imap.js';
 import { decodeWords } from './encoded-words.js';
 import { isoDate } from './mail-date.js';
 import type { Headers } from './mime-headers.js';
-import { type Part, partLimits, readParts } from './mime-parts.js';
+import { type Part, partLimits } from './mime-parts.js';
+import { readOpenedParts } from './opened-files.js';
 import { textOfHtml } from './html-text.js';
 
 export interface MessageHead {
@@ -60,7 +61,7 @@ const unreadable: MessageHead = {
  */
 export function readHead(raw: Buffer, described?: Pick<DescribedMessage, 'envelope' | 'structure'>): MessageHead {
   try {
-    const { headers, root } = readParts(raw);
+    const { headers, root } = readOpenedParts(raw);
     if (headers.isEmpty) return structuredClone(unreadable);
     const structure: DescribedPart = described?.structure ?? root;
     return {

@@ -2,13 +2,14 @@ import { setPriority } from 'node:os';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { readBeginning, type SealedBlob } from '../../platform/blobs/blob-reading.js';
 import { BlobDamaged, BlobMissing } from '../../platform/blobs/blob-format.js';
-import { attachedParts, described } from './attachments.js';
+import { type AttachedPart, described, dividedParts } from './attachments.js';
 import { bodyOf } from './body.js';
 import { bodyWords } from './body-words.js';
 import { cleanText } from '../../platform/database/clean-text.js';
 import { textOfHtml } from './html-text.js';
-import { type Part, partBytes, partLimits, readParts } from './mime-parts.js';
+import { type Part, partBytes, partLimits } from './mime-parts.js';
 import type { BlobOutcome, OpenedMessage, OpenTask, Outcome } from './message.js';
+import { readOpenedParts } from './opened-files.js';
 import { safeHtml } from './safe-html.js';
 
 /** Code of the worker threads of `message.ts`. The exported functions are the tasks. */
@@ -29,14 +30,14 @@ export async function open({ raw, limits, shown, textOnly }: OpenTask): Promise<
     const opened = openWithin(bytes, limits);
     return textOnly ? asText(opened) : shown ? asShown(opened, shown) : opened;
   });
-  const files = 'value' in outcome ? outcome.value.attachments.map(({ content }) => content.buffer) : [];
+  const opened = 'value' in outcome ? [...outcome.value.attachments, ...outcome.value.unlisted] : [];
   // Moves the buffers to the main thread without a copy.
-  return move({ [transferableSymbol]: files, [valueSymbol]: outcome });
+  return move({ [transferableSymbol]: opened.map(({ content }) => content.buffer), [valueSymbol]: outcome });
 }
 
 function openWithin(bytes: Buffer, limits: OpenTask['limits']): OpenedMessage {
   if (bytes.length > limits.bytes) return openPrefix(bytes);
-  const { root, cut } = readParts(bytes, limits);
+  const { root, cut } = readOpenedParts(bytes, limits);
   return cut ? openPrefix(bytes) : openWhole(bytes, root);
 }
 
@@ -63,30 +64,32 @@ async function outcomeOf<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
 
 function openWhole(bytes: Buffer, root: Part): OpenedMessage {
   const { text, html } = bodyOf(bytes, root);
+  const { files } = dividedParts(root);
   return {
     html: html === null ? null : cleanText(html, MAX_TEXT_LENGTH),
     text: text === null ? null : cleanText(text, MAX_TEXT_LENGTH),
-    attachments: attachedParts(root).map((part, index) => openedAttachment(bytes, part, index)),
+    attachments: files.filter(({ listed }) => listed).map((file) => openedAttachment(bytes, file)),
+    unlisted: files.filter(({ listed }) => !listed).map((file) => openedAttachment(bytes, file)),
     complete: [html, text].every((each) => (each?.length ?? 0) <= MAX_TEXT_LENGTH),
     parsed: true,
   };
 }
 
-function openedAttachment(bytes: Buffer, part: Part, index: number): OpenedMessage['attachments'][number] {
+function openedAttachment(bytes: Buffer, { part, index }: AttachedPart<Part>): OpenedMessage['attachments'][number] {
   // A copy of its own, which moves to the main thread.
   const content = new Uint8Array(partBytes(bytes, part));
   return { ...described(index, part, content.length), content };
 }
 
 function openPrefix(bytes: Buffer): OpenedMessage {
-  const { root } = readParts(bytes, partLimits, PREFIX_BYTES);
-  return { ...bodyOf(bytes, root, PREFIX_BYTES), attachments: [], complete: false, parsed: true };
+  const { root } = readOpenedParts(bytes, partLimits, PREFIX_BYTES);
+  return { ...bodyOf(bytes, root, PREFIX_BYTES), attachments: [], unlisted: [], complete: false, parsed: true };
 }
 
 /** The texts for search, longest first: of the plain text and of the HTML, since each may hold words of its own. */
 export function searchTexts({ raw, maxBytes }: { raw: Uint8Array; maxBytes: number }): [string, string] {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-  const body = bodyOf(bytes, readParts(bytes, partLimits).root);
+  const body = bodyOf(bytes, readOpenedParts(bytes, partLimits).root);
   const [plain, html] = [body.text ?? '', body.html === null ? '' : textOfHtml(body.html, maxBytes)].map((text) =>
     withinBytes(cleanText(text.trim(), maxBytes), maxBytes),
   ) as [string, string];

@@ -26,15 +26,28 @@ export interface Opening extends Partial<OpenLimits> {
   timeMs?: number;
 }
 
+export type OpenedAttachment = Attachment & { content: Uint8Array };
+
 export interface OpenedMessage {
   html: string | null;
   text: string | null;
-  attachments: (Attachment & { content: Uint8Array })[];
+  attachments: OpenedAttachment[];
+  /** Files that others stand for, such as a winmail.dat: they can be downloaded by their index. */
+  unlisted: OpenedAttachment[];
   /** false: over a limit, so text may be cut and attachments are missing */
   complete: boolean;
   /** false: the bytes cannot be parsed within the limits; pages offer the raw message */
   parsed: boolean;
 }
+
+const NOTHING: OpenedMessage = {
+  html: null,
+  text: null,
+  attachments: [],
+  unlisted: [],
+  complete: false,
+  parsed: false,
+};
 
 const openLimits: OpenLimits = { ...partLimits, bytes: 50 * 1024 * 1024 };
 const SEARCH_BYTES = 1024 * 1024;
@@ -64,7 +77,7 @@ export async function openMessage(
   };
   let opened = await attempt(false);
   if ('atFault' in opened && shown) opened = await attempt(true);
-  return 'value' in opened ? opened.value : { html: null, text: null, attachments: [], complete: false, parsed: false };
+  return 'value' in opened ? opened.value : structuredClone(NOTHING);
 }
 
 /**

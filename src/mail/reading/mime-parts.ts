@@ -13,9 +13,18 @@ export interface Part {
   id?: string;
   /** octets of the encoded body */
   size: number;
-  /** offset of the body in the message */
+  /** offset of the body in `source` */
   start: number;
+  /** absent: the message */
+  source?: Buffer;
   childNodes?: Part[];
+  /** the content of an opened file, such as winmail.dat, which stands for the file */
+  inside?: Inside;
+}
+
+export interface Inside {
+  kind: 'tnef';
+  root: Part;
 }
 
 export interface PartLimits {
@@ -136,9 +145,9 @@ function* sections(
 
 /** Text of a part, from at most `maxBytes` encoded octets. */
 export function partText(raw: Buffer, part: Part, maxBytes = Infinity): string {
-  const encoded = raw.subarray(part.start, part.start + Math.min(part.size, maxBytes));
+  const encoded = encodedBytes(raw, part, Math.min(part.size, maxBytes));
   const { bytes, rest } = transferDecoded(encoded, part.encoding);
-  const text = decodeText(bytes, part.parameters['charset']);
+  const text = decodeText(bytes, part.parameters['charset'], true);
   const whole = rest === undefined ? text : `${text}\n${decodeText(rest, undefined)}`;
   const { format, delsp } = part.parameters;
   return part.type === 'text/plain' && format?.toLowerCase() === 'flowed'
@@ -148,4 +157,7 @@ export function partText(raw: Buffer, part: Part, maxBytes = Infinity): string {
 
 /** The octets of a part as the sender had them, byte for byte. */
 export const partBytes = (raw: Buffer, part: Part): Buffer =>
-  transferDecoded(raw.subarray(part.start, part.start + part.size), part.encoding).bytes;
+  transferDecoded(encodedBytes(raw, part, part.size), part.encoding).bytes;
+
+const encodedBytes = (raw: Buffer, { source = raw, start }: Part, length: number): Buffer =>
+  source.subarray(start, start + length);
