@@ -27,10 +27,15 @@ export const byName = (one: AccountUserAnswer, other: AccountUserAnswer): number
 class AutoresponderAnswer {
   /** True if the absence reply is switched on. */
   enabled!: boolean;
-  /** ISO 8601 UTC: start of the replies; null: at once. */
+  /** Start of the replies: a day (YYYY-MM-DD) from its beginning, or a time (ISO 8601 UTC); null: at once. */
   from!: string | null;
-  /** ISO 8601 UTC: end of the replies, exclusive; null: until the reply is switched off. */
+  /**
+   * End of the replies: a day (YYYY-MM-DD) up to its end, or a time (ISO 8601 UTC), exclusive; null: until the reply is
+   * switched off.
+   */
   until!: string | null;
+  /** Time zone of the days (IANA). */
+  timeZone!: string;
   /** Subject of the reply; null if not set. */
   subject!: string | null;
   /** Body of the reply as HTML; null if not set. */

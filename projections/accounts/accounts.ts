@@ -53,7 +53,7 @@ interface MessageRow {
   isSent: boolean;
 }
 
-const VERSION = 5;
+const VERSION = 6;
 
 /** Column with address and name in lower case: a search that lowers them for each row takes longer. */
 export const SEARCHED = 'searched';

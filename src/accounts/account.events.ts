@@ -37,9 +37,12 @@ export interface Settings {
 /** The absence reply. `from` null: in force at once; `until` null: in force until it is switched off. */
 export interface Autoresponder {
   enabled: boolean;
-  /** ISO 8601 UTC */
+  /** a day, from its beginning; or ISO 8601 UTC */
   from: string | null;
+  /** a day, up to its end; or ISO 8601 UTC, exclusive */
   until: string | null;
+  /** IANA, of the days */
+  timeZone: string;
   subject: string | null;
   html: string | null;
   text: string | null;
@@ -50,10 +53,14 @@ export interface Configuration extends Settings {
   autoresponder: Autoresponder;
 }
 
+/** Time zone of the days of an absence unless the caller gives another. */
+export const TIME_ZONE = 'Europe/Warsaw';
+
 const NO_AUTORESPONDER: Autoresponder = {
   enabled: false,
   from: null,
   until: null,
+  timeZone: TIME_ZONE,
   subject: null,
   html: null,
   text: null,
@@ -177,12 +184,20 @@ const settingShapes = Object.fromEntries(
   Object.values(settingFacts).map((type) => [type, { v: 1 }]),
 ) as FactShapes<SettingChanged>;
 
+/** Shape 1 has times only: a day became a time in UTC. */
+const withTimeZone = (old: Record<string, unknown>): Record<string, unknown> => ({
+  ...old,
+  from: { timeZone: 'UTC', ...(old['from'] as object) },
+  to: { timeZone: 'UTC', ...(old['to'] as object) },
+});
+
 export const accountFacts: FactShapes<AccountEvent | AccountAddressEvent> = {
   AccountAdded: { v: 1 },
   PasswordChanged: { v: 1 },
   SignInGranted: { v: 1 },
   SignInRanOut: { v: 1 },
   ...settingShapes,
+  AutoresponderChanged: { v: 2, upcast: { 1: withTimeZone } },
   AccessGranted: { v: 1 },
   AccessRevoked: { v: 1 },
   AccountRemoved: { v: 1 },

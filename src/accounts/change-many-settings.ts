@@ -74,7 +74,11 @@ export class ChangeManySettingsEndpoint {
 
   private async one(id: string, set: ChangeSettingsBody, { origin }: Caller): Promise<ChangedOneAnswer> {
     try {
-      return { ...(await this.commands.execute(ChangeSettings.asked(id, set, origin))), id, done: true };
+      return {
+        ...(await this.commands.execute(ChangeSettings.asked(id, set, origin, 'set.autoresponder.'))),
+        id,
+        done: true,
+      };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const { reason, detail, extra } = error;

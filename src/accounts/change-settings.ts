@@ -7,6 +7,7 @@ import { Asked, type Caller } from '../platform/auth/caller.js';
 import type { Origin } from '../platform/commands/decide.js';
 import { MayBeLeftOut, OneLine } from '../platform/http/input.js';
 import type { Configuration } from './account.events.js';
+import { AutoresponderBody, toAutoresponder } from './autoresponder-body.js';
 import { ADDRESS, ServerBody, SettingsBody } from './account-settings.js';
 import { SettingChanges, SettingsAnswer } from './setting-changes.js';
 import { changeSettings } from './settings.decider.js';
@@ -42,6 +43,13 @@ export class ChangeSettingsBody extends SettingsBody {
   @Type(() => ServerBody)
   outgoing?: ServerBody;
 
+  /** New absence reply, as a whole. */
+  @MayBeLeftOut()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AutoresponderBody)
+  autoresponder?: AutoresponderBody;
+
   /** New password of the mailbox. */
   @MayBeLeftOut()
   @IsString()
@@ -63,11 +71,16 @@ export class ChangeSettings extends Command<SettingsAnswer> {
 
   static asked(
     accountId: string,
-    { password, incoming, outgoing, ...rest }: ChangeSettingsBody,
+    { password, incoming, outgoing, autoresponder, ...rest }: ChangeSettingsBody,
     origin: Origin,
+    path = 'autoresponder.',
   ): ChangeSettings {
-    const servers = { ...(incoming && { incoming: { ...incoming } }), ...(outgoing && { outgoing: { ...outgoing } }) };
-    return new ChangeSettings(accountId, { ...rest, ...servers }, password, origin);
+    const objects = {
+      ...(incoming && { incoming: { ...incoming } }),
+      ...(outgoing && { outgoing: { ...outgoing } }),
+      ...(autoresponder && { autoresponder: toAutoresponder(autoresponder, path) }),
+    };
+    return new ChangeSettings(accountId, { ...rest, ...objects }, password, origin);
   }
 }
 

@@ -75,7 +75,8 @@ const setting: { [S in Setting]: fc.Arbitrary<Configuration[S]> } = {
   autoresponder: fc.record({
     enabled: fc.boolean(),
     from: fc.constant(null),
-    until: fc.constantFrom(null, '2026-07-15T00:00:00.000Z'),
+    until: fc.constantFrom(null, '2026-07-15', '2026-07-15T00:00:00.000Z'),
+    timeZone: fc.constantFrom('Europe/Warsaw', 'UTC'),
     subject: fc.constantFrom('Away', 'Out'),
     html: fc.constant(null),
     text: fc.constant('Back soon'),

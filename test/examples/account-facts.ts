@@ -78,11 +78,12 @@ export const headerChanged = example('HeaderChanged', { accountId, from: null, t
 export const signatureChanged = example('SignatureChanged', { accountId, from: null, to: '<p>Kind regards</p>' });
 export const autoresponderChanged = example('AutoresponderChanged', {
   accountId,
-  from: { enabled: false, from: null, until: null, subject: null, html: null, text: null },
+  from: { enabled: false, from: null, until: null, timeZone: 'Europe/Warsaw', subject: null, html: null, text: null },
   to: {
     enabled: true,
-    from: '2026-07-01T00:00:00.000Z',
-    until: '2026-07-15T00:00:00.000Z',
+    from: '2026-07-01',
+    until: '2026-07-14',
+    timeZone: 'Europe/Warsaw',
     subject: 'Away',
     html: '<p>Back in two weeks</p>',
     text: 'Back in two weeks',

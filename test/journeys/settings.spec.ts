@@ -11,7 +11,7 @@ interface Changed extends Recorded {
 }
 type Shown = Record<string, unknown> & { revision: number; status: string; statusReason: string | null };
 
-const names = ['anna', 'ben', 'cleo', 'dora', 'emil', 'finn', 'gus', 'ida', 'jan', 'kim', 'leo'];
+const names = ['anna', 'ben', 'cleo', 'dora', 'emil', 'finn', 'gus', 'ida', 'jan', 'kim', 'leo', 'dan'];
 const users = Object.fromEntries(names.map((name) => [`${name}@example.test`, `secret-of-${name}`]));
 let service: RunningService;
 let mail: MailServer;
@@ -80,12 +80,8 @@ it('sets the absence reply, as a whole', async () => {
     admin.put<Recorded>(`/api/accounts/${id}/autoresponder`, body);
   const reply = { enabled: true, from: '2026-12-24', until: '2026-12-26', subject: 'Away', text: 'Back soon' };
   const changed = done(await put({ ...reply, html: '<p onclick="x">Back soon</p>' }));
-  expect((await shown(id, changed))['autoresponder']).toEqual({
-    ...reply,
-    from: '2026-12-24T00:00:00.000Z',
-    until: '2026-12-27T00:00:00.000Z',
-    html: '<p>Back soon</p>',
-  });
+  const first = { ...reply, html: '<p>Back soon</p>', timeZone: 'Europe/Warsaw' };
+  expect((await shown(id, changed))['autoresponder']).toEqual(first);
   expect((await history(id))[0]).toMatchObject({
     type: 'AutoresponderChanged',
     summary: 'switched on the absence reply',
@@ -97,6 +93,33 @@ it('sets the absence reply, as a whole', async () => {
   ] as const)
     expect(await put(wrong)).toMatchObject({ status: 400, body: { errors: [{ field }] } });
   expect(done(await put({ enabled: false }))).toMatchObject({ revision: changed.revision + 1 });
+});
+
+it('keeps the days of an absence reply as days, in every answer and when they are saved again', async () => {
+  const id = await add('dan');
+  const days = { enabled: true, from: '2026-12-05', until: '2026-12-05', timeZone: 'America/New_York' };
+  const reply = { ...days, subject: 'Away', html: null, text: 'Back soon' };
+  const changed = done(await change(id, { autoresponder: reply }));
+  const read = (await shown(id, changed))['autoresponder'];
+  expect(read).toEqual(reply);
+  expect(done(await change(id, { autoresponder: read }))).toMatchObject({ revision: changed.revision });
+  const changes = [{ field: 'autoresponder', to: reply }];
+  expect((await history(id))[0]).toMatchObject({ type: 'AutoresponderChanged', changes });
+
+  const times = { ...reply, from: '2026-12-05T08:00:00+01:00', until: '2026-12-06' };
+  const later = done(await change(id, { autoresponder: times }));
+  expect((await shown(id, later))['autoresponder']).toEqual({ ...times, from: '2026-12-05T07:00:00.000Z' });
+  const then = done(await admin.get<object>(`/api/accounts/${id}?revision=${changed.revision}`));
+  expect(then).toMatchObject({ autoresponder: reply });
+  const back = done(await admin.post<Recorded>(`/api/accounts/${id}/revert`, { revision: changed.revision }));
+  expect((await shown(id, back))['autoresponder']).toEqual(reply);
+
+  for (const [wrong, field] of [
+    [{ ...reply, timeZone: 'Mars/Base' }, 'autoresponder.timeZone'],
+    [{ ...reply, from: '2026-12-05', until: '2026-12-05T04:00:00Z' }, 'autoresponder.until'],
+    [{ ...reply, text: '' }, 'autoresponder.text'],
+  ] as const)
+    expect(await change(id, { autoresponder: wrong })).toMatchObject({ status: 400, body: { errors: [{ field }] } });
 });
 
 describe('a change of the settings', () => {

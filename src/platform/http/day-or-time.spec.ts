@@ -1,4 +1,4 @@
-import { end, isDayOrTime } from './day-or-time.js';
+import { beginning, end, isDayOrTime } from './day-or-time.js';
 
 it.each(['2026-05-31', '2028-02-29', '2026-05-31T10:00Z', '2026-05-31T10:00:00.123456Z', '2026-03-29T02:30:00+01:00'])(
   '%s is a day or a time',
@@ -30,4 +30,15 @@ it.each([
 it('a period ends at the end of a day, and at a time itself', () => {
   expect(end('2026-05-31').toISOString()).toBe('2026-06-01T00:00:00.000Z');
   expect(end('2026-05-31T10:00:00+02:00').toISOString()).toBe('2026-05-31T08:00:00.000Z');
+});
+
+it.each([
+  ['2026-12-05', 'Europe/Warsaw', '2026-12-04T23:00:00.000Z', '2026-12-05T23:00:00.000Z'],
+  ['2026-03-29', 'Europe/Warsaw', '2026-03-28T23:00:00.000Z', '2026-03-29T22:00:00.000Z'],
+  ['2026-10-25', 'Europe/Warsaw', '2026-10-24T22:00:00.000Z', '2026-10-25T23:00:00.000Z'],
+  ['2026-12-05', 'America/New_York', '2026-12-05T05:00:00.000Z', '2026-12-06T05:00:00.000Z'],
+  ['2026-12-05', 'Asia/Kolkata', '2026-12-04T18:30:00.000Z', '2026-12-05T18:30:00.000Z'],
+  ['2026-12-05', 'Pacific/Kiritimati', '2026-12-04T10:00:00.000Z', '2026-12-05T10:00:00.000Z'],
+])('the day %s in %s lasts from %s to %s', (day, timeZone, from, until) => {
+  expect([beginning(day, timeZone), end(day, timeZone)].map((time) => time.toISOString())).toEqual([from, until]);
 });

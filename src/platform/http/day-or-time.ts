@@ -30,8 +30,24 @@ export const IsDayOrTime = (): PropertyDecorator =>
     },
   });
 
-/** Start of a period: the time, or the beginning of the day. */
-export const beginning = (since: string): Date => new Date(since);
+/** Start of a period: the time, or the beginning of the day in a time zone (IANA). */
+export const beginning = (since: string, timeZone = 'UTC'): Date =>
+  isDay(since) ? midnight(Date.parse(since), timeZone) : new Date(since);
 
-/** End of a period, exclusive: the time, or the end of the day. */
-export const end = (until: string): Date => new Date(Date.parse(until) + (isDay(until) ? DAY_MS : 0));
+/** End of a period, exclusive: the time, or the end of the day in a time zone (IANA). */
+export const end = (until: string, timeZone = 'UTC'): Date =>
+  isDay(until) ? midnight(Date.parse(until) + DAY_MS, timeZone) : new Date(until);
+
+/** The beginning of a day in a time zone. @param day its beginning in UTC */
+function midnight(day: number, timeZone: string): Date {
+  if (timeZone === 'UTC') return new Date(day);
+  const clock = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
+  const offset = (at: number): number => {
+    const name = clock.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    const [, sign, hours = '0', minutes = '0'] = /^GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];
+    return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+  };
+  // The offset at the guessed time may be that of the other side of a clock change.
+  const guess = day - offset(day);
+  return new Date(day - offset(guess));
+}
