@@ -87,6 +87,12 @@ export class MessageAnswer extends MessageSummary {
   /** Plain text body; null if there is none. */
   text!: string | null;
   /**
+   * `signed`: the message carries a signature of S/MIME or OpenPGP, which is not verified: the text may come from
+   * anybody. `encrypted`: at least a part of the message is encrypted; `text` holds a notice in its place, and the raw
+   * message the encrypted bytes. null: neither, or the content cannot be read.
+   */
+  protection!: 'signed' | 'encrypted' | null;
+  /**
    * Completeness of `html`, `text` and `attachments`: `cut` if the message is too large to open, `unreadable` if it is
    * no message, `damaged` while its missing bytes are fetched again from the mail server, `lost` if the mail server
    * does not have them any more, `erased` once it was forgotten.

@@ -103,6 +103,7 @@ describe('a message', () => {
       subject: 'Order 7',
       parsed: true,
       content: 'complete',
+      protection: null,
       text: expect.stringContaining('Where is my order?'),
       attachments: [
         { index: 0, filename: 'logo.png', contentType: 'image/png', size: 8, inline: true },

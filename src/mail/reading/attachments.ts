@@ -58,17 +58,21 @@ export interface DividedParts<P> {
  * A leaf is shown as text unless the sender calls it an attachment, or it has a file name and stands behind another
  * text. All other leaves are attachments.
  */
-export function dividedParts<P extends DescribedPart & { inside?: { root: P } }>(root: P): DividedParts<P> {
+export function dividedParts<P extends DescribedPart & { inside?: { kind: string; root: P } }>(
+  root: P,
+): DividedParts<P> {
   const texts: P[] = [];
   const files: Omit<AttachedPart<P>, 'index'>[] = [];
   const inner: Omit<AttachedPart<P>, 'index'>[] = [];
-  const walk = (part: P): void => {
-    if (isMultipart(part)) (part.childNodes as P[] | undefined)?.forEach(walk);
+  const walk = (part: P, parent?: P): void => {
+    if (isMultipart(part)) (part.childNodes as P[] | undefined)?.forEach((child) => walk(child, part));
     else if (part.inside) {
+      const within = dividedParts(part.inside.root);
       files.push({ part, listed: false });
-      inner.push(...dividedParts(part.inside.root).files);
+      inner.push(...within.files);
+      if (part.inside.kind !== 'tnef') texts.push(...within.texts);
     } else if (isShownText(part, texts.length === 0)) texts.push(part);
-    else files.push({ part, listed: true });
+    else files.push({ part, listed: !belongsToProtection(part, parent) });
   };
   walk(root);
   return { texts, files: [...files, ...inner].map((file, index) => ({ part: file.part, listed: file.listed, index })) };
@@ -77,6 +81,14 @@ export function dividedParts<P extends DescribedPart & { inside?: { root: P } }>
 function isShownText(part: DescribedPart, isFirst: boolean): boolean {
   if (part.disposition?.toLowerCase() === 'attachment' || !SHOWN.has(part.type.toLowerCase())) return false;
   return isFirst || !filenameOf(part);
+}
+
+/** A signature, and the version of PGP/MIME: programs read them, not people (RFC 1847, RFC 3156). */
+function belongsToProtection(part: DescribedPart, parent: DescribedPart | undefined): boolean {
+  const type = part.type.toLowerCase();
+  if (type === 'application/pgp-encrypted') return true;
+  if (parent?.type.toLowerCase() !== 'multipart/signed') return false;
+  return /^application\/(?:x-)?(?:pkcs7|pgp)-signature$/.test(type) || /\.(?:p7s|asc|sig)$/i.test(filenameOf(part));
 }
 
 const isMultipart = ({ type }: DescribedPart): boolean => type.toLowerCase().startsWith('multipart/');

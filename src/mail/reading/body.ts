@@ -3,6 +3,7 @@ import { calendarCard } from './calendar-card.js';
 import { textOfHtml } from './html-text.js';
 import { readHeaders } from './mime-headers.js';
 import { type Part, partBytes, partText } from './mime-parts.js';
+import { inlinePgp, NOTICES, type Protection, protectionOfHtml } from './protection.js';
 import { rtfBody } from './rtf-body.js';
 import { addressesIn } from './addresses.js';
 import { decodeWords } from './encoded-words.js';
@@ -21,13 +22,17 @@ const EMPTY: Body = { text: null, html: null };
  * other.
  * @param maxBytes encoded octets of each part
  */
-export function bodyOf(raw: Buffer, root: Part, maxBytes = Infinity): Body {
-  return new BodyReader(raw, maxBytes, root).body();
+export function bodyOf(raw: Buffer, root: Part, maxBytes = Infinity): Body & { protection: Protection } {
+  const reader = new BodyReader(raw, maxBytes, root);
+  const { text, html } = reader.body();
+  const protection = reader.protection ?? (text === null && html !== null ? protectionOfHtml(html) : null);
+  return { text, html, protection };
 }
 
 class BodyReader {
   private readonly shown: ReadonlySet<Part>;
   private readonly tnef: Part[] = [];
+  protection: Protection = null;
 
   constructor(
     private readonly raw: Buffer,
@@ -46,14 +51,30 @@ class BodyReader {
 
   private read(part: Part): Body {
     const { type, childNodes } = part;
+    if (type === 'multipart/encrypted' || type === 'application/pgp-encrypted') return this.unreadable('encrypted');
+    if (part.unreadable) return this.unreadable(part.unreadable);
+    if (type === 'multipart/signed' || part.inside?.kind === 'signed') this.note('signed');
     if (type === 'multipart/alternative') return this.alternatives(childNodes ?? []);
     if (type.startsWith('multipart/')) return joined((childNodes ?? []).map((child) => this.read(child)));
     if (type === 'message/rfc822') return part.disposition === 'attachment' ? EMPTY : this.forwarded(part);
     if (type === 'text/calendar') return { text: calendarCard(this.text(part)), html: null };
-    if (part.inside) this.tnef.push(part.inside.root);
+    if (part.inside?.kind === 'tnef') this.tnef.push(part.inside.root);
+    else if (part.inside) return this.read(part.inside.root);
     if (!this.shown.has(part)) return EMPTY;
     if (type === COMPRESSED_RTF) return rtfBody(partBytes(this.raw, part), this.maxBytes);
-    return type === 'text/html' ? { text: null, html: this.text(part) } : { text: this.text(part), html: null };
+    if (type === 'text/html') return { text: null, html: this.text(part) };
+    const { text, protection } = inlinePgp(this.text(part));
+    if (protection) this.note(protection);
+    return { text, html: null };
+  }
+
+  private note(protection: 'signed' | 'encrypted'): void {
+    if (this.protection !== 'encrypted') this.protection = protection;
+  }
+
+  private unreadable(kind: 'signed' | 'encrypted'): Body {
+    this.note(kind);
+    return { text: NOTICES[kind], html: null };
   }
 
   /** An invitation stands behind the text that it comes with. */

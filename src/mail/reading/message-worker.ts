@@ -9,6 +9,7 @@ import { cleanText } from '../../platform/database/clean-text.js';
 import { textOfHtml } from './html-text.js';
 import { type Part, partBytes, partLimits } from './mime-parts.js';
 import type { BlobOutcome, OpenedMessage, OpenTask, Outcome } from './message.js';
+import { withoutNotices } from './protection.js';
 import { readOpenedParts } from './opened-files.js';
 import { safeHtml } from './safe-html.js';
 
@@ -63,13 +64,14 @@ async function outcomeOf<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
 }
 
 function openWhole(bytes: Buffer, root: Part): OpenedMessage {
-  const { text, html } = bodyOf(bytes, root);
+  const { text, html, protection } = bodyOf(bytes, root);
   const { files } = dividedParts(root);
   return {
     html: html === null ? null : cleanText(html, MAX_TEXT_LENGTH),
     text: text === null ? null : cleanText(text, MAX_TEXT_LENGTH),
     attachments: files.filter(({ listed }) => listed).map((file) => openedAttachment(bytes, file)),
     unlisted: files.filter(({ listed }) => !listed).map((file) => openedAttachment(bytes, file)),
+    protection,
     complete: [html, text].every((each) => (each?.length ?? 0) <= MAX_TEXT_LENGTH),
     parsed: true,
   };
@@ -90,9 +92,10 @@ function openPrefix(bytes: Buffer): OpenedMessage {
 export function searchTexts({ raw, maxBytes }: { raw: Uint8Array; maxBytes: number }): [string, string] {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
   const body = bodyOf(bytes, readOpenedParts(bytes, partLimits).root);
-  const [plain, html] = [body.text ?? '', body.html === null ? '' : textOfHtml(body.html, maxBytes)].map((text) =>
-    withinBytes(cleanText(text.trim(), maxBytes), maxBytes),
-  ) as [string, string];
+  const [plain, html] = [
+    withoutNotices(body.text ?? ''),
+    body.html === null ? '' : textOfHtml(body.html, maxBytes),
+  ].map((text) => withinBytes(cleanText(text.trim(), maxBytes), maxBytes)) as [string, string];
   return plain.length >= html.length ? [plain, html] : [html, plain];
 }
 

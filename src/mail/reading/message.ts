@@ -4,6 +4,7 @@ import { Refused } from '../../platform/domain.js';
 import { HelperThreads, TaskAtFault } from '../../platform/helper-threads.js';
 import type { Attachment } from './attachments.js';
 import { partLimits, type PartLimits } from './mime-parts.js';
+import type { Protection } from './protection.js';
 
 export interface OpenLimits extends PartLimits {
   /** of a longer message only the beginning of its text is read, and no attachment */
@@ -34,6 +35,7 @@ export interface OpenedMessage {
   attachments: OpenedAttachment[];
   /** Files that others stand for, such as a winmail.dat: they can be downloaded by their index. */
   unlisted: OpenedAttachment[];
+  protection: Protection;
   /** false: over a limit, so text may be cut and attachments are missing */
   complete: boolean;
   /** false: the bytes cannot be parsed within the limits; pages offer the raw message */
@@ -45,6 +47,7 @@ const NOTHING: OpenedMessage = {
   text: null,
   attachments: [],
   unlisted: [],
+  protection: null,
   complete: false,
   parsed: false,
 };

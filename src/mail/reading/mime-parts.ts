@@ -20,10 +20,12 @@ export interface Part {
   childNodes?: Part[];
   /** the content of an opened file, such as winmail.dat, which stands for the file */
   inside?: Inside;
+  /** the file protects a message that cannot be read here */
+  unreadable?: 'signed' | 'encrypted';
 }
 
 export interface Inside {
-  kind: 'tnef';
+  kind: 'tnef' | 'signed' | 'compressed';
   root: Part;
 }
 

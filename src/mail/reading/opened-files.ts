@@ -1,10 +1,13 @@
 import mime from 'mime';
 import { COMPRESSED_RTF } from './attachments.js';
+import { readCms } from './cms.js';
 import { type Part, partBytes, readParts } from './mime-parts.js';
-import { isMessage, isTnef, readTnef, type TnefFile, type TnefMessage } from './tnef.js';
+import { isMessage, readTnef, type TnefFile, type TnefMessage } from './tnef.js';
 
 /** Files of one message that are opened: each costs time, and real mail has one. */
 const MOST_OPENED = 5;
+/** of files within files, such as a signed winmail.dat */
+const DEEPEST = 3;
 
 /** The part tree of a message, as `readParts` gives it, with the content of the files that it opens. */
 export function readOpenedParts(...given: Parameters<typeof readParts>): ReturnType<typeof readParts> {
@@ -14,26 +17,62 @@ export function readOpenedParts(...given: Parameters<typeof readParts>): ReturnT
 }
 
 /** Opens the files that mail programs make of a whole message: their content becomes `inside`. */
-function openFiles(raw: Buffer, root: Part): void {
-  let left = MOST_OPENED;
+function openFiles(raw: Buffer, root: Part, depth = DEEPEST): void {
+  let left = depth > 0 ? MOST_OPENED : 0;
   const walk = (part: Part): void => {
     part.childNodes?.forEach(walk);
-    if (left === 0 || part.childNodes || !mayBeTnef(part)) return;
+    if (left === 0 || part.childNodes) return;
+    const open = mayBeTnef(part) ? openTnef : mayBeCms(part) ? openCms : undefined;
+    if (!open) return;
     left -= 1;
-    const bytes = partBytes(raw, part);
-    const message = isTnef(bytes) ? readTnef(bytes) : undefined;
-    if (message) part.inside = { kind: 'tnef', root: partOf(message) };
+    open(part, partBytes(raw, part), depth);
   };
   walk(root);
 }
 
+function openTnef(part: Part, bytes: Buffer): void {
+  const message = readTnef(bytes);
+  if (message) part.inside = { kind: 'tnef', root: partOf(message) };
+}
+
+/** Signed content is a MIME entity (RFC 8551 §3.1); any other, such as a signed invoice, stays a file. */
+function openCms(part: Part, bytes: Buffer, depth: number): void {
+  const cms = readCms(bytes);
+  const says = part.parameters['smime-type'] ?? '';
+  if (cms?.kind === 'encrypted' || (!cms && /^(?:auth)?enveloped-data$/i.test(says))) part.unreadable = 'encrypted';
+  else if (!cms && /^signed-data$/i.test(says)) part.unreadable = 'signed';
+  if (cms === undefined || cms.kind === 'encrypted') return;
+  const { root, headers, cut } = readParts(cms.content);
+  if (headers.first('content-type') === undefined || cut) return;
+  placeIn(cms.content, root);
+  openFiles(cms.content, root, depth - 1);
+  part.inside = { kind: cms.kind, root };
+}
+
+function placeIn(source: Buffer, part: Part): void {
+  part.source = source;
+  part.childNodes?.forEach((child) => placeIn(source, child));
+}
+
+const filenameOf = ({ parameters, dispositionParameters }: Part): string =>
+  (dispositionParameters['filename'] ?? parameters['name'] ?? '').trim();
+
 const TNEF_TYPES = ['application/ms-tnef', 'application/vnd.ms-tnef'];
 const TNEF_NAME = /^(?:winmail|win)\d*\.dat$|\.tnef$/i;
 
-function mayBeTnef({ type, parameters, dispositionParameters }: Part): boolean {
-  if (TNEF_TYPES.includes(type)) return true;
-  const name = dispositionParameters['filename'] ?? parameters['name'] ?? '';
-  return type.startsWith('application/') && TNEF_NAME.test(name.trim());
+function mayBeTnef(part: Part): boolean {
+  if (TNEF_TYPES.includes(part.type)) return true;
+  return part.type.startsWith('application/') && TNEF_NAME.test(filenameOf(part));
+}
+
+const CMS_TYPE = /^application\/(?:x-)?pkcs7-mime$/;
+const CMS_NAME = /^smime\d*\.p7m$/i;
+
+/** Other names with the ending `.p7m` belong to signed files, such as invoices. */
+function mayBeCms(part: Part): boolean {
+  const name = filenameOf(part);
+  if (CMS_TYPE.test(part.type)) return name === '' || CMS_NAME.test(name);
+  return part.type === 'application/octet-stream' && CMS_NAME.test(name);
 }
 
 const made = (type: string, source: Buffer): Part => ({
