@@ -84,6 +84,8 @@ export class MessageAnswer extends MessageSummary {
    * HTML body, safe to show: no scripts, and nothing from other servers without `images=true`; null if there is none.
    */
   html!: string | null;
+  /** True if images from other servers were left out of `html`; `images=true` shows them. */
+  imagesRemoved!: boolean;
   /** Plain text body; null if there is none. */
   text!: string | null;
   /**

@@ -104,6 +104,7 @@ describe('a message', () => {
       parsed: true,
       content: 'complete',
       protection: null,
+      imagesRemoved: true,
       text: expect.stringContaining('Where is my order?'),
       attachments: [
         { index: 0, filename: 'logo.png', contentType: 'image/png', size: 8, inline: true },
@@ -116,7 +117,8 @@ describe('a message', () => {
   });
 
   it('loads images from other servers only on request', async () => {
-    const { html } = jsonOf(await mailbox.get(`/api/messages/${LETTER}?images=true`));
+    const { html, imagesRemoved } = jsonOf(await mailbox.get(`/api/messages/${LETTER}?images=true`));
+    expect(imagesRemoved).toBe(false);
     expect(html).toContain('tracker.example');
     expect(html).not.toMatch(/script|steal/);
     expect(await reasonOf(`/api/messages/${LETTER}?images=maybe`)).toEqual([400, 'bad-input']);

@@ -39,7 +39,7 @@ export class OpenMessageHandler implements IQueryHandler<OpenMessage> {
 
   async execute({ caller, messageId, images }: OpenMessage): Promise<MessageAnswer> {
     const row = await this.messages.one(caller, messageId);
-    const closed = { ...toSummary(row), html: null, text: null, protection: null };
+    const closed = { ...toSummary(row), html: null, imagesRemoved: false, text: null, protection: null };
     const raw = await this.raws.read(row);
     if (!Buffer.isBuffer(raw)) return { ...closed, content: raw };
     const shown = { images, attachmentsUrl: `/api/messages/${messageId}/attachments` };
@@ -48,6 +48,7 @@ export class OpenMessageHandler implements IQueryHandler<OpenMessage> {
     return {
       ...closed,
       html: opened.html,
+      imagesRemoved: opened.imagesRemoved,
       text: opened.text,
       protection: opened.protection,
       attachments: opened.complete ? opened.attachments.map(toAttachment) : closed.attachments,

@@ -11,7 +11,7 @@ import { type Part, partBytes, partLimits } from './mime-parts.js';
 import type { BlobOutcome, OpenedMessage, OpenTask, Outcome } from './message.js';
 import { withoutNotices } from './protection.js';
 import { readOpenedParts } from './opened-files.js';
-import { safeHtml } from './safe-html.js';
+import { cleanedHtml } from './safe-html.js';
 
 /** Code of the worker threads of `message.ts`. The exported functions are the tasks. */
 
@@ -52,7 +52,7 @@ function asShown(opened: OpenedMessage, { images, attachmentsUrl }: NonNullable<
     const part = opened.attachments.find((attachment) => attachment.contentId === contentId);
     return part ? `${attachmentsUrl}/${part.index}` : null;
   };
-  return { ...opened, html: safeHtml(opened.html, { images, cid }) };
+  return { ...opened, ...cleanedHtml(opened.html, { images, cid }) };
 }
 
 async function outcomeOf<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
@@ -72,6 +72,7 @@ function openWhole(bytes: Buffer, root: Part): OpenedMessage {
     attachments: files.filter(({ listed }) => listed).map((file) => openedAttachment(bytes, file)),
     unlisted: files.filter(({ listed }) => !listed).map((file) => openedAttachment(bytes, file)),
     protection,
+    imagesRemoved: false,
     complete: [html, text].every((each) => (each?.length ?? 0) <= MAX_TEXT_LENGTH),
     parsed: true,
   };
@@ -85,7 +86,14 @@ function openedAttachment(bytes: Buffer, { part, index }: AttachedPart<Part>): O
 
 function openPrefix(bytes: Buffer): OpenedMessage {
   const { root } = readOpenedParts(bytes, partLimits, PREFIX_BYTES);
-  return { ...bodyOf(bytes, root, PREFIX_BYTES), attachments: [], unlisted: [], complete: false, parsed: true };
+  return {
+    ...bodyOf(bytes, root, PREFIX_BYTES),
+    attachments: [],
+    unlisted: [],
+    imagesRemoved: false,
+    complete: false,
+    parsed: true,
+  };
 }
 
 /** The texts for search, longest first: of the plain text and of the HTML, since each may hold words of its own. */

@@ -36,6 +36,8 @@ export interface OpenedMessage {
   /** Files that others stand for, such as a winmail.dat: they can be downloaded by their index. */
   unlisted: OpenedAttachment[];
   protection: Protection;
+  /** true: `html` was made safe, and would load images from other servers with `images` */
+  imagesRemoved: boolean;
   /** false: over a limit, so text may be cut and attachments are missing */
   complete: boolean;
   /** false: the bytes cannot be parsed within the limits; pages offer the raw message */
@@ -48,6 +50,7 @@ const NOTHING: OpenedMessage = {
   attachments: [],
   unlisted: [],
   protection: null,
+  imagesRemoved: false,
   complete: false,
   parsed: false,
 };

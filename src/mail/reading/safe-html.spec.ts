@@ -1,4 +1,4 @@
-import { safeHtml } from './safe-html.js';
+import { cleanedHtml, safeHtml } from './safe-html.js';
 
 const cid = (contentId: string) => (contentId === 'logo@x' ? '/api/messages/1/attachments/0' : null);
 const shown = (html: string, images = false): string => safeHtml(html, { images, cid });
@@ -102,6 +102,43 @@ describe('safe HTML', () => {
       '<img width="10" alt="Our &lt;b&gt;shop" src="https://example.org/a.png" referrerpolicy="no-referrer" />',
     );
     expect(shown('<img src="//example.org/a.png">', true)).not.toContain('example.org');
+  });
+
+  it.each([
+    ['an image', '<img src="https://example.org/a.png">', 'src="https://example.org/a.png"'],
+    ['a background', '<td background="http://example.org/a.png">x</td>', 'background="http://example.org/a.png"'],
+    ['a style', `<p style="background:#fff url('https://example.org/a.png') top">x</p>`, 'example.org/a.png'],
+    ['a style', '<p style="background-image:url(https://example.org/a.png)">x</p>', 'url(https://example.org/a.png)'],
+  ])('tells of %s that was left out, and shows it when images are wanted', (_, part, address) => {
+    const html = `<table><tr>${part}</tr></table>`;
+    const without = cleanedHtml(html, { images: false, cid });
+    expect(without.imagesRemoved).toBe(true);
+    expect(without.html).not.toContain('example.org');
+    const { html: whole, imagesRemoved } = cleanedHtml(html, { images: true, cid });
+    expect(imagesRemoved).toBe(false);
+    expect(whole).toContain(address);
+  });
+
+  it.each([
+    '<p>No image</p>',
+    '<img src="cid:logo@x"><img src="cid:unknown">',
+    '<img src="data:image/png;base64,iVBORw0KGgo=">',
+    '<a href="https://example.org/a.png">a link</a>',
+    '<noscript><img src="https://example.org/a.png"></noscript><script src="https://example.org/a.js"></script>',
+    '<p style="color:red" background="https://example.org/a.png">x</p>',
+  ])('tells of no image that it would not show: %s', (html) => {
+    expect(cleanedHtml(html, { images: false, cid }).imagesRemoved).toBe(false);
+  });
+
+  it.each(nasty)('runs nothing, and loads nothing but images, when images are wanted: %s', (html) => {
+    const safe = shown(html, true);
+    expect(safe).not.toMatch(
+      /javascript:|vbscript:|data:text|svg\+xml|expression|position|@import|-500px|<!--|<script/i,
+    );
+    expect(safe).not.toMatch(/\s(?:on\w+|id|class|name|ping|srcset|poster|action|formaction|contenteditable)\s*=/i);
+    for (const [, address] of safe.matchAll(/evil\.example([^"')]*)/g)) expect(address).toMatch(/\.(?:png|gif)$/);
+    const again = shown(safe, true);
+    expect(shown(again, true)).toBe(again);
   });
 
   it('shows images of the message itself, and small data images', () => {

@@ -10,17 +10,32 @@ export interface SafeHtmlOptions {
 const MAX_LENGTH = 2 * 1024 * 1024;
 const MAX_DATA_IMAGE_LENGTH = 128 * 1024;
 
+export interface SafeHtml {
+  html: string;
+  /** true: with `images` it would load images from other servers */
+  imagesRemoved: boolean;
+}
+
 /**
  * Makes untrusted HTML safe to show within a page of ours: text, tables, links and images. Scripts, forms, embedded
  * documents and styles that cover the page are removed; without `images` nothing loads from other servers.
  * Of a document over 2 Mi characters only the beginning is shown.
  */
-export function safeHtml(html: string, { images, cid }: SafeHtmlOptions): string {
-  return sanitize(html.slice(0, MAX_LENGTH), {
+export const safeHtml = (html: string, options: SafeHtmlOptions): string => cleanedHtml(html, options).html;
+
+/** As `safeHtml`, and tells of images that were left out. */
+export function cleanedHtml(html: string, { images, cid }: SafeHtmlOptions): SafeHtml {
+  let imagesRemoved = false;
+  const remote = (address: string): string | null => {
+    const url = absolute(address, ['http:', 'https:']);
+    if (url !== null && !images) imagesRemoved = true;
+    return images ? url : null;
+  };
+  const cleaned = sanitize(html.slice(0, MAX_LENGTH), {
     allowedTags: [...tags],
     nonTextTags: [...withoutContent],
-    allowedAttributes: attributes,
-    allowedStyles: { '*': styles },
+    allowedAttributes: images ? attributesWithImages : attributes,
+    allowedStyles: { '*': images ? stylesWithImages : styles },
     allowedSchemes: ['http', 'https', 'mailto', 'tel'],
     allowedSchemesByTag: { img: ['http', 'https', 'data'] },
     allowProtocolRelative: false,
@@ -28,19 +43,30 @@ export function safeHtml(html: string, { images, cid }: SafeHtmlOptions): string
     transformTags: {
       a: (_, { href, title }) => ({ tagName: 'a', attribs: linkAttributes(href, title) }),
       img: (_, { src = '', alt = '', ...rest }) => {
-        const source = imageSource(src.trim(), images, cid);
+        const source = imageSource(src.trim(), remote, cid);
         return source
           ? { tagName: 'img', attribs: { ...rest, alt, src: source, referrerpolicy: 'no-referrer' } }
           : { tagName: 'span', attribs: {}, text: alt };
       },
+      '*': (tagName, attribs) => {
+        if (tagNames.has(tagName))
+          for (const [, address] of (attribs['style'] ?? '').matchAll(STYLE_URL)) remote(address!);
+        if (attribs['background'] === undefined) return { tagName, attribs };
+        const { background: address, ...rest } = attribs;
+        const background = WITH_BACKGROUND.includes(tagName) && remote(address.trim());
+        return { tagName, attribs: background ? { ...rest, background } : rest };
+      },
     },
   });
+  return { html: cleaned, imagesRemoved };
 }
 
 export const tags =
   'a abbr address article b big blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark ol p pre q s samp section small span strike strong sub sup table tbody td tfoot th thead tr tt u ul var wbr'.split(
     ' ',
   );
+
+const tagNames: ReadonlySet<string> = new Set(tags);
 
 export const withoutContent =
   'script style title noscript template textarea select option button iframe frame frameset object embed applet svg math video audio canvas xmp plaintext noembed noframes'.split(
@@ -63,6 +89,14 @@ export const attributes = {
   blockquote: ['type'],
 };
 
+const WITH_BACKGROUND = ['table', 'td', 'th'];
+const attributesWithImages = {
+  ...attributes,
+  ...Object.fromEntries(
+    WITH_BACKGROUND.map((name) => [name, [...attributes[name as 'table' | 'td' | 'th'], 'background']]),
+  ),
+};
+
 /** Parentheses only for colours, and no backslash: this excludes url(), other loading functions and their escapes. */
 const plainValue = /^(?:[\w\s.,#%!'"+-]|\/(?=[\d\s])|(?:rgb|hsl)a?\([\d\s.,%/]+\)){1,200}$/i;
 const notNegative = /^(?:auto|[\d\s.]|px|pt|em|rem|%|ex|ch|in|cm|mm|!important){1,60}$/i;
@@ -76,6 +110,12 @@ const stylePatterns = [
 ];
 export const styles = Object.fromEntries(stylePatterns.map(([name, pattern]) => [name, [pattern]]));
 
+const STYLE_URL = /url\(\s*['"]?\s*(https?:[^'")]{1,2000})/gi;
+/** As `plainValue`, and images from other servers. */
+const valueWithImage =
+  /^(?:[\w\s.,#%!'"+-]|\/(?=[\d\s])|(?:rgb|hsl)a?\([\d\s.,%/]+\)|url\((['"]?)https?:\/\/[^\s'"()\\<>]{1,2000}\1\)){1,200}$/i;
+const stylesWithImages = { ...styles, background: [valueWithImage], 'background-image': [valueWithImage] };
+
 function linkAttributes(href: string | undefined, title: string | undefined): Record<string, string> {
   // Mail programs take `www.example.com` for a web address.
   const written = (href ?? '').trim().replace(/^(?=www\.[^\s/]+\.)/i, 'http://');
@@ -84,11 +124,15 @@ function linkAttributes(href: string | undefined, title: string | undefined): Re
   return { href: target, ...(title ? { title } : {}), target: '_blank', rel: 'noopener noreferrer nofollow' };
 }
 
-function imageSource(src: string, images: boolean, cid: SafeHtmlOptions['cid']): string | null | undefined {
+function imageSource(
+  src: string,
+  remote: (address: string) => string | null,
+  cid: SafeHtmlOptions['cid'],
+): string | null | undefined {
   if (/^cid:/i.test(src)) return cid(decoded(src.slice(4)).replace(/^<|>$/g, ''));
   if (/^data:image\/(?:png|jpe?g|gif);base64,[a-z0-9+/=\s]+$/i.test(src))
     return src.length <= MAX_DATA_IMAGE_LENGTH ? src : null;
-  return images ? absolute(src, ['http:', 'https:']) : null;
+  return remote(src);
 }
 
 /** The URL as a browser reads it; null for other protocols and for relative URLs, which would lead to our own pages. */
