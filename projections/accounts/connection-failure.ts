@@ -5,6 +5,7 @@ const WHY: Record<string, string> = {
   'login-refused': 'refused the login',
   'login-not-offered': 'offers no way to log in',
   'tls-required': 'takes no login without encryption',
+  'wrong-protocol': 'is another kind of server',
   'temporarily-refused': 'takes no login at the moment',
   'provider-not-answering': 'cannot be logged in to, because the provider’s page for signing in does not answer',
   'host-unknown': 'was not found',

@@ -49,7 +49,17 @@ it.each<[string, () => Promise<object> | object, object]>([
   [
     'a server that speaks no TLS',
     () => ({ incoming: { host: '127.0.0.1', port: mail.imapPort, security: 'tls' } }),
-    { reason: 'tls-failed', server: 'incoming' },
+    { reason: 'tls-failed', server: 'incoming', detail: expect.stringContaining('without TLS at this port') },
+  ],
+  [
+    'the outgoing server as the incoming one',
+    () => ({ incoming: server('127.0.0.1', mail.smtpPort) }),
+    { reason: 'wrong-protocol', server: 'incoming', detail: expect.stringContaining('speaks SMTP, not IMAP') },
+  ],
+  [
+    'the incoming server as the outgoing one',
+    () => ({ outgoing: server('127.0.0.1', mail.imapPort) }),
+    { reason: 'wrong-protocol', server: 'outgoing', detail: expect.stringContaining('speaks IMAP, not SMTP') },
   ],
 ])('does not record an account with %s, and names the problem and the server', async (_, wrong, problem) => {
   const answer = await admin.post('/api/accounts', { ...bodyFor('anna'), ...(await wrong()) });

@@ -6,6 +6,8 @@ const MAX_COMMANDS = 10_000;
 export class Faults {
   /** ms that each command waits after its arrival; commands sent together wait together, as on a slow network */
   delayMs = 0;
+  /** ms before the greeting of IMAP */
+  greetingDelayMs = 0;
   loginsRefused = false;
   /** answers to the next IMAP logins, one each, such as `NO [LIMIT] Too many connections` */
   readonly loginAnswers: string[] = [];

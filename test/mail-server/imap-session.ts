@@ -39,6 +39,8 @@ export class ImapSession {
   }
 
   async run(greeting: string): Promise<void> {
+    const { greetingDelayMs } = this.context.faults;
+    if (greetingDelayMs > 0) await this.rest(greetingDelayMs);
     await this.send(greeting);
     for (let line = await this.next(); line && !this.over; line = await this.next()) await this.answer(line);
     this.socket.end();
@@ -93,7 +95,7 @@ export class ImapSession {
 
   private async answer(line: CommandLine): Promise<void> {
     const wait = line.receivedAt + this.context.faults.delayMs - Date.now();
-    if (wait > 0) await pause(wait, undefined, { signal: this.waiting.signal }).catch(() => undefined);
+    if (wait > 0) await this.rest(wait);
     if (this.over) return;
     const [tag = '*'] = line.text.toString('latin1').split(' ', 1);
     try {
@@ -120,10 +122,15 @@ export class ImapSession {
     }
   }
 
+  /** Ends early with the connection. */
+  private async rest(ms: number): Promise<void> {
+    await pause(ms, undefined, { signal: this.waiting.signal }).catch(() => undefined);
+  }
+
   private async showLife(): Promise<void> {
     while (!this.ended) {
       await this.send('* OK Still here');
-      await pause(LIFE_MS, undefined, { signal: this.waiting.signal }).catch(() => undefined);
+      await this.rest(LIFE_MS);
     }
   }
 

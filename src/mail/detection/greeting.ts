@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import { dial, networkReason } from '../servers/dial.js';
+import { dial } from '../servers/dial.js';
+import { networkReason, networkWords } from '../servers/network-failure.js';
 import { type ConnectOptions, MailServerFailure, type ServerSettings } from '../servers/servers.js';
 import type { Side } from './offer.js';
 import { Wire } from './wire.js';
@@ -13,8 +14,12 @@ export function requireGreeting(side: Side, server: ServerSettings, options: Con
   const toFailure = (error: unknown): MailServerFailure => {
     if (error instanceof MailServerFailure) return error;
     const foreign = error instanceof Error ? error : new Error(String(error));
-    const reason = networkReason(foreign, (foreign as NodeJS.ErrnoException).code) ?? 'connection-lost';
-    return new MailServerFailure(reason, foreign.message, side);
+    const { code } = foreign as NodeJS.ErrnoException;
+    return new MailServerFailure(
+      networkReason(foreign, code) ?? 'connection-lost',
+      networkWords(code) ?? foreign.message,
+      side,
+    );
   };
   return dial(server, options, toFailure, async ({ address, timeoutMs, signal }) => {
     const socket = connect({ host: address, port: server.port });

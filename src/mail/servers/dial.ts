@@ -1,13 +1,6 @@
 import { isIP } from 'node:net';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
-import { HostNotAllowed, HostUnknown } from './outbound-guard.js';
-import {
-  type ConnectOptions,
-  DEFAULT_TIMEOUT_MS,
-  type FailureReason,
-  MailServerFailure,
-  type ServerSettings,
-} from './servers.js';
+import { type ConnectOptions, DEFAULT_TIMEOUT_MS, MailServerFailure, type ServerSettings } from './servers.js';
 
 export interface Dial {
   /** an IP address that the guard allows */
@@ -90,29 +83,4 @@ function trusting(ca: string): SecureContext {
   const context = contexts.get(ca) ?? createSecureContext({ ca: [...rootCertificates, ca], minVersion: MIN_VERSION });
   contexts.set(ca, context);
   return context;
-}
-
-const tlsFailures =
-  /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|ERR_TLS_|ERR_SSL_|EPROTO$)/;
-const networkFailures: Record<string, FailureReason> = {
-  ECONNREFUSED: 'unreachable',
-  EHOSTUNREACH: 'unreachable',
-  EHOSTDOWN: 'unreachable',
-  ENETUNREACH: 'unreachable',
-  ENETDOWN: 'unreachable',
-  EADDRNOTAVAIL: 'unreachable',
-  EACCES: 'unreachable',
-  EPERM: 'unreachable',
-  ETIMEDOUT: 'timed-out',
-  ECONNRESET: 'connection-lost',
-  ECONNABORTED: 'connection-lost',
-  EPIPE: 'connection-lost',
-};
-
-/** The reason for an error of the guard, of Node's sockets or of Node's TLS; null for any other error. */
-export function networkReason(error: unknown, code: string | undefined): FailureReason | null {
-  if (error instanceof HostNotAllowed) return 'host-not-allowed';
-  if (error instanceof HostUnknown) return 'host-unknown';
-  if (code === undefined) return null;
-  return tlsFailures.test(code) ? 'tls-failed' : (networkFailures[code] ?? null);
 }

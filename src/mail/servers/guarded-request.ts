@@ -1,7 +1,8 @@
 import { request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { isIP } from 'node:net';
-import { networkReason, tlsOptions } from './dial.js';
+import { tlsOptions } from './dial.js';
+import { networkReason } from './network-failure.js';
 import type { OutboundGuard } from './outbound-guard.js';
 
 const MAX_BYTES = 100_000;

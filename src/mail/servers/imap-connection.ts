@@ -1,16 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 import type { ImapResponse } from 'imapflow/lib/handler/types.js';
-import { type Dial, dial, tlsOptions } from './dial.js';
 import { imapFailure } from './imap-failure.js';
-import {
-  type ConnectOptions,
-  type Credentials,
-  DEFAULT_TIMEOUT_MS,
-  MailServerFailure,
-  type ServerSettings,
-  STALLED_MS,
-} from './servers.js';
+import { otherProtocol } from './spoken-protocol.js';
+import { type Credentials, MailServerFailure, STALLED_MS } from './servers.js';
 
 export type UntaggedResponse = Pick<ImapResponse, 'attributes' | 'numbers'>;
 
@@ -28,11 +21,6 @@ interface ImapInternals {
   namespace?: { prefix: string; delimiter: string };
 }
 
-/** Maximum length of one literal. Longer messages are read in pieces; a longer announcement ends the connection. */
-const MAX_LITERAL_BYTES = 64 * 1024 * 1024;
-/** Maximum length of a line without literals, and of tokens in a response: imapflow parses a response in one turn. */
-const MAX_LINE_BYTES = 2 * 1024 * 1024;
-const MAX_RESPONSE_TOKENS = 100_000;
 /** Maximum bytes of all responses to one command; the largest answer is a list of 10,000 folders with long paths. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 const BOUND_LOOK_MS = 100;
@@ -143,10 +131,21 @@ export class ImapConnection {
   private parseInTurns(): void {
     const { streamer } = this.internals;
     const parse = streamer.processInputChunk.bind(streamer);
+    let isFirst = true;
     streamer.processInputChunk = async (chunk) => {
+      if (isFirst) this.refuseOtherProtocols(chunk);
+      isFirst = false;
       await parse(chunk);
       await nextTurn();
     };
+  }
+
+  /** imapflow would wait for a greeting of IMAP until its time is over. */
+  private refuseOtherProtocols(greeting: Buffer): void {
+    const other = otherProtocol('incoming', greeting.toString('latin1', 0, 1000));
+    if (!other) return;
+    this.firstError ??= other;
+    this.client.close();
   }
 
   /** Tells imapflow that a folder exists. Otherwise imapflow lists the folder, without a bound, before it opens it. */
@@ -182,58 +181,4 @@ export class ImapConnection {
     clearTimeout(cut);
     this.client.close();
   }
-}
-
-/** @throws MailServerFailure, or the reason of `options.signal` after its abort */
-export function connectImap(
-  settings: ServerSettings,
-  credentials: Credentials,
-  options: ConnectOptions,
-): Promise<ImapConnection> {
-  const toFailure = (error: unknown): MailServerFailure => imapFailure(error, credentials);
-  return dial(settings, options, toFailure, async ({ address, timeoutMs, signal }) => {
-    const client = new ImapFlow({
-      ...clientOptions({ address, timeoutMs }, settings, credentials),
-      socketTimeout: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-      tls: tlsOptions(settings.host, options.ca),
-    });
-    const connection = new ImapConnection(client, credentials, options.signal, options.stalledMs);
-    const giveUp = (): void => client.close();
-    signal.addEventListener('abort', giveUp, { once: true });
-    try {
-      await client.connect();
-      return connection;
-    } catch (error) {
-      client.close();
-      throw error;
-    } finally {
-      signal.removeEventListener('abort', giveUp);
-    }
-  });
-}
-
-function clientOptions(
-  { address, timeoutMs }: Omit<Dial, 'signal'>,
-  settings: ServerSettings,
-  { login, ...secret }: Credentials,
-) {
-  return {
-    host: address,
-    port: settings.port,
-    secure: settings.security === 'tls',
-    ...(settings.security === 'tls' ? {} : { doSTARTTLS: settings.security === 'starttls' }),
-    auth: { user: login, ...('password' in secret ? { pass: secret.password } : secret) },
-    clientInfo: { name: 'Mailroom', version: false, vendor: 'Mailroom', 'support-url': false, date: false } as const,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    logger: false as const,
-    disableAutoIdle: true,
-    disableCompression: true,
-    // IMAP4rev2 answers SEARCH with ESEARCH, and imapflow cuts that at its own, possibly outdated, message count.
-    disableIMAP4rev2: true,
-    maxLiteralSize: MAX_LITERAL_BYTES,
-    maxResponseSize: MAX_LITERAL_BYTES + 16 * 1024 * 1024,
-    maxLineLength: MAX_LINE_BYTES,
-    maxResponseTokens: MAX_RESPONSE_TOKENS,
-  };
 }

@@ -1,7 +1,7 @@
 import type { ImapFlowError } from 'imapflow';
-import { networkReason } from './dial.js';
 import { harmless } from './echoes.js';
 import { isBusy, refusalOf, wantsTls } from './login-refusal.js';
+import { networkReason, networkWords } from './network-failure.js';
 import { type Credentials, type FailureReason, MailServerFailure } from './servers.js';
 
 const timeouts = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT', 'ETIMEOUT']);
@@ -25,8 +25,13 @@ export function imapFailure(error: unknown, credentials: Credentials): MailServe
     foreign.reason,
     typeof foreign.response === 'string' ? foreign.response : '',
   ].find(Boolean);
-  return new MailServerFailure(reasonOf(foreign), reply ? harmless(reply, credentials) : foreign.message, 'incoming');
+  // Errors of TLS have a `reason` of OpenSSL.
+  const words = networkWords(foreign.code) ?? (reply ? harmless(reply, credentials) : wordsFor(foreign));
+  return new MailServerFailure(reasonOf(foreign), words, 'incoming');
 }
+
+const wordsFor = ({ code = '', message }: ImapFlowError): string =>
+  losses.has(code) ? 'the server closed the connection' : message;
 
 function reasonOf(error: ImapFlowError): FailureReason {
   const code = error.code ?? '';

@@ -5,8 +5,9 @@ import type {
   MessageStructureObject,
   SearchObject,
 } from 'imapflow';
-import { connectImap, type ImapConnection } from './imap-connection.js';
+import type { ImapConnection } from './imap-connection.js';
 import { type Folder, listFolders } from './imap-folders.js';
+import { connectImap } from './imap-login.js';
 import { type ListedUids, listUids, presentUids } from './imap-uids.js';
 import { type ConnectOptions, type Credentials, MailServerFailure, type ServerSettings } from './servers.js';
 import { commandSets } from './uid-set.js';

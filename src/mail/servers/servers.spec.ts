@@ -7,6 +7,7 @@ const REASONS = [
   'login-refused',
   'login-not-offered',
   'tls-required',
+  'wrong-protocol',
   'temporarily-refused',
   'provider-not-answering',
   'host-unknown',
@@ -30,7 +31,7 @@ describe('the detail of a mail server failure', () => {
     );
     const refused = Object.assign(new Error('connect ECONNREFUSED 192.0.2.1:465'), { code: 'ECONNREFUSED' });
     expect(detailOf(refused)).toBe(
-      'Connection failed: connect ECONNREFUSED 192.0.2.1:465. Check host and port of the outgoing server.',
+      'Connection failed: no server answers at this port. Check host and port of the outgoing server.',
     );
     expect(new MailServerFailure('login-refused', 'Invalid credentials', 'incoming').detail).toBe(
       'Invalid credentials. Check login and password, or sign in at the provider again.',

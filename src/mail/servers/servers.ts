@@ -35,6 +35,7 @@ export type FailureReason =
   | 'login-refused'
   | 'login-not-offered'
   | 'tls-required'
+  | 'wrong-protocol'
   | 'temporarily-refused'
   | 'provider-not-answering'
   | 'host-unknown'
@@ -60,10 +61,16 @@ const PREFIX: Partial<Record<FailureReason, string>> = {
   'timed-out': 'Timed out',
 };
 
+const USUAL = {
+  incoming: 'IMAP server, usually at port 993 with security "tls" or at 143 with "starttls"',
+  outgoing: 'SMTP server, usually at port 465 with security "tls" or at 587 with "starttls"',
+};
+
 const ADVICE: Record<FailureReason, (server: 'incoming' | 'outgoing') => string> = {
   'login-refused': () => 'Check login and password, or sign in at the provider again.',
   'login-not-offered': (server) => `Choose another port or security for the ${server} server.`,
   'tls-required': (server) => `Choose security "tls" or "starttls" for the ${server} server.`,
+  'wrong-protocol': (server) => `Enter the ${USUAL[server]}.`,
   'temporarily-refused': () => 'The login may be right: try again later.',
   'provider-not-answering': () => 'Try again later.',
   'host-unknown': (server) => `Check the spelling of the ${server} server.`,
@@ -87,15 +94,19 @@ export class MailServerFailure extends Error {
   /** the cause, then advice: one line, at most 300 characters, no secret */
   readonly detail: string;
 
-  /** @param words of the server (`harmless`) or of the library; may be empty */
+  /**
+   * @param words of the server (`harmless`) or of the library; may be empty
+   * @param advice a sentence instead of the usual one for the reason
+   */
   constructor(
     readonly reason: FailureReason,
     words: string,
     readonly server: 'incoming' | 'outgoing',
+    advice = ADVICE[reason](server),
   ) {
     const cause = [PREFIX[reason], cleanLine(words, WORDS_LENGTH)].filter(Boolean).join(': ');
     const sentence = cause === '' || /[.!?]$/.test(cause) ? cause : `${cause}.`;
-    const detail = [sentence, ADVICE[reason](server)].filter(Boolean).join(' ');
+    const detail = [sentence, advice].filter(Boolean).join(' ');
     super(`${server}: ${reason} (${detail})`);
     this.name = 'MailServerFailure';
     this.detail = detail;

@@ -1,8 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { harmless } from './echoes.js';
-import { dial, networkReason, tlsOptions } from './dial.js';
+import { dial, tlsOptions } from './dial.js';
 import { isBusy, refusalOf, wantsTls } from './login-refusal.js';
+import { networkReason, networkWords } from './network-failure.js';
+import { otherProtocol } from './spoken-protocol.js';
+import { orWhatAnswers } from './what-answers.js';
 import {
   type ConnectOptions,
   type Credentials,
@@ -16,7 +19,12 @@ import {
  * A nodemailer transport that asks the guard before each connection and dials only allowed addresses. Callers pass its
  * errors through `smtpFailure`. Aborting `options.signal` closes its connections.
  */
-export function outgoingTransport(settings: ServerSettings, credentials: Credentials, options: ConnectOptions) {
+export function outgoingTransport(
+  settings: ServerSettings,
+  credentials: Credentials,
+  options: ConnectOptions,
+  onSocket: (socket: Socket) => void = () => undefined,
+) {
   const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   return createTransport({
     // `host` serves TLS only, because `getSocket` connects. `requireTLS` fails where STARTTLS is not offered;
@@ -41,7 +49,10 @@ export function outgoingTransport(settings: ServerSettings, credentials: Credent
     disableUrlAccess: true,
     getSocket: (_, done) => {
       openSocket(settings, credentials, options).then(
-        (connection) => done(null, { connection }),
+        (connection) => {
+          onSocket(connection);
+          done(null, { connection });
+        },
         (error: Error) => done(error),
       );
     },
@@ -54,11 +65,26 @@ export async function tryLogin(
   credentials: Credentials,
   options: ConnectOptions,
 ): Promise<void> {
+  let socket: Socket | undefined;
+  // A TLS handshake is no greeting yet.
+  const hasHeard = (): boolean => settings.security !== 'tls' && (socket?.bytesRead ?? 0) > 0;
+  await orWhatAnswers('outgoing', settings, options, {
+    hasHeard,
+    connect: (signal) => verify(settings, credentials, { ...options, signal }, (opened) => (socket = opened)),
+  });
+}
+
+async function verify(
+  settings: ServerSettings,
+  credentials: Credentials,
+  options: ConnectOptions,
+  onSocket: (socket: Socket) => void,
+): Promise<void> {
   const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const deadline = AbortSignal.timeout(timeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
   try {
-    await outgoingTransport(settings, credentials, { ...options, signal }).verify();
+    await outgoingTransport(settings, credentials, { ...options, signal }, onSocket).verify();
   } catch (error) {
     options.signal?.throwIfAborted();
     if (deadline.aborted)
@@ -71,8 +97,11 @@ export async function tryLogin(
 export function smtpFailure(error: unknown, credentials: Credentials): MailServerFailure {
   if (error instanceof MailServerFailure) return error;
   const foreign: SmtpError = error instanceof Error ? error : new Error(String(error));
-  const { response, message } = foreign;
-  const words = response === undefined ? message : harmless(response, credentials);
+  const { response, message, originalCode, code } = foreign;
+  const other = foreign.command === 'CONN' ? otherProtocol('outgoing', response ?? '') : undefined;
+  if (other) return other;
+  const words =
+    response === undefined ? (networkWords(originalCode ?? code) ?? message) : harmless(response, credentials);
   return new MailServerFailure(reasonOf(foreign), words, 'outgoing');
 }
 
