@@ -182,6 +182,27 @@ describe('a saga', () => {
     expect(await factsOf(letterId)).toHaveLength(2);
   });
 
+  it('selects facts of a batch after the followers in `after` have handled all of it', async () => {
+    const [first, second] = [await posted(), await posted()];
+    await letters.checkpoints.begin('register-letters');
+    const from = await checkpoint();
+    const selected: unknown[] = [];
+    const select: Saga<LetterFact>['select'] = async (facts, pool) => {
+      await pool.query('select 1');
+      selected.push(facts.map(({ data }) => data.letterId));
+      return facts.filter(({ data }) => data.letterId === second.letterId);
+    };
+    const saga = followerOf({ select, after: ['register-letters'] });
+    const handled = saga.handle([first.fact, second.fact], from, second.fact.position, true);
+    await letters.checkpoints.move(letters.pool, 'register-letters', START, first.fact.position, true);
+    await letters.pool.query('select 1');
+    expect(selected).toEqual([]);
+    await letters.checkpoints.move(letters.pool, 'register-letters', first.fact.position, second.fact.position, true);
+    expect(await handled).toBe(second.fact.position);
+    expect(selected).toEqual([[first.letterId, second.letterId]]);
+    expect(executed.map(({ letterId }) => letterId)).toEqual([second.letterId]);
+  });
+
   it('executes several commands one by one, in their order', async () => {
     const { fact } = await posted();
     const ids = [(await posted('ben')).letterId, (await posted('ben')).letterId];

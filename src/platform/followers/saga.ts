@@ -5,6 +5,7 @@ import pLimit from 'p-limit';
 import type { Checkpoints } from './checkpoints.js';
 import { CHANGED_MEANWHILE, type Origin } from '../commands/decide.js';
 import type { Fact } from '../domain.js';
+import type { Position } from '../log/event-store.js';
 import { Refused } from '../domain.js';
 import type { Recorded } from '../log/fact-log.js';
 import type { Follower } from './follow.js';
@@ -20,6 +21,10 @@ export interface Saga<F extends Fact = Fact> {
    * False for a fact without any command, decided without opening it further. Default: every fact is passed to `react`.
    */
   concerns?(fact: Recorded<F>): boolean;
+  /**
+   * Facts of a batch with commands, found by one look at the rows of the followers in `after`. Default: all of them.
+   */
+  select?(facts: readonly Recorded<F>[], pool: pg.Pool): Promise<readonly Recorded<F>[]>;
   /** Followers that must handle a fact before this saga. */
   after?: readonly string[];
   /** Reactions to facts of different keys run side by side. Without it, one after the other. */
@@ -54,11 +59,21 @@ export function sagaFollower(
   overtaken: (fact: Recorded) => Promise<string | undefined> = () => Promise.resolve(undefined),
 ): Follower {
   const { name } = saga;
+  const othersAt = async (position: Position): Promise<void> => {
+    if (saga.after && !(await checkpoints.waitFor(saga.after, position, WAIT_FOR_OTHERS_MS)))
+      throw new Refused('waits-for-another-saga', 'unavailable', `${name} waits for ${saga.after.join(', ')}`);
+  };
+  const mineOf = async (facts: readonly Recorded[]): Promise<readonly Recorded[]> => {
+    const concerned = saga.concerns ? facts.filter((fact) => saga.concerns!(fact as never)) : facts;
+    const last = concerned.at(-1);
+    if (!saga.select || !last) return concerned;
+    await othersAt(last.position);
+    return saga.select(concerned as never, pool);
+  };
   const react = async (fact: Recorded): Promise<{ acted: boolean }> => {
     const proposed = saga.react(fact as never, originOf(fact, name));
     if (proposed.length === 0) return { acted: false };
-    if (saga.after && !(await checkpoints.waitFor(saga.after, fact.position, WAIT_FOR_OTHERS_MS)))
-      throw new Refused('waits-for-another-saga', 'unavailable', `${name} waits for ${saga.after.join(', ')}`);
+    await othersAt(fact.position);
     const reason = await overtaken(fact);
     if (reason !== undefined) logger.info({ saga: name, fact: fact.id, reason }, 'saga command refused');
     for (const command of reason === undefined ? proposed : []) {
@@ -82,7 +97,7 @@ export function sagaFollower(
     prepare: () => Promise.resolve(),
     async handle(facts, from) {
       let at = from;
-      const mine = saga.concerns ? facts.filter((fact) => saga.concerns!(fact as never)) : facts;
+      const mine = await mineOf(facts);
       for (const group of saga.key ? [mine] : mine.map((fact) => [fact])) {
         const reactions = inLanes(group, saga, react);
         let owed = false;

@@ -11,26 +11,32 @@ export interface TargetTable {
 }
 
 export interface RowChange {
-  kind: 'put' | 'update' | 'remove' | 'removeWhere';
+  kind: 'put' | 'update' | 'remove' | 'removeWhere' | 'updateWhere';
   table: TargetTable;
-  /** columns of the key (others are ignored); of `removeWhere` the values to match */
+  /** columns of the key (others are ignored); of `removeWhere` and `updateWhere` the values to match */
   key: Columns;
-  /** of `put` the whole row with its key, of `update` some columns */
+  /** of `put` the whole row with its key, of `update` and `updateWhere` some columns */
   row?: Columns;
 }
 
 export type KeyedChange =
   { kind: 'put'; row: Columns } | { kind: 'update'; row: Columns } | { kind: 'remove'; key: Columns };
 
-/** Changes of one table, at most one per row; or one removal of many rows. */
-export type WriteStep = RowsStep | { table: TargetTable; removeWhere: Columns };
+/** Changes of one table, at most one per row; or one change of many rows. */
+export type WriteStep = RowsStep | ManyRowsStep;
+/** The rows with the values `where`; `set` null: they are removed. */
+export interface ManyRowsStep {
+  table: TargetTable;
+  where: Columns;
+  set: Columns | null;
+}
 export interface RowsStep {
   table: TargetTable;
   rows: KeyedChange[];
 }
 
 /**
- * Folds changes in their order to at most one per row. A removal of many rows keeps its place: earlier changes are
+ * Folds changes in their order to at most one per row. A change of many rows keeps its place: earlier changes are
  * written before it, later ones after.
  */
 export function foldRows(changes: readonly RowChange[]): WriteStep[] {
@@ -42,9 +48,9 @@ export function foldRows(changes: readonly RowChange[]): WriteStep[] {
   };
   for (const change of changes) {
     const { table, kind } = change;
-    if (kind === 'removeWhere') {
+    if (kind === 'removeWhere' || kind === 'updateWhere') {
       close();
-      steps.push({ table, removeWhere: change.key });
+      steps.push({ table, where: change.key, set: kind === 'updateWhere' ? given(change.row!) : null });
       continue;
     }
     let target = open.get(table.name);

@@ -9,7 +9,7 @@ import { type BulkWrite, bulkWrites, writeRows } from './write-rows.js';
 
 interface CommitOptions {
   /**
-   * true: one round trip writes all, unless a step is a `removeWhere`; for a follower that commands wait for.
+   * true: one round trip writes all, unless a step changes many rows; for a follower that commands wait for.
    * false: COPY writes many new rows.
    */
   atOnce: boolean;

@@ -31,6 +31,8 @@ export interface Rows<R extends object> {
   remove(key: Partial<R>): void;
   /** every row with these values */
   removeWhere(where: Partial<R>): void;
+  /** these columns of every row with these values */
+  updateWhere(where: Partial<R>, columns: Partial<R>): void;
 }
 
 type TablesOf<T extends Record<string, object>> = { [N in keyof T]: Rows<T[N]> };
@@ -141,6 +143,9 @@ class Recorder implements Rows<Row> {
   }
   removeWhere(where: Row): void {
     this.into.push({ kind: 'removeWhere', table: this.table, key: where });
+  }
+  updateWhere(where: Row, row: Row): void {
+    this.into.push({ kind: 'updateWhere', table: this.table, key: where, row });
   }
 }
 

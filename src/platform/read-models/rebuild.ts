@@ -119,7 +119,7 @@ class NewTables {
   async write(steps: readonly WriteStep[]): Promise<void> {
     await this.writing;
     if (steps.length === 0) return;
-    if (steps.some((step) => 'removeWhere' in step)) await this.makeIndexes();
+    if (steps.some((step) => 'where' in step)) await this.makeIndexes();
     this.writing = inTransaction(this.pool, async (client) => {
       await client.query(
         `set local search_path = ${this.schema}, public; set local synchronous_commit = off; set local statement_timeout = '${LONG}'`,

@@ -104,6 +104,15 @@ const change: fc.Arbitrary<RowChange> = fc.oneof(
     weight: 1,
     arbitrary: fc.tuple(table, where).map(([t, k]) => ({ kind: 'removeWhere', table: t, key: k }) as const),
   },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(table, where, columns.size, columns.tags, columns.words)
+      .map(
+        ([t, k, size, tags, words]) =>
+          ({ kind: 'updateWhere', table: t, key: k, row: { size, tags, words } }) as const,
+      ),
+  },
 );
 
 it.each([
@@ -169,6 +178,22 @@ it('keeps the place of a removal by values among the other changes', async () =>
     ],
   ]);
   expect(rows).toMatchObject([{ n: 2 }, { n: 3 }]);
+});
+
+it('updates all rows with some values, those of earlier changes too', async () => {
+  const [rows] = await rowsAfter([
+    [
+      put(1, { size: 1, title: 'a' }),
+      put(2, { size: 2, title: 'b' }),
+      { kind: 'updateWhere', table: letters, key: { size: 1 }, row: { size: 3, title: null } },
+      put(3, { size: 1, title: 'c' }),
+    ],
+  ]);
+  expect(rows).toMatchObject([
+    { n: 1, size: '3', title: null },
+    { n: 2, size: '2', title: 'b' },
+    { n: 3, size: '1', title: 'c' },
+  ]);
 });
 
 it('copies many new rows, and inserts or updates the others', async () => {

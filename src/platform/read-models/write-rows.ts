@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { binaryArray, TEXT_TYPE } from '../database/binary-array.js';
 import { copyRows } from './copy-rows.js';
-import type { Columns, KeyedChange, RowsStep, TargetTable, WriteStep } from './fold-rows.js';
+import type { Columns, KeyedChange, ManyRowsStep, RowsStep, TargetTable, WriteStep } from './fold-rows.js';
 import { storableJson, storableText } from './storable.js';
 
 /** From this number of new rows on, COPY costs less than INSERT, although it needs a query for existing keys first. */
@@ -22,7 +22,8 @@ export async function writeRows(client: pg.ClientBase, step: WriteStep, many = M
 /** Statements of a step. They touch different rows, so their order does not matter. */
 export function bulkWrites(step: WriteStep): BulkWrite[] {
   const { table } = step;
-  if ('removeWhere' in step) return [deleting(table, Object.keys(step.removeWhere), [step.removeWhere])];
+  if ('where' in step)
+    return [step.set === null ? deleting(table, Object.keys(step.where), [step.where]) : updatingWhere(step)];
   const { rows } = step;
   const removed = rows.flatMap((row) => (row.kind === 'remove' ? [row.key] : []));
   return [
@@ -65,6 +66,19 @@ function updating({ name, key }: TargetTable, { columns, rows }: Group): BulkWri
     sql: (parameter, when) =>
       `update ${quoted(name)} t set ${set} from ${source(name, parameter)} where ${matching(key)} and ${when}`,
     json: storableJson(rows),
+  };
+}
+
+/** The row `v` holds the values to match; `w` the new ones. */
+function updatingWhere({ table: { name }, where, set }: ManyRowsStep): BulkWrite {
+  const assigned = Object.keys(set!).map((column) => `${quoted(column)} = w.${quoted(column)}`);
+  return {
+    sql: (parameter, when) =>
+      `update ${quoted(name)} t set ${assigned.join(', ')}
+       from json_populate_record(null::${quoted(name)}, ${parameter}::json->0) v,
+         json_populate_record(null::${quoted(name)}, ${parameter}::json->1) w
+       where ${matching(Object.keys(where))} and ${when}`,
+    json: storableJson([where, set]),
   };
 }
 
