@@ -6,8 +6,7 @@ import { poolOf } from '../src/platform/database/database.js';
 import { standAlone } from '../src/platform/moving/alone.js';
 import { exportLog } from '../src/platform/moving/export-log.js';
 import { openPlatform } from '../src/platform/open-platform.js';
-import { allProjections } from '../src/service.js';
-import { sagas } from '../src/subscriptions.js';
+import { allProjections, allSagas } from '../src/service.js';
 
 /** `npm run export -- <folder>` writes log and tables of a stopped service into a new folder. */
 async function main(folder: string | undefined): Promise<void> {
@@ -15,7 +14,7 @@ async function main(folder: string | undefined): Promise<void> {
   const logger = pino({ level: 'warn' }, pino.destination(2));
   const platform = await openPlatform(readConfig(process.env), logger, factShapes, [], 'tool');
   try {
-    const names = sagas.map(({ name }) => name);
+    const names = allSagas().map(({ name }) => name);
     await standAlone(platform.locks, [...allProjections().map(({ id }) => id), ...names]);
     const files = await exportLog(folder, { pool: poolOf(platform.database), store: platform.store }, names);
     for (const [name, { lines }] of Object.entries(files)) process.stdout.write(`${name}: ${lines}\n`);

@@ -10,12 +10,11 @@ import { beginImport, importLog } from '../src/platform/moving/import-log.js';
 import { withTarget } from '../src/platform/moving/open-target.js';
 import { openPlatform } from '../src/platform/open-platform.js';
 import { loadMasterKey } from '../src/platform/secrets/master-key.js';
-import { allProjections } from '../src/service.js';
-import { sagas } from '../src/subscriptions.js';
+import { allProjections, allSagas } from '../src/service.js';
 
 const config = readConfig(process.env);
 const logger = pino({ level: 'warn' }, pino.destination(2));
-const followers = [...allProjections().map(({ id }) => id), ...sagas.map(({ name }) => name)];
+const followers = [...allProjections().map(({ id }) => id), ...allSagas().map(({ name }) => name)];
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /**

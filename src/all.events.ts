@@ -5,6 +5,7 @@ import { type AttemptEvent, attemptFacts } from './attempts/attempt.events.js';
 import { type AddressEvent, type ContactEvent, contactFacts } from './contacts/contact.events.js';
 import { type ErasureEvent, erasureFacts } from './erasures/erasure.events.js';
 import { type MailboxEvent, mailboxFacts } from './mailboxes/mailbox.events.js';
+import { type ConversationEvent, conversationFacts } from './messages/conversation.events.js';
 import { type MessageEvent, messageFacts } from './messages/message.events.js';
 import type { DataOf, FactShape, FactShapes } from './platform/domain.js';
 import { type TaskEvent, taskFacts } from './tasks/task.events.js';
@@ -20,6 +21,7 @@ export type AnyFact =
   | ConnectionEvent
   | MailboxEvent
   | MessageEvent
+  | ConversationEvent
   | ContactEvent
   | AddressEvent
   | CompanyEvent
@@ -37,6 +39,7 @@ const all: FactShapes<AnyFact> = {
   ...connectionFacts,
   ...mailboxFacts,
   ...messageFacts,
+  ...conversationFacts,
   ...contactFacts,
   ...companyFacts,
   ...taskFacts,

@@ -35,6 +35,7 @@ import { OwnAddresses } from './accounts/own-addresses.js';
 import { MailLogins } from './accounts/sign-in/mail-logins.js';
 import { SignInProviders } from './accounts/sign-in/sign-in-providers.js';
 import { mailboxCommands } from './mailboxes/mailbox-commands.js';
+import { messageCommands } from './messages/message-commands.js';
 import { AccessModule } from './access/access.module.js';
 import { AuthGuard } from './access/auth.guard.js';
 import type { Config } from './platform/config.js';
@@ -62,6 +63,7 @@ const slices: readonly Slice[] = [
   tokenCommands,
   accountCommands,
   mailboxCommands,
+  messageCommands,
   contactCommands,
   companyCommands,
   taskCommands,

@@ -12,6 +12,7 @@ import { MessageReader } from './mail/reading/message-reader.js';
 import { closeMessageWorkers } from './mail/reading/message.js';
 import { FetchWorker } from './mailboxes/fetching/fetch-worker.js';
 import { BlobRepair } from './mailboxes/repairing/blob-repair.js';
+import { MessageKeys } from './messages/message-keys.js';
 import type { Config } from './platform/config.js';
 import { poolOf } from './platform/database/database.js';
 import { bySystem } from './platform/commands/decide.js';
@@ -24,7 +25,7 @@ import { dropOlderVersions } from './platform/read-models/older-versions.js';
 import { createTables } from './platform/read-models/projection-tables.js';
 import { type Projection, projectionFollower } from './platform/read-models/projection.js';
 import { buildReadModel, openReadModel } from './platform/read-models/upgrade.js';
-import { sagaFollower } from './platform/followers/saga.js';
+import { type Saga, sagaFollower } from './platform/followers/saga.js';
 import { awaitedLookups, lookups, readModels, sagas } from './subscriptions.js';
 import { isEasyToGuess } from './users/password-strength.js';
 import { UsersStream } from './users/users-stream.js';
@@ -41,11 +42,20 @@ export interface Service {
 }
 
 /** All projections. Without a platform, their names and tables are complete, but mail search cannot read messages. */
-export function allProjections(platform?: Pick<Platform, 'blobs' | 'keys'>): readonly Projection[] {
+export function allProjections(platform?: Pick<Platform, 'blobs' | 'keys' | 'master'>): readonly Projection[] {
   const unread = { sealed: () => Promise.resolve('erased' as const), report: () => Promise.resolve('lost' as const) };
   const raws = platform ? new RawMessages(platform.blobs, platform.keys) : unread;
-  return [...lookups, ...readModels(raws, new MessageReader())];
+  return [...lookups(messageKeys(platform)), ...readModels(raws, new MessageReader())];
 }
+
+/** All sagas. Without a platform, their names and types are complete, but they cannot react. */
+export const allSagas = (platform?: Pick<Platform, 'master'>): readonly Saga<never>[] => sagas(messageKeys(platform));
+
+const messageKeys = (platform?: Pick<Platform, 'master'>): MessageKeys =>
+  new MessageKeys(platform?.master ?? { nameFor: () => '' });
+
+const lookupIds = new Set(lookups(messageKeys()).map(({ id }) => id));
+const isLookup = ({ id }: Projection): boolean => lookupIds.has(id);
 
 /**
  * @throws CannotStart, ConfigProblem, MasterKeyProblem, CheckpointProblem or PostgresDidNotStart, each with its remedy
@@ -68,7 +78,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
         `the folder of messages ${platform.blobs.folder.dir} was missing or empty: messages are fetched again from their mail servers. To bring all of them back, stop the service and restore the folder from a backup.`,
       );
     const projections = allProjections(platform);
-    const followerNames = [...projections.map(({ id }) => id), ...sagas.map(({ name }) => name)];
+    const followerNames = [...projections.map(({ id }) => id), ...allSagas().map(({ name }) => name)];
     await prepareTables(platform, projections);
     app = await createHttp(AppModule.of(platform, followerNames), logger, config.trustedProxies);
     await app.init();
@@ -76,7 +86,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     await app.get(UsersStream).settleLeft();
     const firstAdministrator = await addFirstAdministrator(app.get(UsersStream), config, logger);
     runner = new FollowerRunner(platform.log, platform.locks, platform.checkpoints, logger);
-    runner.start(followersOf(platform, lookups));
+    runner.start(followersOf(platform, projections.filter(isLookup)));
     await app.get(Access).ready(await platform.store.head());
     await lookupsBuilt(platform);
     runner.start(otherFollowers(platform, projections, app));
@@ -110,7 +120,7 @@ function reachable(host: string): string {
 async function prepareTables(platform: Platform, projections: readonly Projection[]): Promise<void> {
   const head = await platform.store.head();
   for (const projection of projections) {
-    if (lookups.includes(projection)) await createTables(platform.database, projection);
+    if (isLookup(projection)) await createTables(platform.database, projection);
     else await openReadModel(platform, projection, head);
   }
   await dropOlderVersions(platform, projections);
@@ -118,7 +128,7 @@ async function prepareTables(platform: Platform, projections: readonly Projectio
 
 /** Waits until decisions find the facts so far. A stopped lookup does not stop the start; health names it. */
 async function lookupsBuilt({ checkpoints, store, logger }: Platform): Promise<void> {
-  const names = awaitedLookups.map(({ id }) => id);
+  const names = awaitedLookups;
   const head = await store.head();
   while (!(await checkpoints.waitFor(names, head, LOOKUPS_SHOWN_EVERY_MS))) {
     const rows = (await checkpoints.list()).filter(({ name }) => names.includes(name));
@@ -138,13 +148,13 @@ function otherFollowers(
   app: NestFastifyApplication,
 ): Follower[] {
   const { config, database, checkpoints, logger } = platform;
-  const readModels = config.roles.has('projections') ? projections.filter((each) => !lookups.includes(each)) : [];
+  const readModels = config.roles.has('projections') ? projections.filter((each) => !isLookup(each)) : [];
   return [
     ...readModels.map((projection) =>
       projectionFollower(database, checkpoints, projection, (signal) => buildReadModel(platform, projection, signal)),
     ),
     ...(config.roles.has('sagas')
-      ? sagas.map((saga) =>
+      ? allSagas(platform).map((saga) =>
           sagaFollower(poolOf(database), checkpoints, app.get(CommandBus), saga, logger, overtaken(app.get(Access))),
         )
       : []),

@@ -21,15 +21,24 @@ import { recentMail } from './accounts/preview/recent-mail.js';
 import { ownAddresses } from './accounts/own-addresses.js';
 import { pendingFetches } from './mailboxes/fetching/pending-fetches.js';
 import type { MessageReader } from './mail/reading/message-reader.js';
+import { joinConversationsWhenMessageFound } from './messages/join-conversations-when-message-found.saga.js';
+import { KNOWN_MESSAGES, knownMessages } from './messages/known-messages.js';
+import type { MessageKeys } from './messages/message-keys.js';
 import type { Projection } from './platform/read-models/projection.js';
 import type { Saga } from './platform/followers/saga.js';
 import { createTaskWhenMessageReceived } from './tasks/create-task-when-message-received.saga.js';
 
 /** Tables that decisions read. Processes of every role run these followers. */
-export const lookups: readonly Projection[] = [whoMayDoWhat, ownAddresses, pendingFetches, traces];
+export const lookups = (keys: MessageKeys): readonly Projection[] => [
+  whoMayDoWhat,
+  ownAddresses,
+  pendingFetches,
+  traces,
+  knownMessages(keys),
+];
 
-/** Decisions must find them complete from the start. Erasures wait for `traces` by themselves. */
-export const awaitedLookups: readonly Projection[] = [whoMayDoWhat, ownAddresses, pendingFetches];
+/** Ids of lookups that decisions must find complete from the start. Erasures wait for `traces` by themselves. */
+export const awaitedLookups: readonly string[] = [whoMayDoWhat.id, ownAddresses.id, pendingFetches.id, KNOWN_MESSAGES];
 
 export const readModels = (
   raws: Pick<RawMessages, 'sealed' | 'report'>,
@@ -50,10 +59,12 @@ export const readModels = (
   tasks,
 ];
 
-export const sagas: readonly Saga<never>[] = [
-  createCompanyWhenMessageReceived,
-  createContactWhenMessageReceived,
-  createTaskWhenMessageReceived,
-  erasePersonWhenRequested,
-  eraseSecretsWhenAccountRemoved,
-] as never;
+export const sagas = (keys: MessageKeys): readonly Saga<never>[] =>
+  [
+    createCompanyWhenMessageReceived,
+    createContactWhenMessageReceived,
+    createTaskWhenMessageReceived,
+    erasePersonWhenRequested,
+    eraseSecretsWhenAccountRemoved,
+    joinConversationsWhenMessageFound(keys),
+  ] as never;

@@ -12,7 +12,15 @@ import {
 } from '../../test/examples/account-facts.js';
 import { settingExamples } from '../../test/examples/setting-examples.js';
 import { connectionFailed, fetchFinished, loginAccepted } from '../../test/examples/mailbox-facts.js';
-import { draftFound, messageErased, messagePlaced, messageReceived } from '../../test/examples/message-facts.js';
+import {
+  draftFound,
+  messageAlsoReceived,
+  messageErased,
+  messagePlaced,
+  messageReceived,
+  sentMessageFound,
+} from '../../test/examples/message-facts.js';
+import { inboxIdOf } from '../../src/mailboxes/mailbox.events.js';
 import { userAdded, userRenamed } from '../../test/examples/people-facts.js';
 import { told } from '../../test/examples/recorded.js';
 import { accounts } from './accounts.js';
@@ -108,19 +116,30 @@ everyFactHasACase(accounts, {
     given: [draftFound()],
     rows: { messages: [{ messageId: 'message-3', isReceived: false, isSent: false }] },
   },
+  SentMessageFound: {
+    given: [sentMessageFound()],
+    rows: { messages: [{ messageId: 'message-2', isInInbox: false, isReceived: false, isSent: true }] },
+  },
+  MessageAlsoReceived: {
+    given: [sentMessageFound(), messageAlsoReceived()],
+    rows: { messages: [{ messageId: 'message-2', isInInbox: true, isReceived: true, isSent: true }] },
+  },
   MessagePlaced: {
     given: [
+      messageReceived({ messageId: 'message-0', folderId: inboxIdOf('info') }),
       messageReceived(),
       draftFound(),
       messagePlaced({ messageId: 'message-3', box: 'received' }),
       messagePlaced({ messageId: 'message-3', box: 'draft' }),
+      messagePlaced({ messageId: 'message-3', folderId: inboxIdOf('info') }),
       messagePlaced({ box: 'sent' }),
       messagePlaced({ box: 'received' }),
     ],
     rows: {
       messages: [
-        { messageId: 'message-1', isReceived: true, isSent: true },
-        { messageId: 'message-3', isReceived: true, isSent: false },
+        { messageId: 'message-0', isInInbox: true },
+        { messageId: 'message-1', isInInbox: false, isReceived: true, isSent: true },
+        { messageId: 'message-3', isInInbox: true, isReceived: true, isSent: false },
       ],
     },
   },

@@ -9,8 +9,8 @@ import {
   settingNames,
 } from '../../src/accounts/account.events.js';
 import type { ConnectionEvent } from '../../src/accounts/connection/connection.events.js';
-import type { FetchEvent } from '../../src/mailboxes/mailbox.events.js';
-import type { MessageEvent } from '../../src/messages/message.events.js';
+import { type FetchEvent, inboxIdOf } from '../../src/mailboxes/mailbox.events.js';
+import type { MessageContent, MessageEvent } from '../../src/messages/message.events.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
 import { defineProjection, type Handlers, type Rows, table } from '../../src/platform/read-models/projection.js';
 import type { UserEvent } from '../../src/users/user.events.js';
@@ -44,11 +44,12 @@ interface PersonRow {
   email: string | null;
 }
 
-/** For the number of unread messages: a message counts if it is received, not seen, and not in the Sent folder too. */
+/** For the number of unread messages: a message counts if it is not seen, and in the inbox or received outside Sent. */
 interface MessageRow {
   messageId: string;
   accountId: string;
   seen: boolean;
+  isInInbox: boolean;
   isReceived: boolean;
   isSent: boolean;
 }
@@ -96,13 +97,20 @@ export const accountTables = {
   grants: table<GrantRow>('account_grants', VERSION, { columns: { accountId: id, userId: id } }),
   people: table<PersonRow>('account_people', VERSION, { columns: { id, name: orNull(text), email: orNull(text) } }),
   messages: table<MessageRow>('account_messages', VERSION, {
-    columns: { messageId: id, accountId: reference, seen: flag, isReceived: flag, isSent: flag },
-    also: ['create index on % ("accountId") where "isReceived" and not "isSent" and not seen'],
+    columns: { messageId: id, accountId: reference, seen: flag, isInInbox: flag, isReceived: flag, isSent: flag },
+    also: ['create index on % ("accountId") where ("isInInbox" or ("isReceived" and not "isSent")) and not seen'],
   }),
 };
 
 type Handled = AccountEvent | UserEvent | ConnectionEvent | FetchEvent | MessageEvent;
 type Tables = { accounts: AccountRow; grants: GrantRow; people: PersonRow; messages: MessageRow };
+
+const unreadOf = ({ messageId, accountId, folderId, seen }: MessageContent) => ({
+  messageId,
+  accountId,
+  seen,
+  isInInbox: folderId === inboxIdOf(accountId),
+});
 
 const settingChanged =
   (setting: Setting) =>
@@ -162,12 +170,14 @@ export const accounts = defineProjection<Handled, Tables>({
       rows.accounts.update({ id: data.accountId }, { status: 'failing', statusReason: whyConnectingFailed(data) }),
     FetchFinished: (rows, { data, metadata }) =>
       rows.accounts.update({ id: data.accountId }, { lastFetchedAt: new Date(metadata.at) }),
-    MessageReceived: (rows, { data: { messageId, accountId, seen } }) =>
-      rows.messages.put({ messageId, accountId, seen, isReceived: true, isSent: false }),
-    DraftFound: (rows, { data: { messageId, accountId, seen } }) =>
-      rows.messages.put({ messageId, accountId, seen, isReceived: false, isSent: false }),
+    MessageReceived: (rows, { data }) => rows.messages.put({ ...unreadOf(data), isReceived: true, isSent: false }),
+    SentMessageFound: (rows, { data }) => rows.messages.put({ ...unreadOf(data), isReceived: false, isSent: true }),
+    DraftFound: (rows, { data }) => rows.messages.put({ ...unreadOf(data), isReceived: false, isSent: false }),
     MessageErased: (rows, { data: { messageId } }) => rows.messages.remove({ messageId }),
-    MessagePlaced: (rows, { data: { messageId, box } }) => {
+    MessageAlsoReceived: (rows, { data: { messageId } }) =>
+      rows.messages.update({ messageId }, { isReceived: true, isInInbox: true }),
+    MessagePlaced: (rows, { data: { messageId, accountId, folderId, box } }) => {
+      if (folderId === inboxIdOf(accountId)) rows.messages.update({ messageId }, { isInInbox: true });
       if (box === 'received') rows.messages.update({ messageId }, { isReceived: true });
       if (box === 'sent') rows.messages.update({ messageId }, { isSent: true });
     },

@@ -116,6 +116,8 @@ export const notificationOf: { [T in AnyFact['type']]: ((data: AnyData<T>) => No
   CursorMoved: fetch,
   MessageReceived: message,
   SentMessageFound: message,
+  MessageAlsoReceived: message,
+  ConversationJoined: ({ accountId, because }) => message({ accountId, messageId: because }),
   DraftFound: message,
   MessagePlaced: message,
   MessageErased: message,

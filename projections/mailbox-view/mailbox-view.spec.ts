@@ -8,7 +8,9 @@ import {
 } from '../../test/examples/crm-facts.js';
 import { folderFound, folderRoleChanged } from '../../test/examples/mailbox-facts.js';
 import {
+  conversationJoined,
   draftFound,
+  messageAlsoReceived,
   messageErased,
   messagePlaced,
   messageReceived,
@@ -17,8 +19,10 @@ import {
 import { erased } from '../../test/examples/erased.js';
 import { atOf } from '../../test/examples/recorded.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
+import { inboxIdOf } from '../../src/mailboxes/mailbox.events.js';
 import { mailboxView } from './mailbox-view.js';
 
+const inbox = inboxIdOf('info');
 const receivedAt = new Date('2026-01-30T09:00:00.000Z');
 const inAllMail = messagePlaced({ messageId: 'message-4' });
 const inSent = messagePlaced({ messageId: 'message-4', folderId: 'sent', box: 'sent' });
@@ -30,9 +34,15 @@ everyFactHasACase(mailboxView, {
       folderFound(),
       messageReceived(),
       messageReceived({ messageId: 'message-8', accountId: 'sales', folderId: 'sales-inbox' }),
+      conversationJoined(),
+      conversationJoined({ accountId: 'sales', conversationId: 'thread-8' }),
       accountRemoved(),
     ],
-    rows: { messages: [{ id: 'message-8' }], folders: [{ id: 'sales-inbox' }] },
+    rows: {
+      messages: [{ id: 'message-8' }],
+      folders: [{ id: 'sales-inbox' }],
+      joined: [{ threadId: 'thread-8', accountId: 'sales' }],
+    },
   },
   MessageReceived: {
     given: [
@@ -96,6 +106,38 @@ everyFactHasACase(mailboxView, {
         { folderId: 'drafts', messageId: 'message-7', receivedAt },
         { folderId: 'inbox', messageId: 'message-6', receivedAt },
         { folderId: 'sent', messageId: 'message-4', receivedAt },
+      ],
+    },
+  },
+  MessageAlsoReceived: {
+    given: [
+      messageReceived({ messageId: 'message-4', folderId: inbox }),
+      inSent,
+      sentMessageFound(),
+      draftFound(),
+      messagePlaced({ messageId: 'message-3', folderId: inbox }),
+      messagePlaced({ messageId: 'message-3', folderId: 'sent', box: 'sent' }),
+      messageAlsoReceived({ folderId: inbox }),
+    ],
+    rows: {
+      messages: [
+        { id: 'message-2', box: 'received', firstFolderId: 'sent', folderId: inbox, senderKey: 'key-of-dora' },
+        { id: 'message-3', box: 'received' },
+        { id: 'message-4', box: 'received' },
+      ],
+    },
+  },
+  ConversationJoined: {
+    given: [
+      conversationJoined({ conversationId: 'thread-9', accountId: 'sales' }),
+      conversationJoined({ conversationId: 'thread-3', into: 'thread-2' }),
+      conversationJoined(),
+    ],
+    rows: {
+      joined: [
+        { threadId: 'thread-2', accountId: 'info', root: 'thread-1' },
+        { threadId: 'thread-3', root: 'thread-1' },
+        { threadId: 'thread-9', accountId: 'sales', root: 'thread-1' },
       ],
     },
   },

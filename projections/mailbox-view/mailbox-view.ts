@@ -1,6 +1,7 @@
 import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { ContactEvent } from '../../src/contacts/contact.events.js';
-import type { FolderEvent, FolderRole } from '../../src/mailboxes/mailbox.events.js';
+import { type FolderEvent, type FolderRole, inboxIdOf } from '../../src/mailboxes/mailbox.events.js';
+import type { ConversationEvent } from '../../src/messages/conversation.events.js';
 import type { Box, MessageContent, MessageEvent, PersonalContent } from '../../src/messages/message.events.js';
 import type { Fact } from '../../src/platform/domain.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
@@ -9,15 +10,20 @@ import type { TaskEvent } from '../../src/tasks/task.events.js';
 import { count, flag, id, orNull, reference, text, time } from '../../src/platform/read-models/columns.js';
 import { receivedAtOf } from './received-at.js';
 
-/** The table generates the column `box`: `sent` wins over `received`, and `received` over `draft`. */
+/**
+ * The table generates the column `box`: a message in the inbox is `received`; elsewhere `sent` wins over `received`,
+ * and `received` over `draft`.
+ */
 export interface MessageRow {
   id: string;
   accountId: string;
+  /** first guess of the conversation, which may have joined another one */
   threadId: string;
   firstFolderId: string;
   /** folder in which the message was found last */
   folderId: string;
   receivedAt: Date;
+  isInInbox: boolean;
   isSent: boolean;
   isReceived: boolean;
   seen: boolean;
@@ -35,6 +41,13 @@ export interface MessageRow {
 interface PlaceRow {
   folderId: string;
   messageId: string;
+}
+
+/** A conversation that belongs to another one. */
+interface JoinedRow {
+  threadId: string;
+  accountId: string;
+  root: string;
 }
 
 interface FolderRow {
@@ -60,7 +73,7 @@ interface TaskRow {
   taskId: string;
 }
 
-const VERSION = 3;
+const VERSION = 4;
 
 const messages = table<MessageRow>('mail_messages', VERSION, {
   columns: {
@@ -70,6 +83,7 @@ const messages = table<MessageRow>('mail_messages', VERSION, {
     firstFolderId: reference,
     folderId: reference,
     receivedAt: time,
+    isInInbox: flag,
     isSent: flag,
     isReceived: flag,
     seen: flag,
@@ -84,7 +98,7 @@ const messages = table<MessageRow>('mail_messages', VERSION, {
   indices: [{ columns: ['threadId', 'receivedAt', 'id'] }, { columns: ['firstFolderId', 'receivedAt', 'id'] }],
   also: [
     `alter table % add column box text collate "C" generated always as
-       (case when "isSent" then 'sent' when "isReceived" then 'received' else 'draft' end) stored`,
+       (case when "isInInbox" then 'received' when "isSent" then 'sent' when "isReceived" then 'received' else 'draft' end) stored`,
     'create index on % ("accountId", box, "receivedAt", id)',
     'create index on % ("accountId", box, "receivedAt", id) where not seen',
     'create index on % ("firstFolderId", "receivedAt", id) where not seen',
@@ -110,6 +124,11 @@ const places = table<PlaceRow>('mail_places', VERSION, {
   ],
 });
 
+const joined = table<JoinedRow>('mail_joined_conversations', VERSION, {
+  columns: { threadId: id, accountId: reference, root: reference },
+  indices: [{ columns: ['root'] }],
+});
+
 const folders = table<FolderRow>('mail_folders', VERSION, {
   columns: { id, accountId: reference, path: text, role: orNull(text) },
   indices: [{ columns: ['accountId'] }],
@@ -121,12 +140,13 @@ const accounts = table<AccountRow>('mail_accounts', VERSION, {
 const contacts = table<ContactRow>('mail_contacts', VERSION, { columns: { addressKey: id, contactId: reference } });
 const tasks = table<TaskRow>('mail_tasks', VERSION, { columns: { messageId: id, taskId: reference } });
 
-export const mailboxTables = { messages, places, folders, accounts, contacts, tasks };
+export const mailboxTables = { messages, places, joined, folders, accounts, contacts, tasks };
 
-type Handled = MessageEvent | FolderEvent | AccountEvent | ContactEvent | TaskEvent;
+type Handled = MessageEvent | ConversationEvent | FolderEvent | AccountEvent | ContactEvent | TaskEvent;
 type RowsOf = {
   messages: MessageRow;
   places: PlaceRow;
+  joined: JoinedRow;
   folders: FolderRow;
   accounts: AccountRow;
   contacts: ContactRow;
@@ -138,6 +158,19 @@ const take =
   ({ messages }: { messages: Rows<MessageRow> }, fact: Recorded<Fact<string, MessageContent>>): void =>
     messages.put(messageRow(fact.data, box, receivedAtOf(fact)));
 
+const inInbox = ({ accountId, folderId }: { accountId: string; folderId: string }): Partial<MessageRow> =>
+  folderId === inboxIdOf(accountId) ? { isInInbox: true } : {};
+
+/** Tables are written in the order of their first change: messages first, because the trigger of places reads them. */
+function placed(
+  { messages, places }: { messages: Rows<MessageRow>; places: Rows<PlaceRow> },
+  { messageId, folderId }: PlaceRow,
+  change: Partial<MessageRow>,
+): void {
+  messages.update({ id: messageId }, { folderId, ...change });
+  places.put({ folderId, messageId });
+}
+
 /** For the lists of messages and the opened message. */
 export const mailboxView = defineProjection<Handled, RowsOf>({
   name: 'mailbox-view',
@@ -147,11 +180,15 @@ export const mailboxView = defineProjection<Handled, RowsOf>({
     MessageReceived: take('received'),
     SentMessageFound: take('sent'),
     DraftFound: take('draft'),
-    // Tables are written in the order of their first change: messages first, because the trigger of places reads them.
-    MessagePlaced: (rows, { data: { messageId, folderId, box } }) => {
+    MessageAlsoReceived: (rows, { data: { messageId, accountId, folderId, senderKey } }) =>
+      placed(rows, { messageId, folderId }, { isReceived: true, senderKey, ...inInbox({ accountId, folderId }) }),
+    MessagePlaced: (rows, { data: { messageId, accountId, folderId, box } }) => {
       const turns = box === 'sent' ? { isSent: true } : box === 'received' ? { isReceived: true } : {};
-      rows.messages.update({ id: messageId }, { folderId, ...turns });
-      rows.places.put({ folderId, messageId });
+      placed(rows, { messageId, folderId }, { ...turns, ...inInbox({ accountId, folderId }) });
+    },
+    ConversationJoined: ({ joined }, { data: { accountId, conversationId, into } }) => {
+      joined.updateWhere({ root: conversationId }, { root: into });
+      joined.put({ threadId: conversationId, accountId, root: into });
     },
     MessageErased: ({ messages, places, tasks }, { data: { messageId } }) => {
       messages.remove({ id: messageId });
@@ -162,8 +199,9 @@ export const mailboxView = defineProjection<Handled, RowsOf>({
       folders.put({ id: folderId, accountId, path, role }),
     FolderRoleChanged: ({ folders }, { data }) => folders.update({ id: data.folderId }, { role: data.to }),
     // Messages of a fetch still in flight are hidden by `notRemoved`.
-    AccountRemoved: ({ messages, folders, accounts }, { data: { accountId } }) => {
+    AccountRemoved: ({ messages, joined, folders, accounts }, { data: { accountId } }) => {
       messages.removeWhere({ accountId });
+      joined.removeWhere({ accountId });
       folders.removeWhere({ accountId });
       accounts.remove({ id: accountId });
     },
@@ -186,6 +224,21 @@ function messageRow(data: MessageContent, box: Box, receivedAt: Date): MessageRo
   const { header, from, to, cc, replyTo, subject, date, preview, attachments } = data;
   const content = { header, from, to, cc, replyTo, subject, date, preview, attachments };
   const [isSent, isReceived] = [box === 'sent', box === 'received'];
+  const isInInbox = folderId === inboxIdOf(accountId);
   const place = { accountId, threadId, firstFolderId: folderId, folderId, receivedAt };
-  return { id, ...place, isSent, isReceived, seen, flagged, answered, size, hash, parsed, senderKey, content };
+  return {
+    id,
+    ...place,
+    isInInbox,
+    isSent,
+    isReceived,
+    seen,
+    flagged,
+    answered,
+    size,
+    hash,
+    parsed,
+    senderKey,
+    content,
+  };
 }

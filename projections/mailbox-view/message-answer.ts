@@ -30,13 +30,13 @@ class MessageSummary {
   id!: string;
   /** Id of the account. */
   accountId!: string;
-  /** `received`; `sent`: in the Sent folder or sent from here; `draft`: not sent yet. */
+  /** `received`: in the inbox, or elsewhere but not in Sent; `sent`: in Sent or sent from here; `draft`: not sent. */
   box!: 'received' | 'sent' | 'draft';
   /** Id of the folder in which the message was found last. */
   folderId!: string;
   /** Message-ID header with its angle brackets; null if there is none or the message is erased. */
   messageId!: string | null;
-  /** Id of the conversation. */
+  /** Id of the conversation. It becomes the id of an older one when later mail shows that both are one. */
   threadId!: string;
   /** Sender; null if the header holds none or the message is erased. */
   from!: AddressAnswer | null;
@@ -102,7 +102,12 @@ export class MessageAnswer extends MessageSummary {
   content!: 'complete' | 'cut' | 'unreadable' | 'damaged' | 'lost' | 'erased';
 }
 
-export type SelectedMessage = MessageRow & { box: Box; contactId: string | null; taskId: string | null };
+export type SelectedMessage = MessageRow & {
+  box: Box;
+  conversationId: string;
+  contactId: string | null;
+  taskId: string | null;
+};
 
 export function toSummary({
   content,
@@ -115,7 +120,7 @@ export function toSummary({
     box: row.box,
     folderId: row.folderId,
     messageId: content.header,
-    threadId: row.threadId,
+    threadId: row.conversationId,
     from: content.from,
     to: content.to ?? [],
     cc: content.cc ?? [],

@@ -9,10 +9,16 @@ import { PageQuery } from '../../src/platform/http/input.js';
 import { toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { messageCursor } from './list-parameters.js';
-import { mailboxView } from './mailbox-view.js';
+import { mailboxTables, mailboxView } from './mailbox-view.js';
 import { MessagePage, type SelectedMessage, toSummary } from './message-answer.js';
 import { FROM_MESSAGES, IS_SHOWN, SELECT_MESSAGE } from './select-messages.js';
 import { mailOf } from '../../src/access/mail-scope.js';
+
+const { joined } = mailboxTables;
+/** The conversation `$1`, or the one that it has joined, and all others that have joined that one. */
+const THREADS_OF_CONVERSATION = `
+  with root as (select coalesce((select root from ${joined.name} where "threadId" = $1), $1) as id)
+  select id from root union all select "threadId" from ${joined.name} where root = (select id from root)`;
 
 class ReadThread extends Query<MessagePage> {
   constructor(
@@ -33,7 +39,7 @@ export class ReadThreadHandler implements IQueryHandler<ReadThread> {
     const after = messageCursor(cursor);
     const rows = await this.database.query<SelectedMessage[]>(
       `select ${SELECT_MESSAGE} ${FROM_MESSAGES}
-       where m."threadId" = $1 and ($2::text[] is null or m."accountId" = any($2))
+       where m."threadId" in (${THREADS_OF_CONVERSATION}) and ($2::text[] is null or m."accountId" = any($2))
          and ${IS_SHOWN} and ${notRemoved('m."accountId"')}
          and ($3::timestamptz is null or (m."receivedAt", m.id) > ($3, $4))
        order by m."receivedAt", m.id limit $5`,

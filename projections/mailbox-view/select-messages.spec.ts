@@ -28,10 +28,10 @@ const deep = { receivedAt: minute(100), id: paddedId(100) };
 async function fill(under: ProjectionsUnderTest): Promise<void> {
   await under.database.query(
     `insert into ${mailboxTables.messages.name}
-       (id, "accountId", "threadId", "firstFolderId", "folderId", "receivedAt", "isSent", "isReceived", seen, flagged,
-        answered, size, hash, parsed, content)
+       (id, "accountId", "threadId", "firstFolderId", "folderId", "receivedAt", "isInInbox", "isSent", "isReceived", seen,
+        flagged, answered, size, hash, parsed, content)
      select lpad(n::text, 8, '0'), case when n % 10 = 0 then 'small' else 'big' end, 't', 'inbox', 'inbox',
-       timestamptz '2026-01-01T00:00:00Z' + n * interval '1 minute', n % 5 = 0, true, n % 4 <> 0, false,
+       timestamptz '2026-01-01T00:00:00Z' + n * interval '1 minute', false, n % 5 = 0, true, n % 4 <> 0, false,
        false, 1, '', true, '{}'
      from generate_series(1, $1::int) n`,
     [MANY],

@@ -2,17 +2,18 @@ import type pg from 'pg';
 import { mailboxTables } from './mailbox-view.js';
 import { isShown, ranges, type Wanted } from './message-ranges.js';
 
-const { messages, contacts, tasks } = mailboxTables;
+const { messages, joined, contacts, tasks } = mailboxTables;
 
-/** Columns of a message, alias `m`, with its contact and task. */
-export const SELECT_MESSAGE = `m.*, c."contactId", t."taskId"`;
-const WITH_CONTACT_AND_TASK = `
+/** Columns of a message, alias `m`, with its conversation, contact and task. */
+export const SELECT_MESSAGE = `m.*, coalesce(j.root, m."threadId") as "conversationId", c."contactId", t."taskId"`;
+const WITH_OTHERS = `
+  left join ${joined.name} j on j."threadId" = m."threadId"
   left join ${contacts.name} c on c."addressKey" = m."senderKey"
   left join ${tasks.name} t on t."messageId" = m.id`;
 /** Hides received mail of an account that only sends. Alias `m`. */
 export const IS_SHOWN = isShown('m.box', 'm."accountId"');
 
-export const FROM_MESSAGES = `from ${messages.name} m ${WITH_CONTACT_AND_TASK}`;
+export const FROM_MESSAGES = `from ${messages.name} m ${WITH_OTHERS}`;
 
 /**
  * For the transaction of a page without a search. Without statistics PostgreSQL takes every mailbox for tiny, and would
@@ -28,7 +29,7 @@ export function selectMessages(wanted: Wanted): pg.QueryConfig<unknown[]> {
   const values: unknown[] = [];
   const text = `select ${SELECT_MESSAGE}
     from (${ranges(wanted, (value) => `$${values.push(value)}`)} order by at desc, id desc limit ${wanted.limit}) page
-    join ${messages.name} m on m.id = page.id ${WITH_CONTACT_AND_TASK}
+    join ${messages.name} m on m.id = page.id ${WITH_OTHERS}
     order by page.at desc, page.id desc`;
   return { text, values };
 }

@@ -74,6 +74,15 @@ export class OwnAddresses {
     return this.database.query(`select address, domain from ${rows.name}`);
   }
 
+  /** Those of the addresses that belong to accounts, in lower case. */
+  async among(addresses: readonly string[]): Promise<Set<string>> {
+    const found = await this.database.query<{ address: string }[]>(
+      `select address from ${rows.name} where address = any($1)`,
+      [addresses.map((address) => address.toLowerCase())],
+    );
+    return new Set(found.map(({ address }) => address));
+  }
+
   /** True when the address, or its domain, belongs to an account. */
   async has(address: string): Promise<boolean> {
     const found = await this.database.query<unknown[]>(

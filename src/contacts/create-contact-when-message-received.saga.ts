@@ -4,11 +4,11 @@ import type { MessageEvent } from '../messages/message.events.js';
 import type { Saga } from '../platform/followers/saga.js';
 import { CreateContact } from './create-contact.js';
 
-type Received = Extract<MessageEvent, { type: 'MessageReceived' }>;
+type Received = Extract<MessageEvent, { type: 'MessageReceived' | 'MessageAlsoReceived' }>;
 
 export const createContactWhenMessageReceived: Saga<Received> = {
   name: 'create-contact-when-message-received',
-  types: ['MessageReceived'],
+  types: ['MessageReceived', 'MessageAlsoReceived'],
   after: [ownAddresses.id, 'create-company-when-message-received'],
   key: ({ data }) => data.senderKey ?? data.messageId,
   concerns: ({ data }) => becomesContact(data),

@@ -5,10 +5,9 @@ import { FetchWorker } from './fetching/fetch-worker.js';
 import { FolderIntake } from './fetching/folder-intake.js';
 import { BlobRepair } from './repairing/blob-repair.js';
 import { StoredMessages } from './repairing/stored-messages.js';
-import { MessageIntake } from '../messages/message-intake.js';
 
 export const mailboxCommands: Slice = {
   endpoints: [FetchMailEndpoint],
   handlers: [FetchMailHandler],
-  services: [BlobRepair, StoredMessages, FetchWorker, FetchRun, FolderIntake, MessageIntake],
+  services: [BlobRepair, StoredMessages, FetchWorker, FetchRun, FolderIntake],
 };

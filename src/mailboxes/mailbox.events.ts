@@ -1,8 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { Fact, FactShapes } from '../platform/domain.js';
 
 /** Fetches of an account, one after the other. */
 export const fetchesStream = (accountId: string): string => `fetches-${accountId}`;
 export const folderStream = (folderId: string): string => `folder-${folderId}`;
+/** Id of a folder: a hash of its account and its path. */
+export const folderIdOf = (accountId: string, path: string): string =>
+  createHash('sha256').update(`${accountId}\0${path}`).digest('hex').slice(0, 32);
+/** Every account has an inbox of this name (RFC 9051 §5.1). */
+export const inboxIdOf = (accountId: string): string => folderIdOf(accountId, 'INBOX');
 /** Progress of the intake of a folder. Each fact holds the whole cursor, so that the last fact is enough. */
 export const cursorStream = (folderId: string): string => `cursor-${folderId}`;
 

@@ -1,24 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import type { Settings } from '../accounts/account.events.js';
+import { OwnAddresses } from '../accounts/own-addresses.js';
+import { BodyHash } from '../mail/reading/body-hash.js';
+import type { ReadHead } from '../mail/reading/message.js';
+import { MessageReader } from '../mail/reading/message-reader.js';
 import type { DescribedMessage, KeptMessage } from '../mail/servers/imap.js';
-import { type MessageHead, readHead } from '../mail/reading/message-head.js';
-import { type FoundMessage, knownAt, messageIdOf, takeIn } from './message.decider.js';
+import type { BlobToKeep } from '../platform/blobs/blobs.js';
+import { contentOf } from './message-content.js';
+import { type FoundMessage, knownAt, takeIn } from './message.decider.js';
 import { type Message, message } from './message.fold.js';
-import {
-  type Box,
-  type MessageContent,
-  type MessageEvent,
-  messageKey,
-  messageStream,
-  type Place,
-} from './message.events.js';
+import { type Identified, MessageIdentity } from './message-identity.js';
+import { type Box, type MessageEvent, messageKey, messageStream, type Place } from './message.events.js';
+import { MessageKeys } from './message-keys.js';
 import type { PendingBlob } from '../platform/blobs/blob-file.js';
 import { Blobs } from '../platform/blobs/blobs.js';
 import { DataKeys } from '../platform/secrets/data-keys.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { FactTooLarge } from '../platform/log/event-store.js';
 import { reached } from '../platform/steps.js';
-import { MasterKey } from '../platform/secrets/master-key.js';
 
 /** A message from the server; `source`: its raw bytes, as one buffer or as a stream. */
 export type ReadMessage = (KeptMessage & { source: Buffer }) | (DescribedMessage & { source: AsyncIterable<Buffer> });
@@ -28,6 +27,8 @@ interface IntakePlace {
   folderId: string;
   uidValidity: string;
   box: Box;
+  /** true: the folder is the inbox */
+  inInbox: boolean;
   settings: Settings;
 }
 
@@ -41,80 +42,154 @@ export interface Stored {
 interface Written {
   read: ReadMessage;
   blob: PendingBlob;
-  messageId: string;
+  /** `BodyHash` of a streamed message */
+  streamed: string | null;
 }
+
+type Readied = Written & ReadHead & Identified;
 
 /** Stores the raw bytes of messages, then records the messages: no fact without its bytes. */
 @Injectable()
 export class MessageIntake {
+  /** By id of a message: settles when the last batch with that message is recorded. */
+  private readonly inFlight = new Map<string, Promise<void>>();
+
   constructor(
     private readonly decide: Decide,
     private readonly blobs: Blobs,
-    private readonly keys: DataKeys,
-    private readonly master: MasterKey,
+    private readonly dataKeys: DataKeys,
+    private readonly reader: MessageReader,
+    private readonly identity: MessageIdentity,
+    private readonly keys: MessageKeys,
+    private readonly own: OwnAddresses,
   ) {}
 
   /**
    * Stores and records a batch. The buffers of the batch are free when the promise settles, also after an error.
-   * @throws BlobStoreFull, StoreUnavailable: then no message of the batch counts as received
+   * @throws BlobStoreFull, StoreUnavailable, Refused of kind `unavailable`: then no message of the batch counts as
+   * received
    */
   async store(batch: readonly ReadMessage[], where: IntakePlace, origin: Origin): Promise<Stored> {
     if (batch.length === 0) return { received: [], known: 0, failed: [] };
-    const written = await this.write(batch, where.accountId);
+    const written = await this.write(batch);
     reached('intake.blobs-written');
-    const byId = new Map<string, Written[]>();
-    for (const one of written) byId.set(one.messageId, [...(byId.get(one.messageId) ?? []), one]);
-    const kept = await this.keep([...byId.values()]);
-    reached('intake.blobs-kept');
-    const recording = kept.map((same) => this.record(same, where, origin));
-    await Promise.allSettled(recording);
-    const outcomes = await Promise.all(recording);
-    reached('intake.recorded');
-    return {
-      received: outcomes.flatMap((outcome) => (outcome.failed ? [] : outcome.uids)),
-      known: outcomes.reduce((sum, outcome) => sum + outcome.known, 0),
-      failed: outcomes.flatMap((outcome) =>
-        outcome.failed ? outcome.uids.map((uid) => ({ uid, reason: outcome.failed! })) : [],
-      ),
-    };
+    const readied = await this.discardingOnFailure(written, () => this.ready(written, where.accountId));
+    const byId = new Map<string, Readied[]>();
+    for (const one of readied) byId.set(one.messageId, [...(byId.get(one.messageId) ?? []), one]);
+    const own = await this.discardingOnFailure(written, () => this.ownAmong(readied));
+    return this.inTurn([...byId.keys()], async () => {
+      const groups = [...byId.values()];
+      await this.keep(groups);
+      reached('intake.blobs-kept');
+      const recording = groups.map((same) => this.record(same, where, own, origin));
+      await Promise.allSettled(recording);
+      const outcomes = await Promise.all(recording);
+      reached('intake.recorded');
+      return {
+        received: outcomes.flatMap((outcome) => (outcome.failed ? [] : outcome.uids)),
+        known: outcomes.reduce((sum, outcome) => sum + outcome.known, 0),
+        failed: outcomes.flatMap((outcome) =>
+          outcome.failed ? outcome.uids.map((uid) => ({ uid, reason: outcome.failed! })) : [],
+        ),
+      };
+    });
   }
 
-  private async write(batch: readonly ReadMessage[], accountId: string): Promise<Written[]> {
+  private async write(batch: readonly ReadMessage[]): Promise<Written[]> {
     const outcomes = await Promise.allSettled(
       batch.map(async (read): Promise<Written> => {
-        const blob = await this.blobs.write(read.source);
-        return { read, blob, messageId: messageIdOf(accountId, blob.hash) };
+        const { source } = read;
+        if (Buffer.isBuffer(source)) return { read, blob: await this.blobs.write(source), streamed: null };
+        const body = new BodyHash();
+        return { read, blob: await this.blobs.write(hashing(source, body)), streamed: body.digest() };
       }),
     );
     const written = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-    const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (!failure) return written;
-    await Promise.all(written.map(({ blob }) => this.blobs.discard(blob)));
-    throw failure.reason;
+    return this.discardingOnFailure(written, () => {
+      const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+      if (failure) throw failure.reason;
+      return written;
+    });
   }
 
-  /** Keeps one blob for equal bytes, and none for an erased message: `ensure` returns no key for it. */
-  private async keep(groups: Written[][]): Promise<Written[][]> {
-    const keys = await this.keys.ensure(groups.map(([first]) => messageKey(first!.messageId)));
+  private async discardingOnFailure<T>(written: readonly Written[], work: () => T | Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      await Promise.all(written.map(({ blob }) => this.blobs.discard(blob)));
+      throw error;
+    }
+  }
+
+  /** Reads the heads, and finds the ids. */
+  private async ready(written: readonly Written[], accountId: string): Promise<Readied[]> {
+    const wanted = written.map(({ read, blob }) =>
+      'envelope' in read ? { raw: blob.head, described: read } : { raw: read.source },
+    );
+    const heads = await this.reader.heads(wanted, accountId);
+    const read = written.map((one, n) => ({ ...one, ...heads[n]!, bodyHash: one.streamed ?? heads[n]!.bodyHash }));
+    const ids = await this.identity.of(
+      read.map(({ blob: { hash }, head, bodyHash }) => ({ hash, head, bodyHash })),
+      accountId,
+    );
+    return read.map((one, n) => ({ ...one, ...ids[n]! }));
+  }
+
+  private ownAmong(readied: readonly Readied[]): Promise<Set<string>> {
+    const authors = readied.flatMap(({ head: { from, replyTo } }) => [from?.address ?? '', replyTo[0]?.address ?? '']);
+    return this.own.among([...new Set(authors)].filter((address) => address !== ''));
+  }
+
+  /** Batches with a common message run one after the other: its first bytes are on record before the next ones come. */
+  private async inTurn<T>(ids: readonly string[], work: () => Promise<T>): Promise<T> {
+    const earlier = ids.flatMap((id) => this.inFlight.get(id) ?? []);
+    const running = Promise.all(earlier).then(work);
+    const settled = running.then(
+      () => undefined,
+      () => undefined,
+    );
+    for (const id of ids) this.inFlight.set(id, settled);
+    try {
+      return await running;
+    } finally {
+      for (const id of ids) if (this.inFlight.get(id) === settled) this.inFlight.delete(id);
+    }
+  }
+
+  /**
+   * Keeps one blob for each message: that of its first bytes, and none for an erased message: `ensure` returns no key
+   * for it.
+   */
+  private async keep(groups: readonly Readied[][]): Promise<void> {
+    const keys = await this.dataKeys.ensure(groups.map(([first]) => messageKey(first!.messageId)));
     reached('intake.keys-made');
-    const keyOf = ({ messageId }: Written): Buffer | undefined => keys.get(messageKey(messageId));
-    const kept = groups.map(([first]) => first!).filter((one) => keyOf(one) !== undefined);
+    const keyOf = ({ messageId }: Readied): Buffer | undefined => keys.get(messageKey(messageId));
+    const kept = groups.map(([first]) => first!).filter((one) => keyOf(one) !== undefined && !one.hasOtherBytes);
     await Promise.all(
       groups
         .flat()
         .filter((one) => !kept.includes(one))
         .map(({ blob }) => this.blobs.discard(blob)),
     );
-    await this.blobs.keep(kept.map((one) => ({ blob: one.blob, name: one.messageId, key: keyOf(one)! })));
-    return groups;
+    await this.blobs.keep(
+      kept.map((one) => ({ blob: one.blob, name: one.messageId, key: keyOf(one)! })),
+      (blob) => this.mayReplace(blob),
+    );
+  }
+
+  /** False if the message is on record with other bytes, which the lookup of known messages has not read yet. */
+  private async mayReplace({ name, blob }: BlobToKeep): Promise<boolean> {
+    const { state } = await this.decide.load(messageStream(name), message);
+    return state.status !== 'on-record' || state.hash === blob.hash;
   }
 
   private async record(
-    same: Written[],
+    same: Readied[],
     where: IntakePlace,
+    own: ReadonlySet<string>,
     origin: Origin,
   ): Promise<{ uids: number[]; known: number; failed?: string }> {
-    const [{ messageId }] = same as [Written];
+    const [{ messageId }] = same as [Readied];
     const uids = same.map(({ read }) => read.uid);
     let known = 0;
     try {
@@ -123,7 +198,7 @@ export class MessageIntake {
         message,
         origin,
         (state) => {
-          const found = this.found(same, where);
+          const found = this.found(same, where, own);
           known = knownAt(state, found.places);
           return takeIn(state, found);
         },
@@ -139,57 +214,28 @@ export class MessageIntake {
   }
 
   private found(
-    same: readonly Written[],
-    { accountId, folderId, uidValidity, box, settings }: IntakePlace,
+    same: readonly Readied[],
+    { accountId, folderId, uidValidity, box, inInbox, settings }: IntakePlace,
+    own: ReadonlySet<string>,
   ): FoundMessage {
-    const [{ read, blob, messageId }] = same as [Written];
-    const head = 'envelope' in read ? readHead(blob.head, read) : readHead(read.source);
+    const [{ read, blob, head, messageId }] = same as [Readied];
     const { createContacts, createContactsFrom, createTasks } = settings;
     const places = same.map((one): Place => ({ folderId, uidValidity, uid: one.read.uid }));
+    const { hash, size } = blob;
+    const { flags, internalDate } = read;
     return {
       box,
+      inInbox,
       places: places as unknown as FoundMessage['places'],
       reactions: { createContacts, createContactsFrom, createTasks },
-      content: this.content(head, read, { accountId, messageId, hash: blob.hash, size: blob.size }),
+      content: contentOf({ accountId, messageId, hash, size, head, flags, internalDate }, this.keys, own),
     };
   }
+}
 
-  private content(
-    head: MessageHead,
-    { flags, internalDate }: ReadMessage,
-    { accountId, messageId, hash, size }: Pick<MessageContent, 'accountId' | 'messageId' | 'hash' | 'size'>,
-  ): FoundMessage['content'] {
-    const keyOf = (address: string): string => this.master.nameFor('address', address.toLowerCase());
-    const people = [head.from, ...head.to, ...head.cc, ...head.replyTo].flatMap((one) =>
-      one?.address ? [keyOf(one.address)] : [],
-    );
-    const root = head.references[0] ?? head.inReplyTo ?? head.messageId ?? messageId;
-    // Field by field, because spreading a head takes longer than parsing one.
-    return {
-      accountId,
-      messageId,
-      hash,
-      size,
-      inReplyTo: head.inReplyTo,
-      references: head.references,
-      from: head.from,
-      to: head.to,
-      cc: head.cc,
-      replyTo: head.replyTo,
-      subject: head.subject,
-      date: head.date,
-      preview: head.preview,
-      attachments: head.attachments,
-      automatic: head.automatic,
-      parsed: head.parsed,
-      header: head.messageId,
-      threadId: this.master.nameFor('thread', `${accountId} ${root}`),
-      receivedAt: internalDate?.toISOString() ?? head.date ?? new Date(0).toISOString(),
-      seen: flags.includes('\\Seen'),
-      flagged: flags.includes('\\Flagged'),
-      answered: flags.includes('\\Answered'),
-      senderKey: head.from?.address ? keyOf(head.from.address) : null,
-      peopleKeys: [...new Set(people)],
-    };
+async function* hashing(source: AsyncIterable<Buffer>, body: BodyHash): AsyncGenerator<Buffer> {
+  for await (const chunk of source) {
+    body.update(chunk);
+    yield chunk;
   }
 }

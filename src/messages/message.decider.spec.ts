@@ -1,5 +1,6 @@
 import {
   draftFound,
+  messageAlsoReceived,
   messageErased,
   messagePlaced,
   messageReceived,
@@ -7,13 +8,14 @@ import {
 } from '../../test/examples/message-facts.js';
 import { given } from '../../test/given.js';
 import type { Box, MessageEvent, Place } from './message.events.js';
-import { knownAt, messageIdOf, takeIn } from './message.decider.js';
+import { authorOf, knownAt, messageIdOf, takeIn } from './message.decider.js';
 import { message } from './message.fold.js';
 
 const { reactions, folderId, uidValidity, uid, ...content } = messageReceived().data;
 const here: Place = { folderId, uidValidity, uid };
 const elsewhere: Place = { folderId: 'all-mail', uidValidity: '1600000000', uid: 7 };
-const found = (box: Box, ...places: [Place, ...Place[]]) => ({ content, box, places, reactions });
+const found = (box: Box, ...places: [Place, ...Place[]]) => ({ content, box, inInbox: false, places, reactions });
+const inInbox = (...places: [Place, ...Place[]]) => ({ ...found('received', ...places), inInbox: true });
 
 describe('a message', () => {
   it('is received once', () =>
@@ -39,11 +41,28 @@ describe('a message', () => {
   it('sent from the account has no reactions', () => {
     const { folderId: sent, uidValidity: v, uid: u, ...written } = sentMessageFound().data;
     given(message)
-      .when((s) =>
-        takeIn(s, { content: written, box: 'sent', places: [{ folderId: sent, uidValidity: v, uid: u }], reactions }),
-      )
+      .when((s) => takeIn(s, { ...found('sent', { folderId: sent, uidValidity: v, uid: u }), content: written }))
       .then(sentMessageFound());
   });
+  it('found in Sent first is received when it is found in the inbox', () => {
+    const { reactions: set, folderId: inbox, uidValidity: v, uid: u, ...mail } = messageAlsoReceived().data;
+    const at = { folderId: inbox, uidValidity: v, uid: u };
+    given(message, sentMessageFound())
+      .when((s) => takeIn(s, { ...inInbox(at, { ...at, uid: 3 }), content: { ...content, ...mail }, reactions: set }))
+      .then(messageAlsoReceived(), messagePlaced({ ...at, uid: 3, messageId: mail.messageId }));
+  });
+  it('found in Sent first and then in an archive is not received', () =>
+    given(message, sentMessageFound())
+      .when((s) => takeIn(s, found('received', elsewhere)))
+      .then(messagePlaced()));
+  it.each([
+    ['received', messageReceived()],
+    ['sent and received', messageAlsoReceived()],
+  ])('%s before is placed in the inbox, and not received again', (_, fact) =>
+    given(message, sentMessageFound(), fact)
+      .when((s) => takeIn(s, inInbox({ ...here, uid: 9 })))
+      .then(messagePlaced({ ...here, uid: 9 })),
+  );
   it('in the drafts folder is a draft', () =>
     given(message)
       .when((s) => takeIn(s, found('draft', here)))
@@ -64,4 +83,20 @@ describe('a message', () => {
     expect(messageIdOf('info', 'a')).not.toBe(messageIdOf('sales', 'a'));
     expect(messageIdOf('info', 'a')).not.toBe(messageIdOf('info', 'b'));
   });
+});
+
+describe('the author of a message', () => {
+  const own = new Set(['info@acme.example', 'sales@acme.example']);
+  const person = (address: string) => ({ name: '', address });
+  it.each([
+    ['from', 'dora@customer.example', []],
+    ['from', 'dora@customer.example', ['assistant@customer.example']],
+    ['reply-to', 'info@acme.example', ['dora@customer.example']],
+    ['reply-to', 'Info@Acme.example', ['dora@customer.example', 'info@acme.example']],
+    ['own', 'info@acme.example', []],
+    ['own', 'info@acme.example', ['SALES@acme.example']],
+  ] as const)('is %s: From %s, Reply-To %j', (author, from, replyTo) =>
+    expect(authorOf({ from: person(from), replyTo: replyTo.map(person) }, own)).toBe(author),
+  );
+  it('is From without any address', () => expect(authorOf({ from: null, replyTo: null }, own)).toBe('from'));
 });

@@ -1,14 +1,27 @@
 import { createHash } from 'node:crypto';
-import type { Box, MessageContent, MessageEvent, Place, Reactions } from './message.events.js';
+import type { Author, Box, MessageContent, MessageEvent, Place, Reactions } from './message.events.js';
 import { type Message, placeKey } from './message.fold.js';
 
-/** Same account and same bytes give the same message, also in another folder or under another UID or UIDVALIDITY. */
+/** Id of a message without a Message-ID: same account and same bytes, also in another folder or under another UID. */
 export const messageIdOf = (accountId: string, hash: string): string =>
   createHash('sha256').update(`${accountId}\0${hash}`).digest('hex').slice(0, 32);
+
+/** @param own addresses of accounts, in lower case */
+export function authorOf(
+  { from, replyTo }: Pick<MessageContent, 'from' | 'replyTo'>,
+  own: ReadonlySet<string>,
+): Author {
+  const isOwn = (address: string): boolean => own.has(address.toLowerCase());
+  if (!from || !isOwn(from.address)) return 'from';
+  const answers = replyTo?.[0]?.address ?? '';
+  return answers === '' || isOwn(answers) ? 'own' : 'reply-to';
+}
 
 export interface FoundMessage {
   content: Omit<MessageContent, keyof Place>;
   box: Box;
+  /** true: the folder is the inbox, which decides that the message is received wherever else it lies */
+  inInbox: boolean;
   /** more than one when a folder holds the same bytes several times */
   places: readonly [Place, ...Place[]];
   reactions: Reactions;
@@ -24,8 +37,11 @@ export function knownAt(state: Message, places: readonly Place[]): number {
   return places.filter((place) => placeKey(place) !== receivedAt).length;
 }
 
-/** Records a message once, and each further place once. An erased message is not recorded again. */
-export function takeIn(state: Message, { content, box, places, reactions }: FoundMessage): MessageEvent[] {
+/**
+ * Records a message once, and each further place once. A message that was found in Sent before is received when it is
+ * found in the inbox. An erased message is not recorded again.
+ */
+export function takeIn(state: Message, { content, box, inInbox, places, reactions }: FoundMessage): MessageEvent[] {
   if (state.status === 'erased') return [];
   const [first, ...others] = places;
   const { accountId, messageId } = content;
@@ -33,11 +49,25 @@ export function takeIn(state: Message, { content, box, places, reactions }: Foun
     type: 'MessagePlaced',
     data: { accountId, messageId, ...place, box },
   });
-  if (state.status === 'on-record') return places.filter((place) => !state.places.has(placeKey(place))).map(placed);
+  if (state.status === 'on-record') {
+    const fresh = places.filter((place) => !state.places.has(placeKey(place)));
+    if (fresh.length === 0 || state.received || !inInbox) return fresh.map(placed);
+    return [alsoReceived(content, fresh[0]!, reactions), ...fresh.slice(1).map(placed)];
+  }
   const { folderId, uidValidity, uid } = first;
   const found: MessageEvent =
     box === 'received'
       ? { type: 'MessageReceived', data: { ...content, folderId, uidValidity, uid, reactions } }
       : { type: box === 'sent' ? 'SentMessageFound' : 'DraftFound', data: { ...content, folderId, uidValidity, uid } };
   return [found, ...others.map(placed)];
+}
+
+function alsoReceived(
+  content: FoundMessage['content'],
+  { folderId, uidValidity, uid }: Place,
+  reactions: Reactions,
+): MessageEvent {
+  const { accountId, messageId, from, replyTo, subject, author, senderKey, automatic, receivedAt } = content;
+  const mail = { accountId, messageId, from, replyTo, subject, author, senderKey, automatic, receivedAt };
+  return { type: 'MessageAlsoReceived', data: { ...mail, folderId, uidValidity, uid, reactions } };
 }

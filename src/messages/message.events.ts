@@ -23,6 +23,12 @@ interface AttachmentInfo {
 /** Reason to treat a message as automatic. */
 type Automatic = 'auto-submitted' | 'mailing-list' | 'bulk' | 'null-return-path';
 
+/**
+ * Field that names the author. `reply-to`: an own address sends for somebody else, as a contact form does. `own`: the
+ * organisation wrote the message itself, and nothing reacts to it.
+ */
+export type Author = 'from' | 'reply-to' | 'own';
+
 export type Box = 'received' | 'sent' | 'draft';
 
 /** Reactions of the account, as set when the message was received. */
@@ -70,14 +76,27 @@ export interface MessageContent extends PersonalContent, Place {
   automatic: Automatic | null;
   /** false: the bytes are stored, but cannot be parsed as a message */
   parsed: boolean;
-  /** HMAC of the sender's address; null without a sender */
+  author: Author;
+  /** HMAC of the author's address; null without an author */
   senderKey: string | null;
   /** HMACs of all addresses in the message */
   peopleKeys: string[];
+  /** `MessageKeys.reaction`; null in facts of releases before, and without a Message-ID */
+  reactionKey: string | null;
+  /** `MessageKeys.conversation`; null in facts of releases before */
+  conversationKeys: string[] | null;
 }
+
+/** The part of a message that reactions need. */
+export type MailToReactTo = Pick<
+  MessageContent,
+  'accountId' | 'messageId' | 'from' | 'replyTo' | 'subject' | 'author' | 'senderKey' | 'automatic' | 'receivedAt'
+> & { reactions: Reactions };
 
 export type MessageEvent =
   | Fact<'MessageReceived', MessageContent & { reactions: Reactions }>
+  /** a message that was first found in Sent or Drafts, and now in the inbox */
+  | Fact<'MessageAlsoReceived', MailToReactTo & Place>
   /** sent from the account, by this service or by another mail program */
   | Fact<'SentMessageFound', MessageContent>
   | Fact<'DraftFound', MessageContent>
@@ -99,12 +118,20 @@ const PERSONAL: (keyof PersonalContent)[] = [
   'preview',
   'attachments',
 ];
-const personal = { key: (data: { messageId: string }): string => messageKey(data.messageId), fields: PERSONAL };
+const key = ({ messageId }: { messageId: string }): string => messageKey(messageId);
+const content = {
+  v: 2,
+  personal: { key, fields: PERSONAL },
+  upcast: {
+    1: (data: Record<string, unknown>) => ({ ...data, author: 'from', reactionKey: null, conversationKeys: null }),
+  },
+};
 
 export const messageFacts: FactShapes<MessageEvent> = {
-  MessageReceived: { v: 1, personal },
-  SentMessageFound: { v: 1, personal },
-  DraftFound: { v: 1, personal },
+  MessageReceived: content,
+  MessageAlsoReceived: { v: 1, personal: { key, fields: ['from', 'replyTo', 'subject'] } },
+  SentMessageFound: content,
+  DraftFound: content,
   MessagePlaced: { v: 1 },
   MessageErased: { v: 1 },
 };

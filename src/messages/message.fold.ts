@@ -7,6 +7,10 @@ export type Message =
   | {
       status: 'on-record';
       accountId: string;
+      /** SHA-256 of the raw bytes on record, hex */
+      hash: string | null;
+      /** true once reactions to the message were possible */
+      received: boolean;
       /** HMAC of the sender's address; null without a sender */
       senderKey: string | null;
       /** `placeKey`s; the first is the place of the first fetch */
@@ -18,15 +22,19 @@ export const placeKey = ({ folderId, uidValidity, uid }: Place): string => `${fo
 export const message: Decider<Message, MessageEvent> = {
   initial: { status: 'absent' },
   evolve(state, fact) {
-    const before = state.status === 'on-record' ? state : { senderKey: null, places: [] };
+    const before =
+      state.status === 'on-record' ? state : { hash: null, received: false, senderKey: null, places: [] as string[] };
     switch (fact.type) {
       case 'MessageReceived':
+      case 'MessageAlsoReceived':
       case 'SentMessageFound':
       case 'DraftFound':
       case 'MessagePlaced':
         return {
           status: 'on-record',
           accountId: fact.data.accountId,
+          hash: 'hash' in fact.data ? fact.data.hash : before.hash,
+          received: before.received || fact.type === 'MessageReceived' || fact.type === 'MessageAlsoReceived',
           senderKey: fact.type === 'MessagePlaced' ? before.senderKey : fact.data.senderKey,
           places: new Set([...before.places, placeKey(fact.data)]),
         };

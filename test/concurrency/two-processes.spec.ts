@@ -1,5 +1,4 @@
-import { allProjections } from '../../src/service.js';
-import { sagas } from '../../src/subscriptions.js';
+import { allProjections, allSagas } from '../../src/service.js';
 import { CrashSite } from '../crash/crash-site.js';
 import { ofType } from '../crash/whole-log.js';
 import { waitUntil } from '../journeys/wait-until.js';
@@ -13,7 +12,7 @@ const TURNS = 6;
 const PASSWORDS_EACH = 4;
 const FETCHES = 5;
 const AT_ONCE = 40;
-const FOLLOWERS = [...allProjections().map(({ id }) => id), ...sagas.map(({ name }) => name)];
+const FOLLOWERS = [...allProjections().map(({ id }) => id), ...allSagas().map(({ name }) => name)];
 
 describe('two processes on one database', () => {
   let site: CrashSite;

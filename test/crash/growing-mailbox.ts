@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoMessages } from '../../demo/messages.js';
 import { address, file, multipart, text } from '../../demo/messages/compose.js';
-import { anna, letter } from '../../demo/messages/demo-message.js';
+import { anna, letter, messageId } from '../../demo/messages/demo-message.js';
 import type { Dovecot } from '../dovecot.js';
 
 const AT = '2026-04-01T08:00:00Z';
@@ -50,6 +50,7 @@ export class GrowingMailbox {
       again,
       toMyself,
       unparsable(n),
+      ...conversation(n),
       ...(n % LARGE_EVERY === 0
         ? [mail('Large', from('lars'), file('image/png', 'large.png', bytesOf(n, LARGE_BYTES)))]
         : []),
@@ -78,6 +79,22 @@ const hashesIn = (dir: string): string[] =>
   ['cur', 'new']
     .flatMap((part) => readdirSync(join(dir, part)).map((name) => sha256(readFileSync(join(dir, part, name)))))
     .sort();
+
+/** A beginning, and an answer that is linked to it by a message of the next round alone. */
+function conversation(n: number): Buffer[] {
+  const zoe = address('Zoe', 'zoe@talks.example');
+  const linked = (name: string, round: number, ancestor?: string): Buffer =>
+    letter({
+      name: `${name} ${round}`,
+      at: AT,
+      from: zoe,
+      subject: `Talk ${round}`,
+      content: text(`${name}, round ${round}`),
+      headers: ancestor === undefined ? {} : { References: messageId(`${ancestor}-${round}`, zoe) },
+    }).raw;
+  const link = n > 0 ? [linked('Link', n - 1, 'beginning')] : [];
+  return [linked('Beginning', n), linked('Late answer', n, 'link'), ...link];
+}
 
 /** Bytes without text and without a known header, with a part that never ends. */
 const unparsable = (n: number): Buffer =>

@@ -97,7 +97,9 @@ export function everyReactionHappenedOnce({ facts, domain }: Given): void {
   assert.deepEqual(sorted(assigned.map(({ addressKey, contactId }) => `${addressKey} ${contactId}`)), sorted(keys));
 
   const tasks = ofType(facts, 'TaskCreated').map(({ data }) => data);
-  const mine = received.filter(({ data }) => data.reactions.createTasks).map(({ data }) => data);
+  const mine = received
+    .filter(({ data }) => data.reactions.createTasks && data.author !== 'own')
+    .map(({ data }) => data);
   assert.deepEqual(
     sorted(tasks.map(({ messageId }) => messageId!)),
     sorted(mine.map(({ messageId }) => messageId)),
@@ -111,6 +113,26 @@ export function everyReactionHappenedOnce({ facts, domain }: Given): void {
       contactOf.get(senderKeyOf.get(messageId!) ?? '') ?? null,
       `contact of the task for ${messageId}`,
     );
+}
+
+/** Messages that name one Message-ID are one conversation; a conversation joins an older one, and only once. */
+export function everyConversationIsWhole({ facts }: Given): void {
+  const joins = ofType(facts, 'ConversationJoined').map(({ data }) => data);
+  noneTwice('join of a conversation', joins, ({ conversationId }) => conversationId);
+  const into = new Map(joins.map((join) => [join.conversationId, join.into]));
+  const rootOf = (id: string): string => (into.has(id) ? rootOf(into.get(id)!) : id);
+  const rootByKey = new Map<string, string>();
+  const ages = new Map<string, number>();
+  for (const [n, { data }] of ofType(facts, ...FOUND).entries()) {
+    if (!ages.has(data.threadId)) ages.set(data.threadId, n);
+    for (const key of data.conversationKeys!) {
+      const root = rootOf(data.threadId);
+      assert.equal(root, rootByKey.get(key) ?? root, `conversation of ${data.messageId}`);
+      rootByKey.set(key, root);
+    }
+  }
+  for (const join of joins)
+    assert.ok(ages.get(join.into)! < ages.get(join.conversationId)!, `${join.conversationId} joins an older one`);
 }
 
 /** Fetches run one at a time, and each one succeeds, also when it started in a killed process. */

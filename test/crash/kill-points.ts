@@ -51,6 +51,7 @@ export const FOLLOWER_KILL_POINTS = [
   'saga.before-checkpoint',
   'saga.after-checkpoint',
   'company.created',
+  'conversation.joined',
   'contact.address-assigned',
   'contact.created',
   'task.created',

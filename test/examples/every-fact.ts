@@ -6,6 +6,7 @@ import { addressStream, contactStream } from '../../src/contacts/contact.events.
 import { erasureStream } from '../../src/erasures/erasure.events.js';
 import { connectionStream } from '../../src/accounts/connection/connection.events.js';
 import { cursorStream, fetchesStream, folderStream } from '../../src/mailboxes/mailbox.events.js';
+import { conversationStream } from '../../src/messages/conversation.events.js';
 import { messageStream } from '../../src/messages/message.events.js';
 import { taskStream } from '../../src/tasks/task.events.js';
 import { tokenStream } from '../../src/tokens/token.events.js';
@@ -27,6 +28,7 @@ const ofAccountAddress = (data: { accountId: string }): string => accountAddress
 const ofConnection = (data: { accountId: string }): string => connectionStream(data.accountId);
 const ofFetches = (data: { accountId: string }): string => fetchesStream(data.accountId);
 const ofFolder = (data: { folderId: string }): string => folderStream(data.folderId);
+const ofConversation = (data: { conversationId: string }): string => conversationStream(data.conversationId);
 const ofMessage = (data: { messageId: string }): string => messageStream(data.messageId);
 
 const ofContact = (data: { contactId: string }): string => contactStream(data.contactId);
@@ -85,6 +87,8 @@ const streams: StreamNames = {
   FolderRoleChanged: ofFolder,
   CursorMoved: (data) => cursorStream(data.folderId),
   MessageReceived: ofMessage,
+  MessageAlsoReceived: ofMessage,
+  ConversationJoined: ofConversation,
   SentMessageFound: ofMessage,
   DraftFound: ofMessage,
   MessagePlaced: ofMessage,
@@ -173,6 +177,8 @@ export const everyFact: { [T in AnyFact['type']]: Example<T> } = {
   FolderRoleChanged: mailbox.folderRoleChanged,
   CursorMoved: mailbox.cursorMoved,
   MessageReceived: message.messageReceived,
+  MessageAlsoReceived: message.messageAlsoReceived,
+  ConversationJoined: message.conversationJoined,
   SentMessageFound: message.sentMessageFound,
   DraftFound: message.draftFound,
   MessagePlaced: message.messagePlaced,

@@ -16,8 +16,11 @@ const content: MessageContent = {
   answered: false,
   automatic: null,
   parsed: true,
+  author: 'from',
   senderKey: 'key-of-dora',
   peopleKeys: ['key-of-dora', 'key-of-info'],
+  reactionKey: 'reaction-to-order-7',
+  conversationKeys: ['thread-1'],
   header: '<order-7@customer.example>',
   inReplyTo: null,
   references: [],
@@ -40,6 +43,8 @@ export const messageReceived = example('MessageReceived', {
 export const sentMessageFound = example('SentMessageFound', {
   ...content,
   messageId: 'message-2',
+  reactionKey: 'reaction-to-reply-7',
+  conversationKeys: ['thread-1', 'key-of-reply-7'],
   folderId: 'sent',
   seen: true,
   header: '<reply-7@acme.example>',
@@ -68,4 +73,25 @@ export const messagePlaced = example('MessagePlaced', {
   folderId: 'all-mail',
   uidValidity: '1600000000',
   uid: 7,
+});
+export const messageAlsoReceived = example('MessageAlsoReceived', {
+  accountId: 'info',
+  messageId: 'message-2',
+  folderId: 'inbox',
+  uidValidity: '1700000000',
+  uid: 2,
+  from: { name: 'Acme', address: 'info@acme.example' },
+  replyTo: [{ name: 'Dora Diaz', address: 'dora@customer.example' }],
+  subject: 'Re: Order 7',
+  author: 'reply-to',
+  senderKey: 'key-of-dora',
+  automatic: null,
+  receivedAt: '2026-01-30T09:10:00.000Z',
+  reactions: { createContacts: true, createContactsFrom: 'people', createTasks: true },
+});
+export const conversationJoined = example('ConversationJoined', {
+  accountId: 'info',
+  conversationId: 'thread-2',
+  into: 'thread-1',
+  because: 'message-2',
 });

@@ -1,7 +1,6 @@
 import { basename, dirname, relative } from 'node:path';
 import ts from 'typescript';
-import { allProjections } from '../../src/service.js';
-import { sagas } from '../../src/subscriptions.js';
+import { allProjections, allSagas } from '../../src/service.js';
 
 interface Stream {
   /** `account-<accountId>` */
@@ -54,7 +53,7 @@ function programOf(config: string): ts.Program {
 function followersByFact(): Map<string, string[]> {
   const all = [
     ...allProjections().map(({ name, on }) => ({ name, types: Object.keys(on) })),
-    ...sagas.map(({ name, types }) => ({ name, types: types as readonly string[] })),
+    ...allSagas().map(({ name, types }) => ({ name, types: types as readonly string[] })),
   ].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const byFact = new Map<string, string[]>();
   for (const { name, types } of all) for (const type of types) byFact.set(type, [...(byFact.get(type) ?? []), name]);

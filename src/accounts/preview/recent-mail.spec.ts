@@ -1,6 +1,6 @@
 import { accountRemoved } from '../../../test/examples/account-facts.js';
 import { addressAssigned, companyCreated, taskCreated } from '../../../test/examples/crm-facts.js';
-import { messageErased, messageReceived } from '../../../test/examples/message-facts.js';
+import { messageAlsoReceived, messageErased, messageReceived } from '../../../test/examples/message-facts.js';
 import { everyFactHasACase } from '../../../test/given-projection.js';
 import { recentMail } from './recent-mail.js';
 
@@ -20,6 +20,15 @@ everyFactHasACase(recentMail, {
         { message_id: 'free', company_id: null, by_person: true },
         { message_id: 'nobody', sender_key: null, company_id: null, by_person: false },
         { message_id: 'person', by_person: true },
+      ],
+    },
+  },
+  MessageAlsoReceived: {
+    given: [messageReceived({ author: 'own' }), messageAlsoReceived()],
+    rows: {
+      mails: [
+        { message_id: 'message-1', own: true, sender_key: null, by_person: false },
+        { message_id: 'message-2', own: false, sender_key: 'key-of-dora', by_person: true },
       ],
     },
   },

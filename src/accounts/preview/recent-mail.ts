@@ -4,9 +4,11 @@ import type { AccountEvent } from '../account.events.js';
 import { companyIdOf } from '../../companies/company.events.js';
 import type { CompanyEvent } from '../../companies/company.events.js';
 import type { AddressEvent } from '../../contacts/contact.events.js';
-import type { MessageEvent, Reactions } from '../../messages/message.events.js';
+import type { MailToReactTo, MessageEvent, Reactions } from '../../messages/message.events.js';
 import { MasterKey } from '../../platform/secrets/master-key.js';
-import { defineProjection, table } from '../../platform/read-models/projection.js';
+import { defineProjection, type Rows, table } from '../../platform/read-models/projection.js';
+import type { Fact } from '../../platform/domain.js';
+import type { Recorded } from '../../platform/log/fact-log.js';
 import type { TaskEvent } from '../../tasks/task.events.js';
 import { OwnAddresses } from '../own-addresses.js';
 import { becomesContact, senderOf } from '../../mail/reading/sender.js';
@@ -21,10 +23,12 @@ interface MailRow {
   company_id: string | null;
   /** false for automatic, bulk and no-reply mail */
   by_person: boolean;
+  /** written by the organisation itself: nothing reacts to it */
+  own: boolean;
   has_task: boolean;
 }
 
-const VERSION = 2;
+const VERSION = 3;
 const text = { type: 'text', collation: 'C' } as const;
 const flag = { type: 'boolean' } as const;
 
@@ -36,6 +40,7 @@ const mails = table<MailRow>('mail_of_late', VERSION, {
     sender_key: { ...text, nullable: true },
     company_id: { ...text, nullable: true },
     by_person: flag,
+    own: flag,
     has_task: flag,
   },
   indices: [{ columns: ['account_id', 'received_at'] }],
@@ -47,6 +52,24 @@ const companies = table<{ id: string }>('companies_known', VERSION, { columns: {
 
 const BY_PEOPLE: Reactions = { createContacts: true, createContactsFrom: 'people', createTasks: false };
 
+function received(
+  { mails: rows }: { mails: Rows<MailRow> },
+  { data, metadata }: Recorded<Fact<string, MailToReactTo>>,
+): void {
+  const sender = senderOf(data);
+  const receivedAt = new Date(data.receivedAt);
+  rows.put({
+    message_id: data.messageId,
+    account_id: data.accountId,
+    received_at: isStorable(receivedAt) ? receivedAt : new Date(metadata.at),
+    sender_key: sender === null ? null : data.senderKey,
+    company_id: sender?.company ? companyIdOf(sender.company.domain) : null,
+    by_person: becomesContact(data, BY_PEOPLE),
+    own: data.author === 'own',
+    has_task: false,
+  });
+}
+
 /** Received mail for previews of settings: sender keys, and results of the reactions. Holds no names or addresses. */
 export const recentMail = defineProjection<
   MessageEvent | AddressEvent | CompanyEvent | TaskEvent | AccountEvent,
@@ -56,19 +79,8 @@ export const recentMail = defineProjection<
   version: VERSION,
   tables: { mails, addresses, companies },
   on: {
-    MessageReceived: (rows, { data, metadata }) => {
-      const sender = senderOf(data);
-      const receivedAt = new Date(data.receivedAt);
-      rows.mails.put({
-        message_id: data.messageId,
-        account_id: data.accountId,
-        received_at: isStorable(receivedAt) ? receivedAt : new Date(metadata.at),
-        sender_key: sender === null ? null : data.senderKey,
-        company_id: sender?.company ? companyIdOf(sender.company.domain) : null,
-        by_person: becomesContact(data, BY_PEOPLE),
-        has_task: false,
-      });
-    },
+    MessageReceived: received,
+    MessageAlsoReceived: received,
     TaskCreated: (rows, { data }) => {
       if (data.messageId !== null) rows.mails.update({ message_id: data.messageId }, { has_task: true });
     },
@@ -111,7 +123,7 @@ export class RecentMail {
        ), judged as (
          select *, eligible and not exists (select 1 from ${addresses.name} a where a.key = mail.sender_key) as contact,
            eligible and company_id is not null and not exists (select 1 from ${companies.name} c where c.id = mail.company_id) as company,
-           $3 and not has_task as task
+           $3 and not has_task and not own as task
          from mail
        )
        select count(distinct sender_key) filter (where contact)::int as contacts,

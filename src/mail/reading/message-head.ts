@@ -37,7 +37,8 @@ const PREFIX_BYTES = [PREVIEW_BODY_BYTES / 32, PREVIEW_BODY_BYTES / 8, PREVIEW_B
 const PREVIEW_LENGTH = 200;
 const MAX_REFERENCES = 100;
 
-const unreadable: MessageHead = {
+/** The head of bytes that are no message. */
+export const unreadableHead = (): MessageHead => ({
   messageId: null,
   inReplyTo: null,
   references: [],
@@ -51,7 +52,7 @@ const unreadable: MessageHead = {
   attachments: [],
   automatic: null,
   parsed: false,
-};
+});
 
 /**
  * Reads the data of a message for lists and rules; the preview comes from at most 32 KiB of its body. The bytes have
@@ -62,7 +63,7 @@ const unreadable: MessageHead = {
 export function readHead(raw: Buffer, described?: Pick<DescribedMessage, 'envelope' | 'structure'>): MessageHead {
   try {
     const { headers, root } = readOpenedParts(raw);
-    if (headers.isEmpty) return structuredClone(unreadable);
+    if (headers.isEmpty) return unreadableHead();
     const structure: DescribedPart = described?.structure ?? root;
     return {
       ...fromHeaders(headers, described?.envelope ?? {}),
@@ -72,7 +73,7 @@ export function readHead(raw: Buffer, described?: Pick<DescribedMessage, 'envelo
       parsed: true,
     };
   } catch {
-    return structuredClone(unreadable);
+    return unreadableHead();
   }
 }
 

@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { SealedBlob } from '../../platform/blobs/blob-reading.js';
-import { type OpenedMessage, type Opening, openMessage, type SearchWords, searchWordsOfBlob } from './message.js';
+import {
+  type HeadWanted,
+  type OpenedMessage,
+  type Opening,
+  openMessage,
+  type ReadHead,
+  readHeads,
+  type SearchWords,
+  searchWordsOfBlob,
+} from './message.js';
 
 /** Reads the bytes of messages for the slices and for the screens. */
 @Injectable()
@@ -11,6 +20,15 @@ export class MessageReader {
    */
   open(raw: Buffer, opening: Pick<Opening, 'shown' | 'caller'>): Promise<OpenedMessage> {
     return openMessage(raw, opening);
+  }
+
+  /**
+   * Reads the heads of messages of one account in a worker thread, in their order. Unreadable bytes give
+   * `parsed: false`.
+   * @throws Refused of kind `unavailable` while no thread works
+   */
+  heads(wanted: readonly HeadWanted[], accountId: string): Promise<ReadHead[]> {
+    return readHeads(wanted, accountId);
   }
 
   /**

@@ -3,12 +3,14 @@ import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { readBeginning, type SealedBlob } from '../../platform/blobs/blob-reading.js';
 import { BlobDamaged, BlobMissing } from '../../platform/blobs/blob-format.js';
 import { type AttachedPart, described, dividedParts } from './attachments.js';
+import { bodyHashOf } from './body-hash.js';
 import { bodyOf } from './body.js';
 import { bodyWords } from './body-words.js';
 import { cleanText } from '../../platform/database/clean-text.js';
 import { textOfHtml } from './html-text.js';
 import { type Part, partBytes, partLimits } from './mime-parts.js';
-import type { BlobOutcome, OpenedMessage, OpenTask, Outcome } from './message.js';
+import type { BlobOutcome, HeadsTask, OpenedMessage, OpenTask, Outcome, ReadHead } from './message.js';
+import { readHead } from './message-head.js';
 import { withoutNotices } from './protection.js';
 import { readOpenedParts } from './opened-files.js';
 import { cleanedHtml } from './safe-html.js';
@@ -24,6 +26,12 @@ const PREFIX_BYTES = 256 * 1024;
 /** Succeeds if this thread can read messages. */
 export const probe = (): string =>
   bodyWords(...searchTexts({ raw: Buffer.from('Subject: probe\r\n\r\nprobe'), maxBytes: 100 }));
+
+export const heads = ({ bytes, messages }: HeadsTask): ReadHead[] =>
+  messages.map(({ at, size, described }) => {
+    const raw = Buffer.from(bytes, at, size);
+    return { head: readHead(raw, described), bodyHash: described ? null : bodyHashOf(raw) };
+  });
 
 export async function open({ raw, limits, shown, textOnly }: OpenTask): Promise<unknown> {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);

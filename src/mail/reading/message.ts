@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import type { SealedBlob } from '../../platform/blobs/blob-reading.js';
 import { Refused } from '../../platform/domain.js';
 import { HelperThreads, TaskAtFault } from '../../platform/helper-threads.js';
+import type { DescribedMessage } from '../servers/imap.js';
 import type { Attachment } from './attachments.js';
+import { type MessageHead, unreadableHead } from './message-head.js';
 import { partLimits, type PartLimits } from './mime-parts.js';
 import type { Protection } from './protection.js';
 
@@ -101,8 +103,60 @@ export async function searchWordsOfBlob(blob: SealedBlob): Promise<SearchWords> 
   return 'value' in outcome ? { words: outcome.value, state: 'read' } : { words: '', state: 'unreadable' };
 }
 
+/** A message to read the head of; `described`: `raw` is its beginning, and the server describes the rest. */
+export interface HeadWanted {
+  raw: Buffer;
+  described?: Pick<DescribedMessage, 'envelope' | 'structure'>;
+}
+
+export interface ReadHead {
+  head: MessageHead;
+  /** `BodyHash`; null unless the whole message was read */
+  bodyHash: string | null;
+}
+
+/**
+ * Reads the heads of messages in a worker thread. A head that cannot be read within the limits is that of
+ * unreadable bytes; the others are read without its message.
+ * @param lane of the fair queue: the account
+ * @throws Refused of kind `unavailable` while no thread works
+ */
+export async function readHeads(wanted: readonly HeadWanted[], lane: string): Promise<ReadHead[]> {
+  const outcome = await unlessAtFault(readers.run<ReadHead[]>('heads', ...headsTask(wanted, lane)));
+  if (!('atFault' in outcome)) return outcome;
+  if (wanted.length === 1) return [{ head: unreadableHead(), bodyHash: null }];
+  const read: ReadHead[] = [];
+  for (const one of wanted) read.push(...(await readHeads([one], lane)));
+  return read;
+}
+
+/** One copy of all bytes, which moves to the thread: a Buffer may share its memory with other Buffers. */
+function headsTask(
+  wanted: readonly HeadWanted[],
+  lane: string,
+): [HeadsTask, { transferList: ArrayBuffer[]; lane: string }] {
+  const bytes = new ArrayBuffer(wanted.reduce((sum, { raw }) => sum + raw.length, 0));
+  let end = 0;
+  const messages = wanted.map(({ raw, described }) => {
+    const at = end;
+    new Uint8Array(bytes, at, raw.length).set(raw);
+    end += raw.length;
+    const { envelope, structure } = described ?? {};
+    return { at, size: raw.length, ...(described && { described: { envelope, structure } as typeof described }) };
+  });
+  return [
+    { bytes, messages },
+    { transferList: [bytes], lane },
+  ];
+}
+
 /** Ends the worker threads. Idle threads also end by themselves and keep no process alive. */
 export const closeMessageWorkers = (): Promise<void> => readers.close();
+
+export interface HeadsTask {
+  bytes: ArrayBuffer;
+  messages: { at: number; size: number; described?: NonNullable<HeadWanted['described']> }[];
+}
 
 export interface OpenTask {
   raw: Uint8Array;

@@ -64,7 +64,18 @@ describe('the sender of a mail', () => {
     (address) => expect(senderOf(from(address))).toBeNull(),
   );
 
-  it('is null when it was erased', () => expect(senderOf({ from: null })).toBeNull());
+  it('is null when it was erased', () => expect(senderOf({ from: null, replyTo: null, author: 'from' })).toBeNull());
+
+  it('is the person in Reply-To when an own address sends for that person', () => {
+    const form = {
+      ...from('info@acme.example', 'Acme'),
+      replyTo: [{ name: 'Dora', address: 'dora@customer.example' }],
+    };
+    expect(senderOf({ ...form, author: 'reply-to' })).toMatchObject({ address: 'dora@customer.example', name: 'Dora' });
+  });
+
+  it('is null when the organisation itself wrote it', () =>
+    expect(senderOf({ ...from('info@acme.example'), author: 'own' })).toBeNull());
 });
 
 describe('a received mail makes its sender a contact', () => {

@@ -47,9 +47,17 @@ const isOrganisation = (host: string): boolean => {
   return isIp !== true && domain !== null;
 };
 
-/** The part of a message that names its sender. */
+interface Person {
+  name: string;
+  address: string;
+}
+
+/** The part of a message that names its author. */
 interface Written {
-  from: { name: string; address: string } | null;
+  from: Person | null;
+  replyTo: readonly Person[] | null;
+  /** field with the author; `own`: the organisation itself */
+  author: 'from' | 'reply-to' | 'own';
 }
 
 /** The part of a received message that decides whether its sender becomes a contact. */
@@ -64,15 +72,17 @@ interface ContactReactions {
   createContactsFrom: 'people' | 'everyone';
 }
 
-/** The sender of a message; null when its address is missing or invalid. */
-export function senderOf({ from }: Written): Sender | null {
-  const address = from?.address.trim() ?? '';
+/** The author of a message; null for own mail, and when the address is missing or invalid. */
+export function senderOf({ from, replyTo, author }: Written): Sender | null {
+  if (author === 'own') return null;
+  const person = author === 'reply-to' ? replyTo?.[0] : from;
+  const address = person?.address.trim() ?? '';
   if (!/^[^@\s]+@[^@\s]+$/.test(address)) return null;
   const domain = domainOf(address);
   const label = getDomainWithoutSuffix(domain, { allowPrivateDomains: true }) ?? domain;
   const isCompany = isOrganisation(hostOf(address)) && !isFreeMail(address);
   const company = isCompany ? { domain, name: label.charAt(0).toUpperCase() + label.slice(1) } : null;
-  return { address, name: personName(from!.name, address), domain, company };
+  return { address, name: personName(person!.name, address), domain, company };
 }
 
 /**

@@ -19,7 +19,8 @@ import { account, type Account } from '../../accounts/account.fold.js';
 import { fetches } from '../fetch.fold.js';
 import { reportFetch, startFetch } from './fetch.decider.js';
 import { folder } from '../folder.fold.js';
-import { folderIdOf, seeFolder } from '../folders/folder.decider.js';
+import { seeFolder } from '../folders/folder.decider.js';
+import { folderIdOf } from '../mailbox.events.js';
 
 const after = (...facts: AccountEvent[]): Account =>
   facts.reduce((state, fact) => account.evolve(state, fact), account.initial);

@@ -57,7 +57,7 @@ export class FolderIntake {
     await compared(listed.length, uids.length, unlisted);
     reached('fetch.compared');
     // Pipelined: a chunk is read while the one before is being stored. The cursor moves when both are done, in order.
-    const where = { ...folder, uidValidity, box: boxOf(folder.role) };
+    const where = { ...folder, uidValidity, box: boxOf(folder.role), inInbox: folder.role === 'inbox' };
     const storing = new Storing((batch) => this.messages.store(batch, where, origin));
     const moveBy = async (settled: Promise<Step>): Promise<void> => {
       const step = await settled;

@@ -6,8 +6,8 @@ import { MailServerFailure } from '../../mail/servers/servers.js';
 import type { Decide, Origin } from '../../platform/commands/decide.js';
 import { reached } from '../../platform/steps.js';
 import { folder } from '../folder.fold.js';
-import { folderIdOf, isFetched, seeFolder, type SeenFolder } from '../folders/folder.decider.js';
-import { folderStream } from '../mailbox.events.js';
+import { isFetched, seeFolder, type SeenFolder } from '../folders/folder.decider.js';
+import { folderIdOf, folderStream } from '../mailbox.events.js';
 import type { FetchProgress } from './fetch.decider.js';
 import type { FolderIntake } from './folder-intake.js';
 

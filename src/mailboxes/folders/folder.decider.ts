@@ -1,10 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { FolderState } from '../folder.fold.js';
-import type { FolderEvent, FolderRole } from '../mailbox.events.js';
-
-/** Id of a folder: a hash of its account and its path. */
-export const folderIdOf = (accountId: string, path: string): string =>
-  createHash('sha256').update(`${accountId}\0${path}`).digest('hex').slice(0, 32);
+import { type FolderEvent, folderIdOf, type FolderRole } from '../mailbox.events.js';
 
 export interface SeenFolder {
   path: string;

@@ -2,7 +2,7 @@ import type { Imap } from '../../mail/servers/imap.js';
 import type { PendingBlob } from '../../platform/blobs/blob-file.js';
 import type { Blobs } from '../../platform/blobs/blobs.js';
 import { givenMessages, unlessRefused } from '../fetching/given-messages.js';
-import { folderIdOf } from '../folders/folder.decider.js';
+import { folderIdOf } from '../mailbox.events.js';
 import { uidValidityOf } from '../folders/cursor.decider.js';
 import type { StoredMessage } from './stored-messages.js';
 

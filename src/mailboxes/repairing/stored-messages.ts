@@ -55,7 +55,7 @@ export class StoredMessages {
       if (type === 'MessageErased') return undefined;
       const { folderId, uidValidity, uid } = data;
       const places = [{ folderId, uidValidity, uid }, ...(found?.places ?? [])];
-      if (type !== 'MessagePlaced') {
+      if ('hash' in data) {
         const { accountId, hash, header } = data;
         found = { id, accountId, hash, header, places, key };
       } else if (found) found = { ...found, places };

@@ -22,7 +22,7 @@ import { PackFolder } from './pack-folder.js';
 const SIDE_BY_SIDE = 16;
 const PACKS_AT_ONCE = 500;
 
-interface BlobToKeep {
+export interface BlobToKeep {
   blob: PendingBlob;
   /** the message's id, 32 hex digits */
   name: string;
@@ -105,12 +105,16 @@ export class Blobs {
   /**
    * Makes all blobs durable under their names, or, if it fails, none of the new ones. A whole blob that has the name
    * and the key already stays as it is. The pending blobs are discarded in any case.
+   * @param mayReplace asked when the name has a blob of other bytes, or a damaged one; false: that one stays
    * @throws BlobStoreFull
    */
-  async keep(blobs: readonly BlobToKeep[]): Promise<void> {
+  async keep(
+    blobs: readonly BlobToKeep[],
+    mayReplace: (blob: BlobToKeep) => Promise<boolean> = () => Promise.resolve(true),
+  ): Promise<void> {
     try {
       const wanted = [...new Map(blobs.map((one) => [one.name, one])).values()];
-      const there = await this.wholeOf(wanted);
+      const there = await this.stayingOf(wanted, mayReplace);
       const placed = await this.inPacks(wanted.filter(({ name }) => !there.has(name)));
       await this.places.put(placed);
       if (placed.length > 0) reached('blob.placed');
@@ -190,13 +194,19 @@ export class Blobs {
     }
   }
 
-  private async wholeOf(blobs: readonly BlobToKeep[]): Promise<Set<string>> {
+  private async stayingOf(
+    blobs: readonly BlobToKeep[],
+    mayReplace: (blob: BlobToKeep) => Promise<boolean>,
+  ): Promise<Set<string>> {
     const there = await this.places.find(blobs.map(({ name }) => checked(name)));
     const known = blobs.filter(({ name }) => there.has(name));
-    const whole = await Promise.all(
-      known.map(({ blob, name, key }) => this.limit(() => this.isWhole(name, key, blob.hash))),
+    const stays = await Promise.all(
+      known.map(
+        async (one) =>
+          (await this.limit(() => this.isWhole(one.name, one.key, one.blob.hash))) || !(await mayReplace(one)),
+      ),
     );
-    return new Set(known.filter((_, n) => whole[n]).map(({ name }) => name));
+    return new Set(known.filter((_, n) => stays[n]).map(({ name }) => name));
   }
 
   /** Blobs in memory share a pack; each streamed blob gets its own. */

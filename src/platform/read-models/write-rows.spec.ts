@@ -109,8 +109,7 @@ const change: fc.Arbitrary<RowChange> = fc.oneof(
     arbitrary: fc
       .tuple(table, where, columns.size, columns.tags, columns.words)
       .map(
-        ([t, k, size, tags, words]) =>
-          ({ kind: 'updateWhere', table: t, key: k, row: { size, tags, words } }) as const,
+        ([t, k, size, tags, words]) => ({ kind: 'updateWhere', table: t, key: k, row: { size, tags, words } }) as const,
       ),
   },
 );

@@ -1,0 +1,12 @@
+import type { Slice } from '../platform/slice.js';
+import { JoinConversationsHandler } from './join-conversations.js';
+import { KnownMessages } from './known-messages.js';
+import { MessageIdentity } from './message-identity.js';
+import { MessageIntake } from './message-intake.js';
+import { MessageKeys } from './message-keys.js';
+
+export const messageCommands: Slice = {
+  endpoints: [],
+  handlers: [JoinConversationsHandler],
+  services: [MessageIntake, MessageIdentity, KnownMessages, MessageKeys],
+};

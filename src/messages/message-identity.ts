@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { BodyHash } from '../mail/reading/body-hash.js';
+import type { MessageHead } from '../mail/reading/message-head.js';
+import { BlobDamaged, BlobMissing } from '../platform/blobs/blob-format.js';
+import { Blobs } from '../platform/blobs/blobs.js';
+import { Decide } from '../platform/commands/decide.js';
+import { DataKeys } from '../platform/secrets/data-keys.js';
+import { type KnownMessage, KnownMessages } from './known-messages.js';
+import { linkedOf } from './message-content.js';
+import { messageIdOf } from './message.decider.js';
+import { messageKey, messageStream } from './message.events.js';
+import { message } from './message.fold.js';
+import { MessageKeys } from './message-keys.js';
+
+interface Found {
+  head: MessageHead;
+  /** SHA-256 of the raw bytes, hex */
+  hash: string;
+  /** `BodyHash`; null if the message could not be read */
+  bodyHash: string | null;
+}
+
+export interface Identified {
+  messageId: string;
+  /** true: the message is on record with other bytes, such as without a field that a server has added */
+  hasOtherBytes: boolean;
+}
+
+/**
+ * Ids of found messages. A message on record keeps its id: it has the same raw bytes, or the same Message-ID, From,
+ * Date and body. A new message gets an id from these fields, so that two intakes at the same moment find the same id.
+ */
+@Injectable()
+export class MessageIdentity {
+  constructor(
+    private readonly known: KnownMessages,
+    private readonly keys: MessageKeys,
+    private readonly decide: Decide,
+    private readonly blobs: Blobs,
+    private readonly dataKeys: DataKeys,
+  ) {}
+
+  async of(found: readonly Found[], accountId: string): Promise<Identified[]> {
+    const asked = found.map((one) => ({
+      ...one,
+      bytesId: messageIdOf(accountId, one.hash),
+      reactionKey: this.keys.reaction(accountId, linkedOf(one.head)),
+    }));
+    const alike = await this.known.alike(
+      asked.map(({ bytesId }) => bytesId),
+      asked.flatMap(({ reactionKey }) => reactionKey ?? []),
+    );
+    return Promise.all(
+      asked.map(async ({ head, bodyHash, bytesId, reactionKey }): Promise<Identified> => {
+        const same = alike.find((one) => one.bytesId === bytesId);
+        if (same) return { messageId: same.messageId, hasOtherBytes: false };
+        const identity = bodyHash === null ? null : this.keys.identity(accountId, linkedOf(head), bodyHash);
+        if (identity === null) return { messageId: bytesId, hasOtherBytes: false };
+        const candidates = alike.filter((one) => one.reactionKey === reactionKey);
+        if (candidates.some(({ messageId }) => messageId === identity))
+          return { messageId: identity, hasOtherBytes: true };
+        const older = await this.withBody(candidates.filter(isNamedByBytes), bodyHash!);
+        return { messageId: older ?? identity, hasOtherBytes: older !== undefined };
+      }),
+    );
+  }
+
+  /** Messages of releases before have an id from their bytes: their bodies are read for the comparison. */
+  private async withBody(candidates: readonly KnownMessage[], bodyHash: string): Promise<string | undefined> {
+    for (const { messageId } of candidates) if ((await this.bodyHashOf(messageId)) === bodyHash) return messageId;
+    return undefined;
+  }
+
+  /** Undefined for an erased message, and without its bytes. */
+  private async bodyHashOf(messageId: string): Promise<string | undefined> {
+    const name = messageKey(messageId);
+    const key = (await this.dataKeys.find([name])).get(name);
+    const { state } = await this.decide.load(messageStream(messageId), message);
+    if (!key || state.status !== 'on-record' || state.hash === null) return undefined;
+    try {
+      const { content } = await this.blobs.stream(messageId, key, state.hash);
+      const hash = new BodyHash();
+      for await (const chunk of content as AsyncIterable<Buffer>) hash.update(chunk);
+      return hash.digest();
+    } catch (error) {
+      if (error instanceof BlobMissing || error instanceof BlobDamaged) return undefined;
+      throw error;
+    }
+  }
+}
+
+const isNamedByBytes = ({ messageId, bytesId }: KnownMessage): boolean => messageId === bytesId;
