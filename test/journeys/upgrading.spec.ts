@@ -67,8 +67,10 @@ describe('a service that starts on the read models of an earlier release', () =>
     ).toEqual(['Ada & Co']);
     await running!.settled();
     expect(ofCompanies((await admin.get<Health>('/health/ready')).body)).toMatchObject({ building: null });
-    const { rows } = await database.query(`select to_regclass('${older}') as old`);
-    expect(rows).toEqual([{ old: null }]);
+    await waitUntil(
+      async () => (await database.query(`select to_regclass('${older}') as old`)).rows as { old: string | null }[],
+      ([row]) => row!.old === null,
+    );
   });
 
   it('refuses queries until the new rows are complete, if the old ones have other columns', async () => {
