@@ -52,6 +52,22 @@ it('completes the fetch when the connection breaks in the middle of a message', 
   expect(await box.inbox()).toMatchObject({ outstanding: 0, failed: [], received: 20 });
 });
 
+it.each<[messages: number, bodies: number, how: 'end' | 'reset']>([
+  [600, 200, 'end'],
+  [600, 63, 'end'],
+  [60, 63, 'reset'],
+  [60, 7, 'end'],
+  [20, 1, 'end'],
+  [20, 1, 'reset'],
+])('receives %i messages in one fetch over connections that break after %i bodies (%s)', async (many, count, how) => {
+  for (let each = 0; each < many; each++) box.deliver(`letter-${each}`);
+  await box.connect();
+  box.server.faults.cutAfterBodies = { count, how };
+  expect(await box.fetch()).toMatchObject({ state: 'done', found: many, received: many, failed: 0 });
+  expect(await box.inbox()).toMatchObject({ onServer: many, received: many, outstanding: 0, failed: [] });
+  expect(box.server.faults.bodiesSent).toBe(many);
+});
+
 it.each<[string, (uid: number) => void]>([
   ['refuses', (uid) => box.server.answerNoToFetchOf(uid)],
   ['leaves out', (uid) => box.server.leaveOutOfFetch(uid)],

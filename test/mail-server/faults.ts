@@ -35,6 +35,10 @@ export class Faults {
   namespaces = '(("" "/")) NIL NIL';
   /** names of commands that never end, such as `LIST`: the server says `* OK Still here` again and again */
   readonly endless = new Set<string>();
+  /** bodies of messages after which each connection ends, with FIN or with RST */
+  cutAfterBodies: { count: number; how: 'end' | 'reset' } | undefined;
+  /** number of bodies of messages sent */
+  bodiesSent = 0;
   private bytesUntilDrop?: number;
 
   dropConnectionAfterBytes(bytes: number): void {

@@ -26,6 +26,7 @@ export class ImapSession {
   selected?: SelectedFolder;
   private readonly reader = new CommandReader(() => void this.send('+ Send the literal'));
   private over = false;
+  private bodies = 0;
   /** aborts the delay of a command when the connection ends */
   private readonly waiting = new AbortController();
 
@@ -79,6 +80,18 @@ export class ImapSession {
       return;
     }
     for (const line of this.selected.news(numbersMayChange)) void this.send(line);
+  }
+
+  /** Ends the connection after its share of bodies. */
+  countBody(): void {
+    const { faults } = this.context;
+    if (this.ended) return;
+    faults.bodiesSent += 1;
+    this.bodies += 1;
+    if (this.bodies !== faults.cutAfterBodies?.count) return;
+    this.end();
+    if (faults.cutAfterBodies.how === 'end') this.socket.end();
+    else this.socket.resetAndDestroy();
   }
 
   close(): void {

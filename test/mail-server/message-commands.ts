@@ -47,6 +47,7 @@ async function fetchMessages(session: ImapSession, args: CommandArguments, byUid
     if (readsMessages && (unfetchable.has(message.uid) || leftOut.has(message.uid))) continue;
     if (setsSeen) selected.folder.setFlags(message, [...message.flags, '\\Seen']);
     await session.send(`* ${sequence} FETCH `, ...list(items.map((item) => item.render(message))));
+    if (readsMessages) session.countBody();
   }
   if (failed) throw new Refusal('NO', '[SERVERBUG] Some messages could not be read');
   return 'Fetch done';

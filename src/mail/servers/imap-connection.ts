@@ -1,5 +1,6 @@
+import type { Transform } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ImapFlow } from 'imapflow';
+import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow';
 import type { ImapResponse } from 'imapflow/lib/handler/types.js';
 import { imapFailure } from './imap-failure.js';
 import { otherProtocol } from './spoken-protocol.js';
@@ -7,14 +8,23 @@ import { type Credentials, MailServerFailure, STALLED_MS } from './servers.js';
 
 export type UntaggedResponse = Pick<ImapResponse, 'attributes' | 'numbers'>;
 
+type RowTaken = (error?: Error) => void;
+
 /** Undeclared members of imapflow; `imap.spec.ts` notices a change. */
 interface ImapInternals {
+  run(
+    command: 'FETCH',
+    set: string,
+    query: FetchQueryObject,
+    options: { uid: true; onUntaggedFetch: (row: FetchMessageObject, taken: RowTaken) => void },
+  ): Promise<unknown>;
+  closeConnection(): void;
   exec(
     command: string,
     attributes: readonly unknown[],
     options: { untagged: Record<string, (response: UntaggedResponse) => void> },
   ): Promise<{ next(): void }>;
-  streamer: { processInputChunk(chunk: Buffer): Promise<void> };
+  streamer: Transform & { processInputChunk(chunk: Buffer): Promise<void> };
   /** by path */
   folders: Map<string, object>;
   /** imapflow puts this prefix before the path of a folder to open that does not begin with it */
@@ -22,7 +32,7 @@ interface ImapInternals {
 }
 
 /** Maximum bytes of all responses to one command; the largest answer is a list of 10,000 folders with long paths. */
-const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 const BOUND_LOOK_MS = 100;
 
 /**
@@ -40,6 +50,7 @@ export class ImapConnection {
     private readonly stalledMs = STALLED_MS,
   ) {
     this.parseInTurns();
+    this.readToTheEnd();
     // Without a listener an `error` event would end the process.
     client.on('error', (error: Error) => {
       this.firstError ??= error;
@@ -100,6 +111,52 @@ export class ImapConnection {
   }
 
   /**
+   * Rows of one FETCH as they arrive. Back-pressure: the next row is read once the caller asks for it. All rows that
+   * arrived before the end of the connection come before its error. The server has `stalledMs` for all rows together.
+   */
+  async *rows(set: string, query: FetchQueryObject, maxBytes: number): AsyncIterable<FetchMessageObject> {
+    const arrived: { row?: FetchMessageObject; taken?: RowTaken; error?: unknown }[] = [];
+    let wake = (): void => undefined;
+    const add = (one: (typeof arrived)[number]): void => {
+      arrived.push(one);
+      wake();
+    };
+    let isOver = false;
+    const onUntaggedFetch = (row: FetchMessageObject, taken: RowTaken): void =>
+      isOver ? taken() : add({ row, taken });
+    const arrival = (): Promise<void> =>
+      new Promise((resolve) => {
+        wake = resolve;
+        if (arrived.length > 0) resolve();
+      });
+    const end = this.bound(maxBytes);
+    let leftMs = this.stalledMs;
+    try {
+      this.internals.run('FETCH', set, query, { uid: true, onUntaggedFetch }).then(
+        () => add({}),
+        (error: unknown) => add({ error }),
+      );
+      for (;;) {
+        const began = performance.now();
+        await this.inTime(arrival(), leftMs);
+        leftMs -= performance.now() - began;
+        const { row, taken, error } = arrived.shift()!;
+        if (error !== undefined) throw this.failure(error);
+        if (!row) return;
+        try {
+          yield row;
+        } finally {
+          taken!();
+        }
+      }
+    } finally {
+      isOver = true;
+      for (const { taken } of arrived) taken?.();
+      end();
+    }
+  }
+
+  /**
    * Closes the connection once the server has sent more than this: lines that nobody asked for would keep it alive.
    * @returns a function that ends the bound
    */
@@ -114,12 +171,12 @@ export class ImapConnection {
   }
 
   /** Closes the connection when this takes too long: a server that only shows signs of life would hold it for ever. */
-  async inTime<T>(answer: Promise<T>): Promise<T> {
+  async inTime<T>(answer: Promise<T>, ms = this.stalledMs): Promise<T> {
     const stall = setTimeout(() => {
       const minutes = `no answer to a command within ${Math.ceil(this.stalledMs / 60_000)} minutes`;
       this.firstError ??= new MailServerFailure('stalled', minutes, 'incoming');
       this.client.close();
-    }, this.stalledMs);
+    }, ms);
     try {
       return await answer;
     } finally {
@@ -138,6 +195,23 @@ export class ImapConnection {
       await parse(chunk);
       await nextTurn();
     };
+  }
+
+  /** imapflow drops bytes that arrived before the end of the connection, but are not parsed yet. */
+  private readToTheEnd(): void {
+    const { internals } = this;
+    const finish = (): void => {
+      const { streamer } = internals;
+      if (streamer.destroyed || streamer.readableEnded) return internals.closeConnection();
+      streamer.once('end', () => internals.closeConnection());
+      if (!streamer.writableEnded) streamer.end();
+    };
+    // Undeclared members as well; imapflow keeps handlers that exist.
+    const fail = (error: Error): void => {
+      this.firstError ??= error;
+      finish();
+    };
+    Object.assign(this.client, { _socketEnd: finish, _socketClose: finish, _socketError: fail });
   }
 
   /** imapflow would wait for a greeting of IMAP until its time is over. */

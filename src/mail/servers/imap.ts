@@ -5,7 +5,7 @@ import type {
   MessageStructureObject,
   SearchObject,
 } from 'imapflow';
-import type { ImapConnection } from './imap-connection.js';
+import { type ImapConnection, MAX_ANSWER_BYTES } from './imap-connection.js';
 import { type Folder, listFolders } from './imap-folders.js';
 import { connectImap } from './imap-login.js';
 import { type ListedUids, listUids, presentUids } from './imap-uids.js';
@@ -106,7 +106,7 @@ export class Imap {
   async sizes(uids: number[]): Promise<Map<number, number>> {
     const wanted = new Set(uids);
     const sizes = new Map<number, number>();
-    for await (const { uid, size } of this.fetch(uids, { uid: true, size: true }))
+    for await (const { uid, size } of this.fetch(uids, { uid: true, size: true }, MAX_ANSWER_BYTES))
       if (size !== undefined && wanted.has(uid)) sizes.set(uid, size);
     return sizes;
   }
@@ -119,7 +119,7 @@ export class Imap {
    */
   async *messages(uids: number[]): AsyncIterable<FetchedMessage> {
     const wanted = new Set(uids);
-    for await (const found of this.fetch(uids, { ...keptQuery, source: true })) {
+    for await (const found of this.fetch(uids, { ...keptQuery, source: true }, MAX_FETCH_BYTES)) {
       if (!found.source || !wanted.delete(found.uid)) continue;
       yield { ...keptOf(found), source: found.source };
     }
@@ -127,7 +127,8 @@ export class Imap {
 
   /** Null when the server does not list this UID. */
   async described(uid: number): Promise<DescribedMessage | null> {
-    for await (const found of this.fetch([uid], { ...keptQuery, size: true, envelope: true, bodyStructure: true })) {
+    const query = { ...keptQuery, size: true, envelope: true, bodyStructure: true };
+    for await (const found of this.fetch([uid], query, MAX_ANSWER_BYTES)) {
       // Without a size this is an unsolicited FETCH response about changed flags, not the answer.
       if (found.size === undefined) continue;
       return { ...keptOf(found), envelope: found.envelope ?? null, structure: found.bodyStructure ?? null };
@@ -178,24 +179,9 @@ export class Imap {
     return this.connection.ask('The server does not search', () => this.client.search(query, { uid: true }));
   }
 
-  private async *fetch(uids: number[], query: FetchQueryObject): AsyncIterable<FetchMessageObject> {
-    for (const set of commandSets(uids)) {
-      const end = this.connection.bound(MAX_FETCH_BYTES);
-      const rows = this.client.fetch(set, query, { uid: true });
-      // Only errors of `next` are failures of the server; an error that the caller throws at `yield` passes unchanged.
-      const next = () =>
-        this.connection
-          .inTime(rows.next())
-          .catch((error: unknown) => Promise.reject(this.connection.failure(error) as Error));
-      try {
-        for (let row = await next(); !row.done; row = await next()) if (row.value.uid) yield row.value;
-      } finally {
-        end();
-        await rows.return();
-      }
-      if (this.connection.lost)
-        throw this.connection.failure(new MailServerFailure('connection-lost', 'during FETCH', 'incoming'));
-    }
+  private async *fetch(uids: number[], query: FetchQueryObject, maxBytes: number): AsyncIterable<FetchMessageObject> {
+    for (const set of commandSets(uids))
+      for await (const row of this.connection.rows(set, query, maxBytes)) if (row.uid) yield row;
   }
 }
 

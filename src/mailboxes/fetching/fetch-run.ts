@@ -20,11 +20,13 @@ import { FolderIntake } from './folder-intake.js';
 import { FolderRound } from './folder-round.js';
 import { type FetchEvent, fetchesStream } from '../mailbox.events.js';
 
-/** New connections after one breaks. Messages with a disposition are not fetched again. */
+/** New connections without progress in a row. Messages with a disposition are not fetched again. */
 const RECONNECTS = 3;
 /** After so many commands without an answer, the fetch ends: the slot is for other accounts. */
 const MAX_STALLS = 3;
 const RECONNECT_PAUSE_MS = 500;
+/** after a connection that brought the fetch on: some servers end each connection after a few messages */
+const SHORT_PAUSE_MS = 50;
 const PASSING: ReadonlySet<string> = new Set(['connection-lost', 'timed-out', 'temporarily-refused']);
 
 /** Runs one fetch of one account, from its login to its last message. */
@@ -81,7 +83,7 @@ export class FetchRun {
       const open = await this.accountToFetch(accountId, knows);
       latest.tried = open;
       const { settings } = open;
-      const over = round.size;
+      const before = round.progress;
       let credentials: Credentials | undefined;
       let imap: Imap | undefined;
       try {
@@ -97,7 +99,8 @@ export class FetchRun {
           continue;
         }
         const { reason } = error as { reason?: string };
-        if (round.size > over) attempt = 0;
+        const advanced = round.progress > before;
+        if (advanced) attempt = 0;
         if (reason === 'stalled') stalls++;
         const again =
           stalls < MAX_STALLS &&
@@ -107,7 +110,7 @@ export class FetchRun {
             (isAboutLogin(error) && !(await this.connection.isInForce(accountId, open))));
         if (!again || signal.aborted) throw error;
         this.platform.logger.info({ accountId, fetchId, reason }, 'connection broke during a fetch, connecting again');
-        await pause(RECONNECT_PAUSE_MS * 2 ** attempt, undefined, { signal });
+        await pause(advanced ? SHORT_PAUSE_MS : RECONNECT_PAUSE_MS * 2 ** attempt, undefined, { signal });
       } finally {
         await imap?.close();
       }

@@ -8,8 +8,8 @@ import { cursor } from '../cursor.fold.js';
 import { type Listing, moveCursor, type Step, uidsToFetch, uidValidityOf } from '../folders/cursor.decider.js';
 import { givenMessages, unlessRefused } from './given-messages.js';
 import { cursorStream, type FolderRole } from '../mailbox.events.js';
-import { freeBuffer } from '../../platform/blobs/free-buffer.js';
 import { MessageIntake, type ReadMessage, type Stored } from '../../messages/message-intake.js';
+import { Storing } from './storing.js';
 
 export interface FetchedFolder {
   accountId: string;
@@ -22,16 +22,26 @@ export interface FetchedFolder {
   mailbox: number;
 }
 
-/** UIDs between two moves of the cursor. After a crash, a fetch repeats the chunks in flight. */
+/**
+ * UIDs between two moves of the cursor. After a crash, a fetch repeats the chunks in flight. After a break of the
+ * connection it repeats nothing: the cursor covers each message that was read whole.
+ */
 const CHUNK = 256;
 /** Messages from this size on are streamed to the blob store; smaller ones are fetched in batches. */
 const LARGE_BYTES = 2 * 1024 * 1024;
-/** Maximum raw bytes of a batch. Memory holds the batches being stored, and one being read. */
+/** Maximum raw bytes of a batch. Memory holds the batches being stored (`Storing`), and one being read. */
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_MESSAGES = 64;
-const BATCHES_AT_ONCE = 2;
 
 const boxOf = (role: FolderRole): Box => (role === 'sent' ? 'sent' : role === 'drafts' ? 'draft' : 'received');
+
+/** Progress of a folder, for the caller. */
+export interface IntakeProgress {
+  /** the numbers of messages that are listed, to fetch, and counted without being listed */
+  compared(listed: number, found: number, unlisted: number): Promise<void>;
+  /** the cursor covers further messages */
+  advanced(): void;
+}
 
 /** Takes in one folder: gives a disposition to each message on the server, newest first. */
 @Injectable()
@@ -41,20 +51,20 @@ export class FolderIntake {
     private readonly messages: MessageIntake,
   ) {}
 
-  /** @param compared called with the numbers of messages that are listed, to fetch, and counted without being listed */
+  /** @throws MailServerFailure of the connection, once the cursor covers all messages that it gave */
   async takeIn(
     imap: Imap,
     folder: FetchedFolder,
     origin: Origin,
     signal: AbortSignal,
-    compared: (listed: number, found: number, unlisted: number) => Promise<void>,
+    progress: IntakeProgress,
   ): Promise<void> {
     const uidValidity = uidValidityOf(folder.mailbox, (await imap.open(folder.path)).uidValidity);
     const { uids: listed, wanted, unlisted } = await imap.uids(folder.settings.fetchSince);
     const listing: Listing = { uidValidity, listed, wanted, unlisted };
     const { state } = await this.decide.load(cursorStream(folder.folderId), cursor);
     const uids = uidsToFetch(state, listing);
-    await compared(listed.length, uids.length, unlisted);
+    await progress.compared(listed.length, uids.length, unlisted);
     reached('fetch.compared');
     // Pipelined: a chunk is read while the one before is being stored. The cursor moves when both are done, in order.
     const where = { ...folder, uidValidity, box: boxOf(folder.role), inInbox: folder.role === 'inbox' };
@@ -63,16 +73,20 @@ export class FolderIntake {
       const step = await settled;
       reached('fetch.before-cursor');
       await this.move(folder, listing, step, origin);
+      if (step.received.length + step.gone.length > 0) progress.advanced();
       reached('fetch.after-cursor');
     };
     let moved: Promise<void> = Promise.resolve();
     try {
       for (let at = 0; at < uids.length; at += CHUNK) {
         signal.throwIfAborted();
-        const { settled } = await this.readChunk(imap, uids.slice(at, at + CHUNK), storing);
+        const { settled, broken } = await this.readChunk(imap, uids.slice(at, at + CHUNK), storing);
         await moved;
         moved = moveBy(settled);
         moved.catch(() => undefined);
+        if (!broken) continue;
+        await moved;
+        throw broken.error;
       }
       await moved;
     } finally {
@@ -92,8 +106,15 @@ export class FolderIntake {
     );
   }
 
-  /** Reads a chunk and passes it on to be stored. `settled` resolves to the dispositions of its UIDs. */
-  private async readChunk(imap: Imap, uids: number[], storing: Storing): Promise<{ settled: Promise<Step> }> {
+  /**
+   * Reads a chunk and passes it on to be stored. `settled` resolves to the dispositions of its UIDs; `broken` has the
+   * error that ended the reading, and the UIDs behind it have no disposition.
+   */
+  private async readChunk(
+    imap: Imap,
+    uids: number[],
+    storing: Storing,
+  ): Promise<{ settled: Promise<Step>; broken?: { error: unknown } }> {
     const sizes = await imap.sizes(uids);
     const outcomes: Promise<Stored>[] = [];
     const missing = new Set(uids);
@@ -101,28 +122,42 @@ export class FolderIntake {
       for (const { uid } of batch) missing.delete(uid);
       outcomes.push((await storing.take(batch)).outcome);
     };
-    for (const group of inGroups(uids, sizes)) {
-      let batch: ReadMessage[] = [];
+    const settledWith = (rest: Pick<Step, 'gone' | 'failed'>): Promise<Step> => {
+      const settled = Promise.all(outcomes).then((stored) => stepOf(stored, rest));
+      settled.catch(() => undefined);
+      return settled;
+    };
+    try {
+      for (const group of inGroups(uids, sizes)) await this.readGroup(imap, group, pass);
+      for (const [uid, size] of sizes)
+        if (size >= LARGE_BYTES)
+          await unlessRefused(imap, async () => {
+            const described = await imap.described(uid);
+            if (!described) return;
+            outcomes.push(Promise.resolve(await storing.now([{ ...described, source: imap.body(uid, size) }])));
+            missing.delete(uid);
+          });
+      return { settled: settledWith(await this.accountForTheRest(imap, [...missing])) };
+    } catch (error) {
+      if (!imap.lost) throw error;
+      return { settled: settledWith({ gone: [], failed: [] }), broken: { error } };
+    }
+  }
+
+  /** Passes on also a batch that the end of the connection cuts short. */
+  private async readGroup(imap: Imap, group: number[], pass: (batch: ReadMessage[]) => Promise<void>): Promise<void> {
+    let batch: ReadMessage[] = [];
+    try {
       for await (const message of givenMessages(imap, group)) {
         batch.push(message);
         if (batch.length < BATCH_MESSAGES) continue;
-        await pass(batch);
+        const full = batch;
         batch = [];
+        await pass(full);
       }
+    } finally {
       await pass(batch);
     }
-    for (const [uid, size] of sizes)
-      if (size >= LARGE_BYTES)
-        await unlessRefused(async () => {
-          const described = await imap.described(uid);
-          if (!described) return;
-          outcomes.push(Promise.resolve(await storing.now([{ ...described, source: imap.body(uid, size) }])));
-          missing.delete(uid);
-        });
-    const rest = await this.accountForTheRest(imap, [...missing]);
-    const settled = Promise.all(outcomes).then((stored) => stepOf(stored, rest));
-    settled.catch(() => undefined);
-    return { settled };
   }
 
   /** Missing UIDs: deleted on the server, or listed and not given by the server. */
@@ -142,36 +177,6 @@ const stepOf = (stored: readonly Stored[], { gone, failed }: Pick<Step, 'gone' |
   gone,
   failed: [...stored.flatMap((each) => each.failed), ...failed],
 });
-
-/** Stores few batches at a time: back-pressure on reading keeps memory bounded. */
-class Storing {
-  private readonly running = new Set<Promise<Stored>>();
-  private failure: { error: unknown } | undefined;
-
-  constructor(private readonly store: (batch: ReadMessage[]) => Promise<Stored>) {}
-
-  /** Waits for room, then owns the bytes of the batch and frees them. @throws the error of an earlier batch */
-  async take(batch: ReadMessage[]): Promise<{ outcome: Promise<Stored> }> {
-    while (this.running.size >= BATCHES_AT_ONCE) await Promise.race(this.running).catch(() => undefined);
-    if (this.failure) throw this.failure.error;
-    const outcome = this.store(batch).finally(() => {
-      this.running.delete(outcome);
-      for (const { source } of batch) if (Buffer.isBuffer(source)) freeBuffer(source);
-    });
-    this.running.add(outcome);
-    outcome.catch((error: unknown) => (this.failure = { error }));
-    return { outcome };
-  }
-
-  /** Stores a streamed message while it is being read, without a limit. */
-  now(batch: ReadMessage[]): Promise<Stored> {
-    return this.store(batch);
-  }
-
-  async ended(): Promise<void> {
-    await Promise.allSettled(this.running);
-  }
-}
 
 /** Groups of small messages in the given order, each up to BATCH_BYTES. */
 function inGroups(uids: readonly number[], sizes: ReadonlyMap<number, number>): number[][] {

@@ -37,6 +37,7 @@ export class FolderRound {
   private readonly over = new Set<string>();
   private readonly compared = new Set<string>();
   private readonly breaks = new Map<string, number>();
+  private moves = 0;
   private inboxFailure: MailServerFailure | undefined;
   private listFailure: MailServerFailure | undefined;
 
@@ -48,9 +49,9 @@ export class FolderRound {
     private readonly report: (progress: FetchProgress) => Promise<void>,
   ) {}
 
-  /** Number of folders that are done or failed. */
-  get size(): number {
-    return this.over.size;
+  /** Grows with each folder that is done or failed, and with each move of a cursor over further messages. */
+  get progress(): number {
+    return this.over.size + this.moves;
   }
 
   /**
@@ -64,9 +65,12 @@ export class FolderRound {
       let listed = false;
       try {
         const target = { ...this.fetch, ...each, settings, mailbox };
-        await this.intake.takeIn(imap, target, this.origin, signal, async (...counts) => {
-          listed = true;
-          await this.compare(each, ...counts);
+        await this.intake.takeIn(imap, target, this.origin, signal, {
+          compared: (...counts) => {
+            listed = true;
+            return this.compare(each, ...counts);
+          },
+          advanced: () => void (this.moves += 1),
         });
       } catch (error) {
         if (!(error instanceof MailServerFailure) || signal.aborted) throw error;

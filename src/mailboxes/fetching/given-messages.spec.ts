@@ -16,7 +16,7 @@ function serverWith(bad: number[], { stops = false } = {}) {
     }
     if (uids.some((uid) => bad.includes(uid))) throw refused;
   };
-  return { messages, asked: () => asked };
+  return { messages, lost: false, asked: () => asked };
 }
 
 async function uidsOf(messages: AsyncIterable<FetchedMessage>): Promise<number[]> {
@@ -45,11 +45,17 @@ it('no message arrives when the server refuses all of them', async () => {
 });
 
 it('a broken connection is not used again', async () => {
-  const lost = new MailServerFailure('connection-lost', 'during FETCH', 'incoming');
-  const messages = (): AsyncIterable<FetchedMessage> => ({
-    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(lost) }),
+  const failure = new MailServerFailure('connection-lost', 'during FETCH', 'incoming');
+  const imapWith = (thrown: Error, lost: boolean) => ({
+    lost,
+    messages: (): AsyncIterable<FetchedMessage> => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(thrown) }),
+    }),
   });
-  await expect(uidsOf(givenMessages({ messages }, all))).rejects.toBe(lost);
-  await expect(unlessRefused(() => Promise.reject(lost))).rejects.toBe(lost);
-  await expect(unlessRefused(() => Promise.reject(refused))).resolves.toBeUndefined();
+  for (const error of [failure, refused]) {
+    const imap = imapWith(error, true);
+    await expect(uidsOf(givenMessages(imap, all))).rejects.toBe(error);
+    await expect(unlessRefused(imap, () => Promise.reject(error))).rejects.toBe(error);
+  }
+  await expect(unlessRefused(imapWith(refused, false), () => Promise.reject(refused))).resolves.toBeUndefined();
 });

@@ -4,8 +4,14 @@ import { MailServerFailure } from '../../mail/servers/servers.js';
 const isRefusal = (error: unknown): boolean =>
   error instanceof MailServerFailure && error.reason === 'refused-by-server';
 
-/** Messages as they arrive. After a refusal, halves of the missing ones are requested: only refused ones stay out. */
-export async function* givenMessages(imap: Pick<Imap, 'messages'>, uids: number[]): AsyncIterable<FetchedMessage> {
+/**
+ * Messages as they arrive. After a refusal, halves of the missing ones are requested: only refused ones stay out.
+ * @throws MailServerFailure of a lost connection, also after BYE
+ */
+export async function* givenMessages(
+  imap: Pick<Imap, 'messages' | 'lost'>,
+  uids: number[],
+): AsyncIterable<FetchedMessage> {
   const missing = new Set(uids);
   try {
     for await (const message of imap.messages(uids)) {
@@ -13,7 +19,7 @@ export async function* givenMessages(imap: Pick<Imap, 'messages'>, uids: number[
       yield message;
     }
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isRefusal(error) || imap.lost) throw error;
     if (uids.length === 1) return;
     const rest = [...missing];
     const half = Math.ceil(rest.length / 2);
@@ -21,9 +27,9 @@ export async function* givenMessages(imap: Pick<Imap, 'messages'>, uids: number[
   }
 }
 
-/** Ignores a refusal of the server for a single message. */
-export async function unlessRefused(take: () => Promise<void>): Promise<void> {
+/** Ignores a refusal of the server for a single message. @throws as `givenMessages` */
+export async function unlessRefused(imap: Pick<Imap, 'lost'>, take: () => Promise<void>): Promise<void> {
   await take().catch((error: unknown) => {
-    if (!isRefusal(error)) throw error;
+    if (!isRefusal(error) || imap.lost) throw error;
   });
 }

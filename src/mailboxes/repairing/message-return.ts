@@ -106,7 +106,7 @@ export class MessageReturn {
     await this.store(batch);
     for (const [uid, size] of sizes)
       if (!isSmall(size))
-        await unlessRefused(async () => {
+        await unlessRefused(this.imap, async () => {
           const blob = await this.blobs.write(this.imap.body(uid, size));
           await this.store([{ blob, message: wantedAt(uid) }]);
         });
