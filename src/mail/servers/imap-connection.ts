@@ -1,38 +1,19 @@
-import type { Transform } from 'node:stream';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow';
-import type { ImapResponse } from 'imapflow/lib/handler/types.js';
 import { imapFailure } from './imap-failure.js';
+import {
+  type ImapInternals,
+  internalsOf,
+  parseInTurns,
+  readToTheEnd,
+  type RowTaken,
+  type UntaggedResponse,
+} from './imap-internals.js';
 import { otherProtocol } from './spoken-protocol.js';
 import { type Credentials, MailServerFailure, STALLED_MS } from './servers.js';
 
-export type UntaggedResponse = Pick<ImapResponse, 'attributes' | 'numbers'>;
-
-type RowTaken = (error?: Error) => void;
-
-/** Undeclared members of imapflow; `imap.spec.ts` notices a change. */
-interface ImapInternals {
-  run(
-    command: 'FETCH',
-    set: string,
-    query: FetchQueryObject,
-    options: { uid: true; onUntaggedFetch: (row: FetchMessageObject, taken: RowTaken) => void },
-  ): Promise<unknown>;
-  closeConnection(): void;
-  exec(
-    command: string,
-    attributes: readonly unknown[],
-    options: { untagged: Record<string, (response: UntaggedResponse) => void> },
-  ): Promise<{ next(): void }>;
-  streamer: Transform & { processInputChunk(chunk: Buffer): Promise<void> };
-  /** by path */
-  folders: Map<string, object>;
-  /** imapflow puts this prefix before the path of a folder to open that does not begin with it */
-  namespace?: { prefix: string; delimiter: string };
-}
-
 /** Maximum bytes of all responses to one command; the largest answer is a list of 10,000 folders with long paths. */
 export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+const MAX_UNASKED_ROWS = 10_000;
 const BOUND_LOOK_MS = 100;
 
 /**
@@ -49,8 +30,8 @@ export class ImapConnection {
     private readonly signal: AbortSignal | undefined,
     private readonly stalledMs = STALLED_MS,
   ) {
-    this.parseInTurns();
-    this.readToTheEnd();
+    parseInTurns(client, (greeting) => this.refuseOtherProtocols(greeting));
+    readToTheEnd(client, (error) => (this.firstError ??= error));
     // Without a listener an `error` event would end the process.
     client.on('error', (error: Error) => {
       this.firstError ??= error;
@@ -112,9 +93,16 @@ export class ImapConnection {
 
   /**
    * Rows of one FETCH as they arrive. Back-pressure: the next row is read once the caller asks for it. All rows that
-   * arrived before the end of the connection come before its error. The server has `stalledMs` for all rows together.
+   * arrived before the end of the connection come before its error. The server has `stalledMs` for all rows together,
+   * and may send some more rows than the command asks for, because flags that change come as rows too.
+   * @param asked number of messages in `set`
    */
-  async *rows(set: string, query: FetchQueryObject, maxBytes: number): AsyncIterable<FetchMessageObject> {
+  async *rows(
+    set: string,
+    query: FetchQueryObject,
+    asked: number,
+    maxBytes: number,
+  ): AsyncIterable<FetchMessageObject> {
     const arrived: { row?: FetchMessageObject; taken?: RowTaken; error?: unknown }[] = [];
     let wake = (): void => undefined;
     const add = (one: (typeof arrived)[number]): void => {
@@ -130,6 +118,7 @@ export class ImapConnection {
         if (arrived.length > 0) resolve();
       });
     const end = this.bound(maxBytes);
+    let leftRows = asked + MAX_UNASKED_ROWS;
     let leftMs = this.stalledMs;
     try {
       this.internals.run('FETCH', set, query, { uid: true, onUntaggedFetch }).then(
@@ -143,6 +132,8 @@ export class ImapConnection {
         const { row, taken, error } = arrived.shift()!;
         if (error !== undefined) throw this.failure(error);
         if (!row) return;
+        leftRows -= 1;
+        if (leftRows < 0) throw this.failure(this.endWithoutEnd());
         try {
           yield row;
         } finally {
@@ -164,10 +155,16 @@ export class ImapConnection {
     const last = this.client.stats().received + maxBytes;
     const look = setInterval(() => {
       if (this.client.stats().received <= last) return;
-      this.firstError ??= new MailServerFailure('refused-by-server', 'The server sends without an end', 'incoming');
-      this.client.close();
+      this.endWithoutEnd();
     }, BOUND_LOOK_MS).unref();
     return () => clearInterval(look);
+  }
+
+  private endWithoutEnd(): MailServerFailure {
+    const failure = new MailServerFailure('refused-by-server', 'The server sends without an end', 'incoming');
+    this.firstError ??= failure;
+    this.client.close();
+    return failure;
   }
 
   /** Closes the connection when this takes too long: a server that only shows signs of life would hold it for ever. */
@@ -184,36 +181,6 @@ export class ImapConnection {
     }
   }
 
-  /** imapflow parses ten chunks of bytes in one turn of the event loop, and many short lines make that turn long. */
-  private parseInTurns(): void {
-    const { streamer } = this.internals;
-    const parse = streamer.processInputChunk.bind(streamer);
-    let isFirst = true;
-    streamer.processInputChunk = async (chunk) => {
-      if (isFirst) this.refuseOtherProtocols(chunk);
-      isFirst = false;
-      await parse(chunk);
-      await nextTurn();
-    };
-  }
-
-  /** imapflow drops bytes that arrived before the end of the connection, but are not parsed yet. */
-  private readToTheEnd(): void {
-    const { internals } = this;
-    const finish = (): void => {
-      const { streamer } = internals;
-      if (streamer.destroyed || streamer.readableEnded) return internals.closeConnection();
-      streamer.once('end', () => internals.closeConnection());
-      if (!streamer.writableEnded) streamer.end();
-    };
-    // Undeclared members as well; imapflow keeps handlers that exist.
-    const fail = (error: Error): void => {
-      this.firstError ??= error;
-      finish();
-    };
-    Object.assign(this.client, { _socketEnd: finish, _socketClose: finish, _socketError: fail });
-  }
-
   /** imapflow would wait for a greeting of IMAP until its time is over. */
   private refuseOtherProtocols(greeting: Buffer): void {
     const other = otherProtocol('incoming', greeting.toString('latin1', 0, 1000));
@@ -222,14 +189,8 @@ export class ImapConnection {
     this.client.close();
   }
 
-  /** Tells imapflow that a folder exists. Otherwise imapflow lists the folder, without a bound, before it opens it. */
-  knowFolder(path: string): void {
-    if (this.internals.namespace) this.internals.namespace = { ...this.internals.namespace, prefix: '' };
-    if (!this.internals.folders.has(path)) this.internals.folders.set(path, { path });
-  }
-
   private get internals(): ImapInternals {
-    return this.client as unknown as ImapInternals;
+    return internalsOf(this.client);
   }
 
   /** @returns MailServerFailure, or the reason of the signal after its abort */

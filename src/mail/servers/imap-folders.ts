@@ -2,7 +2,8 @@ import type { ImapFlow, NamespaceObject } from 'imapflow';
 import { decodePath } from 'imapflow/lib/tools.js';
 import { type NamedRole, roleOfName } from './folder-names.js';
 import { type FolderRole, rolesOf } from './folder-roles.js';
-import type { ImapConnection, UntaggedResponse } from './imap-connection.js';
+import type { ImapConnection } from './imap-connection.js';
+import type { UntaggedResponse } from './imap-internals.js';
 import { MailServerFailure } from './servers.js';
 
 export interface Folder {

@@ -1,4 +1,5 @@
-import type { ImapConnection, UntaggedResponse } from './imap-connection.js';
+import type { ImapConnection } from './imap-connection.js';
+import type { UntaggedResponse } from './imap-internals.js';
 import { MailServerFailure } from './servers.js';
 
 export interface ListedUids {

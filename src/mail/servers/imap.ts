@@ -7,6 +7,7 @@ import type {
 } from 'imapflow';
 import { type ImapConnection, MAX_ANSWER_BYTES } from './imap-connection.js';
 import { type Folder, listFolders } from './imap-folders.js';
+import { knowFolder } from './imap-internals.js';
 import { connectImap } from './imap-login.js';
 import { type ListedUids, listUids, presentUids } from './imap-uids.js';
 import { type ConnectOptions, type Credentials, MailServerFailure, type ServerSettings } from './servers.js';
@@ -36,6 +37,9 @@ export interface DescribedMessage extends KeptMessage {
 
 /** Maximum bytes of the answer to one FETCH; the caller asks for small groups of messages. */
 const MAX_FETCH_BYTES = 256 * 1024 * 1024;
+/** Maximum bytes of the answer to a FETCH of sizes, beside the rows that it asks for. */
+const MAX_SIZES_BYTES = 1024 * 1024;
+const ROW_BYTES = 200;
 const PIECE_BYTES = 1024 * 1024;
 const keptQuery: FetchQueryObject = { uid: true, flags: true, internalDate: true };
 
@@ -75,7 +79,7 @@ export class Imap {
 
   /** EXAMINE (RFC 9051 §6.3.3). */
   async open(path: string): Promise<{ uidValidity: string; uidNext: number; exists: number }> {
-    this.connection.knowFolder(path);
+    knowFolder(this.client, path);
     const { uidValidity, uidNext, exists } = await this.connection.ask('The server does not open the folder', () =>
       this.client.mailboxOpen(path, { readOnly: true }),
     );
@@ -86,7 +90,8 @@ export class Imap {
   /** UIDs of the open folder. @param since `YYYY-MM-DD`; null: all are wanted */
   async uids(since: string | null = null): Promise<ListedUids> {
     // imapflow may count a folder as empty although mail has arrived; NOOP makes the server report the new count.
-    if (this.client.mailbox && !this.client.mailbox.exists) await this.client.noop();
+    if (this.client.mailbox && !this.client.mailbox.exists)
+      await this.connection.ask('The server does not answer', () => this.client.noop().then(() => true));
     return listUids(this.connection, since);
   }
 
@@ -106,7 +111,11 @@ export class Imap {
   async sizes(uids: number[]): Promise<Map<number, number>> {
     const wanted = new Set(uids);
     const sizes = new Map<number, number>();
-    for await (const { uid, size } of this.fetch(uids, { uid: true, size: true }, MAX_ANSWER_BYTES))
+    for await (const { uid, size } of this.fetch(
+      uids,
+      { uid: true, size: true },
+      MAX_SIZES_BYTES + uids.length * ROW_BYTES,
+    ))
       if (size !== undefined && wanted.has(uid)) sizes.set(uid, size);
     return sizes;
   }
@@ -181,7 +190,7 @@ export class Imap {
 
   private async *fetch(uids: number[], query: FetchQueryObject, maxBytes: number): AsyncIterable<FetchMessageObject> {
     for (const set of commandSets(uids))
-      for await (const row of this.connection.rows(set, query, maxBytes)) if (row.uid) yield row;
+      for await (const row of this.connection.rows(set, query, uids.length, maxBytes)) if (row.uid) yield row;
   }
 }
 
