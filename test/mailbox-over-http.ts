@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { DataSource } from 'typeorm';
+import { Matches } from '../projections/mailbox-view/matches.js';
 import { Openings } from '../projections/mailbox-view/openings.js';
 import { SearchPosition } from '../projections/mail-search/search-position.js';
 import { mailSearch } from '../projections/mail-search/mail-search.js';
@@ -105,6 +106,7 @@ export class MailboxOverHttp {
         { provide: MessageReader, useValue: reader },
         { provide: APP_GUARD, useClass: CallerByName },
         { provide: APP_INTERCEPTOR, useClass: ReadPosition },
+        Matches,
         VisibleMessages,
         Openings,
         SearchPosition,

@@ -18,7 +18,7 @@ type Found = Pick<PersonalContent, 'subject' | 'from' | 'to' | 'cc' | 'replyTo' 
 type Person = NonNullable<Found['from']>;
 
 /** An image within the text is no attachment to the reader. */
-const isFile = ({ inline, contentType }: { inline: boolean; contentType: string }): boolean =>
+export const isFile = ({ inline, contentType }: { inline: boolean; contentType: string }): boolean =>
   !inline || !contentType.startsWith('image/');
 
 /**

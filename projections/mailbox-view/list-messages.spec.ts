@@ -11,6 +11,7 @@ import { mailSearch } from '../mail-search/mail-search.js';
 import { ListMessages, ListMessagesHandler } from './list-messages.js';
 import { ListMessagesParameters } from './list-parameters.js';
 import { mailboxView } from './mailbox-view.js';
+import { Matches } from './matches.js';
 
 const at = (n: number): string => new Date(Date.UTC(2026, 0, n, 9)).toISOString();
 const anna = { name: 'Anna Żółć', address: 'anna@example.com' };
@@ -68,8 +69,12 @@ beforeAll(async () => {
 });
 afterAll(() => under.close());
 
+const nothingRead = new Matches(
+  { sealed: () => Promise.resolve('damaged') },
+  { extract: () => Promise.reject(new Error('reads nothing')) },
+);
 const list = (parameters: Partial<ListMessagesParameters> = {}, caller = administrator(), accountId?: string) =>
-  new ListMessagesHandler(under.database, under.access).execute(
+  new ListMessagesHandler(under.database, under.access, nothingRead).execute(
     new ListMessages(caller, Object.assign(new ListMessagesParameters(), parameters), accountId),
   );
 const ids = async (...asked: Parameters<typeof list>): Promise<string[]> =>
@@ -101,6 +106,7 @@ describe('listed messages', () => {
       contactId: 'dora',
       taskId: 'task-1',
       parsed: true,
+      match: null,
     });
   });
 

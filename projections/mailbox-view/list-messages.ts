@@ -15,6 +15,7 @@ import { searchQuery } from '../mail-search/search-query.js';
 import { hasSearch, beforeOf, ListMessagesParameters, messageCursor, sinceOf, wordsIn } from './list-parameters.js';
 import { mailScope } from '../../src/access/mail-scope.js';
 import { mailboxTables, mailboxView } from './mailbox-view.js';
+import { Matches } from './matches.js';
 import { MessagePage, type SelectedMessage, toSummary } from './message-answer.js';
 import { READ_IN_ORDER, selectMessages } from './select-messages.js';
 
@@ -34,6 +35,7 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
   constructor(
     private readonly database: DataSource,
     private readonly access: Access,
+    private readonly matches: Matches,
   ) {}
 
   async execute({ caller, parameters, accountId }: ListMessages): Promise<MessagePage> {
@@ -53,7 +55,11 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
       if (search === undefined) await client.query(READ_IN_ORDER);
       return (await client.query<SelectedMessage>(page)).rows;
     });
-    return toPage(rows, limit, (row) => [row.receivedAt.toISOString(), row.id], toSummary);
+    const { items, next } = toPage(rows, limit, (row) => [row.receivedAt.toISOString(), row.id], toSummary);
+    const q = wordsIn(parameters.q);
+    if (q === undefined) return { items, next };
+    const extracts = await this.matches.of(q, rows.slice(0, items.length), caller.actor.id);
+    return { items: items.map((item, n) => ({ ...item, match: extracts[n] ?? null })), next };
   }
 
   /** @throws Refused 404 if no account of the caller has such a folder */

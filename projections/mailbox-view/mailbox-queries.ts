@@ -4,6 +4,7 @@ import { MissingTexts } from '../mail-search/missing-texts.js';
 import { RawMessages } from './raw-messages.js';
 import { DownloadAttachmentEndpoint, DownloadAttachmentHandler } from './download-attachment.js';
 import { DownloadMessageEndpoint, DownloadMessageHandler } from './download-message.js';
+import { Matches } from './matches.js';
 import { ListMessagesEndpoint, ListMessagesHandler } from './list-messages.js';
 import { OpenMessageEndpoint, OpenMessageHandler } from './open-message.js';
 import { Openings } from './openings.js';
@@ -25,5 +26,5 @@ export const mailboxQueries: Slice = {
     DownloadAttachmentHandler,
     ReadThreadHandler,
   ],
-  services: [MissingTexts, VisibleMessages, Openings, RawMessages, SearchPosition],
+  services: [Matches, MissingTexts, VisibleMessages, Openings, RawMessages, SearchPosition],
 };

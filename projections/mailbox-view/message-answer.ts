@@ -24,6 +24,13 @@ class AttachmentAnswer {
   inline!: boolean;
 }
 
+class MatchPiece {
+  /** Plain text of the message, not HTML. */
+  text!: string;
+  /** True for words that the search found. */
+  hit!: boolean;
+}
+
 /** A message in a list. Personal fields are null or empty once the message is erased. */
 class MessageSummary {
   /** Id of the message. */
@@ -70,6 +77,11 @@ class MessageSummary {
   taskId!: string | null;
   /** False if the bytes could not be read as a message; the raw bytes can be downloaded. */
   parsed!: boolean;
+  /**
+   * In a list with `q`: why the message was found, as a short extract of subject, people, names of attachments or text,
+   * about 160 characters in pieces. null without `q`, and for a text that could not be read in time.
+   */
+  match!: MatchPiece[] | null;
 }
 
 export class MessagePage {
@@ -137,6 +149,7 @@ export function toSummary({
     contactId: row.contactId,
     taskId: row.taskId,
     parsed: row.parsed,
+    match: null,
   };
 }
 

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { SealedBlob } from '../../platform/blobs/blob-reading.js';
+import type { Needle, Piece } from './extract.js';
 import {
+  extractOfBlob,
   type HeadWanted,
   type OpenedMessage,
   type Opening,
@@ -38,5 +40,13 @@ export class MessageReader {
    */
   searchWords(blob: SealedBlob): Promise<SearchWords> {
     return searchWordsOfBlob(blob);
+  }
+
+  /**
+   * A short extract of the text of a message, with the words of a search. A worker thread reads the blob.
+   * @throws Refused of kind `unavailable` while no thread works
+   */
+  extract(blob: SealedBlob, needles: readonly Needle[], bounds: { caller: string; timeMs: number }): Promise<Piece[]> {
+    return extractOfBlob(blob, needles, bounds);
   }
 }

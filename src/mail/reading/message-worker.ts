@@ -7,6 +7,7 @@ import { bodyHashOf } from './body-hash.js';
 import { bodyOf } from './body.js';
 import { bodyWords } from './body-words.js';
 import { cleanText } from '../../platform/database/clean-text.js';
+import { extractOf, type Needle, type Piece } from './extract.js';
 import { textOfHtml } from './html-text.js';
 import { type Part, partBytes, partLimits } from './mime-parts.js';
 import type { BlobOutcome, HeadsTask, OpenedMessage, OpenTask, Outcome, ReadHead } from './message.js';
@@ -133,6 +134,23 @@ export async function searchWordsOfBlob({
     return { failed: (error as Error).message };
   }
   return outcomeOf(() => bodyWords(...searchTexts({ raw, maxBytes })));
+}
+
+/** From the plain text or the HTML, whichever has more of the needles. */
+export async function extractOfBlob({
+  blob,
+  needles,
+  maxBytes,
+}: {
+  blob: SealedBlob;
+  needles: Needle[];
+  maxBytes: number;
+}): Promise<Outcome<Piece[]>> {
+  return outcomeOf(async () => {
+    const raw = await readBeginning({ ...blob, key: Buffer.from(blob.key) }, maxBytes);
+    const [first, second] = searchTexts({ raw, maxBytes }).map((text) => extractOf(text.replace(/\s+/g, ' '), needles));
+    return second!.found.length > first!.found.length ? second!.pieces : first!.pieces;
+  });
 }
 
 /** Cuts to `maxBytes` octets of UTF-8, without half a character at the end. */

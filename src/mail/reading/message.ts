@@ -4,6 +4,7 @@ import { Refused } from '../../platform/domain.js';
 import { HelperThreads, TaskAtFault } from '../../platform/helper-threads.js';
 import type { DescribedMessage } from '../servers/imap.js';
 import type { Attachment } from './attachments.js';
+import type { Needle, Piece } from './extract.js';
 import { type MessageHead, unreadableHead } from './message-head.js';
 import { partLimits, type PartLimits } from './mime-parts.js';
 import type { Protection } from './protection.js';
@@ -59,6 +60,7 @@ const NOTHING: OpenedMessage = {
 
 const openLimits: OpenLimits = { ...partLimits, bytes: 50 * 1024 * 1024 };
 const SEARCH_BYTES = 1024 * 1024;
+const EXTRACT_BYTES = 512 * 1024;
 const TIME_LIMIT_MS = 10_000;
 
 /** `missing`: the blob is missing or damaged. `unreadable`: no thread can read the message within the limits. */
@@ -148,6 +150,21 @@ function headsTask(
     { bytes, messages },
     { transferList: [bytes], lane },
   ];
+}
+
+/**
+ * A short extract of the text of a message with the needles, from the first 512 KiB; empty if the text cannot be read
+ * within the limits or has none of them.
+ * @throws Refused of kind `unavailable` while no thread works
+ */
+export async function extractOfBlob(
+  blob: SealedBlob,
+  needles: readonly Needle[],
+  { caller, timeMs }: { caller: string; timeMs: number },
+): Promise<Piece[]> {
+  const task = { blob, needles, maxBytes: EXTRACT_BYTES };
+  const outcome = await unlessAtFault(readers.run<Outcome<Piece[]>>('extractOfBlob', task, { lane: caller, timeMs }));
+  return 'value' in outcome ? outcome.value : [];
 }
 
 /** Ends the worker threads. Idle threads also end by themselves and keep no process alive. */

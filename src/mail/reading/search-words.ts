@@ -23,6 +23,8 @@ const WHOLE_LETTERS = new RegExp(`[${Object.keys(WHOLE).join('')}]`, 'g');
 const UNSPACED =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}ー' +
   '\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}';
+/** True for a text with a character of such a script. */
+export const UNSPACED_RUN = new RegExp(`[${UNSPACED}]`, 'u');
 const ONE_UNSPACED = new RegExp(`^[${UNSPACED}]$`, 'u');
 const RUNS = new RegExp(`([${UNSPACED}]+)|(?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}])+`, 'gu');
 
