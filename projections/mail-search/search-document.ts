@@ -1,3 +1,4 @@
+import { isTechnical } from '../../src/mail/reading/attachments.js';
 import { LAST_BODY_POSITION } from '../../src/mail/reading/body-words.js';
 import { Lexemes } from '../../src/mail/reading/lexemes.js';
 import { fold, numbersOfFolded, wordsOfFolded } from '../../src/mail/reading/search-words.js';
@@ -17,9 +18,9 @@ export const HAS_ATTACHMENT = ':has:attachment';
 type Found = Pick<PersonalContent, 'subject' | 'from' | 'to' | 'cc' | 'replyTo' | 'attachments'>;
 type Person = NonNullable<Found['from']>;
 
-/** An image within the text is no attachment to the reader. */
+/** An image within the text and a signature are no attachments to the reader. */
 export const isFile = ({ inline, contentType }: { inline: boolean; contentType: string }): boolean =>
-  !inline || !contentType.startsWith('image/');
+  !(inline && contentType.startsWith('image/')) && !isTechnical({ contentType });
 
 /**
  * Text of a tsvector: account, subject, people and names of attachments, as far as there is room, then the body.

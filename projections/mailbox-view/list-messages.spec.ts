@@ -102,7 +102,16 @@ describe('listed messages', () => {
       flagged: false,
       answered: false,
       preview: 'Dear Acme, where is my order?',
-      attachments: [{ index: 0, filename: 'order.pdf', contentType: 'application/pdf', size: 1024, inline: false }],
+      attachments: [
+        {
+          index: 0,
+          filename: 'order.pdf',
+          contentType: 'application/pdf',
+          size: 1024,
+          inline: false,
+          technical: false,
+        },
+      ],
       contactId: 'dora',
       taskId: 'task-1',
       parsed: true,

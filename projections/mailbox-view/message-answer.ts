@@ -1,3 +1,4 @@
+import { isTechnical } from '../../src/mail/reading/attachments.js';
 import type { Box } from '../../src/messages/message.events.js';
 import type { MessageRow } from './mailbox-view.js';
 
@@ -22,6 +23,8 @@ class AttachmentAnswer {
   size!: number;
   /** True if the attachment is shown within the text. */
   inline!: boolean;
+  /** True for a signature and the like, which programs read: a front end may hide it. */
+  technical!: boolean;
 }
 
 class MatchPiece {
@@ -154,10 +157,17 @@ export function toSummary({
 }
 
 /** Without the Content-ID, which only the HTML of the message uses. */
-export const toAttachment = ({ index, filename, contentType, size, inline }: AttachmentAnswer): AttachmentAnswer => ({
+export const toAttachment = ({
   index,
   filename,
   contentType,
   size,
   inline,
+}: Omit<AttachmentAnswer, 'technical'>): AttachmentAnswer => ({
+  index,
+  filename,
+  contentType,
+  size,
+  inline,
+  technical: isTechnical({ contentType }),
 });

@@ -15,6 +15,7 @@ interface Expected {
   html?: string[];
   search?: string[];
   dateKnown?: true;
+  date?: string;
   protection?: 'signed' | 'encrypted' | null;
   attachments?: { filename?: string; filenameMatch?: string; filenameNot?: string; bytes?: string }[];
 }
@@ -45,6 +46,7 @@ describe('a message from the real world is shown as its sender meant it:', () =>
     if (subject !== undefined) expect(head.subject).toBe(subject);
     if (from !== undefined) expect(head.from).toEqual(from);
     if (to !== undefined) expect(head.to.map(({ address }) => address)).toEqual(to);
+    if (expected.date !== undefined) expect(head.date).toBe(expected.date);
     if (expected.dateKnown) expect(head.date).not.toBeNull();
     if (expected.protection !== undefined) expect(opened.protection).toBe(expected.protection);
     for (const part of text) expect(opened.text).toContain(part);

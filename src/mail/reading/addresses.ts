@@ -18,12 +18,21 @@ const MAX_FIELD = 128 * 1024;
 /** A mailbox of the sender's own machine: `root (Cron Daemon)`. */
 const LOCAL = /^\s*([^\s@<>()",;:=]+)\s*(?:\(([^()]*)\))?\s*$/;
 
+const LOCAL_NAME = /^[^\s@<>()",;:=]+$/;
+/** Some servers complete the empty group of hidden recipients with their name: `undisclosed-recipients:;@host`. */
+const EMPTY_GROUP = /:\s*(?:;@[^\s,;]*|@[^\s,;]*;)/g;
+
 /** Addresses of a field in their order, groups flattened (RFC 5322 §3.4). */
 export function addressesIn(field: string): Address[] {
   const [, local, comment = ''] = LOCAL.exec(field.slice(0, 1000)) ?? [];
   if (local !== undefined) return addressesOf([{ name: comment, address: local }]);
-  return addressesOf(parseAddresses(field.slice(0, MAX_FIELD), { flatten: true }));
+  const written = field.slice(0, MAX_FIELD).replace(EMPTY_GROUP, ':;');
+  return addressesOf(parseAddresses(written, { flatten: true }).map(withLocalAddress));
 }
+
+/** In a list too, one word without a domain is a mailbox of the sender's own machine. */
+const withLocalAddress = (parsed: Parsed): Parsed =>
+  !parsed.address && LOCAL_NAME.test(parsed.name ?? '') ? { address: parsed.name! } : parsed;
 
 /** Encoded words are decoded after the parsing: their text may contain commas and brackets (RFC 2047 §6.2). */
 export const addressesOf = (parsed: readonly Parsed[] | undefined): Address[] =>

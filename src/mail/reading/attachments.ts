@@ -64,15 +64,15 @@ export function dividedParts<P extends DescribedPart & { inside?: { kind: string
   const texts: P[] = [];
   const files: Omit<AttachedPart<P>, 'index'>[] = [];
   const inner: Omit<AttachedPart<P>, 'index'>[] = [];
-  const walk = (part: P, parent?: P): void => {
-    if (isMultipart(part)) (part.childNodes as P[] | undefined)?.forEach((child) => walk(child, part));
+  const walk = (part: P): void => {
+    if (isMultipart(part)) (part.childNodes as P[] | undefined)?.forEach(walk);
     else if (part.inside) {
       const within = dividedParts(part.inside.root);
       files.push({ part, listed: false });
       inner.push(...within.files);
       if (part.inside.kind !== 'tnef') texts.push(...within.texts);
     } else if (isShownText(part, texts.length === 0)) texts.push(part);
-    else files.push({ part, listed: !belongsToProtection(part, parent) });
+    else files.push({ part, listed: true });
   };
   walk(root);
   return { texts, files: [...files, ...inner].map((file, index) => ({ part: file.part, listed: file.listed, index })) };
@@ -83,13 +83,9 @@ function isShownText(part: DescribedPart, isFirst: boolean): boolean {
   return isFirst || !filenameOf(part);
 }
 
-/** A signature, and the version of PGP/MIME: programs read them, not people (RFC 1847, RFC 3156). */
-function belongsToProtection(part: DescribedPart, parent: DescribedPart | undefined): boolean {
-  const type = part.type.toLowerCase();
-  if (type === 'application/pgp-encrypted') return true;
-  if (parent?.type.toLowerCase() !== 'multipart/signed') return false;
-  return /^application\/(?:x-)?(?:pkcs7|pgp)-signature$/.test(type) || /\.(?:p7s|asc|sig)$/i.test(filenameOf(part));
-}
+/** A signature, or the version of PGP/MIME: programs read them, not people (RFC 8551, RFC 3156). */
+export const isTechnical = ({ contentType }: { contentType: string }): boolean =>
+  /^application\/(?:(?:x-)?pkcs7-signature|pgp-(?:signature|encrypted))$/.test(contentType);
 
 const isMultipart = ({ type }: DescribedPart): boolean => type.toLowerCase().startsWith('multipart/');
 const filenameOf = ({ dispositionParameters, parameters }: DescribedPart): string =>

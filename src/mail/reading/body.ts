@@ -1,5 +1,6 @@
 import { COMPRESSED_RTF, dividedParts } from './attachments.js';
 import { calendarCard } from './calendar-card.js';
+import { enrichedText } from './enriched.js';
 import { textOfHtml } from './html-text.js';
 import { readHeaders } from './mime-headers.js';
 import { type Part, partBytes, partText } from './mime-parts.js';
@@ -14,6 +15,7 @@ export interface Body {
   html: string | null;
 }
 
+const ENRICHED = 'text/enriched';
 const EMPTY: Body = { text: null, html: null };
 
 /**
@@ -63,6 +65,7 @@ class BodyReader {
     if (!this.shown.has(part)) return EMPTY;
     if (type === COMPRESSED_RTF) return rtfBody(partBytes(this.raw, part), this.maxBytes);
     if (type === 'text/html') return { text: null, html: this.text(part) };
+    if (type === ENRICHED) return { text: enrichedText(this.text(part)), html: null };
     const { text, protection } = inlinePgp(this.text(part));
     if (protection) this.note(protection);
     return { text, html: null };
@@ -80,10 +83,17 @@ class BodyReader {
   /** An invitation stands behind the text that it comes with. */
   private alternatives(parts: readonly Part[]): Body {
     const isCalendar = ({ type }: Part): boolean => type === 'text/calendar';
-    const bodies = parts.filter((part) => !isCalendar(part)).map((part) => this.read(part));
+    // Plain text goes before enriched text, which some programs put behind it.
+    const shown = parts
+      .filter((part) => !isCalendar(part))
+      .toSorted((a, b) => Number(b.type === ENRICHED) - Number(a.type === ENRICHED));
+    const bodies = shown.map((part) => this.read(part));
     const last = (kind: keyof Body): string | null => bodies.findLast((body) => body[kind] !== null)?.[kind] ?? null;
+    // Several plain texts are no alternatives of each other: some programs label all parts as such.
+    const plain = shown.flatMap((part, n) => (part.type === 'text/plain' ? (bodies[n]?.text ?? []) : []));
+    const text = plain.includes(last('text') ?? '') ? [...new Set(plain)].join('\n') : last('text');
     const invitations = parts.filter(isCalendar).map((part) => this.read(part));
-    return joined([{ text: last('text'), html: last('html') }, ...invitations]);
+    return joined([{ text, html: last('html') }, ...invitations]);
   }
 
   /** A short header, then the text of the forwarded message. */

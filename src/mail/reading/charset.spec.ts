@@ -38,6 +38,11 @@ describe('text is decoded', () => {
     expect(decodeText(bytes, 'iso-2022-jp')).toBe('日本');
   });
 
+  it('ISO-2022-JP with escapes in a row, as where encoded words meet', () => {
+    const half = '1b2442467c4b5c1b2842';
+    expect(decodeText(Buffer.from(half + half, 'hex'), 'iso-2022-jp')).toBe('日本日本');
+  });
+
   it('a prefix that ends within a character', () => {
     const bytes = Buffer.from('Zażółć');
     for (let end = 3; end < bytes.length; end++)

@@ -56,9 +56,19 @@ function known(named: string): string | undefined {
 
 function decoded(bytes: Buffer, charset: string): string {
   // iconv-lite has no ISO-2022-JP.
-  if (charset === 'iso-2022-jp') return new TextDecoder(charset).decode(bytes, { stream: true });
+  if (charset === 'iso-2022-jp') return new TextDecoder(charset).decode(withoutEmptyEscapes(bytes), { stream: true });
   return iconv.getDecoder(charset, { stripBOM: true }).write(bytes);
 }
+
+const ESCAPE = '\x1b';
+/** Two escapes in a row, as where encoded words meet, are an error to the decoder. */
+function withoutEmptyEscapes(bytes: Buffer): Buffer {
+  const pieces = bytes.toString('latin1').split(ESCAPE);
+  const kept = pieces.filter((piece, n) => n === 0 || n === pieces.length - 1 || piece.length > ESCAPE_LENGTH);
+  return Buffer.from(kept.join(ESCAPE), 'latin1');
+}
+/** such as `$B` */
+const ESCAPE_LENGTH = 2;
 
 const isWindows = (bytes: Buffer): boolean => bytes.some((octet) => octet >= 0x80 && octet <= 0x9f);
 

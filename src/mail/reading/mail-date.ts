@@ -44,7 +44,7 @@ const ZONES: Readonly<Record<string, number>> = {
 };
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const DATE =
-  /(\d{1,2})[\s-]+([a-z]{3})[a-z]*\.?,?[\s-]+(\d{2,4})[\s,]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?\s*(?:([ap])\.?m\.?\b)?\s*([+-]{1,2}\d{1,2}:?\d{2}|[a-z]{1,5}(?![a-z]))?/i;
+  /(\d{1,2})[\s-]+([a-z]{3})[a-z]*\.?,?[\s-]+(\d{2,4})[\s,]+(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?\s*(?:([ap])\.?m\.?\b)?\s*([+-]{1,2}\d{1,2}:?\d{2}|\d{4}(?!\d)|[a-z]{1,5}(?![a-z]))?/i;
 
 /**
  * ISO 8601 UTC time of a Date field (RFC 5322 §3.3, §4.3), also as sloppy programs write it; null if there is none. An
@@ -64,15 +64,21 @@ function readDate(text: string): Date | undefined {
   const [, day, monthName, written, hour, minute, second = '0', half, zone] = found as unknown as string[];
   const month = MONTHS.indexOf(monthName!.toLowerCase());
   if (month === -1) return undefined;
-  const year = written!.length > 3 ? Number(written) : Number(written) + (Number(written) < 50 ? 2000 : 1900);
+  const year = yearOf(written!);
   const hours = (Number(hour) % (half ? 12 : 24)) + (/p/i.test(half ?? '') ? 12 : 0);
   const at = Date.UTC(year, month, Number(day), hours, Number(minute), Math.min(Number(second), 59));
   // Date.UTC takes 31 February for 3 March.
   return new Date(at).getUTCDate() === Number(day) ? new Date(at - 60_000 * minutesOf(zone)) : new Date(NaN);
 }
 
+/** Two digits are of 1950 to 2049, three count from 1900 (RFC 5322 §4.3), also with a zero before them. */
+function yearOf(written: string): number {
+  const year = Number(written);
+  return year < 50 ? 2000 + year : year < 1000 ? 1900 + year : year;
+}
+
 function minutesOf(zone = ''): number {
-  const [, sign, hours, minutes] = /^([+-]{1,2})(\d{1,2}):?(\d{2})$/.exec(zone) ?? [];
+  const [, sign, hours, minutes] = /^([+-]{0,2})(\d{1,2}):?(\d{2})$/.exec(zone) ?? [];
   if (sign === undefined) return ZONES[zone.toUpperCase()] ?? 0;
   const offset = 60 * Number(hours) + Number(minutes);
   return offset >= 24 * 60 ? 0 : sign.endsWith('-') ? -offset : offset;

@@ -7,6 +7,7 @@ import { decodeWords } from './encoded-words.js';
 import { isoDate } from './mail-date.js';
 import type { Headers } from './mime-headers.js';
 import { type Part, partLimits } from './mime-parts.js';
+import { withoutArmor } from './protection.js';
 import { readOpenedParts } from './opened-files.js';
 import { textOfHtml } from './html-text.js';
 
@@ -111,7 +112,7 @@ function previewOf(raw: Buffer, root: Part): string {
   let line = '';
   for (const bytes of PREFIX_BYTES) {
     const { text, html } = bodyOf(raw, root, bytes);
-    const plain = cleanLine(text ?? '', PREVIEW_LENGTH);
+    const plain = cleanLine(withoutArmor(text ?? ''), PREVIEW_LENGTH);
     line = plain || cleanLine(textOfHtml(html ?? '', bytes / 4).replace(/\s+/g, ' '), PREVIEW_LENGTH);
     if (line.length >= PREVIEW_LENGTH || root.start + bytes >= raw.length) break;
   }

@@ -123,7 +123,7 @@ const shapes: Record<string, { raw: Buffer; attachments: string[] }> = {
         part('s', ['Content-Type: application/pkcs7-signature; name=smime.p7s'], 'x'),
       ),
     ),
-    attachments: [],
+    attachments: ['application/pkcs7-signature'],
   },
   'a mail that ends too early': {
     raw: lines(from, 'Content-Type: multipart/mixed; boundary=m', '', part('m', text, 'Hello'), part('m', pdf, 'JVBE')),

@@ -23,10 +23,18 @@ export class Headers {
 /** Maximum octets of a header block; the rest counts as body. */
 const MAX_HEADER_BYTES = 256 * 1024;
 
-/** The header block that begins at `start`, and where its body begins. */
-export function readHeaders(raw: Buffer, start: number, end: number): { headers: Headers; bodyStart: number } {
+/**
+ * The header block that begins at `start`, and where its body begins.
+ * @param ofPart of a part the first line that is no header begins the body; of a message such lines are skipped
+ */
+export function readHeaders(
+  raw: Buffer,
+  start: number,
+  end: number,
+  ofPart = false,
+): { headers: Headers; bodyStart: number } {
   const limit = Math.min(end, start + MAX_HEADER_BYTES);
-  const bodyStart = endOfHeaders(raw, start, limit);
+  const bodyStart = endOfHeaders(raw, start, limit, ofPart);
   const fields: (readonly [string, string])[] = [];
   for (const line of unfolded(decodeBlock(raw.subarray(start, bodyStart)))) {
     const colon = line.indexOf(':');
@@ -36,21 +44,39 @@ export function readHeaders(raw: Buffer, start: number, end: number): { headers:
   return { headers: new Headers(fields), bodyStart };
 }
 
-function endOfHeaders(raw: Buffer, start: number, limit: number): number {
+function endOfHeaders(raw: Buffer, start: number, limit: number, ofPart: boolean): number {
+  let looks = MOST_LOOKS;
   for (let line = start; line < limit;) {
-    const lineEnd = raw.indexOf(10, line);
-    if (lineEnd === -1 || lineEnd >= limit) return limit;
-    if (lineEnd === line || (lineEnd === line + 1 && raw[line] === 13)) return lineEnd + 1;
+    const found = raw.indexOf(10, line);
+    const lineEnd = found === -1 ? limit : Math.min(found, limit);
+    if (lineEnd === line || (lineEnd === line + 1 && raw[line] === 13)) return Math.min(lineEnd + 1, limit);
+    if (ofPart && !isHeaderLine(raw.toString('latin1', line, Math.min(lineEnd, line + LONGEST_NAME)))) return line;
+    if (raw[line] === DASH && raw[line + 1] === DASH && looks-- > 0 && isMultipart(raw, start, line)) return line;
     line = lineEnd + 1;
   }
   return limit;
 }
 
+const LONGEST_NAME = 200;
+/** A field, a continuation of one, or a parameter that should have been indented. */
+const isHeaderLine = (line: string): boolean => /^(?:[\x21-\x39\x3b-\x7e]+\s*:|[ \t]|[\w*-]{1,40}=["\w-])/.test(line);
+
+const DASH = 45;
+/** at lines that may begin the first part: each reads the header block */
+const MOST_LOOKS = 10;
+/** The first part of a multipart follows its header block, in some messages without an empty line between. */
+const isMultipart = (raw: Buffer, start: number, end: number): boolean =>
+  /^content-type:\s*multipart\//im.test(raw.toString('latin1', start, end));
+
 function unfolded(block: string): string[] {
-  return block
-    .replace(/\r?\n(?=[ \t])/g, '')
-    .split('\n')
-    .map((line) => line.trimEnd());
+  return (
+    block
+      .replace(/\r?\n(?=[ \t])/g, '')
+      // Some programs do not indent a parameter.
+      .replace(/;[ \t]*\r?\n(?=[\w*-]{1,40}=["\w-])/g, '; ')
+      .split('\n')
+      .map((line) => line.trimEnd())
+  );
 }
 
 /** Headers should be ASCII or UTF-8 (RFC 6532 §3.2); older mail programs write bytes of the body's charset there. */

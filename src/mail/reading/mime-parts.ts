@@ -63,7 +63,8 @@ export function readParts(
 }
 
 /** Media types (RFC 6838 §4.2), and those of no standard. */
-const TYPE = /^(?:text|multipart|message|application|image|audio|video|font|model|chemical|x-[\w-]+)\/[\w.+-]+$/;
+const TYPE =
+  /^(?:multipart\/\S+|(?:text|message|application|image|audio|video|font|model|chemical|x-[\w-]+)\/[\w.+-]+)$/;
 
 function readPart(
   raw: Buffer,
@@ -102,7 +103,7 @@ function readPart(
     if (budget.parts === 0) budget.cut = true;
     if (budget.parts === 0) break;
     budget.parts -= 1;
-    const child = readHeaders(raw, childStart, childEnd);
+    const child = readHeaders(raw, childStart, childEnd, true);
     part.childNodes.push(readPart(raw, child.headers, child.bodyStart, childEnd, childType, depth - 1, budget));
   }
   return part.childNodes.length === 0 && !budget.cut ? asText(part) : part;

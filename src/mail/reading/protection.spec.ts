@@ -4,7 +4,7 @@ import { readCms } from './cms.js';
 import { readHead } from './message-head.js';
 import { closeMessageWorkers, openMessage } from './message.js';
 import { searchTexts } from './message-worker.js';
-import { inlinePgp, NOTICES } from './protection.js';
+import { inlinePgp, NOTICES, withoutArmor } from './protection.js';
 
 afterAll(() => closeMessageWorkers());
 
@@ -106,11 +106,16 @@ describe('PGP within a text', () => {
     expect(inlinePgp(quoted)).toEqual({ text: quoted, protection: null });
   });
 
-  it('hides no text behind a signature that never ends', () => {
-    const open = [line('BEGIN PGP SIGNED MESSAGE'), '', 'Text', line('BEGIN PGP SIGNATURE'), 'Pay to this account!'];
-    expect(inlinePgp(open.join('\n'))).toEqual({ text: 'Text\nPay to this account!', protection: 'signed' });
-    const headless = [line('BEGIN PGP SIGNED MESSAGE'), 'Hash: SHA1', 'No empty line'];
-    expect(inlinePgp(headless.join('\n'))).toEqual({ text: 'No empty line', protection: 'signed' });
+  it('shows its bounds in the text, and is searched without its armor', () => {
+    const signed = [line('BEGIN PGP SIGNED MESSAGE'), 'Hash: SHA1', '', 'Text', '- -- ', line('BEGIN PGP SIGNATURE')];
+    const whole = ['Before', ...signed, 'iQEzBAEB', '=abcd', line('END PGP SIGNATURE'), 'After'].join('\n');
+    expect(inlinePgp(whole)).toEqual({ text: whole, protection: 'signed' });
+    expect(withoutArmor(whole)).toBe('Before\nText\n-- \nAfter');
+    const open = [...signed, 'Pay to this account!'].join('\n');
+    expect(withoutArmor(open)).toBe('Text\n-- \nPay to this account!');
+    const headless = [line('BEGIN PGP SIGNED MESSAGE'), 'Hash: SHA1', 'No empty line'].join('\n');
+    expect(withoutArmor(headless)).toBe('No empty line');
+    expect(readHead(text(signed.join('\r\n'))).preview).toBe('Text --');
   });
 
   it('counts in HTML without a text', async () => {

@@ -18,14 +18,31 @@ const HEADER = /^[A-Za-z]+: /;
 const ARMORED = /^(?:[A-Za-z]+: .*|[A-Za-z\d+/=]*)$/;
 const IN_HTML = /(?:^|[>\n])\s*-----BEGIN PGP (SIGNED )?MESSAGE/;
 
-/**
- * Text with PGP within it (RFC 9580 §7): of a signed text only the text remains. A notice stands above an encrypted
- * block, which remains for programs that decrypt it.
- */
+/** Text with PGP within it (RFC 9580 §7) stays as it is, so that readers see its bounds; a notice stands above an
+ * encrypted block. */
 export function inlinePgp(text: string): { text: string; protection: Protection } {
   if (!text.includes(ARMOR)) return { text, protection: null };
-  let protection: Protection = null;
-  let within: 'text' | 'headers' | 'signed' | 'signature' = 'text';
+  const lines = text.split('\n');
+  const isAny = (wanted: (bare: string) => boolean): boolean => lines.some((line) => wanted(line.trimEnd()));
+  if (!isAny((bare) => ENCRYPTED.test(bare)))
+    return { text, protection: isAny((bare) => bare === SIGNED) ? 'signed' : null };
+  const noticed = lines.flatMap((line) => (ENCRYPTED.test(line.trimEnd()) ? [NOTICES.encrypted, line] : [line]));
+  return { text: noticed.join('\n'), protection: 'encrypted' };
+}
+
+export function protectionOfHtml(html: string): Protection {
+  const [found, signed] = IN_HTML.exec(html) ?? [];
+  return found === undefined ? null : signed ? 'signed' : 'encrypted';
+}
+
+/** For search: without notices. */
+export const withoutNotices = (text: string): string =>
+  withoutArmor(Object.values(NOTICES).reduce((rest, notice) => rest.replaceAll(notice, ''), text));
+
+/** Without the armor of PGP: of a signed text only the text remains, of an encrypted block nothing. */
+export function withoutArmor(text: string): string {
+  if (!text.includes(ARMOR)) return text;
+  let within: 'text' | 'headers' | 'signed' | 'armor' = 'text';
   const kept: string[] = [];
   for (const line of text.split('\n')) {
     const bare = line.trimEnd();
@@ -34,43 +51,15 @@ export function inlinePgp(text: string): { text: string; protection: Protection 
       within = 'signed';
       if (bare === '') continue;
     }
-    if (within === 'signature' && (END.test(bare) || ARMORED.test(bare))) {
+    if (within === 'armor' && (END.test(bare) || ARMORED.test(bare))) {
       if (END.test(bare)) within = 'text';
-    } else if (within === 'signed') {
-      if (bare === SIGNATURE) within = 'signature';
-      else kept.push(line.replace(/^- /, ''));
-    } else if (bare === SIGNED) {
-      within = 'headers';
-      protection ??= 'signed';
-    } else {
+    } else if (ENCRYPTED.test(bare) || (within === 'signed' && bare === SIGNATURE)) within = 'armor';
+    else if (within === 'signed') kept.push(line.replace(/^- /, ''));
+    else if (bare === SIGNED) within = 'headers';
+    else {
       within = 'text';
-      if (ENCRYPTED.test(bare)) {
-        protection = 'encrypted';
-        kept.push(NOTICES.encrypted);
-      }
       kept.push(line);
     }
   }
-  return { text: kept.join('\n'), protection };
-}
-
-export function protectionOfHtml(html: string): Protection {
-  const [found, signed] = IN_HTML.exec(html) ?? [];
-  return found === undefined ? null : signed ? 'signed' : 'encrypted';
-}
-
-/** For search: without notices and encrypted blocks. */
-export function withoutNotices(text: string): string {
-  const shown = Object.values(NOTICES).reduce((rest, notice) => rest.replaceAll(notice, ''), text);
-  if (!shown.includes(ARMOR)) return shown;
-  let encrypted = false;
-  return shown
-    .split('\n')
-    .filter((line) => {
-      const bare = line.trimEnd();
-      const isEnd = encrypted && END.test(bare);
-      encrypted = ENCRYPTED.test(bare) || (encrypted && ARMORED.test(bare));
-      return !encrypted && !isEnd;
-    })
-    .join('\n');
+  return kept.join('\n');
 }

@@ -16,8 +16,10 @@ const EQUALS = 61;
  */
 export function transferDecoded(encoded: Buffer, encoding: string): Decoded {
   if (encoding === 'quoted-printable') return { bytes: quotedPrintableDecoded(encoded) };
+  if (UUENCODED.has(encoding)) return { bytes: uudecoded(encoded) };
   if (encoding !== 'base64') return { bytes: encoded };
   const text = encoded.toString('latin1');
+  if (isNoBase64(text)) return { bytes: encoded };
   const end = endOfBase64(text);
   const rest = encoded.subarray(end);
   return { bytes: Buffer.from(text.slice(0, end), 'base64'), ...(rest.toString('latin1').trim() && { rest }) };
@@ -56,6 +58,27 @@ function digit(octet: number): number {
   const letter = octet | 32;
   return letter >= 97 && letter <= 102 ? letter - 87 : NaN;
 }
+
+const UUENCODED: ReadonlySet<string> = new Set(['x-uuencode', 'uuencode', 'x-uue', 'uue']);
+/** The first octet of a line is the number of its octets; each character holds six bits (POSIX uuencode). */
+function uudecoded(encoded: Buffer): Buffer {
+  const lines = encoded.toString('latin1').split(/\r?\n/);
+  const begin = lines.findIndex((line) => /^begin [0-7]{3,4} /.test(line));
+  if (begin === -1) return encoded;
+  const decoded: Buffer[] = [];
+  for (const line of lines.slice(begin + 1)) {
+    const length = (line.charCodeAt(0) - SPACE) & 63;
+    if (line === '' || line === 'end' || length === 0) break;
+    const sextets = Array.from(line.slice(1), (character) => BASE64[(character.charCodeAt(0) - SPACE) & 63]!).join('');
+    decoded.push(Buffer.from(sextets, 'base64').subarray(0, length));
+  }
+  return Buffer.concat(decoded);
+}
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** True for text with the wrong label: its first line has several words. */
+const isNoBase64 = (text: string): boolean => /^\s*\S+[ \t]+\S+[ \t]+\S/.test(text.slice(0, 300));
 
 /** Offset behind the base64: it ends after padding (RFC 2045 §6.8), and before a later line of other characters. */
 function endOfBase64(text: string): number {
