@@ -5,6 +5,7 @@ import { type Figure, inTurn } from './figure.js';
 import type { Ground } from './ground.js';
 import { largeMessage, mailbox } from './mailbox.js';
 import { hasMbsync, mbsync } from './mbsync.js';
+import { processorTimeOfPostgres } from './processor-time.js';
 import { ServiceProcess } from './service-process.js';
 
 const [ANNA, BEN, CARL] = ['anna@example.test', 'ben@example.test', 'carl@example.test'] as const;
@@ -30,13 +31,29 @@ export async function fetching(ground: Ground): Promise<Figure[]> {
   server.fill(ANNA, 'INBOX', mailbox(count));
   const service = await ServiceProcess.start(ground, await ground.database());
   await downloaded(server, ANNA); // the first download makes the server build its index
+  const costs: Record<'plain' | 'ours' | 'postgres', number[]> = { plain: [], ours: [], postgres: [] };
+  const costOf = async (side: keyof typeof costs, time: () => Promise<number>): Promise<() => Promise<void>> => {
+    const before = await time();
+    return async () => void costs[side].push((1000 * ((await time()) - before)) / count);
+  };
   const sides = {
-    plain: async () => (ground.say('downloading'), count / (await downloaded(server, ANNA))),
+    plain: async () => {
+      ground.say('downloading');
+      const paid = await costOf('plain', ownProcessorTime);
+      const rate = count / (await downloaded(server, ANNA));
+      await paid();
+      return rate;
+    },
     ours: async () => {
       ground.say('fetching');
+      const paid = [
+        await costOf('ours', () => service.processorTime()),
+        await costOf('postgres', processorTimeOfPostgres),
+      ];
       const rate = count / (await fetched(service, server, ANNA, count));
       const shown = performance.now();
       await service.caughtUp();
+      for (const each of paid) await each();
       ground.say(
         `shown at ${rate.toFixed(0)}/s, searchable ${((performance.now() - shown) / 1000).toFixed(1)} s later`,
       );
@@ -49,12 +66,21 @@ export async function fetching(ground: Ground): Promise<Figure[]> {
     : { ...(await inTurn(rounds, { plain: sides.plain, ours: sides.ours })), copied: [] };
   await service.stop();
   const what = `fetch of ${count} messages, shown`;
+  const cost = { what: 'CPU of a message until found', unit: 'ms', ours: costs.ours };
   return [
     { what, unit: '/s', ours, limit: plain, limitIs: 'imapflow, download without storing', target: { atLeast: 0.2 } },
+    { ...cost, limit: costs.plain, limitIs: 'imapflow, download without storing' },
+    { ...cost, limit: costs.postgres, limitIs: 'PostgreSQL meanwhile' },
     ...(copied.length > 0
       ? [{ what, unit: '/s', ours, limit: copied, limitIs: 'mbsync, one fsync per message', target: { atLeast: 1 } }]
       : []),
   ];
+}
+
+/** Seconds. */
+function ownProcessorTime(): Promise<number> {
+  const { user, system } = process.cpuUsage();
+  return Promise.resolve((user + system) / 1e6);
 }
 
 /** The additional memory of a fresh process while it fetches. */

@@ -5,6 +5,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Ground, PROCESSES_LOG } from './ground.js';
+import { processorTime } from './processor-time.js';
 
 const ADMIN = { email: 'admin@bench.example', password: 'bench-bench-bench' };
 export const MASTER_KEY = Buffer.alloc(32, 9).toString('hex');
@@ -71,6 +72,11 @@ export class ServiceProcess {
   /** Peak of the resident memory in MB since `forgetPeak`. */
   async peak(): Promise<number> {
     return kilobytes(await this.status(), 'VmHWM') / 1024;
+  }
+
+  /** Processor time in seconds, with all threads. */
+  processorTime(): Promise<number> {
+    return processorTime(this.child.pid!);
   }
 
   async forgetPeak(): Promise<void> {
