@@ -6,6 +6,7 @@ import { fetching, memory } from './fetching.js';
 import { commands } from './commands.js';
 import { detecting } from './detecting.js';
 import { eventstoredb } from './eventstoredb.js';
+import { hostile } from './hostile.js';
 import { live } from './live.js';
 import { paging } from './paging.js';
 import { people } from './people.js';
@@ -25,6 +26,7 @@ const BENCHES: Record<string, (ground: Ground) => Promise<Figure[]>> = {
   detecting,
   people,
   live,
+  hostile,
 };
 
 const asked = process.argv.slice(2);

@@ -47,6 +47,28 @@ export class ServiceProcess {
     return (await answer.json()) as T;
   }
 
+  /** Status of the answer to a request that may be refused. */
+  async status(
+    method: string,
+    path: string,
+    { body, signedIn = true }: { body?: string | undefined; signedIn?: boolean } = {},
+  ): Promise<number> {
+    const answer = await fetch(this.url + path, {
+      method,
+      headers: {
+        ...(signedIn ? { Authorization: `Bearer ${this.token}` } : {}),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body }),
+    });
+    await answer.arrayBuffer();
+    return answer.status;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
   /** Resolves when these followers, or all without names, have read the whole log. */
   async caughtUp(...names: string[]): Promise<void> {
     for (;;) {
@@ -66,12 +88,12 @@ export class ServiceProcess {
 
   /** Resident memory in MB. */
   async resident(): Promise<number> {
-    return kilobytes(await this.status(), 'VmRSS') / 1024;
+    return kilobytes(await this.procStatus(), 'VmRSS') / 1024;
   }
 
   /** Peak of the resident memory in MB since `forgetPeak`. */
   async peak(): Promise<number> {
-    return kilobytes(await this.status(), 'VmHWM') / 1024;
+    return kilobytes(await this.procStatus(), 'VmHWM') / 1024;
   }
 
   /** Processor time in seconds, with all threads. */
@@ -87,7 +109,7 @@ export class ServiceProcess {
     await ended(this.child);
   }
 
-  private status(): Promise<string> {
+  private procStatus(): Promise<string> {
     return readFile(`/proc/${this.child.pid}/status`, 'utf8');
   }
 }
