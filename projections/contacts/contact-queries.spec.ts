@@ -51,6 +51,13 @@ describe('contacts', () => {
     expect(await ids(administrator(), { sort: 'createdAt' })).toEqual(['dora', 'emil', 'forgotten']);
   });
 
+  it('are filtered by the account that they came from, for callers that may use it', async () => {
+    expect(await ids(administrator(), { accountId: 'info' })).toEqual(['forgotten', 'dora']);
+    expect(await ids(user('ben', 'info'), { accountId: 'info' })).toEqual(['forgotten', 'dora']);
+    expect(await ids(user('ben', 'other'), { accountId: 'info' })).toEqual([]);
+    expect(await ids(administrator(), { accountId: 'other' })).toEqual([]);
+  });
+
   it('show their source mail only to users of its account', async () => {
     const dora = {
       id: 'dora',
@@ -71,6 +78,7 @@ describe('contacts', () => {
     await under.deliver(recorded([...removed, fred]));
     expect(await show('fred')).toMatchObject({ id: 'fred', source: null });
     expect((await list()).items.find(({ id }) => id === 'fred')).toMatchObject({ source: null });
+    expect(await ids(administrator(), { accountId: 'old' })).toEqual([]);
   });
 
   it('lose name and addresses, and stay, when their key is destroyed', async () => {

@@ -3,7 +3,7 @@ import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { DataSource } from 'typeorm';
-import { Access } from '../../src/access/access.js';
+import { Access, notRemoved } from '../../src/access/access.js';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { SearchParameters } from '../lists/search-parameters.js';
@@ -26,6 +26,12 @@ export class ListContactsParameters extends SearchParameters {
   @IsString()
   @MaxLength(200)
   companyId?: string;
+
+  /** Only contacts from mail of this account, for callers that may use it. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  accountId?: string;
 }
 
 export class ListContacts extends Query<ContactPage> {
@@ -46,10 +52,13 @@ export class ListContactsHandler implements IQueryHandler<ListContacts> {
 
   async execute({ caller, parameters }: ListContacts): Promise<ContactPage> {
     const mail = mailOf(caller);
-    const { q, companyId } = parameters;
+    const { q, companyId, accountId } = parameters;
+    const isSeen = accountId === undefined || mail === 'all' || mail.includes(accountId);
     const filter = new Filter()
       .and(NAME_OR_EMAIL_CONTAINS, q)
+      .and(`row.source->>'accountId' = ?`, isSeen ? accountId : '')
       .and(companyId === 'none' ? `row."companyId" is null and ? = 'none'` : 'row."companyId" = ?', companyId);
+    if (accountId !== undefined) filter.always(notRemoved(`row.source->>'accountId'`));
     const listing = { table: contactTables.contacts, besides: EMAILS_OF_CONTACT, filter, sorts: SORTS };
     const { items, next } = await sortedPage(this.database, listing, parameters, toContact(mail));
     return { items: await withoutRemoved(this.access, items), next };

@@ -3,9 +3,15 @@ import { type NameOf, toAuthor } from './authors.js';
 import type { EntryRow } from './history.js';
 import type { Sentence } from './sentence.js';
 
-/** Values of settings have many types; null: no value. */
-const ANYTHING = {
-  anyOf: [...['string', 'number', 'boolean', 'object', 'null'].map((type) => ({ type })), { type: 'array', items: {} }],
+const schema = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
+
+/** A text, number, switch, server, absence reply or person, the mail of a contact, or addresses; null: none. */
+const VALUE = {
+  anyOf: [
+    ...['string', 'integer', 'boolean', 'null'].map((type) => ({ type })),
+    ...['ServerAnswer', 'AutoresponderAnswer', 'AuthorAnswer', 'SourceAnswer'].map(schema),
+    { type: 'array', items: { type: 'string' } },
+  ],
 };
 
 export class AuthorAnswer {
@@ -19,11 +25,11 @@ class ChangeAnswer {
   /** Name of the changed setting; also `password` and `users`. */
   field!: string;
   /** Value before the change; a secret shows as `•••`. */
-  @ApiProperty(ANYTHING)
+  @ApiProperty(VALUE)
   from!: unknown;
 
   /** Value after the change; a secret shows as `•••`. */
-  @ApiProperty(ANYTHING)
+  @ApiProperty(VALUE)
   to!: unknown;
 }
 

@@ -39,7 +39,7 @@ export interface EntryRow {
 
 type Tables = { entries: EntryRow; names: NameRow };
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** The names avoid `history_entries_1` and `history_names_1` of a former projection, which databases may still hold. */
 export const historyTables = {

@@ -41,7 +41,7 @@ export class ShowCrmHistoryHandler implements IQueryHandler<ShowCrmHistory> {
     const seen = accountsSeenBy(caller);
     const subject = STREAMS[kind](id);
     const creation = await creationOf(this.database, subject);
-    if (!creation || !(await this.maySee(seen, creation))) throw new Refused(`${kind}-not-found`, 'not-found');
+    if (!creation || !(await this.maySee(seen, creation))) throw new Refused(`${kind}-not-found` as const, 'not-found');
     const isAuditor = caller.actor.role === 'auditor';
     return historyPage(this.database, subject, parameters, {
       shown: (row) => withoutForeignMail(isAuditor ? withoutPersonal(row) : row, seen),

@@ -1,20 +1,12 @@
 import { Controller, Get, Param, Req, Res, type StreamableFile } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import {
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProduces,
-  ApiResponse,
-  ApiTags,
-  ApiTooManyRequestsResponse,
-} from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags, ApiTooManyRequestsResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { MessageReader } from '../../src/mail/reading/message-reader.js';
-import { partialFile, tagOf } from './partial-file.js';
+import { InParts, partialFile, tagOf } from './partial-file.js';
 import { RawMessages, requireReadable } from './raw-messages.js';
 import { type File, NeverShown } from './file-answer.js';
 import { mailboxView } from './mailbox-view.js';
@@ -76,15 +68,7 @@ export class DownloadAttachmentEndpoint {
   @NeverShown()
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
-  @ApiHeader({
-    name: 'Range',
-    required: false,
-    description: 'Part of the file (RFC 9110), such as `bytes=0-1023`; the answer is 206 with that part.',
-  })
-  @ApiHeader({ name: 'If-None-Match', required: false, description: '`ETag` that the client has; then 304.' })
-  @ApiResponse({ status: 206, description: 'The part of the file.', schema: { type: 'string', format: 'binary' } })
-  @ApiResponse({ status: 304, description: 'The client has the file already.' })
-  @ApiResponse({ status: 416, description: 'Range Not Satisfiable: the range lies beyond the end of the file.' })
+  @InParts()
   @ApiTooManyRequestsResponse({
     description:
       'Too Many Requests: too many messages of the caller wait already. `Retry-After` says when to try again.',

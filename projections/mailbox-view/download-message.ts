@@ -1,10 +1,12 @@
-import { Controller, Get, Param, type StreamableFile } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res, type StreamableFile } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { RawMessages, requireReadable } from './raw-messages.js';
-import { type File, fileAnswer, NeverShown } from './file-answer.js';
+import { type File, NeverShown } from './file-answer.js';
+import { InParts, partialFile, tagOf } from './partial-file.js';
 import { mailboxView } from './mailbox-view.js';
 import { VisibleMessages } from './visible-message.js';
 
@@ -45,7 +47,14 @@ export class DownloadMessageEndpoint {
   @NeverShown()
   @ApiProduces(RFC822)
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
-  async download(@Param('id') messageId: string, @Asked() caller: Caller): Promise<StreamableFile> {
-    return fileAnswer(await this.queries.execute(new DownloadMessage(caller, messageId)));
+  @InParts()
+  async download(
+    @Param('id') messageId: string,
+    @Asked() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile | undefined> {
+    const file = await this.queries.execute(new DownloadMessage(caller, messageId));
+    return partialFile(file, tagOf(messageId, 'raw'), request, reply);
   }
 }

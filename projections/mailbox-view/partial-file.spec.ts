@@ -1,18 +1,22 @@
 import type { FastifyReply } from 'fastify';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { partialFile, tagOf } from './partial-file.js';
 
 const file = { name: 'digits.txt', type: 'text/plain', size: 10, content: Buffer.from('0123456789') };
 const TAG = tagOf('message', '0');
 
-async function ask(headers: Record<string, string>) {
+/** The same file as a stream of a few bytes at a time. */
+const streamed = () => ({ ...file, content: Readable.from(['012', '345', '6789'].map((text) => Buffer.from(text))) });
+
+async function ask(headers: Record<string, string>, of: Parameters<typeof partialFile>[0] = file) {
   const given: Record<string, unknown> = { status: 200 };
   const reply = {
     header: (name: string, value: string) => ((given[name] = value), reply),
     status: (status: number) => ((given.status = status), reply),
   } as unknown as FastifyReply;
   try {
-    const answer = partialFile(file, TAG, { headers }, reply);
+    const answer = partialFile(of, TAG, { headers }, reply);
     return {
       ...given,
       length: answer?.options.length,
@@ -32,6 +36,26 @@ it.each<[string, string, string]>([
   expect(await ask({ range })).toMatchObject({
     ...{ status: 206, 'Content-Range': contentRange, text, length: text.length, ETag: TAG },
   });
+});
+
+it.each<[string, string]>([
+  ['bytes=0-3', '0123'],
+  ['bytes=2-2', '2'],
+  ['bytes=3-5', '345'],
+  ['bytes=4-', '456789'],
+  ['bytes=-1', '9'],
+])('the range %s of a stream is %s, and the stream ends after it', async (range, text) => {
+  const stream = streamed();
+  expect(await ask({ range }, stream)).toMatchObject({ status: 206, text, length: text.length });
+  expect(stream.content.destroyed).toBe(true);
+});
+
+it('a stream that nobody reads is destroyed', async () => {
+  for (const headers of [{ range: 'bytes=10-' }, { 'if-none-match': TAG }] as Record<string, string>[]) {
+    const stream = streamed();
+    await ask(headers, stream);
+    expect(stream.content.destroyed).toBe(true);
+  }
 });
 
 it.each(['nonsense', 'lines=0-3', 'bytes=0-1,3-4'])('the range %s is ignored', async (range) => {

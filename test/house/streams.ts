@@ -1,6 +1,7 @@
 import { basename, dirname, relative } from 'node:path';
 import ts from 'typescript';
 import { allProjections, allSagas } from '../../src/service.js';
+import { programOf } from './program.js';
 
 interface Stream {
   /** `account-<accountId>` */
@@ -42,12 +43,6 @@ export function streamsPage(): string {
       ].join('\n');
     });
   return `${[HEAD, ...sections].join('\n\n').replaceAll('\n\n\n', '\n\n')}\n`;
-}
-
-function programOf(config: string): ts.Program {
-  const { config: json } = ts.readConfigFile(config, (path) => ts.sys.readFile(path));
-  const { options, fileNames } = ts.parseJsonConfigFileContent(json, ts.sys, ROOT);
-  return ts.createProgram(fileNames, { ...options, noEmit: true, incremental: false });
 }
 
 function followersByFact(): Map<string, string[]> {

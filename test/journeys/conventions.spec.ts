@@ -1,3 +1,4 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type IncomingMessage, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -228,6 +229,42 @@ describe('the description of the interface', () => {
     expect(texts.length).toBeGreaterThan(700);
     const isSentence = (text = ''): boolean => /^[A-Z`][^\n]*\.$/.test(text);
     expect(texts.filter(({ text }) => !isSentence(text) || isForbidden(text!))).toEqual([]);
+  });
+
+  it('has an example for each text with a pattern and each text of a body, valid for its schema', () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const properties = Object.entries(openApi.components.schemas).flatMap(([name, { properties = {} }]) =>
+      Object.entries(properties).map(([property, schema]) => ({ at: `${name}.${property}`, ...schema })),
+    );
+    const parameters = routesOf(openApi).flatMap(({ path, operation }) =>
+      (operation.parameters ?? []).map(({ name, schema }) => ({ at: `${path} ${name}`, ...schema })),
+    );
+    const described = [...properties, ...parameters] as (Schema & {
+      at: string;
+      pattern?: string;
+      examples?: unknown[];
+    })[];
+    const without = described.filter(
+      ({ at, type, pattern, enum: values, examples }) =>
+        (pattern !== undefined || (/Body\./.test(at) && type === 'string')) && !values && !examples,
+    );
+    expect(without.map(({ at }) => at)).toEqual([]);
+    const wrong = described.filter(
+      ({ examples = [], ...schema }) => !examples.every((each) => ajv.validate(schema, each)),
+    );
+    expect(wrong.map(({ at }) => at)).toEqual([]);
+    expect(described.filter(({ examples }) => examples).length).toBeGreaterThan(100);
+  });
+
+  it('counts in integers, and names a reason of each refusal', () => {
+    expect(JSON.stringify(openApi)).not.toMatch(/"type":"number"|"number"\]/);
+    for (const { method, path, operation } of routesOf(openApi))
+      for (const [status, { $ref, content }] of Object.entries(operation.responses))
+        if (/^[45]/.test(status) && $ref === undefined)
+          expect([method, path, status, JSON.stringify(content)]).toEqual([
+            ...[method, path, status],
+            expect.stringContaining('"reason":{"enum":["'),
+          ]);
   });
 
   it('has no summary that repeats the name of the method', () => {

@@ -1,3 +1,5 @@
+import { undescribed } from './described-reasons.js';
+
 export interface Answer<T> {
   status: number;
   headers: Headers;
@@ -61,7 +63,7 @@ export class Requests {
     return this.ask<T>('DELETE', path);
   }
 
-  /** Sends an object as JSON, and a text or bytes unchanged. */
+  /** Sends an object as JSON, and a text or bytes unchanged. @throws Error for a refusal that the document lacks */
   async ask<T = Problem>(method: string, path: string, body?: Body): Promise<Answer<T>> {
     const plain = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
     const answer = await fetch(this.url + path, {
@@ -75,12 +77,15 @@ export class Requests {
     if (type.startsWith('text/event-stream')) await answer.body?.cancel();
     const bytes = answer.bodyUsed ? Buffer.alloc(0) : Buffer.from(await answer.arrayBuffer());
     const isJson = /[/+]json/.test(type);
-    return {
+    const found: Answer<T> = {
       status: answer.status,
       headers: answer.headers,
       body: (isJson ? JSON.parse(bytes.toString()) : bytes.toString()) as T,
       bytes,
     };
+    const lacking = undescribed(method, path, found);
+    if (lacking !== undefined) throw new Error(lacking);
+    return found;
   }
 }
 

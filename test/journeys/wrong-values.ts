@@ -20,7 +20,7 @@ function wrongValues(schema: Schema): unknown[] {
   const others = (taken: string): unknown[] =>
     [
       ...(taken === 'string' ? [] : ['x', '', '1', 'true']),
-      ...(taken === 'number' ? [] : [0, 1, -1, 1.5]),
+      ...(taken === 'integer' ? [] : [0, 1, -1, 1.5]),
       ...(taken === 'boolean' ? [] : [true, false]),
       ...(taken === 'array' ? [] : LISTS),
       ...(taken === 'object' ? [] : OBJECTS),
@@ -32,7 +32,7 @@ function wrongValues(schema: Schema): unknown[] {
       ...(maxLength === undefined ? [] : ['x'.repeat(maxLength + 1)]),
       ...['a\0b', 'half a pair \ud800', '\udfff'],
     ],
-    number: [
+    integer: [
       ...(minimum === undefined ? [] : [minimum - 1, minimum + 0.5]),
       ...(maximum === undefined ? [] : [maximum + 1, 1e300]),
     ],

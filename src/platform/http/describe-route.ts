@@ -1,8 +1,6 @@
-import { pathParameters, responseOf, responses, tagOf } from './described-conventions.js';
-
-interface Content {
-  schema?: object;
-}
+import { pathParameters, tagOf } from './described-conventions.js';
+import type { Operation, RouteKind } from './described-operation.js';
+import { describeProblems, honoursIfMatch } from './described-problems.js';
 
 interface Parameter {
   name: string;
@@ -10,33 +8,6 @@ interface Parameter {
   required?: boolean;
   description?: string;
   schema?: object;
-}
-
-interface Response {
-  description?: string;
-  content?: Record<string, Content>;
-  headers?: Record<string, object>;
-  $ref?: string;
-}
-
-export interface Operation {
-  operationId: string;
-  summary?: string;
-  tags?: string[];
-  security?: object[];
-  parameters?: object[];
-  requestBody?: object;
-  responses: Record<string, Response>;
-}
-
-/** Properties of a route, from its decorators. */
-export interface RouteKind {
-  /** needs no session and no token */
-  open: boolean;
-  /** answers from read models, with `X-Position` */
-  reads: boolean;
-  /** answers with a secret, so that no answer is stored for `Idempotency-Key` */
-  secret: boolean;
 }
 
 const MEANING: Record<string, string> = {
@@ -56,11 +27,7 @@ export function describeRoute(operation: Operation, method: string, path: string
   if (kind.open) operation.security = [];
   nameSuccess(operation, changes, kind);
   addParameters(operation, method, path, kind);
-  for (const status of failuresOf(operation, method, path, kind))
-    operation.responses[status] = { $ref: `#/components/responses/${responseOf[status]}` };
-  for (const [status, response] of Object.entries(operation.responses))
-    if (Number(status) >= 400 && !response.$ref && !response.content) response.content = responses.Problem.content;
-  operation.responses['default'] ??= { $ref: '#/components/responses/Problem' };
+  describeProblems(operation, method, kind);
 }
 
 /** A command answers with a CommandAnswer, unless its route names another answer. */
@@ -77,7 +44,7 @@ function addParameters(operation: Operation, method: string, path: string, kind:
   const names = [
     ...(kind.reads ? ['WaitFor'] : []),
     ...(changes && !kind.open && !kind.secret ? ['IdempotencyKey'] : []),
-    ...(changesResource(method, path) ? ['IfMatch'] : []),
+    ...(honoursIfMatch(kind) ? ['IfMatch'] : []),
     ...(kind.open ? [] : ['OnBehalfOf']),
     ...(changes && !kind.open ? ['RequestedBy'] : []),
   ];
@@ -97,22 +64,3 @@ function describedByPath(parameter: Parameter, path: string): Parameter {
 
 const notRequiredWithDefault = (parameter: Parameter): Parameter =>
   parameter.schema && 'default' in parameter.schema ? { ...parameter, required: false } : parameter;
-
-const changesResource = (method: string, path: string): boolean =>
-  ['put', 'patch', 'delete'].includes(method) && path.includes('{');
-
-/** Statuses of failures that a route of this kind may answer with; the route itself names further statuses. */
-function failuresOf(operation: Operation, method: string, path: string, { open, reads }: RouteKind): number[] {
-  const changes = method !== 'get';
-  return [
-    400,
-    ...(open ? [] : [401, 403]),
-    ...(path.includes('{') ? [404] : []),
-    ...(changes && !open ? [409] : []),
-    ...(reads ? [410] : []),
-    ...(changesResource(method, path) ? [412] : []),
-    ...(operation.requestBody ? [413, 415] : []),
-    ...(changes && !open ? [422] : []),
-    503,
-  ].filter((status) => !operation.responses[status]?.content);
-}

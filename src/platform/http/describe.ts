@@ -4,7 +4,9 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { OPEN_TO_ALL } from '../auth/caller.js';
 import { CommandAnswer } from './answers.js';
 import { headers, parameters, responses, schemas, tags } from './described-conventions.js';
-import { describeRoute, type Operation, type RouteKind } from './describe-route.js';
+import { addExample } from './described-examples.js';
+import { describeRoute } from './describe-route.js';
+import type { Operation, RouteKind } from './described-operation.js';
 import { ANSWERS_SECRET } from './idempotency.js';
 import { READS_FROM } from './read-position.js';
 
@@ -56,22 +58,47 @@ export function describe(app: NestFastifyApplication): OpenAPIObject {
     schemas: { ...document.components?.schemas, ...schemas },
     parameters: parameters as never,
     headers,
-    responses: responses as never,
+    responses,
   };
+  document.servers = [{ url: '/', description: 'This service.' }];
+  document.info.license = { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' } as never;
   tidy(document);
+  illustrate(document);
   return document;
 }
 
-/** Sorts enumerations, because the compiler's order changes with code elsewhere, and joins the lines of docstrings. */
+/**
+ * Sorts enumerations, because the compiler's order changes with code elsewhere, joins the lines of docstrings, and adds
+ * examples. All numbers of this interface are integers.
+ */
 function tidy(part: object): void {
   for (const [name, value] of Object.entries(part) as [string, unknown][])
-    if (name === 'enum' && Array.isArray(value)) (value as string[]).sort();
+    if (name === 'type' && value === 'number') Object.assign(part, { type: 'integer' });
+    else if (name === 'type' && Array.isArray(value)) value.splice(0, Infinity, ...value.map(integer));
+    else if (name === 'enum' && Array.isArray(value)) (value as string[]).sort();
     else if (name === 'description' && typeof value === 'string')
       Object.assign(part, { description: value.replaceAll(/\s+/g, ' ') });
     else if (value !== null && typeof value === 'object') tidy(value);
 }
 
-const PLAIN: RouteKind = { open: false, reads: false, secret: false };
+const integer = (type: unknown): unknown => (type === 'number' ? 'integer' : type);
+
+interface Described {
+  properties?: Record<string, object>;
+  name?: string;
+  schema?: object;
+}
+
+/** Adds examples to the properties of schemas and to parameters. */
+function illustrate(part: object): void {
+  const { properties = {}, name, schema } = part as Described;
+  for (const [property, of] of Object.entries(properties)) addExample(property, of);
+  if (typeof name === 'string' && schema) addExample(name, schema);
+  for (const value of Object.values(part) as unknown[])
+    if (value !== null && typeof value === 'object') illustrate(value);
+}
+
+const PLAIN: RouteKind = { handler: '', open: false, reads: false, secret: false };
 
 const decapitalised = (word: string): string => word.charAt(0).toLowerCase() + word.slice(1);
 const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
@@ -94,7 +121,12 @@ function kindOf(app: NestFastifyApplication, controller: string, method: string)
       const handler = (metatype.prototype as Record<string, object>)[method]!;
       const has = (key: string): boolean =>
         [handler, metatype].some((target) => Boolean(Reflect.getMetadata(key, target)));
-      return { open: has(OPEN_TO_ALL), reads: has(READS_FROM), secret: has(ANSWERS_SECRET) };
+      return {
+        handler: `${controller}.${method}`,
+        open: has(OPEN_TO_ALL),
+        reads: has(READS_FROM),
+        secret: has(ANSWERS_SECRET),
+      };
     }
   return PLAIN;
 }

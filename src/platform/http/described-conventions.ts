@@ -54,6 +54,7 @@ const described = (description: string): object => ({ ...text, description });
 const position = {
   ...text,
   pattern: '^\\d{20}$',
+  examples: ['00000000000000004711'],
   description: 'Opaque position in the log; positions order as strings.',
 };
 
@@ -74,6 +75,22 @@ export const schemas = {
         items: { $ref: '#/components/schemas/FieldError' },
         description: 'Invalid fields of the input.',
       },
+      server: { enum: ['incoming', 'outgoing'], description: 'Mail server that refused, or does not answer.' },
+      missing: {
+        type: 'array',
+        items: { enum: ['incoming', 'outgoing'] },
+        description: 'Servers that were not found, with `settings-not-detected`.',
+      },
+      incoming: { $ref: '#/components/schemas/ServerBody', description: 'IMAP server that was found.' },
+      outgoing: { $ref: '#/components/schemas/ServerBody', description: 'SMTP server that was found.' },
+      signIn: {
+        enum: ['password', 'app-password', 'google', 'microsoft'],
+        description: 'Proof that the provider accepts, with `password-not-taken`.',
+      },
+      contactId: described('Id of the contact that has the address.'),
+      companyId: described('Id of the company that has the domain.'),
+      taskId: described('Id of the task that the message has already.'),
+      retryAfter: { type: 'integer', description: 'Seconds to wait before the next try, as in `Retry-After`.' },
     },
   },
   FieldError: {
@@ -130,27 +147,78 @@ export const parameters = {
   ),
 };
 
-const problem = (status: number, description: string, ...headerNames: (keyof typeof headers)[]): object => ({
+export const REASON = 'Reason of the refusal.';
+
+const problem = (
+  status: number,
+  description: string,
+  reasons: readonly string[],
+  ...headerNames: (keyof typeof headers)[]
+): DescribedResponse => ({
   description: `${titleOf(status)}: ${description}`,
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  content: {
+    'application/problem+json': {
+      schema: {
+        allOf: [
+          { $ref: '#/components/schemas/Problem' },
+          { properties: { reason: { enum: [...reasons], description: REASON } } },
+        ],
+      },
+    },
+  },
   ...(headerNames.length === 0
     ? {}
     : { headers: Object.fromEntries(headerNames.map((name) => [name, { $ref: `#/components/headers/${name}` }])) }),
 });
 
-export const responses = {
-  BadInput: problem(400, '`errors` lists the invalid fields.'),
-  NotSignedIn: problem(401, 'the request has no valid session and no valid token.', 'WWW-Authenticate'),
-  NotAllowed: problem(403, 'the caller may not do this, or has no mail module.'),
-  NotFound: problem(404, 'the resource does not exist or is hidden from the caller.'),
-  Conflict: problem(409, 'the state of the resource forbids the change, or another change came first.'),
-  Gone: problem(410, 'the position or the cursor belongs to the log from which this log was imported.'),
-  ChangedSince: problem(412, 'the resource has another revision than `If-Match`.'),
-  TooLarge: problem(413, 'the body is larger than 1 MiB.'),
-  NotJson: problem(415, 'the body is not `application/json`.'),
-  CannotBeDone: problem(422, 'a rule or a mail server refused, or the `Idempotency-Key` was used with another body.'),
-  TooMany: problem(429, 'too many attempts.', 'Retry-After'),
-  NotAvailable: problem(
+interface DescribedResponse {
+  description: string;
+  content: Record<string, { schema: object }>;
+  headers?: Record<string, object>;
+}
+
+interface SharedResponse {
+  name: string;
+  reasons: readonly string[];
+}
+
+/** Responses of many routes, with their reasons. A route with further reasons describes its own response. */
+export const responseOf: Readonly<Record<number, SharedResponse>> = {
+  400: { name: 'BadInput', reasons: ['bad-input'] },
+  401: { name: 'NotSignedIn', reasons: ['not-signed-in'] },
+  410: { name: 'Gone', reasons: ['position-of-another-log'] },
+  412: { name: 'ChangedSince', reasons: ['changed-since'] },
+  413: { name: 'TooLarge', reasons: ['too-large'] },
+  415: { name: 'NotJson', reasons: ['not-json'] },
+  503: {
+    name: 'NotAvailable',
+    reasons: [
+      'access-not-known',
+      'fact-of-a-newer-release',
+      'read-model-behind',
+      'read-model-being-built',
+      'store-unavailable',
+    ],
+  },
+};
+
+const shared = (
+  status: number,
+  description: string,
+  ...headerNames: (keyof typeof headers)[]
+): Record<string, DescribedResponse> => {
+  const { name, reasons } = responseOf[status]!;
+  return { [name]: problem(status, description, reasons, ...headerNames) };
+};
+
+export const responses: Record<string, DescribedResponse> = {
+  ...shared(400, '`errors` lists the invalid fields.'),
+  ...shared(401, 'the request has no valid session and no valid token.', 'WWW-Authenticate'),
+  ...shared(410, 'the position or the cursor belongs to the log from which this log was imported.'),
+  ...shared(412, 'the resource has another revision than `If-Match`.'),
+  ...shared(413, 'the body is larger than 1 MiB.'),
+  ...shared(415, 'the body is not `application/json`.'),
+  ...shared(
     503,
     'the store does not answer, a read model is behind, or a newer release recorded a fact.',
     'Retry-After',
@@ -159,19 +227,4 @@ export const responses = {
     description: 'Any other failure.',
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   },
-};
-
-export const responseOf: Record<number, keyof typeof responses> = {
-  400: 'BadInput',
-  401: 'NotSignedIn',
-  403: 'NotAllowed',
-  404: 'NotFound',
-  409: 'Conflict',
-  410: 'Gone',
-  412: 'ChangedSince',
-  413: 'TooLarge',
-  415: 'NotJson',
-  422: 'CannotBeDone',
-  429: 'TooMany',
-  503: 'NotAvailable',
 };
