@@ -3,6 +3,7 @@ import {
   companyClaimDropped,
   companyCreated,
   companyDomainChanged,
+  companyErased,
   companyRenamed,
 } from '../../test/examples/crm-facts.js';
 import { positionOf } from '../../test/examples/recorded.js';
@@ -29,5 +30,9 @@ everyFactHasACase(companies, {
   CompanyClaimDropped: {
     given: [companyCreated(), companyClaimDropped()],
     rows: { companies: [{ id: 'customer', domain: 'customer.example', revision: 1 }] },
+  },
+  CompanyErased: {
+    given: [companyCreated({ companyId: 'zoo' }), companyCreated(), companyErased()],
+    rows: { companies: [{ id: 'zoo' }] },
   },
 });

@@ -4,18 +4,19 @@ import { id, orNull, position, revision, text } from '../../src/platform/read-mo
 
 export interface CompanyRow {
   id: string;
-  name: string;
+  /** null: the person that it was named after was forgotten */
+  name: string | null;
   domain: string | null;
   revision: number;
   /** of the fact that created the company */
   position: string;
 }
 
-const VERSION = 2;
+const VERSION = 3;
 
 export const companyTables = {
   companies: table<CompanyRow>('companies', VERSION, {
-    columns: { id, name: text, domain: orNull(text), revision, position },
+    columns: { id, name: orNull(text), domain: orNull(text), revision, position },
     indices: [{ columns: ['position', 'id'] }],
     also: [`create index on % (left(lower(coalesce(name, '')), 50), id)`],
   }),
@@ -33,5 +34,6 @@ export const companies = defineProjection<CompanyEvent, { companies: CompanyRow 
     CompanyDomainChanged: (rows, { data, revision }) =>
       rows.companies.update({ id: data.companyId }, { domain: data.to, revision }),
     CompanyClaimDropped: (rows, { data, revision }) => rows.companies.update({ id: data.companyId }, { revision }),
+    CompanyErased: (rows, { data }) => rows.companies.remove({ id: data.companyId }),
   },
 });

@@ -3,8 +3,8 @@ import type { CompanyRow } from './companies.js';
 export class CompanyAnswer {
   /** Id of the company. */
   id!: string;
-  /** Name of the company. */
-  name!: string;
+  /** Name of the company; null once the person that it was named after has been forgotten. */
+  name!: string | null;
   /** Domain of the company’s addresses, such as `example.com`; null: none. */
   domain!: string | null;
   /** Revision of the company, for `If-Match`. */

@@ -25,9 +25,11 @@ class ErasureOnRecord {
   requestedAt!: string;
   /** ISO 8601 UTC: end of the erasure; null while it runs. */
   erasedAt!: string | null;
-  /** Number of contacts of the person; all four numbers are null until the service has counted. */
+  /** Number of contacts of the person; all five numbers are null until the service has counted. */
   contacts!: number | null;
-  /** Number of messages from and to the person, in all accounts; null until counted. */
+  /** Number of companies named after domains of the person, without other contacts; null until counted. */
+  companies!: number | null;
+  /** Number of messages with the person in any field of the header, in all accounts; null until counted. */
   messages!: number | null;
   /** Number of tasks about these messages and contacts; null until counted. */
   tasks!: number | null;
@@ -72,6 +74,7 @@ const toErasure = ({ id, via, requestedAt, erasedAt, erased }: ErasureRow): Omit
   requestedAt: requestedAt.toISOString(),
   erasedAt: erasedAt?.toISOString() ?? null,
   contacts: erased?.contacts ?? null,
+  companies: erased === null ? null : (erased.companies ?? 0),
   messages: erased?.messages ?? null,
   tasks: erased?.tasks ?? null,
   blobs: erased?.blobs ?? null,

@@ -59,6 +59,7 @@ export const crmSentences: Sentences<CrmEvent> = {
   }),
   CompanyAbandoned: () => ({ summary: 'did not make it, since another company has its domain', changes: [] }),
   CompanyClaimDropped: () => ({ summary: 'gave up a domain that it was to have', changes: [] }),
+  CompanyErased: () => ({ summary: 'erased it', changes: [] }),
   TaskCreated: ({ title, messageId, accountId, contactId }) => ({
     summary: messageId === null ? `made the task ${quoted(title)}` : `made the task ${quoted(title)} for a mail`,
     changes: made({ title, messageId, accountId, contactId }),

@@ -102,6 +102,10 @@ everyFactHasACase(history, {
   CompanyRenamed: ofCustomer(crm.companyRenamed(), ['name']),
   CompanyDomainChanged: ofCustomer(crm.companyDomainChanged(), ['domain']),
   CompanyClaimDropped: ofCustomer(crm.companyClaimDropped(), []),
+  CompanyErased: {
+    given: [crm.companyCreated({ companyId: 'zoo' }), crm.companyCreated(), crm.companyErased()],
+    rows: { entries: [{ subject: 'company-zoo' }] },
+  },
   CompanyAbandoned: {
     given: [crm.companyAbandoned()],
     rows: { entries: [{ subject: 'company-customer', type: 'CompanyAbandoned' }] },

@@ -1,4 +1,5 @@
 import { type DataSource, In } from 'typeorm';
+import { companyStream } from '../../src/companies/company.events.js';
 import { contactStream } from '../../src/contacts/contact.events.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
 import {
@@ -92,8 +93,9 @@ export const history = defineProjection<HistoryFact, Tables>({
   tables: historyTables,
   on: {
     ...everyFact,
-    // An erased contact or task keeps no history; the list of erasures shows its erasure.
+    // An erased contact, company or task keeps no history; the list of erasures shows its erasure.
     ContactErased: ({ entries }, { data }) => entries.removeWhere({ subject: contactStream(data.contactId) }),
+    CompanyErased: ({ entries }, { data }) => entries.removeWhere({ subject: companyStream(data.companyId) }),
     TaskErased: ({ entries }, { data }) => entries.removeWhere({ subject: taskStream(data.taskId) }),
     UserAdded: (rows, fact) => {
       record(rows, fact);

@@ -1,10 +1,12 @@
 import { type Scope, within } from '../../src/access/mail-scope.js';
 import { factShapes } from '../../src/all.events.js';
+import { companyFacts } from '../../src/companies/company.events.js';
 import { SECRET } from './sentence.js';
 import type { FactContent, HistoryFact } from './sentences.js';
 
-/** For auditors: they see author, time and kind of a change, but no personal data from mail. */
+/** For auditors: they see author, time and kind of a change, and companies, but no personal data from mail. */
 export function withoutPersonal<R extends FactContent<HistoryFact['type']>>(row: R): R {
+  if (row.type in companyFacts) return row;
   const data: Record<string, unknown> = { ...row.data };
   for (const field of factShapes[row.type]?.personal?.fields ?? []) {
     const value = data[field];

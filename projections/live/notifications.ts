@@ -136,6 +136,7 @@ export const notificationOf: { [T in AnyFact['type']]: ((data: AnyData<T>) => No
   CompanyDomainChanged: company,
   CompanyAbandoned: null,
   CompanyClaimDropped: null,
+  CompanyErased: company,
   DomainAssigned: null,
   DomainReleased: null,
   TaskCreated: ({ taskId, accountId }) => ({ kind: 'task', id: taskId, accountId, to: 'mail' }),

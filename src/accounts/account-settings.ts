@@ -18,8 +18,9 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { tidyAddress } from '../mail/reading/normal-address.js';
 import { cleanHtml } from '../mail/reading/clean-html.js';
-import { MayBeLeftOut, OneLine } from '../platform/http/input.js';
+import { MayBeLeftOut, OneLine, Tidied } from '../platform/http/input.js';
 import type { MailProvider, Security, Server } from './account.events.js';
 
 /** Mail address, the common part of RFC 5321 §4.1.2; domains may be internationalised (RFC 6531). */
@@ -145,6 +146,7 @@ export class SettingsBody {
 
 export class AddAccountBody extends SettingsBody {
   /** Mail address of the account; unique among all accounts. */
+  @Tidied(tidyAddress)
   @IsString()
   @MaxLength(254)
   @Matches(ADDRESS, { message: 'must be a mail address' })

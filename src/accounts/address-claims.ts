@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { earlierSpellings, normalAddress } from '../mail/reading/normal-address.js';
 import { type Claimable, Claims } from '../platform/commands/claims.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { MasterKey } from '../platform/secrets/master-key.js';
@@ -23,13 +24,15 @@ export class AddressClaims {
 
   /** A check without a claim, before longer work. @throws Refused 409 `address-taken` */
   async mayBeClaimed(address: string, accountId: string): Promise<void> {
-    const holder = (await this.decide.load(this.stream(address), accountAddressHolder)).state.heldBy;
-    if (holder === null || holder === accountId) return;
-    if (hasAddress((await this.decide.load(accountStream(holder), account)).state, address)) throw addressTaken();
+    for (const spelling of [normalAddress(address), ...earlierSpellings(address)]) {
+      const holder = (await this.decide.load(this.stream(spelling), accountAddressHolder)).state.heldBy;
+      if (holder !== null && holder !== accountId && (await this.has(holder, address))) throw addressTaken();
+    }
   }
 
   /** @throws Refused 409 `address-taken`, `changed-meanwhile` */
   async claim(address: string, accountId: string, origin: Origin): Promise<void> {
+    await this.mayBeClaimed(address, accountId);
     if ((await this.claims.claim(this.claimable(address, origin), accountId, origin)) !== null) throw addressTaken();
   }
 
@@ -45,11 +48,12 @@ export class AddressClaims {
 
   private claimable(address: string, origin: Origin): Claimable<AccountAddressEvent> {
     return {
-      stream: this.stream(address),
+      stream: this.stream(normalAddress(address)),
       decider: accountAddressHolder,
       assigned: (accountId) => [{ type: 'AccountAddressClaimed', data: { accountId } }],
       released: (accountId) => ({ type: 'AccountAddressReleased', data: { accountId } }),
       confirmOrVoid: async (holder) => {
+        if (await this.has(holder, address)) return true;
         const { state } = await this.decide.on(accountStream(holder), account, origin, (before) =>
           voidClaim(before, holder, address),
         );
@@ -60,7 +64,13 @@ export class AddressClaims {
     };
   }
 
-  private stream(address: string): string {
-    return accountAddressStream(this.master.nameFor('account-address', address.toLowerCase()));
+  /** Accounts of earlier releases may have the address in another spelling. */
+  private async has(accountId: string, address: string): Promise<boolean> {
+    const { state } = await this.decide.load(accountStream(accountId), account);
+    return state.status === 'open' && normalAddress(state.settings.address) === normalAddress(address);
+  }
+
+  private stream(spelling: string): string {
+    return accountAddressStream(this.master.nameFor('account-address', spelling));
   }
 }

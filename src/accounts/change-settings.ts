@@ -5,7 +5,8 @@ import { Type } from 'class-transformer';
 import { IsNotEmpty, IsObject, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { Asked, type Caller } from '../platform/auth/caller.js';
 import type { Origin } from '../platform/commands/decide.js';
-import { MayBeLeftOut, OneLine } from '../platform/http/input.js';
+import { MayBeLeftOut, OneLine, Tidied } from '../platform/http/input.js';
+import { tidyAddress } from '../mail/reading/normal-address.js';
 import type { Configuration } from './account.events.js';
 import { AutoresponderBody, toAutoresponder } from './autoresponder-body.js';
 import { ADDRESS, ServerBody, SettingsBody } from './account-settings.js';
@@ -16,6 +17,7 @@ import { requireMailModule } from '../access/mail-scope.js';
 export class ChangeSettingsBody extends SettingsBody {
   /** New mail address of the account; unique among all accounts. */
   @MayBeLeftOut()
+  @Tidied(tidyAddress)
   @IsString()
   @MaxLength(254)
   @Matches(ADDRESS, { message: 'must be a mail address' })

@@ -5,6 +5,7 @@ import { Checkpoints } from '../platform/followers/checkpoints.js';
 import { Refused } from '../platform/domain.js';
 import type { Position } from '../platform/log/event-store.js';
 import { defineProjection, table } from '../platform/read-models/projection.js';
+import { normalAddress } from '../mail/reading/normal-address.js';
 import { domainOf, isFreeMail } from '../mail/reading/sender.js';
 
 interface OwnAddressRow {
@@ -14,7 +15,7 @@ interface OwnAddressRow {
   domain: string | null;
 }
 
-const VERSION = 3;
+const VERSION = 4;
 
 const rows = table<OwnAddressRow>('own_addresses', VERSION, {
   columns: {
@@ -26,7 +27,7 @@ const rows = table<OwnAddressRow>('own_addresses', VERSION, {
 });
 
 function ownAddress(as: string): Pick<OwnAddressRow, 'address' | 'domain'> {
-  const address = as.toLowerCase();
+  const address = normalAddress(as);
   return { address, domain: isFreeMail(address) ? null : domainOf(address) };
 }
 
@@ -64,12 +65,12 @@ export class OwnAddresses {
   /** True when an account has exactly this address. */
   async isAccount(address: string): Promise<boolean> {
     const found = await this.database.query<unknown[]>(`select 1 from ${rows.name} where address = $1 limit 1`, [
-      address.toLowerCase(),
+      normalAddress(address),
     ]);
     return found.length > 0;
   }
 
-  /** Address in lower case and domain of each account; domain null for free mail. */
+  /** Address in its one spelling and domain of each account; domain null for free mail. */
   all(): Promise<{ address: string; domain: string | null }[]> {
     return this.database.query(`select address, domain from ${rows.name}`);
   }
@@ -78,16 +79,17 @@ export class OwnAddresses {
   async among(addresses: readonly string[]): Promise<Set<string>> {
     const found = await this.database.query<{ address: string }[]>(
       `select address from ${rows.name} where address = any($1)`,
-      [addresses.map((address) => address.toLowerCase())],
+      [addresses.map(normalAddress)],
     );
-    return new Set(found.map(({ address }) => address));
+    const own = new Set(found.map(({ address }) => address));
+    return new Set(addresses.filter((each) => own.has(normalAddress(each))).map((each) => each.toLowerCase()));
   }
 
   /** True when the address, or its domain, belongs to an account. */
   async has(address: string): Promise<boolean> {
     const found = await this.database.query<unknown[]>(
       `select 1 from ${rows.name} where address = $1 or domain = $2 limit 1`,
-      [address.toLowerCase(), domainOf(address)],
+      [normalAddress(address), domainOf(address)],
     );
     return found.length > 0;
   }

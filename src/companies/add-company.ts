@@ -4,8 +4,9 @@ import { ApiOperation } from '@nestjs/swagger';
 import { IsFQDN, IsString, MaxLength, MinLength } from 'class-validator';
 import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
+import { normalDomain } from '../mail/reading/normal-address.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
-import { MayBeLeftOut, NotBlank, OneLine } from '../platform/http/input.js';
+import { MayBeLeftOut, NotBlank, OneLine, Tidied } from '../platform/http/input.js';
 import { company } from './company.fold.js';
 import { createCompany } from './company.decider.js';
 import { companyStream } from './company.events.js';
@@ -27,6 +28,7 @@ class AddCompanyBody {
    * `mail.example.com` to `example.com`.
    */
   @MayBeLeftOut()
+  @Tidied(normalDomain)
   @IsFQDN({ require_tld: false })
   @MaxLength(253)
   domain?: string;

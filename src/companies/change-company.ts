@@ -4,8 +4,9 @@ import { ApiOperation } from '@nestjs/swagger';
 import { IsFQDN, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Origin, refuseStale } from '../platform/commands/decide.js';
+import { normalDomain } from '../mail/reading/normal-address.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
-import { MayBeLeftOut, NotBlank, OneLine } from '../platform/http/input.js';
+import { MayBeLeftOut, NotBlank, OneLine, Tidied } from '../platform/http/input.js';
 import { changeCompany, known } from './company.decider.js';
 import { company } from './company.fold.js';
 import { companyStream } from './company.events.js';
@@ -25,6 +26,7 @@ class ChangeCompanyBody {
 
   /** New domain of the company’s addresses; null: none. */
   @IsOptional()
+  @Tidied(normalDomain)
   @IsFQDN({ require_tld: false })
   @MaxLength(253)
   domain?: string | null;

@@ -13,7 +13,7 @@ export class CompanyDomains {
    * @throws Refused 409 for a free-mail domain, and for a domain of the organisation itself
    */
   async usable(domain: string): Promise<string> {
-    const address = `anybody@${domain.toLowerCase()}`;
+    const address = `anybody@${domain}`;
     if (isFreeMail(address))
       throw new Refused(
         'free-mail-domain',

@@ -1,10 +1,10 @@
-import { Refused } from '../platform/domain.js';
+import { type DataOf, Refused } from '../platform/domain.js';
 import type { CompanyEvent } from './company.events.js';
 import { type Company, hasDomain, type KnownCompany } from './company.fold.js';
 
 /**
  * Voids earlier claims of a company on a domain that the company does not have. Nothing for a company that has the
- * domain, or was abandoned: an abandoned company takes no domain any more.
+ * domain, or was erased or abandoned: those take no domain any more.
  */
 export function voidClaim(state: Company, companyId: string, domain: string): CompanyEvent[] {
   if (state.status === 'absent') return [{ type: 'CompanyAbandoned', data: { companyId } }];
@@ -16,10 +16,7 @@ const claimVoided = (): Refused =>
   new Refused('changed-meanwhile', 'conflict', 'Another company took the same domain at the same moment. Try again.');
 
 /** @throws Refused 409 when the claim on the domain was voided */
-export function createCompany(
-  state: Company,
-  data: { companyId: string; name: string; domain: string | null },
-): CompanyEvent[] {
+export function createCompany(state: Company, data: DataOf<CompanyEvent, 'CompanyCreated'>): CompanyEvent[] {
   if (state.status === 'known') return [];
   if (state.status !== 'absent') throw claimVoided();
   return [{ type: 'CompanyCreated', data }];

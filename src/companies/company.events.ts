@@ -13,25 +13,32 @@ export const companyIdOf = (domain: string): string => hashed(`company ${domain}
 /** Exists only after a domain had another holder than the company of `companyIdOf`. */
 export const domainStream = (domain: string): string => `domain-${hashed(`domain ${domain}`)}`;
 
+export const companyKey = (companyId: string): string => `company/${companyId}`;
+
+/** Names and domains are null after the erasure of the person that the company was named after. */
 export type CompanyEvent =
-  | Fact<'CompanyCreated', { companyId: string; name: string; domain: string | null }>
-  | Fact<'CompanyRenamed', { companyId: string; from: string; to: string }>
+  | Fact<'CompanyCreated', { companyId: string; name: string | null; domain: string | null }>
+  | Fact<'CompanyRenamed', { companyId: string; from: string | null; to: string | null }>
   | Fact<'CompanyDomainChanged', { companyId: string; from: string | null; to: string | null }>
   /** the company claimed a domain, and can never be created any more: another company takes the domain */
   | Fact<'CompanyAbandoned', { companyId: string }>
   /** voids earlier claims of the company on a domain that it does not have: another company takes the domain */
-  | Fact<'CompanyClaimDropped', { companyId: string; domain: string }>;
+  | Fact<'CompanyClaimDropped', { companyId: string; domain: string | null }>
+  | Fact<'CompanyErased', { companyId: string; erasureId: string }>;
 
 export type DomainEvent =
-  | Fact<'DomainAssigned', { domain: string; companyId: string }>
-  | Fact<'DomainReleased', { domain: string; companyId: string }>;
+  | Fact<'DomainAssigned', { domain: string | null; companyId: string }>
+  | Fact<'DomainReleased', { domain: string | null; companyId: string }>;
+
+const key = (data: { companyId: string }): string => companyKey(data.companyId);
 
 export const companyFacts: FactShapes<CompanyEvent | DomainEvent> = {
-  CompanyCreated: { v: 1 },
-  CompanyRenamed: { v: 1 },
-  CompanyDomainChanged: { v: 1 },
+  CompanyCreated: { v: 1, personal: { key, fields: ['name', 'domain'] } },
+  CompanyRenamed: { v: 1, personal: { key, fields: ['from', 'to'] } },
+  CompanyDomainChanged: { v: 1, personal: { key, fields: ['from', 'to'] } },
   CompanyAbandoned: { v: 1 },
-  CompanyClaimDropped: { v: 1 },
-  DomainAssigned: { v: 1 },
-  DomainReleased: { v: 1 },
+  CompanyClaimDropped: { v: 1, personal: { key, fields: ['domain'] } },
+  CompanyErased: { v: 1 },
+  DomainAssigned: { v: 1, personal: { key, fields: ['domain'] } },
+  DomainReleased: { v: 1, personal: { key, fields: ['domain'] } },
 };

@@ -4,9 +4,10 @@ import type { CompanyEvent } from './company.events.js';
 export type Company =
   | { status: 'absent' }
   | { status: 'abandoned' }
+  | { status: 'erased' }
   | {
       status: 'known';
-      name: string;
+      name: string | null;
       domain: string | null;
       /** grows with each claim that was voided: an earlier claim on a domain may be void */
       claimEpoch: number;
@@ -20,6 +21,7 @@ export const company: Decider<Company, CompanyEvent> = {
     if (fact.type === 'CompanyCreated')
       return { status: 'known', name: fact.data.name, domain: fact.data.domain, claimEpoch: 0 };
     if (fact.type === 'CompanyAbandoned') return { status: 'abandoned' };
+    if (fact.type === 'CompanyErased') return { status: 'erased' };
     if (state.status !== 'known') return state;
     switch (fact.type) {
       case 'CompanyRenamed':

@@ -47,6 +47,8 @@ export class CreateCompanyHandler implements ICommandHandler<CreateCompany> {
    * command, because `companyIdOf` may be in use.
    */
   private async idFor(domain: string, origin: Origin): Promise<string> {
+    const earlier = await this.domains.earlierHolder(domain);
+    if (earlier !== null) return earlier;
     const holder = await this.domains.holder(domain);
     if (holder !== null) {
       const { state } = await this.decide.load(companyStream(holder), company);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { domainSpellings } from '../mail/reading/normal-address.js';
 import { type Claimable, Claims } from '../platform/commands/claims.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
@@ -21,9 +22,24 @@ export class DomainClaims {
     return (await this.decide.load(domainStream(domain), domainHolder(domain))).state.heldBy;
   }
 
+  /** The company that has an IDN since an earlier release, in another spelling; null: none. */
+  async earlierHolder(domain: string): Promise<string | null> {
+    for (const spelling of domainSpellings(domain).filter((each) => each !== domain)) {
+      const companyId = await this.holder(spelling);
+      if (companyId === null) continue;
+      const { state } = await this.decide.load(companyStream(companyId), company);
+      if (hasDomain(state, spelling)) return companyId;
+    }
+    return null;
+  }
+
   /** @throws Refused 409 `domain-taken`, `changed-meanwhile` */
   async claim(domain: string, companyId: string, origin: Origin): Promise<void> {
-    const other = await this.claims.claim(this.claimable(domain, origin), companyId, origin);
+    const earlier = await this.earlierHolder(domain);
+    const other =
+      earlier !== null && earlier !== companyId
+        ? earlier
+        : await this.claims.claim(this.claimable(domain, origin), companyId, origin);
     if (other !== null)
       throw new Refused(
         'domain-taken',

@@ -5,7 +5,8 @@ import { ArrayMaxSize, IsArray, IsEmail, IsOptional, IsString, MaxLength, MinLen
 import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
-import { MayBeLeftOut, NotBlank, OneLine } from '../platform/http/input.js';
+import { MayBeLeftOut, NotBlank, OneLine, Tidied } from '../platform/http/input.js';
+import { tidyAddress } from '../mail/reading/normal-address.js';
 import { CompanyOfContact } from './company-of-contact.js';
 import { ContactAddresses } from './contact-addresses.js';
 import { contact } from './contact.fold.js';
@@ -24,6 +25,7 @@ class AddContactBody {
 
   /** Mail addresses of the contact, at most 20; an address belongs to one contact only. */
   @MayBeLeftOut()
+  @Tidied(tidyAddress)
   @IsArray()
   @ArrayMaxSize(20)
   @IsEmail({ require_tld: false }, { each: true })

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { addressKey, earlierKeys } from '../mail/reading/address-keys.js';
+import { hasOtherSpellings, tidyAddress } from '../mail/reading/normal-address.js';
 import { OwnAddresses } from '../accounts/own-addresses.js';
 import { type Claimable, Claims } from '../platform/commands/claims.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
@@ -22,9 +24,9 @@ export class ContactAddresses {
     this.claims = new Claims(decide);
   }
 
-  /** HMAC of the address in lower case. */
+  /** HMAC of the address, equal for all its spellings. */
   keyOf(address: string): string {
-    return this.master.nameFor('address', address.toLowerCase());
+    return addressKey(this.master, address);
   }
 
   /** @throws Refused 409 `own-address` for an address of the organisation itself */
@@ -37,18 +39,30 @@ export class ContactAddresses {
       );
   }
 
-  /** Addresses with their keys, each address once. */
+  /** Addresses with the one spelling of their domains and with their keys, each address once. */
   keyed(addresses: readonly string[]): Email[] {
     const byKey = new Map<string, Email>();
-    for (const email of addresses) {
-      const addressKey = this.keyOf(email);
-      if (!byKey.has(addressKey)) byKey.set(addressKey, { addressKey, email });
+    for (const written of addresses) {
+      const key = this.keyOf(written);
+      if (!byKey.has(key)) byKey.set(key, { addressKey: key, email: tidyAddress(written) });
     }
     return [...byKey.values()];
   }
 
-  async holder(addressKey: string): Promise<string | null> {
-    return (await this.decide.load(addressStream(addressKey), addressHolder)).state.heldBy;
+  async holder(key: string): Promise<string | null> {
+    return (await this.decide.load(addressStream(key), addressHolder)).state.heldBy;
+  }
+
+  /** The contact that has the address since an earlier release, under another spelling; null: none. */
+  async earlierHolder(address: string): Promise<string | null> {
+    if (!hasOtherSpellings(address)) return null;
+    for (const key of earlierKeys(this.master, address)) {
+      const contactId = await this.holder(key);
+      if (contactId === null) continue;
+      const { state } = await this.decide.load(contactStream(contactId), contact);
+      if (hasAddress(state, key)) return contactId;
+    }
+    return null;
   }
 
   /**
@@ -57,8 +71,12 @@ export class ContactAddresses {
    */
   async claim(emails: readonly Email[], contactId: string, origin: Origin): Promise<void> {
     for (const { email } of emails) await this.refuseOwn(email);
-    for (const { addressKey, email } of emails) {
-      const other = await this.claims.claim(this.claimable(addressKey, origin), contactId, origin);
+    for (const { addressKey: key, email } of emails) {
+      const earlier = await this.earlierHolder(email);
+      const other =
+        earlier !== null && earlier !== contactId
+          ? earlier
+          : await this.claims.claim(this.claimable(key, origin), contactId, origin);
       if (other !== null)
         throw new Refused(
           'address-taken',
@@ -82,24 +100,24 @@ export class ContactAddresses {
       await this.claims.release(this.claimable(key, origin), contactId, since, origin);
   }
 
-  private claimable(addressKey: string, origin: Origin): Claimable<AddressEvent> {
+  private claimable(key: string, origin: Origin): Claimable<AddressEvent> {
     const released = (contactId: string): AddressEvent => ({
       type: 'AddressReleased',
-      data: { addressKey, contactId },
+      data: { addressKey: key, contactId },
     });
     return {
-      stream: addressStream(addressKey),
+      stream: addressStream(key),
       decider: addressHolder,
       assigned: (contactId, from) => [
         ...(from === null ? [] : [released(from)]),
-        { type: 'AddressAssigned', data: { addressKey, contactId } },
+        { type: 'AddressAssigned', data: { addressKey: key, contactId } },
       ],
       released,
       confirmOrVoid: async (holder) => {
         const { state } = await this.decide.on(contactStream(holder), contact, origin, (before) =>
-          voidClaim(before, holder, addressKey),
+          voidClaim(before, holder, key),
         );
-        return hasAddress(state, addressKey);
+        return hasAddress(state, key);
       },
     };
   }

@@ -67,6 +67,18 @@ export function emailChanges(
 }
 
 /**
+ * Adds an address that the contact claimed.
+ * @param claimEpoch of the contact when it claimed the address
+ * @throws Refused 404; 409 when the claim was voided since
+ */
+export function addAddress(state: Contact, contactId: string, email: Email, claimEpoch: number): ContactEvent[] {
+  const before = known(state);
+  if (before.emails.has(email.addressKey)) return [];
+  if (before.claimEpoch !== claimEpoch) throw claimVoided();
+  return [{ type: 'ContactEmailAdded', data: { contactId, ...email } }];
+}
+
+/**
  * @param claimEpoch of the contact when it claimed the added addresses
  * @throws Refused 404; 409 when a claim was voided since
  */

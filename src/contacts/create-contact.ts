@@ -2,10 +2,11 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { randomUUID } from 'node:crypto';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { reached } from '../platform/steps.js';
+import { tidyAddress } from '../mail/reading/normal-address.js';
 import { CompanyOfContact } from './company-of-contact.js';
 import { ContactAddresses } from './contact-addresses.js';
 import { contact, hasAddress } from './contact.fold.js';
-import { createContact } from './contact.decider.js';
+import { addAddress, createContact, type Email } from './contact.decider.js';
 import { contactStream } from './contact.events.js';
 
 export class CreateContact extends Command<{ contactId: string }> {
@@ -33,9 +34,12 @@ export class CreateContactHandler implements ICommandHandler<CreateContact> {
   ) {}
 
   async execute({ person, origin }: CreateContact): Promise<{ contactId: string }> {
-    const { address: email, name, domain, source } = person;
+    const { address, name, domain, source } = person;
+    const email = tidyAddress(address);
     await this.addresses.refuseOwn(email);
     const addressKey = this.addresses.keyOf(email);
+    const earlier = await this.addresses.earlierHolder(email);
+    if (earlier !== null) return this.addSpelling(earlier, { addressKey, email }, origin);
     const holder = await this.holder(addressKey);
     if (holder?.has) return holder;
     const contactId = holder?.contactId ?? randomUUID().replaceAll('-', '');
@@ -47,6 +51,17 @@ export class CreateContactHandler implements ICommandHandler<CreateContact> {
       assumeNew: holder === undefined,
     });
     reached('contact.created');
+    return { contactId };
+  }
+
+  /** Adds the one spelling of an address to the contact that has it in another one, so that later mail finds it. */
+  private async addSpelling(contactId: string, email: Email, origin: Origin): Promise<{ contactId: string }> {
+    const { state } = await this.decide.load(contactStream(contactId), contact);
+    if (state.status !== 'known' || hasAddress(state, email.addressKey)) return { contactId };
+    await this.addresses.claim([email], contactId, origin);
+    await this.decide.on(contactStream(contactId), contact, origin, (before) =>
+      addAddress(before, contactId, email, state.claimEpoch),
+    );
     return { contactId };
   }
 

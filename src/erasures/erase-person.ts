@@ -1,5 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import pLimit from 'p-limit';
+import { companyKey, companyStream } from '../companies/company.events.js';
+import { company } from '../companies/company.fold.js';
 import { addressHolder } from '../contacts/address.fold.js';
 import { addressStream, contactKey, contactStream } from '../contacts/contact.events.js';
 import { contact } from '../contacts/contact.fold.js';
@@ -13,6 +15,7 @@ import { reached } from '../platform/steps.js';
 import { taskKey, taskStream } from '../tasks/task.events.js';
 import { task } from '../tasks/task.fold.js';
 import {
+  eraseCompany,
   eraseContact,
   eraseMessage,
   eraseTask,
@@ -31,7 +34,7 @@ const SIDE_BY_SIDE = 16;
 
 export class ErasePerson extends Command<void> {
   constructor(
-    readonly erasure: { erasureId: string; addressKey: string },
+    readonly erasure: { erasureId: string; addressKey: string; otherKeys?: string[] },
     /** messages at this position and later are kept */
     readonly before: Position,
     readonly origin: Origin,
@@ -57,22 +60,27 @@ export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
     private readonly blobs: Blobs,
   ) {}
 
-  async execute({ erasure: { erasureId, addressKey }, before, origin }: ErasePerson): Promise<void> {
+  async execute({ erasure: { erasureId, addressKey, otherKeys = [] }, before, origin }: ErasePerson): Promise<void> {
     const { state } = await this.decide.load(erasureStream(addressKey), erasures);
     const erasure = state.get(erasureId);
     if (erasure?.erased !== null) return;
     await this.followers.tracesAtHead();
-    const started = erasure.started ?? (await this.start(erasureId, addressKey, before, origin));
+    const started = erasure.started ?? (await this.start(erasureId, [addressKey, ...otherKeys], before, origin));
     reached('erasure.started');
-    const person = { ...started, before };
+    const contactIds = contactsOf(started);
+    const person = { addressKeys: started.addressKeys, contactIds, before };
     let left = await this.traces.of(person);
     do {
-      await this.erase(left, started, origin);
-      const contactErased = await this.eraseContact(started, origin);
+      const companyIds = await this.traces.withoutOthers(started.companyIds ?? [], contactIds);
+      await this.erase(left, started, companyIds, origin);
+      const lastErased = laterOf(
+        await this.eraseCompanies(companyIds, erasureId, origin),
+        await this.eraseContacts(started, origin),
+      );
       reached('erasure.said');
       await this.followers.tracesAtHead();
       const { last } = await this.traces.erasedBy(erasureId);
-      await this.followers.allAt(last !== null && last > contactErased ? last : contactErased, origin.via);
+      await this.followers.allAt(last === null ? lastErased : laterOf(last, lastErased), origin.via);
       reached('erasure.passed');
       await this.followers.tracesAtHead();
       left = await this.traces.of(person);
@@ -87,26 +95,34 @@ export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
 
   private async start(
     erasureId: string,
-    addressKey: string,
+    keys: readonly [string, ...string[]],
     before: Position,
     origin: Origin,
   ): Promise<StartedErasure> {
-    const person = await this.people.behind(addressKey);
-    const started = { erasureId, addressKey, ...person, erased: await this.people.count(person, before) };
+    const [addressKey] = keys;
+    const person = await this.people.behind(keys);
+    const [contactId = null, ...otherContactIds] = person.contactIds;
+    const { companyIds, addressKeys } = person;
+    const erased = await this.people.count(person, before);
+    const started = { erasureId, addressKey, contactId, otherContactIds, companyIds, addressKeys, erased };
     await this.decide.on(erasureStream(addressKey), erasures, origin, (state) => startErasure(state, started));
     return started;
   }
 
   private async erase(
     { messages, tasks, linked }: Traces,
-    { contactId, erasureId }: StartedErasure,
+    started: StartedErasure,
+    companyIds: readonly string[],
     origin: Origin,
   ): Promise<void> {
+    const { erasureId } = started;
+    const contactIds = contactsOf(started);
     const withoutMessage = tasks.filter(({ messageId }) => messageId === null);
     await this.keys.destroy([
       ...messages.map(messageKey),
       ...withoutMessage.map(({ id }) => taskKey(id)),
-      ...(contactId === null ? [] : [contactKey(contactId)]),
+      ...contactIds.map(contactKey),
+      ...companyIds.map(companyKey),
     ]);
     reached('erasure.keys-destroyed');
     await this.blobs.remove(messages);
@@ -115,7 +131,7 @@ export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
     await Promise.all([
       ...messages.map((id) => limit(() => this.eraseMessage(id, erasureId, origin))),
       ...tasks.map(({ id }) => limit(() => this.eraseTask(id, erasureId, origin))),
-      ...(contactId === null ? [] : linked.map((id) => limit(() => this.unlinkTask(id, contactId, origin)))),
+      ...linked.flatMap((id) => contactIds.map((contactId) => limit(() => this.unlinkTask(id, contactId, origin)))),
     ]);
   }
 
@@ -131,22 +147,41 @@ export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
     await this.decide.on(taskStream(id), task, origin, (state) => unlinkTask(state, id, contactId));
   }
 
-  /** Returns the position of the last fact about the contact. */
-  private async eraseContact({ contactId, addressKeys, erasureId }: StartedErasure, origin: Origin): Promise<Position> {
-    if (contactId === null) return START;
-    const erased = await this.decide.on(contactStream(contactId), contact, origin, (state) =>
-      eraseContact(state, contactId, erasureId),
-    );
-    let last = erased.position;
-    for (const key of addressKeys) {
-      const released = await this.decide.on(addressStream(key), addressHolder, origin, (state) =>
-        releaseAddress(state, key, contactId),
+  /** Returns the position of the last fact about the companies. */
+  private async eraseCompanies(ids: readonly string[], erasureId: string, origin: Origin): Promise<Position> {
+    let last = START;
+    for (const id of ids) {
+      const erased = await this.decide.on(companyStream(id), company, origin, (state) =>
+        eraseCompany(state, id, erasureId),
       );
-      if (released.written > 0) last = released.position;
+      last = laterOf(last, erased.position);
+    }
+    return last;
+  }
+
+  /** Returns the position of the last fact about the contacts. */
+  private async eraseContacts(started: StartedErasure, origin: Origin): Promise<Position> {
+    let last = START;
+    for (const contactId of contactsOf(started)) {
+      const erased = await this.decide.on(contactStream(contactId), contact, origin, (state) =>
+        eraseContact(state, contactId, started.erasureId),
+      );
+      last = laterOf(last, erased.position);
+      for (const key of started.addressKeys) {
+        const released = await this.decide.on(addressStream(key), addressHolder, origin, (state) =>
+          releaseAddress(state, key, contactId),
+        );
+        if (released.written > 0) last = laterOf(last, released.position);
+      }
     }
     return last;
   }
 }
+
+const contactsOf = ({ contactId, otherContactIds = [] }: StartedErasure): string[] =>
+  contactId === null ? [] : [contactId, ...otherContactIds];
+
+const laterOf = (one: Position, other: Position): Position => (one > other ? one : other);
 
 const isNothing = ({ messages, tasks, linked }: Traces): boolean =>
   messages.length + tasks.length + linked.length === 0;

@@ -1,6 +1,9 @@
+import { company } from '../companies/company.fold.js';
 import {
   addressAssigned,
   addressReleased,
+  companyCreated,
+  companyErased,
   contactCreated,
   contactErased,
   erasureRequested,
@@ -17,6 +20,7 @@ import { contact } from '../contacts/contact.fold.js';
 import { message } from '../messages/message.fold.js';
 import { task } from '../tasks/task.fold.js';
 import {
+  eraseCompany,
   eraseContact,
   eraseMessage,
   eraseTask,
@@ -89,6 +93,12 @@ describe('the records of an erased person', () => {
     given(contact, contactCreated()).when(erase).then(contactErased());
     given(contact, contactCreated(), contactErased()).when(erase).then();
     given(contact).when(erase).then();
+  });
+  it('a company is erased once', () => {
+    const erase = (s: typeof company.initial) => eraseCompany(s, 'customer', 'erasure-1');
+    given(company, companyCreated()).when(erase).then(companyErased());
+    given(company, companyCreated(), companyErased()).when(erase).then();
+    given(company).when(erase).then();
   });
   it('an address is released by its holder alone', () => {
     const { addressKey, contactId } = addressAssigned().data;

@@ -1,3 +1,5 @@
+import type { CompanyEvent } from '../companies/company.events.js';
+import type { Company } from '../companies/company.fold.js';
 import type { AddressEvent, ContactEvent } from '../contacts/contact.events.js';
 import type { AddressHolder } from '../contacts/address.fold.js';
 import type { Contact } from '../contacts/contact.fold.js';
@@ -35,6 +37,9 @@ export const unlinkTask = (state: Task, taskId: string, contactId: string): Task
 
 export const eraseContact = (state: Contact, contactId: string, erasureId: string): ContactEvent[] =>
   state.status === 'known' ? [{ type: 'ContactErased', data: { contactId, erasureId } }] : [];
+
+export const eraseCompany = (state: Company, companyId: string, erasureId: string): CompanyEvent[] =>
+  state.status === 'known' ? [{ type: 'CompanyErased', data: { companyId, erasureId } }] : [];
 
 export const releaseAddress = (state: AddressHolder, addressKey: string, contactId: string): AddressEvent[] =>
   state.heldBy === contactId ? [{ type: 'AddressReleased', data: { addressKey, contactId } }] : [];

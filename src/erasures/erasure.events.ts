@@ -6,6 +6,8 @@ export const erasureStream = (addressKey: string): string => `erasure-${addressK
 /** Numbers of erased records. */
 export interface Erased {
   contacts: number;
+  /** absent before erasures of companies */
+  companies?: number;
   messages: number;
   tasks: number;
   blobs: number;
@@ -13,12 +15,22 @@ export interface Erased {
 
 /** Without personal data. */
 export type ErasureEvent =
-  /** asks to erase all records before this fact */
-  | Fact<'ErasureRequested', { erasureId: string; addressKey: string }>
+  /** asks to erase all records before this fact; `otherKeys`: keys of earlier spellings of the address */
+  | Fact<'ErasureRequested', { erasureId: string; addressKey: string; otherKeys?: string[] }>
   /** fixes the extent of the erasure: later additions to the contact do not change it */
   | Fact<
       'ErasureStarted',
-      { erasureId: string; addressKey: string; contactId: string | null; addressKeys: string[]; erased: Erased }
+      {
+        erasureId: string;
+        addressKey: string;
+        contactId: string | null;
+        /** further contacts of the person: earlier releases made one for each spelling of an address */
+        otherContactIds?: string[];
+        /** companies named after domains of the person, unless other contacts belong to them */
+        companyIds?: string[];
+        addressKeys: string[];
+        erased: Erased;
+      }
     >
   /** data keys are destroyed, raw bytes removed, and facts written into all affected streams */
   | Fact<'PersonErased', { erasureId: string; addressKey: string; erased: Erased }>;

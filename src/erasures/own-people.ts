@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { OwnAddresses } from '../accounts/own-addresses.js';
 import { Access } from '../access/access.js';
+import { earlierSpellings, normalAddress } from '../mail/reading/normal-address.js';
 import { Refused } from '../platform/domain.js';
 import { MasterKey } from '../platform/secrets/master-key.js';
 
@@ -16,8 +17,11 @@ export class OwnPeople {
   /** The kind of owner of an address: a connected account, or an active user; null: neither. */
   async ownerOf(address: string): Promise<'account' | 'user' | null> {
     if (await this.accounts.isAccount(address)) return 'account';
-    const emailKey = this.master.nameFor('user-email', address.trim().toLowerCase());
-    return (await this.access.userByEmail(emailKey))?.active ? 'user' : null;
+    for (const spelling of [normalAddress(address), ...earlierSpellings(address)]) {
+      const user = await this.access.userByEmail(this.master.nameFor('user-email', spelling));
+      if (user?.active) return 'user';
+    }
+    return null;
   }
 
   /** @throws Refused 409 */

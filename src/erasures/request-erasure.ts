@@ -6,7 +6,9 @@ import type { FastifyReply } from 'fastify';
 import { Asked, type Caller, requireAdministrator } from '../platform/auth/caller.js';
 import { Checkpoints } from '../platform/followers/checkpoints.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
-import { MayBeLeftOut } from '../platform/http/input.js';
+import { addressKey, earlierKeys } from '../mail/reading/address-keys.js';
+import { tidyAddress } from '../mail/reading/normal-address.js';
+import { MayBeLeftOut, Tidied } from '../platform/http/input.js';
 import { MasterKey } from '../platform/secrets/master-key.js';
 import { erasePersonWhenRequested } from './erase-person-when-requested.saga.js';
 import { erasures } from './erasure.fold.js';
@@ -20,6 +22,7 @@ const AFTER_EVERYTHING = '9'.repeat(20);
 
 class RequestErasureBody {
   /** Mail address of the person. If a contact has the address, all addresses of the contact are forgotten. */
+  @Tidied(tidyAddress)
   @IsEmail({ require_tld: false })
   @MaxLength(254)
   address!: string;
@@ -35,9 +38,11 @@ class ErasureAnswer {
   id!: string | null;
   /** `running` continues in the background, also after a restart: ask `GET /api/erasures/{id}` for the result. */
   state!: 'preview' | 'running' | 'done';
-  /** Number of contacts of the person; all four numbers are null until the service has counted. */
+  /** Number of contacts of the person; all five numbers are null until the service has counted. */
   contacts!: number | null;
-  /** Number of messages from and to the person, in all accounts; null until counted. */
+  /** Number of companies named after domains of the person, without other contacts; null until counted. */
+  companies!: number | null;
+  /** Number of messages with the person in any field of the header, in all accounts; null until counted. */
   messages!: number | null;
   /** Number of tasks about these messages and contacts; null until counted. */
   tasks!: number | null;
@@ -60,7 +65,7 @@ class RequestErasure extends Command<ErasureAnswer> {
   }
 }
 
-const NOT_KNOWN = { contacts: null, messages: null, tasks: null, blobs: null };
+const NOT_KNOWN = { contacts: null, companies: null, messages: null, tasks: null, blobs: null };
 
 @CommandHandler(RequestErasure)
 export class RequestErasureHandler implements ICommandHandler<RequestErasure> {
@@ -74,20 +79,23 @@ export class RequestErasureHandler implements ICommandHandler<RequestErasure> {
 
   async execute({ asked: { address, preview }, origin }: RequestErasure): Promise<ErasureAnswer> {
     await this.own.refuse(address);
-    const addressKey = this.master.nameFor('address', address.toLowerCase());
+    const key = addressKey(this.master, address);
+    const otherKeys = earlierKeys(this.master, address);
     if (preview === true) {
-      const person = await this.people.behind(addressKey);
-      return { id: null, state: 'preview', ...(await this.people.count(person, AFTER_EVERYTHING)) };
+      const person = await this.people.behind([key, ...otherKeys]);
+      const counts = await this.people.count(person, AFTER_EVERYTHING);
+      return { id: null, state: 'preview', ...counts, companies: person.companyIds.length };
     }
-    const stream = erasureStream(addressKey);
+    const stream = erasureStream(key);
     const id = origin.commandId;
     const requested = await this.decide.on(stream, erasures, origin, (before) =>
-      requestErasure(before, { erasureId: id, addressKey }),
+      requestErasure(before, { erasureId: id, addressKey: key, otherKeys }),
     );
     await this.checkpoints.waitFor([erasePersonWhenRequested.name], requested.position, WAIT_MS);
     const { state, revision, position } = await this.decide.load(stream, erasures);
     const erased: Erased | null = state.get(id)?.erased ?? null;
-    return { id, state: erased ? 'done' : 'running', ...(erased ?? NOT_KNOWN), revision, position };
+    const counts = erased ? { ...erased, companies: erased.companies ?? 0 } : NOT_KNOWN;
+    return { id, state: erased ? 'done' : 'running', ...counts, revision, position };
   }
 }
 
@@ -98,7 +106,7 @@ export class RequestErasureEndpoint {
   @Post()
   @ApiOperation({
     summary:
-      'Forgets a person: the contact, its mail in all accounts and its tasks. For administrators; later mail is new.',
+      'Forgets a person: the contact, its mail in all accounts, its tasks, and a company that is named after its own domain. For administrators; later mail is new.',
   })
   @ApiOkResponse({ type: ErasureAnswer, description: 'Preview: nothing is erased.' })
   @ApiCreatedResponse({ type: ErasureAnswer, description: 'Erased.' })

@@ -1,4 +1,11 @@
-import { taskCreated, taskErased, taskLinkedToContact } from '../../test/examples/crm-facts.js';
+import {
+  contactCreated,
+  contactErased,
+  contactMovedToCompany,
+  taskCreated,
+  taskErased,
+  taskLinkedToContact,
+} from '../../test/examples/crm-facts.js';
 import { draftFound, messageErased, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
 import { positionOf } from '../../test/examples/recorded.js';
@@ -28,6 +35,15 @@ everyFactHasACase(traces, {
   TaskLinkedToContact: {
     given: [taskCreated(), taskLinkedToContact()],
     rows: { tasks: [{ task_id: 'task-1', contact_id: 'emil' }] },
+  },
+  ContactCreated: { given: [contactCreated()], rows: { contacts: [{ contact_id: 'dora', company_id: 'customer' }] } },
+  ContactMovedToCompany: {
+    given: [contactCreated(), contactMovedToCompany()],
+    rows: { contacts: [{ contact_id: 'dora', company_id: 'zoo' }] },
+  },
+  ContactErased: {
+    given: [contactCreated({ contactId: 'emil' }), contactCreated(), contactErased()],
+    rows: { contacts: [{ contact_id: 'emil' }] },
   },
   TaskErased: {
     given: [taskCreated(), taskErased()],

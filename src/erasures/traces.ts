@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { ContactEvent } from '../contacts/contact.events.js';
 import type { MessageContent, MessageEvent } from '../messages/message.events.js';
 import type { Fact } from '../platform/domain.js';
 import type { Position } from '../platform/log/event-store.js';
@@ -28,7 +29,12 @@ interface TaskTraceRow {
   erased: string | null;
 }
 
-const VERSION = 2;
+interface ContactTraceRow {
+  contact_id: string;
+  company_id: string | null;
+}
+
+const VERSION = 3;
 const text = { type: 'text', collation: 'C' } as const;
 const textOrNull = { ...text, nullable: true } as const;
 
@@ -55,9 +61,13 @@ const tables = {
     indices: [{ columns: ['message_id'] }, { columns: ['contact_id'] }],
     also: ['create index on % (erasure_id) where erasure_id is not null'],
   }),
+  contacts: table<ContactTraceRow>('contact_traces', VERSION, {
+    columns: { contact_id: { ...text, primary: true }, company_id: textOrNull },
+    indices: [{ columns: ['company_id'] }],
+  }),
 };
 
-type Tables = { messages: MessageTraceRow; tasks: TaskTraceRow };
+type Tables = { messages: MessageTraceRow; tasks: TaskTraceRow; contacts: ContactTraceRow };
 
 const found = (
   { messages }: { messages: Rows<MessageTraceRow> },
@@ -75,10 +85,10 @@ const found = (
 };
 
 /**
- * Messages and tasks of each person, by keys and ids only. Rows of erased messages stay: a task of an erased message
- * may be created later, and is then found by its message.
+ * Messages and tasks of each person, and contacts of each company, by keys and ids only. Rows of erased messages stay:
+ * a task of an erased message may be created later, and is then found by its message.
  */
-export const traces = defineProjection<MessageEvent | TaskEvent, Tables>({
+export const traces = defineProjection<MessageEvent | TaskEvent | ContactEvent, Tables>({
   name: 'traces-of-people',
   version: VERSION,
   tables,
@@ -99,11 +109,16 @@ export const traces = defineProjection<MessageEvent | TaskEvent, Tables>({
     TaskLinkedToContact: ({ tasks }, { data }) => tasks.update({ task_id: data.taskId }, { contact_id: data.to }),
     TaskErased: ({ tasks }, { data, position }) =>
       tasks.update({ task_id: data.taskId }, { erasure_id: data.erasureId, erased: position }),
+    ContactCreated: ({ contacts }, { data }) =>
+      contacts.put({ contact_id: data.contactId, company_id: data.companyId }),
+    ContactMovedToCompany: ({ contacts }, { data }) =>
+      contacts.update({ contact_id: data.contactId }, { company_id: data.to }),
+    ContactErased: ({ contacts }, { data }) => contacts.remove({ contact_id: data.contactId }),
   },
 });
 
 export interface PersonSought {
-  contactId: string | null;
+  contactIds: readonly string[];
   addressKeys: readonly string[];
   /** only messages before this position; tasks of any position */
   before: Position;
@@ -122,7 +137,7 @@ export interface Traces {
 export class TracesOfPeople {
   constructor(private readonly database: DataSource) {}
 
-  async of({ contactId, addressKeys, before }: PersonSought): Promise<Traces> {
+  async of({ contactIds, addressKeys, before }: PersonSought): Promise<Traces> {
     const messages = await this.database.query<{ id: string; erased: boolean }[]>(
       `select message_id as id, erased is not null as erased from ${tables.messages.name}
        where people && $1::text[] and position < $2 order by message_id`,
@@ -130,14 +145,24 @@ export class TracesOfPeople {
     );
     const tasks = await this.database.query<{ id: string; messageId: string | null; whole: boolean }[]>(
       `select task_id as id, message_id as "messageId", message_id is null or message_id = any($1) as whole
-       from ${tables.tasks.name} where (message_id = any($1) or contact_id = $2) and erased is null order by task_id`,
-      [messages.map(({ id }) => id), contactId],
+       from ${tables.tasks.name} where (message_id = any($1) or contact_id = any($2)) and erased is null order by task_id`,
+      [messages.map(({ id }) => id), contactIds],
     );
     return {
       messages: messages.filter(({ erased }) => !erased).map(({ id }) => id),
       tasks: tasks.filter(({ whole }) => whole),
       linked: tasks.filter(({ whole }) => !whole).map(({ id }) => id),
     };
+  }
+
+  /** Those of these companies that no other contact belongs to. */
+  async withoutOthers(companyIds: readonly string[], contactIds: readonly string[]): Promise<string[]> {
+    const shared = await this.database.query<{ id: string }[]>(
+      `select distinct company_id as id from ${tables.contacts.name}
+       where company_id = any($1) and contact_id <> all($2)`,
+      [companyIds, contactIds],
+    );
+    return companyIds.filter((id) => !shared.some((each) => each.id === id));
   }
 
   /** Numbers of records that an erasure has erased, and the position of the last of these facts; null: none. */

@@ -1,4 +1,5 @@
 import type { MessageHead } from '../mail/reading/message-head.js';
+import { normalAddress } from '../mail/reading/normal-address.js';
 import type { FoundMessage } from './message.decider.js';
 import { authorOf } from './message.decider.js';
 import type { MessageContent } from './message.events.js';
@@ -22,9 +23,9 @@ export function contentOf(
   const linked = linkedOf(head);
   const author = authorOf(head, own);
   const writer = author === 'reply-to' ? replyTo[0] : from;
-  const people = [from, ...head.to, ...head.cc, ...replyTo].flatMap((one) =>
-    one?.address ? [keys.person(one.address)] : [],
-  );
+  // The server's description may name people of a header that is not read to its end.
+  const described = [from, ...head.to, ...head.cc, ...replyTo].flatMap((one) => (one?.address ? [one.address] : []));
+  const people = new Set([...head.people, ...described.map(normalAddress)]);
   // Field by field, because spreading a head takes longer than parsing one.
   return {
     accountId,
@@ -51,7 +52,7 @@ export function contentOf(
     answered: flags.includes('\\Answered'),
     author,
     senderKey: writer?.address ? keys.person(writer.address) : null,
-    peopleKeys: [...new Set(people)],
+    peopleKeys: [...people].map((address) => keys.person(address)),
     reactionKey: keys.reaction(accountId, linked),
     conversationKeys: keys.conversation(accountId, linked),
   };

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { addressKey } from '../mail/reading/address-keys.js';
 import { MasterKey } from '../platform/secrets/master-key.js';
 import type { PersonalContent } from './message.events.js';
 
@@ -13,9 +14,9 @@ const LAST_REFERENCES = 20;
 export class MessageKeys {
   constructor(@Inject(MasterKey) private readonly master: Pick<MasterKey, 'nameFor'>) {}
 
-  /** Key of a person's address, equal in all accounts. */
+  /** Key of a person's address, equal in all accounts and for all spellings. */
   person(address: string): string {
-    return this.master.nameFor('address', address.toLowerCase());
+    return addressKey(this.master, address);
   }
 
   /**

@@ -45,6 +45,7 @@ export const contactMovedToCompany = example('ContactMovedToCompany', {
 });
 export const contactAbandoned = example('ContactAbandoned', { contactId: 'dora' });
 export const contactClaimDropped = example('ContactClaimDropped', { contactId: 'dora', addressKey: 'key-of-emil' });
+export const companyErased = example('CompanyErased', { companyId: 'customer', erasureId: 'erasure-1' });
 export const contactErased = example('ContactErased', { contactId: 'dora', erasureId: 'erasure-1' });
 export const addressReleased = example('AddressReleased', { addressKey: 'key-of-dora', contactId: 'dora' });
 export const addressAssigned = example('AddressAssigned', { addressKey: 'key-of-dora', contactId: 'dora' });

@@ -34,7 +34,7 @@ const ofMessage = (data: { messageId: string }): string => messageStream(data.me
 const ofContact = (data: { contactId: string }): string => contactStream(data.contactId);
 const ofAddress = (data: { addressKey: string }): string => addressStream(data.addressKey);
 const ofCompany = (data: { companyId: string }): string => companyStream(data.companyId);
-const ofDomain = (data: { domain: string }): string => domainStream(data.domain);
+const ofDomain = (data: { domain: string | null }): string => domainStream(data.domain!);
 const ofErasure = (data: { addressKey: string }): string => erasureStream(data.addressKey);
 const ofTask = (data: { taskId: string }): string => taskStream(data.taskId);
 
@@ -108,6 +108,7 @@ const streams: StreamNames = {
   CompanyDomainChanged: ofCompany,
   CompanyAbandoned: ofCompany,
   CompanyClaimDropped: ofCompany,
+  CompanyErased: ofCompany,
   DomainAssigned: ofDomain,
   DomainReleased: ofDomain,
   TaskCreated: ofTask,
@@ -198,6 +199,7 @@ export const everyFact: { [T in AnyFact['type']]: Example<T> } = {
   CompanyDomainChanged: crm.companyDomainChanged,
   CompanyAbandoned: crm.companyAbandoned,
   CompanyClaimDropped: crm.companyClaimDropped,
+  CompanyErased: crm.companyErased,
   DomainAssigned: crm.domainAssigned,
   DomainReleased: crm.domainReleased,
   AttemptRefused: attempt.attemptRefused,

@@ -86,7 +86,15 @@ describe('erasing a person', () => {
     const head = await service.service.platform.store.head();
     const answer = await admin.post<Erasure>('/api/erasures', { address: DORA.toUpperCase(), preview: true });
     expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({ id: null, state: 'preview', contacts: 1, messages: 3, tasks: 4, blobs: 3 });
+    expect(answer.body).toEqual({
+      id: null,
+      state: 'preview',
+      contacts: 1,
+      companies: 2,
+      messages: 3,
+      tasks: 4,
+      blobs: 3,
+    });
     expect(await service.service.platform.store.head()).toBe(head);
     const stored = await everythingStored(service);
     for (const word of ['Dora Renamed', 'quincejelly', 'nougat', 'Call her about figs']) expect(stored).toContain(word);

@@ -2,12 +2,15 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength } from 'class-validator';
 import { Asked, type Caller } from '../../platform/auth/caller.js';
+import { tidyAddress } from '../../mail/reading/normal-address.js';
+import { Tidied } from '../../platform/http/input.js';
 import { mayAddAccounts } from '../account.decider.js';
 import { AccountServers } from '../account-servers.js';
 import { ADDRESS, ServerBody } from '../account-settings.js';
 
 class DetectServersBody {
   /** Mail address to find the servers of. */
+  @Tidied(tidyAddress)
   @IsString()
   @MaxLength(254)
   @Matches(ADDRESS, { message: 'must be a mail address' })

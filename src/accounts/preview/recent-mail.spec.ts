@@ -1,5 +1,5 @@
 import { accountRemoved } from '../../../test/examples/account-facts.js';
-import { addressAssigned, companyCreated, taskCreated } from '../../../test/examples/crm-facts.js';
+import { addressAssigned, companyCreated, companyErased, taskCreated } from '../../../test/examples/crm-facts.js';
 import { messageAlsoReceived, messageErased, messageReceived } from '../../../test/examples/message-facts.js';
 import { everyFactHasACase } from '../../../test/given-projection.js';
 import { recentMail } from './recent-mail.js';
@@ -37,6 +37,10 @@ everyFactHasACase(recentMail, {
     rows: { mails: [{ message_id: 'message-1', has_task: true }] },
   },
   AddressAssigned: { given: [addressAssigned()], rows: { addresses: [{ key: addressAssigned().data.addressKey }] } },
+  CompanyErased: {
+    given: [companyCreated({ companyId: 'zoo' }), companyCreated(), companyErased()],
+    rows: { companies: [{ id: 'zoo' }] },
+  },
   CompanyCreated: { given: [companyCreated()], rows: { companies: [{ id: companyCreated().data.companyId }] } },
   MessageErased: {
     given: [messageReceived({ messageId: 'other' }), messageReceived(), messageErased()],

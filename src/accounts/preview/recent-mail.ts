@@ -86,6 +86,7 @@ export const recentMail = defineProjection<
     },
     AddressAssigned: (rows, { data }) => rows.addresses.put({ key: data.addressKey }),
     CompanyCreated: (rows, { data }) => rows.companies.put({ id: data.companyId }),
+    CompanyErased: (rows, { data }) => rows.companies.remove({ id: data.companyId }),
     MessageErased: (rows, { data }) => rows.mails.remove({ message_id: data.messageId }),
     AccountRemoved: (rows, { data }) => rows.mails.removeWhere({ account_id: data.accountId }),
   },

@@ -11,6 +11,7 @@ import {
 } from '@nestjs/swagger';
 import { SignInProviders } from './sign-in-providers.js';
 import { notBegun } from '../../platform/auth/pending-sign-ins.js';
+import { normalAddress } from '../../mail/reading/normal-address.js';
 import { Access } from '../../access/access.js';
 import { Callers } from '../../access/callers.js';
 import type { Challenge } from '../../platform/auth/openid-client.js';
@@ -85,8 +86,8 @@ export class FinishSignInHandler implements ICommandHandler<FinishSignIn> {
 
 /** @throws Refused 422 for a mailbox of another account */
 function requireMailbox({ settings: { address, login } }: OpenAccount, mailboxes: readonly string[]): void {
-  const own = [address.toLowerCase(), login.toLowerCase()];
-  if (mailboxes.some((mailbox) => own.includes(mailbox.toLowerCase()))) return;
+  const own = [address, login].map(normalAddress);
+  if (mailboxes.some((mailbox) => own.includes(normalAddress(mailbox)))) return;
   throw new Refused(
     'another-mailbox',
     'unprocessable',

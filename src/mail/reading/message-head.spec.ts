@@ -36,6 +36,10 @@ describe('the head of a message', () => {
       ],
       cc: [{ name: '', address: 'c@example.test' }],
       replyTo: [{ name: '', address: 'replies@example.org' }],
+      people: [
+        ...['ben@example.org', 'anna@example.test', 'a@example.test', 'b@example.test', 'c@example.test'],
+        'replies@example.org',
+      ],
       subject: 'Zażółć gęślą',
       date: '2024-05-03T08:00:00.000Z',
       preview: 'Dear Anna, this is the text.',

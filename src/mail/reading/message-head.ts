@@ -4,6 +4,7 @@ import { bodyOf } from './body.js';
 import { cleanLine } from '../../platform/database/clean-text.js';
 import type { DescribedMessage, Envelope } from '../servers/imap.js';
 import { decodeWords } from './encoded-words.js';
+import { everyAddress } from './every-address.js';
 import { isoDate } from './mail-date.js';
 import type { Headers } from './mime-headers.js';
 import { type Part, partLimits } from './mime-parts.js';
@@ -20,6 +21,8 @@ export interface MessageHead {
   to: Address[];
   cc: Address[];
   replyTo: Address[];
+  /** all addresses in the header, in normal form (`everyAddress`) */
+  people: string[];
   subject: string;
   /** ISO 8601; from the sender, unverified */
   date: string | null;
@@ -47,6 +50,7 @@ export const unreadableHead = (): MessageHead => ({
   to: [],
   cc: [],
   replyTo: [],
+  people: [],
   subject: '',
   date: null,
   preview: '',
@@ -96,6 +100,7 @@ function fromHeaders(headers: Headers, envelope: Envelope) {
     to: people('to', envelope.to),
     cc: people('cc', envelope.cc),
     replyTo: people('reply-to', envelope.replyTo),
+    people: everyAddress(headers),
     subject: cleanLine(decodeWords(headers.first('subject')?.slice(0, 10_000) ?? envelope.subject ?? ''), 1000),
     date: isoDate(headers.first('date') ?? envelope.date),
   };

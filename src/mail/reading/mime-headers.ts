@@ -15,6 +15,10 @@ export class Headers {
     return this.fields.filter(([field]) => field === name).map(([, value]) => value);
   }
 
+  [Symbol.iterator](): IterableIterator<readonly [name: string, value: string]> {
+    return this.fields.values();
+  }
+
   get isEmpty(): boolean {
     return this.fields.length === 0;
   }

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
+import { domainToUnicode } from 'node:url';
 import { getDomain, getDomainWithoutSuffix, parse } from 'tldts';
 import { freeMailDomains } from '../detection/providers.js';
+import { normalDomain, tidyAddress } from './normal-address.js';
 
 /** One list: that of a package, and the domains that the known providers give to anybody. */
 const freeMail: ReadonlySet<string> = new Set([
@@ -21,11 +23,7 @@ interface Sender {
   company: { domain: string; name: string } | null;
 }
 
-const hostOf = (address: string): string =>
-  address
-    .slice(address.lastIndexOf('@') + 1)
-    .toLowerCase()
-    .replace(/\.$/, '');
+const hostOf = (address: string): string => normalDomain(address.slice(address.lastIndexOf('@') + 1));
 
 /**
  * The domain of an organisation: registrable, with the private suffixes of publicsuffix.org, under which each customer
@@ -76,10 +74,10 @@ interface ContactReactions {
 export function senderOf({ from, replyTo, author }: Written): Sender | null {
   if (author === 'own') return null;
   const person = author === 'reply-to' ? replyTo?.[0] : from;
-  const address = person?.address.trim() ?? '';
+  const address = tidyAddress(person?.address ?? '');
   if (!/^[^@\s]+@[^@\s]+$/.test(address)) return null;
   const domain = domainOf(address);
-  const label = getDomainWithoutSuffix(domain, { allowPrivateDomains: true }) ?? domain;
+  const label = domainToUnicode(getDomainWithoutSuffix(domain, { allowPrivateDomains: true }) ?? domain);
   const isCompany = isOrganisation(hostOf(address)) && !isFreeMail(address);
   const company = isCompany ? { domain, name: label.charAt(0).toUpperCase() + label.slice(1) } : null;
   return { address, name: personName(person!.name, address), domain, company };

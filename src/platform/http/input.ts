@@ -65,6 +65,12 @@ export const OneLine = (): PropertyDecorator =>
 /** At least one character that is no space. */
 export const NotBlank = (): PropertyDecorator => Matches(/\S/u, { message: 'must not be blank' });
 
+/** Brings texts into their one spelling before they are validated; texts over 320 characters stay as they are. */
+export const Tidied = (tidy: (written: string) => string): PropertyDecorator => {
+  const one = (value: unknown): unknown => (typeof value === 'string' && value.length <= 320 ? tidy(value) : value);
+  return Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(one) : one(value)));
+};
+
 /** Boolean of a query: `true` or `false`. */
 export const QueryBoolean = (): PropertyDecorator =>
   applyDecorators(
