@@ -6,6 +6,7 @@ import {
   contactEmailRemoved,
   contactErased,
   contactMovedToCompany,
+  contactNameCorrected,
   contactRenamed,
 } from '../../test/examples/crm-facts.js';
 import { positionOf } from '../../test/examples/recorded.js';
@@ -40,6 +41,10 @@ everyFactHasACase(contacts, {
   ContactRenamed: {
     given: [contactCreated(), contactRenamed()],
     rows: { contacts: [{ id: 'dora', name: 'Dora Dee', revision: 1, position: positionOf(0) }] },
+  },
+  ContactNameCorrected: {
+    given: [contactCreated({ name: 'Dora' }), contactNameCorrected()],
+    rows: { contacts: [{ id: 'dora', name: 'Dora Diaz', revision: 1, position: positionOf(0) }] },
   },
   ContactMovedToCompany: {
     given: [contactCreated(), contactMovedToCompany()],

@@ -49,6 +49,8 @@ export const contacts = defineProjection<ContactEvent, { contacts: ContactRow; e
     },
     ContactRenamed: (rows, { data, revision }) =>
       rows.contacts.update({ id: data.contactId }, { name: data.to, revision }),
+    ContactNameCorrected: (rows, { data, revision }) =>
+      rows.contacts.update({ id: data.contactId }, { name: data.to, revision }),
     ContactMovedToCompany: (rows, { data, revision }) =>
       rows.contacts.update({ id: data.contactId }, { companyId: data.to, revision }),
     ContactEmailAdded: (rows, { data: { contactId, addressKey, email }, revision, position }) => {

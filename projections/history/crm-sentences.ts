@@ -23,6 +23,10 @@ export const crmSentences: Sentences<CrmEvent> = {
     changes: made({ name, emails, companyId, source }),
   }),
   ContactRenamed: (data) => renamed('name', data),
+  ContactNameCorrected: ({ from, to }) => ({
+    summary: `corrected the name from ${quoted(from)} to ${quoted(to)} by a later mail`,
+    changes: [{ field: 'name', from, to }],
+  }),
   ContactEmailAdded: ({ email }) => ({
     summary: `added the address ${email ?? '(forgotten)'}`,
     changes: [{ field: 'emails', from: null, to: email }],

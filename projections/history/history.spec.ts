@@ -83,6 +83,7 @@ everyFactHasACase(history, {
     },
   },
   ContactRenamed: ofDora(crm.contactRenamed(), ['name']),
+  ContactNameCorrected: ofDora(crm.contactNameCorrected(), ['name']),
   ContactEmailAdded: ofDora(crm.contactEmailAdded(), ['emails']),
   ContactEmailRemoved: ofDora(crm.contactEmailRemoved(), ['emails']),
   ContactMovedToCompany: ofDora(crm.contactMovedToCompany(), ['companyId']),

@@ -123,6 +123,7 @@ export const notificationOf: { [T in AnyFact['type']]: ((data: AnyData<T>) => No
   MessageErased: message,
   ContactCreated: contact,
   ContactRenamed: contact,
+  ContactNameCorrected: contact,
   ContactEmailAdded: contact,
   ContactEmailRemoved: contact,
   ContactMovedToCompany: contact,

@@ -6,10 +6,11 @@ import {
   contactEmailRemoved,
   contactErased,
   contactMovedToCompany,
+  contactNameCorrected,
   contactRenamed,
 } from '../../test/examples/crm-facts.js';
 import { given } from '../../test/given.js';
-import { changeContact, createContact, voidClaim } from './contact.decider.js';
+import { changeContact, correctName, createContact, voidClaim } from './contact.decider.js';
 import { contact, hasAddress } from './contact.fold.js';
 
 const first = { addressKey: 'key-of-dora', email: 'dora@customer.example' };
@@ -87,6 +88,63 @@ describe('an earlier claim on an address', () => {
       .then(contactAbandoned());
     given(contact, contactCreated(), contactErased())
       .when((s) => voidClaim(s, 'dora', 'key-of-dora'))
+      .then();
+  });
+});
+
+describe('the name of a contact', () => {
+  const later = (to: string) => (s: typeof contact.initial) =>
+    correctName(s, contactId, {
+      name: to,
+      address: to === 'DORA' ? 'DORA@customer.example' : first.email,
+      messageId: 'message-2',
+    });
+  it.each<[string, string]>([
+    ['dora', 'Dora Diaz'],
+    ['dora', 'Dee'],
+    ['dora', 'Dora'],
+    ['dora@customer.example', 'Dora'],
+    ['Dora via Sales List', 'Dora'],
+    ['', 'Dora'],
+    ['Dora', 'Dora Diaz'],
+    ['Diaz', 'Dora DIAZ'],
+  ])('from mail, %j, is corrected by a better one, %j', (from, to) =>
+    given(contact, contactCreated({ name: from }))
+      .when(later(to))
+      .then(contactNameCorrected({ from, to })),
+  );
+  it.each<[string, string]>([
+    ['Dora Diaz', 'Dora'],
+    ['Dora Diaz', 'Theodora Diaz'],
+    ['Dora', 'DORA'],
+    ['Dora', 'Emil Emu'],
+    ['Dora', 'dora'],
+    ['dora', 'dora'],
+    ['dora', 'DORA'],
+  ])('from mail, %j, stays for one that is no better, %j', (from, to) =>
+    given(contact, contactCreated({ name: from }))
+      .when(later(to))
+      .then(),
+  );
+  it('given by a person stays, also after a correction', () => {
+    given(contact, contactCreated({ name: 'dora', source: null }))
+      .when(later('Dora Diaz'))
+      .then();
+    given(
+      contact,
+      contactCreated({ name: 'dora' }),
+      contactNameCorrected({ from: 'dora', to: 'Dee' }),
+      contactRenamed({ to: 'dd' }),
+    )
+      .when(later('dd Diaz'))
+      .then();
+  });
+  it('is corrected once, and not of a contact that is gone', () => {
+    given(contact, contactCreated({ name: 'Dora' }), contactNameCorrected())
+      .when(later('Dora Diaz'))
+      .then();
+    given(contact, contactCreated({ name: 'Dora' }), contactErased())
+      .when(later('Dora Diaz'))
       .then();
   });
 });

@@ -66,6 +66,30 @@ export function emailChanges(
   };
 }
 
+/** 0: stands in for a name, such as the local part of an address · 1: one word · 2: first and last name. */
+function completeness(name: string | null, addresses: readonly (string | null)[]): 0 | 1 | 2 {
+  const text = name?.trim() ?? '';
+  const isAddress = addresses.some((email) => email?.slice(0, email.lastIndexOf('@')) === text);
+  if (text === '' || isAddress || /\S@\S|\s(?:via|przez)\s/i.test(text)) return 0;
+  return /\S\s+\S/.test(text) ? 2 : 1;
+}
+
+const words = (name: string): string[] => name.trim().toLowerCase().split(/\s+/);
+
+/** Takes the name of a later mail if it is better: a name at all, or the first name with a last name. */
+export function correctName(
+  state: Contact,
+  contactId: string,
+  { name, address, messageId }: { name: string; address: string; messageId: string },
+): ContactEvent[] {
+  if (state.status !== 'known' || state.namedBy === 'person') return [];
+  const before = completeness(state.name, [...state.emails.values()]);
+  const isBetter = completeness(name, [address]) > before;
+  const isOther = before > 0 && !words(state.name!).every((word) => words(name).includes(word));
+  if (!isBetter || isOther) return [];
+  return [{ type: 'ContactNameCorrected', data: { contactId, from: state.name, to: name, messageId } }];
+}
+
 /**
  * Adds an address that the contact claimed.
  * @param claimEpoch of the contact when it claimed the address

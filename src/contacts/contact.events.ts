@@ -21,6 +21,8 @@ export type ContactEvent =
       }
     >
   | Fact<'ContactRenamed', { contactId: string; from: string | null; to: string | null }>
+  /** a later mail of the person has a better name; never after a person named the contact */
+  | Fact<'ContactNameCorrected', { contactId: string; from: string | null; to: string | null; messageId: string }>
   | Fact<'ContactEmailAdded', { contactId: string; addressKey: string; email: string | null }>
   | Fact<'ContactEmailRemoved', { contactId: string; addressKey: string; email: string | null }>
   /** `to` null: no company */
@@ -40,6 +42,7 @@ const key = (data: { contactId: string }): string => contactKey(data.contactId);
 export const contactFacts: FactShapes<ContactEvent | AddressEvent> = {
   ContactCreated: { v: 1, personal: { key, fields: ['name', 'emails'] } },
   ContactRenamed: { v: 1, personal: { key, fields: ['from', 'to'] } },
+  ContactNameCorrected: { v: 1, personal: { key, fields: ['from', 'to'] } },
   ContactEmailAdded: { v: 1, personal: { key, fields: ['email'] } },
   ContactEmailRemoved: { v: 1, personal: { key, fields: ['email'] } },
   ContactMovedToCompany: { v: 1 },

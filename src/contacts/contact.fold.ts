@@ -8,6 +8,8 @@ export type Contact =
   | {
       status: 'known';
       name: string | null;
+      /** source of the name: mail may be corrected by later mail, a person is not */
+      namedBy: 'mail' | 'person';
       companyId: string | null;
       /** addresses as written, by key */
       emails: ReadonlyMap<string, string | null>;
@@ -21,16 +23,19 @@ export const contact: Decider<Contact, ContactEvent> = {
   initial: { status: 'absent' },
   evolve(state, fact) {
     if (fact.type === 'ContactCreated') {
-      const { name, companyId, addressKey, emails } = fact.data;
+      const { name, companyId, addressKey, emails, source } = fact.data;
+      const namedBy = source === null ? 'person' : 'mail';
       const first: [string, string | null][] = addressKey === null ? [] : [[addressKey, emails?.[0] ?? null]];
-      return { status: 'known', name, companyId, emails: new Map(first), claimEpoch: 0 };
+      return { status: 'known', name, namedBy, companyId, emails: new Map(first), claimEpoch: 0 };
     }
     if (fact.type === 'ContactAbandoned') return { status: 'abandoned' };
     if (fact.type === 'ContactErased') return { status: 'erased' };
     if (state.status !== 'known') return state;
     switch (fact.type) {
       case 'ContactRenamed':
-        return { ...state, name: fact.data.to };
+        return { ...state, name: fact.data.to, namedBy: 'person' };
+      case 'ContactNameCorrected':
+        return { ...state, name: fact.data.to, namedBy: 'mail' };
       case 'ContactEmailAdded':
         return { ...state, emails: new Map(state.emails).set(fact.data.addressKey, fact.data.email) };
       case 'ContactEmailRemoved':

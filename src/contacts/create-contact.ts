@@ -6,7 +6,7 @@ import { tidyAddress } from '../mail/reading/normal-address.js';
 import { CompanyOfContact } from './company-of-contact.js';
 import { ContactAddresses } from './contact-addresses.js';
 import { contact, hasAddress } from './contact.fold.js';
-import { addAddress, createContact, type Email } from './contact.decider.js';
+import { addAddress, correctName, createContact, type Email } from './contact.decider.js';
 import { contactStream } from './contact.events.js';
 
 export class CreateContact extends Command<{ contactId: string }> {
@@ -39,9 +39,13 @@ export class CreateContactHandler implements ICommandHandler<CreateContact> {
     await this.addresses.refuseOwn(email);
     const addressKey = this.addresses.keyOf(email);
     const earlier = await this.addresses.earlierHolder(email);
-    if (earlier !== null) return this.addSpelling(earlier, { addressKey, email }, origin);
-    const holder = await this.holder(addressKey);
-    if (holder?.has) return holder;
+    if (earlier !== null) await this.addSpelling(earlier, { addressKey, email }, origin);
+    const holder = earlier === null ? await this.holder(addressKey) : { contactId: earlier, has: true };
+    if (holder?.has) {
+      if (source !== null)
+        await this.correctName(holder.contactId, { name, address, messageId: source.messageId }, origin);
+      return holder;
+    }
     const contactId = holder?.contactId ?? randomUUID().replaceAll('-', '');
     if (!holder) await this.addresses.claim([{ addressKey, email }], contactId, origin);
     reached('contact.address-assigned');
@@ -54,15 +58,24 @@ export class CreateContactHandler implements ICommandHandler<CreateContact> {
     return { contactId };
   }
 
-  /** Adds the one spelling of an address to the contact that has it in another one, so that later mail finds it. */
-  private async addSpelling(contactId: string, email: Email, origin: Origin): Promise<{ contactId: string }> {
+  private async correctName(
+    contactId: string,
+    mail: { name: string; address: string; messageId: string },
+    origin: Origin,
+  ): Promise<void> {
     const { state } = await this.decide.load(contactStream(contactId), contact);
-    if (state.status !== 'known' || hasAddress(state, email.addressKey)) return { contactId };
+    if (correctName(state, contactId, mail).length === 0) return;
+    await this.decide.on(contactStream(contactId), contact, origin, (now) => correctName(now, contactId, mail));
+  }
+
+  /** Adds the one spelling of an address to the contact that has it in another one, so that later mail finds it. */
+  private async addSpelling(contactId: string, email: Email, origin: Origin): Promise<void> {
+    const { state } = await this.decide.load(contactStream(contactId), contact);
+    if (state.status !== 'known' || hasAddress(state, email.addressKey)) return;
     await this.addresses.claim([email], contactId, origin);
     await this.decide.on(contactStream(contactId), contact, origin, (before) =>
       addAddress(before, contactId, email, state.claimEpoch),
     );
-    return { contactId };
   }
 
   /** The contact that has the address, or claimed it before a crash; the command then completes its creation. */

@@ -38,6 +38,12 @@ export const contactEmailRemoved = example('ContactEmailRemoved', {
   addressKey: 'key-of-dora',
   email: 'dora@customer.example',
 });
+export const contactNameCorrected = example('ContactNameCorrected', {
+  contactId: 'dora',
+  from: 'Dora',
+  to: 'Dora Diaz',
+  messageId: 'message-2',
+});
 export const contactMovedToCompany = example('ContactMovedToCompany', {
   contactId: 'dora',
   from: 'customer',

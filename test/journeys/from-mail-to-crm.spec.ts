@@ -110,6 +110,19 @@ describe('a received message', () => {
     expect(await historyOf('contacts', contact.id)).toHaveLength(1);
   });
 
+  it('corrects the name of its contact once it has a better one, unless a person has named the contact', async () => {
+    const unnamed = await receive('moe@mill.example', 'Without a name');
+    expect(await contactOf(unnamed)).toMatchObject({ name: 'moe' });
+    const named = await receive('"Moe Mills via Sales List" <moe@mill.example>', 'With a name');
+    expect(named.contactId).toBe(unnamed.contactId);
+    expect(await contactOf(named)).toMatchObject({ name: 'Moe Mills', source: { messageId: unnamed.id } });
+    const [entry] = await historyOf('contacts', named.contactId!);
+    expect(entry).toMatchObject({ type: 'ContactNameCorrected', via: 'create-contact-when-message-received' });
+    done(await admin.patch(`/api/contacts/${named.contactId}`, { name: 'moe' }));
+    const again = await receive('Moe Mills <moe@mill.example>', 'Once more');
+    expect(await contactOf(again)).toMatchObject({ name: 'moe' });
+  });
+
   it('of a colleague of a known person leads to another contact of the same company', async () => {
     const { id, companyId } = await contactOf(first);
     const third = await receive('Lea <lea@kiosk.example>', 'Question');

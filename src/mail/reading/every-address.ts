@@ -31,7 +31,7 @@ export function everyAddress(headers: Headers): string[] {
   return [...found];
 }
 
-const BOUNDARY = /[\s<>(),;:"[\]\\]/;
+const BOUNDARY = /[\s\p{Cc}<>(),;:"[\]\\]/u;
 
 /** The address around an `@`. A local part with `=`, as in `for=jan@x.example`, gives a second one. */
 function addressesAround(text: string, at: number): string[] {
@@ -46,7 +46,7 @@ function addressesAround(text: string, at: number): string[] {
 function domainAfter(text: string, at: number): string {
   const rest = text.slice(at + 1, at + 1 + MAX_DOMAIN).trimStart();
   if (rest.startsWith('[')) return rest.slice(0, rest.indexOf(']') + 1);
-  const end = rest.search(/[\s<>(),;:"[\]\\@'`*=]/);
+  const end = rest.search(/[\s\p{Cc}<>(),;:"[\]\\@'`*=]/u);
   return (end === -1 ? rest : rest.slice(0, end)).replace(/[!?…]+$/, '');
 }
 

@@ -94,12 +94,12 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
   'ListMessagesEndpoint.listOfAccount': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
     '404': ['account-not-found', 'folder-not-found'],
-    '503': ['read-model-behind'],
+    '503': ['helper-threads-fail', 'read-model-behind'],
   },
   'ListMessagesEndpoint.list': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
     '404': ['account-not-found', 'folder-not-found'],
-    '503': ['read-model-behind'],
+    '503': ['helper-threads-fail', 'read-model-behind'],
   },
   'OpenMessageEndpoint.open': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
