@@ -94,7 +94,8 @@ async function endOfFetch(api: Api, fetchId: string, position: string): Promise<
 }
 
 /**
- * Waits until contacts and tasks exist too. Three checks in a row, because a saga that catches up appends further facts.
+ * Waits until contacts and tasks exist too. Three checks in a row, because a saga that catches up appends further
+ * facts.
  */
 async function followersCaughtUp(url: string): Promise<void> {
   for (let checks = 0; checks < 3;) {
