@@ -22,11 +22,15 @@ const LOCAL_NAME = /^[^\s@<>()",;:=]+$/;
 /** Some servers complete the empty group of hidden recipients with their name: `undisclosed-recipients:;@host`. */
 const EMPTY_GROUP = /:\s*(?:;@[^\s,;]*|@[^\s,;]*;)/g;
 
+/** Some programs write links: `<anna@firm.test<mailto:anna@firm.test>>` or `<mailto:anna@firm.test>`. */
+const LINK_BEHIND = /(?<=[^\s<>]@[^\s<>]{1,255})<mailto:[^<>]{0,320}>/gi;
+const LINK = /<mailto:/gi;
+
 /** Addresses of a field in their order, groups flattened (RFC 5322 §3.4). */
 export function addressesIn(field: string): Address[] {
   const [, local, comment = ''] = LOCAL.exec(field.slice(0, 1000)) ?? [];
   if (local !== undefined) return addressesOf([{ name: comment, address: local }]);
-  const written = field.slice(0, MAX_FIELD).replace(EMPTY_GROUP, ':;');
+  const written = field.slice(0, MAX_FIELD).replace(EMPTY_GROUP, ':;').replace(LINK_BEHIND, '').replace(LINK, '<');
   return addressesOf(parseAddresses(written, { flatten: true }).map(withLocalAddress));
 }
 

@@ -89,30 +89,41 @@ function readPart(
     size: end - start,
     start,
   };
-  const boundary = parameters['boundary'];
   if (part.type === 'message/rfc822' && depth > 0 && isPlainlyEncoded(part)) {
     const inner = readHeaders(raw, start, end);
     part.childNodes = [readPart(raw, inner.headers, inner.bodyStart, end, 'text/plain', depth - 1, budget)];
   }
   if (!part.type.startsWith('multipart/')) return part;
   if (depth === 0) budget.cut = true;
-  if (depth === 0 || !boundary) return asText(part);
+  if (depth === 0) return asText(part);
   const childType = part.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
-  part.childNodes = [];
-  for (const [childStart, childEnd] of sections(raw, start, end, boundary, budget)) {
-    if (budget.parts === 0) budget.cut = true;
-    if (budget.parts === 0) break;
-    budget.parts -= 1;
-    const child = readHeaders(raw, childStart, childEnd, true);
-    part.childNodes.push(readPart(raw, child.headers, child.bodyStart, childEnd, childType, depth - 1, budget));
+  for (const find of [() => parameters['boundary'], () => guessedBoundary(raw, start, end)]) {
+    const boundary = find();
+    part.childNodes = [];
+    for (const [childStart, childEnd] of boundary ? sections(raw, start, end, boundary, budget) : []) {
+      if (budget.parts === 0) budget.cut = true;
+      if (budget.parts === 0) break;
+      budget.parts -= 1;
+      const child = readHeaders(raw, childStart, childEnd, true);
+      part.childNodes.push(readPart(raw, child.headers, child.bodyStart, childEnd, childType, depth - 1, budget));
+    }
+    if (part.childNodes.length > 0 || budget.cut) return part;
   }
-  return part.childNodes.length === 0 && !budget.cut ? asText(part) : part;
+  return asText(part);
 }
+
+/** Octets in which the first part begins. */
+const GUESS_BYTES = 16 * 1024;
+/** The first line that looks like a delimiter before the header of a part: some programs declare another boundary. */
+const guessedBoundary = (raw: Buffer, start: number, end: number): string | undefined =>
+  /(?:^|\n)--([^\r\n]{1,200}?)[ \t]*\r?\ncontent-[a-z-]+:/i.exec(
+    raw.toString('latin1', start, Math.min(end, start + GUESS_BYTES)),
+  )?.[1];
 
 /** An embedded message must not be encoded (RFC 2046 §5.2.1); an encoded one is listed, not shown. */
 const isPlainlyEncoded = ({ encoding }: Part): boolean => ['7bit', '8bit', 'binary', ''].includes(encoding);
 
-/** A multipart without a usable boundary is shown as its raw text. */
+/** A multipart without any delimiter is shown as its raw text. */
 const asText = ({ childNodes: _, ...part }: Part): Part => ({ ...part, type: 'text/plain', parameters: {} });
 
 /** Yields the sections of a multipart (RFC 2046 §5.1.1). Without a closing delimiter, the last one ends at `end`. */

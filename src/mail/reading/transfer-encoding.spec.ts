@@ -33,6 +33,15 @@ describe('transferDecoded', () => {
     expect(decoded(encoded, 'base64')).toEqual(texts);
   });
 
+  it.each([
+    ['lines', 'begin 644 a\r\n%:&5L;&\\\r\n`\r\nend\r\n', 'hello'],
+    ['lines without their last spaces', 'begin 644 a\n%:&5\n`\nend', 'he@\0\0'],
+    ['an end that is missing', 'begin 644 a\n%:&5L;&\\', 'hello'],
+    ['no beginning', 'plain text', 'plain text'],
+  ])('decodes uuencode with %s', (_, encoded, text) => {
+    expect(decoded(encoded, 'x-uuencode')).toEqual([text]);
+  });
+
   it('leaves other encodings unchanged', () => {
     expect(decoded('=41', '8bit')).toEqual(['=41']);
   });

@@ -69,7 +69,11 @@ function uudecoded(encoded: Buffer): Buffer {
   for (const line of lines.slice(begin + 1)) {
     const length = (line.charCodeAt(0) - SPACE) & 63;
     if (line === '' || line === 'end' || length === 0) break;
-    const sextets = Array.from(line.slice(1), (character) => BASE64[(character.charCodeAt(0) - SPACE) & 63]!).join('');
+    // Some programs cut the spaces at the end of a line, which are zeros.
+    const sextets = Array.from(
+      line.slice(1).padEnd(4 * Math.ceil(length / 3)),
+      (character) => BASE64[(character.charCodeAt(0) - SPACE) & 63]!,
+    ).join('');
     decoded.push(Buffer.from(sextets, 'base64').subarray(0, length));
   }
   return Buffer.concat(decoded);
