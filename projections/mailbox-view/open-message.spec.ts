@@ -1,12 +1,15 @@
 import { messageReceived } from '../../test/examples/message-facts.js';
 import { recorded } from '../../test/examples/recorded.js';
 import { jsonOf, MailboxOverHttp } from '../../test/mailbox-over-http.js';
+import { tnefFile } from '../../test/tnef-file.js';
 import { DownloadAttachmentEndpoint, DownloadAttachmentHandler } from './download-attachment.js';
 import { DownloadMessageEndpoint, DownloadMessageHandler } from './download-message.js';
 import { OpenMessageEndpoint, OpenMessageHandler } from './open-message.js';
 
 const id = (n: number): string => String(n).padStart(32, '0');
-const [LETTER, ERASED, DAMAGED, MISSING, OURS, TANGLED] = [1, 2, 3, 4, 5, 6].map(id) as [
+const [LETTER, ERASED, DAMAGED, MISSING, OURS, TANGLED, WINMAIL, SIGNED] = [1, 2, 3, 4, 5, 6, 7, 8].map(id) as [
+  string,
+  string,
   string,
   string,
   string,
@@ -57,6 +60,30 @@ const tangled = [
   '',
 ].join('\r\n');
 
+const tnef = tnefFile({ html: '<p>Dear Acme</p>', files: [{ title: 'a.txt', content: Buffer.from('one') }] });
+const winmail = [
+  'Subject: x',
+  'Content-Type: application/ms-tnef; name=winmail.dat',
+  'Content-Transfer-Encoding: base64',
+  '',
+  tnef.toString('base64'),
+].join('\r\n');
+
+const signed = [
+  'Subject: x',
+  'Content-Type: multipart/signed; boundary=s',
+  '',
+  '--s',
+  'Content-Type: text/plain',
+  '',
+  'Signed text',
+  '--s',
+  'Content-Type: application/pgp-signature; name=signature.asc',
+  '',
+  'x',
+  '--s--',
+].join('\r\n');
+
 let mailbox: MailboxOverHttp;
 beforeAll(async () => {
   mailbox = await MailboxOverHttp.open({
@@ -72,6 +99,21 @@ beforeAll(async () => {
       ...[LETTER, ERASED, DAMAGED].map((messageId) => messageReceived({ messageId, hash, threadId: 'thread' })),
       messageReceived({ messageId: MISSING, hash: '0'.repeat(64) }),
       messageReceived({ messageId: OURS, hash, accountId: 'sales' }),
+      messageReceived({
+        messageId: WINMAIL,
+        hash: await mailbox.keep(WINMAIL, winmail),
+        attachments: [
+          {
+            index: 0,
+            filename: 'winmail.dat',
+            contentType: 'application/ms-tnef',
+            size: 1,
+            inline: false,
+            contentId: null,
+          },
+        ],
+      }),
+      messageReceived({ messageId: SIGNED, hash: await mailbox.keep(SIGNED, signed) }),
       messageReceived({
         messageId: TANGLED,
         hash: hashOfTangled,
@@ -151,6 +193,29 @@ describe('a message', () => {
     expect((await mailbox.get(`/api/messages/${LETTER}/attachments/0`)).body.toString('hex')).toBe('89504e470d0a1a0a');
     for (const index of ['2', '-1', '01', 'x', '%27'])
       expect(await reasonOf(`/api/messages/${LETTER}/attachments/${index}`)).toEqual([404, 'attachment-not-found']);
+  });
+
+  it('shows the files of a winmail.dat, which keeps its index from before', async () => {
+    const { attachments, html } = jsonOf(await mailbox.get(`/api/messages/${WINMAIL}`)) as {
+      attachments: unknown[];
+      html: string;
+    };
+    expect(html).toBe('<p>Dear Acme</p>');
+    expect(attachments).toEqual([
+      { index: 1, filename: 'a.txt', contentType: 'text/plain', size: 3, inline: false, technical: false },
+    ]);
+    expect((await mailbox.get(`/api/messages/${WINMAIL}/attachments/1`)).body.toString()).toBe('one');
+    expect((await mailbox.get(`/api/messages/${WINMAIL}/attachments/0`)).body.equals(tnef)).toBe(true);
+    expect(await reasonOf(`/api/messages/${WINMAIL}/attachments/2`)).toEqual([404, 'attachment-not-found']);
+  });
+
+  it('tells of a signature, and marks it for front ends', async () => {
+    expect(jsonOf(await mailbox.get(`/api/messages/${SIGNED}`))).toMatchObject({
+      protection: 'signed',
+      text: 'Signed text',
+      imagesRemoved: false,
+      attachments: [{ index: 0, filename: 'signature.asc', technical: true }],
+    });
   });
 
   it('is answered as erased or damaged when its bytes cannot be read', async () => {

@@ -31,7 +31,7 @@ export function addressesIn(field: string): Address[] {
   const [, local, comment = ''] = LOCAL.exec(field.slice(0, 1000)) ?? [];
   if (local !== undefined) return addressesOf([{ name: comment, address: local }]);
   const written = field.slice(0, MAX_FIELD).replace(EMPTY_GROUP, ':;').replace(LINK_BEHIND, '').replace(LINK, '<');
-  return addressesOf(parseAddresses(written, { flatten: true }).map(withLocalAddress));
+  return addressesOf(parseAddresses(written, { flatten: true }).slice(0, MAX_ADDRESSES).map(withLocalAddress));
 }
 
 /** In a list too, one word without a domain is a mailbox of the sender's own machine. */

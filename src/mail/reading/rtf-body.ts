@@ -11,7 +11,9 @@ interface Body {
 const MOST_COMPRESSED = 1024 * 1024;
 const MOST_PLAIN = 4 * 1024 * 1024;
 /** Real RTF nests about ten groups; the time of the parser grows with the depth. */
-const DEEPEST = 100;
+const DEEPEST = 40;
+/** Control words and groups that are read: each costs some 10 µs. */
+const MOST_CONTROLS = 40_000;
 const COMPRESSION_HEADER = 16;
 /** Groups without text of the message. */
 const WITHOUT_TEXT = /(?<!\\)\{\\(?=(?:pict|info|object|header|footer)\b)/g;
@@ -26,7 +28,7 @@ const CODEPAGES: Readonly<Record<string, number>> = { mac: 10_000, pc: 437, pca:
 export function rtfBody(compressed: Buffer, maxBytes = Infinity): Body {
   const rtf = decompressed(compressed, maxBytes);
   if (rtf === undefined || depthOf(rtf) > DEEPEST) return { text: null, html: null };
-  const tidied = tidy(rtf);
+  const tidied = tidy(withinBounds(rtf));
   return deEncapsulated(tidied) ?? deEncapsulated(asText(tidied)) ?? { text: null, html: null };
 }
 
@@ -58,6 +60,12 @@ function decompressed(compressed: Buffer, maxBytes: number): string | undefined 
   } catch {
     return undefined;
   }
+}
+
+function withinBounds(rtf: string): string {
+  let controls = 0;
+  for (const { index } of rtf.matchAll(/[\\{}]/g)) if (++controls > MOST_CONTROLS) return rtf.slice(0, index);
+  return rtf;
 }
 
 function depthOf(rtf: string): number {

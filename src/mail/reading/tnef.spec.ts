@@ -145,6 +145,7 @@ describe('hostile RTF', () => {
     ['with a gigabyte of binary data to come', uncompressedRtf('{\\rtf1 \\bin1000000000 abc}')],
     ['with 300,000 lines', uncompressedRtf(`{\\rtf1 ${'a\n'.repeat(300_000)}}`)],
     ['with broken escapes', uncompressedRtf(`{\\rtf1 ${"\\'zz".repeat(100_000)}}`)],
+    ['with 300,000 groups side by side', uncompressedRtf(`{\\rtf1 ${'{\\b x}'.repeat(300_000)}}`)],
     ['of an unknown version', uncompressedRtf('{\\rtf9 text}')],
     ['that is cut', uncompressedRtf(RTF).subarray(0, 60)],
   ])('%s is read within the limits or not at all', (_, rtf) => {

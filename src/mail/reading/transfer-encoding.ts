@@ -66,9 +66,12 @@ function uudecoded(encoded: Buffer): Buffer {
   const begin = lines.findIndex((line) => /^begin [0-7]{3,4} /.test(line));
   if (begin === -1) return encoded;
   const decoded: Buffer[] = [];
+  let total = 0;
   for (const line of lines.slice(begin + 1)) {
     const length = (line.charCodeAt(0) - SPACE) & 63;
-    if (line === '' || line === 'end' || length === 0) break;
+    total += length;
+    // Lines that are cut must not blow up a hostile file.
+    if (line === '' || line === 'end' || length === 0 || total > encoded.length) break;
     // Some programs cut the spaces at the end of a line, which are zeros.
     const sextets = Array.from(
       line.slice(1).padEnd(4 * Math.ceil(length / 3)),
