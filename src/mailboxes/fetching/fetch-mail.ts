@@ -44,7 +44,7 @@ export class FetchMailHandler implements ICommandHandler<FetchMail> {
       startFetch(running, mailbox, accountId, fetchId),
     );
     reached('fetch.started');
-    if (mailbox.status === 'open') this.worker.nudge(accountId, state.running!, mailbox.settings.incoming.host);
+    if (mailbox.status === 'open') this.worker.nudge(accountId, state.running!, mailbox.settings.incoming, origin.by);
     return { fetchId: state.running!, position };
   }
 }

@@ -1,22 +1,24 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
-import type { AccountEvent } from '../../accounts/account.events.js';
+import type { AccountEvent, Server } from '../../accounts/account.events.js';
 import { poolOf } from '../../platform/database/database.js';
-import type { Due, Work } from '../../platform/followers/work.js';
+import type { Due, Slots, Work } from '../../platform/followers/work.js';
 import { Worker } from '../../platform/followers/worker.js';
 import type { Platform } from '../../platform/open-platform.js';
 import { PLATFORM } from '../../platform/platform.module.js';
 import { FETCHING } from '../mailbox.events.js';
 import { FetchRun } from './fetch-run.js';
-import { DUE_FETCHES, pendingFetches } from './pending-fetches.js';
+import { DUE_FETCHES, laneOf, pendingFetches } from './pending-fetches.js';
 
-/** A started fetch: the account as key, the host of its mail server as lane. */
+/** A started fetch: the account as key, its mail server as lane, and the person or service that asked for it. */
 interface DueFetch extends Due {
   fetchId: string;
 }
 
-/** A slot costs up to 6 MB for messages in flight. */
-const SLOTS = 32;
-const SLOTS_PER_HOST = 16;
+/**
+ * A slot costs up to 6 MB for messages in flight. Two servers that hang, or two people that fetch everything, leave
+ * slots to others; so does one person to colleagues with mailboxes at the same server.
+ */
+const SLOTS: Slots = { all: 40, ofLane: 18, ofPerson: 18, ofPersonInLane: 14 };
 
 /** Facts that change which mail is fetched, from where, with which login, or which reactions it causes. */
 const RESTARTED_BY: AccountEvent['type'][] = [
@@ -52,7 +54,6 @@ export class FetchWorker implements BeforeApplicationShutdown {
       restartedBy: RESTARTED_BY,
       keyOf: ({ data }) => (data as { accountId?: string }).accountId,
       slots: SLOTS,
-      slotsPerLane: SLOTS_PER_HOST,
       do: ({ key, fetchId }, attempt) => fetchRun.run(key, fetchId, attempt),
     };
     this.worker = new Worker(work, { ...platform, pool: poolOf(platform.database) });
@@ -62,9 +63,9 @@ export class FetchWorker implements BeforeApplicationShutdown {
     if (this.platform.config.roles.has('mail')) this.worker.start();
   }
 
-  /** Starts a fetch at once. */
-  nudge(accountId: string, fetchId: string, host: string): void {
-    this.worker.nudge({ key: accountId, fetchId, lane: host.toLowerCase() });
+  /** Starts a fetch at once. @param person `by` of its start */
+  nudge(accountId: string, fetchId: string, incoming: Server, person: string): void {
+    this.worker.nudge({ key: accountId, fetchId, lane: laneOf(incoming), person });
   }
 
   /** Stops after the messages in flight. Open fetches continue under the same id, in any process. */

@@ -26,6 +26,10 @@ export class WorkAttempts<Row extends Due> {
     return this.row.lane;
   }
 
+  get person(): string {
+    return this.row.person;
+  }
+
   /** @param position of the fact that changed the state; absent: facts may have been missed */
   restart(position?: Position): void {
     if (position === undefined || position > this.known) this.restarting.abort();

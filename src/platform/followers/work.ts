@@ -6,6 +6,16 @@ export interface Due {
   key: string;
   /** work of one lane shares a part of the slots, so that a dead host holds up its own lane only */
   lane: string;
+  /** the person behind the work, or the service: each has a part of the slots, for any amount of work */
+  person: string;
+}
+
+/** Slots of a process, and the parts of them that one lane, one person, and one person in one lane may take. */
+export interface Slots {
+  all: number;
+  ofLane: number;
+  ofPerson: number;
+  ofPersonInLane: number;
 }
 
 export interface Attempt {
@@ -28,9 +38,7 @@ export interface Work<Row extends Due> {
   /** facts that change the state by which running work is done */
   restartedBy: readonly string[];
   keyOf(fact: Recorded): string | undefined;
-  /** slots of a process, and the part of them that one lane may take */
-  slots: number;
-  slotsPerLane: number;
+  slots: Slots;
   /**
    * Reads its state, does the work, and records its end. Called again after an outage and after a restart. The append
    * of the end is refused for a holder that lost its lease without noticing.

@@ -13,7 +13,7 @@ import { type Position, StoreUnavailable } from '../log/event-store.js';
 import { defineProjection, projectionFollower, table } from '../read-models/projection.js';
 import { FollowerRunner } from './follow.js';
 import { Leases } from './leases.js';
-import type { Attempt, Due } from './work.js';
+import type { Attempt, Due, Slots } from './work.js';
 import { Worker } from './worker.js';
 
 interface UnansweredRow {
@@ -63,19 +63,19 @@ interface Process {
 }
 
 /** A process that answers letters, with its own locks. */
-function started(answer: Do, slots = 4, slotsPerLane = 4): Process {
+function started(answer: Do, slots: Partial<Slots> = {}): Process {
   const locks = new Locks(letters.url);
   const leases = new Leases(letters.pool, locks);
   const worker = new Worker<Due>(
     {
       name: 'answering',
       lookup: lookup.id,
-      due: `select "letterId" as key, "to" as lane, position as since from ${unanswered.name}`,
+      due: `select "letterId" as key, "to" as lane, split_part("letterId", '-', 1) as person, position as since
+        from ${unanswered.name}`,
       startedBy: ['LetterPosted'],
       restartedBy: ['LetterAnswered'],
       keyOf: ({ data }) => (data as { letterId: string }).letterId,
-      slots,
-      slotsPerLane,
+      slots: { all: 4, ofLane: 4, ofPerson: 4, ofPersonInLane: 4, ...slots },
       do: ({ key }, attempt) => answer(key, attempt),
     },
     { ...letters, leases, logger },
@@ -93,6 +93,14 @@ const post = (letterId: string, to?: string): Promise<unknown> =>
 const answered = async (letterId: string): Promise<Position> =>
   (await letters.log.append(`letter-${letterId}`, 0, [letterAnswered(letterId)], metadata)).position;
 
+/** Resolves once the lookup lists so many letters; its table comes with its follower. */
+const listed = (count: number): Promise<void> =>
+  until(async () => {
+    const { rows } = await letters.pool.query(`select to_regclass('${unanswered.name}') as found`);
+    if (rows[0].found === null) return false;
+    return (await letters.pool.query(`select 1 from ${unanswered.name}`)).rowCount === count;
+  });
+
 /** Rejects when the attempt is aborted. */
 const untilAborted = ({ signal }: Attempt): Promise<never> =>
   new Promise((_, reject) => {
@@ -100,6 +108,8 @@ const untilAborted = ({ signal }: Attempt): Promise<never> =>
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort);
   });
+
+const many = <T>(make: (n: number) => T): T[] => Array.from({ length: 10 }, (_, n) => make(n));
 
 describe('Worker', () => {
   it('does all work of the lookup, each key once over two processes', async () => {
@@ -119,24 +129,49 @@ describe('Worker', () => {
     expect(done.toSorted()).toEqual(ids.toSorted());
   });
 
-  it('leaves slots for other lanes when more work of one lane hangs than there are slots', async () => {
-    const [hanging, done]: [string[], string[]] = [[], []];
-    for (let n = 0; n < 10; n++) await post(`dead-${n}`, 'dead');
-    await post('alive', 'alive');
-    const hang: Do = async (letterId, attempt) => {
-      hanging.push(letterId);
-      await untilAborted(attempt);
+  it.each<[string, Partial<Slots>, hanging: [letterId: string, to: string][], next: [letterId: string, to: string]]>([
+    ['other lanes', { ofLane: 2 }, many((n) => [`eager-${n}`, 'dead']), ['eager-last', 'alive']],
+    ['other lanes of many people', { ofLane: 2 }, many((n) => [`person${n}-1`, 'dead']), ['eager-last', 'alive']],
+    ['other people', { ofPerson: 2 }, many((n) => [`eager-${n}`, `host${n}`]), ['ben-1', 'host1']],
+    ['other people in the same lane', { ofPersonInLane: 2 }, many((n) => [`eager-${n}`, 'busy']), ['ben-1', 'busy']],
+    [
+      'other people behind a lane without room',
+      { ofLane: 2, ofPerson: 3 },
+      [...many((n): [string, string] => [`eager-${n}`, 'dead']), ['eager-a', 'a'], ['eager-b', 'b'], ['eager-c', 'c']],
+      ['ben-1', 'd'],
+    ],
+  ])('leaves slots for %s', async (_, slots, hanging, next) => {
+    const done: string[] = [];
+    let attempted = 0;
+    for (const [letterId, to] of hanging) await post(letterId, to);
+    await listed(hanging.length);
+    started(async (letterId, attempt) => {
+      attempted++;
+      if (letterId === next[0]) done.push(letterId);
+      else await untilAborted(attempt);
+    }, slots);
+    await until(() => attempted >= 2);
+    await post(...next);
+    await until(() => done.length > 0);
+    expect(done).toEqual([next[0]]);
+  });
+
+  it('begins with the people that have the least running work', async () => {
+    const begun: string[] = [];
+    const ends = new Map<string, () => void>();
+    const ids = ['eager-1', 'eager-2', 'eager-3', 'ben-1', 'cleo-1'];
+    for (const letterId of ids) await post(letterId, letterId);
+    await listed(ids.length);
+    const answer: Do = (letterId) => {
+      begun.push(letterId);
+      return new Promise((resolve) => ends.set(letterId, resolve));
     };
-    started(
-      (letterId, attempt) => {
-        if (letterId !== 'alive') return hang(letterId, attempt);
-        return Promise.resolve(void done.push(letterId));
-      },
-      4,
-      2,
-    );
-    await until(() => done.length > 0 && hanging.length > 1);
-    expect(hanging).toHaveLength(2);
+    started(answer, { all: 2 });
+    await until(() => begun.length === 2);
+    ends.get('ben-1')!();
+    await until(() => begun.length === 3);
+    expect([begun.slice(0, 2).toSorted(), begun[2]]).toEqual([['ben-1', 'eager-1'], 'cleo-1']);
+    for (const end of ends.values()) end();
   });
 
   it('takes over the work of a process that died', async () => {
@@ -217,7 +252,7 @@ describe('Worker', () => {
     const done: string[] = [];
     const { worker } = started((letterId) => Promise.resolve(void done.push(letterId)));
     await until(() => {
-      worker.nudge({ key: 'not-listed', lane: '' });
+      worker.nudge({ key: 'not-listed', lane: '', person: '' });
       return done.length > 0;
     });
     expect(done[0]).toBe('not-listed');

@@ -119,21 +119,44 @@ export class Worker<Row extends Due> {
     this.woken.abort();
   }
 
-  /** Due rows without a lease, as many as there are free slots: of each lane in turn, the oldest first. */
+  /**
+   * Due rows without a lease, as many as there are free slots: the oldest of each person in each lane first, and people
+   * with little running work before others. A row that its lane or its person has no room for makes room for the next.
+   */
   private async due(): Promise<Row[]> {
-    const { due, name, slots, slotsPerLane } = this.work;
-    const free = slots - this.running.size;
+    const { due, name, slots } = this.work;
+    const free = slots.all - this.running.size;
     if (free <= 0 || !this.following) return [];
-    const lanes = [...this.running.values()].map(({ lane }) => lane);
+    const running = [...this.running.values()];
     const { rows } = await this.parts.pool.query<Row>(
-      `select waiting.* from (
-         select *, row_number() over (partition by lane order by since) as place from (${due}) due
+      `with busy as (select * from unnest($3::text[], $4::text[]) busy (lane, person)),
+       waiting as (
+         select due.*, row_number() over (partition by lane, person order by since) + coalesce(running, 0) as in_both
+         from (${due}) due left join (select lane, person, count(*) as running from busy group by 1, 2) busy
+           using (lane, person)
          where key <> all($2::text[]) and not ${isLeased('$1', 'due.key')}
-       ) waiting left join (
-         select lane, count(*) as running from unnest($3::text[]) lane group by lane
-       ) busy using (lane)
-       where place <= $4 - coalesce(running, 0) order by place, since limit $5`,
-      [name, [...this.running.keys(), ...this.resting], lanes, slotsPerLane, free],
+       ),
+       of_lanes as (
+         select *, row_number() over (partition by lane order by in_both, since)
+           + (select count(*) from busy where busy.lane = waiting.lane) as in_lane
+         from waiting where in_both <= $5
+       ),
+       of_people as (
+         select *, row_number() over (partition by person order by in_lane, since)
+           + (select count(*) from busy where busy.person = of_lanes.person) as in_person
+         from of_lanes where in_lane <= $6
+       )
+       select * from of_people where in_person <= $7 order by in_person, since limit $8`,
+      [
+        name,
+        [...this.running.keys(), ...this.resting],
+        running.map(({ lane }) => lane),
+        running.map(({ person }) => person),
+        slots.ofPersonInLane,
+        slots.ofLane,
+        slots.ofPerson,
+        free,
+      ],
     );
     return rows;
   }
@@ -157,10 +180,22 @@ export class Worker<Row extends Due> {
   private claim(row: Row): boolean {
     const { running, work } = this;
     if (!this.following || this.stopping.signal.aborted || running.has(row.key)) return false;
-    const inLane = [...running.values()].filter(({ lane }) => lane === row.lane).length;
-    if (running.size >= work.slots || inLane >= work.slotsPerLane) return false;
+    if (!this.hasRoom(row)) return false;
     running.set(row.key, new WorkAttempts(work, row, this.parts.logger));
     return true;
+  }
+
+  private hasRoom(row: Row): boolean {
+    const { all, ofLane, ofPerson, ofPersonInLane } = this.work.slots;
+    const running = [...this.running.values()];
+    const inLane = running.filter(({ lane }) => lane === row.lane);
+    const isTheirs = ({ person }: { person: string }): boolean => person === row.person;
+    return (
+      running.length < all &&
+      inLane.length < ofLane &&
+      running.filter(isTheirs).length < ofPerson &&
+      inLane.filter(isTheirs).length < ofPersonInLane
+    );
   }
 
   private async run(lease: Lease): Promise<void> {
