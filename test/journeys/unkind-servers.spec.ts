@@ -137,6 +137,17 @@ it('does not report a wrong password for a server that is busy for long, and fet
   expect(await shown()).toMatchObject({ status: 'connected', statusReason: null });
 });
 
+it('asks a server no more that has had too many requests, and goes on at the next fetch', async () => {
+  for (let each = 0; each < 100; each++) box.deliver(`letter-${each}`);
+  await box.connect();
+  box.server.faults.busyAfterBodies = 70;
+  expect(await box.fetch()).toMatchObject({ state: 'failed', reason: 'temporarily-refused', received: 70, failed: 0 });
+  expect(box.server.commands.filter((command) => /FETCH .*BODY/.test(command))).toHaveLength(1);
+  box.server.faults.busyAfterBodies = Infinity;
+  expect(await box.fetch()).toMatchObject({ state: 'done', received: 30 });
+  expect(box.server.faults.bodiesSent).toBe(100);
+});
+
 it('receives a message of 30 MB and serves it byte by byte', async () => {
   const raw = box.letter('large', 'The quick brown fox jumps over the lazy dog.\r\n'.repeat(680_000));
   box.server.deliver(box.address, 'INBOX', raw);

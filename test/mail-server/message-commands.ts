@@ -36,13 +36,16 @@ export const messageCommands: Record<string, Command> = {
 
 async function fetchMessages(session: ImapSession, args: CommandArguments, byUid: boolean): Promise<string> {
   const selected = selectedOf(session);
-  const { unfetchable, leftOut, invisible } = session.context.faults;
+  const { faults } = session.context;
+  const { unfetchable, leftOut, invisible } = faults;
   const chosen = [...selected.choose(args.text(), byUid)].filter(([{ uid }]) => !invisible.has(uid));
   const items = fetchItems(args.list(), byUid);
   const readsMessages = items.some((item) => item.readsMessage);
   const setsSeen = !selected.readOnly && items.some((item) => item.setsSeen);
   let failed = false;
   for (const [message, sequence] of chosen) {
+    if (readsMessages && faults.bodiesSent >= faults.busyAfterBodies)
+      throw new Refusal('NO', '[LIMIT] Too many requests');
     if (readsMessages && unfetchable.has(message.uid)) failed = true;
     if (readsMessages && (unfetchable.has(message.uid) || leftOut.has(message.uid))) continue;
     if (setsSeen) selected.folder.setFlags(message, [...message.flags, '\\Seen']);

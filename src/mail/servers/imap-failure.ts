@@ -1,6 +1,7 @@
 import type { ImapFlowError } from 'imapflow';
+import { getStatusCode } from 'imapflow/lib/tools.js';
 import { harmless } from './echoes.js';
-import { isBusy, refusalOf, wantsTls } from './login-refusal.js';
+import { isBusy, isThrottled, refusalOf, wantsTls } from './login-refusal.js';
 import { networkReason, networkWords } from './network-failure.js';
 import { type Credentials, type FailureReason, MailServerFailure } from './servers.js';
 
@@ -46,7 +47,11 @@ function reasonOf(error: ImapFlowError): FailureReason {
   if (network) return network;
   if (error.tlsFailed) return 'tls-failed';
   if (timeouts.has(code)) return 'timed-out';
-  if (!losses.has(code)) return 'refused-by-server';
+  if (!losses.has(code)) {
+    const { response, serverResponseCode, responseText: words = '' } = error;
+    const status = serverResponseCode ?? (getStatusCode(response) || undefined);
+    return isThrottled({ code: status, words }) ? 'temporarily-refused' : 'refused-by-server';
+  }
   if (!error.reason) return 'connection-lost';
   // BYE instead of a greeting, or with words about the state of the server (RFC 9051 §7.1.5)
   return code.startsWith('ClosedAfterConnect') || isBusy(error.reason) ? 'temporarily-refused' : 'refused-by-server';

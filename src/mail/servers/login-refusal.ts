@@ -34,6 +34,10 @@ const WANTS_TLS =
 /** True for words about the state of the server, not about the login: the same login may work later. */
 export const isBusy = (words: string): boolean => BUSY.test(words);
 
+/** True for a refusal of any command that is about the number of requests: more of them would be refused too. */
+export const isThrottled = ({ code = '', words }: LoginRefusal): boolean =>
+  code === 'LIMIT' || code === 'THROTTLED' || /throttl|rate.?limit|too many req/i.test(words);
+
 /** True for words by which a server asks for encryption. */
 export const wantsTls = (words: string): boolean => WANTS_TLS.test(words);
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Settings } from '../../accounts/account.events.js';
 import type { Imap } from '../../mail/servers/imap.js';
+import { MailServerFailure } from '../../mail/servers/servers.js';
 import type { Box } from '../../messages/message.events.js';
 import { Decide, type Origin } from '../../platform/commands/decide.js';
 import { reached } from '../../platform/steps.js';
@@ -139,7 +140,7 @@ export class FolderIntake {
           });
       return { settled: settledWith(await this.accountForTheRest(imap, [...missing])) };
     } catch (error) {
-      if (!imap.lost) throw error;
+      if (!imap.lost && !(error instanceof MailServerFailure)) throw error;
       return { settled: settledWith({ gone: [], failed: [] }), broken: { error } };
     }
   }
