@@ -18,7 +18,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { tidyAddress } from '../mail/reading/normal-address.js';
+import { withoutFinalDot } from '../mail/reading/normal-address.js';
 import { cleanHtml } from '../mail/reading/clean-html.js';
 import { MayBeLeftOut, OneLine, Tidied } from '../platform/http/input.js';
 import type { MailProvider, Security, Server } from './account.events.js';
@@ -146,7 +146,7 @@ export class SettingsBody {
 
 export class AddAccountBody extends SettingsBody {
   /** Mail address of the account; unique among all accounts. */
-  @Tidied(tidyAddress)
+  @Tidied(withoutFinalDot)
   @IsString()
   @MaxLength(254)
   @Matches(ADDRESS, { message: 'must be a mail address' })

@@ -4,6 +4,7 @@ import { ApiCreatedResponse, ApiOperation, ApiTooManyRequestsResponse } from '@n
 import { IsBoolean, IsOptional } from 'class-validator';
 import { Access } from '../access/access.js';
 import { Asked, type Caller } from '../platform/auth/caller.js';
+import { tidyAddress } from '../mail/reading/normal-address.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
 import { answer, CommandAnswer, laterOf } from '../platform/http/answers.js';
@@ -75,10 +76,11 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
     const granted = grantees.filter((one) => !one.administrator).map((one) => one.userId);
     await this.claims.mayBeClaimed(given.address, accountId);
     const signIn = 'signIn' in proof ? proof.signIn : undefined;
-    const settings =
+    const completed =
       'signIn' in proof
         ? this.servers.ofProvider(given, proof.signIn)
         : await this.servers.complete(given, proof.password, origin.actor, !skipTest);
+    const settings = { ...completed, address: tidyAddress(completed.address) };
 
     await this.claims.claim(settings.address, accountId, origin);
     reached('account.address-claimed');

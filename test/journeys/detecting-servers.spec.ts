@@ -2,6 +2,7 @@ import { autoconfig, MailWorld } from '../mail-world.js';
 import { addAccount, fetchMail } from './mailbox.js';
 import { done, type Requests } from './requests.js';
 import { RunningService } from './running-service.js';
+import { everythingStored } from './stored.js';
 
 const PASSWORD = 'a password of a mailbox';
 const users = Object.fromEntries(
@@ -61,6 +62,12 @@ const detect = (address: string) => admin.post<Record<string, unknown>>('/api/ac
 const tls = (host: string, port: number): object => ({ host, port, security: 'tls' });
 
 describe('detection of the servers of an address', () => {
+  it('keeps no answer for Idempotency-Key, since the answer repeats the address', async () => {
+    const once = admin.with({ 'Idempotency-Key': 'a-detection' });
+    done(await once.post('/api/accounts/detect', { address: 'anna@published.test' }));
+    expect(await everythingStored(service)).not.toContain('anna@published.test');
+  });
+
   it('takes the servers that the domain publishes', async () => {
     const { imaps, submissions } = world.ports;
     expect(done(await detect('anna@published.test'))).toEqual({

@@ -52,7 +52,7 @@ describe('all spellings of an address are one', () => {
     ])
       expect(await add(address)).toMatchObject({ status: 409, body: { reason: 'address-taken' } });
     const shown = done(await admin.get<{ address: string }>(`/api/accounts/${id}`));
-    expect(shown.address).toMatch(/^Biuro@xn--[\w-]+\.example$/);
+    expect(shown).toMatchObject({ address: 'Biuro@xn--w-firma-k0a52e8r.example', login: 'Biuro@Żółw-firma.example' });
     expect(await admin.post('/api/erasures', { address: 'biuro@żółw-firma.example' })).toMatchObject({
       status: 409,
       body: { reason: 'address-of-an-account' },

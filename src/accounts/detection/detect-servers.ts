@@ -2,15 +2,16 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength } from 'class-validator';
 import { Asked, type Caller } from '../../platform/auth/caller.js';
-import { tidyAddress } from '../../mail/reading/normal-address.js';
+import { withoutFinalDot } from '../../mail/reading/normal-address.js';
 import { Tidied } from '../../platform/http/input.js';
+import { AnswersSecret } from '../../platform/http/idempotency.js';
 import { mayAddAccounts } from '../account.decider.js';
 import { AccountServers } from '../account-servers.js';
 import { ADDRESS, ServerBody } from '../account-settings.js';
 
 class DetectServersBody {
   /** Mail address to find the servers of. */
-  @Tidied(tidyAddress)
+  @Tidied(withoutFinalDot)
   @IsString()
   @MaxLength(254)
   @Matches(ADDRESS, { message: 'must be a mail address' })
@@ -42,6 +43,7 @@ export class DetectServersEndpoint {
 
   @Post()
   @HttpCode(200)
+  @AnswersSecret()
   @ApiOperation({ summary: 'Finds the mail servers of an address and their way to sign in. Changes nothing.' })
   @ApiOkResponse({ type: DetectedServers })
   async detect(@Body() { address }: DetectServersBody, @Asked() caller: Caller): Promise<DetectedServers> {

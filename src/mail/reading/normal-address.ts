@@ -33,6 +33,9 @@ export function tidyAddress(written: string): string {
   return at === -1 ? address : `${unquoted(address.slice(0, at))}@${normalDomain(address.slice(at + 1))}`;
 }
 
+/** An address as written, but without a dot at its end. For logins: servers know the spelling of the person. */
+export const withoutFinalDot = (written: string): string => written.trim().replace(/\.$/, '');
+
 /** The one spelling of an address for comparisons: `tidyAddress` in lower case. No server tells letter cases apart. */
 export const normalAddress = (written: string): string => tidyAddress(written).normalize('NFC').toLowerCase();
 
