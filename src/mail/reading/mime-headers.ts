@@ -29,7 +29,8 @@ const MAX_HEADER_BYTES = 256 * 1024;
 
 /**
  * The header block that begins at `start`, and where its body begins.
- * @param ofPart of a part the first line that is no header begins the body; of a message such lines are skipped
+ * @param ofPart of a part the first line that is no header begins the body; of a message such lines are skipped, unless
+ * it has no empty line at all
  */
 export function readHeaders(
   raw: Buffer,
@@ -38,7 +39,7 @@ export function readHeaders(
   ofPart = false,
 ): { headers: Headers; bodyStart: number } {
   const limit = Math.min(end, start + MAX_HEADER_BYTES);
-  const bodyStart = endOfHeaders(raw, start, limit, ofPart);
+  const bodyStart = endOfHeaders(raw, start, limit, ofPart) ?? endOfHeaders(raw, start, limit, true) ?? limit;
   const fields: (readonly [string, string])[] = [];
   for (const line of unfolded(decodeBlock(raw.subarray(start, bodyStart)))) {
     const colon = line.indexOf(':');
@@ -48,7 +49,7 @@ export function readHeaders(
   return { headers: new Headers(fields), bodyStart };
 }
 
-function endOfHeaders(raw: Buffer, start: number, limit: number, ofPart: boolean): number {
+function endOfHeaders(raw: Buffer, start: number, limit: number, ofPart: boolean): number | undefined {
   let looks = MOST_LOOKS;
   for (let line = start; line < limit;) {
     const found = raw.indexOf(10, line);
@@ -58,7 +59,7 @@ function endOfHeaders(raw: Buffer, start: number, limit: number, ofPart: boolean
     if (raw[line] === DASH && raw[line + 1] === DASH && looks-- > 0 && isMultipart(raw, start, line)) return line;
     line = lineEnd + 1;
   }
-  return limit;
+  return undefined;
 }
 
 const LONGEST_NAME = 200;
