@@ -162,6 +162,18 @@ describe('the head of a message', () => {
     expect(withHeaders('Message-ID: bare@x').messageId).toBe('<bare@x>');
     expect(withHeaders('Message-ID: not an id').messageId).toBeNull();
     expect(withHeaders('In-Reply-To: Your message of Friday <7@x>').inReplyTo).toBe('<7@x>');
+    expect(withHeaders('In-Reply-To: Your message of <Friday, 7 March>').inReplyTo).toBeNull();
+    expect(withHeaders('Message-ID: 7@x (from the queue)').messageId).toBe('<7@x>');
+  });
+
+  it('takes folded identifiers, several parents, and the end of a long field with ancestors', () => {
+    expect(withHeaders('References: <a-long\r\n one@x> <2@x>').references).toEqual(['<a-longone@x>', '<2@x>']);
+    expect(withHeaders('References: <1@x>\r\nIn-Reply-To: <2@x> <3@x>')).toMatchObject({
+      inReplyTo: '<2@x>',
+      references: ['<1@x>', '<3@x>'],
+    });
+    const long = Array.from({ length: 9000 }, (_, n) => `<${n}@ancestors.example>`).join('\r\n ');
+    expect(withHeaders(`References: ${long}`).references.at(-1)).toBe('<8999@ancestors.example>');
   });
 
   it('has fields of bounded length without control characters', () => {

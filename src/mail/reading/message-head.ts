@@ -16,6 +16,7 @@ export interface MessageHead {
   /** with angle brackets, like `inReplyTo` and `references` */
   messageId: string | null;
   inReplyTo: string | null;
+  /** ids of ancestors, oldest first, at most 100: of References, and all but the first of In-Reply-To */
   references: string[];
   from: Address | null;
   to: Address[];
@@ -40,6 +41,8 @@ const PREVIEW_BODY_BYTES = 32 * 1024;
 const PREFIX_BYTES = [PREVIEW_BODY_BYTES / 32, PREVIEW_BODY_BYTES / 8, PREVIEW_BODY_BYTES];
 const PREVIEW_LENGTH = 200;
 const MAX_REFERENCES = 100;
+/** Characters at each end of a field with ids that count. */
+const MAX_IDS = 32 * 1024;
 
 /** The head of bytes that are no message. */
 export const unreadableHead = (): MessageHead => ({
@@ -90,10 +93,11 @@ function fromHeaders(headers: Headers, envelope: Envelope) {
   };
   const id = (name: string, fallback: string | undefined): string | null =>
     idsIn(headers.first(name) ?? fallback ?? '')[0] ?? null;
-  const ids = headers.all('references').flatMap(idsIn);
+  const [inReplyTo = null, ...parents] = idsIn(headers.first('in-reply-to') ?? envelope.inReplyTo ?? '');
+  const ids = [...headers.all('references').flatMap(idsIn), ...parents];
   return {
     messageId: id('message-id', envelope.messageId),
-    inReplyTo: id('in-reply-to', envelope.inReplyTo),
+    inReplyTo,
     // Keeps the first id, which identifies the conversation, and the last ones.
     references: ids.length > MAX_REFERENCES ? [...ids.slice(0, 1), ...ids.slice(1 - MAX_REFERENCES)] : ids,
     from: people('from', envelope.from)[0] ?? null,
@@ -107,9 +111,18 @@ function fromHeaders(headers: Headers, envelope: Envelope) {
 }
 
 function idsIn(field: string): string[] {
-  const bounded = field.slice(0, 64 * 1024);
-  const ids = bounded.match(/<[^<>\s]{1,990}>/g) ?? (/^[^<>\s]{1,990}$/.test(bounded) ? [`<${bounded}>`] : []);
-  return ids.map((id) => cleanLine(id, 1000));
+  // The nearest ancestors stand at the end.
+  const bounded = field.length > 2 * MAX_IDS ? `${field.slice(0, MAX_IDS)} ${field.slice(-MAX_IDS)}` : field;
+  const bracketed = bounded.match(/<[^<>]{1,990}>/g);
+  if (bracketed) return bracketed.flatMap((id) => cleanId(id) ?? []);
+  const bare = bounded.replace(/\([^()]*\)/g, '').trim();
+  return /^[^<>\s]{1,990}$/.test(bare) ? [cleanLine(`<${bare}>`, 1000)] : [];
+}
+
+/** Some programs fold a long id in two. Undefined for other words in angle brackets, such as a date. */
+function cleanId(id: string): string | undefined {
+  const whole = id.replace(/\s/g, '');
+  return whole === id || whole.includes('@') ? cleanLine(whole, 1000) : undefined;
 }
 
 /** From growing prefixes of the text, so that a short one costs little. */
