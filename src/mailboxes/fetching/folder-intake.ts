@@ -10,6 +10,8 @@ import { type Listing, moveCursor, type Step, uidsToFetch, uidValidityOf } from 
 import { givenMessages, unlessRefused } from './given-messages.js';
 import { cursorStream, type FolderRole } from '../mailbox.events.js';
 import { MessageIntake, type ReadMessage, type Stored } from '../../messages/message-intake.js';
+import { inGroups, LARGE_BYTES } from './message-groups.js';
+import type { Patience } from './patience.js';
 import { Storing } from './storing.js';
 
 export interface FetchedFolder {
@@ -28,10 +30,6 @@ export interface FetchedFolder {
  * connection it repeats nothing: the cursor covers each message that was read whole.
  */
 const CHUNK = 256;
-/** Messages from this size on are streamed to the blob store; smaller ones are fetched in batches. */
-const LARGE_BYTES = 2 * 1024 * 1024;
-/** Maximum raw bytes of a batch. Memory holds the batches being stored (`Storing`), and one being read. */
-const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_MESSAGES = 64;
 
 const boxOf = (role: FolderRole): Box => (role === 'sent' ? 'sent' : role === 'drafts' ? 'draft' : 'received');
@@ -42,6 +40,7 @@ export interface IntakeProgress {
   compared(listed: number, found: number, unlisted: number): Promise<void>;
   /** the cursor covers further messages */
   advanced(): void;
+  readonly patience: Patience;
 }
 
 /** Takes in one folder: gives a disposition to each message on the server, newest first. */
@@ -81,7 +80,8 @@ export class FolderIntake {
     try {
       for (let at = 0; at < uids.length; at += CHUNK) {
         signal.throwIfAborted();
-        const { settled, broken } = await this.readChunk(imap, uids.slice(at, at + CHUNK), storing);
+        const chunk = uids.slice(at, at + CHUNK);
+        const { settled, broken } = await this.readChunk(imap, chunk, storing, progress.patience);
         await moved;
         moved = moveBy(settled);
         moved.catch(() => undefined);
@@ -115,12 +115,14 @@ export class FolderIntake {
     imap: Imap,
     uids: number[],
     storing: Storing,
+    patience: Patience,
   ): Promise<{ settled: Promise<Step>; broken?: { error: unknown } }> {
     const sizes = await imap.sizes(uids);
     const outcomes: Promise<Stored>[] = [];
     const missing = new Set(uids);
     const pass = async (batch: ReadMessage[]): Promise<void> => {
       for (const { uid } of batch) missing.delete(uid);
+      if (batch.length > 0) patience.renew();
       outcomes.push((await storing.take(batch)).outcome);
     };
     const settledWith = (rest: Pick<Step, 'gone' | 'failed'>): Promise<Step> => {
@@ -129,15 +131,21 @@ export class FolderIntake {
       return settled;
     };
     try {
-      for (const group of inGroups(uids, sizes)) await this.readGroup(imap, group, pass);
-      for (const [uid, size] of sizes)
-        if (size >= LARGE_BYTES)
-          await unlessRefused(imap, async () => {
-            const described = await imap.described(uid);
-            if (!described) return;
-            outcomes.push(Promise.resolve(await storing.now([{ ...described, source: imap.body(uid, size) }])));
-            missing.delete(uid);
-          });
+      for (const group of inGroups(uids, sizes)) {
+        patience.check();
+        await this.readGroup(imap, group, pass);
+      }
+      for (const [uid, size] of sizes) {
+        if (size < LARGE_BYTES) continue;
+        patience.check();
+        await unlessRefused(imap, async () => {
+          const described = await imap.described(uid);
+          if (!described) return;
+          const source = renewing(patience, imap.body(uid, size));
+          outcomes.push(Promise.resolve(await storing.now([{ ...described, source }])));
+          missing.delete(uid);
+        });
+      }
       return { settled: settledWith(await this.accountForTheRest(imap, [...missing])) };
     } catch (error) {
       if (!imap.lost && !(error instanceof MailServerFailure)) throw error;
@@ -172,26 +180,16 @@ export class FolderIntake {
   }
 }
 
+async function* renewing(patience: Patience, pieces: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  for await (const piece of pieces) {
+    patience.renew();
+    yield piece;
+  }
+}
+
 const stepOf = (stored: readonly Stored[], { gone, failed }: Pick<Step, 'gone' | 'failed'>): Step => ({
   received: stored.flatMap((each) => each.received),
   known: stored.reduce((sum, each) => sum + each.known, 0),
   gone,
   failed: [...stored.flatMap((each) => each.failed), ...failed],
 });
-
-/** Groups of small messages in the given order, each up to BATCH_BYTES. */
-function inGroups(uids: readonly number[], sizes: ReadonlyMap<number, number>): number[][] {
-  const groups: number[][] = [];
-  let bytes = Infinity;
-  for (const uid of uids) {
-    const size = sizes.get(uid);
-    if (size === undefined || size >= LARGE_BYTES) continue;
-    if (bytes + size > BATCH_BYTES) {
-      groups.push([]);
-      bytes = 0;
-    }
-    groups.at(-1)!.push(uid);
-    bytes += size;
-  }
-  return groups;
-}

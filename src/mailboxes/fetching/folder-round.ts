@@ -10,6 +10,7 @@ import { isFetched, seeFolder, type SeenFolder } from '../folders/folder.decider
 import { folderIdOf, folderStream } from '../mailbox.events.js';
 import type { FetchProgress } from './fetch.decider.js';
 import type { FolderIntake } from './folder-intake.js';
+import { Patience } from './patience.js';
 
 interface ListedFolder extends SeenFolder {
   folderId: string;
@@ -38,6 +39,7 @@ export class FolderRound {
   private readonly compared = new Set<string>();
   private readonly breaks = new Map<string, number>();
   private moves = 0;
+  private readonly patience = new Patience();
   private inboxFailure: MailServerFailure | undefined;
   private listFailure: MailServerFailure | undefined;
 
@@ -62,6 +64,7 @@ export class FolderRound {
     for (const each of await this.folders(imap, settings)) {
       if (this.over.has(each.folderId)) continue;
       signal.throwIfAborted();
+      this.patience.check();
       let listed = false;
       try {
         const target = { ...this.fetch, ...each, settings, mailbox };
@@ -71,6 +74,7 @@ export class FolderRound {
             return this.compare(each, ...counts);
           },
           advanced: () => void (this.moves += 1),
+          patience: this.patience,
         });
       } catch (error) {
         if (!(error instanceof MailServerFailure) || signal.aborted) throw error;
