@@ -18,7 +18,10 @@ describe('the message of a failed detection', () => {
   it.each<[string, FailureReason[]]>([
     ['The certificate of imap.a.test is not valid for this host name.', ['timed-out', 'tls-failed']],
     ['imap.a.test does not offer encryption.', ['starttls-not-offered']],
-    ['imap.a.test is not at a public address, and this service connects only to public ones.', ['host-not-allowed']],
+    [
+      'imap.a.test is not at a public address. This service connects to others only if its operator sets ALLOW_PRIVATE_MAIL_HOSTS=true.',
+      ['host-not-allowed'],
+    ],
     [
       'No incoming (IMAP) or outgoing (SMTP) server found for a.test: it publishes no settings, and no usual server name answers.',
       ['host-unknown', 'unreachable'],

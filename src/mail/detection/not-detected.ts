@@ -43,7 +43,9 @@ function causeOf({ domain, missing, provider, silent }: Attempt): [cause: string
   if (unencrypted) return [`${unencrypted.host} does not offer encryption.`];
   const forbidden = failedBy('host-not-allowed');
   if (forbidden)
-    return [`${forbidden.host} is not at a public address, and this service connects only to public ones.`];
+    return [
+      `${forbidden.host} is not at a public address. This service connects to others only if its operator sets ALLOW_PRIVATE_MAIL_HOSTS=true.`,
+    ];
   if (silent.length > 0 && silent.every(({ failure }) => failure.reason === 'host-unknown'))
     return [`No mail server found for ${domain}.`, 'Check the spelling of the address'];
   const servers = missing.map((side) => NAMES[side]).join(' or ');

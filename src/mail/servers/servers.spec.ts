@@ -27,7 +27,8 @@ describe('the detail of a mail server failure', () => {
       'Host not found: mail.example.test. Check the spelling of the outgoing server.',
     );
     expect(detailOf(new HostNotAllowed('10.0.0.1', 'is not at a public address (private)'))).toBe(
-      'Host not allowed: "10.0.0.1" is not at a public address (private). Enter the public host name of the outgoing server.',
+      'Host not allowed: "10.0.0.1" is not at a public address (private). ' +
+        'Enter its public host name, or ask the operator for ALLOW_PRIVATE_MAIL_HOSTS=true.',
     );
     const refused = Object.assign(new Error('connect ECONNREFUSED 192.0.2.1:465'), { code: 'ECONNREFUSED' });
     expect(detailOf(refused)).toBe(

@@ -74,7 +74,8 @@ const ADVICE: Record<FailureReason, (server: 'incoming' | 'outgoing') => string>
   'temporarily-refused': () => 'The login may be right: try again later.',
   'provider-not-answering': () => 'Try again later.',
   'host-unknown': (server) => `Check the spelling of the ${server} server.`,
-  'host-not-allowed': (server) => `Enter the public host name of the ${server} server.`,
+  // The operator may allow addresses of the own network.
+  'host-not-allowed': () => 'Enter its public host name, or ask the operator for ALLOW_PRIVATE_MAIL_HOSTS=true.',
   unreachable: (server) => `Check host and port of the ${server} server.`,
   'tls-failed': (server) => `Check host, port and security of the ${server} server.`,
   'starttls-not-offered': (server) => `Choose another port or security for the ${server} server.`,
