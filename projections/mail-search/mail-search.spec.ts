@@ -4,7 +4,7 @@ import { draftFound, messageErased, messageReceived, sentMessageFound } from '..
 import { everyFactHasACase } from '../../test/given-projection.js';
 import { recorded } from '../../test/examples/recorded.js';
 import { stepsOf } from '../../src/platform/read-models/projection.js';
-import type { SearchWords } from '../../src/mail/reading/message.js';
+import type { SearchWords } from '../../src/mail/reading/search-words-of-blob.js';
 import { bodyWords } from '../../src/mail/reading/body-words.js';
 import { mailSearch } from './mail-search.js';
 

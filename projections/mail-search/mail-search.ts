@@ -3,7 +3,7 @@ import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { MessageContent, MessageEvent } from '../../src/messages/message.events.js';
 import type { Fact } from '../../src/platform/domain.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
-import type { SearchWords } from '../../src/mail/reading/message.js';
+import type { SearchWords } from '../../src/mail/reading/search-words-of-blob.js';
 import type { MessageReader } from '../../src/mail/reading/message-reader.js';
 import { defineProjection, type Projection, type Rows, table } from '../../src/platform/read-models/projection.js';
 import { id, reference, text, time } from '../../src/platform/read-models/columns.js';

@@ -16,14 +16,14 @@ const USER = 'anna@example.test';
 const HUNG = `
   export { heads } from './working.js';
   export const probe = () => new Promise(() => undefined);
-  export const [open, searchWordsOfBlob] = [probe, () => { for (;;); }];`;
+  export const [open, searchWordsOfBlobs] = [probe, () => { for (;;); }];`;
 const HUNG_BY_MEDLAR = `
   import * as working from './working.js';
   export const [probe, heads, open] = [working.probe, working.heads, working.open];
-  export async function searchWordsOfBlob(task) {
-    const outcome = await working.searchWordsOfBlob(task);
-    while (outcome.value.includes('medlar'));
-    return outcome;
+  export async function searchWordsOfBlobs(task) {
+    const outcomes = await working.searchWordsOfBlobs(task);
+    while (outcomes.some(({ value }) => value.includes('medlar')));
+    return outcomes;
   }`;
 
 let database: TestDatabase;

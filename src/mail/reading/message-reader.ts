@@ -9,9 +9,8 @@ import {
   openMessage,
   type ReadHead,
   readHeads,
-  type SearchWords,
-  searchWordsOfBlob,
 } from './message.js';
+import { type SearchWords, searchWordsOfBlob } from './search-words-of-blob.js';
 
 /** Reads the bytes of messages for the slices and for the screens. */
 @Injectable()

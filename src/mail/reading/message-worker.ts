@@ -10,7 +10,8 @@ import { cleanText } from '../../platform/database/clean-text.js';
 import { extractOf, type Needle, type Piece } from './extract.js';
 import { textOfHtml } from './html-text.js';
 import { type Part, partBytes, partLimits } from './mime-parts.js';
-import type { BlobOutcome, HeadsTask, OpenedMessage, OpenTask, Outcome, ReadHead } from './message.js';
+import type { BlobOutcome, SearchTask } from './search-words-of-blob.js';
+import type { HeadsTask, OpenedMessage, OpenTask, Outcome, ReadHead } from './message.js';
 import { readHead } from './message-head.js';
 import { withoutNotices } from './protection.js';
 import { readOpenedParts } from './opened-files.js';
@@ -119,13 +120,13 @@ export function searchTexts({ raw, maxBytes }: { raw: Uint8Array; maxBytes: numb
 /** Bytes from the beginning of a message that search covers: a megabyte of text, encoded, before the attachments. */
 const SEARCHED_BYTES = 3 * 1024 * 1024;
 
-export async function searchWordsOfBlob({
-  blob,
-  maxBytes,
-}: {
-  blob: SealedBlob;
-  maxBytes: number;
-}): Promise<BlobOutcome> {
+export async function searchWordsOfBlobs({ blobs, maxBytes }: SearchTask): Promise<BlobOutcome[]> {
+  const outcomes: BlobOutcome[] = [];
+  for (const blob of blobs) outcomes.push(await searchWordsOf(blob, maxBytes));
+  return outcomes;
+}
+
+async function searchWordsOf(blob: SealedBlob, maxBytes: number): Promise<BlobOutcome> {
   let raw: Buffer;
   try {
     raw = await readBeginning({ ...blob, key: Buffer.from(blob.key) }, SEARCHED_BYTES);

@@ -6,7 +6,8 @@ import { type Dovecot, startDovecot } from '../../../test/dovecot.js';
 import { openMailbox } from '../servers/imap.js';
 import { writePackFile } from '../../platform/blobs/blob-file.js';
 import { readHead } from './message-head.js';
-import { closeMessageWorkers, openMessage, searchWordsOfBlob } from './message.js';
+import { closeMessageWorkers, openMessage } from './message.js';
+import { searchWordsOfBlob } from './search-words-of-blob.js';
 import { OutboundGuard } from '../servers/outbound-guard.js';
 
 const lines = (...parts: string[]): Buffer => Buffer.from(parts.join('\r\n'));

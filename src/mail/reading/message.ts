@@ -1,13 +1,11 @@
-import { availableParallelism } from 'node:os';
 import type { SealedBlob } from '../../platform/blobs/blob-reading.js';
-import { Refused } from '../../platform/domain.js';
-import { HelperThreads, TaskAtFault } from '../../platform/helper-threads.js';
 import type { DescribedMessage } from '../servers/imap.js';
 import type { Attachment } from './attachments.js';
 import type { Needle, Piece } from './extract.js';
 import { type MessageHead, unreadableHead } from './message-head.js';
 import { partLimits, type PartLimits } from './mime-parts.js';
 import type { Protection } from './protection.js';
+import { readers, unlessAtFault } from './reading-threads.js';
 
 export interface OpenLimits extends PartLimits {
   /** of a longer message only the beginning of its text is read, and no attachment */
@@ -59,12 +57,7 @@ const NOTHING: OpenedMessage = {
 };
 
 const openLimits: OpenLimits = { ...partLimits, bytes: 50 * 1024 * 1024 };
-const SEARCH_BYTES = 1024 * 1024;
 const EXTRACT_BYTES = 512 * 1024;
-const TIME_LIMIT_MS = 10_000;
-
-/** `missing`: the blob is missing or damaged. `unreadable`: no thread can read the message within the limits. */
-export type SearchWords = { words: string; state: 'read' } | { words: ''; state: 'missing' | 'unreadable' };
 
 /** Result of a task: threads return errors of a message as values. */
 export type Outcome<T> = { value: T } | { unreadable: string };
@@ -88,21 +81,6 @@ export async function openMessage(
   let opened = await attempt(false);
   if ('atFault' in opened && shown) opened = await attempt(true);
   return 'value' in opened ? opened.value : structuredClone(NOTHING);
-}
-
-/**
- * The words by which search finds the text of a message, as the text of a tsvector: those of at most 1 MiB of UTF-8.
- * The worker thread reads the blob. A message that a thread could not read is tried a second time, in a new thread.
- * @throws Refused of kind `unavailable` while no thread works, or the blob store does not answer
- */
-export async function searchWordsOfBlob(blob: SealedBlob): Promise<SearchWords> {
-  const read = () =>
-    unlessAtFault(readers.run<BlobOutcome>('searchWordsOfBlob', { blob, maxBytes: SEARCH_BYTES }, { lane: 'search' }));
-  let outcome = await read();
-  if ('atFault' in outcome) outcome = await read();
-  if ('failed' in outcome) throw new Refused('blob-store-fails', 'unavailable', outcome.failed);
-  if ('missing' in outcome) return { words: '', state: 'missing' };
-  return 'value' in outcome ? { words: outcome.value, state: 'read' } : { words: '', state: 'unreadable' };
 }
 
 /** A message to read the head of; `described`: `raw` is its beginning, and the server describes the rest. */
@@ -137,7 +115,8 @@ function headsTask(
   wanted: readonly HeadWanted[],
   lane: string,
 ): [HeadsTask, { transferList: ArrayBuffer[]; lane: string }] {
-  const bytes = new ArrayBuffer(wanted.reduce((sum, { raw }) => sum + raw.length, 0));
+  // Not from the pool of small Buffers, and without zeros.
+  const { buffer: bytes } = Buffer.allocUnsafeSlow(wanted.reduce((sum, { raw }) => sum + raw.length, 0));
   let end = 0;
   const messages = wanted.map(({ raw, described }) => {
     const at = end;
@@ -181,23 +160,4 @@ export interface OpenTask {
   shown?: ShownHtml | undefined;
   /** true: text instead of the HTML */
   textOnly: boolean;
-}
-
-/** `failed`: the blob store does not answer. */
-export type BlobOutcome = Outcome<string> | { missing: true } | { failed: string };
-
-const readers = new HelperThreads('reading messages', new URL('./message-worker.js', import.meta.url), TIME_LIMIT_MS, {
-  // Two at least: one is left for other callers while a message of one caller takes long.
-  maxThreads: Math.max(2, availableParallelism() - 1),
-  idleTimeout: 30_000,
-  resourceLimits: { maxOldGenerationSizeMb: 512 },
-});
-
-async function unlessAtFault<R>(running: Promise<R>): Promise<R | { unreadable: string; atFault: true }> {
-  try {
-    return await running;
-  } catch (error) {
-    if (error instanceof TaskAtFault) return { unreadable: error.message, atFault: true };
-    throw error;
-  }
 }
