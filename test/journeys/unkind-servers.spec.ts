@@ -68,6 +68,19 @@ it.each<[messages: number, bodies: number, how: 'end' | 'reset']>([
   expect(box.server.faults.bodiesSent).toBe(many);
 });
 
+it('leaves out a message at which the connection ends each time, and receives all others and later mail', async () => {
+  for (let each = 0; each < 100; each++) box.deliver(`letter-${each}`);
+  await box.connect();
+  for (const uid of [30, 60]) box.server.faults.poisoned.add(uid);
+  expect(await box.fetch()).toMatchObject({ state: 'done', received: 98, failed: 2 });
+  expect((await box.inbox()).failed).toEqual([{ reason: 'connection-lost', count: 2, uids: '30,60' }]);
+  box.deliver('later');
+  expect(await box.fetch()).toMatchObject({ state: 'done', found: 3, received: 1, failed: 2 });
+  box.server.faults.poisoned.clear();
+  expect(await box.fetch()).toMatchObject({ state: 'done', received: 2, failed: 0 });
+  expect(await box.inbox()).toMatchObject({ received: 101, outstanding: 0, failed: [] });
+});
+
 it.each<[string, (uid: number) => void]>([
   ['refuses', (uid) => box.server.answerNoToFetchOf(uid)],
   ['leaves out', (uid) => box.server.leaveOutOfFetch(uid)],

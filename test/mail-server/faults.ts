@@ -37,6 +37,8 @@ export class Faults {
   readonly endless = new Set<string>();
   /** bodies of messages after which each connection ends, with FIN or with RST */
   cutAfterBodies: { count: number; how: 'end' | 'reset' } | undefined;
+  /** UIDs at which a connection ends when their bodies are asked for */
+  readonly poisoned = new Set<number>();
   /** number of bodies of messages after which the server refuses each further FETCH of one, because it is busy */
   busyAfterBodies = Infinity;
   /** number of bodies of messages sent */

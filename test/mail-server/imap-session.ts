@@ -94,6 +94,12 @@ export class ImapSession {
     else this.socket.resetAndDestroy();
   }
 
+  /** Ends the connection without a word, as a server of which a process dies. */
+  breakOff(): void {
+    this.end();
+    this.socket.resetAndDestroy();
+  }
+
   close(): void {
     this.end();
     this.socket.end();

@@ -48,6 +48,10 @@ async function fetchMessages(session: ImapSession, args: CommandArguments, byUid
       throw new Refusal('NO', '[LIMIT] Too many requests');
     if (readsMessages && unfetchable.has(message.uid)) failed = true;
     if (readsMessages && (unfetchable.has(message.uid) || leftOut.has(message.uid))) continue;
+    if (readsMessages && faults.poisoned.has(message.uid)) {
+      session.breakOff();
+      break;
+    }
     if (setsSeen) selected.folder.setFlags(message, [...message.flags, '\\Seen']);
     await session.send(`* ${sequence} FETCH `, ...list(items.map((item) => item.render(message))));
     if (readsMessages) session.countBody();

@@ -13,6 +13,7 @@ import { MessageIntake, type ReadMessage, type Stored } from '../../messages/mes
 import { inGroups, LARGE_BYTES } from './message-groups.js';
 import type { Patience } from './patience.js';
 import { Storing } from './storing.js';
+import type { Suspects } from './suspects.js';
 
 export interface FetchedFolder {
   accountId: string;
@@ -41,6 +42,7 @@ export interface IntakeProgress {
   /** the cursor covers further messages */
   advanced(): void;
   readonly patience: Patience;
+  readonly suspects: Suspects;
 }
 
 /** Takes in one folder: gives a disposition to each message on the server, newest first. */
@@ -63,7 +65,7 @@ export class FolderIntake {
     const { uids: listed, wanted, unlisted } = await imap.uids(folder.settings.fetchSince);
     const listing: Listing = { uidValidity, listed, wanted, unlisted };
     const { state } = await this.decide.load(cursorStream(folder.folderId), cursor);
-    const uids = uidsToFetch(state, listing);
+    const uids = progress.suspects.without(uidsToFetch(state, listing));
     await progress.compared(listed.length, uids.length, unlisted);
     reached('fetch.compared');
     // Pipelined: a chunk is read while the one before is being stored. The cursor moves when both are done, in order.
@@ -73,7 +75,7 @@ export class FolderIntake {
       const step = await settled;
       reached('fetch.before-cursor');
       await this.move(folder, listing, step, origin);
-      if (step.received.length + step.gone.length > 0) progress.advanced();
+      if (step.received.length + step.gone.length + step.failed.length > 0) progress.advanced();
       reached('fetch.after-cursor');
     };
     let moved: Promise<void> = Promise.resolve();
@@ -81,7 +83,7 @@ export class FolderIntake {
       for (let at = 0; at < uids.length; at += CHUNK) {
         signal.throwIfAborted();
         const chunk = uids.slice(at, at + CHUNK);
-        const { settled, broken } = await this.readChunk(imap, chunk, storing, progress.patience);
+        const { settled, broken } = await this.readChunk(imap, chunk, storing, progress);
         await moved;
         moved = moveBy(settled);
         moved.catch(() => undefined);
@@ -115,11 +117,12 @@ export class FolderIntake {
     imap: Imap,
     uids: number[],
     storing: Storing,
-    patience: Patience,
+    { patience, suspects }: IntakeProgress,
   ): Promise<{ settled: Promise<Step>; broken?: { error: unknown } }> {
     const sizes = await imap.sizes(uids);
     const outcomes: Promise<Stored>[] = [];
     const missing = new Set(uids);
+    let asked: readonly number[] = uids;
     const pass = async (batch: ReadMessage[]): Promise<void> => {
       for (const { uid } of batch) missing.delete(uid);
       if (batch.length > 0) patience.renew();
@@ -131,13 +134,16 @@ export class FolderIntake {
       return settled;
     };
     try {
-      for (const group of inGroups(uids, sizes)) {
+      const groups = inGroups(uids, sizes);
+      for (const group of suspects.oneByOne ? groups.flat().map((uid) => [uid]) : groups) {
         patience.check();
+        asked = group;
         await this.readGroup(imap, group, pass);
       }
       for (const [uid, size] of sizes) {
         if (size < LARGE_BYTES) continue;
         patience.check();
+        asked = [uid];
         await unlessRefused(imap, async () => {
           const described = await imap.described(uid);
           if (!described) return;
@@ -149,7 +155,10 @@ export class FolderIntake {
       return { settled: settledWith(await this.accountForTheRest(imap, [...missing])) };
     } catch (error) {
       if (!imap.lost && !(error instanceof MailServerFailure)) throw error;
-      return { settled: settledWith({ gone: [], failed: [] }), broken: { error } };
+      const gave = missing.size < uids.length;
+      const [at] = asked.length === 1 ? asked.filter((uid) => missing.has(uid)) : [];
+      const failed = suspects.ended(gave, at).map((uid) => ({ uid, reason: 'connection-lost' }));
+      return { settled: settledWith({ gone: [], failed }), broken: { error } };
     }
   }
 

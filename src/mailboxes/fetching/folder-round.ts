@@ -10,6 +10,7 @@ import { isFetched, seeFolder, type SeenFolder } from '../folders/folder.decider
 import { folderIdOf, folderStream } from '../mailbox.events.js';
 import type { FetchProgress } from './fetch.decider.js';
 import type { FolderIntake } from './folder-intake.js';
+import { Suspects } from './suspects.js';
 import { Patience } from './patience.js';
 
 interface ListedFolder extends SeenFolder {
@@ -38,6 +39,7 @@ export class FolderRound {
   private readonly over = new Set<string>();
   private readonly compared = new Set<string>();
   private readonly breaks = new Map<string, number>();
+  private readonly suspects = new Map<string, Suspects>();
   private moves = 0;
   private readonly patience = new Patience();
   private inboxFailure: MailServerFailure | undefined;
@@ -75,6 +77,7 @@ export class FolderRound {
           },
           advanced: () => void (this.moves += 1),
           patience: this.patience,
+          suspects: this.suspectsOf(each),
         });
       } catch (error) {
         if (!(error instanceof MailServerFailure) || signal.aborted) throw error;
@@ -140,6 +143,12 @@ export class FolderRound {
     await this.report({ type: 'FolderFailed', data: { ...this.fetch, folderId, path, reason, detail } });
     this.over.add(folderId);
     if (role === 'inbox') this.inboxFailure = failure;
+  }
+
+  private suspectsOf({ folderId }: ListedFolder): Suspects {
+    const suspects = this.suspects.get(folderId) ?? new Suspects();
+    this.suspects.set(folderId, suspects);
+    return suspects;
   }
 
   private countBreak({ folderId }: ListedFolder): number {

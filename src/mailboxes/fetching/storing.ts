@@ -1,7 +1,7 @@
 import type { ReadMessage, Stored } from '../../messages/message-intake.js';
 import { freeBuffer } from '../../platform/blobs/free-buffer.js';
 
-const BATCHES_AT_ONCE = 2;
+const BATCHES_AT_ONCE = 3;
 
 /** Stores few batches at a time: back-pressure on reading keeps memory bounded. */
 export class Storing {

@@ -29,9 +29,14 @@ export interface Listing {
   unlisted: number;
 }
 
-/** UIDs without a disposition, newest first. UIDs that failed or were skipped are tried again. */
-export const uidsToFetch = (state: Cursor, { uidValidity, wanted }: Listing): number[] =>
-  missingFrom(wanted, parse(under(state, uidValidity).done)).toReversed();
+/** UIDs without a disposition, newest first. UIDs that were skipped are tried again, and last those that failed. */
+export function uidsToFetch(state: Cursor, { uidValidity, wanted }: Listing): number[] {
+  const { done, failed } = under(state, uidValidity);
+  const open = missingFrom(wanted, parse(done));
+  const fresh = Object.values(failed).reduce((left, uids) => missingFrom(left, parse(uids)), open);
+  const isFresh = new Set(fresh);
+  return [...fresh.toReversed(), ...open.filter((uid) => !isFresh.has(uid)).toReversed()];
+}
 
 /** Dispositions of some UIDs. */
 export interface Step {
