@@ -6,7 +6,13 @@ import {
   taskErased,
   taskLinkedToContact,
 } from '../../test/examples/crm-facts.js';
-import { draftFound, messageErased, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
+import {
+  draftFound,
+  messageAlsoReceived,
+  messageErased,
+  messageReceived,
+  sentMessageFound,
+} from '../../test/examples/message-facts.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
 import { positionOf } from '../../test/examples/recorded.js';
 import { traces } from './traces.js';
@@ -22,6 +28,10 @@ everyFactHasACase(traces, {
   },
   SentMessageFound: { given: [sentMessageFound()], rows: { messages: [{ message_id: 'message-2', people }] } },
   DraftFound: { given: [draftFound()], rows: { messages: [{ message_id: 'message-3', people }] } },
+  MessageAlsoReceived: {
+    given: [sentMessageFound(), messageAlsoReceived()],
+    rows: { further: [{ message_id: 'message-2', people: ['key-of-dora', 'key-of-fred'] }] },
+  },
   MessageErased: {
     given: [messageReceived(), messageErased()],
     rows: { messages: [{ message_id: 'message-1', people, erasure_id: 'erasure-1', erased: positionOf(1) }] },

@@ -20,6 +20,12 @@ interface MessageTraceRow {
   erased: string | null;
 }
 
+/** People that only a second copy of a message names. */
+interface FurtherPeopleRow {
+  message_id: string;
+  people: string[];
+}
+
 interface TaskTraceRow {
   task_id: string;
   message_id: string | null;
@@ -50,6 +56,10 @@ const tables = {
     },
     also: ['create index on % using gin (people)', 'create index on % (erasure_id) where erasure_id is not null'],
   }),
+  further: table<FurtherPeopleRow>('message_traces_further', VERSION, {
+    columns: { message_id: { ...text, primary: true }, people: { type: 'text', array: true } },
+    also: ['create index on % using gin (people)'],
+  }),
   tasks: table<TaskTraceRow>('task_traces', VERSION, {
     columns: {
       task_id: { ...text, primary: true },
@@ -67,7 +77,7 @@ const tables = {
   }),
 };
 
-type Tables = { messages: MessageTraceRow; tasks: TaskTraceRow; contacts: ContactTraceRow };
+type Tables = { messages: MessageTraceRow; further: FurtherPeopleRow; tasks: TaskTraceRow; contacts: ContactTraceRow };
 
 const found = (
   { messages }: { messages: Rows<MessageTraceRow> },
@@ -96,6 +106,8 @@ export const traces = defineProjection<MessageEvent | TaskEvent | ContactEvent, 
     MessageReceived: found,
     SentMessageFound: found,
     DraftFound: found,
+    MessageAlsoReceived: ({ further }, { data }) =>
+      further.put({ message_id: data.messageId, people: data.peopleKeys }),
     MessageErased: ({ messages }, { data, position }) =>
       messages.update({ message_id: data.messageId }, { erasure_id: data.erasureId, erased: position }),
     TaskCreated: ({ tasks }, { data }) =>
@@ -140,7 +152,10 @@ export class TracesOfPeople {
   async of({ contactIds, addressKeys, before }: PersonSought): Promise<Traces> {
     const messages = await this.database.query<{ id: string; erased: boolean }[]>(
       `select message_id as id, erased is not null as erased from ${tables.messages.name}
-       where people && $1::text[] and position < $2 order by message_id`,
+       where position < $2 and message_id in (
+         select message_id from ${tables.messages.name} where people && $1::text[]
+         union select message_id from ${tables.further.name} where people && $1::text[])
+       order by message_id`,
       [addressKeys, before],
     );
     const tasks = await this.database.query<{ id: string; messageId: string | null; whole: boolean }[]>(

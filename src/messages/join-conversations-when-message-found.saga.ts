@@ -16,12 +16,14 @@ export function joinConversationsWhenMessageFound(keys: Pick<MessageKeys, 'conve
   return {
     name: 'join-conversations-when-message-found',
     types: ['MessageReceived', 'SentMessageFound', 'DraftFound'],
-    after: [KNOWN_MESSAGES],
     key: ({ data }) => data.accountId,
-    async select(facts, pool) {
-      const mails = facts.map((fact) => ({ threadId: fact.data.threadId, keys: keysOf(fact) }));
-      const apart = await conversationsApart(pool, mails);
-      return facts.filter((_, n) => apart[n]);
+    select: {
+      reads: KNOWN_MESSAGES,
+      async from(facts, pool) {
+        const mails = facts.map((fact) => ({ threadId: fact.data.threadId, keys: keysOf(fact) }));
+        const apart = await conversationsApart(pool, mails);
+        return facts.filter((_, n) => apart[n]);
+      },
     },
     react: (fact, origin) => {
       const { accountId, messageId } = fact.data;

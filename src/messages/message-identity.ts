@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import pLimit from 'p-limit';
 import { BodyHash } from '../mail/reading/body-hash.js';
 import type { MessageHead } from '../mail/reading/message-head.js';
 import { BlobDamaged, BlobMissing } from '../platform/blobs/blob-format.js';
@@ -11,6 +12,10 @@ import { messageIdOf } from './message.decider.js';
 import { messageKey, messageStream } from './message.events.js';
 import { message } from './message.fold.js';
 import { MessageKeys } from './message-keys.js';
+
+/** Stored bodies that are read for one found message, and side by side for all. */
+const MOST_COMPARED = 10;
+const READ_SIDE_BY_SIDE = 8;
 
 interface Found {
   head: MessageHead;
@@ -32,6 +37,8 @@ export interface Identified {
  */
 @Injectable()
 export class MessageIdentity {
+  private readonly inTurn = pLimit(READ_SIDE_BY_SIDE);
+
   constructor(
     private readonly known: KnownMessages,
     private readonly keys: MessageKeys,
@@ -59,24 +66,32 @@ export class MessageIdentity {
         const candidates = alike.filter((one) => one.reactionKey === reactionKey);
         if (candidates.some(({ messageId }) => messageId === identity))
           return { messageId: identity, hasOtherBytes: true };
-        const older = await this.withBody(candidates.filter(isNamedByBytes), bodyHash!);
+        const older = await this.withBody(candidates.filter(isNamedByBytes).slice(0, MOST_COMPARED), bodyHash!);
         return { messageId: older ?? identity, hasOtherBytes: older !== undefined };
       }),
     );
   }
 
-  /** Messages of releases before have an id from their bytes: their bodies are read for the comparison. */
+  /**
+   * Messages of releases before have an id from their bytes: their bodies are read for the comparison. An erased one
+   * has no body any more, and a copy with the same Message-ID, From and Date is taken for it: erased mail does not
+   * return.
+   */
   private async withBody(candidates: readonly KnownMessage[], bodyHash: string): Promise<string | undefined> {
-    for (const { messageId } of candidates) if ((await this.bodyHashOf(messageId)) === bodyHash) return messageId;
+    for (const { messageId } of candidates) {
+      const found = await this.inTurn(() => this.bodyHashOf(messageId));
+      if (found === bodyHash || found === 'erased') return messageId;
+    }
     return undefined;
   }
 
-  /** Undefined for an erased message, and without its bytes. */
+  /** Undefined if the bytes are missing. */
   private async bodyHashOf(messageId: string): Promise<string | undefined> {
     const name = messageKey(messageId);
     const key = (await this.dataKeys.find([name])).get(name);
     const { state } = await this.decide.load(messageStream(messageId), message);
-    if (!key || state.status !== 'on-record' || state.hash === null) return undefined;
+    if (!key || state.status === 'erased') return 'erased';
+    if (state.status === 'absent' || state.hash === null) return undefined;
     try {
       const { content } = await this.blobs.stream(messageId, key, state.hash);
       const hash = new BodyHash();

@@ -189,7 +189,7 @@ export class MessageIntake {
     own: ReadonlySet<string>,
     origin: Origin,
   ): Promise<{ uids: number[]; known: number; failed?: string }> {
-    const [{ messageId }] = same as [Readied];
+    const [{ messageId, blob, hasOtherBytes }] = same as [Readied];
     const uids = same.map(({ read }) => read.uid);
     let known = 0;
     try {
@@ -206,11 +206,19 @@ export class MessageIntake {
       );
       // An erasure may have removed the blob a moment before this intake kept it again.
       if (state.status === 'erased') await this.blobs.remove([messageId]);
+      if (state.status === 'on-record' && !hasOtherBytes && state.hash !== blob.hash)
+        await this.blobs.missing.reportAll([messageId]);
     } catch (error) {
-      if (error instanceof FactTooLarge) return { uids, known: 0, failed: 'too-many-headers' };
-      throw error;
+      if (!(error instanceof FactTooLarge)) throw error;
+      await this.discardUnrecorded(messageId);
+      return { uids, known: 0, failed: 'too-many-headers' };
     }
     return { uids, known };
+  }
+
+  private async discardUnrecorded(messageId: string): Promise<void> {
+    const { state } = await this.decide.load(messageStream(messageId), message);
+    if (state.status === 'absent') await this.blobs.remove([messageId]);
   }
 
   private found(

@@ -21,7 +21,7 @@ export class MessageKeys {
 
   /**
    * Equal for copies of one message with other header fields, such as those of a second server: same Message-ID, From,
-   * Date and body. It is the id of the message. Null without a Message-ID.
+   * Date and body. It is the id of the message. Null without a Message-ID or a date.
    */
   identity(accountId: string, head: Sent, bodyHash: string): string | null {
     const sent = sentBy(head);
@@ -29,7 +29,8 @@ export class MessageKeys {
   }
 
   /**
-   * Equal for messages of which only one triggers reactions: same Message-ID, From and Date. Null without a Message-ID.
+   * Equal for messages of which only one triggers reactions: same Message-ID, From and Date. Null without
+   * a Message-ID or a date.
    */
   reaction(accountId: string, head: Sent): string | null {
     const sent = sentBy(head);
@@ -55,7 +56,7 @@ export class MessageKeys {
 }
 
 const sentBy = ({ header, from, date }: Sent): string | null =>
-  header === null ? null : JSON.stringify([header, from?.address.toLowerCase() ?? null, date]);
+  header === null || date === null ? null : JSON.stringify([header, from?.address.toLowerCase() ?? null, date]);
 
 /** Oldest first. Some old programs write the address of the sender in place of a Message-ID: it names no message. */
 function idsOf({ header, inReplyTo, references, from, to, cc, replyTo }: Linked): string[] {

@@ -67,7 +67,8 @@ function alsoReceived(
   { folderId, uidValidity, uid }: Place,
   reactions: Reactions,
 ): MessageEvent {
-  const { accountId, messageId, from, replyTo, subject, author, senderKey, automatic, receivedAt } = content;
-  const mail = { accountId, messageId, from, replyTo, subject, author, senderKey, automatic, receivedAt };
+  const { accountId, messageId, from, replyTo, subject, author, senderKey, peopleKeys } = content;
+  const { automatic, receivedAt } = content;
+  const mail = { accountId, messageId, from, replyTo, subject, author, senderKey, peopleKeys, automatic, receivedAt };
   return { type: 'MessageAlsoReceived', data: { ...mail, folderId, uidValidity, uid, reactions } };
 }

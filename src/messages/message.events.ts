@@ -90,7 +90,16 @@ export interface MessageContent extends PersonalContent, Place {
 /** The part of a message that reactions need. */
 export type MailToReactTo = Pick<
   MessageContent,
-  'accountId' | 'messageId' | 'from' | 'replyTo' | 'subject' | 'author' | 'senderKey' | 'automatic' | 'receivedAt'
+  | 'accountId'
+  | 'messageId'
+  | 'from'
+  | 'replyTo'
+  | 'subject'
+  | 'author'
+  | 'senderKey'
+  | 'peopleKeys'
+  | 'automatic'
+  | 'receivedAt'
 > & { reactions: Reactions };
 
 export type MessageEvent =

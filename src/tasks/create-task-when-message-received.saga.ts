@@ -12,13 +12,16 @@ type Received = Extract<MessageEvent, { type: 'MessageReceived' | 'MessageAlsoRe
 export const createTaskWhenMessageReceived: Saga<Received> = {
   name: 'create-task-when-message-received',
   types: ['MessageReceived', 'MessageAlsoReceived'],
-  after: ['create-contact-when-message-received', KNOWN_MESSAGES],
+  after: ['create-contact-when-message-received'],
   key: ({ data }) => data.messageId,
   concerns: ({ data }) => data.reactions.createTasks && data.author !== 'own',
-  async select(facts, pool) {
-    const mails = facts.map(({ data: { messageId }, position }) => ({ messageId, position }));
-    const done = await repeated(pool, mails);
-    return facts.filter(({ data }) => !done.has(data.messageId));
+  select: {
+    reads: KNOWN_MESSAGES,
+    async from(facts, pool) {
+      const mails = facts.map(({ data: { messageId }, position }) => ({ messageId, position }));
+      const done = await repeated(pool, mails);
+      return facts.filter(({ data }) => !done.has(data.messageId));
+    },
   },
   react: ({ data }, origin) => [new CreateTask(data, origin)],
 };

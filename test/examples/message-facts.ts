@@ -85,6 +85,7 @@ export const messageAlsoReceived = example('MessageAlsoReceived', {
   subject: 'Re: Order 7',
   author: 'reply-to',
   senderKey: 'key-of-dora',
+  peopleKeys: ['key-of-dora', 'key-of-fred'],
   automatic: null,
   receivedAt: '2026-01-30T09:10:00.000Z',
   reactions: { createContacts: true, createContactsFrom: 'people', createTasks: true },

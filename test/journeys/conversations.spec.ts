@@ -74,6 +74,21 @@ it('an id of a conversation that joined an older one leads to all of it', async 
   for (const id of [younger, older]) expect(await inThread(id)).toEqual(['first', 'late-answer', 'middle']);
 });
 
+it('two conversations join when a message answers the later mail of both', async () => {
+  arrive(letter('other'));
+  arrive(letter('late-one', { References: '<one@firm.test>' }));
+  await box.fetch();
+  arrive(letter('joining', { References: '<other@firm.test> <late-one@firm.test>' }));
+  await box.fetch();
+  expect(await conversations()).toEqual([['joining', 'late-one', 'other']]);
+  arrive(letter('late-two', { References: '<two@firm.test>' }));
+  arrive(letter('late-three', { References: '<three@firm.test>' }));
+  await box.fetch();
+  arrive(letter('both', { 'In-Reply-To': '<late-two@firm.test> <late-three@firm.test>' }));
+  await box.fetch();
+  expect((await conversations())[0]).toEqual(['both', 'late-three', 'late-two']);
+});
+
 it('sent mail belongs to the conversation of the mail that it answers', async () => {
   arrive(letter('question'));
   arrive(letter('answer', { 'In-Reply-To': '<question@firm.test>' }), 'Sent');

@@ -182,17 +182,20 @@ describe('a saga', () => {
     expect(await factsOf(letterId)).toHaveLength(2);
   });
 
-  it('selects facts of a batch after the followers in `after` have handled all of it', async () => {
+  it('selects facts of a batch after the follower that it reads has handled all of it', async () => {
     const [first, second] = [await posted(), await posted()];
     await letters.checkpoints.begin('register-letters');
     const from = await checkpoint();
     const selected: unknown[] = [];
-    const select: Saga<LetterFact>['select'] = async (facts, pool) => {
-      await pool.query('select 1');
-      selected.push(facts.map(({ data }) => data.letterId));
-      return facts.filter(({ data }) => data.letterId === second.letterId);
+    const select: Saga<LetterFact>['select'] = {
+      reads: 'register-letters',
+      async from(facts, pool) {
+        await pool.query('select 1');
+        selected.push(facts.map(({ data }) => data.letterId));
+        return facts.filter(({ data }) => data.letterId === second.letterId);
+      },
     };
-    const saga = followerOf({ select, after: ['register-letters'] });
+    const saga = followerOf({ select });
     const handled = saga.handle([first.fact, second.fact], from, second.fact.position, true);
     await letters.checkpoints.move(letters.pool, 'register-letters', START, first.fact.position, true);
     await letters.pool.query('select 1');

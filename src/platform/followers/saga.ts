@@ -22,9 +22,12 @@ export interface Saga<F extends Fact = Fact> {
    */
   concerns?(fact: Recorded<F>): boolean;
   /**
-   * Facts of a batch with commands, found by one look at the rows of the followers in `after`. Default: all of them.
+   * Facts of a batch with commands, found by one look at the rows of the follower `reads`. Default: all of them.
    */
-  select?(facts: readonly Recorded<F>[], pool: pg.Pool): Promise<readonly Recorded<F>[]>;
+  select?: {
+    reads: string;
+    from(facts: readonly Recorded<F>[], pool: pg.Pool): Promise<readonly Recorded<F>[]>;
+  };
   /** Followers that must handle a fact before this saga. */
   after?: readonly string[];
   /** Reactions to facts of different keys run side by side. Without it, one after the other. */
@@ -59,16 +62,16 @@ export function sagaFollower(
   overtaken: (fact: Recorded) => Promise<string | undefined> = () => Promise.resolve(undefined),
 ): Follower {
   const { name } = saga;
-  const othersAt = async (position: Position): Promise<void> => {
-    if (saga.after && !(await checkpoints.waitFor(saga.after, position, WAIT_FOR_OTHERS_MS)))
-      throw new Refused('waits-for-another-saga', 'unavailable', `${name} waits for ${saga.after.join(', ')}`);
+  const othersAt = async (position: Position, others: readonly string[] = saga.after ?? []): Promise<void> => {
+    if (others.length > 0 && !(await checkpoints.waitFor(others, position, WAIT_FOR_OTHERS_MS)))
+      throw new Refused('waits-for-another-saga', 'unavailable', `${name} waits for ${others.join(', ')}`);
   };
   const mineOf = async (facts: readonly Recorded[]): Promise<readonly Recorded[]> => {
     const concerned = saga.concerns ? facts.filter((fact) => saga.concerns!(fact as never)) : facts;
     const last = concerned.at(-1);
     if (!saga.select || !last) return concerned;
-    await othersAt(last.position);
-    return saga.select(concerned as never, pool);
+    await othersAt(last.position, [saga.select.reads]);
+    return saga.select.from(concerned as never, pool);
   };
   const react = async (fact: Recorded): Promise<{ acted: boolean }> => {
     const proposed = saga.react(fact as never, originOf(fact, name));
