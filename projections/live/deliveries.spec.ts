@@ -31,7 +31,9 @@ describe('a delivery', () => {
 
   it.each(Object.entries(everyFact))('of %s holds ids alone', (_, example) => {
     const fact: AnyFact = example();
-    const ids = Object.entries(fact.data).flatMap(([name, value]) => (name.endsWith('Id') ? [value as unknown] : []));
+    const ids = Object.entries(fact.data).flatMap(([name, value]) =>
+      name.endsWith('Id') || name === 'because' ? [value as unknown] : [],
+    );
     for (const { kind, id, accountId, position, ...more } of eventsOf(fact)) {
       expect([kind, position, more]).toEqual([expect.stringMatching(/^[a-z]+$/), positionOf(0), {}]);
       expect(ids).toEqual(expect.arrayContaining([id, ...(accountId === null ? [] : [accountId])]));
