@@ -1,6 +1,6 @@
 import { setPriority } from 'node:os';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { readBeginning, type SealedBlob } from '../../platform/blobs/blob-reading.js';
+import { OpenFiles, readBeginning, type SealedBlob } from '../../platform/blobs/blob-reading.js';
 import { BlobDamaged, BlobMissing } from '../../platform/blobs/blob-format.js';
 import { type AttachedPart, described, dividedParts } from './attachments.js';
 import { bodyHashOf } from './body-hash.js';
@@ -122,14 +122,16 @@ const SEARCHED_BYTES = 3 * 1024 * 1024;
 
 export async function searchWordsOfBlobs({ blobs, maxBytes }: SearchTask): Promise<BlobOutcome[]> {
   const outcomes: BlobOutcome[] = [];
-  for (const blob of blobs) outcomes.push(await searchWordsOf(blob, maxBytes));
+  await OpenFiles.during(async (files) => {
+    for (const blob of blobs) outcomes.push(await searchWordsOf(blob, maxBytes, files));
+  });
   return outcomes;
 }
 
-async function searchWordsOf(blob: SealedBlob, maxBytes: number): Promise<BlobOutcome> {
+async function searchWordsOf(blob: SealedBlob, maxBytes: number, files: OpenFiles): Promise<BlobOutcome> {
   let raw: Buffer;
   try {
-    raw = await readBeginning({ ...blob, key: Buffer.from(blob.key) }, SEARCHED_BYTES);
+    raw = await readBeginning({ ...blob, key: Buffer.from(blob.key) }, SEARCHED_BYTES, files);
   } catch (error) {
     if (error instanceof BlobMissing || error instanceof BlobDamaged) return { missing: true };
     return { failed: (error as Error).message };
@@ -148,7 +150,8 @@ export async function extractOfBlob({
   maxBytes: number;
 }): Promise<Outcome<Piece[]>> {
   return outcomeOf(async () => {
-    const raw = await readBeginning({ ...blob, key: Buffer.from(blob.key) }, maxBytes);
+    const sealed = { ...blob, key: Buffer.from(blob.key) };
+    const raw = await OpenFiles.during((files) => readBeginning(sealed, maxBytes, files));
     const [first, second] = searchTexts({ raw, maxBytes }).map((text) => extractOf(text.replace(/\s+/g, ' '), needles));
     return second!.found.length > first!.found.length ? second!.pieces : first!.pieces;
   });

@@ -23,13 +23,38 @@ export interface BlobRange {
 /** All that a reader needs, also in another thread. */
 export interface SealedBlob extends Expected, BlobRange {}
 
+/** Files that stay open over several reads: messages that were stored together lie in one pack. */
+export class OpenFiles {
+  private readonly handles = new Map<string, FileHandle>();
+
+  private constructor() {}
+
+  /** Closes all files at the end. */
+  static async during<T>(work: (files: OpenFiles) => Promise<T>): Promise<T> {
+    const files = new OpenFiles();
+    try {
+      return await work(files);
+    } finally {
+      for (const handle of files.handles.values()) await handle.close();
+    }
+  }
+
+  async of(file: string): Promise<FileHandle> {
+    const known = this.handles.get(file);
+    if (known) return known;
+    const handle = await open(file, 'r');
+    this.handles.set(file, handle);
+    return handle;
+  }
+}
+
 /**
  * Returns at most the first `bytes` of plaintext. Verifies the whole blob before, without holding the rest in memory:
  * a small one by the tag of its cipher alone, which costs less than its hash as well.
  * @throws BlobMissing, BlobDamaged
  */
-export async function readBeginning(blob: SealedBlob, bytes: number): Promise<Buffer> {
-  if (blob.size <= HEADER_BYTES + bytes) return decrypted(blob);
+export async function readBeginning(blob: SealedBlob, bytes: number, files: OpenFiles): Promise<Buffer> {
+  if (blob.size <= HEADER_BYTES + bytes) return decrypted(blob, files);
   const { content } = await plaintextOf(await openVerified(blob), blob);
   const pieces: Buffer[] = [];
   let length = 0;
@@ -43,15 +68,15 @@ export async function readBeginning(blob: SealedBlob, bytes: number): Promise<Bu
 
 /** Returns the whole plaintext. @throws BlobMissing, BlobDamaged */
 export async function readBlob(blob: SealedBlob): Promise<Buffer> {
-  const plain = await decrypted(blob);
+  const plain = await OpenFiles.during((files) => decrypted(blob, files));
   if (createHash('sha256').update(plain).digest('hex') !== blob.hash) throw new BlobDamaged(blob.name);
   return plain;
 }
 
 /** The tag proves that these bytes were encrypted under this name and key. */
-async function decrypted({ file, at, size, name, key }: SealedBlob): Promise<Buffer> {
-  const handle = await open(file, 'r').catch(missing(name));
-  const bytes = await readWhole(handle, at, size);
+async function decrypted({ file, at, size, name, key }: SealedBlob, files: OpenFiles): Promise<Buffer> {
+  const handle = await files.of(file).catch(missing(name));
+  const bytes = await readRange(handle, at, size);
   const decipher = decipherFor(bytes, name, key);
   const plain = decipher.update(bytes.subarray(HEADER_BYTES));
   finish(decipher, name);
@@ -92,14 +117,6 @@ export async function plaintextOf(
   }
   const body = handle.createReadStream({ start: at + HEADER_BYTES, end: at + size - 1, highWaterMark: CHUNK_BYTES });
   return { size: size - HEADER_BYTES, content: pipeline(body, decipher, () => undefined) };
-}
-
-async function readWhole(handle: FileHandle, at: number, size: number): Promise<Buffer> {
-  try {
-    return await readRange(handle, at, size);
-  } finally {
-    await handle.close();
-  }
 }
 
 /** Returns fewer bytes if the file ends before. */
