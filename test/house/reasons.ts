@@ -1,21 +1,12 @@
 import { relative } from 'node:path';
 import ts from 'typescript';
+import type { RefusalKind } from '../../src/platform/domain.js';
+import { STATUS } from '../../src/platform/http/problems.js';
 import { programOf } from './program.js';
 
 /** Reasons by status. */
 type Reasons = Map<number, Set<string>>;
 
-const STATUS: Record<string, number> = {
-  invalid: 400,
-  forbidden: 403,
-  'not-found': 404,
-  conflict: 409,
-  gone: 410,
-  stale: 412,
-  unprocessable: 422,
-  'too-many': 429,
-  unavailable: 503,
-};
 /** Reasons that the platform gives to exceptions of Nest by their status. */
 const WORD: Record<string, string> = { 401: 'not-signed-in', 416: 'range-not-satisfiable' };
 const ROUTES = new Set(['Get', 'Post', 'Put', 'Patch', 'Delete', 'Sse']);
@@ -160,7 +151,7 @@ class Search {
     if (name === 'Hidden') add(404, this.texts(first));
     if (name === 'BadInput' && second) add(400, this.texts(second));
     if (name === 'Refused' && first!.getText() !== 'tooMany.reason')
-      add(STATUS[second ? this.texts(second)[0]! : 'conflict']!, this.texts(first));
+      add(STATUS[second ? (this.texts(second)[0]! as RefusalKind) : 'conflict'], this.texts(first));
   }
 
   private texts(node: ts.Expression | undefined): string[] {

@@ -36,7 +36,8 @@ export class BadInput extends Error {
   }
 }
 
-const STATUS: Record<RefusalKind, number> = {
+/** HTTP status of each kind of refusal. */
+export const STATUS: Record<RefusalKind, number> = {
   invalid: 400,
   forbidden: 403,
   'not-found': 404,
