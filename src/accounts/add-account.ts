@@ -19,6 +19,7 @@ import { AccountServers, type GivenSettings } from './account-servers.js';
 import { AddAccountBody } from './account-settings.js';
 import { AddressClaims } from './address-claims.js';
 import { ConnectionNews } from './connection/connection-news.js';
+import { OwnAddresses } from './own-addresses.js';
 
 class AddAccountQuery {
   /** True to record the account as `unverified` without trying the login. Default false. */
@@ -61,6 +62,7 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
     private readonly vault: Vault,
     private readonly access: Access,
     private readonly connection: ConnectionNews,
+    private readonly ownAddresses: OwnAddresses,
   ) {}
 
   async execute({ given, proof, users, skipTest, hasMailModule, origin }: AddAccount): Promise<AccountAddedAnswer> {
@@ -113,7 +115,7 @@ export class AddAccountHandler implements ICommandHandler<AddAccount> {
       skipTest || signIn
         ? decided.position
         : await this.connection.accepted(accountId, decided.state as OpenAccount, origin);
-    await this.access.knows(decided.position);
+    await Promise.all([this.access.knows(decided.position), this.ownAddresses.know(decided.position)]);
     return {
       ...answer(decided, accountId),
       position: laterOf(decided.position, shownAt),
