@@ -15,6 +15,7 @@ import { connectionFailed, fetchFinished, loginAccepted } from '../../test/examp
 import {
   draftFound,
   messageAlsoReceived,
+  messageDestroyed,
   messageErased,
   messagePlaced,
   messageReceived,
@@ -145,6 +146,10 @@ everyFactHasACase(accounts, {
   },
   MessageErased: {
     given: [messageReceived(), draftFound(), messageErased()],
+    rows: { messages: [{ messageId: 'message-3' }] },
+  },
+  MessageDestroyed: {
+    given: [messageReceived(), draftFound(), messageDestroyed()],
     rows: { messages: [{ messageId: 'message-3' }] },
   },
 });

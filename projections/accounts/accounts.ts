@@ -174,6 +174,7 @@ export const accounts = defineProjection<Handled, Tables>({
     SentMessageFound: (rows, { data }) => rows.messages.put({ ...unreadOf(data), isReceived: false, isSent: true }),
     DraftFound: (rows, { data }) => rows.messages.put({ ...unreadOf(data), isReceived: false, isSent: false }),
     MessageErased: (rows, { data: { messageId } }) => rows.messages.remove({ messageId }),
+    MessageDestroyed: (rows, { data: { messageId } }) => rows.messages.remove({ messageId }),
     MessageAlsoReceived: (rows, { data: { messageId } }) =>
       rows.messages.update({ messageId }, { isReceived: true, isInInbox: true }),
     MessagePlaced: (rows, { data: { messageId, accountId, folderId, box } }) => {

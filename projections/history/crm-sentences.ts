@@ -69,6 +69,7 @@ export const crmSentences: Sentences<CrmEvent> = {
     changes: made({ title, messageId, accountId, contactId }),
   }),
   TaskRetitled: (data) => renamed('title', data),
+  TaskTitlesKept: () => ({ summary: 'kept its title when its mail was destroyed', changes: [] }),
   TaskAssigned: ({ from, to }, { nameOf }) => ({
     summary: to === null ? 'gave it to nobody' : `gave it to ${nameOf(to)}`,
     changes: [{ field: 'assignee', from: person(from, nameOf), to: person(to, nameOf) }],

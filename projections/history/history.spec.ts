@@ -120,6 +120,16 @@ everyFactHasACase(history, {
     },
   },
   TaskRetitled: ofTask(crm.taskRetitled(), ['title']),
+  TaskTitlesKept: {
+    given: [crm.taskCreated({ title: null }), crm.taskRetitled({ from: null, to: null }), crm.taskTitlesKept()],
+    rows: {
+      entries: [
+        { fields: ['title', 'messageId', 'accountId', 'contactId'], data: crm.taskCreated().data },
+        { fields: ['title'], data: crm.taskRetitled().data },
+        { type: 'TaskTitlesKept', fields: [] },
+      ],
+    },
+  },
   TaskAssigned: ofTask(crm.taskAssigned(), ['assignee']),
   TaskCompleted: ofTask(crm.taskCompleted(), ['state']),
   TaskReopened: ofTask(crm.taskReopened(), ['state']),

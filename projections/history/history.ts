@@ -17,7 +17,7 @@ import { defineProjection, type Handlers, type Rows, table } from '../../src/pla
 import { taskStream } from '../../src/tasks/task.events.js';
 import { USERS_STREAM } from '../../src/users/user.events.js';
 import type { NameRow } from './authors.js';
-import { type HistoryFact, sentenceOf, sentences } from './sentences.js';
+import { type FactContent, type HistoryFact, sentenceOf, sentences } from './sentences.js';
 
 /** A recorded fact. Queries make its sentence, so that people appear under their present names. */
 export interface EntryRow {
@@ -67,6 +67,9 @@ export const personSubject = (userId: string): string => `user-${userId}`;
 const subjectOf = ({ stream, data }: Recorded<HistoryFact>): string =>
   stream === USERS_STREAM ? personSubject((data as { userId: string }).userId) : stream;
 
+const fieldsOf = (fact: FactContent<HistoryFact['type']>): string[] =>
+  sentenceOf(fact, { nameOf: () => '', nameBefore: null }).changes.map(({ field }) => field);
+
 const record = ({ entries }: { entries: Rows<EntryRow> }, fact: Recorded<HistoryFact>): void =>
   entries.put({
     subject: subjectOf(fact),
@@ -77,7 +80,7 @@ const record = ({ entries }: { entries: Rows<EntryRow> }, fact: Recorded<History
     via: fact.metadata.via,
     type: fact.type,
     data: fact.data,
-    fields: sentenceOf(fact, { nameOf: () => '', nameBefore: null }).changes.map(({ field }) => field),
+    fields: fieldsOf(fact),
     position: fact.position,
   });
 
@@ -97,6 +100,12 @@ export const history = defineProjection<HistoryFact, Tables>({
     ContactErased: ({ entries }, { data }) => entries.removeWhere({ subject: contactStream(data.contactId) }),
     CompanyErased: ({ entries }, { data }) => entries.removeWhere({ subject: companyStream(data.companyId) }),
     TaskErased: ({ entries }, { data }) => entries.removeWhere({ subject: taskStream(data.taskId) }),
+    // A rebuild finds the earlier titles here: their own facts are unreadable by then.
+    TaskTitlesKept: (rows, fact) => {
+      record(rows, fact);
+      for (const { revision: at, type, data } of fact.data.earlier ?? [])
+        rows.entries.update({ subject: subjectOf(fact), revision: at }, { data, fields: fieldsOf({ type, data }) });
+    },
     UserAdded: (rows, fact) => {
       record(rows, fact);
       rows.names.put({ id: fact.data.userId, name: fact.data.name });

@@ -1,6 +1,12 @@
 import { accountRemoved } from '../../test/examples/account-facts.js';
 import { erased } from '../../test/examples/erased.js';
-import { draftFound, messageErased, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
+import {
+  draftFound,
+  messageDestroyed,
+  messageErased,
+  messageReceived,
+  sentMessageFound,
+} from '../../test/examples/message-facts.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
 import { recorded } from '../../test/examples/recorded.js';
 import { stepsOf } from '../../src/platform/read-models/projection.js';
@@ -60,6 +66,10 @@ everyFactHasACase(search, {
   },
   MessageErased: {
     given: [messageReceived(), draftFound(), messageErased()],
+    rows: { found: [{ messageId: 'message-3' }] },
+  },
+  MessageDestroyed: {
+    given: [messageReceived(), draftFound(), messageDestroyed()],
     rows: { found: [{ messageId: 'message-3' }] },
   },
 });

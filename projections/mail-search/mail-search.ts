@@ -40,6 +40,9 @@ export type Reader = Pick<MessageReader, 'searchWords'>;
 type Stored = Recorded<Fact<string, MessageContent>>;
 type Table = { found: Rows<SearchRow> };
 
+const gone = ({ found }: Table, { data }: { data: { messageId: string } }): void =>
+  found.remove({ messageId: data.messageId });
+
 /** Small, because requests that open a message wait for the same workers. */
 const READ_SIDE_BY_SIDE = 8;
 
@@ -68,7 +71,8 @@ export function mailSearch(raws: Raws, reader: Reader): Projection {
       MessageReceived: index,
       SentMessageFound: index,
       DraftFound: index,
-      MessageErased: ({ found }, { data }) => found.remove({ messageId: data.messageId }),
+      MessageErased: gone,
+      MessageDestroyed: gone,
       AccountRemoved: ({ found }, { data }) => found.removeWhere({ accountId: data.accountId }),
     },
   });

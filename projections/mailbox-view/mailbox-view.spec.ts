@@ -11,6 +11,7 @@ import {
   conversationJoined,
   draftFound,
   messageAlsoReceived,
+  messageDestroyed,
   messageErased,
   messagePlaced,
   messageReceived,
@@ -173,6 +174,10 @@ everyFactHasACase(mailboxView, {
   },
   MessageErased: {
     given: [messageReceived(), messagePlaced(), draftFound(), taskCreated(), messageErased()],
+    rows: { messages: [{ id: 'message-3' }], places: [], tasks: [] },
+  },
+  MessageDestroyed: {
+    given: [messageReceived(), messagePlaced(), draftFound(), taskCreated(), messageDestroyed()],
     rows: { messages: [{ id: 'message-3' }], places: [], tasks: [] },
   },
 });

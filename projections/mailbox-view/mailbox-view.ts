@@ -171,6 +171,15 @@ function placed(
   places.put({ folderId, messageId });
 }
 
+function gone(
+  { messages, places, tasks }: { messages: Rows<MessageRow>; places: Rows<PlaceRow>; tasks: Rows<TaskRow> },
+  { data: { messageId } }: { data: { messageId: string } },
+): void {
+  messages.remove({ id: messageId });
+  places.removeWhere({ messageId });
+  tasks.remove({ messageId });
+}
+
 /** For the lists of messages and the opened message. */
 export const mailboxView = defineProjection<Handled, RowsOf>({
   name: 'mailbox-view',
@@ -190,11 +199,8 @@ export const mailboxView = defineProjection<Handled, RowsOf>({
       joined.updateWhere({ root: conversationId }, { root: into });
       joined.put({ threadId: conversationId, accountId, root: into });
     },
-    MessageErased: ({ messages, places, tasks }, { data: { messageId } }) => {
-      messages.remove({ id: messageId });
-      places.removeWhere({ messageId });
-      tasks.remove({ messageId });
-    },
+    MessageErased: gone,
+    MessageDestroyed: gone,
     FolderFound: ({ folders }, { data: { folderId, accountId, path, role } }) =>
       folders.put({ id: folderId, accountId, path, role }),
     FolderRoleChanged: ({ folders }, { data }) => folders.update({ id: data.folderId }, { role: data.to }),

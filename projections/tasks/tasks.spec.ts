@@ -8,6 +8,7 @@ import {
   taskLinkedToContact,
   taskReopened,
   taskRetitled,
+  taskTitlesKept,
 } from '../../test/examples/crm-facts.js';
 import { atOf, positionOf } from '../../test/examples/recorded.js';
 import { tasks } from './tasks.js';
@@ -39,6 +40,10 @@ everyFactHasACase(tasks, {
   TaskRetitled: {
     given: [taskCreated(), taskRetitled()],
     rows: { tasks: [{ id: 'task-1', title: 'Send order 7', revision: 1 }] },
+  },
+  TaskTitlesKept: {
+    given: [taskCreated({ title: null }), taskRetitled({ from: null, to: null }), taskTitlesKept()],
+    rows: { tasks: [{ id: 'task-1', title: 'Send order 7', revision: 2 }] },
   },
   TaskAssigned: {
     given: [taskCreated(), taskAssigned()],

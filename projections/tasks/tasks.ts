@@ -64,6 +64,8 @@ export const tasks = defineProjection<AccountEvent | TaskEvent, { tasks: TaskRow
       }),
     AccountRemoved: (rows, { data }) => rows.tasks.removeWhere({ accountId: data.accountId }),
     TaskRetitled: (rows, { data, revision }) => rows.tasks.update({ id: data.taskId }, { title: data.to, revision }),
+    TaskTitlesKept: (rows, { data, revision }) =>
+      rows.tasks.update({ id: data.taskId }, { title: data.title, revision }),
     TaskAssigned: (rows, { data, revision }) => rows.tasks.update({ id: data.taskId }, { assignee: data.to, revision }),
     TaskCompleted: (rows, { data, revision }) => rows.tasks.update({ id: data.taskId }, { state: 'done', revision }),
     TaskReopened: (rows, { data, revision }) => rows.tasks.update({ id: data.taskId }, { state: 'open', revision }),

@@ -12,7 +12,7 @@ import { DataKeys } from '../platform/secrets/data-keys.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { type Position, START } from '../platform/log/event-store.js';
 import { reached } from '../platform/steps.js';
-import { taskKey, taskStream } from '../tasks/task.events.js';
+import { taskIdFor, taskKey, taskStream } from '../tasks/task.events.js';
 import { task } from '../tasks/task.fold.js';
 import {
   eraseCompany,
@@ -117,10 +117,11 @@ export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
   ): Promise<void> {
     const { erasureId } = started;
     const contactIds = contactsOf(started);
-    const withoutMessage = tasks.filter(({ messageId }) => messageId === null);
+    // Also of tasks that do not exist: one that is being made for an erased message stays unreadable.
+    const taskIds = new Set([...messages.map(taskIdFor), ...tasks.map(({ id }) => id)]);
     await this.keys.destroy([
       ...messages.map(messageKey),
-      ...withoutMessage.map(({ id }) => taskKey(id)),
+      ...[...taskIds].map(taskKey),
       ...contactIds.map(contactKey),
       ...companyIds.map(companyKey),
     ]);

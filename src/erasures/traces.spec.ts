@@ -9,6 +9,7 @@ import {
 import {
   draftFound,
   messageAlsoReceived,
+  messageDestroyed,
   messageErased,
   messageReceived,
   sentMessageFound,
@@ -35,6 +36,10 @@ everyFactHasACase(traces, {
   MessageErased: {
     given: [messageReceived(), messageErased()],
     rows: { messages: [{ message_id: 'message-1', people, erasure_id: 'erasure-1', erased: positionOf(1) }] },
+  },
+  MessageDestroyed: {
+    given: [messageReceived(), messageDestroyed()],
+    rows: { messages: [{ message_id: 'message-1', people, erasure_id: null, erased: positionOf(1) }] },
   },
   TaskCreated: {
     given: [taskCreated()],

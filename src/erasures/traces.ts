@@ -14,9 +14,9 @@ interface MessageTraceRow {
   /** keys of all addresses in the message */
   people: string[];
   position: string;
-  /** the erasure that erased the message; null: not erased */
+  /** the erasure that erased the message; null: none */
   erasure_id: string | null;
-  /** position of `MessageErased` */
+  /** position of `MessageErased`, or of the earlier `MessageDestroyed` */
   erased: string | null;
 }
 
@@ -95,8 +95,8 @@ const found = (
 };
 
 /**
- * Messages and tasks of each person, and contacts of each company, by keys and ids only. Rows of erased messages stay:
- * a task of an erased message may be created later, and is then found by its message.
+ * Messages and tasks of each person, and contacts of each company, by keys and ids only. Rows of erased and destroyed
+ * messages stay: their tasks are found by them, also a task that is created later.
  */
 export const traces = defineProjection<MessageEvent | TaskEvent | ContactEvent, Tables>({
   name: 'traces-of-people',
@@ -110,6 +110,8 @@ export const traces = defineProjection<MessageEvent | TaskEvent | ContactEvent, 
       further.put({ message_id: data.messageId, people: data.peopleKeys }),
     MessageErased: ({ messages }, { data, position }) =>
       messages.update({ message_id: data.messageId }, { erasure_id: data.erasureId, erased: position }),
+    MessageDestroyed: ({ messages }, { data, position }) =>
+      messages.update({ message_id: data.messageId }, { erased: position }),
     TaskCreated: ({ tasks }, { data }) =>
       tasks.put({
         task_id: data.taskId,

@@ -1,6 +1,7 @@
 import {
   draftFound,
   messageAlsoReceived,
+  messageDestroyed,
   messageErased,
   messagePlaced,
   messageReceived,
@@ -74,6 +75,7 @@ describe('a message', () => {
     ['in the place of a fetch that died before it counted', [messageReceived()], [here], 0],
     ['in that place and in another one on record', [messageReceived(), messagePlaced()], [elsewhere, here], 1],
     ['that was erased', [messageErased()], [here, elsewhere], 2],
+    ['that was destroyed', [messageDestroyed()], [here, elsewhere], 2],
   ])('%s counts its known places', (_, facts, places, count) => {
     const state = facts.reduce((before, fact) => message.evolve(before, fact), message.initial);
     expect(knownAt(state, places)).toBe(count);

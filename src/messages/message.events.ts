@@ -102,6 +102,17 @@ export type MailToReactTo = Pick<
   | 'receivedAt'
 > & { reactions: Reactions };
 
+/** Reason to destroy a message: its time in the trash is over, or a person deleted it for good. */
+export type WhyDestroyed = 'trash-expired' | 'for-good';
+
+/** HMACs by which a destroyed message is still recognised. */
+export interface LateKeys {
+  /** `MessageKeys.identity`; null without a Message-ID, a date or readable bytes */
+  identity: string | null;
+  reaction: string | null;
+  conversation: string[];
+}
+
 export type MessageEvent =
   | Fact<'MessageReceived', MessageContent & { reactions: Reactions }>
   /** a message that was first found in Sent or Drafts, and now in the inbox */
@@ -112,7 +123,12 @@ export type MessageEvent =
   /** the same content at one more place */
   | Fact<'MessagePlaced', Place & { accountId: string; messageId: string; box: Box }>
   /** key and raw bytes are destroyed; the message is never recorded again */
-  | Fact<'MessageErased', { accountId: string; messageId: string; erasureId: string }>;
+  | Fact<'MessageErased', { accountId: string; messageId: string; erasureId: string }>
+  /**
+   * Deleted for good: key and raw bytes are destroyed, and the message is never recorded again. Its tasks stay.
+   * `keys`: null, unless a release before recorded the message: then its other facts hold no keys
+   */
+  | Fact<'MessageDestroyed', { accountId: string; messageId: string; why: WhyDestroyed; keys: LateKeys | null }>;
 
 const PERSONAL: (keyof PersonalContent)[] = [
   'header',
@@ -143,4 +159,5 @@ export const messageFacts: FactShapes<MessageEvent> = {
   DraftFound: content,
   MessagePlaced: { v: 1 },
   MessageErased: { v: 1 },
+  MessageDestroyed: { v: 1 },
 };

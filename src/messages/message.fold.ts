@@ -3,6 +3,7 @@ import type { MessageEvent, Place } from './message.events.js';
 
 export type Message =
   | { status: 'absent' }
+  /** a tombstone: erased with a person, or deleted for good */
   | { status: 'erased' }
   | {
       status: 'on-record';
@@ -39,6 +40,7 @@ export const message: Decider<Message, MessageEvent> = {
           places: new Set([...before.places, placeKey(fact.data)]),
         };
       case 'MessageErased':
+      case 'MessageDestroyed':
         return { status: 'erased' };
       default:
         return fact satisfies never;

@@ -13,9 +13,9 @@ import { NotBlank, OneLine } from '../platform/http/input.js';
 import { BadInput } from '../platform/http/problems.js';
 import { Assignees } from './assignees.js';
 import { contactOfSender, requireContact } from './contact-of-task.js';
-import { addTask, taskIdFor } from './task.decider.js';
+import { addTask } from './task.decider.js';
 import { task } from './task.fold.js';
-import { taskStream } from './task.events.js';
+import { taskIdFor, taskStream } from './task.events.js';
 import { mailOf } from '../access/mail-scope.js';
 
 class AddTaskBody {

@@ -2,9 +2,9 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { reached } from '../platform/steps.js';
 import { contactOfSender } from './contact-of-task.js';
-import { createTask, taskIdFor } from './task.decider.js';
+import { createTask } from './task.decider.js';
 import { task } from './task.fold.js';
-import { taskStream } from './task.events.js';
+import { taskIdFor, taskStream } from './task.events.js';
 
 export class CreateTask extends Command<{ taskId: string }> {
   constructor(

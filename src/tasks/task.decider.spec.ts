@@ -8,7 +8,8 @@ import {
   taskRetitled,
 } from '../../test/examples/crm-facts.js';
 import { given } from '../../test/given.js';
-import { addTask, changeTask, createTask, taskIdFor } from './task.decider.js';
+import { addTask, changeTask, createTask } from './task.decider.js';
+import { taskIdFor } from './task.events.js';
 import { task } from './task.fold.js';
 
 const { data } = taskCreated();

@@ -1,12 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { DataOf } from '../platform/domain.js';
 import { Refused } from '../platform/domain.js';
 import type { TaskEvent } from './task.events.js';
 import { isKnown, type KnownTask, type Task } from './task.fold.js';
-
-/** Each message has one task at most: its id is computed from the message. */
-export const taskIdFor = (messageId: string): string =>
-  createHash('sha256').update(`task ${messageId}`).digest('hex').slice(0, 32);
 
 export const createTask = (state: Task, data: DataOf<TaskEvent, 'TaskCreated'>): TaskEvent[] =>
   state.status === 'absent' ? [{ type: 'TaskCreated', data }] : [];

@@ -1,8 +1,12 @@
-import { messageKey } from '../messages/message.events.js';
+import { createHash } from 'node:crypto';
 import type { Fact, FactShapes } from '../platform/domain.js';
 
 export const taskStream = (taskId: string): string => `task-${taskId}`;
 export const taskKey = (taskId: string): string => `task/${taskId}`;
+
+/** Each message has one task at most: its id is computed from the message. */
+export const taskIdFor = (messageId: string): string =>
+  createHash('sha256').update(`task ${messageId}`).digest('hex').slice(0, 32);
 
 /** `messageId`: the message of the task; null: none. */
 interface OfTask {
@@ -10,10 +14,29 @@ interface OfTask {
   messageId: string | null;
 }
 
-/** Titles are null after the erasure of the message or the person. */
+interface Created extends OfTask {
+  accountId: string;
+  contactId: string | null;
+  title: string | null;
+}
+
+interface Retitled extends OfTask {
+  from: string | null;
+  to: string | null;
+}
+
+/** A fact with a title, and its revision in the stream of the task. */
+export type EarlierTitle = { revision: number } & (Fact<'TaskCreated', Created> | Fact<'TaskRetitled', Retitled>);
+
+/** Titles are null after the erasure of the person. */
 export type TaskEvent =
-  | Fact<'TaskCreated', OfTask & { accountId: string; contactId: string | null; title: string | null }>
-  | Fact<'TaskRetitled', OfTask & { from: string | null; to: string | null }>
+  | Fact<'TaskCreated', Created>
+  | Fact<'TaskRetitled', Retitled>
+  /**
+   * `earlier`: facts with titles under the key of the message, recorded again before that key is destroyed. `title`:
+   * the present one
+   */
+  | Fact<'TaskTitlesKept', OfTask & { title: string | null; earlier: EarlierTitle[] | null }>
   /** `to` null: to nobody */
   | Fact<'TaskAssigned', { taskId: string; from: string | null; to: string | null }>
   | Fact<'TaskCompleted', { taskId: string }>
@@ -21,12 +44,13 @@ export type TaskEvent =
   | Fact<'TaskLinkedToContact', { taskId: string; from: string | null; to: string | null }>
   | Fact<'TaskErased', { taskId: string; erasureId: string }>;
 
-/** The title of a task may be the subject of its message: both share a key, so that they are erased together. */
-const key = ({ taskId, messageId }: OfTask): string => (messageId === null ? taskKey(taskId) : messageKey(messageId));
+/** A task keeps its title after its message is destroyed. Version 1 sealed the titles under the key of the message. */
+const key = ({ taskId }: OfTask): string => taskKey(taskId);
 
 export const taskFacts: FactShapes<TaskEvent> = {
-  TaskCreated: { v: 1, personal: { key, fields: ['title'] } },
-  TaskRetitled: { v: 1, personal: { key, fields: ['from', 'to'] } },
+  TaskCreated: { v: 2, personal: { key, fields: ['title'] } },
+  TaskRetitled: { v: 2, personal: { key, fields: ['from', 'to'] } },
+  TaskTitlesKept: { v: 1, personal: { key, fields: ['title', 'earlier'] } },
   TaskAssigned: { v: 1 },
   TaskCompleted: { v: 1 },
   TaskReopened: { v: 1 },

@@ -10,6 +10,8 @@ export type Task =
       accountId: string;
       contactId: string | null;
       title: string | null;
+      /** true once `TaskTitlesKept` is recorded */
+      titlesKept: boolean;
       assignee: string | null;
     };
 
@@ -22,13 +24,15 @@ export const task: Decider<Task, TaskEvent> = {
   evolve(state, fact) {
     if (fact.type === 'TaskCreated') {
       const { messageId, accountId, contactId, title } = fact.data;
-      return { status: 'open', messageId, accountId, contactId, title, assignee: null };
+      return { status: 'open', messageId, accountId, contactId, title, titlesKept: false, assignee: null };
     }
     if (fact.type === 'TaskErased') return { status: 'erased' };
     if (!isKnown(state)) return state;
     switch (fact.type) {
       case 'TaskRetitled':
         return { ...state, title: fact.data.to };
+      case 'TaskTitlesKept':
+        return { ...state, title: fact.data.title, titlesKept: true };
       case 'TaskAssigned':
         return { ...state, assignee: fact.data.to };
       case 'TaskCompleted':

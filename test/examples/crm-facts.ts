@@ -68,6 +68,15 @@ export const taskRetitled = example('TaskRetitled', {
   from: 'Order 7',
   to: 'Send order 7',
 });
+export const taskTitlesKept = example('TaskTitlesKept', {
+  taskId: 'task-1',
+  messageId: 'message-1',
+  title: 'Send order 7',
+  earlier: [
+    { revision: 0, ...taskCreated() },
+    { revision: 1, ...taskRetitled() },
+  ],
+});
 export const taskAssigned = example('TaskAssigned', { taskId: 'task-1', from: null, to: 'ben' });
 export const taskCompleted = example('TaskCompleted', { taskId: 'task-1' });
 export const taskReopened = example('TaskReopened', { taskId: 'task-1' });

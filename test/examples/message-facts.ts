@@ -66,6 +66,12 @@ export const messageErased = example('MessageErased', {
   messageId: 'message-1',
   erasureId: 'erasure-1',
 });
+export const messageDestroyed = example('MessageDestroyed', {
+  accountId: 'info',
+  messageId: 'message-1',
+  why: 'for-good',
+  keys: { identity: 'identity-of-order-7', reaction: 'reaction-to-order-7', conversation: ['thread-1'] },
+});
 export const messagePlaced = example('MessagePlaced', {
   accountId: 'info',
   messageId: 'message-1',

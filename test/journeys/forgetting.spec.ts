@@ -3,6 +3,7 @@ import { contactKey } from '../../src/contacts/contact.events.js';
 import { messageKey } from '../../src/messages/message.events.js';
 import { rebuild } from '../../src/platform/read-models/rebuild.js';
 import { allProjections } from '../../src/service.js';
+import { taskKey } from '../../src/tasks/task.events.js';
 import { accountOn, addAccount, fetchMail, type MessageSummary } from './mailbox.js';
 import { done, type Requests } from './requests.js';
 import { RunningService } from './running-service.js';
@@ -59,7 +60,7 @@ describe('forgetting a person', () => {
     const { items: messages } = done(await admin.get<{ items: MessageSummary[] }>('/api/messages'));
     const ofDora = messages.find(({ from }) => from?.address === 'dora.forgotten@customer.example')!;
     const head = await platform.store.head();
-    await platform.keys.destroy([messageKey(ofDora.id), contactKey(ofDora.contactId!)]);
+    await platform.keys.destroy([messageKey(ofDora.id), contactKey(ofDora.contactId!), taskKey(ofDora.taskId!)]);
     for (const projection of allProjections(platform)) await rebuild(platform, projection);
     await service.settled();
 

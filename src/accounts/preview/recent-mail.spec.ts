@@ -1,6 +1,11 @@
 import { accountRemoved } from '../../../test/examples/account-facts.js';
 import { addressAssigned, companyCreated, companyErased, taskCreated } from '../../../test/examples/crm-facts.js';
-import { messageAlsoReceived, messageErased, messageReceived } from '../../../test/examples/message-facts.js';
+import {
+  messageAlsoReceived,
+  messageDestroyed,
+  messageErased,
+  messageReceived,
+} from '../../../test/examples/message-facts.js';
 import { everyFactHasACase } from '../../../test/given-projection.js';
 import { recentMail } from './recent-mail.js';
 
@@ -44,6 +49,10 @@ everyFactHasACase(recentMail, {
   CompanyCreated: { given: [companyCreated()], rows: { companies: [{ id: companyCreated().data.companyId }] } },
   MessageErased: {
     given: [messageReceived({ messageId: 'other' }), messageReceived(), messageErased()],
+    rows: { mails: [{ message_id: 'other' }] },
+  },
+  MessageDestroyed: {
+    given: [messageReceived({ messageId: 'other' }), messageReceived(), messageDestroyed()],
     rows: { mails: [{ message_id: 'other' }] },
   },
   AccountRemoved: {

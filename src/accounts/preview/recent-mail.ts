@@ -70,6 +70,9 @@ function received(
   });
 }
 
+const gone = ({ mails: rows }: { mails: Rows<MailRow> }, { data }: { data: { messageId: string } }): void =>
+  rows.remove({ message_id: data.messageId });
+
 /** Received mail for previews of settings: sender keys, and results of the reactions. Holds no names or addresses. */
 export const recentMail = defineProjection<
   MessageEvent | AddressEvent | CompanyEvent | TaskEvent | AccountEvent,
@@ -87,7 +90,8 @@ export const recentMail = defineProjection<
     AddressAssigned: (rows, { data }) => rows.addresses.put({ key: data.addressKey }),
     CompanyCreated: (rows, { data }) => rows.companies.put({ id: data.companyId }),
     CompanyErased: (rows, { data }) => rows.companies.remove({ id: data.companyId }),
-    MessageErased: (rows, { data }) => rows.mails.remove({ message_id: data.messageId }),
+    MessageErased: gone,
+    MessageDestroyed: gone,
     AccountRemoved: (rows, { data }) => rows.mails.removeWhere({ account_id: data.accountId }),
   },
 });

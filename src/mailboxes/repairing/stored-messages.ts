@@ -52,7 +52,7 @@ export class StoredMessages {
     let found: StoredMessage | undefined;
     for await (const fact of this.log.read(messageStream(id))) {
       const { type, data } = fact as unknown as MessageEvent;
-      if (type === 'MessageErased') return undefined;
+      if (type === 'MessageErased' || type === 'MessageDestroyed') return undefined;
       const { folderId, uidValidity, uid } = data;
       const places = [{ folderId, uidValidity, uid }, ...(found?.places ?? [])];
       if ('hash' in data) {
