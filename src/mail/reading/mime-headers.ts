@@ -55,11 +55,24 @@ function endOfHeaders(raw: Buffer, start: number, limit: number, ofPart: boolean
     const found = raw.indexOf(10, line);
     const lineEnd = found === -1 ? limit : Math.min(found, limit);
     if (lineEnd === line || (lineEnd === line + 1 && raw[line] === 13)) return Math.min(lineEnd + 1, limit);
+    if (isBlank(raw, line, lineEnd) && !continues(raw, lineEnd + 1, limit)) return Math.min(lineEnd + 1, limit);
     if (ofPart && !isHeaderLine(raw.toString('latin1', line, Math.min(lineEnd, line + LONGEST_NAME)))) return line;
     if (raw[line] === DASH && raw[line + 1] === DASH && looks-- > 0 && isMultipart(raw, start, line)) return line;
     line = lineEnd + 1;
   }
   return undefined;
+}
+
+function isBlank(raw: Buffer, line: number, end: number): boolean {
+  let at = line;
+  while (at < end && (raw[at] === 32 || raw[at] === 9 || raw[at] === 13)) at += 1;
+  return at === end;
+}
+
+/** True if the block goes on at `line`: a line of white space may stand within a folded field (RFC 5322 §4.2). */
+function continues(raw: Buffer, line: number, limit: number): boolean {
+  const start = raw.toString('latin1', line, Math.min(limit, line + LONGEST_NAME));
+  return /^[\r\n]/.test(start) || isHeaderLine(start);
 }
 
 const LONGEST_NAME = 200;
@@ -123,11 +136,12 @@ interface Piece {
 
 const parameter = /;\s*([^\s=;*]+)(?:\*(\d+))?(\*)?\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g;
 
-/** Inserts missing semicolons, as in `text/plain charset=utf-8`. */
+/** Inserts missing semicolons outside quotes, as in `text/plain charset=utf-8`. */
 const separated = (field: string): string =>
-  field.includes('"')
-    ? field
-    : field.replace(/([^;\s])\s+(?=(?:charset|boundary|name|filename|format|delsp|method)(?:\*\d*)*=)/gi, '$1; ');
+  field.replace(
+    /("(?:[^"\\]|\\.)*"|[^;\s"])\s+(?=(?:charset|boundary|name|filename|format|delsp|method)(?:\*\d*)*=)|"(?:[^"\\]|\\.)*"/gi,
+    (found, before: string | undefined) => (before === undefined ? found : `${before}; `),
+  );
 
 function joined(all: readonly Piece[]): string {
   const extended = all.filter(({ encoded, continued }) => encoded || continued);

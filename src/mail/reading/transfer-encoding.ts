@@ -35,7 +35,7 @@ function quotedPrintableDecoded(encoded: Buffer): Buffer {
     const lineEnd = lf !== -1 && encoded[lf - 1] === CR && lf > start ? lf - 1 : end;
     let last = lineEnd;
     if (lf !== -1) while (last > start && isWhiteSpace(encoded[last - 1]!)) last -= 1;
-    const continues = lf !== -1 && last > start && encoded[last - 1] === EQUALS;
+    const continues = last > start && encoded[last - 1] === EQUALS;
     if (continues) last -= 1;
     for (let at = start; at < last; at++) {
       const octet =
