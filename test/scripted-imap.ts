@@ -38,9 +38,12 @@ export function scripted(answers: Record<string, string>, greeting = '* OK ready
   return answering((tag, name) => `${answers[name] ?? 'OK'}\r\n`.replace(/^(OK|NO|BAD)/m, `${tag} $1`), greeting);
 }
 
-/** @param answer gets tag and name of a command, such as `UID-FETCH`; undefined: it answers by `socket` itself */
+/**
+ * @param answer gets tag and name of a command, such as `UID-FETCH`, and the line without its tag; undefined: it
+ * answers by `socket` itself
+ */
 export function answering(
-  answer: (tag: string, name: string, socket: Socket) => string | undefined,
+  answer: (tag: string, name: string, socket: Socket, line: string) => string | undefined,
   greeting = '* OK ready',
 ): Promise<ServerSettings> {
   return serve((socket) => {
@@ -51,7 +54,7 @@ export function answering(
       rest = lines.pop() ?? '';
       for (const line of lines) {
         const [tag = '', name = ''] = line.replace(/ UID /, ' UID-').split(' ');
-        const words = answer(tag, name.toUpperCase(), socket);
+        const words = answer(tag, name.toUpperCase(), socket, line.slice(tag.length + 1));
         if (words !== undefined) socket.write(words);
       }
     });

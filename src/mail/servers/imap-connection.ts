@@ -1,11 +1,13 @@
 import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow';
 import { imapFailure } from './imap-failure.js';
 import {
+  countVanished,
   type ImapInternals,
   internalsOf,
   parseInTurns,
   readToTheEnd,
   type RowTaken,
+  type TaggedResponse,
   type UntaggedResponse,
 } from './imap-internals.js';
 import { otherProtocol } from './spoken-protocol.js';
@@ -32,6 +34,7 @@ export class ImapConnection {
   ) {
     parseInTurns(client, (greeting) => this.refuseOtherProtocols(greeting));
     readToTheEnd(client, (error) => (this.firstError ??= error));
+    countVanished(client);
     // Without a listener an `error` event would end the process.
     client.on('error', (error: Error) => {
       this.firstError ??= error;
@@ -69,7 +72,7 @@ export class ImapConnection {
     attributes: readonly unknown[],
     on: Record<string, (response: UntaggedResponse) => void>,
     maxBytes = MAX_ANSWER_BYTES,
-  ): Promise<void> {
+  ): Promise<TaggedResponse> {
     let thrown: { error: unknown } | undefined;
     const guarded = (take: (response: UntaggedResponse) => void) => (response: UntaggedResponse) => {
       if (thrown) return;
@@ -83,7 +86,9 @@ export class ImapConnection {
     const untagged = Object.fromEntries(Object.entries(on).map(([kind, take]) => [kind, guarded(take)]));
     const end = this.bound(maxBytes);
     try {
-      (await this.inTime(this.internals.exec(name, attributes, { untagged }))).next();
+      const answer = await this.inTime(this.internals.exec(name, attributes, { untagged }));
+      answer.next();
+      return answer.response;
     } catch (error) {
       throw thrown ? thrown.error : this.failure(error);
     } finally {
@@ -151,12 +156,12 @@ export class ImapConnection {
    * Closes the connection once the server has sent more than this: lines that nobody asked for would keep it alive.
    * @returns a function that ends the bound
    */
-  bound(maxBytes: number): () => void {
+  bound(maxBytes: number, lookMs = BOUND_LOOK_MS): () => void {
     const last = this.client.stats().received + maxBytes;
     const look = setInterval(() => {
       if (this.client.stats().received <= last) return;
       this.endWithoutEnd();
-    }, BOUND_LOOK_MS).unref();
+    }, lookMs).unref();
     return () => clearInterval(look);
   }
 

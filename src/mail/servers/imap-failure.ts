@@ -28,8 +28,11 @@ export function imapFailure(error: unknown, credentials: Credentials): MailServe
   ].find(Boolean);
   // Errors of TLS have a `reason` of OpenSSL.
   const words = networkWords(foreign.code) ?? (reply ? harmless(reply, credentials) : wordsFor(foreign));
-  return new MailServerFailure(reasonOf(foreign), words, 'incoming');
+  return new MailServerFailure(reasonOf(foreign), words, 'incoming', undefined, codeOf(foreign));
 }
+
+const codeOf = ({ serverResponseCode, response }: ImapFlowError): string | null =>
+  serverResponseCode ?? (getStatusCode(response) || null);
 
 const wordsFor = ({ code = '', message }: ImapFlowError): string =>
   losses.has(code) ? 'the server closed the connection' : message;
@@ -48,9 +51,8 @@ function reasonOf(error: ImapFlowError): FailureReason {
   if (error.tlsFailed) return 'tls-failed';
   if (timeouts.has(code)) return 'timed-out';
   if (!losses.has(code)) {
-    const { response, serverResponseCode, responseText: words = '' } = error;
-    const status = serverResponseCode ?? (getStatusCode(response) || undefined);
-    return isThrottled({ code: status, words }) ? 'temporarily-refused' : 'refused-by-server';
+    const { responseText: words = '' } = error;
+    return isThrottled({ code: codeOf(error) ?? undefined, words }) ? 'temporarily-refused' : 'refused-by-server';
   }
   if (!error.reason) return 'connection-lost';
   // BYE instead of a greeting, or with words about the state of the server (RFC 9051 §7.1.5)

@@ -95,7 +95,7 @@ function rowOf(client: ImapFlow, { attributes = [] }: UntaggedResponse): Row | n
 }
 
 /** False for a path that no command can name: empty, or with control characters (RFC 9051 §9, `quoted`). */
-const isPath = (path: string): boolean =>
+export const isPath = (path: string): boolean =>
   path !== '' && path.length <= MAX_PATH_LENGTH && [...path].every((each) => each >= ' ' && each !== '\x7f');
 
 /** By the longest prefix; a folder below no prefix is personal. */

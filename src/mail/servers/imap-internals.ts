@@ -1,9 +1,13 @@
+import type { Socket } from 'node:net';
 import type { Transform } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow';
 import type { ImapResponse } from 'imapflow/lib/handler/types.js';
+import { parse, type Range } from './uid-set.js';
 
 export type UntaggedResponse = Pick<ImapResponse, 'attributes' | 'numbers'>;
+/** `command` is the status: OK, or the one NO that imapflow takes for success, about messages that no longer exist. */
+export type TaggedResponse = Pick<ImapResponse, 'command' | 'attributes'>;
 
 export type RowTaken = (error?: Error) => void;
 
@@ -19,8 +23,13 @@ export interface ImapInternals {
   exec(
     command: string,
     attributes: readonly unknown[],
-    options: { untagged: Record<string, (response: UntaggedResponse) => void> },
-  ): Promise<{ next(): void }>;
+    options: { untagged?: Record<string, (response: UntaggedResponse) => void>; onPlusTag?: () => void },
+  ): Promise<{ response: TaggedResponse; next(): void }>;
+  write(line: string): void;
+  socket: Socket;
+  /** ms of silence after which imapflow closes the connection */
+  socketTimeout: number;
+  untaggedVanished(response: UntaggedResponse): Promise<void>;
   streamer: Transform & { processInputChunk(chunk: Buffer): Promise<void> };
   /** by path */
   folders: Map<string, object>;
@@ -78,4 +87,28 @@ export function knowFolder(client: ImapFlow, path: string): void {
   const internals = internalsOf(client);
   if (internals.namespace) internals.namespace = { ...internals.namespace, prefix: '' };
   if (!internals.folders.has(path)) internals.folders.set(path, { path });
+}
+
+/** `* VANISHED (EARLIER) <uids>` (RFC 7162 §3.2.10); null for a line without a UID set. */
+export function vanishedOf({ attributes = [] }: UntaggedResponse): { earlier: boolean; uids: Range[] } | null {
+  const set = attributes.at(-1);
+  if (!set || Array.isArray(set)) return null;
+  try {
+    return { earlier: attributes.length > 1, uids: parse(String(set.value)) };
+  } catch {
+    return null;
+  }
+}
+
+/** Counts VANISHED once. imapflow would report each UID by itself, in one turn: millions of them in a short line. */
+export function countVanished(client: ImapFlow): void {
+  internalsOf(client).untaggedVanished = (response) => {
+    const gone = vanishedOf(response);
+    if (gone && !gone.earlier && client.mailbox) {
+      const count = gone.uids.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+      client.mailbox.exists = Math.max(0, client.mailbox.exists - count);
+      client.emit('expunge', { path: client.mailbox.path, seq: 0, vanished: true });
+    }
+    return Promise.resolve();
+  };
 }

@@ -78,6 +78,8 @@ function clientOptions(
     disableCompression: true,
     // IMAP4rev2 answers SEARCH with ESEARCH, and imapflow cuts that at its own, possibly outdated, message count.
     disableIMAP4rev2: true,
+    // Enabled at the login, in the same command as CONDSTORE: later, with a folder open, ENABLE is not allowed.
+    qresync: true,
     maxLiteralSize: MAX_LITERAL_BYTES,
     maxResponseSize: MAX_LITERAL_BYTES + 16 * 1024 * 1024,
     maxLineLength: MAX_LINE_BYTES,

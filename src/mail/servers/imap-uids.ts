@@ -1,3 +1,4 @@
+import { isUid, unlessRefused } from './imap-commands.js';
 import type { ImapConnection } from './imap-connection.js';
 import type { UntaggedResponse } from './imap-internals.js';
 import { MailServerFailure } from './servers.js';
@@ -12,7 +13,7 @@ export interface ListedUids {
 }
 
 /** Messages of one folder that can be listed. */
-const MAX_MESSAGES = 1_000_000;
+export const MAX_MESSAGES = 1_000_000;
 /** Bytes of a FETCH of all UIDs and days. */
 const MAX_FETCH_BYTES = 128 * 1024 * 1024;
 /** Messages of one SEARCH, so that its answer is a short line. */
@@ -100,22 +101,11 @@ async function fetchDates(connection: ImapConnection, dated: boolean, set = '1:*
   return dates;
 }
 
-async function unlessRefused<T>(connection: ImapConnection, asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof MailServerFailure && error.reason === 'refused-by-server' && !connection.lost) return null;
-    throw error;
-  }
-}
-
-const isUid = (value: number): boolean => Number.isInteger(value) && value > 0 && value <= 0xffff_ffff;
-
 /** Sorted, each once. */
 const ascending = (uids: number[]): number[] => {
   const sorted = uids.every((uid, at) => at === 0 || uid > uids[at - 1]!) ? uids : uids.toSorted((a, b) => a - b);
   return sorted.filter((uid, at) => uid !== sorted[at - 1]);
 };
 
-const tooMany = (): MailServerFailure =>
+export const tooMany = (): MailServerFailure =>
   new MailServerFailure('too-many-messages', `The folder has more than ${MAX_MESSAGES} messages`, 'incoming');

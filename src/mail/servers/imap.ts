@@ -5,10 +5,19 @@ import type {
   MessageStructureObject,
   SearchObject,
 } from 'imapflow';
+import { keptFlags } from './flag-names.js';
+import { type Abilities, abilitiesOf } from './imap-abilities.js';
 import { type ImapConnection, MAX_ANSWER_BYTES } from './imap-connection.js';
+import { type FlagsAsked, type ListedFlags, listFlags } from './imap-flags.js';
+import { createFolder, removeFolder, renameFolder } from './imap-folder-changes.js';
 import { type Folder, listFolders } from './imap-folders.js';
+import { type IdleTimes, idleUntil } from './imap-idle.js';
 import { knowFolder } from './imap-internals.js';
 import { connectImap } from './imap-login.js';
+import { keepsFlag, markMessages, type Marks } from './imap-marks.js';
+import { type Moved, moveMessages, removeMessages } from './imap-moves.js';
+import { type SentFields, sentFieldsOf } from './imap-sent-fields.js';
+import { type FolderStatus, folderStatuses } from './imap-status.js';
 import { type ListedUids, listUids, presentUids } from './imap-uids.js';
 import { type ConnectOptions, type Credentials, MailServerFailure, type ServerSettings } from './servers.js';
 import { commandSets } from './uid-set.js';
@@ -64,27 +73,117 @@ export async function tryIncomingLogin(
   await (await connectImap(settings, credentials, options)).close();
 }
 
+export interface OpenFolder {
+  uidValidity: string;
+  /** 1 from a server that does not tell */
+  uidNext: number;
+  exists: number;
+  /** null: the folder has no mod-sequences (RFC 7162) */
+  highestModseq: bigint | null;
+}
+
 /**
- * One connection to one mailbox. It only reads: no method sets a flag. It runs one command at a time: before the next
- * command, the caller reads an iterable to its end or closes the connection.
+ * One connection to one mailbox. Reading sets no flag. It runs one command at a time: before the next command, the
+ * caller reads an iterable to its end or closes the connection.
  * Every method throws MailServerFailure, or the reason of the signal after its abort.
  */
 export class Imap {
+  /** of the open folder, as the server told it at the opening */
+  private highestModseq: bigint | null = null;
+
   constructor(private readonly connection: ImapConnection) {}
+
+  get abilities(): Abilities {
+    return abilitiesOf(this.client);
+  }
+
+  /** Before the path of each personal folder but INBOX, such as `INBOX.`; it ends with the delimiter. Often empty. */
+  get prefix(): string {
+    return this.client.namespaces?.personal[0]?.prefix ?? '';
+  }
+
+  /** Between the levels of a personal folder's path; null: the server has no hierarchy of folders. */
+  get delimiter(): string | null {
+    return this.client.namespaces?.personal[0]?.delimiter || null;
+  }
 
   /** Each path once, and always INBOX. @throws also `too-many-folders`, after closing the connection */
   folders(): Promise<Folder[]> {
     return listFolders(this.connection);
   }
 
-  /** EXAMINE (RFC 9051 §6.3.3). */
-  async open(path: string): Promise<{ uidValidity: string; uidNext: number; exists: number }> {
+  /** EXAMINE, or SELECT for changes (RFC 9051 §6.3.2). */
+  async open(path: string, { write = false }: { write?: boolean } = {}): Promise<OpenFolder> {
     knowFolder(this.client, path);
-    const { uidValidity, uidNext, exists } = await this.connection.ask('The server does not open the folder', () =>
-      this.client.mailboxOpen(path, { readOnly: true }),
+    const { uidValidity, uidNext, exists, highestModseq, noModseq } = await this.connection.ask(
+      'The server does not open the folder',
+      () => this.client.mailboxOpen(path, { readOnly: !write }),
     );
     await this.connection.ask('The folder has no UIDVALIDITY', () => Promise.resolve(uidValidity));
-    return { uidValidity: String(uidValidity), uidNext: uidNext || 1, exists: exists || 0 };
+    this.highestModseq = noModseq ? null : (highestModseq ?? null) || null;
+    return {
+      uidValidity: String(uidValidity),
+      uidNext: uidNext || 1,
+      exists: exists || 0,
+      highestModseq: this.highestModseq,
+    };
+  }
+
+  /** STATUS by path. A folder that the server refuses or does not describe is left out. */
+  statuses(paths: readonly string[]): Promise<Map<string, FolderStatus>> {
+    return folderStatuses(this.connection, paths);
+  }
+
+  /** Flags of the open folder: of all messages, or of those that changed since a mod-sequence of an earlier look. */
+  flags(asked: FlagsAsked = {}): Promise<ListedFlags> {
+    return listFlags(this.connection, this.highestModseq, asked);
+  }
+
+  /** False for a flag that the open folder would forget: `mark` refuses to add it. */
+  keepsFlag(flag: string): boolean {
+    return keepsFlag(this.connection, flag);
+  }
+
+  /** Adds and removes flags in the folder opened with `write`. A repetition changes nothing more. */
+  mark(uids: readonly number[], marks: Marks): Promise<void> {
+    return markMessages(this.connection, uids, marks);
+  }
+
+  /**
+   * Moves messages from the folder opened with `write`. Before a repetition after a killed attempt on a server without
+   * MOVE, the caller looks for copies in the target folder. @returns null when the server does not tell the new UIDs
+   */
+  move(uids: readonly number[], path: string): Promise<Moved | null> {
+    return moveMessages(this.connection, uids, path);
+  }
+
+  /** Removes exactly these messages for good, or only marks them `\\Deleted` where the server has no UIDPLUS. */
+  remove(uids: readonly number[]): Promise<'expunged' | 'marked'> {
+    return removeMessages(this.connection, uids);
+  }
+
+  createFolder(path: string): Promise<'created' | 'exists'> {
+    return createFolder(this.connection, path);
+  }
+
+  /** With the folders below. The server refuses a repetition. */
+  renameFolder(from: string, to: string): Promise<void> {
+    return renameFolder(this.connection, from, to);
+  }
+
+  /** With all mail in it: the caller checks by `statuses` that it has none. A repetition does no harm. */
+  removeFolder(path: string): Promise<void> {
+    return removeFolder(this.connection, path);
+  }
+
+  /** Size and the fields that tell one message from another. UIDs that no longer exist are left out. */
+  sentFields(uids: readonly number[]): Promise<SentFields[]> {
+    return sentFieldsOf(this.connection, uids);
+  }
+
+  /** Tells news of the open folder until `signal` aborts; then other commands may follow. */
+  idle(onNews: () => void, signal: AbortSignal, times?: IdleTimes): Promise<void> {
+    return idleUntil(this.connection, onNews, signal, times);
   }
 
   /** UIDs of the open folder. @param since `YYYY-MM-DD`; null: all are wanted */
@@ -198,8 +297,7 @@ function keptOf({ uid, flags, internalDate }: FetchMessageObject): KeptMessage {
   const date = new Date(internalDate ?? NaN);
   return {
     uid,
-    // \Recent belongs to the session, not to the message.
-    flags: [...(flags ?? [])].filter((flag) => flag !== '\\Recent'),
+    flags: keptFlags(flags ?? []),
     internalDate: Number.isNaN(date.getTime()) ? null : date,
   };
 }

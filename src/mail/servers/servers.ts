@@ -98,12 +98,14 @@ export class MailServerFailure extends Error {
   /**
    * @param words of the server (`harmless`) or of the library; may be empty
    * @param advice a sentence instead of the usual one for the reason
+   * @param code of the server (RFC 5530), such as `OVERQUOTA`; null: it gave none
    */
   constructor(
     readonly reason: FailureReason,
     words: string,
     readonly server: 'incoming' | 'outgoing',
     advice = ADVICE[reason](server),
+    readonly code: string | null = null,
   ) {
     const cause = [PREFIX[reason], cleanLine(words, WORDS_LENGTH)].filter(Boolean).join(': ');
     const sentence = cause === '' || /[.!?]$/.test(cause) ? cause : `${cause}.`;
