@@ -8,6 +8,7 @@ import { type MailboxEvent, mailboxFacts } from './mailboxes/mailbox.events.js';
 import { type ConversationEvent, conversationFacts } from './messages/conversation.events.js';
 import { type MessageEvent, messageFacts } from './messages/message.events.js';
 import type { DataOf, FactShape, FactShapes } from './platform/domain.js';
+import { type ReadingEvent, readingFacts } from './reading/reading.events.js';
 import { type TaskEvent, taskFacts } from './tasks/task.events.js';
 import { type TokenEvent, tokenFacts } from './tokens/token.events.js';
 import { type UserEvent, userFacts } from './users/user.events.js';
@@ -22,6 +23,7 @@ export type AnyFact =
   | MailboxEvent
   | MessageEvent
   | ConversationEvent
+  | ReadingEvent
   | ContactEvent
   | AddressEvent
   | CompanyEvent
@@ -40,6 +42,7 @@ const all: FactShapes<AnyFact> = {
   ...mailboxFacts,
   ...messageFacts,
   ...conversationFacts,
+  ...readingFacts,
   ...contactFacts,
   ...companyFacts,
   ...taskFacts,

@@ -53,6 +53,7 @@ import { MessageReader } from './mail/reading/message-reader.js';
 import type { Platform } from './platform/open-platform.js';
 import { PlatformModule } from './platform/platform.module.js';
 import type { Slice } from './platform/slice.js';
+import { readingCommands } from './reading/reading-commands.js';
 import { taskCommands } from './tasks/task-commands.js';
 import { tokenCommands } from './tokens/token-commands.js';
 import { OpenIdProvider } from './users/openid-provider.js';
@@ -64,6 +65,7 @@ const slices: readonly Slice[] = [
   accountCommands,
   mailboxCommands,
   messageCommands,
+  readingCommands,
   contactCommands,
   companyCommands,
   taskCommands,

@@ -26,6 +26,7 @@ import { KNOWN_MESSAGES, knownMessages } from './messages/known-messages.js';
 import type { MessageKeys } from './messages/message-keys.js';
 import type { Projection } from './platform/read-models/projection.js';
 import type { Saga } from './platform/followers/saga.js';
+import { knownMarks } from './reading/known-marks.js';
 import { createTaskWhenMessageReceived } from './tasks/create-task-when-message-received.saga.js';
 
 /** Tables that decisions read. Processes of every role run these followers. */
@@ -35,6 +36,7 @@ export const lookups = (keys: MessageKeys): readonly Projection[] => [
   pendingFetches,
   traces,
   knownMessages(keys),
+  knownMarks,
 ];
 
 /** Ids of lookups that decisions must find complete from the start. Erasures wait for `traces` by themselves. */

@@ -6,6 +6,7 @@ import { everyFact } from '../../test/examples/every-fact.js';
 import { fetchStarted } from '../../test/examples/mailbox-facts.js';
 import { messageReceived } from '../../test/examples/message-facts.js';
 import { tokenIssued, userRenamed } from '../../test/examples/people-facts.js';
+import { messagesRead, readUpTo } from '../../test/examples/reading-facts.js';
 import { positionOf, recorded } from '../../test/examples/recorded.js';
 import { deliveriesOf, mayKnow, type Rights } from './deliveries.js';
 import { changesAccess, followed } from './notifications.js';
@@ -32,11 +33,11 @@ describe('a delivery', () => {
   it.each(Object.entries(everyFact))('of %s holds ids alone', (_, example) => {
     const fact: AnyFact = example();
     const ids = Object.entries(fact.data).flatMap(([name, value]) =>
-      name.endsWith('Id') || name === 'because' ? [value as unknown] : [],
+      name.endsWith('Id') || name.endsWith('Ids') || name === 'because' ? [value as unknown].flat() : [],
     );
     for (const { kind, id, accountId, position, ...more } of eventsOf(fact)) {
       expect([kind, position, more]).toEqual([expect.stringMatching(/^[a-z]+$/), positionOf(0), {}]);
-      expect(ids).toEqual(expect.arrayContaining([id, ...(accountId === null ? [] : [accountId])]));
+      expect(ids).toEqual(expect.arrayContaining([id, accountId].filter((each) => each !== null)));
     }
   });
 
@@ -89,6 +90,9 @@ describe('the audience', () => {
     ],
     ['a fetch', fetchStarted({ accountId: 'info' }), ['administrator', 'its user', 'auditor']],
     ['a message', messageReceived({ accountId: 'info' }), ['administrator', 'its user']],
+    ['the mark of a user', messagesRead(), ['administrator', 'its user']],
+    ['a first opening', readUpTo({ userId: 'ada' }), ['administrator']],
+    ['a first opening of another', readUpTo({ userId: 'eve' }), []],
     ['a task', taskCreated({ accountId: 'info' }), ['administrator', 'its user']],
     ['a change of a task', taskCompleted(), ['administrator', 'its user']],
     ['a change of a task without a known account', taskCompleted({ taskId: 'another' }), ['administrator']],

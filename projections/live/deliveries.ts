@@ -32,7 +32,7 @@ export function deliveriesOf(facts: readonly Recorded[], ofTasks: AccountsOfTask
     const notification = of?.(data);
     if (!notification) return [];
     const { kind, id } = notification;
-    const accountId = notification.accountId ?? (kind === 'task' ? (ofTasks.get(id) ?? null) : null);
+    const accountId = notification.accountId ?? (kind === 'task' && id !== null ? (ofTasks.get(id) ?? null) : null);
     return [{ ...notification, accountId, position }];
   });
   const lastOfMany = new Map([...messagesByAccount(notifications)].filter(([, { count }]) => count > MANY));
@@ -58,7 +58,9 @@ export function mayKnow(
   { role, userId, accounts }: Rights,
   { to, about, accountId }: Omit<Delivery, 'position' | 'frame'>,
 ): boolean {
-  if (role === 'administrator' || (about !== undefined && about === userId)) return true;
+  if (about !== undefined && about === userId) return true;
+  if (to === 'person') return false;
+  if (role === 'administrator') return true;
   if (role === 'auditor') return to === 'account';
   switch (to) {
     case 'account':

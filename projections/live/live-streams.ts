@@ -164,7 +164,8 @@ export class LiveStreams implements OnModuleDestroy {
 
   private deliver(deliveries: readonly Delivery[]): void {
     if (deliveries.length === 0) return;
-    const forAdministrators = framesOf(deliveries);
+    const isForAll = deliveries.every(({ to }) => to !== 'person');
+    const forAdministrators = isForAll ? framesOf(deliveries) : undefined;
     for (const viewer of this.viewers.all()) {
       const { rights, streams } = viewer;
       const allowed = (one: Delivery): boolean => mayReceive(viewer, one);

@@ -6,14 +6,15 @@ export type Kind =
 
 /**
  * `account`: callers that may see the page of the account; `mail`: readers of its mail; `mail-module`: everyone with
- * the mail module. Administrators receive all notifications, auditors those to `account`.
+ * the mail module; `person`: only the person `about`. Administrators receive all others, auditors those to `account`.
  */
-type Audience = 'account' | 'mail' | 'mail-module' | 'administrators';
+type Audience = 'account' | 'mail' | 'mail-module' | 'administrators' | 'person';
 
 /** Ids only, never personal data. */
 export interface Notification {
   kind: Kind;
-  id: string;
+  /** null: several resources of this kind */
+  id: string | null;
   accountId: string | null;
   to: Audience;
   /** person that receives the notification too, without further rights */
@@ -42,6 +43,12 @@ const folder = ({ accountId, folderId: id }: OfAccount & { folderId: string }): 
 const message = ({ accountId, messageId: id }: OfAccount & { messageId: string }): Notification => {
   return { kind: 'message', id, accountId, to: 'mail' };
 };
+/** Changes of many messages. */
+const messages = ({ accountId }: OfAccount, messageIds: readonly string[]): Notification => {
+  const [only, ...others] = messageIds;
+  return { kind: 'message', id: others.length > 0 || only === undefined ? null : only, accountId, to: 'mail' };
+};
+const marked = (data: OfAccount & { messageIds: string[] }): Notification => messages(data, data.messageIds);
 const user = ({ userId: id }: { userId: string }): Notification => {
   return { kind: 'user', id, accountId: null, to: 'administrators', about: id };
 };
@@ -122,6 +129,9 @@ export const notificationOf: { [T in AnyFact['type']]: ((data: AnyData<T>) => No
   MessagePlaced: message,
   MessageErased: message,
   MessageDestroyed: message,
+  MessagesRead: marked,
+  MessagesUnread: marked,
+  ReadUpTo: ({ accountId, userId }) => ({ kind: 'message', id: null, accountId, to: 'person', about: userId }),
   ContactCreated: contact,
   ContactRenamed: contact,
   ContactNameCorrected: contact,

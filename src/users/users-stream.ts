@@ -104,7 +104,11 @@ export class UsersStream {
     });
   }
 
-  deciding(origin: Origin, rule: (state: Users) => UserEvent[], options?: DecideOptions): Promise<Decided<Users>> {
+  deciding(
+    origin: Origin,
+    rule: (state: Users) => UserEvent[],
+    options?: DecideOptions<Users>,
+  ): Promise<Decided<Users>> {
     return this.decide.on<Users, UserEvent>(USERS_STREAM, users, origin, rule, options);
   }
 

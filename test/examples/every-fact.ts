@@ -8,6 +8,7 @@ import { connectionStream } from '../../src/accounts/connection/connection.event
 import { cursorStream, fetchesStream, folderStream } from '../../src/mailboxes/mailbox.events.js';
 import { conversationStream } from '../../src/messages/conversation.events.js';
 import { messageStream } from '../../src/messages/message.events.js';
+import { readingStream } from '../../src/reading/reading.events.js';
 import { taskStream } from '../../src/tasks/task.events.js';
 import { tokenStream } from '../../src/tokens/token.events.js';
 import { USERS_STREAM } from '../../src/users/user.events.js';
@@ -18,6 +19,7 @@ import type { Example } from './example.js';
 import * as mailbox from './mailbox-facts.js';
 import * as message from './message-facts.js';
 import * as people from './people-facts.js';
+import * as reading from './reading-facts.js';
 
 type StreamNames = { [T in AnyFact['type']]: (data: AnyData<T>) => string };
 
@@ -30,6 +32,7 @@ const ofFetches = (data: { accountId: string }): string => fetchesStream(data.ac
 const ofFolder = (data: { folderId: string }): string => folderStream(data.folderId);
 const ofConversation = (data: { conversationId: string }): string => conversationStream(data.conversationId);
 const ofMessage = (data: { messageId: string }): string => messageStream(data.messageId);
+const ofReader = (data: { accountId: string; userId: string }): string => readingStream(data.accountId, data.userId);
 
 const ofContact = (data: { contactId: string }): string => contactStream(data.contactId);
 const ofAddress = (data: { addressKey: string }): string => addressStream(data.addressKey);
@@ -94,6 +97,9 @@ const streams: StreamNames = {
   MessagePlaced: ofMessage,
   MessageErased: ofMessage,
   MessageDestroyed: ofMessage,
+  MessagesRead: ofReader,
+  MessagesUnread: ofReader,
+  ReadUpTo: ofReader,
   ContactCreated: ofContact,
   ContactRenamed: ofContact,
   ContactEmailAdded: ofContact,
@@ -188,6 +194,9 @@ export const everyFact: { [T in AnyFact['type']]: Example<T> } = {
   MessagePlaced: message.messagePlaced,
   MessageErased: message.messageErased,
   MessageDestroyed: message.messageDestroyed,
+  MessagesRead: reading.messagesRead,
+  MessagesUnread: reading.messagesUnread,
+  ReadUpTo: reading.readUpTo,
   ContactCreated: crm.contactCreated,
   ContactRenamed: crm.contactRenamed,
   ContactEmailAdded: crm.contactEmailAdded,

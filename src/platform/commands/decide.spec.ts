@@ -78,6 +78,24 @@ it('writes nothing for a decision without facts, and returns the position of the
   });
 });
 
+it('reads only the facts after a known revision', async () => {
+  const { stream } = await posted();
+  await letters.log.append(stream, 0, [letterAnswered('one')], metadata);
+  const states: Letter[] = [];
+  const rule = (state: Letter): LetterFact[] => {
+    states.push(state);
+    return [];
+  };
+  const at = (revision: number) => ({ known: { state: 'posted' as const, revision } });
+  const decided = await decide.on(stream, letter, origin, rule);
+  expect(await decide.on(stream, letter, origin, rule, at(1))).toEqual({ ...decided, state: 'posted' });
+  expect(await decide.on(stream, letter, origin, rule, at(0))).toEqual(decided);
+  const written = await decide.on(stream, letter, origin, () => [letterAnswered('two')], at(0));
+  expect(written).toMatchObject({ revision: 2, state: 'answered' });
+  expect(await decide.on('letter-of-nobody', letter, origin, rule, at(-1))).toMatchObject({ revision: -1 });
+  expect(states).toEqual(['answered', 'posted', 'answered', 'absent']);
+});
+
 it('throws the refusal of a rule and writes nothing', async () => {
   expect(await refusal(decide.on('letter-of-nobody', letter, origin, answer('x')))).toMatchObject({
     reason: 'letter-not-found',

@@ -50,11 +50,19 @@ export interface Decided<S> {
   state: S;
 }
 
-export interface DecideOptions {
+/** State of a stream at a revision, known from elsewhere; revision -1: of an empty stream. */
+export interface Known<S> {
+  state: S;
+  revision: number;
+}
+
+export interface DecideOptions<S> {
   /** 412 unless the stream stands at this revision */
   ifMatch?: number | undefined;
   /** Expects a new stream first and loads it only if it exists: saves a read where streams are mostly new. */
   assumeNew?: boolean;
+  /** Only later facts are read: for long streams with a lookup. */
+  known?: Known<S>;
 }
 
 /** @throws Refused 412 unless the caller has seen this revision */
@@ -90,7 +98,7 @@ export class Decide {
     decider: Decider<S, F>,
     origin: Origin,
     decide: (state: S) => readonly F[],
-    options: DecideOptions = {},
+    options: DecideOptions<S> = {},
   ): Promise<Decided<S>> {
     return this.queue.run(stream, async () => {
       const since = performance.now();
@@ -108,7 +116,8 @@ export class Decide {
   }
 
   /** State of a stream, without a decision. */
-  async load<S, F extends Fact>(stream: string, decider: Decider<S, F>): Promise<Loaded<S>> {
+  async load<S, F extends Fact>(stream: string, decider: Decider<S, F>, known?: Known<S>): Promise<Loaded<S>> {
+    if (known && known.revision >= 0) return this.loadAfter(stream, decider, known);
     const { reads = 'all' } = decider;
     const cached = reads === 'cached' ? this.cache.get(stream, decider) : undefined;
     const facts = await this.read(stream, reads === 'last' ? LAST : { from: (cached?.revision ?? -1) + 1 });
@@ -125,6 +134,22 @@ export class Decide {
     return loaded;
   }
 
+  /** Reads the last known fact again, for its position. */
+  private async loadAfter<S, F extends Fact>(
+    stream: string,
+    decider: Decider<S, F>,
+    known: Known<S>,
+  ): Promise<Loaded<S>> {
+    const facts = await this.read(stream, { from: known.revision });
+    const later = facts.filter(({ revision }) => revision > known.revision);
+    const newest = facts.at(-1);
+    return {
+      state: later.reduce((state, fact) => decider.evolve(state, fact as unknown as F), known.state),
+      revision: newest?.revision ?? -1,
+      position: newest?.position ?? START,
+    };
+  }
+
   /** Revision of a stream's last fact; -1 without facts. */
   async revision(stream: string): Promise<number> {
     return (await this.read(stream, LAST))[0]?.revision ?? -1;
@@ -139,11 +164,11 @@ export class Decide {
     decider: Decider<S, F>,
     origin: Origin,
     decide: (state: S) => readonly F[],
-    { assumeNew, ifMatch }: DecideOptions,
+    { assumeNew, ifMatch, known }: DecideOptions<S>,
   ): Promise<Decided<S> | WrongExpectedRevision> {
     const loaded = assumeNew
       ? { state: decider.initial, revision: -1, position: START }
-      : await this.load(stream, decider);
+      : await this.load(stream, decider, known);
     refuseStale(loaded.revision, ifMatch);
     const facts = decide(loaded.state);
     if (facts.length === 0) return { ...loaded, written: 0 };
