@@ -128,6 +128,7 @@ export const notificationOf: { [T in AnyFact['type']]: ((data: AnyData<T>) => No
   DraftFound: message,
   MessagePlaced: message,
   MessageErased: message,
+  MessageKeysTaken: null,
   MessageDestroyed: message,
   MessagesRead: marked,
   MessagesUnread: marked,

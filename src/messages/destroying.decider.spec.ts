@@ -1,14 +1,22 @@
 import { taskCreated, taskErased, taskRetitled, taskTitlesKept } from '../../test/examples/crm-facts.js';
-import { messageDestroyed, messageErased, messageReceived } from '../../test/examples/message-facts.js';
+import {
+  messageDestroyed,
+  messageErased,
+  messageKeysTaken,
+  messageReceived,
+} from '../../test/examples/message-facts.js';
 import { given } from '../../test/given.js';
 import { eraseMessage } from '../erasures/erasure.decider.js';
 import { task, type Task } from '../tasks/task.fold.js';
-import { destroyMessage, keepTitles } from './destroying.decider.js';
+import { destroyMessage, keepTitles, takeKeys } from './destroying.decider.js';
 import { takeIn } from './message.decider.js';
 import { message, type Message } from './message.fold.js';
 
-const { why, keys } = messageDestroyed().data;
-const destroy = (state: Message) => destroyMessage(state, 'message-1', why, keys);
+const { why } = messageDestroyed().data;
+const destroy = (state: Message) => destroyMessage(state, 'message-1', why);
+const { identityKey, reactionKey, conversationKeys, threadId } = messageKeysTaken().data;
+const keys = { identityKey, reactionKey, conversationKeys, threadId };
+const take = (state: Message) => takeKeys(state, 'message-1', keys);
 
 describe('a message', () => {
   it('is destroyed once', () => {
@@ -32,6 +40,19 @@ describe('a message', () => {
         .when((s) => takeIn(s, { content, box: 'received', inInbox: true, places: [place], reactions }))
         .then();
   });
+});
+
+describe('the keys of a message', () => {
+  it('are taken once', () => {
+    given(message, messageReceived()).when(take).then(messageKeysTaken());
+    given(message, messageReceived(), messageKeysTaken()).when(take).then();
+  });
+  it('are not taken of a destroyed message, or of none', () => {
+    given(message, messageReceived(), messageDestroyed()).when(take).then();
+    given(message).when(take).then();
+  });
+  it('leave the message on record', () =>
+    given(message, messageReceived(), messageKeysTaken()).when(destroy).then(messageDestroyed()));
 });
 
 describe('the titles of its task', () => {

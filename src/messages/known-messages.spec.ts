@@ -4,6 +4,7 @@ import {
   conversationJoined,
   draftFound,
   messageAlsoReceived,
+  messageKeysTaken,
   messageReceived,
   sentMessageFound,
 } from '../../test/examples/message-facts.js';
@@ -59,6 +60,17 @@ everyFactHasACase(projection, {
   MessageAlsoReceived: {
     given: [sentMessageFound(), messageAlsoReceived()],
     rows: { messages: [{ messageId: 'message-2', position: positionOf(0), received: positionOf(1) }] },
+  },
+  MessageKeysTaken: {
+    given: [
+      messageReceived({ ...fromReleaseBefore, header: null, from: null, date: null }),
+      messageKeysTaken({ conversationKeys: ['thread-1', 'key-of-order-7'] }),
+    ],
+    rows: {
+      messages: [{ messageId: 'message-1', bytesId, reactionKey: 'reaction-to-order-7' }],
+      keys: [{ key: 'key-of-order-7', threadId: 'thread-1' }],
+      identities: [{ messageId: 'message-1', identityKey: 'identity-of-order-7' }],
+    },
   },
   ConversationJoined: {
     given: [conversationJoined({ conversationId: 'thread-3', into: 'thread-2' }), conversationJoined()],

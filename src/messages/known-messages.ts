@@ -30,6 +30,12 @@ interface ConversationKeyRow {
   threadId: string;
 }
 
+/** Of a message with an id from its bytes: `MessageKeys.identity`, taken before the bytes were destroyed. */
+interface IdentityRow {
+  messageId: string;
+  identityKey: string;
+}
+
 /** Conversations that have joined others. */
 interface JoinedRow {
   threadId: string;
@@ -56,12 +62,24 @@ const messages = table<KnownMessageRow>('known_messages', VERSION, {
 const keysOfConversations = table<ConversationKeyRow>('conversation_keys', VERSION, {
   columns: { key: id, threadId: id },
 });
+const identities = table<IdentityRow>('identities_of_known_messages', VERSION, {
+  columns: { messageId: id, identityKey: reference },
+});
 const joined = table<JoinedRow>('joined_conversations', VERSION, {
   columns: { threadId: id, root: reference },
   indices: [{ columns: ['root'] }],
 });
 
-type Tables = { messages: KnownMessageRow; keys: ConversationKeyRow; joined: JoinedRow };
+type Tables = {
+  messages: KnownMessageRow;
+  keys: ConversationKeyRow;
+  identities: IdentityRow;
+  joined: JoinedRow;
+};
+
+function putKeys({ keys }: { keys: Rows<ConversationKeyRow> }, threadId: string, found: readonly string[]): void {
+  for (const key of found) if (key !== threadId) keys.put({ key, threadId });
+}
 
 /** Messages by the keys under which they are found again, and conversations by the Message-IDs that they name. */
 export function knownMessages(keys: Pick<MessageKeys, 'reaction' | 'conversation'>): Projection {
@@ -77,19 +95,24 @@ export function knownMessages(keys: Pick<MessageKeys, 'reaction' | 'conversation
         position: fact.position,
         received: isReceived ? fact.position : null,
       });
-      for (const key of data.conversationKeys ?? keys.conversation(accountId, data))
-        if (key !== threadId) rows.keys.put({ key, threadId });
+      putKeys(rows, threadId, data.conversationKeys ?? keys.conversation(accountId, data));
     };
   return defineProjection<MessageEvent | ConversationEvent, Tables>({
     name: NAME,
     version: VERSION,
-    tables: { messages, keys: keysOfConversations, joined },
+    tables: { messages, keys: keysOfConversations, identities, joined },
     on: {
       MessageReceived: found(true),
       SentMessageFound: found(false),
       DraftFound: found(false),
       MessageAlsoReceived: (rows, { data, position }) =>
         rows.messages.update({ messageId: data.messageId }, { received: position }),
+      // A rebuild reads the keys here: the fields from which they were computed are unreadable by then.
+      MessageKeysTaken: (rows, { data: { messageId, identityKey, reactionKey, ...data } }) => {
+        rows.messages.update({ messageId }, { reactionKey });
+        if (identityKey !== null) rows.identities.put({ messageId, identityKey });
+        putKeys(rows, data.threadId, data.conversationKeys);
+      },
       ConversationJoined: (rows, { data }) => {
         rows.joined.updateWhere({ root: data.conversationId }, { root: data.into });
         rows.joined.put({ threadId: data.conversationId, root: data.into });
@@ -103,6 +126,8 @@ export interface KnownMessage {
   messageId: string;
   bytesId: string;
   reactionKey: string | null;
+  /** of a message that was recorded without it, and is destroyed; null: not known */
+  identityKey: string | null;
 }
 
 @Injectable()
@@ -113,7 +138,8 @@ export class KnownMessages {
   async alike(bytesIds: readonly string[], reactionKeys: readonly string[]): Promise<KnownMessage[]> {
     const { rows } = await poolOf(this.database).query<KnownMessage>({
       name: 'messages_alike',
-      text: `select "messageId", "bytesId", "reactionKey" from ${messages.name}
+      text: `select "messageId", "bytesId", "reactionKey", "identityKey"
+             from ${messages.name} left join ${identities.name} using ("messageId")
              where "bytesId" = any($1::text[]) or "reactionKey" = any($2::text[]) order by position`,
       values: [bytesIds, reactionKeys],
     });

@@ -1,5 +1,7 @@
 import type { Slice } from '../platform/slice.js';
+import { DestroyMessagesHandler } from './destroy-messages.js';
 import { JoinConversationsHandler } from './join-conversations.js';
+import { KeptRecords } from './kept-records.js';
 import { KnownMessages } from './known-messages.js';
 import { MessageIdentity } from './message-identity.js';
 import { MessageIntake } from './message-intake.js';
@@ -7,6 +9,6 @@ import { MessageKeys } from './message-keys.js';
 
 export const messageCommands: Slice = {
   endpoints: [],
-  handlers: [JoinConversationsHandler],
-  services: [MessageIntake, MessageIdentity, KnownMessages, MessageKeys],
+  handlers: [JoinConversationsHandler, DestroyMessagesHandler],
+  services: [KeptRecords, MessageIntake, MessageIdentity, KnownMessages, MessageKeys],
 };

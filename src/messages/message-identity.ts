@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
-import { BodyHash } from '../mail/reading/body-hash.js';
 import type { MessageHead } from '../mail/reading/message-head.js';
-import { BlobDamaged, BlobMissing } from '../platform/blobs/blob-format.js';
 import { Blobs } from '../platform/blobs/blobs.js';
 import { Decide } from '../platform/commands/decide.js';
 import { DataKeys } from '../platform/secrets/data-keys.js';
@@ -12,6 +10,7 @@ import { messageIdOf } from './message.decider.js';
 import { messageKey, messageStream } from './message.events.js';
 import { message } from './message.fold.js';
 import { MessageKeys } from './message-keys.js';
+import { storedBodyHash } from './stored-body.js';
 
 /** Stored bodies that are read for one found message, and side by side for all. */
 const MOST_COMPARED = 10;
@@ -64,9 +63,9 @@ export class MessageIdentity {
         const identity = bodyHash === null ? null : this.keys.identity(accountId, linkedOf(head), bodyHash);
         if (identity === null) return { messageId: bytesId, hasOtherBytes: false };
         const candidates = alike.filter((one) => one.reactionKey === reactionKey);
-        if (candidates.some(({ messageId }) => messageId === identity))
-          return { messageId: identity, hasOtherBytes: true };
-        const older = await this.withBody(candidates.filter(isNamedByBytes).slice(0, MOST_COMPARED), bodyHash!);
+        const identical = candidates.find(({ messageId, identityKey }) => (identityKey ?? messageId) === identity);
+        if (identical) return { messageId: identical.messageId, hasOtherBytes: true };
+        const older = await this.withBody(candidates.filter(mayBeSame).slice(0, MOST_COMPARED), bodyHash!);
         return { messageId: older ?? identity, hasOtherBytes: older !== undefined };
       }),
     );
@@ -92,16 +91,10 @@ export class MessageIdentity {
     const { state } = await this.decide.load(messageStream(messageId), message);
     if (!key || state.status === 'erased') return 'erased';
     if (state.status === 'absent' || state.hash === null) return undefined;
-    try {
-      const { content } = await this.blobs.stream(messageId, key, state.hash);
-      const hash = new BodyHash();
-      for await (const chunk of content as AsyncIterable<Buffer>) hash.update(chunk);
-      return hash.digest();
-    } catch (error) {
-      if (error instanceof BlobMissing || error instanceof BlobDamaged) return undefined;
-      throw error;
-    }
+    return (await storedBodyHash(this.blobs, messageId, key, state.hash)) ?? undefined;
   }
 }
 
-const isNamedByBytes = ({ messageId, bytesId }: KnownMessage): boolean => messageId === bytesId;
+/** An id from the bytes tells nothing about a copy with other bytes, unless the identity was taken too. */
+const mayBeSame = ({ messageId, bytesId, identityKey }: KnownMessage): boolean =>
+  messageId === bytesId && identityKey === null;

@@ -106,11 +106,13 @@ export type MailToReactTo = Pick<
 export type WhyDestroyed = 'trash-expired' | 'for-good';
 
 /** HMACs by which a destroyed message is still recognised. */
-export interface LateKeys {
+export interface TakenKeys {
   /** `MessageKeys.identity`; null without a Message-ID, a date or readable bytes */
-  identity: string | null;
-  reaction: string | null;
-  conversation: string[];
+  identityKey: string | null;
+  reactionKey: string | null;
+  conversationKeys: string[];
+  /** as in the fact that recorded the message */
+  threadId: string;
 }
 
 export type MessageEvent =
@@ -124,11 +126,10 @@ export type MessageEvent =
   | Fact<'MessagePlaced', Place & { accountId: string; messageId: string; box: Box }>
   /** key and raw bytes are destroyed; the message is never recorded again */
   | Fact<'MessageErased', { accountId: string; messageId: string; erasureId: string }>
-  /**
-   * Deleted for good: key and raw bytes are destroyed, and the message is never recorded again. Its tasks stay.
-   * `keys`: null, unless a release before recorded the message: then its other facts hold no keys
-   */
-  | Fact<'MessageDestroyed', { accountId: string; messageId: string; why: WhyDestroyed; keys: LateKeys | null }>;
+  /** keys of a message that a release before recorded without them, taken before its data key is destroyed */
+  | Fact<'MessageKeysTaken', { accountId: string; messageId: string } & TakenKeys>
+  /** deleted for good: key and raw bytes are destroyed; the message is never recorded again, and its task stays */
+  | Fact<'MessageDestroyed', { accountId: string; messageId: string; why: WhyDestroyed }>;
 
 const PERSONAL: (keyof PersonalContent)[] = [
   'header',
@@ -159,5 +160,6 @@ export const messageFacts: FactShapes<MessageEvent> = {
   DraftFound: content,
   MessagePlaced: { v: 1 },
   MessageErased: { v: 1 },
+  MessageKeysTaken: { v: 1 },
   MessageDestroyed: { v: 1 },
 };

@@ -14,17 +14,20 @@ export type Message =
       received: boolean;
       /** HMAC of the sender's address; null without a sender */
       senderKey: string | null;
+      /** true once `MessageKeysTaken` is recorded */
+      keysTaken: boolean;
       /** `placeKey`s; the first is the place of the first fetch */
       places: ReadonlySet<string>;
     };
 
 export const placeKey = ({ folderId, uidValidity, uid }: Place): string => `${folderId} ${uidValidity} ${uid}`;
 
+const NEW = { hash: null, received: false, senderKey: null, keysTaken: false, places: [] as string[] };
+
 export const message: Decider<Message, MessageEvent> = {
   initial: { status: 'absent' },
   evolve(state, fact) {
-    const before =
-      state.status === 'on-record' ? state : { hash: null, received: false, senderKey: null, places: [] as string[] };
+    const before = state.status === 'on-record' ? state : NEW;
     switch (fact.type) {
       case 'MessageReceived':
       case 'MessageAlsoReceived':
@@ -37,8 +40,11 @@ export const message: Decider<Message, MessageEvent> = {
           hash: 'hash' in fact.data ? fact.data.hash : before.hash,
           received: before.received || fact.type === 'MessageReceived' || fact.type === 'MessageAlsoReceived',
           senderKey: fact.type === 'MessagePlaced' ? before.senderKey : fact.data.senderKey,
+          keysTaken: before.keysTaken,
           places: new Set([...before.places, placeKey(fact.data)]),
         };
+      case 'MessageKeysTaken':
+        return state.status === 'on-record' ? { ...state, keysTaken: true } : state;
       case 'MessageErased':
       case 'MessageDestroyed':
         return { status: 'erased' };

@@ -67,6 +67,14 @@ export const ERASURE_KILL_POINTS = [
   'erasure.done',
 ] as const;
 
+/** Steps of the destruction of messages. */
+export const DESTROYING_KILL_POINTS = [
+  'destroying.kept',
+  'destroying.keys-destroyed',
+  'destroying.blobs-removed',
+  'destroying.recorded',
+] as const;
+
 /** Steps of an account's change to another address. */
 export const MOVE_KILL_POINTS = ['move.address-claimed', 'move.recorded'] as const;
 
@@ -110,6 +118,7 @@ export type KillPoint =
   | (typeof INTAKE_KILL_POINTS)[number]
   | (typeof FOLLOWER_KILL_POINTS)[number]
   | (typeof ERASURE_KILL_POINTS)[number]
+  | (typeof DESTROYING_KILL_POINTS)[number]
   | (typeof MOVE_KILL_POINTS)[number]
   | (typeof SIGN_IN_KILL_POINTS)[number]
   | (typeof RENEWAL_KILL_POINTS)[number]

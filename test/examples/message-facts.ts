@@ -70,7 +70,14 @@ export const messageDestroyed = example('MessageDestroyed', {
   accountId: 'info',
   messageId: 'message-1',
   why: 'for-good',
-  keys: { identity: 'identity-of-order-7', reaction: 'reaction-to-order-7', conversation: ['thread-1'] },
+});
+export const messageKeysTaken = example('MessageKeysTaken', {
+  accountId: 'info',
+  messageId: 'message-1',
+  identityKey: 'identity-of-order-7',
+  reactionKey: 'reaction-to-order-7',
+  conversationKeys: ['thread-1'],
+  threadId: 'thread-1',
 });
 export const messagePlaced = example('MessagePlaced', {
   accountId: 'info',

@@ -53,6 +53,7 @@ export class StoredMessages {
     for await (const fact of this.log.read(messageStream(id))) {
       const { type, data } = fact as unknown as MessageEvent;
       if (type === 'MessageErased' || type === 'MessageDestroyed') return undefined;
+      if (type === 'MessageKeysTaken') continue;
       const { folderId, uidValidity, uid } = data;
       const places = [{ folderId, uidValidity, uid }, ...(found?.places ?? [])];
       if ('hash' in data) {
