@@ -70,6 +70,9 @@ function messageReceived(n: number): MessageEvent {
       seen: n % 4 !== 0,
       flagged: false,
       answered: false,
+      forwarded: false,
+      deleted: false,
+      arrival: 'import',
       automatic: null,
       parsed: true,
       author: 'from',
@@ -101,7 +104,7 @@ function messageReceived(n: number): MessageEvent {
               },
             ]
           : [],
-      reactions: { createContacts: false, createContactsFrom: 'people', createTasks: false },
+      reactions: { createContacts: false, createContactsFrom: 'people', createTasks: false, notify: false },
     },
   };
 }

@@ -5,6 +5,7 @@ import { type AttemptEvent, attemptFacts } from './attempts/attempt.events.js';
 import { type AddressEvent, type ContactEvent, contactFacts } from './contacts/contact.events.js';
 import { type ErasureEvent, erasureFacts } from './erasures/erasure.events.js';
 import { type MailboxEvent, mailboxFacts } from './mailboxes/mailbox.events.js';
+import { type PlacesEvent, placesFacts } from './mailboxes/places.events.js';
 import { type ConversationEvent, conversationFacts } from './messages/conversation.events.js';
 import { type MessageEvent, messageFacts } from './messages/message.events.js';
 import type { DataOf, FactShape, FactShapes } from './platform/domain.js';
@@ -12,6 +13,7 @@ import { type ReadingEvent, readingFacts } from './reading/reading.events.js';
 import { type TaskEvent, taskFacts } from './tasks/task.events.js';
 import { type TokenEvent, tokenFacts } from './tokens/token.events.js';
 import { type UserEvent, userFacts } from './users/user.events.js';
+import { type WishEvent, wishFacts } from './mailboxes/wishes/wish.events.js';
 
 /** All facts of the service. */
 export type AnyFact =
@@ -21,6 +23,8 @@ export type AnyFact =
   | AccountAddressEvent
   | ConnectionEvent
   | MailboxEvent
+  | PlacesEvent
+  | WishEvent
   | MessageEvent
   | ConversationEvent
   | ReadingEvent
@@ -40,6 +44,8 @@ const all: FactShapes<AnyFact> = {
   ...accountFacts,
   ...connectionFacts,
   ...mailboxFacts,
+  ...placesFacts,
+  ...wishFacts,
   ...messageFacts,
   ...conversationFacts,
   ...readingFacts,

@@ -57,6 +57,7 @@ import { readingCommands } from './reading/reading-commands.js';
 import { taskCommands } from './tasks/task-commands.js';
 import { tokenCommands } from './tokens/token-commands.js';
 import { OpenIdProvider } from './users/openid-provider.js';
+import { wishCommands } from './mailboxes/wishes/wish-commands.js';
 import { userCommands } from './users/user-commands.js';
 
 const slices: readonly Slice[] = [
@@ -66,6 +67,7 @@ const slices: readonly Slice[] = [
   mailboxCommands,
   messageCommands,
   readingCommands,
+  wishCommands,
   contactCommands,
   companyCommands,
   taskCommands,

@@ -19,6 +19,7 @@ import { erasePersonWhenRequested } from './erasures/erase-person-when-requested
 import { traces } from './erasures/traces.js';
 import { recentMail } from './accounts/preview/recent-mail.js';
 import { ownAddresses } from './accounts/own-addresses.js';
+import { placements } from './mailboxes/placing/placements.js';
 import { pendingFetches } from './mailboxes/fetching/pending-fetches.js';
 import type { MessageReader } from './mail/reading/message-reader.js';
 import { joinConversationsWhenMessageFound } from './messages/join-conversations-when-message-found.saga.js';
@@ -27,6 +28,7 @@ import type { MessageKeys } from './messages/message-keys.js';
 import type { Projection } from './platform/read-models/projection.js';
 import type { Saga } from './platform/followers/saga.js';
 import { knownMarks } from './reading/known-marks.js';
+import { trash } from './mailboxes/wishes/trash.js';
 import { createTaskWhenMessageReceived } from './tasks/create-task-when-message-received.saga.js';
 
 /** Tables that decisions read. Processes of every role run these followers. */
@@ -35,12 +37,17 @@ export const lookups = (keys: MessageKeys): readonly Projection[] => [
   ownAddresses,
   pendingFetches,
   traces,
+  placements,
+  trash,
   knownMessages(keys),
   knownMarks,
 ];
 
 /** Ids of lookups that decisions must find complete from the start. Erasures wait for `traces` by themselves. */
-export const awaitedLookups: readonly string[] = [whoMayDoWhat.id, ownAddresses.id, pendingFetches.id, KNOWN_MESSAGES];
+export const awaitedLookups: readonly string[] = [
+  ...[whoMayDoWhat, ownAddresses, pendingFetches, placements, trash].map(({ id }) => id),
+  KNOWN_MESSAGES,
+];
 
 export const readModels = (
   raws: Pick<RawMessages, 'sealed' | 'report'>,

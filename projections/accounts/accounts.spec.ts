@@ -1,3 +1,12 @@
+import {
+  flagsChanged,
+  messagesDeleted,
+  messagesMarked,
+  messagesPlaced,
+  messagesRestored,
+  wishesSettled,
+} from '../../test/examples/places-facts.js';
+import { NO_FLAGS } from '../../src/messages/flags.events.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
 import {
   accessGranted,
@@ -151,5 +160,68 @@ everyFactHasACase(accounts, {
   MessageDestroyed: {
     given: [messageReceived(), draftFound(), messageDestroyed()],
     rows: { messages: [{ messageId: 'message-3' }] },
+  },
+  MessagesPlaced: {
+    given: [
+      messageReceived(),
+      draftFound(),
+      messagesPlaced({ box: 'sent' }),
+      messagesPlaced({ folderId: inboxIdOf('info'), places: [{ messageId: 'message-3', uid: 1, ...NO_FLAGS }] }),
+    ],
+    rows: {
+      messages: [
+        { messageId: 'message-1', isInInbox: false, isReceived: true, isSent: true },
+        { messageId: 'message-3', isInInbox: true, isReceived: true, isSent: false },
+      ],
+    },
+  },
+  FlagsChanged: {
+    given: [
+      messageReceived(),
+      messageReceived({ messageId: 'message-4' }),
+      flagsChanged(),
+      flagsChanged({ changes: [{ set: { flagged: true }, messages: [{ messageId: 'message-4', uid: 4 }] }] }),
+    ],
+    rows: {
+      messages: [
+        { messageId: 'message-1', seen: true },
+        { messageId: 'message-4', seen: false },
+      ],
+    },
+  },
+  MessagesMarked: {
+    given: [
+      messageReceived(),
+      messageReceived({ messageId: 'message-4' }),
+      messagesMarked(),
+      messagesMarked({ messageIds: ['message-4'], set: { flagged: true } }),
+    ],
+    rows: {
+      messages: [
+        { messageId: 'message-1', seen: true },
+        { messageId: 'message-4', seen: false },
+      ],
+    },
+  },
+  WishesSettled: {
+    given: [
+      messageReceived(),
+      messagesMarked(),
+      wishesSettled({
+        refused: [
+          { messageIds: ['message-1'], reason: 'refused-by-server', by: 'user:ben', set: { seen: false } },
+          { messageIds: ['message-1'], reason: 'refused-by-server', by: 'user:ben' },
+        ],
+      }),
+    ],
+    rows: { messages: [{ messageId: 'message-1', seen: false }] },
+  },
+  MessagesDeleted: {
+    given: [messageReceived(), messagesDeleted()],
+    rows: { messages: [{ messageId: 'message-1', isDeleted: true }] },
+  },
+  MessagesRestored: {
+    given: [messageReceived(), messagesDeleted(), messagesRestored()],
+    rows: { messages: [{ messageId: 'message-1', isDeleted: false }] },
   },
 });

@@ -10,10 +10,12 @@ import {
 } from '../../src/accounts/account.events.js';
 import type { ConnectionEvent } from '../../src/accounts/connection/connection.events.js';
 import { type FetchEvent, inboxIdOf } from '../../src/mailboxes/mailbox.events.js';
-import type { MessageContent, MessageEvent } from '../../src/messages/message.events.js';
+import type { PlacesEvent } from '../../src/mailboxes/places.events.js';
+import type { Box, MessageContent, MessageEvent } from '../../src/messages/message.events.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
 import { defineProjection, type Handlers, type Rows, table } from '../../src/platform/read-models/projection.js';
 import type { UserEvent } from '../../src/users/user.events.js';
+import type { WishEvent } from '../../src/mailboxes/wishes/wish.events.js';
 import { flag, id, json, orNull, reference, revision, text, time } from '../../src/platform/read-models/columns.js';
 import { whyConnectingFailed } from './connection-failure.js';
 
@@ -52,9 +54,10 @@ interface MessageRow {
   isInInbox: boolean;
   isReceived: boolean;
   isSent: boolean;
+  isDeleted: boolean;
 }
 
-const VERSION = 6;
+const VERSION = 7;
 
 /** Column with address and name in lower case: a search that lowers them for each row takes longer. */
 export const SEARCHED = 'searched';
@@ -97,12 +100,23 @@ export const accountTables = {
   grants: table<GrantRow>('account_grants', VERSION, { columns: { accountId: id, userId: id } }),
   people: table<PersonRow>('account_people', VERSION, { columns: { id, name: orNull(text), email: orNull(text) } }),
   messages: table<MessageRow>('account_messages', VERSION, {
-    columns: { messageId: id, accountId: reference, seen: flag, isInInbox: flag, isReceived: flag, isSent: flag },
-    also: ['create index on % ("accountId") where ("isInInbox" or ("isReceived" and not "isSent")) and not seen'],
+    columns: {
+      messageId: id,
+      accountId: reference,
+      seen: flag,
+      isInInbox: flag,
+      isReceived: flag,
+      isSent: flag,
+      isDeleted: flag,
+    },
+    also: [
+      `create index on % ("accountId")
+         where ("isInInbox" or ("isReceived" and not "isSent")) and not seen and not "isDeleted"`,
+    ],
   }),
 };
 
-type Handled = AccountEvent | UserEvent | ConnectionEvent | FetchEvent | MessageEvent;
+type Handled = AccountEvent | UserEvent | ConnectionEvent | FetchEvent | MessageEvent | PlacesEvent | WishEvent;
 type Tables = { accounts: AccountRow; grants: GrantRow; people: PersonRow; messages: MessageRow };
 
 const unreadOf = ({ messageId, accountId, folderId, seen }: MessageContent) => ({
@@ -110,6 +124,14 @@ const unreadOf = ({ messageId, accountId, folderId, seen }: MessageContent) => (
   accountId,
   seen,
   isInInbox: folderId === inboxIdOf(accountId),
+  isDeleted: false,
+});
+
+/** Turns of a message that a further place of this box gives it. */
+const turnedBy = (box: Box, accountId: string, folderId: string): Partial<MessageRow> => ({
+  ...(folderId === inboxIdOf(accountId) && { isInInbox: true }),
+  ...(box === 'received' && { isReceived: true }),
+  ...(box === 'sent' && { isSent: true }),
 });
 
 const settingChanged =
@@ -177,10 +199,30 @@ export const accounts = defineProjection<Handled, Tables>({
     MessageDestroyed: (rows, { data: { messageId } }) => rows.messages.remove({ messageId }),
     MessageAlsoReceived: (rows, { data: { messageId } }) =>
       rows.messages.update({ messageId }, { isReceived: true, isInInbox: true }),
-    MessagePlaced: (rows, { data: { messageId, accountId, folderId, box } }) => {
-      if (folderId === inboxIdOf(accountId)) rows.messages.update({ messageId }, { isInInbox: true });
-      if (box === 'received') rows.messages.update({ messageId }, { isReceived: true });
-      if (box === 'sent') rows.messages.update({ messageId }, { isSent: true });
+    MessagePlaced: (rows, { data: { messageId, accountId, folderId, box } }) =>
+      rows.messages.update({ messageId }, turnedBy(box, accountId, folderId)),
+    MessagesPlaced: (rows, { data: { accountId, folderId, box, places } }) => {
+      for (const { messageId } of places) rows.messages.update({ messageId }, turnedBy(box, accountId, folderId));
+    },
+    FlagsChanged: (rows, { data: { changes } }) => {
+      for (const { set, messages } of changes)
+        if (set.seen !== undefined)
+          for (const { messageId } of messages) rows.messages.update({ messageId }, { seen: set.seen });
+    },
+    MessagesMarked: (rows, { data: { messageIds, set } }) => {
+      if (set.seen !== undefined)
+        for (const messageId of messageIds) rows.messages.update({ messageId }, { seen: set.seen });
+    },
+    WishesSettled: (rows, { data: { refused } }) => {
+      for (const { messageIds, set } of refused)
+        if (set?.seen !== undefined)
+          for (const messageId of messageIds) rows.messages.update({ messageId }, { seen: set.seen });
+    },
+    MessagesDeleted: (rows, { data: { messageIds } }) => {
+      for (const messageId of messageIds) rows.messages.update({ messageId }, { isDeleted: true });
+    },
+    MessagesRestored: (rows, { data: { messageIds } }) => {
+      for (const messageId of messageIds) rows.messages.update({ messageId }, { isDeleted: false });
     },
   },
 });

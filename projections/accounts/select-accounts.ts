@@ -13,7 +13,8 @@ export const USERS_AND_UNREAD = `array(
     where g."accountId" = row.id
   ) as users,
   (select case when row."sendOnly" or row."removedAt" is not null then 0 else count(*)::int end from ${messages.name} m
-   where m."accountId" = row.id and (m."isInInbox" or (m."isReceived" and not m."isSent")) and not m.seen) as unread`;
+   where m."accountId" = row.id and (m."isInInbox" or (m."isReceived" and not m."isSent")) and not m.seen
+     and not m."isDeleted") as unread`;
 
 export const SELECT_ACCOUNT = `select row.*, ${USERS_AND_UNREAD} from ${accounts.name} row`;
 

@@ -114,17 +114,11 @@ export const fetches = defineProjection<
     },
     FolderFailed: (rows, { data: { fetchId, folderId, path, reason, detail } }) =>
       rows.failed.put({ fetchId, folderId, path, reason, detail }),
-    CursorMoved: (rows, { data, revision, position }) =>
-      rows.steps.put({
-        folderId: data.folderId,
-        revision,
-        fetchId: data.fetchId,
-        received: data.step.received,
-        known: data.step.known,
-        skipped: data.step.skipped,
-        failed: data.step.failed,
-        position,
-      }),
+    CursorMoved: (rows, { data: { folderId, fetchId, step }, revision, position }) => {
+      if (fetchId === null) return;
+      const { received, known, skipped, failed } = step;
+      rows.steps.put({ folderId, revision, fetchId, received, known, skipped, failed, position });
+    },
     FetchFinished: (rows, { data, metadata }) =>
       rows.fetches.update({ id: data.fetchId }, { state: 'done', endedAt: new Date(metadata.at) }),
     FetchFailed: (rows, { data, metadata }) =>

@@ -21,6 +21,14 @@ it('rights are read again after every fact that decides access', () => {
   expect(followed).toEqual(expect.arrayContaining([...changesAccess]));
 });
 
+/** Values of the fields with ids, at any depth. */
+const idsIn = (data: object): unknown[] =>
+  Object.entries(data).flatMap(([name, value]: [string, unknown]) => {
+    if (name.endsWith('Id') || name === 'because') return [value];
+    if (Array.isArray(value) && name === 'messageIds') return value;
+    return typeof value === 'object' && value !== null ? idsIn(value) : [];
+  });
+
 describe('a delivery', () => {
   it('names the changed resource; its event id is the position of the fact', () => {
     const [one] = deliveriesOf(recorded([accessGranted({ accountId: 'info', userId: 'ben' })]), new Map());
@@ -32,9 +40,7 @@ describe('a delivery', () => {
 
   it.each(Object.entries(everyFact))('of %s holds ids alone', (_, example) => {
     const fact: AnyFact = example();
-    const ids = Object.entries(fact.data).flatMap(([name, value]) =>
-      name.endsWith('Id') || name.endsWith('Ids') || name === 'because' ? [value as unknown].flat() : [],
-    );
+    const ids = idsIn(fact.data);
     for (const { kind, id, accountId, position, ...more } of eventsOf(fact)) {
       expect([kind, position, more]).toEqual([expect.stringMatching(/^[a-z]+$/), positionOf(0), {}]);
       expect(ids).toEqual(expect.arrayContaining([id, accountId].filter((each) => each !== null)));

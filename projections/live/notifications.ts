@@ -48,7 +48,9 @@ const messages = ({ accountId }: OfAccount, messageIds: readonly string[]): Noti
   const [only, ...others] = messageIds;
   return { kind: 'message', id: others.length > 0 || only === undefined ? null : only, accountId, to: 'mail' };
 };
-const marked = (data: OfAccount & { messageIds: string[] }): Notification => messages(data, data.messageIds);
+const eachMessage = (data: OfAccount & { messageIds: readonly string[] }): Notification =>
+  messages(data, data.messageIds);
+const idsOf = (places: readonly { messageId: string }[]): string[] => places.map(({ messageId }) => messageId);
 const user = ({ userId: id }: { userId: string }): Notification => {
   return { kind: 'user', id, accountId: null, to: 'administrators', about: id };
 };
@@ -85,6 +87,11 @@ const everySetting = Object.fromEntries(Object.values(settingFacts).map((type) =
   typeof account
 >;
 
+function settledIds({ moved, unmoved, removed, refused }: AnyData<'WishesSettled'>): string[] {
+  const placed = [...moved, ...removed].flatMap((each) => idsOf(each.messages));
+  return [...new Set([...placed, ...unmoved, ...refused.flatMap(({ messageIds }) => messageIds)])];
+}
+
 /**
  * `null`: no notification. A fact that is missing here does not compile. Changes in the history of an account are of
  * the kind `account` or `access`.
@@ -120,7 +127,8 @@ export const notificationOf: { [T in AnyFact['type']]: ((data: AnyData<T>) => No
   FetchFailed: fetch,
   FolderFound: folder,
   FolderRoleChanged: folder,
-  CursorMoved: fetch,
+  CursorMoved: ({ accountId, folderId, fetchId }) =>
+    fetchId === null ? folder({ accountId, folderId }) : fetch({ accountId, fetchId }),
   MessageReceived: message,
   SentMessageFound: message,
   MessageAlsoReceived: message,
@@ -130,9 +138,21 @@ export const notificationOf: { [T in AnyFact['type']]: ((data: AnyData<T>) => No
   MessageErased: message,
   MessageKeysTaken: null,
   MessageDestroyed: message,
-  MessagesRead: marked,
-  MessagesUnread: marked,
+  MessagesRead: eachMessage,
+  MessagesUnread: eachMessage,
   ReadUpTo: ({ accountId, userId }) => ({ kind: 'message', id: null, accountId, to: 'person', about: userId }),
+  MessagesPlaced: (data) => messages(data, idsOf(data.places)),
+  FlagsChanged: (data) =>
+    messages(
+      data,
+      data.changes.flatMap((change) => idsOf(change.messages)),
+    ),
+  PlacesLeft: (data) => messages(data, data.places === 'all' ? [] : idsOf(data.places)),
+  MessagesMarked: eachMessage,
+  MessagesMoved: eachMessage,
+  MessagesDeleted: eachMessage,
+  MessagesRestored: eachMessage,
+  WishesSettled: (data) => messages(data, settledIds(data)),
   ContactCreated: contact,
   ContactRenamed: contact,
   ContactNameCorrected: contact,

@@ -26,6 +26,7 @@ const facts = recorded([
   sentMessageFound({ messageId: 'm2', receivedAt: at(2) }),
   messageReceived({
     messageId: 'm3',
+    uid: 3,
     receivedAt: at(3),
     from: anna,
     senderKey: 'key-of-anna',
@@ -42,6 +43,7 @@ const facts = recorded([
   }),
   messageReceived({
     messageId: 'm6',
+    uid: 6,
     receivedAt: at(5),
     accountId: 'sales',
     folderId: 'sales-inbox',
@@ -101,6 +103,10 @@ describe('listed messages', () => {
       seen: true,
       flagged: false,
       answered: false,
+      forwarded: false,
+      onServer: true,
+      deletedElsewhere: false,
+      deletedAt: null,
       preview: 'Dear Acme, where is my order?',
       attachments: [
         {

@@ -3,7 +3,6 @@ import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
-import type { Box } from '../../src/messages/message.events.js';
 import { Access, notRemoved } from '../../src/access/access.js';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { inTransaction, poolOf } from '../../src/platform/database/database.js';
@@ -14,7 +13,7 @@ import { SearchPosition } from '../mail-search/search-position.js';
 import { searchQuery } from '../mail-search/search-query.js';
 import { hasSearch, beforeOf, ListMessagesParameters, messageCursor, sinceOf, wordsIn } from './list-parameters.js';
 import { mailScope } from '../../src/access/mail-scope.js';
-import { mailboxTables, mailboxView } from './mailbox-view.js';
+import { type ListedBox, mailboxTables, mailboxView } from './mailbox-view.js';
 import { Matches } from './matches.js';
 import { MessagePage, type SelectedMessage, toSummary } from './message-answer.js';
 import { READ_IN_ORDER, selectMessages } from './select-messages.js';
@@ -47,7 +46,7 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
       ? searchQuery({ q: wordsIn(parameters.q), from: wordsIn(parameters.from), accounts })
       : undefined;
     if (searching && search === undefined) return { items: [], next: null };
-    const boxes: Box[] | undefined = box ? [box] : folder === undefined ? ['received', 'sent'] : undefined;
+    const boxes: ListedBox[] | undefined = box ? [box] : folder === undefined ? ['received', 'sent'] : undefined;
     const folders = folder === undefined ? undefined : await this.foldersNamed(folder, accounts);
     const [since, before] = [sinceOf(parameters), beforeOf(parameters)];
     const page = selectMessages({ accounts, boxes, folders, search, unread, since, before, after, limit: limit + 1 });

@@ -5,12 +5,12 @@ import { fromCursor } from '../../src/platform/http/pages.js';
 import { BadInput } from '../../src/platform/http/problems.js';
 
 export class ListMessagesParameters extends PageQuery {
-  /** Only received or only sent messages. Default: both, without drafts. */
+  /** Only messages of this box; `trash`: deleted here. Default: received and sent messages. */
   @IsOptional()
-  @IsIn(['received', 'sent'])
-  box?: 'received' | 'sent';
+  @IsIn(['received', 'sent', 'draft', 'trash'])
+  box?: 'received' | 'sent' | 'draft' | 'trash';
 
-  /** Only messages in the folder with this id or path, drafts included. */
+  /** Only messages in the folder with this id or path, drafts included, and without the trash. */
   @IsOptional()
   @IsString()
   @Matches(/^\P{Cc}{1,1000}$/u, { message: 'must be the id or the path of a folder' })

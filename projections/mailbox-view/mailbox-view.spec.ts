@@ -17,10 +17,21 @@ import {
   messageReceived,
   sentMessageFound,
 } from '../../test/examples/message-facts.js';
+import {
+  flagsChanged,
+  messagesDeleted,
+  messagesMarked,
+  messagesMoved,
+  messagesPlaced,
+  messagesRestored,
+  placesLeft,
+  wishesSettled,
+} from '../../test/examples/places-facts.js';
 import { erased } from '../../test/examples/erased.js';
-import { atOf } from '../../test/examples/recorded.js';
+import { atOf, positionOf } from '../../test/examples/recorded.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
 import { inboxIdOf } from '../../src/mailboxes/mailbox.events.js';
+import { NO_FLAGS } from '../../src/messages/flags.events.js';
 import { mailboxView } from './mailbox-view.js';
 
 const inbox = inboxIdOf('info');
@@ -57,12 +68,15 @@ everyFactHasACase(mailboxView, {
           accountId: 'info',
           box: 'received',
           threadId: 'thread-1',
-          firstFolderId: 'inbox',
           folderId: 'inbox',
           receivedAt,
           seen: false,
           flagged: false,
           answered: false,
+          forwarded: false,
+          deletedAt: null,
+          wishedFolderId: null,
+          position: positionOf(1),
           size: 2048,
           parsed: true,
           senderKey: 'key-of-dora',
@@ -87,25 +101,26 @@ everyFactHasACase(mailboxView, {
   MessagePlaced: {
     given: [
       messageReceived({ messageId: 'message-4' }),
-      draftFound({ messageId: 'message-6' }),
-      draftFound({ messageId: 'message-7' }),
+      draftFound({ messageId: 'message-6', uid: 6 }),
+      draftFound({ messageId: 'message-7', uid: 7 }),
       inSent,
       messagePlaced({ messageId: 'message-6', folderId: 'inbox', box: 'received' }),
-      messagePlaced({ messageId: 'message-6', folderId: 'drafts', box: 'draft' }),
-      messagePlaced({ messageId: 'message-7', folderId: 'drafts', box: 'draft' }),
+      messagePlaced({ messageId: 'message-6', folderId: 'drafts', box: 'draft', uid: 8 }),
       inAllMail,
     ],
     rows: {
       messages: [
-        { id: 'message-4', box: 'sent', firstFolderId: 'inbox', folderId: 'all-mail' },
+        { id: 'message-4', box: 'sent', folderId: 'all-mail' },
         { id: 'message-6', box: 'received', folderId: 'drafts' },
         { id: 'message-7', box: 'draft' },
       ],
       places: [
         { folderId: 'all-mail', messageId: 'message-4', receivedAt },
         { folderId: 'drafts', messageId: 'message-6', receivedAt },
+        { folderId: 'drafts', messageId: 'message-6', receivedAt },
         { folderId: 'drafts', messageId: 'message-7', receivedAt },
         { folderId: 'inbox', messageId: 'message-6', receivedAt },
+        { folderId: 'inbox', messageId: 'message-4', receivedAt },
         { folderId: 'sent', messageId: 'message-4', receivedAt },
       ],
     },
@@ -115,14 +130,14 @@ everyFactHasACase(mailboxView, {
       messageReceived({ messageId: 'message-4', folderId: inbox }),
       inSent,
       sentMessageFound(),
-      draftFound(),
+      draftFound({ uid: 3 }),
       messagePlaced({ messageId: 'message-3', folderId: inbox }),
       messagePlaced({ messageId: 'message-3', folderId: 'sent', box: 'sent' }),
       messageAlsoReceived({ folderId: inbox }),
     ],
     rows: {
       messages: [
-        { id: 'message-2', box: 'received', firstFolderId: 'sent', folderId: inbox, senderKey: 'key-of-dora' },
+        { id: 'message-2', box: 'received', folderId: inbox, senderKey: 'key-of-dora' },
         { id: 'message-3', box: 'received' },
         { id: 'message-4', box: 'received' },
       ],
@@ -174,10 +189,97 @@ everyFactHasACase(mailboxView, {
   },
   MessageErased: {
     given: [messageReceived(), messagePlaced(), draftFound(), taskCreated(), messageErased()],
-    rows: { messages: [{ id: 'message-3' }], places: [], tasks: [] },
+    rows: { messages: [{ id: 'message-3' }], places: [{ messageId: 'message-3' }], tasks: [] },
+  },
+  MessagesPlaced: {
+    given: [
+      messageReceived(),
+      placesLeft(),
+      messageReceived({ messageId: 'message-4', uid: 4 }),
+      messagesPlaced(),
+      messagesPlaced({ folderId: 'sent', box: 'sent', places: [{ messageId: 'message-1', uid: 8, ...NO_FLAGS }] }),
+    ],
+    rows: {
+      messages: [{ id: 'message-1', box: 'sent', folderId: 'sent' }, { id: 'message-4' }],
+      places: [
+        { folderId: 'all-mail', uidValidity: '1600000000', uid: '7', messageId: 'message-1', receivedAt },
+        { folderId: 'inbox', messageId: 'message-4', receivedAt },
+        { folderId: 'sent', uid: '8', receivedAt },
+      ],
+    },
+  },
+  FlagsChanged: {
+    given: [
+      messageReceived(),
+      flagsChanged(),
+      flagsChanged({ changes: [{ set: { deleted: true }, messages: [{ messageId: 'message-1', uid: 1 }] }] }),
+    ],
+    rows: {
+      messages: [{ id: 'message-1', seen: true, flagged: true, answered: false }],
+      places: [{ messageId: 'message-1', deleted: true }],
+    },
+  },
+  PlacesLeft: {
+    given: [
+      messageReceived(),
+      messageReceived({ messageId: 'message-4', uid: 4 }),
+      messagesPlaced(),
+      placesLeft({ folderId: 'all-mail', uidValidity: '1600000000', cause: 'uidvalidity', places: 'all' }),
+      placesLeft(),
+    ],
+    rows: {
+      messages: [{ id: 'message-1' }, { id: 'message-4' }],
+      places: [{ messageId: 'message-4', receivedAt }],
+    },
+  },
+  MessagesMarked: {
+    given: [messageReceived(), messagesMarked(), messagesMarked({ set: { flagged: true } })],
+    rows: { messages: [{ id: 'message-1', seen: true, flagged: true }] },
+  },
+  MessagesMoved: {
+    given: [messageReceived(), messagesMoved()],
+    rows: { messages: [{ id: 'message-1', folderId: 'inbox', wishedFolderId: 'archive' }] },
+  },
+  MessagesDeleted: {
+    given: [messageReceived(), messagesDeleted()],
+    rows: { messages: [{ id: 'message-1', box: 'trash', deletedAt: new Date(atOf(1)) }] },
+  },
+  MessagesRestored: {
+    given: [messageReceived(), messagesDeleted(), messagesRestored()],
+    rows: { messages: [{ id: 'message-1', box: 'received', deletedAt: null }] },
+  },
+  WishesSettled: {
+    given: [
+      messageReceived(),
+      messageReceived({ messageId: 'message-4', uid: 4 }),
+      messageReceived({ messageId: 'message-5', uid: 5 }),
+      messageReceived({ messageId: 'message-6', uid: 6, seen: true }),
+      messagesMoved({ messageIds: ['message-1', 'message-4', 'message-5'] }),
+      wishesSettled({
+        unmoved: ['message-4'],
+        removed: [{ folderId: 'inbox', uidValidity: '1700000000', messages: [{ messageId: 'message-4', uid: 4 }] }],
+        refused: [
+          { messageIds: ['message-5'], reason: 'refused-by-server', by: 'user:ben' },
+          { messageIds: ['message-6'], reason: 'refused-by-server', by: 'user:ben', set: { seen: false } },
+        ],
+      }),
+    ],
+    rows: {
+      messages: [
+        { id: 'message-1', folderId: 'archive', wishedFolderId: null },
+        { id: 'message-4', folderId: 'inbox', wishedFolderId: null },
+        { id: 'message-5', wishedFolderId: null },
+        { id: 'message-6', seen: false },
+      ],
+      places: [
+        { folderId: 'archive', uid: '9', messageId: 'message-1', receivedAt },
+        { folderId: 'inbox', uid: '5' },
+        { folderId: 'inbox', uid: '6' },
+      ],
+    },
   },
   MessageDestroyed: {
     given: [messageReceived(), messagePlaced(), draftFound(), taskCreated(), messageDestroyed()],
-    rows: { messages: [{ id: 'message-3' }], places: [], tasks: [] },
+    rows: { messages: [{ id: 'message-3' }], places: [{ messageId: 'message-3' }], tasks: [] },
   },
 });

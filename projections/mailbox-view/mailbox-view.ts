@@ -2,26 +2,34 @@ import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { ContactEvent } from '../../src/contacts/contact.events.js';
 import { type FolderEvent, type FolderRole, inboxIdOf } from '../../src/mailboxes/mailbox.events.js';
 import type { ConversationEvent } from '../../src/messages/conversation.events.js';
-import type { Box, MessageContent, MessageEvent, PersonalContent } from '../../src/messages/message.events.js';
+import type { PlacedMessage, PlacesEvent, Shelf } from '../../src/mailboxes/places.events.js';
+import type { FlagChange } from '../../src/messages/flags.events.js';
+import type { Box, MessageContent, MessageEvent, PersonalContent, Place } from '../../src/messages/message.events.js';
 import type { Fact } from '../../src/platform/domain.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
 import { defineProjection, type Rows, table } from '../../src/platform/read-models/projection.js';
 import type { TaskEvent } from '../../src/tasks/task.events.js';
-import { count, flag, id, orNull, reference, text, time } from '../../src/platform/read-models/columns.js';
+import type { WishEvent } from '../../src/mailboxes/wishes/wish.events.js';
+import { count, flag, id, inKey, orNull, reference, text, time } from '../../src/platform/read-models/columns.js';
 import { receivedAtOf } from './received-at.js';
 
 /**
- * The table generates the column `box`: a message in the inbox is `received`; elsewhere `sent` wins over `received`,
- * and `received` over `draft`.
+ * The table generates the column `box`: a deleted message is in the `trash`; a message that lies or lay in the inbox is
+ * `received`; elsewhere `sent` wins over `received`, and `received` over `draft`.
  */
 export interface MessageRow {
   id: string;
   accountId: string;
   /** first guess of the conversation, which may have joined another one */
   threadId: string;
-  firstFolderId: string;
   /** folder in which the message was found last */
   folderId: string;
+  /** folder into which a person moved the message, until the server follows or refuses; null: none */
+  wishedFolderId: string | null;
+  /** time at which a person put the message into the trash; null: not deleted */
+  deletedAt: Date | null;
+  /** of the fact that recorded the message */
+  position: string;
   receivedAt: Date;
   isInInbox: boolean;
   isSent: boolean;
@@ -29,6 +37,7 @@ export interface MessageRow {
   seen: boolean;
   flagged: boolean;
   answered: boolean;
+  forwarded: boolean;
   size: number;
   hash: string;
   parsed: boolean;
@@ -37,10 +46,11 @@ export interface MessageRow {
   content: Omit<PersonalContent, 'inReplyTo' | 'references'>;
 }
 
-/** A further folder of a message, or the first folder again. A trigger of the table sets the column `receivedAt`. */
-interface PlaceRow {
-  folderId: string;
+/** A place of a message on the server. A trigger of the table sets the column `receivedAt`. */
+interface PlaceRow extends Place {
   messageId: string;
+  /** flagged as deleted by another program */
+  deleted: boolean;
 }
 
 /** A conversation that belongs to another one. */
@@ -73,15 +83,20 @@ interface TaskRow {
   taskId: string;
 }
 
-const VERSION = 4;
+/** Box of a message, or the trash of the CRM. */
+export type ListedBox = Box | 'trash';
+
+const VERSION = 5;
 
 const messages = table<MessageRow>('mail_messages', VERSION, {
   columns: {
     id,
     accountId: reference,
     threadId: reference,
-    firstFolderId: reference,
     folderId: reference,
+    wishedFolderId: orNull(reference),
+    deletedAt: orNull(time),
+    position: reference,
     receivedAt: time,
     isInInbox: flag,
     isSent: flag,
@@ -89,19 +104,21 @@ const messages = table<MessageRow>('mail_messages', VERSION, {
     seen: flag,
     flagged: flag,
     answered: flag,
+    forwarded: flag,
     size: count,
     hash: text,
     parsed: flag,
     senderKey: orNull(reference),
     content: { type: 'json' },
   },
-  indices: [{ columns: ['threadId', 'receivedAt', 'id'] }, { columns: ['firstFolderId', 'receivedAt', 'id'] }],
+  indices: [{ columns: ['threadId', 'receivedAt', 'id'] }],
   also: [
     `alter table % add column box text collate "C" generated always as
-       (case when "isInInbox" then 'received' when "isSent" then 'sent' when "isReceived" then 'received' else 'draft' end) stored`,
+       (case when "deletedAt" is not null then 'trash' when "isInInbox" then 'received' when "isSent" then 'sent'
+          when "isReceived" then 'received' else 'draft' end) stored`,
     'create index on % ("accountId", box, "receivedAt", id)',
     'create index on % ("accountId", box, "receivedAt", id) where not seen',
-    'create index on % ("firstFolderId", "receivedAt", id) where not seen',
+    'create index on % ("wishedFolderId", "receivedAt", id) where "wishedFolderId" is not null',
     'create index on % (box, "receivedAt", id)',
   ],
 });
@@ -111,7 +128,13 @@ const TAKE_TIME = `public.mail_places_${VERSION}_take_time`;
 
 /** Each row holds the time of its message, so that a page of a folder is one range of the index. */
 const places = table<PlaceRow>('mail_places', VERSION, {
-  columns: { folderId: id, messageId: id },
+  columns: {
+    folderId: id,
+    uidValidity: id,
+    uid: inKey({ type: 'bigint' }),
+    messageId: reference,
+    deleted: flag,
+  },
   indices: [{ columns: ['messageId'] }],
   also: [
     'alter table % add column "receivedAt" timestamptz',
@@ -142,7 +165,8 @@ const tasks = table<TaskRow>('mail_tasks', VERSION, { columns: { messageId: id, 
 
 export const mailboxTables = { messages, places, joined, folders, accounts, contacts, tasks };
 
-type Handled = MessageEvent | ConversationEvent | FolderEvent | AccountEvent | ContactEvent | TaskEvent;
+type Handled =
+  MessageEvent | PlacesEvent | WishEvent | ConversationEvent | FolderEvent | AccountEvent | ContactEvent | TaskEvent;
 type RowsOf = {
   messages: MessageRow;
   places: PlaceRow;
@@ -153,22 +177,33 @@ type RowsOf = {
   tasks: TaskRow;
 };
 
+type Mail = { messages: Rows<MessageRow>; places: Rows<PlaceRow> };
+
+/** Tables are written in the order of their first change: messages first, because the trigger of places reads them. */
 const take =
   (box: Box) =>
-  ({ messages }: { messages: Rows<MessageRow> }, fact: Recorded<Fact<string, MessageContent>>): void =>
-    messages.put(messageRow(fact.data, box, receivedAtOf(fact)));
+  ({ messages, places }: Mail, fact: Recorded<Fact<string, MessageContent>>): void => {
+    messages.put(messageRow(fact, box));
+    places.put(placeRow(fact.data));
+  };
+
+const placeRow = ({ folderId, uidValidity, uid, messageId, deleted }: PlaceRow): PlaceRow => ({
+  folderId,
+  uidValidity,
+  uid,
+  messageId,
+  deleted,
+});
 
 const inInbox = ({ accountId, folderId }: { accountId: string; folderId: string }): Partial<MessageRow> =>
   folderId === inboxIdOf(accountId) ? { isInInbox: true } : {};
 
-/** Tables are written in the order of their first change: messages first, because the trigger of places reads them. */
-function placed(
-  { messages, places }: { messages: Rows<MessageRow>; places: Rows<PlaceRow> },
-  { messageId, folderId }: PlaceRow,
-  change: Partial<MessageRow>,
-): void {
-  messages.update({ id: messageId }, { folderId, ...change });
-  places.put({ folderId, messageId });
+const turnedBy = (box: Box): Partial<MessageRow> =>
+  box === 'sent' ? { isSent: true } : box === 'received' ? { isReceived: true } : {};
+
+function placed({ messages, places }: Mail, place: PlaceRow, change: Partial<MessageRow>): void {
+  messages.update({ id: place.messageId }, { folderId: place.folderId, ...change });
+  places.put(placeRow(place));
 }
 
 function gone(
@@ -180,6 +215,26 @@ function gone(
   tasks.remove({ messageId });
 }
 
+function left({ messages, places }: Mail, { folderId, uidValidity }: Shelf, from: readonly PlacedMessage[]): void {
+  for (const { messageId, uid } of from) {
+    // Changes no column: messages stay the first table of the batch.
+    messages.update({ id: messageId }, {});
+    places.remove({ folderId, uidValidity, uid });
+  }
+}
+
+function updateAll({ messages }: Mail, ids: readonly string[], change: Partial<MessageRow>): void {
+  for (const each of ids) messages.update({ id: each }, change);
+}
+
+/** Columns of the message that show flags. */
+const shown = ({ seen, flagged, answered, forwarded }: FlagChange): Partial<MessageRow> => ({
+  ...(seen !== undefined && { seen }),
+  ...(flagged !== undefined && { flagged }),
+  ...(answered !== undefined && { answered }),
+  ...(forwarded !== undefined && { forwarded }),
+});
+
 /** For the lists of messages and the opened message. */
 export const mailboxView = defineProjection<Handled, RowsOf>({
   name: 'mailbox-view',
@@ -189,11 +244,46 @@ export const mailboxView = defineProjection<Handled, RowsOf>({
     MessageReceived: take('received'),
     SentMessageFound: take('sent'),
     DraftFound: take('draft'),
-    MessageAlsoReceived: (rows, { data: { messageId, accountId, folderId, senderKey } }) =>
-      placed(rows, { messageId, folderId }, { isReceived: true, senderKey, ...inInbox({ accountId, folderId }) }),
-    MessagePlaced: (rows, { data: { messageId, accountId, folderId, box } }) => {
-      const turns = box === 'sent' ? { isSent: true } : box === 'received' ? { isReceived: true } : {};
-      placed(rows, { messageId, folderId }, { ...turns, ...inInbox({ accountId, folderId }) });
+    MessageAlsoReceived: (rows, { data }) =>
+      placed(rows, data, { isReceived: true, senderKey: data.senderKey, ...inInbox(data) }),
+    MessagePlaced: (rows, { data }) =>
+      placed(rows, { ...data, deleted: false }, { ...turnedBy(data.box), ...inInbox(data) }),
+    MessagesPlaced: (rows, { data: { accountId, folderId, uidValidity, box, places } }) => {
+      for (const { messageId, uid, deleted } of places)
+        placed(
+          rows,
+          { folderId, uidValidity, uid, messageId, deleted },
+          { ...turnedBy(box), ...inInbox({ accountId, folderId }) },
+        );
+    },
+    FlagsChanged: (rows, { data: { folderId, uidValidity, changes } }) => {
+      for (const { set, messages } of changes)
+        for (const { messageId, uid } of messages) {
+          rows.messages.update({ id: messageId }, shown(set));
+          if (set.deleted !== undefined) rows.places.update({ folderId, uidValidity, uid }, { deleted: set.deleted });
+        }
+    },
+    PlacesLeft: (rows, { data: { folderId, uidValidity, places } }) => {
+      if (places === 'all') rows.places.removeWhere({ folderId, uidValidity });
+      else left(rows, { folderId, uidValidity }, places);
+    },
+    MessagesMarked: (rows, { data: { messageIds, set } }) => updateAll(rows, messageIds, shown(set)),
+    MessagesMoved: (rows, { data: { messageIds, folderId } }) =>
+      updateAll(rows, messageIds, { wishedFolderId: folderId }),
+    MessagesDeleted: (rows, { data: { messageIds }, metadata }) =>
+      updateAll(rows, messageIds, { deletedAt: new Date(metadata.at) }),
+    MessagesRestored: (rows, { data: { messageIds } }) => updateAll(rows, messageIds, { deletedAt: null }),
+    WishesSettled: (rows, { data: { moved, unmoved, removed, refused } }) => {
+      for (const { from, to, messages } of moved)
+        for (const { messageId, uid, toUid, deleted } of messages) {
+          rows.messages.update({ id: messageId }, { folderId: to.folderId, wishedFolderId: null });
+          left(rows, from, [{ messageId, uid }]);
+          if (toUid !== null) rows.places.put({ ...to, uid: toUid, messageId, deleted });
+        }
+      for (const { folderId, uidValidity, messages } of removed) left(rows, { folderId, uidValidity }, messages);
+      updateAll(rows, unmoved, { wishedFolderId: null });
+      for (const { messageIds, set } of refused)
+        updateAll(rows, messageIds, set ? shown(set) : { wishedFolderId: null });
     },
     ConversationJoined: ({ joined }, { data: { accountId, conversationId, into } }) => {
       joined.updateWhere({ root: conversationId }, { root: into });
@@ -225,26 +315,30 @@ export const mailboxView = defineProjection<Handled, RowsOf>({
   },
 });
 
-function messageRow(data: MessageContent, box: Box, receivedAt: Date): MessageRow {
-  const { messageId: id, accountId, threadId, folderId, seen, flagged, answered, size, hash, parsed, senderKey } = data;
+function messageRow({ data, ...fact }: Recorded<Fact<string, MessageContent>>, box: Box): MessageRow {
+  const { messageId, accountId, threadId, folderId, size, hash, parsed, senderKey } = data;
+  const { seen, flagged, answered, forwarded } = data;
   const { header, from, to, cc, replyTo, subject, date, preview, attachments } = data;
-  const content = { header, from, to, cc, replyTo, subject, date, preview, attachments };
-  const [isSent, isReceived] = [box === 'sent', box === 'received'];
-  const isInInbox = folderId === inboxIdOf(accountId);
-  const place = { accountId, threadId, firstFolderId: folderId, folderId, receivedAt };
   return {
-    id,
-    ...place,
-    isInInbox,
-    isSent,
-    isReceived,
+    id: messageId,
+    accountId,
+    threadId,
+    folderId,
+    wishedFolderId: null,
+    deletedAt: null,
+    position: fact.position,
+    receivedAt: receivedAtOf({ data, ...fact }),
+    isInInbox: folderId === inboxIdOf(accountId),
+    isSent: box === 'sent',
+    isReceived: box === 'received',
     seen,
     flagged,
     answered,
+    forwarded,
     size,
     hash,
     parsed,
     senderKey,
-    content,
+    content: { header, from, to, cc, replyTo, subject, date, preview, attachments },
   };
 }

@@ -1,6 +1,5 @@
 import { isTechnical } from '../../src/mail/reading/attachments.js';
-import type { Box } from '../../src/messages/message.events.js';
-import type { MessageRow } from './mailbox-view.js';
+import type { ListedBox, MessageRow } from './mailbox-view.js';
 
 class AddressAnswer {
   /** Name in the header; empty if the header holds none. */
@@ -40,10 +39,19 @@ class MessageSummary {
   id!: string;
   /** Id of the account. */
   accountId!: string;
-  /** `received`: in the inbox, or elsewhere but not in Sent; `sent`: in Sent or sent from here; `draft`: not sent. */
-  box!: 'received' | 'sent' | 'draft';
-  /** Id of the folder in which the message was found last. */
+  /**
+   * `received`: lies or lay in the inbox, or elsewhere but not in Sent; `sent`: in Sent or sent from here; `draft`: not
+   * sent; `trash`: deleted here.
+   */
+  box!: 'received' | 'sent' | 'draft' | 'trash';
+  /** Id of the folder of the message; of the last one if the server does not have the message any more. */
   folderId!: string;
+  /** False if no folder of the mail server has the message any more. */
+  onServer!: boolean;
+  /** True if another program deleted the message: it is in the trash of the mail server, or gone from it. */
+  deletedElsewhere!: boolean;
+  /** ISO 8601 UTC: time at which a person deleted the message here; null if it is not in the trash. */
+  deletedAt!: string | null;
   /** Message-ID header with its angle brackets; null if there is none or the message is erased. */
   messageId!: string | null;
   /** Id of the conversation. It becomes the id of an older one when later mail shows that both are one. */
@@ -70,6 +78,8 @@ class MessageSummary {
   flagged!: boolean;
   /** True if the message is answered. */
   answered!: boolean;
+  /** True if the message was forwarded. */
+  forwarded!: boolean;
   /** Beginning of the text; null if there is none or the message is erased. */
   preview!: string | null;
   /** Attachments of the message. */
@@ -118,7 +128,11 @@ export class MessageAnswer extends MessageSummary {
 }
 
 export type SelectedMessage = MessageRow & {
-  box: Box;
+  box: ListedBox;
+  /** present folder; null if no folder of the server has the message */
+  presentFolderId: string | null;
+  /** true if all present folders are trash */
+  inServerTrash: boolean | null;
   conversationId: string;
   contactId: string | null;
   taskId: string | null;
@@ -133,7 +147,10 @@ export function toSummary({
     id: row.id,
     accountId: row.accountId,
     box: row.box,
-    folderId: row.folderId,
+    folderId: row.wishedFolderId ?? row.presentFolderId ?? row.folderId,
+    onServer: row.presentFolderId !== null,
+    deletedElsewhere: row.deletedAt === null && (row.inServerTrash ?? true),
+    deletedAt: row.deletedAt?.toISOString() ?? null,
     messageId: content.header,
     threadId: row.conversationId,
     from: content.from,
@@ -147,6 +164,7 @@ export function toSummary({
     seen: row.seen,
     flagged: row.flagged,
     answered: row.answered,
+    forwarded: row.forwarded,
     preview: content.preview,
     attachments: (content.attachments ?? []).map(toAttachment),
     contactId: row.contactId,

@@ -1,12 +1,11 @@
 import { notRemoved } from '../../src/access/access.js';
-import type { Box } from '../../src/messages/message.events.js';
 import { searchTable } from '../mail-search/mail-search.js';
-import { mailboxTables } from './mailbox-view.js';
+import { type ListedBox, mailboxTables } from './mailbox-view.js';
 
 export interface Wanted {
   accounts: 'all' | readonly string[];
-  /** undefined: drafts too */
-  boxes?: readonly Box[] | undefined;
+  /** undefined: drafts too, and not the trash */
+  boxes?: readonly ListedBox[] | undefined;
   /** ids; undefined: any folder */
   folders?: readonly string[] | undefined;
   /** text of a tsquery that also limits the accounts */
@@ -33,7 +32,7 @@ interface Source {
 const MESSAGES: Source = { table: `${mailboxTables.messages.name} m`, at: 'm."receivedAt"', id: 'm.id' };
 const PLACES: Source = { table: `${mailboxTables.places.name} p`, at: 'p."receivedAt"', id: 'p."messageId"' };
 const FOUND: Source = { table: `${searchTable.name} s`, at: 's."receivedAt"', id: 's."messageId"' };
-const BOXES: readonly Box[] = ['received', 'sent', 'draft'];
+const BOXES: readonly ListedBox[] = ['received', 'sent', 'draft'];
 
 /** Evaluated once per statement; usually empty. */
 const ONLY_SENDING = `array(select id from ${mailboxTables.accounts.name} where "sendOnly")`;
@@ -48,15 +47,15 @@ export function ranges(wanted: Wanted, $: Parameter): string {
     return `select * from ${newest(FOUND, found(wanted, wanted.search, $), inBoxes(wanted, $))} n`;
   if (folders) {
     const conditions = inBoxes(wanted, $);
-    const first = newest(MESSAGES, ['m."firstFolderId" = f.id'], conditions);
-    const later = newest(PLACES, ['p."folderId" = f.id'], conditions);
-    return `select n.* from unnest(${$(folders)}::text[]) f(id) cross join lateral (${first} union ${later}) n`;
+    const moving = newest(MESSAGES, ['m."wishedFolderId" = f.id'], conditions);
+    const there = newest(PLACES, ['p."folderId" = f.id'], ['m."wishedFolderId" is null', ...conditions]);
+    return `select n.* from unnest(${$(folders)}::text[]) f(id) cross join lateral (${moving} union ${there}) n`;
   }
   const box = `unnest(${$(wanted.boxes ?? BOXES)}::text[]) b(box)`;
   if (accounts === 'all')
     return `select n.* from ${box} cross join lateral
-      ${newest(MESSAGES, ['m.box = b.box', SHOWN, notRemoved('m."accountId"')])} n`;
-  const shelf = newest(MESSAGES, ['m."accountId" = a.id', 'm.box = b.box']);
+      ${newest(MESSAGES, ['m.box = b.box', SHOWN, IS_KEPT, notRemoved('m."accountId"')])} n`;
+  const shelf = newest(MESSAGES, ['m."accountId" = a.id', 'm.box = b.box', IS_KEPT]);
   return `select n.* from unnest(${$(accounts)}::text[]) a(id) cross join ${box} cross join lateral ${shelf} n
     where ${isShown('b.box', 'a.id')}`;
 }
@@ -82,9 +81,13 @@ function rangeOf({ limit, unread, since, before, after }: Wanted, $: Parameter):
 }
 
 const SHOWN = isShown('m.box', 'm."accountId"');
+/** A draft lasts as long as its place: mail programs replace it at every save. Alias `m`. */
+export const IS_KEPT = `(m.box <> 'draft' or (
+  select count(*) > 0 from ${mailboxTables.places.name} kept where kept."messageId" = m.id and not kept.deleted))`;
 const inBoxes = ({ boxes }: Wanted, $: Parameter): string[] => [
-  ...(boxes ? [`m.box = any(${$(boxes)}::text[])`] : []),
+  boxes ? `m.box = any(${$(boxes)}::text[])` : `m.box <> 'trash'`,
   SHOWN,
+  IS_KEPT,
 ];
 
 /** One range with the query as a constant: the planner chooses between the index by time and the index of words. */
@@ -96,9 +99,10 @@ function found({ accounts, folders }: Wanted, search: string, $: Parameter): str
     terms.push(others.length === 0 ? `s."accountId" = ${$(only)}` : `s."accountId" = any(${$(accounts)})`);
   if (folders) {
     const ids = $(folders);
-    terms.push(`((select m."firstFolderId" = any(${ids}) from ${MESSAGES.table} where m.id = s."messageId")
-      or (select count(*) > 0 from ${PLACES.table}
-        where p."folderId" = any(${ids}) and p."messageId" = s."messageId"))`);
+    // The aggregate keeps the planner from reading the whole folder for each message.
+    terms.push(`(select m."wishedFolderId" = any(${ids}) or (m."wishedFolderId" is null and (
+        select coalesce(bool_or(p."folderId" = any(${ids})), false) from ${PLACES.table} where p."messageId" = m.id))
+      from ${MESSAGES.table} where m.id = s."messageId")`);
   }
   return terms;
 }

@@ -28,17 +28,19 @@ const deep = { receivedAt: minute(100), id: paddedId(100) };
 async function fill(under: ProjectionsUnderTest): Promise<void> {
   await under.database.query(
     `insert into ${mailboxTables.messages.name}
-       (id, "accountId", "threadId", "firstFolderId", "folderId", "receivedAt", "isInInbox", "isSent", "isReceived", seen,
-        flagged, answered, size, hash, parsed, content)
-     select lpad(n::text, 8, '0'), case when n % 10 = 0 then 'small' else 'big' end, 't', 'inbox', 'inbox',
+       (id, "accountId", "threadId", "folderId", position, "receivedAt", "isInInbox", "isSent", "isReceived", seen,
+        flagged, answered, forwarded, size, hash, parsed, content)
+     select lpad(n::text, 8, '0'), case when n % 10 = 0 then 'small' else 'big' end, 't', 'inbox', lpad(n::text, 20, '0'),
        timestamptz '2026-01-01T00:00:00Z' + n * interval '1 minute', false, n % 5 = 0, true, n % 4 <> 0, false,
-       false, 1, '', true, '{}'
+       false, false, 1, '', true, '{}'
      from generate_series(1, $1::int) n`,
     [MANY],
   );
   await under.database.query(
-    `insert into ${mailboxTables.places.name} ("folderId", "messageId")
-     select 'later', id from ${mailboxTables.messages.name} where right(id, 1)::int % 2 = 1`,
+    `insert into ${mailboxTables.places.name} ("folderId", "uidValidity", uid, "messageId", deleted)
+     select 'inbox', '1', id::int, id, false from ${mailboxTables.messages.name}
+     union all
+     select 'later', '1', id::int, id, false from ${mailboxTables.messages.name} where right(id, 1)::int % 2 = 1`,
   );
   await under.database.query(
     `insert into ${searchTable.name} ("messageId", "accountId", "receivedAt", words, text)

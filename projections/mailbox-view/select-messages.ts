@@ -1,17 +1,23 @@
 import type pg from 'pg';
 import { mailboxTables } from './mailbox-view.js';
-import { isShown, ranges, type Wanted } from './message-ranges.js';
+import { IS_KEPT, isShown, ranges, type Wanted } from './message-ranges.js';
 
-const { messages, joined, contacts, tasks } = mailboxTables;
+const { messages, places, folders, joined, contacts, tasks } = mailboxTables;
 
-/** Columns of a message, alias `m`, with its conversation, contact and task. */
-export const SELECT_MESSAGE = `m.*, coalesce(j.root, m."threadId") as "conversationId", c."contactId", t."taskId"`;
+/** Columns of a message, alias `m`, with its conversation, contact, task and present folder. */
+export const SELECT_MESSAGE = `m.*, coalesce(j.root, m."threadId") as "conversationId", c."contactId", t."taskId",
+  present."presentFolderId", present."inServerTrash"`;
 const WITH_OTHERS = `
   left join ${joined.name} j on j."threadId" = m."threadId"
   left join ${contacts.name} c on c."addressKey" = m."senderKey"
-  left join ${tasks.name} t on t."messageId" = m.id`;
+  left join ${tasks.name} t on t."messageId" = m.id
+  left join lateral (
+    select (array_agg(p."folderId" order by p."folderId" <> m."folderId", p."folderId"))[1] as "presentFolderId",
+      bool_and(coalesce(f.role = 'trash', false)) as "inServerTrash"
+    from ${places.name} p left join ${folders.name} f on f.id = p."folderId"
+    where p."messageId" = m.id and not p.deleted) present on true`;
 /** Hides received mail of an account that only sends. Alias `m`. */
-export const IS_SHOWN = isShown('m.box', 'm."accountId"');
+export const IS_SHOWN = `${isShown('m.box', 'm."accountId"')} and ${IS_KEPT}`;
 
 export const FROM_MESSAGES = `from ${messages.name} m ${WITH_OTHERS}`;
 

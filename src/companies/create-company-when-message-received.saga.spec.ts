@@ -18,6 +18,8 @@ describe('a received mail', () => {
   it('of an account without new contacts creates no company', () =>
     reacting(
       createCompanyWhenMessageReceived,
-      messageReceived({ reactions: { createContacts: false, createContactsFrom: 'people', createTasks: true } }),
+      messageReceived({
+        reactions: { createContacts: false, createContactsFrom: 'people', createTasks: true, notify: false },
+      }),
     ).then());
 });

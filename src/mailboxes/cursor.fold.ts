@@ -10,9 +10,11 @@ export interface Cursor {
   received: number;
   onServer: number;
   outstanding: number;
+  /** highest UID of the import; null: not known yet */
+  imported: number | null;
 }
 
-const EMPTY = { done: '', skipped: {}, failed: {}, received: 0, onServer: -1, outstanding: -1 };
+const EMPTY = { done: '', skipped: {}, failed: {}, received: 0, onServer: -1, outstanding: -1, imported: null };
 
 export const cursor: Decider<Cursor, CursorEvent> = {
   reads: 'last',
@@ -25,6 +27,7 @@ export const cursor: Decider<Cursor, CursorEvent> = {
     received: data.total.received,
     onServer: data.onServer,
     outstanding: data.outstanding,
+    imported: data.imported,
   }),
 };
 

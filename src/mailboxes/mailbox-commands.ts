@@ -3,11 +3,12 @@ import { FetchMailEndpoint, FetchMailHandler } from './fetching/fetch-mail.js';
 import { FetchRun } from './fetching/fetch-run.js';
 import { FetchWorker } from './fetching/fetch-worker.js';
 import { FolderIntake } from './fetching/folder-intake.js';
+import { Places } from './placing/places.js';
 import { BlobRepair } from './repairing/blob-repair.js';
 import { StoredMessages } from './repairing/stored-messages.js';
 
 export const mailboxCommands: Slice = {
   endpoints: [FetchMailEndpoint],
   handlers: [FetchMailHandler],
-  services: [BlobRepair, StoredMessages, FetchWorker, FetchRun, FolderIntake],
+  services: [BlobRepair, StoredMessages, FetchWorker, FetchRun, FolderIntake, Places],
 };

@@ -68,8 +68,14 @@ export type CursorEvent = Fact<
   {
     accountId: string;
     folderId: string;
-    fetchId: string;
+    /** null: the messages were found without a fetch that a person asked for */
+    fetchId: string | null;
     uidValidity: string;
+    /**
+     * highest UID that the first listing under this UIDVALIDITY showed: messages up to it are an import. null: not
+     * known, because a release before had begun the import
+     */
+    imported: number | null;
     /** UIDs that are done: received, or deleted on the server */
     done: string;
     /** UIDs not fetched, by reason; each listing checks the reason again */
@@ -88,6 +94,13 @@ export type CursorEvent = Fact<
 
 export type MailboxEvent = FetchEvent | FolderEvent | CursorEvent;
 
+/** An import of a release before has ended if no message is outstanding: then later UIDs are new. */
+function importedBefore({ done, failed, skipped, outstanding }: Record<string, unknown>): number | null {
+  if (outstanding !== 0) return null;
+  const uids = JSON.stringify([done, Object.values({ ...(failed as object), ...(skipped as object) })]);
+  return Math.max(0, ...[...uids.matchAll(/\d+/g)].map(([uid]) => Number(uid)));
+}
+
 export const mailboxFacts: FactShapes<MailboxEvent> = {
   FetchStarted: { v: 1 },
   FolderCompared: { v: 1 },
@@ -96,5 +109,8 @@ export const mailboxFacts: FactShapes<MailboxEvent> = {
   FetchFailed: { v: 1 },
   FolderFound: { v: 1 },
   FolderRoleChanged: { v: 1 },
-  CursorMoved: { v: 1 },
+  CursorMoved: {
+    v: 2,
+    upcast: { 1: (data: Record<string, unknown>) => ({ ...data, imported: importedBefore(data) }) },
+  },
 };

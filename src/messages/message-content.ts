@@ -2,20 +2,22 @@ import type { MessageHead } from '../mail/reading/message-head.js';
 import { normalAddress } from '../mail/reading/normal-address.js';
 import type { FoundMessage } from './message.decider.js';
 import { authorOf } from './message.decider.js';
-import type { MessageContent } from './message.events.js';
+import type { Flags } from './flags.events.js';
+import type { Arrival, MessageContent } from './message.events.js';
 import type { MessageKeys } from './message-keys.js';
 
 /** A message as its bytes and its server describe it. */
 export interface ReadContent extends Pick<MessageContent, 'accountId' | 'messageId' | 'hash' | 'size'> {
   head: MessageHead;
-  flags: readonly string[];
+  flags: Flags;
+  arrival: Arrival;
   /** null: the server gives no valid date */
   internalDate: Date | null;
 }
 
 /** @param own addresses of accounts, in lower case */
 export function contentOf(
-  { accountId, messageId, hash, size, head, flags, internalDate }: ReadContent,
+  { accountId, messageId, hash, size, head, flags, arrival, internalDate }: ReadContent,
   keys: MessageKeys,
   own: ReadonlySet<string>,
 ): FoundMessage['content'] {
@@ -47,9 +49,12 @@ export function contentOf(
     header: head.messageId,
     threadId: keys.thread(accountId, linked, messageId),
     receivedAt: internalDate?.toISOString() ?? head.date ?? new Date(0).toISOString(),
-    seen: flags.includes('\\Seen'),
-    flagged: flags.includes('\\Flagged'),
-    answered: flags.includes('\\Answered'),
+    seen: flags.seen,
+    flagged: flags.flagged,
+    answered: flags.answered,
+    forwarded: flags.forwarded,
+    deleted: flags.deleted,
+    arrival,
     author,
     senderKey: writer?.address ? keys.person(writer.address) : null,
     peopleKeys: [...people].map((address) => keys.person(address)),

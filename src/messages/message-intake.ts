@@ -6,8 +6,11 @@ import type { ReadHead } from '../mail/reading/message.js';
 import { MessageReader } from '../mail/reading/message-reader.js';
 import type { DescribedMessage, KeptMessage } from '../mail/servers/imap.js';
 import type { BlobToKeep } from '../platform/blobs/blobs.js';
+import type { PlacedMessage } from '../mailboxes/places.events.js';
+import type { Flags } from './flags.events.js';
+import { flagsOf } from './imap-flags.js';
 import { contentOf } from './message-content.js';
-import { type FoundMessage, knownAt, takeIn } from './message.decider.js';
+import { type FoundMessage, furtherPlaces, knownAt, takeIn } from './message.decider.js';
 import { type Message, message } from './message.fold.js';
 import { type Identified, MessageIdentity } from './message-identity.js';
 import { type Box, type MessageEvent, messageKey, messageStream, type Place } from './message.events.js';
@@ -30,10 +33,14 @@ interface IntakePlace {
   /** true: the folder is the inbox */
   inInbox: boolean;
   settings: Settings;
+  /** messages with higher UIDs are new; the others an import */
+  importedUpTo: number;
 }
 
 export interface Stored {
   received: number[];
+  /** messages on record that are in the folder too */
+  placed: (PlacedMessage & Flags)[];
   /** number of received messages that were on record before */
   known: number;
   failed: { uid: number; reason: string }[];
@@ -70,7 +77,7 @@ export class MessageIntake {
    * received
    */
   async store(batch: readonly ReadMessage[], where: IntakePlace, origin: Origin): Promise<Stored> {
-    if (batch.length === 0) return { received: [], known: 0, failed: [] };
+    if (batch.length === 0) return { received: [], placed: [], known: 0, failed: [] };
     const written = await this.write(batch);
     reached('intake.blobs-written');
     const readied = await this.discardingOnFailure(written, () => this.ready(written, where.accountId));
@@ -87,6 +94,7 @@ export class MessageIntake {
       reached('intake.recorded');
       return {
         received: outcomes.flatMap((outcome) => (outcome.failed ? [] : outcome.uids)),
+        placed: outcomes.flatMap(({ placed }) => placed),
         known: outcomes.reduce((sum, outcome) => sum + outcome.known, 0),
         failed: outcomes.flatMap((outcome) =>
           outcome.failed ? outcome.uids.map((uid) => ({ uid, reason: outcome.failed! })) : [],
@@ -188,10 +196,11 @@ export class MessageIntake {
     where: IntakePlace,
     own: ReadonlySet<string>,
     origin: Origin,
-  ): Promise<{ uids: number[]; known: number; failed?: string }> {
+  ): Promise<Pick<Stored, 'placed' | 'known'> & { uids: number[]; failed?: string }> {
     const [{ messageId, blob, hasOtherBytes }] = same as [Readied];
     const uids = same.map(({ read }) => read.uid);
     let known = 0;
+    let further: Place[] = [];
     try {
       const { state } = await this.decide.on<Message, MessageEvent>(
         messageStream(messageId),
@@ -200,6 +209,7 @@ export class MessageIntake {
         (state) => {
           const found = this.found(same, where, own);
           known = knownAt(state, found.places);
+          further = furtherPlaces(state, found);
           return takeIn(state, found);
         },
         { assumeNew: true },
@@ -211,9 +221,10 @@ export class MessageIntake {
     } catch (error) {
       if (!(error instanceof FactTooLarge)) throw error;
       await this.discardUnrecorded(messageId);
-      return { uids, known: 0, failed: 'too-many-headers' };
+      return { uids, placed: [], known: 0, failed: 'too-many-headers' };
     }
-    return { uids, known };
+    const flags = new Map(same.map(({ read }) => [read.uid, flagsOf(read.flags)]));
+    return { uids, known, placed: further.map(({ uid }) => ({ messageId, uid, ...flags.get(uid)! })) };
   }
 
   private async discardUnrecorded(messageId: string): Promise<void> {
@@ -223,20 +234,22 @@ export class MessageIntake {
 
   private found(
     same: readonly Readied[],
-    { accountId, folderId, uidValidity, box, inInbox, settings }: IntakePlace,
+    { accountId, folderId, uidValidity, box, inInbox, settings, importedUpTo }: IntakePlace,
     own: ReadonlySet<string>,
   ): FoundMessage {
     const [{ read, blob, head, messageId }] = same as [Readied];
-    const { createContacts, createContactsFrom, createTasks } = settings;
+    const { createContacts, createContactsFrom, createTasks, notify } = settings;
     const places = same.map((one): Place => ({ folderId, uidValidity, uid: one.read.uid }));
     const { hash, size } = blob;
-    const { flags, internalDate } = read;
+    const { internalDate } = read;
+    const flags = flagsOf(read.flags);
+    const arrival = read.uid > importedUpTo ? 'new' : 'import';
     return {
       box,
       inInbox,
       places: places as unknown as FoundMessage['places'],
-      reactions: { createContacts, createContactsFrom, createTasks },
-      content: contentOf({ accountId, messageId, hash, size, head, flags, internalDate }, this.keys, own),
+      reactions: { createContacts, createContactsFrom, createTasks, notify },
+      content: contentOf({ accountId, messageId, hash, size, head, flags, arrival, internalDate }, this.keys, own),
     };
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Author, Box, MessageContent, MessageEvent, Place, Reactions } from './message.events.js';
+import type { Author, Box, MessageContent, MessageEvent, Place, ReactionsAndNotice } from './message.events.js';
 import { type Message, placeKey } from './message.fold.js';
 
 /** Id of a message without a Message-ID: same account and same bytes, also in another folder or under another UID. */
@@ -24,7 +24,7 @@ export interface FoundMessage {
   inInbox: boolean;
   /** more than one when a folder holds the same bytes several times */
   places: readonly [Place, ...Place[]];
-  reactions: Reactions;
+  reactions: ReactionsAndNotice;
 }
 
 /**
@@ -38,37 +38,42 @@ export function knownAt(state: Message, places: readonly Place[]): number {
 }
 
 /**
- * Records a message once, and each further place once. A message that was found in Sent before is received when it is
- * found in the inbox. An erased message is not recorded again.
+ * Records a message once. A message that was found in Sent before is received when it is found in the inbox. An erased
+ * message is not recorded again.
  */
-export function takeIn(state: Message, { content, box, inInbox, places, reactions }: FoundMessage): MessageEvent[] {
+export function takeIn(state: Message, found: FoundMessage): MessageEvent[] {
+  const { content, box, inInbox, places, reactions } = found;
   if (state.status === 'erased') return [];
-  const [first, ...others] = places;
-  const { accountId, messageId } = content;
-  const placed = (place: Place): MessageEvent => ({
-    type: 'MessagePlaced',
-    data: { accountId, messageId, ...place, box },
-  });
   if (state.status === 'on-record') {
-    const fresh = places.filter((place) => !state.places.has(placeKey(place)));
-    if (fresh.length === 0 || state.received || !inInbox) return fresh.map(placed);
-    return [alsoReceived(content, fresh[0]!, reactions), ...fresh.slice(1).map(placed)];
+    const [first] = freshPlaces(state, places);
+    return first === undefined || state.received || !inInbox ? [] : [alsoReceived(content, first, reactions)];
   }
-  const { folderId, uidValidity, uid } = first;
-  const found: MessageEvent =
+  const { folderId, uidValidity, uid } = places[0];
+  return [
     box === 'received'
       ? { type: 'MessageReceived', data: { ...content, folderId, uidValidity, uid, reactions } }
-      : { type: box === 'sent' ? 'SentMessageFound' : 'DraftFound', data: { ...content, folderId, uidValidity, uid } };
-  return [found, ...others.map(placed)];
+      : { type: box === 'sent' ? 'SentMessageFound' : 'DraftFound', data: { ...content, folderId, uidValidity, uid } },
+  ];
 }
+
+/** The places that `takeIn` does not record, for `MessagesPlaced`. */
+export function furtherPlaces(state: Message, found: FoundMessage): Place[] {
+  if (state.status === 'erased') return [];
+  if (state.status === 'absent') return found.places.slice(1);
+  return freshPlaces(state, found.places).slice(takeIn(state, found).length);
+}
+
+const freshPlaces = ({ places }: { places: ReadonlySet<string> }, found: readonly Place[]): Place[] =>
+  found.filter((place) => !places.has(placeKey(place)));
 
 function alsoReceived(
   content: FoundMessage['content'],
   { folderId, uidValidity, uid }: Place,
-  reactions: Reactions,
+  reactions: ReactionsAndNotice,
 ): MessageEvent {
   const { accountId, messageId, from, replyTo, subject, author, senderKey, peopleKeys } = content;
-  const { automatic, receivedAt } = content;
+  const { automatic, receivedAt, arrival, seen, flagged, answered, forwarded, deleted } = content;
   const mail = { accountId, messageId, from, replyTo, subject, author, senderKey, peopleKeys, automatic, receivedAt };
-  return { type: 'MessageAlsoReceived', data: { ...mail, folderId, uidValidity, uid, reactions } };
+  const flags = { seen, flagged, answered, forwarded, deleted };
+  return { type: 'MessageAlsoReceived', data: { ...mail, arrival, ...flags, folderId, uidValidity, uid, reactions } };
 }

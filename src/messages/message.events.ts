@@ -1,4 +1,5 @@
 import type { Fact, FactShapes } from '../platform/domain.js';
+import { type Flags, NO_FLAGS } from './flags.events.js';
 
 /** One message per account and content; it may lie at several places on the server. */
 export const messageStream = (messageId: string): string => `message-${messageId}`;
@@ -29,6 +30,8 @@ type Automatic = 'auto-submitted' | 'mailing-list' | 'bulk' | 'null-return-path'
  */
 export type Author = 'from' | 'reply-to' | 'own';
 
+export type Arrival = 'import' | 'new';
+
 export type Box = 'received' | 'sent' | 'draft';
 
 /** Reactions of the account, as set when the message was received. */
@@ -36,6 +39,11 @@ export interface Reactions {
   createContacts: boolean;
   createContactsFrom: 'people' | 'everyone';
   createTasks: boolean;
+}
+
+export interface ReactionsAndNotice extends Reactions {
+  /** the users of the account are notified */
+  notify: boolean;
 }
 
 export interface Place {
@@ -61,7 +69,7 @@ export interface PersonalContent {
   attachments: AttachmentInfo[] | null;
 }
 
-export interface MessageContent extends PersonalContent, Place {
+export interface MessageContent extends PersonalContent, Place, Flags {
   accountId: string;
   messageId: string;
   threadId: string;
@@ -70,9 +78,8 @@ export interface MessageContent extends PersonalContent, Place {
   size: number;
   /** INTERNALDATE, ISO 8601 UTC */
   receivedAt: string;
-  seen: boolean;
-  flagged: boolean;
-  answered: boolean;
+  /** `import`: the message lay in its folder before the folder was fetched first, or was fetched by releases before */
+  arrival: Arrival;
   automatic: Automatic | null;
   /** false: the bytes are stored, but cannot be parsed as a message */
   parsed: boolean;
@@ -100,6 +107,7 @@ export type MailToReactTo = Pick<
   | 'peopleKeys'
   | 'automatic'
   | 'receivedAt'
+  | 'arrival'
 > & { reactions: Reactions };
 
 /** Reason to destroy a message: its time in the trash is over, or a person deleted it for good. */
@@ -116,13 +124,13 @@ export interface TakenKeys {
 }
 
 export type MessageEvent =
-  | Fact<'MessageReceived', MessageContent & { reactions: Reactions }>
+  | Fact<'MessageReceived', MessageContent & { reactions: ReactionsAndNotice }>
   /** a message that was first found in Sent or Drafts, and now in the inbox */
-  | Fact<'MessageAlsoReceived', MailToReactTo & Place>
+  | Fact<'MessageAlsoReceived', MailToReactTo & Place & Flags & { reactions: ReactionsAndNotice }>
   /** sent from the account, by this service or by another mail program */
   | Fact<'SentMessageFound', MessageContent>
   | Fact<'DraftFound', MessageContent>
-  /** the same content at one more place */
+  /** the same content at one more place; written by releases before `MessagesPlaced` */
   | Fact<'MessagePlaced', Place & { accountId: string; messageId: string; box: Box }>
   /** key and raw bytes are destroyed; the message is never recorded again */
   | Fact<'MessageErased', { accountId: string; messageId: string; erasureId: string }>
@@ -144,18 +152,29 @@ const PERSONAL: (keyof PersonalContent)[] = [
   'preview',
   'attachments',
 ];
+/** Mail of releases before notifies nobody. */
+const imported = (data: Record<string, unknown>): Record<string, unknown> => ({
+  ...data,
+  arrival: 'import',
+  ...(data.reactions === undefined ? {} : { reactions: { ...data.reactions, notify: false } }),
+});
 const key = ({ messageId }: { messageId: string }): string => messageKey(messageId);
 const content = {
-  v: 2,
+  v: 3,
   personal: { key, fields: PERSONAL },
   upcast: {
     1: (data: Record<string, unknown>) => ({ ...data, author: 'from', reactionKey: null, conversationKeys: null }),
+    2: (data: Record<string, unknown>) => ({ ...imported(data), forwarded: false, deleted: false }),
   },
 };
 
 export const messageFacts: FactShapes<MessageEvent> = {
   MessageReceived: content,
-  MessageAlsoReceived: { v: 1, personal: { key, fields: ['from', 'replyTo', 'subject'] } },
+  MessageAlsoReceived: {
+    v: 2,
+    personal: { key, fields: ['from', 'replyTo', 'subject'] },
+    upcast: { 1: (data: Record<string, unknown>) => ({ ...imported(data), ...NO_FLAGS }) },
+  },
   SentMessageFound: content,
   DraftFound: content,
   MessagePlaced: { v: 1 },

@@ -3,7 +3,7 @@ import { reacting } from '../../test/reacting.js';
 import { CreateTask } from './create-task.js';
 import { createTaskWhenMessageReceived } from './create-task-when-message-received.saga.js';
 
-const received = { createContacts: false, createContactsFrom: 'people', createTasks: true } as const;
+const received = { createContacts: false, createContactsFrom: 'people', createTasks: true, notify: false } as const;
 
 describe('a received mail', () => {
   it('creates a task', () => {

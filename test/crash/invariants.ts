@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { companyIdOf } from '../../src/companies/company.events.js';
 import { becomesContact, domainOf, senderOf } from '../../src/mail/reading/sender.js';
 import { missingFrom, parse } from '../../src/mail/servers/uid-set.js';
+import type { Place } from '../../src/messages/message.events.js';
 import { FOUND, ofType, type Told } from './whole-log.js';
 
 /** One account, all of its fetches ended. The invariants hold for it however often the service was killed meanwhile. */
@@ -21,19 +22,27 @@ export function everyMessageIsOnRecordOnce({ facts, accountId, onServer }: Given
   noneTwice('first fact of a stream', found, ({ stream }) => stream);
   assert.deepEqual(sorted(found.map(({ data }) => data.hash)), sorted(new Set([...onServer.values()].flat())));
 
-  const placed = ofType(facts, ...FOUND, 'MessagePlaced').filter(({ data }) => data.accountId === accountId);
-  noneTwice('place', placed, ({ data }) => `${data.folderId} ${data.uidValidity} ${data.uid}`);
+  const placed = placesOf(facts, accountId);
+  noneTwice('place', placed, ({ folderId, uidValidity, uid }) => `${folderId} ${uidValidity} ${uid}`);
   const hashOf = new Map(found.map(({ data }) => [data.messageId, data.hash]));
   for (const { folderId, path } of folders(facts, accountId)) {
-    const here = placed.filter(({ data }) => data.folderId === folderId).map(({ data }) => hashOf.get(data.messageId)!);
+    const here = placed.filter((place) => place.folderId === folderId).map((place) => hashOf.get(place.messageId)!);
     assert.deepEqual(sorted(here), onServer.get(path) ?? [], `places in ${path}`);
   }
+}
+
+function placesOf(facts: readonly Told[], accountId: string): (Place & { messageId: string })[] {
+  const further = ofType(facts, 'MessagesPlaced').flatMap(({ data: { places, ...where } }) =>
+    places.map((place) => ({ ...where, ...place })),
+  );
+  const first = ofType(facts, ...FOUND, 'MessageAlsoReceived').map(({ data }) => data);
+  return [...first, ...further].filter((place) => place.accountId === accountId);
 }
 
 /** The last cursor of each folder has nothing outstanding or failed, and covers the UID of every recorded message. */
 export function cursorsCoverEverything({ facts, accountId, onServer }: Given): void {
   const moves = ofType(facts, 'CursorMoved').filter(({ data }) => data.accountId === accountId);
-  const placed = ofType(facts, ...FOUND, 'MessagePlaced').filter(({ data }) => data.accountId === accountId);
+  const placed = placesOf(facts, accountId);
   for (const { folderId, path } of folders(facts, accountId)) {
     const shown = onServer.get(path) ?? [];
     if (shown.length === 0) continue;
@@ -47,7 +56,7 @@ export function cursorsCoverEverything({ facts, accountId, onServer }: Given): v
     );
     assert.equal(last.data.onServer, shown.length, `cursor of ${path}`);
     assert.equal(total.received, shown.length, `received in ${path}`);
-    const uids = placed.filter(({ data }) => data.folderId === folderId).map(({ data }) => data.uid);
+    const uids = placed.filter((place) => place.folderId === folderId).map(({ uid }) => uid);
     assert.deepEqual(
       missingFrom(sortedNumbers(uids), parse(done)),
       [],

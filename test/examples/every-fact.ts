@@ -10,6 +10,8 @@ import { conversationStream } from '../../src/messages/conversation.events.js';
 import { messageStream } from '../../src/messages/message.events.js';
 import { readingStream } from '../../src/reading/reading.events.js';
 import { taskStream } from '../../src/tasks/task.events.js';
+import { placesStream } from '../../src/mailboxes/places.events.js';
+import { wishesStream } from '../../src/mailboxes/wishes/wish.events.js';
 import { tokenStream } from '../../src/tokens/token.events.js';
 import { USERS_STREAM } from '../../src/users/user.events.js';
 import * as account from './account-facts.js';
@@ -20,6 +22,7 @@ import * as mailbox from './mailbox-facts.js';
 import * as message from './message-facts.js';
 import * as people from './people-facts.js';
 import * as reading from './reading-facts.js';
+import * as places from './places-facts.js';
 
 type StreamNames = { [T in AnyFact['type']]: (data: AnyData<T>) => string };
 
@@ -34,6 +37,8 @@ const ofConversation = (data: { conversationId: string }): string => conversatio
 const ofMessage = (data: { messageId: string }): string => messageStream(data.messageId);
 const ofReader = (data: { accountId: string; userId: string }): string => readingStream(data.accountId, data.userId);
 
+const ofPlaces = (data: { folderId: string }): string => placesStream(data.folderId);
+const ofWishes = (data: { accountId: string }): string => wishesStream(data.accountId);
 const ofContact = (data: { contactId: string }): string => contactStream(data.contactId);
 const ofAddress = (data: { addressKey: string }): string => addressStream(data.addressKey);
 const ofCompany = (data: { companyId: string }): string => companyStream(data.companyId);
@@ -101,6 +106,14 @@ const streams: StreamNames = {
   MessagesRead: ofReader,
   MessagesUnread: ofReader,
   ReadUpTo: ofReader,
+  MessagesPlaced: ofPlaces,
+  FlagsChanged: ofPlaces,
+  PlacesLeft: ofPlaces,
+  MessagesMarked: ofWishes,
+  MessagesMoved: ofWishes,
+  MessagesDeleted: ofWishes,
+  MessagesRestored: ofWishes,
+  WishesSettled: ofWishes,
   ContactCreated: ofContact,
   ContactRenamed: ofContact,
   ContactEmailAdded: ofContact,
@@ -199,6 +212,14 @@ export const everyFact: { [T in AnyFact['type']]: Example<T> } = {
   MessagesRead: reading.messagesRead,
   MessagesUnread: reading.messagesUnread,
   ReadUpTo: reading.readUpTo,
+  MessagesPlaced: places.messagesPlaced,
+  FlagsChanged: places.flagsChanged,
+  PlacesLeft: places.placesLeft,
+  MessagesMarked: places.messagesMarked,
+  MessagesMoved: places.messagesMoved,
+  MessagesDeleted: places.messagesDeleted,
+  MessagesRestored: places.messagesRestored,
+  WishesSettled: places.wishesSettled,
   ContactCreated: crm.contactCreated,
   ContactRenamed: crm.contactRenamed,
   ContactEmailAdded: crm.contactEmailAdded,

@@ -53,6 +53,7 @@ export const cursorMoved = example('CursorMoved', {
   folderId: 'inbox',
   fetchId: 'fetch-1',
   uidValidity: '1700000000',
+  imported: 5,
   done: '1:5',
   skipped: { 'before-fetch-since': '6:7' },
   failed: { 'too-large': '8' },

@@ -14,6 +14,9 @@ const content: MessageContent = {
   seen: false,
   flagged: false,
   answered: false,
+  forwarded: false,
+  deleted: false,
+  arrival: 'new',
   automatic: null,
   parsed: true,
   author: 'from',
@@ -38,7 +41,7 @@ const content: MessageContent = {
 
 export const messageReceived = example('MessageReceived', {
   ...content,
-  reactions: { createContacts: true, createContactsFrom: 'people', createTasks: true },
+  reactions: { createContacts: true, createContactsFrom: 'people', createTasks: true, notify: true },
 });
 export const sentMessageFound = example('SentMessageFound', {
   ...content,
@@ -101,7 +104,13 @@ export const messageAlsoReceived = example('MessageAlsoReceived', {
   peopleKeys: ['key-of-dora', 'key-of-fred'],
   automatic: null,
   receivedAt: '2026-01-30T09:10:00.000Z',
-  reactions: { createContacts: true, createContactsFrom: 'people', createTasks: true },
+  arrival: 'new',
+  seen: true,
+  flagged: false,
+  answered: false,
+  forwarded: false,
+  deleted: false,
+  reactions: { createContacts: true, createContactsFrom: 'people', createTasks: true, notify: true },
 });
 export const conversationJoined = example('ConversationJoined', {
   accountId: 'info',

@@ -81,7 +81,7 @@ describe('the sender of a mail', () => {
 describe('a received mail makes its sender a contact', () => {
   const mail = (address: string, changed: Parameters<typeof messageReceived>[0] = {}) =>
     messageReceived({ from: { name: '', address }, ...changed }).data;
-  const everyone = { createContacts: true, createContactsFrom: 'everyone', createTasks: false } as const;
+  const everyone = { createContacts: true, createContactsFrom: 'everyone', createTasks: false, notify: false } as const;
 
   it('when a person wrote it', () => expect(becomesContact(mail('dora@customer.example'))).toBe(true));
 

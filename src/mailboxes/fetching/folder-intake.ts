@@ -6,18 +6,27 @@ import type { Box } from '../../messages/message.events.js';
 import { Decide, type Origin } from '../../platform/commands/decide.js';
 import { reached } from '../../platform/steps.js';
 import { cursor } from '../cursor.fold.js';
-import { type Listing, moveCursor, type Step, uidsToFetch, uidValidityOf } from '../folders/cursor.decider.js';
+import {
+  importedUpTo,
+  type Listing,
+  moveCursor,
+  type Step,
+  uidsToFetch,
+  uidValidityOf,
+} from '../folders/cursor.decider.js';
 import { givenMessages, unlessRefused } from './given-messages.js';
 import { cursorStream, type FolderRole } from '../mailbox.events.js';
 import { MessageIntake, type ReadMessage, type Stored } from '../../messages/message-intake.js';
 import { inGroups, LARGE_BYTES } from './message-groups.js';
+import { Places } from '../placing/places.js';
 import type { Patience } from './patience.js';
 import { Storing } from './storing.js';
 import type { Suspects } from './suspects.js';
 
 export interface FetchedFolder {
   accountId: string;
-  fetchId: string;
+  /** null: a look that no person asked for */
+  fetchId: string | null;
   folderId: string;
   path: string;
   role: FolderRole;
@@ -33,7 +42,12 @@ export interface FetchedFolder {
 const CHUNK = 256;
 const BATCH_MESSAGES = 64;
 
-const boxOf = (role: FolderRole): Box => (role === 'sent' ? 'sent' : role === 'drafts' ? 'draft' : 'received');
+const NOTHING: Step = { received: [], known: 0, gone: [], failed: [] };
+
+/** `placed`: messages on record that are in the folder too. */
+type ReadStep = Step & Pick<Stored, 'placed'>;
+
+export const boxOf = (role: FolderRole): Box => (role === 'sent' ? 'sent' : role === 'drafts' ? 'draft' : 'received');
 
 /** Progress of a folder, for the caller. */
 export interface IntakeProgress {
@@ -51,6 +65,7 @@ export class FolderIntake {
   constructor(
     private readonly decide: Decide,
     private readonly messages: MessageIntake,
+    private readonly places: Places,
   ) {}
 
   /** @throws MailServerFailure of the connection, once the cursor covers all messages that it gave */
@@ -69,10 +84,18 @@ export class FolderIntake {
     await progress.compared(listed.length, uids.length, unlisted);
     reached('fetch.compared');
     // Pipelined: a chunk is read while the one before is being stored. The cursor moves when both are done, in order.
-    const where = { ...folder, uidValidity, box: boxOf(folder.role), inInbox: folder.role === 'inbox' };
+    const { role } = folder;
+    const where = {
+      ...folder,
+      uidValidity,
+      importedUpTo: importedUpTo(state, listing),
+      box: boxOf(role),
+      inInbox: role === 'inbox',
+    };
     const storing = new Storing((batch) => this.messages.store(batch, where, origin));
-    const moveBy = async (settled: Promise<Step>): Promise<void> => {
+    const moveBy = async (settled: Promise<ReadStep>): Promise<void> => {
       const step = await settled;
+      await this.places.place(where, where.box, step.placed, origin);
       reached('fetch.before-cursor');
       await this.move(folder, listing, step, origin);
       if (step.received.length + step.gone.length + step.failed.length > 0) progress.advanced();
@@ -95,7 +118,7 @@ export class FolderIntake {
     } finally {
       await Promise.allSettled([storing.ended(), moved]);
     }
-    if (uids.length === 0) await this.move(folder, listing, { received: [], known: 0, gone: [], failed: [] }, origin);
+    if (uids.length === 0) await this.move(folder, listing, NOTHING, origin);
   }
 
   private async move(
@@ -118,7 +141,7 @@ export class FolderIntake {
     uids: number[],
     storing: Storing,
     { patience, suspects }: IntakeProgress,
-  ): Promise<{ settled: Promise<Step>; broken?: { error: unknown } }> {
+  ): Promise<{ settled: Promise<ReadStep>; broken?: { error: unknown } }> {
     const sizes = await imap.sizes(uids);
     const outcomes: Promise<Stored>[] = [];
     const missing = new Set(uids);
@@ -128,7 +151,7 @@ export class FolderIntake {
       if (batch.length > 0) patience.renew();
       outcomes.push((await storing.take(batch)).outcome);
     };
-    const settledWith = (rest: Pick<Step, 'gone' | 'failed'>): Promise<Step> => {
+    const settledWith = (rest: Pick<Step, 'gone' | 'failed'>): Promise<ReadStep> => {
       const settled = Promise.all(outcomes).then((stored) => stepOf(stored, rest));
       settled.catch(() => undefined);
       return settled;
@@ -196,8 +219,9 @@ async function* renewing(patience: Patience, pieces: AsyncIterable<Buffer>): Asy
   }
 }
 
-const stepOf = (stored: readonly Stored[], { gone, failed }: Pick<Step, 'gone' | 'failed'>): Step => ({
+const stepOf = (stored: readonly Stored[], { gone, failed }: Pick<Step, 'gone' | 'failed'>): ReadStep => ({
   received: stored.flatMap((each) => each.received),
+  placed: stored.flatMap((each) => each.placed),
   known: stored.reduce((sum, each) => sum + each.known, 0),
   gone,
   failed: [...stored.flatMap((each) => each.failed), ...failed],

@@ -38,6 +38,10 @@ export function uidsToFetch(state: Cursor, { uidValidity, wanted }: Listing): nu
   return [...fresh.toReversed(), ...open.filter((uid) => !isFresh.has(uid)).toReversed()];
 }
 
+/** Highest UID of the import: of the first listing under its UIDVALIDITY. Messages with higher UIDs are new. */
+export const importedUpTo = (state: Cursor, { uidValidity, listed }: Pick<Listing, 'uidValidity' | 'listed'>): number =>
+  under(state, uidValidity).imported ?? listed.at(-1) ?? 0;
+
 /** Dispositions of some UIDs. */
 export interface Step {
   received: number[];
@@ -52,7 +56,7 @@ const TOO_OLD = 'received-before-fetch-since';
 
 export function moveCursor(
   before: Cursor,
-  where: { accountId: string; folderId: string; fetchId: string },
+  where: { accountId: string; folderId: string; fetchId: string | null },
   listing: Listing,
   step: Step,
 ): CursorEvent[] {
@@ -85,6 +89,7 @@ export function moveCursor(
       data: {
         ...where,
         uidValidity,
+        imported: importedUpTo(before, listing),
         done: format(done),
         skipped,
         failed,

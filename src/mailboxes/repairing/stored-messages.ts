@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type MessageEvent, messageKey, messageStream, type Place } from '../../messages/message.events.js';
+import { Places } from '../placing/places.js';
 import { Blobs } from '../../platform/blobs/blobs.js';
 import { FactLog } from '../../platform/log/fact-log.js';
 import { DataKeys } from '../../platform/secrets/data-keys.js';
@@ -12,7 +13,6 @@ export interface StoredMessage {
   hash: string;
   /** Message-ID header; null: none */
   header: string | null;
-  /** newest first */
   places: Place[];
   key: Buffer;
 }
@@ -23,6 +23,7 @@ export class StoredMessages {
     private readonly log: FactLog,
     private readonly keys: DataKeys,
     private readonly blobs: Blobs,
+    private readonly places: Places,
   ) {}
 
   /** The messages with a blob that is really missing or damaged; forgets reports about all others. */
@@ -49,18 +50,12 @@ export class StoredMessages {
   private async of(id: string): Promise<StoredMessage | undefined> {
     const key = (await this.keys.find([messageKey(id)])).get(messageKey(id));
     if (!key) return undefined;
-    let found: StoredMessage | undefined;
-    for await (const fact of this.log.read(messageStream(id))) {
-      const { type, data } = fact as unknown as MessageEvent;
-      if (type === 'MessageErased' || type === 'MessageDestroyed') return undefined;
-      if (type === 'MessageKeysTaken') continue;
-      const { folderId, uidValidity, uid } = data;
-      const places = [{ folderId, uidValidity, uid }, ...(found?.places ?? [])];
-      if ('hash' in data) {
-        const { accountId, hash, header } = data;
-        found = { id, accountId, hash, header, places, key };
-      } else if (found) found = { ...found, places };
+    for await (const fact of this.log.read(messageStream(id), { limit: 1 })) {
+      const { data } = fact as unknown as MessageEvent;
+      if (!('hash' in data)) return undefined;
+      const { accountId, hash, header } = data;
+      return { id, accountId, hash, header, places: await this.places.ofMessage(id), key };
     }
-    return found;
+    return undefined;
   }
 }

@@ -469,6 +469,26 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
     '412': ['changed-since'],
     '503': ['read-model-behind'],
   },
+  'ChangeMessageEndpoint.change': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
+    '404': ['account-not-found', 'folder-not-found', 'message-not-found'],
+    '409': ['changed-meanwhile'],
+  },
+  'ChangeMessageEndpoint.delete': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
+    '404': ['account-not-found', 'folder-not-found', 'message-not-found'],
+    '409': ['changed-meanwhile'],
+  },
+  'ChangeMessageEndpoint.restore': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
+    '404': ['account-not-found', 'folder-not-found', 'message-not-found'],
+    '409': ['changed-meanwhile'],
+  },
+  'ChangeManyMessagesEndpoint.change': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
+    '404': ['account-not-found', 'folder-not-found'],
+    '409': ['changed-meanwhile'],
+  },
   'AddUserEndpoint.add': {
     '403': ['only-an-administrator-does-this', 'only-an-administrator-manages-users'],
     '409': ['changed-meanwhile', 'email-taken', 'secrets-closed'],

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Flags } from '../../messages/flags.events.js';
+import type { Box } from '../../messages/message.events.js';
+import { Decide, type Origin } from '../../platform/commands/decide.js';
+import { poolOf } from '../../platform/database/database.js';
+import { Refused } from '../../platform/domain.js';
+import { Checkpoints } from '../../platform/followers/checkpoints.js';
+import { places } from '../places.fold.js';
+import { MOST_IN_FACT, type PlacedMessage, type PlacesEvent, placesStream, type Shelf } from '../places.events.js';
+import { placements, type PlacementRow, placementsTable } from './placements.js';
+
+const WAIT_MS = 10_000;
+
+type InFolder = { accountId: string } & Shelf;
+
+/** Places of messages on record. The holder of the account's lease writes them. */
+@Injectable()
+export class Places {
+  constructor(
+    private readonly decide: Decide,
+    private readonly checkpoints: Checkpoints,
+    private readonly database: DataSource,
+  ) {}
+
+  /** Records those places that are not on record. */
+  async place(
+    { accountId, folderId, uidValidity }: InFolder,
+    box: Box,
+    found: readonly (PlacedMessage & Flags)[],
+    origin: Origin,
+  ): Promise<void> {
+    if (found.length === 0) return;
+    await this.known(folderId);
+    const uids = found.map(({ uid }) => uid);
+    const there = new Map((await this.at({ folderId, uidValidity }, uids)).map((row) => [row.uid, row.messageId]));
+    const fresh = found.filter(({ uid, messageId }) => there.get(uid) !== messageId);
+    const parts = Array.from({ length: Math.ceil(fresh.length / MOST_IN_FACT) }, (_, n) =>
+      fresh.slice(n * MOST_IN_FACT, (n + 1) * MOST_IN_FACT),
+    );
+    for (const part of parts)
+      await this.record(
+        folderId,
+        {
+          type: 'MessagesPlaced',
+          data: { accountId, folderId, uidValidity, cause: 'server', box, places: part },
+        },
+        origin,
+      );
+  }
+
+  /** Waits until the lookup has read all facts about the folder. @throws Refused 503 */
+  async known(folderId: string): Promise<void> {
+    const { position } = await this.decide.load(placesStream(folderId), places);
+    if (await this.checkpoints.waitFor([placements.id], position, WAIT_MS)) return;
+    throw new Refused('read-model-behind', 'unavailable', 'The lookup of places is behind.');
+  }
+
+  async record(folderId: string, fact: PlacesEvent, origin: Origin): Promise<void> {
+    await this.decide.on(placesStream(folderId), places, origin, () => [fact]);
+  }
+
+  /** All places of a message on record. */
+  async ofMessage(messageId: string): Promise<PlacementRow[]> {
+    return this.select('"messageId" = $1', [messageId]);
+  }
+
+  private at({ folderId, uidValidity }: Shelf, uids: readonly number[]): Promise<PlacementRow[]> {
+    return this.select('"folderId" = $1 and "uidValidity" = $2 and uid = any($3::bigint[])', [
+      folderId,
+      uidValidity,
+      uids,
+    ]);
+  }
+
+  private async select(where: string, values: readonly unknown[]): Promise<PlacementRow[]> {
+    const { rows } = await poolOf(this.database).query<Omit<PlacementRow, 'uid'> & { uid: string }>(
+      `select * from ${placementsTable.name} where ${where}`,
+      [...values],
+    );
+    return rows.map((row) => ({ ...row, uid: Number(row.uid) }));
+  }
+}

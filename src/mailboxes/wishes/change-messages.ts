@@ -1,0 +1,101 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { accountStream } from '../../accounts/account.events.js';
+import { account } from '../../accounts/account.fold.js';
+import { folder } from '../folder.fold.js';
+import { folderStream } from '../mailbox.events.js';
+import { MOST_IN_FACT } from '../places.events.js';
+import type { MarkedFlags } from '../../messages/flags.events.js';
+import { Decide, type Decided, type Origin } from '../../platform/commands/decide.js';
+import { Refused } from '../../platform/domain.js';
+import { KnownMail } from './known-mail.js';
+import { wish, type Wished } from './wish.decider.js';
+import { wishesStream } from './wish.events.js';
+import { wishes, type Wishes } from './wish.fold.js';
+
+/** Changes to messages; absent: no change. */
+export interface MessageChange extends MarkedFlags {
+  folderId?: string;
+  deleted?: boolean;
+}
+
+/** Changes messages of one account, which the caller may use. The server follows soon after. */
+export class ChangeMessages extends Command<Decided<Wishes>> {
+  constructor(
+    readonly accountId: string,
+    readonly messageIds: readonly string[],
+    readonly set: MessageChange,
+    readonly origin: Origin,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ChangeMessages)
+export class ChangeMessagesHandler implements ICommandHandler<ChangeMessages> {
+  constructor(
+    private readonly decide: Decide,
+    private readonly known: KnownMail,
+  ) {}
+
+  /** @throws Refused 404 `folder-not-found`; 409, 404 for an account that was removed */
+  async execute({ accountId, messageIds, set, origin }: ChangeMessages): Promise<Decided<Wishes>> {
+    const { folderId } = set;
+    const { state: owner } = await this.decide.load(accountStream(accountId), account);
+    if (owner.status !== 'open') throw new Refused('account-not-found', 'not-found');
+    if (folderId !== undefined) await this.requireFolder(accountId, folderId);
+    const stream = wishesStream(accountId);
+    const isComplete = await this.known.isComplete();
+    const server = owner.settings.keepServerCopies ? 'keep' : 'remove';
+    const parts = Array.from({ length: Math.ceil(messageIds.length / MOST_IN_FACT) }, (_, n) =>
+      messageIds.slice(n * MOST_IN_FACT, (n + 1) * MOST_IN_FACT),
+    );
+    let decided: Decided<Wishes> = { ...(await this.decide.load(stream, wishes)), written: 0 };
+    for (const part of parts) {
+      const unchanged = await this.unchanged(part, set, isComplete && decided.state.number === decided.state.settled);
+      const wished = wishesOf(accountId, part, set, server, unchanged);
+      decided = await this.decide.on(stream, wishes, origin, (state) => wish(state, wished));
+    }
+    return decided;
+  }
+
+  private async requireFolder(accountId: string, folderId: string): Promise<void> {
+    const { state } = await this.decide.load(folderStream(folderId), folder);
+    if (state.status === 'found' && state.accountId === accountId) return;
+    throw new Refused('folder-not-found', 'not-found', 'The account has no such folder. Reload the list of folders.');
+  }
+
+  /** Messages that are so already. While wishes are under way, none counts as marked. */
+  private async unchanged(ids: readonly string[], { seen, flagged }: MessageChange, isSettled: boolean) {
+    const marks = { ...(seen !== undefined && { seen }), ...(flagged !== undefined && { flagged }) };
+    const [marked, deleted] = await Promise.all([
+      isSettled && Object.keys(marks).length > 0 ? this.known.marked(ids, marks) : new Set<string>(),
+      this.known.deleted(ids),
+    ]);
+    return { marked, deleted };
+  }
+}
+
+function wishesOf(
+  accountId: string,
+  ids: readonly string[],
+  { seen, flagged, folderId, deleted }: MessageChange,
+  server: 'keep' | 'remove',
+  unchanged: { marked: ReadonlySet<string>; deleted: ReadonlySet<string> },
+): Wished[] {
+  const marks: MarkedFlags = { ...(seen !== undefined && { seen }), ...(flagged !== undefined && { flagged }) };
+  const unmarked = ids.filter((id) => !unchanged.marked.has(id));
+  const wished: Wished[] = [];
+  if (Object.keys(marks).length > 0)
+    wished.push({ type: 'MessagesMarked', data: { accountId, messageIds: unmarked, set: marks } });
+  if (folderId !== undefined)
+    wished.push({ type: 'MessagesMoved', data: { accountId, messageIds: [...ids], folderId } });
+  if (deleted !== undefined) {
+    const messageIds = ids.filter((id) => unchanged.deleted.has(id) !== deleted);
+    wished.push(
+      deleted
+        ? { type: 'MessagesDeleted', data: { accountId, messageIds, server } }
+        : { type: 'MessagesRestored', data: { accountId, messageIds } },
+    );
+  }
+  return wished;
+}

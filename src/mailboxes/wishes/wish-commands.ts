@@ -1,0 +1,11 @@
+import type { Slice } from '../../platform/slice.js';
+import { ChangeManyMessagesEndpoint } from './change-many-messages.js';
+import { ChangeMessageEndpoint } from './change-message.js';
+import { ChangeMessagesHandler } from './change-messages.js';
+import { KnownMail } from './known-mail.js';
+
+export const wishCommands: Slice = {
+  endpoints: [ChangeMessageEndpoint, ChangeManyMessagesEndpoint],
+  handlers: [ChangeMessagesHandler],
+  services: [KnownMail],
+};
