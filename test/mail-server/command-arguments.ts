@@ -39,6 +39,13 @@ export class CommandArguments {
     return Array.isArray(argument) ? argument : [argument];
   }
 
+  /** A mod-sequence, RFC 7162 section 7. */
+  modseq(): number {
+    const text = this.text();
+    if (!/^\d{1,19}$/.test(text)) throw new Refusal('BAD', 'Invalid mod-sequence');
+    return Number(text);
+  }
+
   nextIsList(): boolean {
     return Array.isArray(this.rest[0]);
   }

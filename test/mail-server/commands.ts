@@ -1,3 +1,4 @@
+import type { Extension } from './capabilities.js';
 import type { CommandArguments } from './command-arguments.js';
 import { folderCommands } from './folder-commands.js';
 import type { ImapSession } from './imap-session.js';
@@ -11,6 +12,8 @@ export interface Command {
   keepsNumbers?: boolean;
   /** true: the arguments are credentials and are not recorded */
   secret?: boolean;
+  /** without this extension the command is unknown */
+  extension?: Extension;
   /** @returns the text after the tagged OK. @throws Refusal for a tagged NO or BAD */
   run(session: ImapSession, args: CommandArguments, byUid: boolean): Promise<string> | string;
 }

@@ -1,3 +1,4 @@
+import type { Extension } from './capabilities.js';
 import { Refusal } from './refusal.js';
 
 const MAX_COMMANDS = 10_000;
@@ -23,8 +24,13 @@ export class Faults {
   readonly invisible = new Set<number>();
   /** recipient in lower case to SMTP code, such as 450 or 550 */
   readonly refusedRecipients = new Map<string, number>();
-  /** commands that end with a tagged NO in a folder, such as `EXAMINE Broken`, `SEARCH INBOX` or `SINCE INBOX` */
+  /**
+   * commands that end with a tagged NO in a folder: EXAMINE (also for SELECT), SEARCH, SINCE, STORE, COPY, MOVE,
+   * EXPUNGE, APPEND, STATUS, CREATE, DELETE or RENAME, then the folder, such as `STORE INBOX`
+   */
   readonly refused = new Set<string>();
+  /** extensions that the server neither announces nor accepts; for connections that begin afterwards */
+  readonly hidden = new Set<Extension>();
   /** folders that EXAMINE and SELECT open without UIDVALIDITY */
   readonly withoutUidValidity = new Set<string>();
   /** folders that end the connection when they are opened, without a word or with BYE */
@@ -57,9 +63,13 @@ export class Faults {
     return left < length ? left : undefined;
   }
 
+  refuses(command: string, folder: string): boolean {
+    return this.refused.has(`${command} ${folder}`);
+  }
+
   /** @throws Refusal for a command that is refused in this folder */
   check(command: string, folder: string): void {
-    if (this.refused.has(`${command} ${folder}`)) throw new Refusal('NO', '[NOPERM] Permission denied');
+    if (this.refuses(command, folder)) throw new Refusal('NO', '[NOPERM] Permission denied');
   }
 
   record(command: string): void {

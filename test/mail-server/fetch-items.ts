@@ -20,13 +20,17 @@ const macros: Record<string, string[]> = {
   FULL: ['FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODY'],
 };
 
-/** The data items of a FETCH, RFC 3501 section 6.4.5. */
-export function fetchItems(requested: ImapAttribute[], byUid: boolean): FetchItem[] {
+/**
+ * The data items of a FETCH, RFC 3501 section 6.4.5.
+ * @param withModseq adds MODSEQ, as CHANGEDSINCE does (RFC 7162 section 3.1.4.1)
+ */
+export function fetchItems(requested: ImapAttribute[], byUid: boolean, withModseq: boolean): FetchItem[] {
   const expanded = requested.flatMap((item): ImapAttribute[] => {
     const macro = requested.length === 1 ? macros[textOf(item).toUpperCase()] : undefined;
     return macro ? macro.map((value) => ({ type: 'ATOM', value })) : [item];
   });
   const names = expanded.map((item) => textOf(item).toUpperCase());
+  if (withModseq && !names.includes('MODSEQ')) expanded.push({ type: 'ATOM', value: 'MODSEQ' });
   if (byUid && !names.includes('UID')) expanded.unshift({ type: 'ATOM', value: 'UID' });
   return expanded.map((item) => fetchItem(item as ImapAttributeNode));
 }
@@ -42,7 +46,7 @@ function fetchItem(item: ImapAttributeNode): FetchItem {
   if (!render) throw new Refusal('BAD', 'Unknown fetch item');
   return {
     render,
-    readsMessage: !['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE'].includes(name),
+    readsMessage: !['UID', 'FLAGS', 'MODSEQ', 'INTERNALDATE', 'RFC822.SIZE'].includes(name),
     setsSeen: name === 'RFC822' || name === 'RFC822.TEXT',
   };
 }
@@ -50,6 +54,7 @@ function fetchItem(item: ImapAttributeNode): FetchItem {
 const plainItems: Record<string, FetchItem['render']> = {
   UID: ({ uid }) => [`UID ${uid}`],
   FLAGS: (message) => [flagList(message)],
+  MODSEQ: ({ changed }) => [`MODSEQ (${changed})`],
   INTERNALDATE: ({ internalDate }) => [`INTERNALDATE ${dateTime(internalDate)}`],
   'RFC822.SIZE': ({ raw }) => [`RFC822.SIZE ${raw.length}`],
   ENVELOPE: ({ mime }) => ['ENVELOPE ', ...envelope(mime)],

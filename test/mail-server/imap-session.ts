@@ -2,13 +2,14 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parser } from 'imapflow/lib/handler/imap-handler.js';
+import { type Extension, offers } from './capabilities.js';
 import { CommandArguments } from './command-arguments.js';
 import { CommandReader, type CommandLine } from './command-reader.js';
 import { commands, type Command } from './commands.js';
 import type { Faults } from './faults.js';
 import type { MailAccount } from './mail-account.js';
 import { Refusal } from './refusal.js';
-import type { SelectedFolder } from './selected-folder.js';
+import type { Enabled, SelectedFolder } from './selected-folder.js';
 import type { Piece } from './wire.js';
 
 /** Period of the lines of a command that never ends. */
@@ -24,6 +25,7 @@ export interface ImapContext {
 export class ImapSession {
   account?: MailAccount;
   selected?: SelectedFolder;
+  readonly enabled: Enabled = { condstore: false, qresync: false };
   private readonly reader = new CommandReader(() => void this.send('+ Send the literal'));
   private over = false;
   private bodies = 0;
@@ -49,6 +51,23 @@ export class ImapSession {
 
   next(): Promise<CommandLine | undefined> {
     return this.reader.next();
+  }
+
+  offers(extension: Extension): boolean {
+    return offers(this.context.faults, extension);
+  }
+
+  /** @throws Refusal for an extension that a test has taken away */
+  require(extension: Extension): void {
+    if (!this.offers(extension)) throw new Refusal('BAD', `Without ${extension}`);
+  }
+
+  /** RFC 7162 section 3.1.2: the first command that uses mod-sequences makes the server tell the highest one. */
+  async enableCondstore(): Promise<void> {
+    this.require('CONDSTORE');
+    if (this.enabled.condstore) return;
+    this.enabled.condstore = true;
+    if (this.selected) await this.send(`* OK [HIGHESTMODSEQ ${this.selected.folder.changes}] Highest`);
   }
 
   /** True once nothing more is sent. */
@@ -79,7 +98,7 @@ export class ImapSession {
       this.end();
       return;
     }
-    for (const line of this.selected.news(numbersMayChange)) void this.send(line);
+    for (const line of this.selected.news(numbersMayChange, this.enabled)) void this.send(line);
   }
 
   /** Ends the connection after its share of bodies. */
@@ -125,7 +144,8 @@ export class ImapSession {
         throw new Refusal('BAD', 'Invalid command');
       });
       const name = command.toUpperCase();
-      const entry = commands[name];
+      const known = commands[name];
+      const entry = known?.extension && !this.offers(known.extension) ? undefined : known;
       this.context.faults.record(entry && !entry.secret ? line.text.toString('utf8', tag.length + 1) : name);
       if (!entry) throw new Refusal('BAD', 'Unknown command');
       this.requireState(entry);

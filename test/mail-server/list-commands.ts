@@ -21,7 +21,9 @@ export const listCommands: Record<string, Command> = {
   STATUS: {
     needs: 'login',
     run: async (session, args) => {
-      await sendStatus(session, accountOf(session).folder(args.folderName()), args.list().map(textOf));
+      const folder = accountOf(session).folder(args.folderName());
+      session.context.faults.check('STATUS', folder.name);
+      await sendStatus(session, folder, args.list().map(textOf));
       return 'Status done';
     },
   },
@@ -41,11 +43,14 @@ async function listFolders(session: ImapSession, args: CommandArguments): Promis
   const returned = args.empty ? [] : args.list();
   const also = optionsOf(returned.filter((each) => !Array.isArray(each)).map(textOf));
   const statusItems = returned.find((each) => Array.isArray(each));
+  if (statusItems) session.require('LIST-STATUS');
   const matching = patterns.map((pattern) => namePattern(reference + pattern));
   for (const folder of account.folders().filter(({ name }) => matching.some((matches) => matches(name)))) {
     if ((only.has('SUBSCRIBED') && !folder.subscribed) || (only.has('SPECIAL-USE') && !folder.role)) continue;
     await session.send(`* LIST (${attributes(account, folder, only, also)}) "/" `, ...quotedName(folder));
-    if (statusItems) await sendStatus(session, folder, statusItems.map(textOf));
+    // RFC 5819 section 2: a folder without a readable status has none in the answer.
+    if (statusItems && !session.context.faults.refuses('STATUS', folder.name))
+      await sendStatus(session, folder, statusItems.map(textOf));
   }
   for (const row of patterns.includes('*') ? session.context.faults.listRows : []) {
     if (session.ended) break;
@@ -61,18 +66,18 @@ function attributes(account: MailAccount, folder: MailFolder, only: Set<string>,
 }
 
 async function sendStatus(session: ImapSession, folder: MailFolder, items: string[]): Promise<void> {
-  const { messages, uidNext, uidValidity } = folder;
+  const { messages, uidNext, uidValidity, changes } = folder;
   const values: Record<string, () => number> = {
     MESSAGES: () => messages.length,
     RECENT: () => 0,
     UIDNEXT: () => uidNext,
     UIDVALIDITY: () => uidValidity,
+    ...(session.offers('CONDSTORE') ? { HIGHESTMODSEQ: () => changes } : {}),
     UNSEEN: () => messages.filter(({ flags }) => !flags.has('\\Seen')).length,
   };
-  const known = items.flatMap((item) => {
-    const value = values[item.toUpperCase()];
-    return value ? [`${item.toUpperCase()} ${value()}`] : [];
-  });
+  const names = items.map((item) => item.toUpperCase());
+  if (names.includes('HIGHESTMODSEQ') && session.offers('CONDSTORE')) await session.enableCondstore();
+  const known = names.flatMap((name) => (values[name] ? [`${name} ${values[name]()}`] : []));
   await session.send('* STATUS ', ...quotedName(folder), ` (${known.join(' ')})`);
 }
 

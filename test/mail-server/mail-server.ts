@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { SMTPServer } from 'smtp-server';
+import { capabilities } from './capabilities.js';
 import { ImapSession, type ImapContext } from './imap-session.js';
 import { Faults } from './faults.js';
 import { MailAccount, usualFolders } from './mail-account.js';
 import type { FolderRole, NewMessage } from './mail-folder.js';
-import { capabilities } from './session-commands.js';
 import { submissionServer, type Submission } from './smtp-submission.js';
 
 export interface MailServerOptions {
@@ -78,6 +78,13 @@ export class MailServer {
       .remove(new Set([uid]));
   }
 
+  /** The folders of a user, to look at and to change as another mail program would. */
+  account(user: string): MailAccount {
+    const account = this.accounts.get(user);
+    if (!account) throw new Error(`Unknown user: ${user}. Name it in the \`users\` option.`);
+    return account;
+  }
+
   /** Gives the folder a new UIDVALIDITY and UIDs from 1. Connections with this folder open end. */
   changeUidValidity(user: string, folder: string): void {
     this.account(user).renumber(folder);
@@ -130,7 +137,9 @@ export class MailServer {
     socket.setNoDelay(true);
     socket.once('close', () => this.sockets.delete(socket));
     const session = new ImapSession(socket, context);
-    session.run(`* OK [CAPABILITY ${capabilities}] Mailroom demo ready`).catch((error: Error) => socket.destroy(error));
+    session
+      .run(`* OK [CAPABILITY ${capabilities(this.faults)}] Mailroom demo ready`)
+      .catch((error: Error) => socket.destroy(error));
   }
 
   private logIn(login: string, password: string): MailAccount | undefined {
@@ -145,11 +154,5 @@ export class MailServer {
       if (this.accounts.has(address))
         this.deliver(address, 'INBOX', Buffer.concat([Buffer.from(trace), submission.raw]));
     }
-  }
-
-  private account(user: string): MailAccount {
-    const account = this.accounts.get(user);
-    if (!account) throw new Error(`Unknown user: ${user}. Name it in the \`users\` option.`);
-    return account;
   }
 }

@@ -1,10 +1,10 @@
 import type { Command } from './commands.js';
-import { textOf, type CommandArguments } from './command-arguments.js';
+import { CommandArguments, textOf } from './command-arguments.js';
 import { fetchItems, flagList } from './fetch-items.js';
-import { deletedUids } from './folder-commands.js';
+import { changedTo, deletedUids } from './folder-commands.js';
 import type { ImapSession } from './imap-session.js';
 import type { MailAccount } from './mail-account.js';
-import type { MailFolder } from './mail-folder.js';
+import type { MailFolder, StoredMessage } from './mail-folder.js';
 import { Refusal } from './refusal.js';
 import { searchCriteria } from './search-criteria.js';
 import type { SelectedFolder } from './selected-folder.js';
@@ -24,22 +24,53 @@ export const messageCommands: Record<string, Command> = {
   'UID SEARCH': { ...search, keepsNumbers: false },
   COPY: { needs: 'folder', run: copyMessages },
   'UID COPY': { needs: 'folder', run: copyMessages },
-  MOVE: { needs: 'folder', run: moveMessages },
-  'UID MOVE': { needs: 'folder', run: moveMessages },
-  EXPUNGE: { needs: 'folder', run: (session) => expunge(selectedOf(session), () => true) },
+  MOVE: { needs: 'folder', extension: 'MOVE', run: moveMessages },
+  'UID MOVE': { needs: 'folder', extension: 'MOVE', run: moveMessages },
+  EXPUNGE: { needs: 'folder', run: (session) => expunge(session, () => true) },
   'UID EXPUNGE': {
     needs: 'folder',
-    run: (session, args) => expunge(selectedOf(session), sequenceSet(args.text(), selectedOf(session).largestUid)),
+    extension: 'UIDPLUS',
+    run: (session, args) => expunge(session, sequenceSet(args.text(), selectedOf(session).largestUid)),
   },
   APPEND: { needs: 'login', run: append },
 };
+
+interface FetchModifiers {
+  since?: number;
+  vanished?: boolean;
+}
+
+/** CHANGEDSINCE and VANISHED of a FETCH, RFC 7162 sections 3.1.4.1 and 3.2.6. */
+async function fetchModifiers(session: ImapSession, args: CommandArguments): Promise<FetchModifiers> {
+  if (args.empty) return {};
+  await session.enableCondstore();
+  const modifiers = new CommandArguments([...args.list()]);
+  const found: FetchModifiers = {};
+  while (!modifiers.empty) {
+    const name = modifiers.text().toUpperCase();
+    if (name === 'CHANGEDSINCE') found.since = modifiers.modseq();
+    else if (name === 'VANISHED' && session.enabled.qresync) found.vanished = true;
+    else throw new Refusal('BAD', 'Unknown modifier');
+  }
+  return found;
+}
 
 async function fetchMessages(session: ImapSession, args: CommandArguments, byUid: boolean): Promise<string> {
   const selected = selectedOf(session);
   const { faults } = session.context;
   const { unfetchable, leftOut, invisible } = faults;
-  const chosen = [...selected.choose(args.text(), byUid)].filter(([{ uid }]) => !invisible.has(uid));
-  const items = fetchItems(args.list(), byUid);
+  const set = args.text();
+  const requested = args.list();
+  const { since, vanished } = await fetchModifiers(session, args);
+  const chosen = [...selected.choose(set, byUid)].filter(
+    ([{ uid, changed }]) => !invisible.has(uid) && changed > (since ?? -1),
+  );
+  if (requested.some((item) => textOf(item).toUpperCase() === 'MODSEQ')) await session.enableCondstore();
+  const items = fetchItems(requested, byUid, since !== undefined);
+  if (vanished) {
+    const uids = selected.vanishedSince(since ?? 0, set);
+    if (uids) await session.send(`* VANISHED (EARLIER) ${uids}`);
+  }
   const readsMessages = items.some((item) => item.readsMessage);
   const setsSeen = !selected.readOnly && items.some((item) => item.setsSeen);
   let failed = false;
@@ -60,20 +91,39 @@ async function fetchMessages(session: ImapSession, args: CommandArguments, byUid
   return 'Fetch done';
 }
 
+/** RFC 7162 section 3.1.3: after UNCHANGEDSINCE, messages with a later change stay, and the answer names them. */
 async function storeFlags(session: ImapSession, args: CommandArguments, byUid: boolean): Promise<string> {
   const selected = selectedOf(session);
+  session.context.faults.check('STORE', selected.folder.name);
   selected.requireWritable();
   const chosen = [...selected.choose(args.text(), byUid)];
+  const unchangedSince = args.nextIsList() ? await storeModifier(session, args) : Infinity;
   const [, mode = '', silent] = /^([+-]?)FLAGS(\.SILENT)?$/i.exec(args.text()) ?? [];
   const given = args.list().map(textOf);
-  for (const [message, sequence] of chosen) {
-    const kept = [...message.flags].filter((flag) => !given.some((each) => each.toLowerCase() === flag.toLowerCase()));
-    const next = mode === '+' ? [...message.flags, ...given] : mode === '-' ? kept : given;
-    selected.folder.setFlags(message, next);
-    selected.markSent(message);
-    if (!silent) await session.send(`* ${sequence} FETCH (UID ${message.uid} ${flagList(message)})`);
+  const isGiven = new Set(given.map((flag) => flag.toLowerCase()));
+  const stored = chosen.filter(([{ changed }]) => changed <= unchangedSince);
+  const failed = chosen.filter(([{ changed }]) => changed > unchangedSince);
+  const next = (message: StoredMessage): string[] => {
+    if (mode === '+') return [...message.flags, ...given];
+    return mode === '-' ? [...message.flags].filter((flag) => !isGiven.has(flag.toLowerCase())) : given;
+  };
+  selected.folder.setAllFlags(stored.map(([message]) => [message, next(message)]));
+  selected.markSent(new Set(stored.map(([message]) => message)));
+  const { condstore } = session.enabled;
+  for (const [message, sequence] of silent && !condstore ? [] : stored) {
+    const flags = silent ? [] : [flagList(message)];
+    const modseq = condstore ? [`MODSEQ (${message.changed})`] : [];
+    await session.send(`* ${sequence} FETCH (${[`UID ${message.uid}`, ...flags, ...modseq].join(' ')})`);
   }
-  return 'Store done';
+  if (failed.length === 0) return 'Store done';
+  return `[MODIFIED ${compactSet(failed.map(([{ uid }, sequence]) => (byUid ? uid : sequence)))}] Some changed since`;
+}
+
+async function storeModifier(session: ImapSession, args: CommandArguments): Promise<number> {
+  await session.enableCondstore();
+  const modifiers = new CommandArguments([...args.list()]);
+  if (modifiers.text().toUpperCase() !== 'UNCHANGEDSINCE') throw new Refusal('BAD', 'Unknown modifier');
+  return modifiers.modseq();
 }
 
 async function searchMessages(session: ImapSession, args: CommandArguments, byUid: boolean): Promise<string> {
@@ -81,15 +131,20 @@ async function searchMessages(session: ImapSession, args: CommandArguments, byUi
   const { faults } = session.context;
   faults.check('SEARCH', selected.folder.name);
   if (args.includes('SINCE')) faults.check('SINCE', selected.folder.name);
+  const withModseq = args.includes('MODSEQ');
+  if (withModseq) await session.enableCondstore();
   const matches = searchCriteria(args, { largestUid: selected.largestUid, count: selected.count });
   const found = [...selected.all()].filter(
     ([message, sequence]) => !faults.unsearchable.has(message.uid) && matches(message, sequence),
   );
-  await session.send(['* SEARCH', ...found.map(([{ uid }, sequence]) => (byUid ? uid : sequence))].join(' '));
+  const numbers = found.map(([{ uid }, sequence]) => (byUid ? uid : sequence));
+  const highest = found.reduce((most, [{ changed }]) => Math.max(most, changed), 0);
+  await session.send(['* SEARCH', ...numbers, ...(withModseq && highest > 0 ? [`(MODSEQ ${highest})`] : [])].join(' '));
   return 'Search done';
 }
 
 function copyMessages(session: ImapSession, args: CommandArguments, byUid: boolean): string {
+  session.context.faults.check('COPY', selectedOf(session).folder.name);
   const { copied } = copy(session, args, byUid);
   return `${copied} Copy done`.trimStart();
 }
@@ -97,36 +152,41 @@ function copyMessages(session: ImapSession, args: CommandArguments, byUid: boole
 /** RFC 6851: the response with COPYUID precedes the EXPUNGE responses. */
 async function moveMessages(session: ImapSession, args: CommandArguments, byUid: boolean): Promise<string> {
   const selected = selectedOf(session);
+  session.context.faults.check('MOVE', selected.folder.name);
   selected.requireWritable();
   const { copied, uids } = copy(session, args, byUid);
   if (copied) await session.send(`* OK ${copied} Moved`);
   selected.folder.remove(uids);
-  return 'Move done';
+  return `${changedTo(session, selected.folder)}Move done`;
 }
 
 function copy(session: ImapSession, args: CommandArguments, byUid: boolean): { copied: string; uids: Set<number> } {
   const messages = [...selectedOf(session).choose(args.text(), byUid)].map(([message]) => message);
   const target = targetFolder(session, args);
   const uids = messages.map(({ uid }) => uid);
-  const created = messages.map((message) => target.add(message).uid);
-  const copied = uids.length === 0 ? '' : `[COPYUID ${target.uidValidity} ${compactSet(uids)} ${compactSet(created)}]`;
-  return { copied, uids: new Set(uids) };
+  if (uids.length === 0) return { copied: '', uids: new Set() };
+  const created = target.addAll(messages).map(({ uid }) => uid);
+  const copied = `[COPYUID ${target.uidValidity} ${compactSet(uids)} ${compactSet(created)}]`;
+  return { copied: session.offers('UIDPLUS') ? copied : '', uids: new Set(uids) };
 }
 
-function expunge(selected: SelectedFolder, within: (uid: number) => boolean): string {
+function expunge(session: ImapSession, within: (uid: number) => boolean): string {
+  const selected = selectedOf(session);
+  session.context.faults.check('EXPUNGE', selected.folder.name);
   selected.requireWritable();
   selected.folder.remove(new Set([...deletedUids(selected)].filter(within)));
-  return 'Expunge done';
+  return `${changedTo(session, selected.folder)}Expunge done`;
 }
 
 function append(session: ImapSession, args: CommandArguments): string {
   const target = targetFolder(session, args);
+  session.context.faults.check('APPEND', target.name);
   const flags = args.nextIsList() ? args.list().map(textOf) : [];
   const dateOrMessage = args.bytes();
   const internalDate = args.empty ? new Date() : parseDateTime(dateOrMessage.toString('latin1'));
   if (Number.isNaN(internalDate.getTime())) throw new Refusal('BAD', 'Invalid date');
   const { uid } = target.add({ raw: args.empty ? dateOrMessage : args.bytes(), flags, internalDate });
-  return `[APPENDUID ${target.uidValidity} ${uid}] Append done`;
+  return `${session.offers('UIDPLUS') ? `[APPENDUID ${target.uidValidity} ${uid}] ` : ''}Append done`;
 }
 
 function targetFolder({ account }: ImapSession, args: CommandArguments): MailFolder {

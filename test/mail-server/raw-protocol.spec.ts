@@ -1,6 +1,6 @@
-import { connect } from 'node:net';
 import { startDovecot } from '../dovecot.js';
 import { startMailServer } from './mail-server.js';
+import { type Step, talk as talkTo } from './talk.js';
 
 const user = 'anna@example.test';
 const users = { [user]: 'secret' };
@@ -18,29 +18,9 @@ describe.each([
   });
   afterAll(() => server.stop());
 
-  /** Sends the steps one after the other, each after the expected answer to the step before. */
-  async function talk(...steps: [send: string, expected: RegExp][]): Promise<void> {
-    const socket = connect(server.imapPort, server.host);
-    let received = '';
-    let arrived: () => void = () => undefined;
-    socket.on('data', (chunk: Buffer) => {
-      received += chunk.toString('latin1');
-      arrived();
-    });
-    try {
-      for (const [send, expected] of [['', /^\* OK .*\r\n/] as [string, RegExp], ...steps]) {
-        received = '';
-        if (send) socket.write(send);
-        while (!settled(received, send)) await new Promise<void>((resolve) => (arrived = resolve));
-        expect(received).toMatch(expected);
-      }
-    } finally {
-      socket.destroy();
-    }
-  }
-
-  const logIn: [string, RegExp] = [`l LOGIN ${user} secret\r\n`, /l OK/];
-  const select: [string, RegExp] = ['s SELECT INBOX\r\n', /\* 3 EXISTS\r\n[^]*s OK \[READ-WRITE\]/];
+  const talk = (...steps: Step[]): Promise<string[]> => talkTo(server.imapPort, ...steps);
+  const logIn: Step = [`l LOGIN ${user} secret\r\n`, /l OK/];
+  const select: Step = ['s SELECT INBOX\r\n', /\* 3 EXISTS\r\n[^]*s OK \[READ-WRITE\]/];
 
   it('asks for a synchronizing literal', () =>
     talk([`a LOGIN {${user.length}}\r\n`, /^\+ /], [`${user} {6}\r\n`, /^\+ /], ['secret\r\n', /a OK/]));
@@ -100,10 +80,3 @@ describe.each([
       ['e STATUS INBOX (MESSAGES UIDNEXT)\r\n', /MESSAGES 1 UIDNEXT 4/],
     ));
 });
-
-/** True after a greeting, a continuation request, or the tagged answer to `sent`. */
-function settled(received: string, sent: string): boolean {
-  const [tag = ''] = sent.split(' ', 1);
-  if (!sent) return received.endsWith('\r\n');
-  return received.startsWith('+') || new RegExp(`^(${tag}|a) (OK|NO|BAD).*\\r\\n$`, 'm').test(received);
-}

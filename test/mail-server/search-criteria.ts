@@ -74,6 +74,12 @@ const otherKeys: Record<string, (keys: CommandArguments, searched: Searched) => 
   LARGER: (keys) => bySize(keys, (size, given) => size > given),
   SMALLER: (keys) => bySize(keys, (size, given) => size < given),
   KEYWORD: (keys) => byKeyword(keys, true),
+  MODSEQ: (keys) => {
+    // Entry name and type may precede the number (RFC 7162 section 3.1.5).
+    if (keys.nextText()?.startsWith('/')) for (const _ of ['name', 'type']) keys.next();
+    const least = keys.modseq();
+    return ({ changed }) => changed >= least;
+  },
   UNKEYWORD: (keys) => byKeyword(keys, false),
   HEADER: (keys) => inField(keys.text(), keys.text()),
   FROM: (keys) => inField('from', keys.text()),

@@ -1,12 +1,18 @@
 import { flagList } from './fetch-items.js';
 import type { MailFolder, StoredMessage } from './mail-folder.js';
 import { Refusal } from './refusal.js';
-import { sequenceSet } from './sequence-set.js';
+import { compactSet, sequenceSet } from './sequence-set.js';
 
 interface Shown {
   message: StoredMessage;
   /** The last change number of the message that was sent to the client. */
   sent: number;
+}
+
+/** Extensions of RFC 7162 that the client has enabled. */
+export interface Enabled {
+  condstore: boolean;
+  qresync: boolean;
 }
 
 /** A folder as one client sees it: sequence numbers change only with an EXPUNGE response, RFC 3501 section 7.4.1. */
@@ -46,40 +52,52 @@ export class SelectedFolder {
     for (const [index, { message }] of [...this.shown].entries()) yield [message, index + 1];
   }
 
+  /** UIDs of a set that vanished after a change number, as a sequence set; empty: none. */
+  vanishedSince(change: number, set: string): string {
+    const within = sequenceSet(set, this.folder.uidNext - 1);
+    return compactSet(this.folder.vanishedSince(change).filter(within));
+  }
+
   requireWritable(): void {
     if (this.readOnly) throw new Refusal('NO', '[READ-ONLY] The folder is open for reading only');
   }
 
-  /** Suppresses the FETCH response about the new flags of `message`, because a STORE sent them or was silent. */
-  markSent(message: StoredMessage): void {
-    const entry = this.shown.find((each) => each.message === message);
-    if (entry) entry.sent = message.changed;
+  /** Suppresses the FETCH responses about the new flags of messages, because a STORE sent them or was silent. */
+  markSent(messages: ReadonlySet<StoredMessage>): void {
+    for (const entry of this.shown) if (messages.has(entry.message)) entry.sent = entry.message.changed;
   }
 
-  /** Response lines about changes that the client does not know; EXPUNGE only where sequence numbers may change. */
-  news(numbersMayChange: boolean): string[] {
+  /** Response lines about changes that the client does not know; removals only where sequence numbers may change. */
+  news(numbersMayChange: boolean, { condstore, qresync }: Enabled): string[] {
     if (this.seen === this.folder.changes) return [];
-    const lines = numbersMayChange ? this.removals() : [];
+    const lines = numbersMayChange ? this.removals(qresync) : [];
     const last = this.largestUid;
     const arrived = this.folder.messages.filter(({ uid }) => uid > last);
     this.shown.push(...arrived.map((message) => ({ message, sent: message.changed })));
     if (arrived.length > 0) lines.push(`* ${this.shown.length} EXISTS`);
     for (const [index, entry] of this.shown.entries()) {
-      if (entry.sent === entry.message.changed) continue;
-      entry.sent = entry.message.changed;
-      lines.push(`* ${index + 1} FETCH (UID ${entry.message.uid} ${flagList(entry.message)})`);
+      const { message } = entry;
+      if (entry.sent === message.changed) continue;
+      entry.sent = message.changed;
+      const modseq = condstore ? ` MODSEQ (${message.changed})` : '';
+      lines.push(`* ${index + 1} FETCH (UID ${message.uid} ${flagList(message)}${modseq})`);
     }
     if (numbersMayChange) this.seen = this.folder.changes;
     return lines;
   }
 
-  private removals(): string[] {
+  /** VANISHED instead of EXPUNGE after the client enabled QRESYNC, RFC 7162 section 3.2.10. */
+  private removals(qresync: boolean): string[] {
     const present = new Set(this.folder.messages);
     const lines: string[] = [];
+    const uids: number[] = [];
     for (let index = this.shown.length - 1; index >= 0; index--) {
-      if (!present.has((this.shown[index] as Shown).message)) lines.push(`* ${index + 1} EXPUNGE`);
+      const { message } = this.shown[index] as Shown;
+      if (present.has(message)) continue;
+      lines.push(`* ${index + 1} EXPUNGE`);
+      uids.unshift(message.uid);
     }
     this.shown = this.shown.filter(({ message }) => present.has(message));
-    return lines;
+    return qresync && uids.length > 0 ? [`* VANISHED ${compactSet(uids)}`] : lines;
   }
 }

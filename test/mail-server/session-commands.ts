@@ -1,15 +1,13 @@
+import { capabilities } from './capabilities.js';
 import type { Command } from './commands.js';
 import type { CommandArguments } from './command-arguments.js';
 import type { ImapSession } from './imap-session.js';
 import { Refusal } from './refusal.js';
 
-export const capabilities =
-  'IMAP4rev1 LITERAL+ SASL-IR AUTH=PLAIN ID ENABLE NAMESPACE IDLE UNSELECT UIDPLUS MOVE CHILDREN SPECIAL-USE';
-
 export const sessionCommands: Record<string, Command> = {
   CAPABILITY: {
     run: async (session) => {
-      await session.send(`* CAPABILITY ${capabilities}`);
+      await session.send(`* CAPABILITY ${capabilities(session.context.faults)}`);
       return 'Capability done';
     },
   },
@@ -31,10 +29,7 @@ export const sessionCommands: Record<string, Command> = {
   'AUTHENTICATE PLAIN': { secret: true, run: authenticatePlain },
   ENABLE: {
     needs: 'login',
-    run: async (session) => {
-      await session.send('* ENABLED');
-      return 'Enable done';
-    },
+    run: enable,
   },
   NAMESPACE: {
     needs: 'login',
@@ -43,8 +38,20 @@ export const sessionCommands: Record<string, Command> = {
       return 'Namespace done';
     },
   },
-  IDLE: { needs: 'login', run: idle },
+  IDLE: { needs: 'login', extension: 'IDLE', run: idle },
 };
+
+/** RFC 5161. Unknown names are passed over. */
+async function enable(session: ImapSession, args: CommandArguments): Promise<string> {
+  const { enabled } = session;
+  const names: string[] = [];
+  while (!args.empty) names.push(args.text().toUpperCase());
+  const wanted = (['CONDSTORE', 'QRESYNC'] as const).filter((name) => names.includes(name) && session.offers(name));
+  if (wanted.length > 0) enabled.condstore = true;
+  if (wanted.includes('QRESYNC')) enabled.qresync = true;
+  await session.send(['* ENABLED', ...wanted].join(' '));
+  return 'Enable done';
+}
 
 /** RFC 4616. The credentials may come with the command (RFC 4959). */
 async function authenticatePlain(session: ImapSession, args: CommandArguments): Promise<string> {
@@ -61,7 +68,7 @@ function logIn(session: ImapSession, login: string, password: string): string {
   if (status) throw new Refusal(status as 'NO' | 'BAD', text);
   session.account = session.context.logIn(login, password);
   if (!session.account) throw new Refusal('NO', '[AUTHENTICATIONFAILED] Login or password is wrong');
-  return `[CAPABILITY ${capabilities}] Logged in`;
+  return `[CAPABILITY ${capabilities(session.context.faults)}] Logged in`;
 }
 
 /** RFC 2177. */

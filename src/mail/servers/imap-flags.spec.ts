@@ -1,20 +1,24 @@
-import { type Dovecot, startDovecot } from '../../../test/dovecot.js';
-import { capability, closeAll, login, mailbox, message, scripted, serve } from '../../../test/scripted-imap.js';
+import { startDovecot } from '../../../test/dovecot.js';
+import { startMailServer } from '../../../test/mail-server/mail-server.js';
+import { anna, capability, closeAll, login, mailbox, message, scripted, serve } from '../../../test/scripted-imap.js';
 import type { Imap } from './imap.js';
 import type { FlagsAsked, ListedFlags } from './imap-flags.js';
 
 afterEach(closeAll);
 
-describe('the flags of a folder on Dovecot', () => {
-  let dovecot: Dovecot;
+describe.each([
+  ['Dovecot', () => startDovecot()],
+  ['our server', () => startMailServer({ users: { [login]: anna.password } })],
+])('the flags of a folder on %s', (_, start) => {
+  let server: Awaited<ReturnType<typeof start>>;
   beforeAll(async () => {
-    dovecot = await startDovecot();
+    server = await start();
   });
-  afterAll(() => dovecot.stop());
-  const connect = (): Promise<Imap> => mailbox({ host: '127.0.0.1', port: dovecot.imapPort, security: 'none' });
+  afterAll(() => server.stop());
+  const connect = (): Promise<Imap> => mailbox({ host: '127.0.0.1', port: server.imapPort, security: 'none' });
 
   it('come for all messages, then for the changed ones, with the UIDs that vanished', async () => {
-    for (let n = 1; n <= 6; n += 1) await dovecot.deliver(login, 'Changing', message(n));
+    for (let n = 1; n <= 6; n += 1) await server.deliver(login, 'Changing', message(n));
     const [imap, other] = [await connect(), await connect()];
     expect(imap.abilities).toMatchObject({ condstore: true, qresync: true, listStatus: true, move: true });
     const opened = await imap.open('Changing');
@@ -24,7 +28,7 @@ describe('the flags of a folder on Dovecot', () => {
     await other.open('Changing', { write: true });
     await other.mark([2, 3], { add: ['\\Seen', 'Wazne'] });
     await other.remove([1, 5, 6]);
-    await dovecot.deliver(login, 'Changing', message(7));
+    await server.deliver(login, 'Changing', message(7));
     const { highestModseq } = await imap.open('Changing');
     expect(highestModseq! > opened.highestModseq!).toBe(true);
     const since = opened.highestModseq!;
@@ -48,7 +52,7 @@ describe('the flags of a folder on Dovecot', () => {
   });
 
   it('tell that the last message vanished', async () => {
-    const uid = await dovecot.deliver(login, 'Emptied', message(1));
+    const uid = await server.deliver(login, 'Emptied', message(1));
     const imap = await connect();
     const { highestModseq } = await imap.open('Emptied', { write: true });
     await imap.remove([uid]);
@@ -63,7 +67,7 @@ describe('the flags of a folder on Dovecot', () => {
 
   it('leave out messages that vanish while a folder is open', async () => {
     const uids = [];
-    for (let n = 1; n <= 4; n += 1) uids.push(await dovecot.deliver(login, 'Vanishing', message(n)));
+    for (let n = 1; n <= 4; n += 1) uids.push(await server.deliver(login, 'Vanishing', message(n)));
     const [imap, other] = [await connect(), await connect()];
     await imap.open('Vanishing');
     await other.open('Vanishing', { write: true });

@@ -1,4 +1,15 @@
-import { answering, capability, closeAll, mailbox, scripted } from '../../../test/scripted-imap.js';
+import { type Extension } from '../../../test/mail-server/capabilities.js';
+import { type MailServer, startMailServer } from '../../../test/mail-server/mail-server.js';
+import {
+  anna,
+  answering,
+  capability,
+  closeAll,
+  login,
+  mailbox,
+  message,
+  scripted,
+} from '../../../test/scripted-imap.js';
 import type { Imap } from './imap.js';
 
 afterEach(closeAll);
@@ -123,6 +134,76 @@ it('a folder that the server opens for reading only is not written to', async ()
   await expect(imap.mark([1], { add: ['\\Seen'] })).rejects.toMatchObject(failure);
   await expect(imap.move([1], 'Work')).rejects.toMatchObject(failure);
   await expect(imap.remove([1])).rejects.toMatchObject(failure);
+});
+
+describe('our server with fewer extensions', () => {
+  let server: MailServer;
+  beforeEach(async () => {
+    server = await startMailServer({ users: { [login]: anna.password } });
+    for (let n = 1; n <= 3; n += 1) server.deliver(login, 'INBOX', message(n), { flags: ['\\Seen'] });
+  });
+  afterEach(() => server.stop());
+
+  /** INBOX opened for changes after another program marked its first message \Deleted. */
+  const without = async (...hidden: Extension[]): Promise<Imap> => {
+    for (const extension of hidden) server.faults.hidden.add(extension);
+    const inbox = server.account(login).folder('INBOX');
+    inbox.setFlags(inbox.messages[0]!, ['\\Deleted']);
+    const imap = await mailbox({ host: server.host, port: server.imapPort, security: 'none' });
+    await imap.open('INBOX', { write: true });
+    return imap;
+  };
+  const flagsIn = (folder: string) =>
+    server
+      .account(login)
+      .folder(folder)
+      .messages.map(({ uid, flags }) => [uid, ...flags]);
+
+  it('moves without MOVE, and leaves the message that another program marked', async () => {
+    const imap = await without('MOVE');
+    expect(await imap.move([2], 'Trash')).toMatchObject({ uids: new Map([[2, 1]]) });
+    expect(flagsIn('Trash')).toEqual([[1, '\\Seen']]);
+    expect(flagsIn('INBOX')).toEqual([
+      [1, '\\Deleted'],
+      [3, '\\Seen'],
+    ]);
+  });
+
+  it('only marks without UIDPLUS, and nothing expunges at the end', async () => {
+    const imap = await without('MOVE', 'UIDPLUS');
+    expect(await imap.move([2], 'Trash')).toBeNull();
+    expect(await imap.remove([3])).toBe('marked');
+    await imap.open('Trash');
+    await imap.close();
+    expect(flagsIn('Trash')).toEqual([[1, '\\Seen']]);
+    expect(flagsIn('INBOX')).toEqual([
+      [1, '\\Deleted'],
+      [2, '\\Seen', '\\Deleted'],
+      [3, '\\Seen', '\\Deleted'],
+    ]);
+  });
+
+  it('tells all flags without CONDSTORE, and no vanished UIDs without QRESYNC', async () => {
+    const imap = await without('QRESYNC');
+    const since = 1n;
+    expect(await imap.flags({ since, vanished: true })).toMatchObject({ scope: 'changed', vanished: null });
+    const less = await without('CONDSTORE', 'LIST-STATUS', 'IDLE');
+    expect(less.abilities).toMatchObject({ condstore: false, qresync: false, listStatus: false, idle: false });
+    expect(await less.flags({ since, vanished: true })).toMatchObject({ scope: 'all', highestModseq: null });
+    expect((await less.statuses(['INBOX'])).get('INBOX')).toMatchObject({ exists: 3, highestModseq: null });
+  });
+
+  it.each([
+    ['STORE', (imap: Imap) => imap.mark([2], { add: ['\\Flagged'] })],
+    ['MOVE', (imap: Imap) => imap.move([2], 'Trash')],
+    ['EXPUNGE', (imap: Imap) => imap.remove([2])],
+  ])('refuses %s on demand, and the connection stays', async (command, act) => {
+    const imap = await without();
+    server.faults.refused.add(`${command} INBOX`);
+    await expect(act(imap)).rejects.toMatchObject({ reason: 'refused-by-server', code: 'NOPERM' });
+    server.faults.refused.clear();
+    await act(imap);
+  });
 });
 
 describe('folders on a server that says little', () => {
