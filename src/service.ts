@@ -12,6 +12,7 @@ import { MessageReader } from './mail/reading/message-reader.js';
 import { closeMessageWorkers } from './mail/reading/message.js';
 import { FetchWorker } from './mailboxes/fetching/fetch-worker.js';
 import { BlobRepair } from './mailboxes/repairing/blob-repair.js';
+import { TrashWorker } from './mailboxes/wishes/trash-worker.js';
 import { MessageKeys } from './messages/message-keys.js';
 import type { Config } from './platform/config.js';
 import { poolOf } from './platform/database/database.js';
@@ -92,6 +93,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     runner.start(otherFollowers(platform, projections, app));
     app.get(FetchWorker).start();
     app.get(BlobRepair).start();
+    app.get(TrashWorker).start();
     app.get(MissingTexts).start();
     sweeper.start();
     await app.listen(config.port, config.host);

@@ -3,9 +3,10 @@ import { ChangeManyMessagesEndpoint } from './change-many-messages.js';
 import { ChangeMessageEndpoint } from './change-message.js';
 import { ChangeMessagesHandler } from './change-messages.js';
 import { KnownMail } from './known-mail.js';
+import { TrashWorker } from './trash-worker.js';
 
 export const wishCommands: Slice = {
   endpoints: [ChangeMessageEndpoint, ChangeManyMessagesEndpoint],
   handlers: [ChangeMessagesHandler],
-  services: [KnownMail],
+  services: [KnownMail, TrashWorker],
 };

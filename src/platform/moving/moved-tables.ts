@@ -20,7 +20,7 @@ export const MOVED_TABLES = [
 
 /**
  * Tables that an export leaves out: facts and checkpoints travel by themselves, a log keeps its identity, leases
- * belong to processes, and migrations to the database.
+ * belong to processes, and migrations to the database. The clock of the trash counts positions: it begins anew.
  */
 export const LEFT_TABLES = [
   'facts',
@@ -29,4 +29,5 @@ export const LEFT_TABLES = [
   'leases',
   'imported_log',
   'applied_migrations',
+  'trash_clock',
 ] as const;
