@@ -5,6 +5,7 @@ import { RawMessages } from './raw-messages.js';
 import { DownloadAttachmentEndpoint, DownloadAttachmentHandler } from './download-attachment.js';
 import { DownloadMessageEndpoint, DownloadMessageHandler } from './download-message.js';
 import { Matches } from './matches.js';
+import { ListFoldersEndpoint, ListFoldersHandler } from './list-folders.js';
 import { ListMessagesEndpoint, ListMessagesHandler } from './list-messages.js';
 import { OpenMessageEndpoint, OpenMessageHandler } from './open-message.js';
 import { Openings } from './openings.js';
@@ -14,6 +15,7 @@ import { VisibleMessages } from './visible-message.js';
 export const mailboxQueries: Slice = {
   endpoints: [
     ListMessagesEndpoint,
+    ListFoldersEndpoint,
     OpenMessageEndpoint,
     DownloadMessageEndpoint,
     DownloadAttachmentEndpoint,
@@ -21,6 +23,7 @@ export const mailboxQueries: Slice = {
   ],
   handlers: [
     ListMessagesHandler,
+    ListFoldersHandler,
     OpenMessageHandler,
     DownloadMessageHandler,
     DownloadAttachmentHandler,

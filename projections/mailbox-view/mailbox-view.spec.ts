@@ -6,7 +6,7 @@ import {
   contactErased,
   taskCreated,
 } from '../../test/examples/crm-facts.js';
-import { folderFound, folderRoleChanged } from '../../test/examples/mailbox-facts.js';
+import { folderCompared, folderFound, folderRoleChanged } from '../../test/examples/mailbox-facts.js';
 import {
   conversationJoined,
   draftFound,
@@ -159,11 +159,22 @@ everyFactHasACase(mailboxView, {
   },
   FolderFound: {
     given: [folderFound()],
-    rows: { folders: [{ id: 'inbox', accountId: 'info', path: 'INBOX', role: 'inbox' }] },
+    rows: {
+      folders: [
+        {
+          ...{ id: 'inbox', accountId: 'info', path: 'INBOX', name: 'INBOX', parentId: null, role: 'inbox' },
+          ...{ selectable: true, fetched: true, onServer: true, syncedAt: null },
+        },
+      ],
+    },
   },
   FolderRoleChanged: {
     given: [folderFound(), folderRoleChanged({ to: null })],
-    rows: { folders: [{ id: 'inbox', path: 'INBOX', role: null }] },
+    rows: { folders: [{ id: 'inbox', path: 'INBOX', role: null, fetched: false }] },
+  },
+  FolderCompared: {
+    given: [folderFound(), folderCompared()],
+    rows: { folders: [{ id: 'inbox', syncedAt: new Date(atOf(1)) }] },
   },
   AccountAdded: { given: [accountAdded()], rows: { accounts: [{ id: 'info', sendOnly: false }] } },
   SendOnlyChanged: { given: [accountAdded(), sendOnlyChanged()], rows: { accounts: [{ id: 'info', sendOnly: true }] } },

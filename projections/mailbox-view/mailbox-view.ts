@@ -1,6 +1,6 @@
 import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { ContactEvent } from '../../src/contacts/contact.events.js';
-import { type FolderEvent, type FolderRole, inboxIdOf } from '../../src/mailboxes/mailbox.events.js';
+import { type FetchEvent, type FolderEvent, type FolderRole, inboxIdOf } from '../../src/mailboxes/mailbox.events.js';
 import type { ConversationEvent } from '../../src/messages/conversation.events.js';
 import type { PlacedMessage, PlacesEvent, Shelf } from '../../src/mailboxes/places.events.js';
 import type { FlagChange } from '../../src/messages/flags.events.js';
@@ -60,11 +60,21 @@ interface JoinedRow {
   root: string;
 }
 
-interface FolderRow {
+/** A folder stays when it is gone from the server: mail on record lay there. */
+export interface FolderRow {
   id: string;
   accountId: string;
   path: string;
+  name: string;
+  /** null: at the top, or the folder above is not listed */
+  parentId: string | null;
   role: FolderRole;
+  /** false: holds folders and no mail */
+  selectable: boolean;
+  fetched: boolean;
+  onServer: boolean;
+  /** last comparison with the server; null: none */
+  syncedAt: Date | null;
 }
 
 /** Received mail of an account that only sends is not shown. */
@@ -153,7 +163,18 @@ const joined = table<JoinedRow>('mail_joined_conversations', VERSION, {
 });
 
 const folders = table<FolderRow>('mail_folders', VERSION, {
-  columns: { id, accountId: reference, path: text, role: orNull(text) },
+  columns: {
+    id,
+    accountId: reference,
+    path: text,
+    name: text,
+    parentId: orNull(reference),
+    role: orNull(text),
+    selectable: flag,
+    fetched: flag,
+    onServer: flag,
+    syncedAt: orNull(time),
+  },
   indices: [{ columns: ['accountId'] }],
 });
 const accounts = table<AccountRow>('mail_accounts', VERSION, {
@@ -166,7 +187,15 @@ const tasks = table<TaskRow>('mail_tasks', VERSION, { columns: { messageId: id, 
 export const mailboxTables = { messages, places, joined, folders, accounts, contacts, tasks };
 
 type Handled =
-  MessageEvent | PlacesEvent | WishEvent | ConversationEvent | FolderEvent | AccountEvent | ContactEvent | TaskEvent;
+  | MessageEvent
+  | PlacesEvent
+  | WishEvent
+  | ConversationEvent
+  | FolderEvent
+  | FetchEvent
+  | AccountEvent
+  | ContactEvent
+  | TaskEvent;
 type RowsOf = {
   messages: MessageRow;
   places: PlaceRow;
@@ -291,9 +320,23 @@ export const mailboxView = defineProjection<Handled, RowsOf>({
     },
     MessageErased: gone,
     MessageDestroyed: gone,
-    FolderFound: ({ folders }, { data: { folderId, accountId, path, role } }) =>
-      folders.put({ id: folderId, accountId, path, role }),
-    FolderRoleChanged: ({ folders }, { data }) => folders.update({ id: data.folderId }, { role: data.to }),
+    FolderFound: ({ folders }, { data: { folderId: id, accountId, path, name, role, fetched } }) =>
+      folders.put({
+        id,
+        accountId,
+        path,
+        name,
+        parentId: null,
+        role,
+        selectable: true,
+        fetched,
+        onServer: true,
+        syncedAt: null,
+      }),
+    FolderRoleChanged: ({ folders }, { data }) =>
+      folders.update({ id: data.folderId }, { role: data.to, fetched: data.fetched }),
+    FolderCompared: ({ folders }, { data: { folderId }, metadata }) =>
+      folders.update({ id: folderId }, { syncedAt: new Date(metadata.at) }),
     // Messages of a fetch still in flight are hidden by `notRemoved`.
     AccountRemoved: ({ messages, joined, folders, accounts }, { data: { accountId } }) => {
       messages.removeWhere({ accountId });

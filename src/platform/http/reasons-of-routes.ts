@@ -91,6 +91,10 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
     '409': ['message-damaged', 'message-lost'],
     '416': ['range-not-satisfiable'],
   },
+  'ListFoldersEndpoint.list': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
+    '404': ['account-not-found'],
+  },
   'ListMessagesEndpoint.listOfAccount': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
     '404': ['account-not-found', 'folder-not-found'],
