@@ -115,7 +115,7 @@ describe('the flags of a folder', () => {
   });
 
   it('come with every line about vanished messages', async () => {
-    const lines = '* VANISHED (EARLIER) 1:3,9\r\n* VANISHED 4\r\n* VANISHED (EARLIER) x\r\n* VANISHED\r\n';
+    const lines = '* VANISHED (EARLIER) 1:3,9\r\n* VANISHED 4\r\n';
     expect(await on(lines, {}, { since: 80n, vanished: true })).toMatchObject({
       rows: [],
       vanished: [
@@ -123,6 +123,13 @@ describe('the flags of a folder', () => {
         [9, 9],
       ],
     });
+  });
+
+  it('come without vanished UIDs when one of the lines about them cannot be read', async () => {
+    for (const line of ['* VANISHED (EARLIER) x\r\n', '* VANISHED\r\n', '* VANISHED (EARLIER) 1:*\r\n'])
+      expect(await on(`* VANISHED (EARLIER) 1:3\r\n${line}`, {}, { since: 80n, vanished: true })).toMatchObject({
+        vanished: null,
+      });
   });
 
   it('are not asked for in an empty folder, and refused beyond a million', async () => {

@@ -84,6 +84,7 @@ class TakenFlags {
   private readonly taken: FlagRow[] = [];
   private readonly sets = new Map<string, readonly string[]>();
   private ranges: Range[] = [];
+  private areAllReadable = true;
   private isAscending = true;
 
   row({ attributes = [] }: UntaggedResponse): void {
@@ -98,7 +99,9 @@ class TakenFlags {
   }
 
   gone(response: UntaggedResponse): void {
-    this.ranges.push(...(vanishedOf(response)?.uids ?? []));
+    const found = vanishedOf(response);
+    if (!found) this.areAllReadable = false;
+    for (const range of found?.uids ?? []) this.ranges.push(range);
     if (this.ranges.length > MAX_RANGES) throw tooMany();
   }
 
@@ -109,12 +112,13 @@ class TakenFlags {
   rows(): FlagRow[] {
     const rows = this.isAscending ? this.taken : [...new Map(this.taken.map((row) => [row.uid, row])).values()];
     if (!this.isAscending) rows.sort((a, b) => a.uid - b.uid);
-    const gone = this.vanished();
+    const gone = union(this.ranges, []);
     return gone.length === 0 ? rows : rows.filter(({ uid }) => !contains(gone, uid));
   }
 
-  vanished(): Range[] {
-    return union(this.ranges, []);
+  /** Null after a line that cannot be read. */
+  vanished(): Range[] | null {
+    return this.areAllReadable ? union(this.ranges, []) : null;
   }
 
   private shared(flags: string[]): readonly string[] {

@@ -1,7 +1,7 @@
-import { carryOut, folderPath, unlessRefused } from './imap-commands.js';
+import { carryOut, folderPath, refused, unlessRefused } from './imap-commands.js';
 import type { ImapConnection } from './imap-connection.js';
+import { isListed, isPath } from './imap-folders.js';
 import { knowFolder } from './imap-internals.js';
-import { folderStatuses } from './imap-status.js';
 import { MailServerFailure } from './servers.js';
 
 /**
@@ -9,24 +9,27 @@ import { MailServerFailure } from './servers.js';
  * @returns `exists` when the folder was there before, also after a killed attempt
  */
 export async function createFolder(connection: ImapConnection, path: string): Promise<'created' | 'exists'> {
-  let outcome: 'created' | 'exists' = 'created';
-  try {
-    await carryOut(connection, 'CREATE', [folderPath(connection, path)]);
-  } catch (error) {
-    // Older servers refuse without the code ALREADYEXISTS (RFC 5530).
-    const isThere = isRefusal(error) && !connection.lost && (await folderStatuses(connection, [path])).size > 0;
-    if (!isThere) throw error;
-    outcome = 'exists';
-  }
+  const outcome = await carryOut(connection, 'CREATE', [folderPath(connection, path)]).then(
+    () => 'created' as const,
+    async (error: unknown) => {
+      // Courier and older servers refuse without the code ALREADYEXISTS (RFC 5530).
+      if (!isRefusal(error) || connection.lost || !(await exists(connection, path))) throw error;
+      return 'exists' as const;
+    },
+  );
   await unlessRefused(connection, carryOut(connection, 'SUBSCRIBE', [folderPath(connection, path)]));
   return outcome;
 }
 
 /**
- * RENAME, with all folders below. The UIDs and UIDVALIDITY of the folders stay on usual servers. Closes the open folder
- * if it is renamed. After a killed attempt the server refuses a repetition: first look for `to` in the list.
+ * RENAME, with all folders below. UIDs and UIDVALIDITY usually stay; Courier gives the folder a new UIDVALIDITY. Closes
+ * the open folder if it is renamed. After a killed attempt a repetition is refused (NONEXISTENT): first look for `to`
+ * in the list.
  */
 export async function renameFolder(connection: ImapConnection, from: string, to: string): Promise<void> {
+  // Courier answers OK to RENAME of a folder that does not exist, and leaves half a folder under the new name.
+  if (!(await exists(connection, from))) throw refused('The folder no longer exists', 'NONEXISTENT');
+  if (await exists(connection, to)) throw refused('A folder with this name exists', 'ALREADYEXISTS');
   await leave(connection, from);
   await carryOut(connection, 'RENAME', [folderPath(connection, from), folderPath(connection, to)]);
   // Subscriptions are names (RFC 9051 §6.3.6): a renamed folder would disappear from mail programs.
@@ -36,17 +39,18 @@ export async function renameFolder(connection: ImapConnection, from: string, to:
 
 /**
  * DELETE, with all mail in the folder: the caller checks by `folderStatuses` that it has none. Closes the open folder
- * if it is removed. Resolves also when the folder no longer exists, if the server says so (NONEXISTENT, RFC 5530).
+ * if it is removed. Resolves also when the folder no longer exists.
  */
 export async function removeFolder(connection: ImapConnection, path: string): Promise<void> {
   await leave(connection, path);
-  try {
-    await carryOut(connection, 'DELETE', [folderPath(connection, path)]);
-  } catch (error) {
-    if (!(error instanceof MailServerFailure) || error.code !== 'NONEXISTENT') throw error;
-  }
+  await carryOut(connection, 'DELETE', [folderPath(connection, path)]).catch(async (error: unknown) => {
+    if (!isRefusal(error) || connection.lost || (await exists(connection, path))) throw error;
+  });
   await unlessRefused(connection, carryOut(connection, 'UNSUBSCRIBE', [folderPath(connection, path)]));
 }
+
+const exists = (connection: ImapConnection, path: string): Promise<boolean> =>
+  isPath(path) ? isListed(connection, path) : Promise.resolve(false);
 
 const isRefusal = (error: unknown): boolean =>
   error instanceof MailServerFailure && error.reason === 'refused-by-server';

@@ -1,5 +1,5 @@
 import type { ImapFlow, NamespaceObject } from 'imapflow';
-import { decodePath } from 'imapflow/lib/tools.js';
+import { decodePath, encodePath } from 'imapflow/lib/tools.js';
 import { type NamedRole, roleOfName } from './folder-names.js';
 import { type FolderRole, rolesOf } from './folder-roles.js';
 import type { ImapConnection } from './imap-connection.js';
@@ -92,6 +92,19 @@ function rowOf(client: ImapFlow, { attributes = [] }: UntaggedResponse): Row | n
     delimiter: level,
     flags: Array.isArray(flags) ? flags.flatMap((flag) => (flag && 'value' in flag ? [String(flag.value)] : [])) : [],
   };
+}
+
+/** True if the server lists this very path, also for a folder that only contains folders. */
+export async function isListed(connection: ImapConnection, path: string): Promise<boolean> {
+  let found = false;
+  // A path with a wildcard may list other folders as well.
+  const take = (response: UntaggedResponse): void => {
+    if (rowOf(connection.client, response)?.path === path) found = true;
+  };
+  await connection.command('LIST', ['', { type: 'STRING', value: encodePath(connection.client, path) }], {
+    LIST: take,
+  });
+  return found;
 }
 
 /** False for a path that no command can name: empty, or with control characters (RFC 9051 §9, `quoted`). */

@@ -19,7 +19,7 @@ const KEEP_ALIVE_MS = 60_000;
 /**
  * Tells news of the open folder (EXISTS, EXPUNGE, VANISHED, FETCH) until `signal` aborts; then other commands may
  * follow. The news themselves are left to the next look. Where the server has no IDLE or ends it, NOOP asks for news.
- * @throws MailServerFailure, or the error that `onNews` throws
+ * @throws MailServerFailure, or the error that `onNews` throws. Losses are usual: Yandex cuts IDLE after some minutes
  */
 export async function idleUntil(
   connection: ImapConnection,

@@ -1,6 +1,7 @@
 import { type Dovecot, startDovecot } from '../../../test/dovecot.js';
-import { anna, capability, closeAll, guard, login, scripted, serve } from '../../../test/scripted-imap.js';
+import { anna, answering, capability, closeAll, guard, login, scripted, serve } from '../../../test/scripted-imap.js';
 import { tryIncomingLogin } from './imap.js';
+import { trustsQresync } from './imap-login.js';
 import { OutboundGuard } from './outbound-guard.js';
 import type { ServerSettings } from './servers.js';
 
@@ -13,6 +14,19 @@ afterEach(closeAll);
 afterAll(() => dovecot.stop());
 
 const plain = (): ServerSettings => ({ host: '127.0.0.1', port: dovecot.imapPort, security: 'none' });
+
+it('asks for QRESYNC where its answers can be trusted', async () => {
+  const able = capability('AUTH=PLAIN', 'SASL-IR', 'ENABLE', 'CONDSTORE', 'QRESYNC');
+  const seen: string[] = [];
+  const settings = await answering((tag, name, _, line) => {
+    seen.push(line);
+    return name === 'CAPABILITY' ? able.replace(/^OK/m, `${tag} OK`).concat('\r\n') : `${tag} OK\r\n`;
+  });
+  await tryIncomingLogin(settings, anna, { guard });
+  expect(seen).toContain('ENABLE CONDSTORE QRESYNC');
+  expect(['imap.example.org', 'imap.home.me.com', 'myicloud.com'].map(trustsQresync)).toEqual([true, true, true]);
+  expect(['imap.mail.me.com', 'p42-IMAP.mail.me.com.'].map(trustsQresync)).toEqual([false, false]);
+});
 
 describe('a login', () => {
   it('is accepted, with TLS verified for the given name or address', async () => {

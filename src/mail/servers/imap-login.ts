@@ -59,6 +59,12 @@ function logIn(
   });
 }
 
+/**
+ * iCloud enables QRESYNC without saying so (no ENABLED), sends VANISHED in another form, and wrong numbers of messages in
+ * FETCH; other mail programs therefore showed mail as deleted. Without QRESYNC its answers are right.
+ */
+export const trustsQresync = (host: string): boolean => !/(^|\.)(mail\.me|icloud)\.com\.?$/i.test(host);
+
 function clientOptions(
   { address, timeoutMs }: Omit<Dial, 'signal'>,
   settings: ServerSettings,
@@ -79,7 +85,7 @@ function clientOptions(
     // IMAP4rev2 answers SEARCH with ESEARCH, and imapflow cuts that at its own, possibly outdated, message count.
     disableIMAP4rev2: true,
     // Enabled at the login, in the same command as CONDSTORE: later, with a folder open, ENABLE is not allowed.
-    qresync: true,
+    qresync: trustsQresync(settings.host),
     maxLiteralSize: MAX_LITERAL_BYTES,
     maxResponseSize: MAX_LITERAL_BYTES + 16 * 1024 * 1024,
     maxLineLength: MAX_LINE_BYTES,

@@ -208,11 +208,29 @@ describe('our server with fewer extensions', () => {
 
 describe('folders on a server that says little', () => {
   it('exist before CREATE also where the server gives no code', async () => {
-    const status = '* STATUS "Work" (MESSAGES 0 UIDVALIDITY 7)\r\nOK';
-    const { imap } = await open([], { CREATE: 'NO Mailbox exists', STATUS: status });
+    const list = '* LIST () "/" Work\r\nOK';
+    const { imap } = await open([], { CREATE: 'NO Mailbox exists', LIST: list });
     expect(await imap.createFolder('Work')).toBe('exists');
-    const other = await open([], { CREATE: 'NO Not allowed', STATUS: 'NO No such folder' });
+    const other = await open([], { CREATE: 'NO Not allowed', LIST: '* LIST () "/" Workshop\r\nOK' });
     await expect(other.imap.createFolder('Work')).rejects.toMatchObject({ detail: 'Not allowed. Try again later.' });
+  });
+
+  it('are renamed only while the old name exists and the new one does not', async () => {
+    const { imap, seen } = await open([], { LIST: '* LIST () "/" Work\r\nOK' });
+    await expect(imap.renameFolder('Gone', 'New')).rejects.toMatchObject({ code: 'NONEXISTENT' });
+    await expect(imap.renameFolder('Work', 'Work')).rejects.toMatchObject({ code: 'ALREADYEXISTS' });
+    expect(seen).not.toContainEqual(expect.stringMatching(/^RENAME/));
+    await imap.renameFolder('Work', 'New');
+    expect(seen).toContain('RENAME "Work" "New"');
+  });
+
+  it('are removed also when they are gone, and a refusal to remove one that exists is told', async () => {
+    const { imap } = await open([], { DELETE: 'NO No such mailbox', LIST: 'OK' });
+    await imap.removeFolder('Work');
+    const other = await open([], { DELETE: 'NO It has folders below', LIST: '* LIST () "/" Work\r\nOK' });
+    await expect(other.imap.removeFolder('Work')).rejects.toMatchObject({
+      detail: 'It has folders below. Try again later.',
+    });
   });
 
   it('have a status by STATUS where LIST-STATUS gives none', async () => {

@@ -123,7 +123,8 @@ export class Imap {
     this.highestModseq = noModseq ? null : (highestModseq ?? null) || null;
     return {
       uidValidity: String(uidValidity),
-      uidNext: uidNext || 1,
+      // Courier tells UIDNEXT in STATUS only; without it, an opening and a status would seem to differ.
+      uidNext: uidNext || ((await this.statuses([path])).get(path)?.uidNext ?? 1),
       exists: exists || 0,
       highestModseq: this.highestModseq,
     };
