@@ -1,13 +1,6 @@
-import type {
-  FetchMessageObject,
-  FetchQueryObject,
-  MessageEnvelopeObject,
-  MessageStructureObject,
-  SearchObject,
-} from 'imapflow';
-import { keptFlags } from './flag-names.js';
+import type { SearchObject } from 'imapflow';
 import { type Abilities, abilitiesOf } from './imap-abilities.js';
-import { type ImapConnection, MAX_ANSWER_BYTES } from './imap-connection.js';
+import type { ImapConnection } from './imap-connection.js';
 import { type FlagsAsked, type ListedFlags, listFlags } from './imap-flags.js';
 import { createFolder, removeFolder, renameFolder } from './imap-folder-changes.js';
 import { type Folder, listFolders } from './imap-folders.js';
@@ -15,42 +8,22 @@ import { type IdleTimes, idleUntil } from './imap-idle.js';
 import { knowFolder } from './imap-internals.js';
 import { connectImap } from './imap-login.js';
 import { keepsFlag, markMessages, type Marks } from './imap-marks.js';
+import {
+  describeMessage,
+  type DescribedMessage,
+  type FetchedMessage,
+  fetchMessages,
+  messageBody,
+  sizesOf,
+} from './imap-messages.js';
 import { type Moved, moveMessages, removeMessages } from './imap-moves.js';
 import { type SentFields, sentFieldsOf } from './imap-sent-fields.js';
 import { type FolderStatus, folderStatuses } from './imap-status.js';
 import { type ListedUids, listUids, presentUids } from './imap-uids.js';
-import { type ConnectOptions, type Credentials, MailServerFailure, type ServerSettings } from './servers.js';
+import type { ConnectOptions, Credentials, ServerSettings } from './servers.js';
 import { commandSets } from './uid-set.js';
 
-export type Envelope = MessageEnvelopeObject;
-type Structure = MessageStructureObject;
-
-/** Data about a message that the server holds outside the message's bytes. */
-export interface KeptMessage {
-  uid: number;
-  flags: string[];
-  /** null: the server gives no valid date */
-  internalDate: Date | null;
-}
-
-export interface FetchedMessage extends KeptMessage {
-  source: Buffer;
-}
-
-/** Data about a message too large for memory: the server parses its bytes. */
-export interface DescribedMessage extends KeptMessage {
-  envelope: Envelope | null;
-  /** BODYSTRUCTURE */
-  structure: Structure | null;
-}
-
-/** Maximum bytes of the answer to one FETCH; the caller asks for small groups of messages. */
-const MAX_FETCH_BYTES = 256 * 1024 * 1024;
-/** Maximum bytes of the answer to a FETCH of sizes, beside the rows that it asks for. */
-const MAX_SIZES_BYTES = 1024 * 1024;
-const ROW_BYTES = 200;
-const PIECE_BYTES = 1024 * 1024;
-const keptQuery: FetchQueryObject = { uid: true, flags: true, internalDate: true };
+export type { DescribedMessage, Envelope, FetchedMessage, KeptMessage } from './imap-messages.js';
 
 /**
  * Connects to an address that the guard allows, verifies TLS for the host's name, and logs in.
@@ -208,16 +181,8 @@ export class Imap {
   }
 
   /** UID to RFC822.SIZE in octets, in one command unless the UID set exceeds the length of a command. */
-  async sizes(uids: number[]): Promise<Map<number, number>> {
-    const wanted = new Set(uids);
-    const sizes = new Map<number, number>();
-    for await (const { uid, size } of this.fetch(
-      uids,
-      { uid: true, size: true },
-      MAX_SIZES_BYTES + uids.length * ROW_BYTES,
-    ))
-      if (size !== undefined && wanted.has(uid)) sizes.set(uid, size);
-    return sizes;
+  sizes(uids: number[]): Promise<Map<number, number>> {
+    return sizesOf(this.connection, uids);
   }
 
   /**
@@ -226,23 +191,13 @@ export class Imap {
    * For messages of at most 64 MiB (`MAX_LITERAL_BYTES`): the caller checks `sizes` first. ENVELOPE and BODYSTRUCTURE
    * are not fetched, because the bytes contain both.
    */
-  async *messages(uids: number[]): AsyncIterable<FetchedMessage> {
-    const wanted = new Set(uids);
-    for await (const found of this.fetch(uids, { ...keptQuery, source: true }, MAX_FETCH_BYTES)) {
-      if (!found.source || !wanted.delete(found.uid)) continue;
-      yield { ...keptOf(found), source: found.source };
-    }
+  messages(uids: number[]): AsyncIterable<FetchedMessage> {
+    return fetchMessages(this.connection, uids);
   }
 
   /** Null when the server does not list this UID. */
-  async described(uid: number): Promise<DescribedMessage | null> {
-    const query = { ...keptQuery, size: true, envelope: true, bodyStructure: true };
-    for await (const found of this.fetch([uid], query, MAX_ANSWER_BYTES)) {
-      // Without a size this is an unsolicited FETCH response about changed flags, not the answer.
-      if (found.size === undefined) continue;
-      return { ...keptOf(found), envelope: found.envelope ?? null, structure: found.bodyStructure ?? null };
-    }
-    return null;
+  described(uid: number): Promise<DescribedMessage | null> {
+    return describeMessage(this.connection, uid);
   }
 
   /**
@@ -250,24 +205,8 @@ export class Imap {
    * @param size octets from `sizes`; servers may report too few, so reading continues to the end, at most 1 MiB further
    * @throws MailServerFailure `refused-by-server` also when the message no longer exists
    */
-  async *body(uid: number, size: number): AsyncIterable<Buffer> {
-    let start = 0;
-    for (;;) {
-      const piece = await this.connection.ask('Message not found', async () => {
-        const found = await this.client.fetchOne(
-          String(uid),
-          { source: { start, maxLength: PIECE_BYTES } },
-          { uid: true },
-        );
-        // After the end of the message some servers answer NIL, others an empty string.
-        return found && (found.source || (start >= size && Buffer.alloc(0)));
-      });
-      if (piece.length > 0) yield piece;
-      start += piece.length;
-      if (piece.length === 0 || (piece.length < PIECE_BYTES && start >= size)) return;
-      if (start > size + PIECE_BYTES)
-        throw new MailServerFailure('refused-by-server', `Message longer than its size of ${size} octets`, 'incoming');
-    }
+  body(uid: number, size: number): AsyncIterable<Buffer> {
+    return messageBody(this.connection, uid, size);
   }
 
   /** True once the connection is closed: every further command fails. */
@@ -287,18 +226,4 @@ export class Imap {
   private search(query: SearchObject): Promise<number[]> {
     return this.connection.ask('The server does not search', () => this.client.search(query, { uid: true }));
   }
-
-  private async *fetch(uids: number[], query: FetchQueryObject, maxBytes: number): AsyncIterable<FetchMessageObject> {
-    for (const set of commandSets(uids))
-      for await (const row of this.connection.rows(set, query, uids.length, maxBytes)) if (row.uid) yield row;
-  }
-}
-
-function keptOf({ uid, flags, internalDate }: FetchMessageObject): KeptMessage {
-  const date = new Date(internalDate ?? NaN);
-  return {
-    uid,
-    flags: keptFlags(flags ?? []),
-    internalDate: Number.isNaN(date.getTime()) ? null : date,
-  };
 }
