@@ -1,6 +1,6 @@
 import { carryOut, folderPath, refused, unlessRefused } from './imap-commands.js';
 import type { ImapConnection } from './imap-connection.js';
-import { isListed, isPath } from './imap-folders.js';
+import { isPath, listedPaths } from './imap-folders.js';
 import { knowFolder } from './imap-internals.js';
 import { MailServerFailure } from './servers.js';
 
@@ -31,10 +31,22 @@ export async function renameFolder(connection: ImapConnection, from: string, to:
   if (!(await exists(connection, from))) throw refused('The folder no longer exists', 'NONEXISTENT');
   if (await exists(connection, to)) throw refused('A folder with this name exists', 'ALREADYEXISTS');
   await leave(connection, from);
+  const subscribed = await subscribedFrom(connection, from);
   await carryOut(connection, 'RENAME', [folderPath(connection, from), folderPath(connection, to)]);
-  // Subscriptions are names (RFC 9051 §6.3.6): a renamed folder would disappear from mail programs.
-  await unlessRefused(connection, carryOut(connection, 'UNSUBSCRIBE', [folderPath(connection, from)]));
-  await unlessRefused(connection, carryOut(connection, 'SUBSCRIBE', [folderPath(connection, to)]));
+  // Subscriptions are names (RFC 9051 §6.3.7): mail programs that show subscribed folders only would lose the folders.
+  for (const path of subscribed) {
+    const renamed = to + path.slice(from.length);
+    await unlessRefused(connection, carryOut(connection, 'SUBSCRIBE', [folderPath(connection, renamed)]));
+    await unlessRefused(connection, carryOut(connection, 'UNSUBSCRIBE', [folderPath(connection, path)]));
+  }
+}
+
+/** The subscribed ones of a folder and the folders below. */
+async function subscribedFrom(connection: ImapConnection, path: string): Promise<string[]> {
+  const below = belowOf(connection, path);
+  const pattern = { ...folderPath(connection, path), value: `${folderPath(connection, path).value}*` };
+  const paths = await unlessRefused(connection, listedPaths(connection, 'LSUB', pattern));
+  return (paths ?? []).filter((each) => each === path || each.startsWith(below));
 }
 
 /**
@@ -49,8 +61,14 @@ export async function removeFolder(connection: ImapConnection, path: string): Pr
   await unlessRefused(connection, carryOut(connection, 'UNSUBSCRIBE', [folderPath(connection, path)]));
 }
 
-const exists = (connection: ImapConnection, path: string): Promise<boolean> =>
-  isPath(path) ? isListed(connection, path) : Promise.resolve(false);
+/** True if the server lists this very path, also for a folder that only contains folders. */
+const exists = async (connection: ImapConnection, path: string): Promise<boolean> =>
+  // A path with a wildcard may list other folders as well.
+  isPath(path) && (await listedPaths(connection, 'LIST', folderPath(connection, path))).includes(path);
+
+/** The beginning of the paths of all folders below; the path itself where the server has no hierarchy. */
+const belowOf = ({ client }: ImapConnection, path: string): string =>
+  `${path}${client.namespaces?.personal[0]?.delimiter || ''}`;
 
 const isRefusal = (error: unknown): boolean =>
   error instanceof MailServerFailure && error.reason === 'refused-by-server';
@@ -62,7 +80,7 @@ const isRefusal = (error: unknown): boolean =>
 async function leave(connection: ImapConnection, path: string): Promise<void> {
   const { client } = connection;
   const open = client.mailbox ? client.mailbox.path : null;
-  const below = `${path}${client.namespaces?.personal[0]?.delimiter || ''}`;
+  const below = belowOf(connection, path);
   if (open === null || open === 'INBOX' || !(open === path || open.startsWith(below))) return;
   knowFolder(client, 'INBOX');
   await connection.ask('The server does not open INBOX', () => client.mailboxOpen('INBOX', { readOnly: true }));

@@ -1,5 +1,5 @@
 import type { ImapFlow, NamespaceObject } from 'imapflow';
-import { decodePath, encodePath } from 'imapflow/lib/tools.js';
+import { decodePath } from 'imapflow/lib/tools.js';
 import { type NamedRole, roleOfName } from './folder-names.js';
 import { type FolderRole, rolesOf } from './folder-roles.js';
 import type { ImapConnection } from './imap-connection.js';
@@ -94,17 +94,20 @@ function rowOf(client: ImapFlow, { attributes = [] }: UntaggedResponse): Row | n
   };
 }
 
-/** True if the server lists this very path, also for a folder that only contains folders. */
-export async function isListed(connection: ImapConnection, path: string): Promise<boolean> {
-  let found = false;
-  // A path with a wildcard may list other folders as well.
+/** Paths that match a pattern, as `folderPath` gives it, perhaps with wildcards at its end. */
+export async function listedPaths(
+  connection: ImapConnection,
+  command: 'LIST' | 'LSUB',
+  pattern: { type: string; value: string },
+): Promise<string[]> {
+  const paths: string[] = [];
   const take = (response: UntaggedResponse): void => {
-    if (rowOf(connection.client, response)?.path === path) found = true;
+    const row = rowOf(connection.client, response);
+    if (row) paths.push(row.path);
+    if (paths.length > MAX_FOLDERS) throw tooMany();
   };
-  await connection.command('LIST', ['', { type: 'STRING', value: encodePath(connection.client, path) }], {
-    LIST: take,
-  });
-  return found;
+  await connection.command(command, ['', pattern], { [command]: take });
+  return paths;
 }
 
 /** False for a path that no command can name: empty, or with control characters (RFC 9051 §9, `quoted`). */

@@ -1,3 +1,4 @@
+import { ImapFlow } from 'imapflow';
 import { startDovecot } from '../../../test/dovecot.js';
 import { startMailServer } from '../../../test/mail-server/mail-server.js';
 import { anna, closeAll, login, mailbox, message } from '../../../test/scripted-imap.js';
@@ -118,6 +119,22 @@ describe.each([
     await imap.removeFolder('New name');
     await expect(imap.open('New name')).rejects.toMatchObject(REFUSED);
     await expect(imap.renameFolder('Renamed', 'Another')).rejects.toMatchObject(REFUSED);
+  });
+
+  it('keeps subscriptions to renamed folders, and makes none', async () => {
+    const imap = await connect();
+    for (const name of ['Kept', 'Kept/Sub ł', 'Kept/Hidden', 'Kept too']) await imap.createFolder(name);
+    const auth = { user: login, pass: anna.password };
+    const other = new ImapFlow({
+      ...{ host: '127.0.0.1', port: server.imapPort, secure: false, doSTARTTLS: false, auth, logger: false },
+    });
+    await other.connect();
+    await other.mailboxUnsubscribe('Kept/Hidden');
+    await imap.renameFolder('Kept', 'Moved');
+    const listed = await other.list();
+    const subscribed = listed.filter((folder) => folder.subscribed && /^(Kept|Moved)/.test(folder.path));
+    expect(subscribed.map(({ path }) => path).sort()).toEqual(['Kept too', 'Moved', 'Moved/Sub ł']);
+    await other.logout();
   });
 
   it('sends no second command in a name', async () => {
