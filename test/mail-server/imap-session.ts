@@ -53,6 +53,11 @@ export class ImapSession {
     return this.reader.next();
   }
 
+  /** The selected folder, in a command that needs one. */
+  get opened(): SelectedFolder {
+    return this.selected as SelectedFolder;
+  }
+
   offers(extension: Extension): boolean {
     return offers(this.context.faults, extension);
   }

@@ -1,14 +1,14 @@
 import type { Command } from './commands.js';
 import { CommandArguments, textOf } from './command-arguments.js';
-import { fetchItems, flagList } from './fetch-items.js';
+import { fetchItems } from './fetch-items.js';
 import { changedTo, deletedUids } from './folder-commands.js';
 import type { ImapSession } from './imap-session.js';
 import type { MailAccount } from './mail-account.js';
-import type { MailFolder, StoredMessage } from './mail-folder.js';
+import type { MailFolder } from './mail-folder.js';
 import { Refusal } from './refusal.js';
 import { searchCriteria } from './search-criteria.js';
-import type { SelectedFolder } from './selected-folder.js';
 import { compactSet, sequenceSet } from './sequence-set.js';
+import { storeFlags } from './store-flags.js';
 import { list, parseDateTime } from './wire.js';
 
 const fetch: Command = { needs: 'folder', keepsNumbers: true, run: fetchMessages };
@@ -30,7 +30,7 @@ export const messageCommands: Record<string, Command> = {
   'UID EXPUNGE': {
     needs: 'folder',
     extension: 'UIDPLUS',
-    run: (session, args) => expunge(session, sequenceSet(args.text(), selectedOf(session).largestUid)),
+    run: (session, args) => expunge(session, sequenceSet(args.text(), session.opened.largestUid)),
   },
   APPEND: { needs: 'login', run: append },
 };
@@ -56,7 +56,7 @@ async function fetchModifiers(session: ImapSession, args: CommandArguments): Pro
 }
 
 async function fetchMessages(session: ImapSession, args: CommandArguments, byUid: boolean): Promise<string> {
-  const selected = selectedOf(session);
+  const selected = session.opened;
   const { faults } = session.context;
   const { unfetchable, leftOut, invisible } = faults;
   const set = args.text();
@@ -91,43 +91,8 @@ async function fetchMessages(session: ImapSession, args: CommandArguments, byUid
   return 'Fetch done';
 }
 
-/** RFC 7162 section 3.1.3: after UNCHANGEDSINCE, messages with a later change stay, and the answer names them. */
-async function storeFlags(session: ImapSession, args: CommandArguments, byUid: boolean): Promise<string> {
-  const selected = selectedOf(session);
-  session.context.faults.check('STORE', selected.folder.name);
-  selected.requireWritable();
-  const chosen = [...selected.choose(args.text(), byUid)];
-  const unchangedSince = args.nextIsList() ? await storeModifier(session, args) : Infinity;
-  const [, mode = '', silent] = /^([+-]?)FLAGS(\.SILENT)?$/i.exec(args.text()) ?? [];
-  const given = args.list().map(textOf);
-  const isGiven = new Set(given.map((flag) => flag.toLowerCase()));
-  const stored = chosen.filter(([{ changed }]) => changed <= unchangedSince);
-  const failed = chosen.filter(([{ changed }]) => changed > unchangedSince);
-  const next = (message: StoredMessage): string[] => {
-    if (mode === '+') return [...message.flags, ...given];
-    return mode === '-' ? [...message.flags].filter((flag) => !isGiven.has(flag.toLowerCase())) : given;
-  };
-  selected.folder.setAllFlags(stored.map(([message]) => [message, next(message)]));
-  selected.markSent(new Set(stored.map(([message]) => message)));
-  const { condstore } = session.enabled;
-  for (const [message, sequence] of silent && !condstore ? [] : stored) {
-    const flags = silent ? [] : [flagList(message)];
-    const modseq = condstore ? [`MODSEQ (${message.changed})`] : [];
-    await session.send(`* ${sequence} FETCH (${[`UID ${message.uid}`, ...flags, ...modseq].join(' ')})`);
-  }
-  if (failed.length === 0) return 'Store done';
-  return `[MODIFIED ${compactSet(failed.map(([{ uid }, sequence]) => (byUid ? uid : sequence)))}] Some changed since`;
-}
-
-async function storeModifier(session: ImapSession, args: CommandArguments): Promise<number> {
-  await session.enableCondstore();
-  const modifiers = new CommandArguments([...args.list()]);
-  if (modifiers.text().toUpperCase() !== 'UNCHANGEDSINCE') throw new Refusal('BAD', 'Unknown modifier');
-  return modifiers.modseq();
-}
-
 async function searchMessages(session: ImapSession, args: CommandArguments, byUid: boolean): Promise<string> {
-  const selected = selectedOf(session);
+  const selected = session.opened;
   const { faults } = session.context;
   faults.check('SEARCH', selected.folder.name);
   if (args.includes('SINCE')) faults.check('SINCE', selected.folder.name);
@@ -144,14 +109,14 @@ async function searchMessages(session: ImapSession, args: CommandArguments, byUi
 }
 
 function copyMessages(session: ImapSession, args: CommandArguments, byUid: boolean): string {
-  session.context.faults.check('COPY', selectedOf(session).folder.name);
+  session.context.faults.check('COPY', session.opened.folder.name);
   const { copied } = copy(session, args, byUid);
   return `${copied} Copy done`.trimStart();
 }
 
 /** RFC 6851: the response with COPYUID precedes the EXPUNGE responses. */
 async function moveMessages(session: ImapSession, args: CommandArguments, byUid: boolean): Promise<string> {
-  const selected = selectedOf(session);
+  const selected = session.opened;
   session.context.faults.check('MOVE', selected.folder.name);
   selected.requireWritable();
   const { copied, uids } = copy(session, args, byUid);
@@ -161,7 +126,9 @@ async function moveMessages(session: ImapSession, args: CommandArguments, byUid:
 }
 
 function copy(session: ImapSession, args: CommandArguments, byUid: boolean): { copied: string; uids: Set<number> } {
-  const messages = [...selectedOf(session).choose(args.text(), byUid)].map(([message]) => message);
+  const selected = session.opened;
+  const messages = [...selected.choose(args.text(), byUid)].map(([message]) => message);
+  selected.requirePresent(messages);
   const target = targetFolder(session, args);
   const uids = messages.map(({ uid }) => uid);
   if (uids.length === 0) return { copied: '', uids: new Set() };
@@ -171,7 +138,7 @@ function copy(session: ImapSession, args: CommandArguments, byUid: boolean): { c
 }
 
 function expunge(session: ImapSession, within: (uid: number) => boolean): string {
-  const selected = selectedOf(session);
+  const selected = session.opened;
   session.context.faults.check('EXPUNGE', selected.folder.name);
   selected.requireWritable();
   selected.folder.remove(new Set([...deletedUids(selected)].filter(within)));
@@ -193,8 +160,4 @@ function targetFolder({ account }: ImapSession, args: CommandArguments): MailFol
   const folder = (account as MailAccount).find(args.folderName());
   if (!folder) throw new Refusal('NO', '[TRYCREATE] No such folder');
   return folder;
-}
-
-function selectedOf({ selected }: ImapSession): SelectedFolder {
-  return selected as SelectedFolder;
 }

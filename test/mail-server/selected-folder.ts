@@ -62,6 +62,13 @@ export class SelectedFolder {
     if (this.readOnly) throw new Refusal('NO', '[READ-ONLY] The folder is open for reading only');
   }
 
+  /** @throws Refusal when the client does not know yet that one of these messages was expunged */
+  requirePresent(messages: readonly StoredMessage[]): void {
+    const present = new Set(this.folder.messages);
+    if (messages.every((message) => present.has(message))) return;
+    throw new Refusal('NO', '[EXPUNGEISSUED] Some of the requested messages no longer exist');
+  }
+
   /** Suppresses the FETCH responses about the new flags of messages, because a STORE sent them or was silent. */
   markSent(messages: ReadonlySet<StoredMessage>): void {
     for (const entry of this.shown) if (messages.has(entry.message)) entry.sent = entry.message.changed;

@@ -7,8 +7,8 @@ const run = promisify(execFile);
 const CACHE = resolve('node_modules/.cache/peers');
 
 /**
- * Unpacks Debian packages into a folder of their own. Debian installs only one IMAP server, because the packages of IMAP
- * servers conflict with each other; unpacked, they run side by side.
+ * Unpacks Debian packages into a folder of their own. Debian installs only one IMAP server, because the packages of
+ * IMAP servers conflict with each other; unpacked, they run side by side.
  * @returns the folder, which has the layout of `/`
  * @throws Error when a package is not to be had: a missing server fails the tests, it is never left out
  */

@@ -25,8 +25,8 @@ export function requireWritable({ client }: ImapConnection): void {
 }
 
 /**
- * Runs a command that changes something. imapflow takes a NO about messages that no longer exist for success; after
- * such an answer to COPY, nothing was copied.
+ * Runs a command that changes something. When it names messages that another program has just expunged, some servers
+ * refuse all of it (EXPUNGEISSUED, RFC 5530); after NOOP they know, and the command is sent again, once.
  */
 export async function carryOut(
   connection: ImapConnection,
@@ -34,8 +34,24 @@ export async function carryOut(
   attributes: readonly unknown[],
   on: Record<string, (response: UntaggedResponse) => void> = {},
 ): Promise<TaggedResponse> {
+  try {
+    return await carryOutOnce(connection, name, attributes, on);
+  } catch (error) {
+    if (!(error instanceof MailServerFailure) || error.code !== 'EXPUNGEISSUED') throw error;
+    await connection.command('NOOP', [], {});
+    return carryOutOnce(connection, name, attributes, on);
+  }
+}
+
+async function carryOutOnce(
+  connection: ImapConnection,
+  name: string,
+  attributes: readonly unknown[],
+  on: Record<string, (response: UntaggedResponse) => void>,
+): Promise<TaggedResponse> {
   const response = await connection.command(name, attributes, on);
   if (response.command?.toUpperCase() === 'OK') return response;
+  // imapflow takes this one NO for success; after such an answer to COPY, nothing was copied.
   throw refused('Some of the messages no longer exist', 'EXPUNGEISSUED');
 }
 

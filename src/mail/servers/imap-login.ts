@@ -60,8 +60,8 @@ function logIn(
 }
 
 /**
- * iCloud enables QRESYNC without saying so (no ENABLED), sends VANISHED in another form, and wrong numbers of messages in
- * FETCH; other mail programs therefore showed mail as deleted. Without QRESYNC its answers are right.
+ * iCloud enables QRESYNC without saying so (no ENABLED), sends VANISHED in another form, and wrong numbers of messages
+ * in FETCH; other mail programs therefore showed mail as deleted. Without QRESYNC its answers are right.
  */
 export const trustsQresync = (host: string): boolean => !/(^|\.)(mail\.me|icloud)\.com\.?$/i.test(host);
 

@@ -77,13 +77,20 @@ describe('a move', () => {
 
   it.each([
     ['a quota', 'NO [OVERQUOTA] Mailbox is full', { code: 'OVERQUOTA', detail: 'Mailbox is full. Try again later.' }],
-    ['messages gone meanwhile', 'NO Some of the requested messages no longer exist', { code: 'EXPUNGEISSUED' }],
     ['its own reasons', 'NO', { code: null }],
   ])('leaves the messages in place when the copy is refused for %s', async (_, answer, failure) => {
     const { imap, seen } = await open(['UIDPLUS'], { 'UID-COPY': answer });
     await expect(imap.move([3], 'Work')).rejects.toMatchObject({ reason: 'refused-by-server', ...failure });
     expect(seen).toEqual(['UID COPY 3 "Work"']);
     expect(imap.lost).toBe(false);
+  });
+
+  it('is tried once more, after NOOP, when another program has just expunged one of the messages', async () => {
+    for (const words of ['[EXPUNGEISSUED] Gone', 'Some of the requested messages no longer exist']) {
+      const { imap, seen } = await open(['UIDPLUS'], { 'UID-COPY': `NO ${words}` });
+      await expect(imap.move([3], 'Work')).rejects.toMatchObject({ code: 'EXPUNGEISSUED' });
+      expect(seen).toEqual(['UID COPY 3 "Work"', 'NOOP', 'UID COPY 3 "Work"']);
+    }
   });
 
   it('of very many messages takes several commands', async () => {

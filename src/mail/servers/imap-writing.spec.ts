@@ -81,6 +81,18 @@ describe.each([
     expect(await flagsIn('From')).toEqual({ [uids[1]!]: ['\\Seen'] });
   });
 
+  it('marks, moves and removes the others when another program has just expunged one of the messages', async () => {
+    const [one, two, three, four] = (await deliver('Expunged', 4)) as [number, number, number, number];
+    const [imap, other] = [await writable('Expunged'), await writable('Expunged')];
+    await other.remove([one]);
+    await imap.mark([one, two], { add: ['\\Seen'] });
+    await other.remove([two]);
+    expect((await imap.move([two, three], 'Trash'))?.uids.size).toBe(1);
+    await imap.remove([three, four]);
+    expect(await flagsIn('Expunged')).toEqual({});
+    expect(Object.values(await flagsIn('Trash'))).toEqual([[]]);
+  });
+
   it('removes exactly the given messages: one that another program marked \\Deleted survives', async () => {
     const [one, two] = (await deliver('Removed', 3)) as [number, number];
     const other = await writable('Removed');
