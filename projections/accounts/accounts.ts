@@ -128,7 +128,7 @@ const unreadOf = ({ messageId, accountId, folderId, seen }: MessageContent) => (
 });
 
 /** Turns of a message that a further place of this box gives it. */
-const turnedBy = (box: Box, accountId: string, folderId: string): Partial<MessageRow> => ({
+const turnedBy = (box: Box | null, accountId: string, folderId: string): Partial<MessageRow> => ({
   ...(folderId === inboxIdOf(accountId) && { isInInbox: true }),
   ...(box === 'received' && { isReceived: true }),
   ...(box === 'sent' && { isSent: true }),

@@ -227,7 +227,7 @@ const placeRow = ({ folderId, uidValidity, uid, messageId, deleted }: PlaceRow):
 const inInbox = ({ accountId, folderId }: { accountId: string; folderId: string }): Partial<MessageRow> =>
   folderId === inboxIdOf(accountId) ? { isInInbox: true } : {};
 
-const turnedBy = (box: Box): Partial<MessageRow> =>
+const turnedBy = (box: Box | null): Partial<MessageRow> =>
   box === 'sent' ? { isSent: true } : box === 'received' ? { isReceived: true } : {};
 
 function placed({ messages, places }: Mail, place: PlaceRow, change: Partial<MessageRow>): void {

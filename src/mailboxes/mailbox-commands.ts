@@ -3,6 +3,9 @@ import { FetchMailEndpoint, FetchMailHandler } from './fetching/fetch-mail.js';
 import { FetchRun } from './fetching/fetch-run.js';
 import { FetchWorker } from './fetching/fetch-worker.js';
 import { FolderIntake } from './fetching/folder-intake.js';
+import { FolderComparison } from './looking/folder-comparison.js';
+import { FolderLooks } from './looking/folder-looks.js';
+import { PendingWishes } from './wishes/pending-wishes.js';
 import { Places } from './placing/places.js';
 import { BlobRepair } from './repairing/blob-repair.js';
 import { StoredMessages } from './repairing/stored-messages.js';
@@ -10,5 +13,15 @@ import { StoredMessages } from './repairing/stored-messages.js';
 export const mailboxCommands: Slice = {
   endpoints: [FetchMailEndpoint],
   handlers: [FetchMailHandler],
-  services: [BlobRepair, StoredMessages, FetchWorker, FetchRun, FolderIntake, Places],
+  services: [
+    BlobRepair,
+    StoredMessages,
+    FetchWorker,
+    FetchRun,
+    FolderIntake,
+    Places,
+    FolderLooks,
+    FolderComparison,
+    PendingWishes,
+  ],
 };

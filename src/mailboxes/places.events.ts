@@ -29,8 +29,8 @@ type InFolder = { accountId: string } & Shelf;
 export type ChangeCause = 'server' | 'first-comparison';
 
 export type PlacesEvent =
-  /** Messages on record are in the folder, too. `box`: the box of the folder. */
-  | Fact<'MessagesPlaced', InFolder & { cause: ChangeCause; box: Box; places: (PlacedMessage & Flags)[] }>
+  /** Messages on record are in the folder, too. `box`: that of the folder; null for trash and junk. */
+  | Fact<'MessagesPlaced', InFolder & { cause: ChangeCause; box: Box | null; places: (PlacedMessage & Flags)[] }>
   /** Flags that differ from those on record, grouped by equal changes. */
   | Fact<'FlagsChanged', InFolder & { cause: ChangeCause; changes: { set: FlagChange; messages: PlacedMessage[] }[] }>
   /** Messages are in the folder no more. `all`: under this UIDVALIDITY. */

@@ -16,6 +16,7 @@ import type { Platform } from '../../platform/open-platform.js';
 import { PLATFORM } from '../../platform/platform.module.js';
 import { type FetchProgress, mayFetch, reportFetch } from './fetch.decider.js';
 import { type Fetches, fetches } from '../fetch.fold.js';
+import { Places } from '../placing/places.js';
 import { FolderIntake } from './folder-intake.js';
 import { FolderRound } from './folder-round.js';
 import { type FetchEvent, fetchesStream } from '../mailbox.events.js';
@@ -38,6 +39,7 @@ export class FetchRun {
     private readonly servers: MailServers,
     private readonly intake: FolderIntake,
     private readonly connection: ConnectionNews,
+    private readonly places: Places,
     @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
 
@@ -76,7 +78,7 @@ export class FetchRun {
     report: (progress: FetchProgress) => Promise<void>,
     { signal, knows }: Attempt,
   ): Promise<void> {
-    const round = new FolderRound(this.decide, this.intake, { accountId, fetchId }, origin, report);
+    const round = new FolderRound(this.decide, this.intake, this.places, { accountId, fetchId }, origin, report);
     let refused: Credentials | undefined;
     let stalls = 0;
     for (let attempt = 0; ; attempt++) {

@@ -5,7 +5,8 @@ import { MailServerFailure } from '../../mail/servers/servers.js';
 import type { Box } from '../../messages/message.events.js';
 import { Decide, type Origin } from '../../platform/commands/decide.js';
 import { reached } from '../../platform/steps.js';
-import { cursor } from '../cursor.fold.js';
+import { cursor, type Cursor } from '../cursor.fold.js';
+import { type Compared, FolderComparison, type Left } from '../looking/folder-comparison.js';
 import {
   importedUpTo,
   type Listing,
@@ -59,6 +60,20 @@ export interface IntakeProgress {
   readonly suspects: Suspects;
 }
 
+/** `end`: called once `left` is recorded. */
+export interface LookedAt {
+  left: Left[];
+  end(): Promise<void>;
+}
+
+/** True if the folder has no change, and no message without a disposition. */
+const isUnchanged = ({ way, last, fetchSince, uidValidity }: Compared, state: Cursor): boolean =>
+  way.strategy === 'none' &&
+  last?.fetchSince === fetchSince &&
+  state.uidValidity === uidValidity &&
+  state.outstanding === 0 &&
+  Object.keys(state.failed).length === 0;
+
 /** Takes in one folder: gives a disposition to each message on the server, newest first. */
 @Injectable()
 export class FolderIntake {
@@ -66,20 +81,32 @@ export class FolderIntake {
     private readonly decide: Decide,
     private readonly messages: MessageIntake,
     private readonly places: Places,
+    private readonly comparison: FolderComparison,
   ) {}
 
-  /** @throws MailServerFailure of the connection, once the cursor covers all messages that it gave */
+  /**
+   * Returns the messages that left the folder.
+   * @throws MailServerFailure of the connection, once the cursor covers all messages that it gave
+   */
   async takeIn(
     imap: Imap,
     folder: FetchedFolder,
     origin: Origin,
     signal: AbortSignal,
     progress: IntakeProgress,
-  ): Promise<void> {
-    const uidValidity = uidValidityOf(folder.mailbox, (await imap.open(folder.path)).uidValidity);
-    const { uids: listed, wanted, unlisted } = await imap.uids(folder.settings.fetchSince);
-    const listing: Listing = { uidValidity, listed, wanted, unlisted };
+  ): Promise<LookedAt> {
+    const opened = await imap.open(folder.path);
+    const uidValidity = uidValidityOf(folder.mailbox, opened.uidValidity);
+    const { fetchSince } = folder.settings;
+    const compared = await this.comparison.begin(imap, { ...folder, uidValidity, fetchSince }, opened);
     const { state } = await this.decide.load(cursorStream(folder.folderId), cursor);
+    const end = (): Promise<void> => this.comparison.end(compared);
+    if (isUnchanged(compared, state)) {
+      await progress.compared(opened.exists, 0, 0);
+      return { left: [], end };
+    }
+    const { uids: listed, wanted, unlisted } = await imap.uids(fetchSince);
+    const listing: Listing = { uidValidity, listed, wanted, unlisted };
     const uids = progress.suspects.without(uidsToFetch(state, listing));
     await progress.compared(listed.length, uids.length, unlisted);
     reached('fetch.compared');
@@ -119,6 +146,7 @@ export class FolderIntake {
       await Promise.allSettled([storing.ended(), moved]);
     }
     if (uids.length === 0) await this.move(folder, listing, NOTHING, origin);
+    return { left: await this.comparison.compare(imap, compared, unlisted > 0 ? null : listed, origin), end };
   }
 
   private async move(

@@ -9,7 +9,8 @@ import { folder } from '../folder.fold.js';
 import { isFetched, seeFolder, type SeenFolder } from '../folders/folder.decider.js';
 import { folderIdOf, folderStream } from '../mailbox.events.js';
 import type { FetchProgress } from './fetch.decider.js';
-import type { FolderIntake } from './folder-intake.js';
+import type { FolderIntake, LookedAt } from './folder-intake.js';
+import type { Places } from '../placing/places.js';
 import { Suspects } from './suspects.js';
 import { Patience } from './patience.js';
 
@@ -40,6 +41,7 @@ export class FolderRound {
   private readonly compared = new Set<string>();
   private readonly breaks = new Map<string, number>();
   private readonly suspects = new Map<string, Suspects>();
+  private readonly looked: LookedAt[] = [];
   private moves = 0;
   private readonly patience = new Patience();
   private inboxFailure: MailServerFailure | undefined;
@@ -48,7 +50,8 @@ export class FolderRound {
   constructor(
     private readonly decide: Decide,
     private readonly intake: FolderIntake,
-    private readonly fetch: { accountId: string; fetchId: string },
+    private readonly places: Places,
+    private readonly fetch: { accountId: string; fetchId: string | null },
     private readonly origin: Origin,
     private readonly report: (progress: FetchProgress) => Promise<void>,
   ) {}
@@ -70,7 +73,7 @@ export class FolderRound {
       let listed = false;
       try {
         const target = { ...this.fetch, ...each, settings, mailbox };
-        await this.intake.takeIn(imap, target, this.origin, signal, {
+        const looked = await this.intake.takeIn(imap, target, this.origin, signal, {
           compared: (...counts) => {
             listed = true;
             return this.compare(each, ...counts);
@@ -79,6 +82,7 @@ export class FolderRound {
           patience: this.patience,
           suspects: this.suspectsOf(each),
         });
+        this.looked.push(looked);
       } catch (error) {
         if (!(error instanceof MailServerFailure) || signal.aborted) throw error;
         if (!imap.lost) await this.fail(each, error);
@@ -89,8 +93,18 @@ export class FolderRound {
       }
       this.over.add(each.folderId);
     }
+    await this.recordLeft();
     const failure = this.inboxFailure ?? this.listFailure;
     if (failure) throw failure;
+  }
+
+  /** After all folders were looked at: a message that left one folder may lie in another one now. */
+  private async recordLeft(): Promise<void> {
+    for (const { left, end } of this.looked.splice(0)) {
+      for (const { cause, places, ...where } of left) await this.places.leave(where, cause, places, this.origin);
+      reached('look.left-recorded');
+      await end();
+    }
   }
 
   /** Records the folders of the server. Returns the folders to fetch: the inbox, then sent mail, then the rest. */
@@ -133,14 +147,18 @@ export class FolderRound {
   ): Promise<void> {
     if (this.compared.has(folderId)) return;
     this.compared.add(folderId);
+    const { accountId, fetchId } = this.fetch;
+    if (fetchId === null) return;
     const gap = unlisted > 0 ? { unlisted } : {};
-    const data = { ...this.fetch, folderId, path, onServer: listed + unlisted, found, ...gap };
+    const data = { accountId, fetchId, folderId, path, onServer: listed + unlisted, found, ...gap };
     await this.report({ type: 'FolderCompared', data });
   }
 
   private async fail({ folderId, path, role }: ListedFolder, failure: MailServerFailure): Promise<void> {
     const { reason, detail } = failure;
-    await this.report({ type: 'FolderFailed', data: { ...this.fetch, folderId, path, reason, detail } });
+    const { accountId, fetchId } = this.fetch;
+    if (fetchId !== null)
+      await this.report({ type: 'FolderFailed', data: { accountId, fetchId, folderId, path, reason, detail } });
     this.over.add(folderId);
     if (role === 'inbox') this.inboxFailure = failure;
   }

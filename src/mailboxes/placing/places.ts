@@ -7,12 +7,27 @@ import { poolOf } from '../../platform/database/database.js';
 import { Refused } from '../../platform/domain.js';
 import { Checkpoints } from '../../platform/followers/checkpoints.js';
 import { places } from '../places.fold.js';
-import { MOST_IN_FACT, type PlacedMessage, type PlacesEvent, placesStream, type Shelf } from '../places.events.js';
+import type { Changes } from '../looking/reconcile.js';
+import {
+  type ChangeCause,
+  MOST_IN_FACT,
+  type PlacedMessage,
+  type PlacesEvent,
+  placesStream,
+  type Shelf,
+} from '../places.events.js';
 import { placements, type PlacementRow, placementsTable } from './placements.js';
 
 const WAIT_MS = 10_000;
 
 type InFolder = { accountId: string } & Shelf;
+
+export type LeftCause = Extract<PlacesEvent, { type: 'PlacesLeft' }>['data']['cause'];
+
+const inParts = <T>(all: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(all.length / MOST_IN_FACT) }, (_, n) =>
+    all.slice(n * MOST_IN_FACT, (n + 1) * MOST_IN_FACT),
+  );
 
 /** Places of messages on record. The holder of the account's lease writes them. */
 @Injectable()
@@ -26,7 +41,7 @@ export class Places {
   /** Records those places that are not on record. */
   async place(
     { accountId, folderId, uidValidity }: InFolder,
-    box: Box,
+    box: Box | null,
     found: readonly (PlacedMessage & Flags)[],
     origin: Origin,
   ): Promise<void> {
@@ -35,16 +50,58 @@ export class Places {
     const uids = found.map(({ uid }) => uid);
     const there = new Map((await this.at({ folderId, uidValidity }, uids)).map((row) => [row.uid, row.messageId]));
     const fresh = found.filter(({ uid, messageId }) => there.get(uid) !== messageId);
-    const parts = Array.from({ length: Math.ceil(fresh.length / MOST_IN_FACT) }, (_, n) =>
-      fresh.slice(n * MOST_IN_FACT, (n + 1) * MOST_IN_FACT),
-    );
-    for (const part of parts)
+    for (const part of inParts(fresh))
       await this.record(
         folderId,
         {
           type: 'MessagesPlaced',
           data: { accountId, folderId, uidValidity, cause: 'server', box, places: part },
         },
+        origin,
+      );
+  }
+
+  /** All messages of a folder on record. */
+  base({ folderId, uidValidity }: Shelf): Promise<PlacementRow[]> {
+    return this.select('"folderId" = $1 and "uidValidity" = $2', [folderId, uidValidity]);
+  }
+
+  /** UIDVALIDITYs of a folder with places on record. */
+  async uidValidities(folderId: string): Promise<string[]> {
+    const { rows } = await poolOf(this.database).query<{ value: string }>(
+      `select distinct "uidValidity" as value from ${placementsTable.name} where "folderId" = $1`,
+      [folderId],
+    );
+    return rows.map(({ value }) => value);
+  }
+
+  /** Records changed flags, at most `MOST_IN_FACT` messages in a fact. */
+  async changeFlags(where: InFolder, cause: ChangeCause, changes: Changes['flags'], origin: Origin): Promise<void> {
+    const { accountId, folderId, uidValidity } = where;
+    for (const { set, messages } of changes)
+      for (const part of inParts(messages))
+        await this.record(
+          folderId,
+          {
+            type: 'FlagsChanged',
+            data: { accountId, folderId, uidValidity, cause, changes: [{ set, messages: part }] },
+          },
+          origin,
+        );
+  }
+
+  /** Records that messages left a folder. `all`: every one under this UIDVALIDITY. */
+  async leave(
+    where: InFolder,
+    cause: LeftCause,
+    left: readonly PlacedMessage[] | 'all',
+    origin: Origin,
+  ): Promise<void> {
+    const { accountId, folderId, uidValidity } = where;
+    for (const places of left === 'all' ? (['all'] as const) : inParts(left))
+      await this.record(
+        folderId,
+        { type: 'PlacesLeft', data: { accountId, folderId, uidValidity, cause, places } },
         origin,
       );
   }
@@ -65,7 +122,8 @@ export class Places {
     return this.select('"messageId" = $1', [messageId]);
   }
 
-  private at({ folderId, uidValidity }: Shelf, uids: readonly number[]): Promise<PlacementRow[]> {
+  /** Those of the messages of a folder on record that have these UIDs. */
+  at({ folderId, uidValidity }: Shelf, uids: readonly number[]): Promise<PlacementRow[]> {
     return this.select('"folderId" = $1 and "uidValidity" = $2 and uid = any($3::bigint[])', [
       folderId,
       uidValidity,

@@ -1,0 +1,41 @@
+import type { FolderLook } from './folder-looks.js';
+
+/** A folder as the server opens it. */
+export interface OpenedFolder {
+  uidValidity: string;
+  uidNext: number;
+  exists: number;
+  highestModseq: bigint | null;
+}
+
+/**
+ * Way to find the changes of a folder since the last look: `none`: there are none · `qresync` · `condstore`: changed
+ * flags by mod-sequence, vanished messages by their UIDs · `plain`: all flags.
+ */
+export interface Strategy {
+  strategy: 'none' | 'qresync' | 'condstore' | 'plain';
+  reason: string;
+}
+
+/** Changes that a server does not report are found within a day. */
+const COMPARED_EVERY_MS = 24 * 60 * 60 * 1000;
+
+/** Chooses the cheapest way that the server supports. */
+export function strategyOf(
+  last: FolderLook | undefined,
+  opened: OpenedFolder,
+  abilities: { condstore: boolean; qresync: boolean },
+  now: Date,
+): Strategy {
+  const plain = (reason: string): Strategy => ({ strategy: 'plain', reason });
+  if (!last) return plain('first look at the folder');
+  if (last.uidValidity !== opened.uidValidity) return plain('another UIDVALIDITY');
+  if (Math.abs(now.getTime() - last.comparedAt.getTime()) > COMPARED_EVERY_MS) return plain('daily comparison');
+  if (!abilities.condstore) return plain('no CONDSTORE');
+  if (last.highestModseq === null || opened.highestModseq === null) return plain('no mod-sequences');
+  if (opened.highestModseq < last.highestModseq) return plain('mod-sequences went back');
+  if (opened.highestModseq === last.highestModseq && opened.uidNext === last.uidNext && opened.exists === last.exists)
+    return { strategy: 'none', reason: 'same mod-sequence, UIDNEXT and number of messages' };
+  if (abilities.qresync) return { strategy: 'qresync', reason: 'QRESYNC' };
+  return { strategy: 'condstore', reason: 'CONDSTORE without QRESYNC' };
+}
