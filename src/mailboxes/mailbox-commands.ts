@@ -5,6 +5,7 @@ import { FetchWorker } from './fetching/fetch-worker.js';
 import { FolderIntake } from './fetching/folder-intake.js';
 import { FolderComparison } from './looking/folder-comparison.js';
 import { FolderLooks } from './looking/folder-looks.js';
+import { WishRun } from './wishes/wish-run.js';
 import { PendingWishes } from './wishes/pending-wishes.js';
 import { Places } from './placing/places.js';
 import { BlobRepair } from './repairing/blob-repair.js';
@@ -23,5 +24,6 @@ export const mailboxCommands: Slice = {
     FolderLooks,
     FolderComparison,
     PendingWishes,
+    WishRun,
   ],
 };

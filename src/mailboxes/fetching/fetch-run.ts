@@ -16,6 +16,7 @@ import type { Platform } from '../../platform/open-platform.js';
 import { PLATFORM } from '../../platform/platform.module.js';
 import { type FetchProgress, mayFetch, reportFetch } from './fetch.decider.js';
 import { type Fetches, fetches } from '../fetch.fold.js';
+import { WishRun } from '../wishes/wish-run.js';
 import { Places } from '../placing/places.js';
 import { FolderIntake } from './folder-intake.js';
 import { FolderRound } from './folder-round.js';
@@ -40,6 +41,7 @@ export class FetchRun {
     private readonly intake: FolderIntake,
     private readonly connection: ConnectionNews,
     private readonly places: Places,
+    private readonly wishes: WishRun,
     @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
 
@@ -70,6 +72,33 @@ export class FetchRun {
     }
   }
 
+  /**
+   * Gives the pending wishes to the server, without a fetch that a person sees. Messages that moved without a word of
+   * the server about their new UIDs are found by a look at all folders.
+   * @throws MailServerFailure
+   */
+  async giveWishes(accountId: string, { signal, knows }: Attempt): Promise<void> {
+    const open = await this.accountToFetch(accountId, knows);
+    const origin = bySystem('mail-worker', accountId);
+    const credentials = await this.logins.of(accountId, open);
+    const imap = await this.servers.open(open.settings.incoming, credentials, signal);
+    try {
+      const isUntold = await this.wishes.apply(imap, accountId, open, origin, signal);
+      if (isUntold) await this.look(imap, accountId, open, signal);
+    } finally {
+      await imap.close();
+    }
+  }
+
+  /** Looks at all folders, without a fetch that a person sees: records what has changed, and nothing else. */
+  async look(imap: Imap, accountId: string, open: OpenAccount, signal: AbortSignal): Promise<void> {
+    const origin = bySystem('mail-worker', accountId);
+    const quiet = (): Promise<void> => Promise.resolve();
+    const round = new FolderRound(this.decide, this.intake, this.places, { accountId, fetchId: null }, origin, quiet);
+    await this.wishes.apply(imap, accountId, open, origin, signal);
+    await round.takeInAll(imap, open, signal);
+  }
+
   private async fetchAll(
     accountId: string,
     fetchId: string,
@@ -93,7 +122,9 @@ export class FetchRun {
         imap = await this.servers.open(settings.incoming, credentials, signal);
         await this.connection.accepted(accountId, open, origin);
         reached('fetch.logged-in');
+        await this.wishes.apply(imap, accountId, open, origin, signal);
         await round.takeInAll(imap, open, signal);
+        await this.wishes.apply(imap, accountId, open, origin, signal);
         return;
       } catch (error) {
         if (credentials && isRefusedToken(error, credentials) && refused === undefined) {

@@ -9,9 +9,12 @@ import { FETCHING } from '../mailbox.events.js';
 import { FetchRun } from './fetch-run.js';
 import { DUE_FETCHES, laneOf, pendingFetches } from './pending-fetches.js';
 
-/** A started fetch: the account as key, its mail server as lane, and the person or service that asked for it. */
+/**
+ * A started fetch, or wishes (`fetchId` null): the account as key, its mail server as lane, and the person or service
+ * that asked for it.
+ */
 interface DueFetch extends Due {
-  fetchId: string;
+  fetchId: string | null;
 }
 
 /**
@@ -50,11 +53,12 @@ export class FetchWorker implements BeforeApplicationShutdown {
       name: FETCHING,
       lookup: pendingFetches.id,
       due: DUE_FETCHES,
-      startedBy: ['FetchStarted'],
+      startedBy: ['FetchStarted', 'MessagesMarked', 'MessagesMoved', 'MessagesDeleted', 'MessagesRestored'],
       restartedBy: RESTARTED_BY,
       keyOf: ({ data }) => (data as { accountId?: string }).accountId,
       slots: SLOTS,
-      do: ({ key, fetchId }, attempt) => fetchRun.run(key, fetchId, attempt),
+      do: ({ key, fetchId }, attempt) =>
+        fetchId === null ? fetchRun.giveWishes(key, attempt) : fetchRun.run(key, fetchId, attempt),
     };
     this.worker = new Worker(work, { ...platform, pool: poolOf(platform.database) });
   }

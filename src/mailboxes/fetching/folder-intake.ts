@@ -107,7 +107,13 @@ export class FolderIntake {
     }
     const { uids: listed, wanted, unlisted } = await imap.uids(fetchSince);
     const listing: Listing = { uidValidity, listed, wanted, unlisted };
-    const uids = progress.suspects.without(uidsToFetch(state, listing));
+    const { open: withoutDisposition, moved: movedHere } = await this.places.withoutOurs(
+      { folderId: folder.folderId, uidValidity },
+      uidsToFetch(state, listing),
+    );
+    const uids = progress.suspects.without(withoutDisposition);
+    if (movedHere.length > 0)
+      await this.move(folder, listing, { ...NOTHING, received: movedHere, known: movedHere.length }, origin);
     await progress.compared(listed.length, uids.length, unlisted);
     reached('fetch.compared');
     // Pipelined: a chunk is read while the one before is being stored. The cursor moves when both are done, in order.

@@ -5,6 +5,8 @@ import type { Box } from '../../messages/message.events.js';
 import { Decide, type Origin } from '../../platform/commands/decide.js';
 import { poolOf } from '../../platform/database/database.js';
 import { Refused } from '../../platform/domain.js';
+import type { Position } from '../../platform/log/event-store.js';
+import { FactLog } from '../../platform/log/fact-log.js';
 import { Checkpoints } from '../../platform/followers/checkpoints.js';
 import { places } from '../places.fold.js';
 import type { Changes } from '../looking/reconcile.js';
@@ -36,6 +38,7 @@ export class Places {
     private readonly decide: Decide,
     private readonly checkpoints: Checkpoints,
     private readonly database: DataSource,
+    private readonly log: FactLog,
   ) {}
 
   /** Records those places that are not on record. */
@@ -64,6 +67,15 @@ export class Places {
   /** All messages of a folder on record. */
   base({ folderId, uidValidity }: Shelf): Promise<PlacementRow[]> {
     return this.select('"folderId" = $1 and "uidValidity" = $2', [folderId, uidValidity]);
+  }
+
+  /** Splits UIDs: `moved` are messages on record that we moved there, which need no fetch. */
+  async withoutOurs(shelf: Shelf, uids: readonly number[]): Promise<{ open: number[]; moved: number[] }> {
+    if (uids.length === 0) return { open: [], moved: [] };
+    await this.known(shelf.folderId);
+    const rows = await this.at(shelf, uids);
+    const moved = new Set(rows.filter(({ cameFrom }) => cameFrom !== null).map(({ uid }) => uid));
+    return { open: uids.filter((uid) => !moved.has(uid)), moved: uids.filter((uid) => moved.has(uid)) };
   }
 
   /** UIDVALIDITYs of a folder with places on record. */
@@ -108,13 +120,26 @@ export class Places {
 
   /** Waits until the lookup has read all facts about the folder. @throws Refused 503 */
   async known(folderId: string): Promise<void> {
-    const { position } = await this.decide.load(placesStream(folderId), places);
+    await this.waitFor((await this.decide.load(placesStream(folderId), places)).position);
+  }
+
+  private async waitFor(position: Position): Promise<void> {
     if (await this.checkpoints.waitFor([placements.id], position, WAIT_MS)) return;
     throw new Refused('read-model-behind', 'unavailable', 'The lookup of places is behind.');
   }
 
   async record(folderId: string, fact: PlacesEvent, origin: Origin): Promise<void> {
     await this.decide.on(placesStream(folderId), places, origin, () => [fact]);
+  }
+
+  /** Places of all these messages on record. */
+  ofMessages(messageIds: readonly string[]): Promise<PlacementRow[]> {
+    return this.select('"messageId" = any($1)', [messageIds]);
+  }
+
+  /** Waits until the lookup has read all facts so far. @throws Refused 503 */
+  async knownUpToNow(): Promise<void> {
+    await this.waitFor(await this.log.store.head());
   }
 
   /** All places of a message on record. */

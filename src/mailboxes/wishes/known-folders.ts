@@ -1,0 +1,75 @@
+import type { OpenAccount } from '../../accounts/account.fold.js';
+import type { Imap } from '../../mail/servers/imap.js';
+import type { Folder } from '../../mail/servers/imap-folders.js';
+import { folderIdOf, type FolderRole } from '../mailbox.events.js';
+import type { PlacementRow } from '../placing/placements.js';
+
+export interface KnownFolder {
+  folderId: string;
+  path: string;
+  role: FolderRole | 'all';
+}
+
+/** Folders by which a message is shown, if it lies in several: the inbox first. */
+const SHOWN_FIRST: readonly KnownFolder['role'][] = [
+  'inbox',
+  null,
+  'archive',
+  'all',
+  'sent',
+  'drafts',
+  'junk',
+  'trash',
+];
+
+/** Selectable folders of the server of an account, listed at the first question. */
+export class KnownFolders {
+  private listed: Promise<Map<string, KnownFolder>> | undefined;
+
+  constructor(
+    private readonly accountId: string,
+    private readonly imap: Pick<Imap, 'folders'>,
+    private readonly account: OpenAccount,
+  ) {}
+
+  async byId(folderId: string): Promise<KnownFolder | undefined> {
+    return (await this.all()).get(folderId);
+  }
+
+  /** Personal trash folder; undefined: the server has none. */
+  async trash(): Promise<KnownFolder | undefined> {
+    return [...(await this.all()).values()].find(({ role }) => role === 'trash');
+  }
+
+  /** Those of the places of one message that lie in the folder by which the message is shown. */
+  async mainFolder(rows: readonly PlacementRow[]): Promise<PlacementRow[]> {
+    const folders = await this.all();
+    const rank = ({ folderId }: PlacementRow): number => {
+      const at = SHOWN_FIRST.indexOf(folders.get(folderId)?.role ?? null);
+      return folders.has(folderId) ? at : SHOWN_FIRST.length;
+    };
+    const [first] = rows.toSorted((a, b) => rank(a) - rank(b));
+    return rows.filter(({ folderId }) => folderId === first?.folderId);
+  }
+
+  private all(): Promise<Map<string, KnownFolder>> {
+    return (this.listed ??= this.list());
+  }
+
+  private async list(): Promise<Map<string, KnownFolder>> {
+    const { sentFolder, draftsFolder } = this.account.settings;
+    const roleOf = ({ path, role, foreign }: Folder): KnownFolder['role'] => {
+      if (path === sentFolder) return 'sent';
+      if (path === draftsFolder) return 'drafts';
+      return foreign ? null : role;
+    };
+    return new Map(
+      (await this.imap.folders())
+        .filter(({ selectable }) => selectable)
+        .map((folder) => {
+          const folderId = folderIdOf(this.accountId, folder.path);
+          return [folderId, { folderId, path: folder.path, role: roleOf(folder) }];
+        }),
+    );
+  }
+}

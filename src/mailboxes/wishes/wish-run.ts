@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { OpenAccount } from '../../accounts/account.fold.js';
+import type { Imap } from '../../mail/servers/imap.js';
+import { Decide, type Origin } from '../../platform/commands/decide.js';
+import { reached } from '../../platform/steps.js';
+import { Places } from '../placing/places.js';
+import { KnownFolders } from './known-folders.js';
+import { OneWish } from './one-wish.js';
+import { PendingWishes } from './pending-wishes.js';
+import { settle } from './wish.decider.js';
+import { wishesStream } from './wish.events.js';
+import { wishes } from './wish.fold.js';
+import { WishOutcome } from './wish-outcome.js';
+
+/** Gives the changes that people made here to the mail server, in their order. The caller holds the account's lease. */
+@Injectable()
+export class WishRun {
+  constructor(
+    private readonly decide: Decide,
+    private readonly pending: PendingWishes,
+    private readonly places: Places,
+  ) {}
+
+  /**
+   * A repetition after a crash does no harm: it gives again the wishes without an outcome on record.
+   * @returns true if messages moved without a word of the server about their new UIDs: a look finds them
+   * @throws MailServerFailure of the connection, after which the rest of the wishes is still pending
+   */
+  async apply(imap: Imap, accountId: string, open: OpenAccount, origin: Origin, signal: AbortSignal): Promise<boolean> {
+    const pending = await this.pending.of(accountId);
+    if (pending.length === 0) return false;
+    let isUntold = false;
+    const folders = new KnownFolders(accountId, imap, open);
+    for (const wish of pending) {
+      signal.throwIfAborted();
+      await this.places.knownUpToNow();
+      const outcome = new WishOutcome(accountId, wish.metadata.by);
+      const rows = await this.places.ofMessages(wish.data.messageIds);
+      await new OneWish(imap, folders, open, rows, outcome).give(wish);
+      reached('wish.given');
+      await this.decide.on(wishesStream(accountId), wishes, origin, (state) =>
+        settle(state, wish.data.number, {
+          accountId,
+          marked: outcome.marked,
+          moved: outcome.moved,
+          unmoved: outcome.unmoved,
+          removed: outcome.removed,
+          refused: outcome.refused,
+        }),
+      );
+      reached('wish.settled');
+      isUntold ||= outcome.moved.some(({ messages }) => messages.some(({ toUid }) => toUid === null));
+    }
+    return isUntold;
+  }
+}
