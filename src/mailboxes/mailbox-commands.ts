@@ -5,6 +5,7 @@ import { FetchWorker } from './fetching/fetch-worker.js';
 import { FolderIntake } from './fetching/folder-intake.js';
 import { FolderComparison } from './looking/folder-comparison.js';
 import { FolderLooks } from './looking/folder-looks.js';
+import { UnfetchedFolder } from './looking/unfetched-folder.js';
 import { WishRun } from './wishes/wish-run.js';
 import { PendingWishes } from './wishes/pending-wishes.js';
 import { Places } from './placing/places.js';
@@ -23,6 +24,7 @@ export const mailboxCommands: Slice = {
     Places,
     FolderLooks,
     FolderComparison,
+    UnfetchedFolder,
     PendingWishes,
     WishRun,
   ],

@@ -57,6 +57,9 @@ export const FOLLOWER_KILL_POINTS = [
   'task.created',
 ] as const;
 
+/** Steps of giving wishes to the mail server, and of looking for its changes. */
+export const IN_STEP_KILL_POINTS = ['wish.given', 'wish.settled', 'look.flags-recorded', 'look.left-recorded'] as const;
+
 /** Steps of an erasure. */
 export const ERASURE_KILL_POINTS = [
   'erasure.started',
@@ -117,6 +120,7 @@ export type KillPoint =
   | (typeof FETCH_KILL_POINTS)[number]
   | (typeof INTAKE_KILL_POINTS)[number]
   | (typeof FOLLOWER_KILL_POINTS)[number]
+  | (typeof IN_STEP_KILL_POINTS)[number]
   | (typeof ERASURE_KILL_POINTS)[number]
   | (typeof DESTROYING_KILL_POINTS)[number]
   | (typeof MOVE_KILL_POINTS)[number]

@@ -17,6 +17,7 @@ import { PLATFORM } from '../../platform/platform.module.js';
 import { type FetchProgress, mayFetch, reportFetch } from './fetch.decider.js';
 import { type Fetches, fetches } from '../fetch.fold.js';
 import { WishRun } from '../wishes/wish-run.js';
+import { UnfetchedFolder } from '../looking/unfetched-folder.js';
 import { Places } from '../placing/places.js';
 import { FolderIntake } from './folder-intake.js';
 import { FolderRound } from './folder-round.js';
@@ -41,6 +42,7 @@ export class FetchRun {
     private readonly intake: FolderIntake,
     private readonly connection: ConnectionNews,
     private readonly places: Places,
+    private readonly others: UnfetchedFolder,
     private readonly wishes: WishRun,
     @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
@@ -94,7 +96,15 @@ export class FetchRun {
   async look(imap: Imap, accountId: string, open: OpenAccount, signal: AbortSignal): Promise<void> {
     const origin = bySystem('mail-worker', accountId);
     const quiet = (): Promise<void> => Promise.resolve();
-    const round = new FolderRound(this.decide, this.intake, this.places, { accountId, fetchId: null }, origin, quiet);
+    const round = new FolderRound(
+      this.decide,
+      this.intake,
+      this.places,
+      this.others,
+      { accountId, fetchId: null },
+      origin,
+      quiet,
+    );
     await this.wishes.apply(imap, accountId, open, origin, signal);
     await round.takeInAll(imap, open, signal);
   }
@@ -107,7 +117,15 @@ export class FetchRun {
     report: (progress: FetchProgress) => Promise<void>,
     { signal, knows }: Attempt,
   ): Promise<void> {
-    const round = new FolderRound(this.decide, this.intake, this.places, { accountId, fetchId }, origin, report);
+    const round = new FolderRound(
+      this.decide,
+      this.intake,
+      this.places,
+      this.others,
+      { accountId, fetchId },
+      origin,
+      report,
+    );
     let refused: Credentials | undefined;
     let stalls = 0;
     for (let attempt = 0; ; attempt++) {

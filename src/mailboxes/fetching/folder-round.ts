@@ -10,6 +10,7 @@ import { isFetched, seeFolder, type SeenFolder } from '../folders/folder.decider
 import { folderIdOf, folderStream } from '../mailbox.events.js';
 import type { FetchProgress } from './fetch.decider.js';
 import type { FolderIntake, LookedAt } from './folder-intake.js';
+import type { UnfetchedFolder } from '../looking/unfetched-folder.js';
 import type { Places } from '../placing/places.js';
 import { Suspects } from './suspects.js';
 import { Patience } from './patience.js';
@@ -42,6 +43,7 @@ export class FolderRound {
   private readonly breaks = new Map<string, number>();
   private readonly suspects = new Map<string, Suspects>();
   private readonly looked: LookedAt[] = [];
+  private unfetched: readonly ListedFolder[] = [];
   private moves = 0;
   private readonly patience = new Patience();
   private inboxFailure: MailServerFailure | undefined;
@@ -51,6 +53,7 @@ export class FolderRound {
     private readonly decide: Decide,
     private readonly intake: FolderIntake,
     private readonly places: Places,
+    private readonly others: UnfetchedFolder,
     private readonly fetch: { accountId: string; fetchId: string | null },
     private readonly origin: Origin,
     private readonly report: (progress: FetchProgress) => Promise<void>,
@@ -66,7 +69,9 @@ export class FolderRound {
    * inbox or of the list
    */
   async takeInAll(imap: Imap, { settings, mailbox }: OpenAccount, signal: AbortSignal): Promise<void> {
-    for (const each of await this.folders(imap, settings)) {
+    const { fetched, unfetched } = await this.folders(imap, settings);
+    this.unfetched = unfetched;
+    for (const each of fetched) {
       if (this.over.has(each.folderId)) continue;
       signal.throwIfAborted();
       this.patience.check();
@@ -93,9 +98,25 @@ export class FolderRound {
       }
       this.over.add(each.folderId);
     }
+    await this.lookAtUnfetched(imap, mailbox, signal);
     await this.recordLeft();
     const failure = this.inboxFailure ?? this.listFailure;
     if (failure) throw failure;
+  }
+
+  /** Trash and junk of the server: mail that another program deleted lies there. */
+  private async lookAtUnfetched(imap: Imap, mailbox: number, signal: AbortSignal): Promise<void> {
+    const { accountId } = this.fetch;
+    for (const { folderId, path } of this.unfetched) {
+      if (this.over.has(folderId)) continue;
+      signal.throwIfAborted();
+      try {
+        this.looked.push(await this.others.look(imap, { accountId, folderId, path, mailbox }, this.origin));
+      } catch (error) {
+        if (!(error instanceof MailServerFailure) || imap.lost || signal.aborted) throw error;
+      }
+      this.over.add(folderId);
+    }
   }
 
   /** After all folders were looked at: a message that left one folder may lie in another one now. */
@@ -107,8 +128,11 @@ export class FolderRound {
     }
   }
 
-  /** Records the folders of the server. Returns the folders to fetch: the inbox, then sent mail, then the rest. */
-  private async folders(imap: Imap, settings: Settings): Promise<ListedFolder[]> {
+  /** Records the folders of the server. The folders to fetch: the inbox, then sent mail, then the rest. */
+  private async folders(
+    imap: Imap,
+    settings: Settings,
+  ): Promise<{ fetched: ListedFolder[]; unfetched: ListedFolder[] }> {
     const { accountId } = this.fetch;
     const seen = (await this.listed(imap))
       .filter(({ selectable }) => selectable)
@@ -125,7 +149,10 @@ export class FolderRound {
       );
     reached('fetch.folders-seen');
     const rank = ({ role }: SeenFolder): number => (role === 'inbox' ? 0 : role === 'sent' ? 1 : 2);
-    return seen.filter(isFetched).toSorted((a, b) => rank(a) - rank(b));
+    return {
+      fetched: seen.filter(isFetched).toSorted((a, b) => rank(a) - rank(b)),
+      unfetched: seen.filter(({ role, foreign }) => !foreign && (role === 'trash' || role === 'junk')),
+    };
   }
 
   /** The inbox alone, once the server has listed too many folders. */

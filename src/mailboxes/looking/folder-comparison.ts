@@ -67,7 +67,7 @@ export class FolderComparison {
     const where = { accountId, folderId, uidValidity };
     const left: Left[] = await this.otherMailboxes(compared);
     if (way.strategy === 'none') return left;
-    await this.places.known(folderId);
+    await this.places.known();
     const cause: ChangeCause = last ? 'server' : 'first-comparison';
     const shown = await this.shown(imap, compared, listed);
     const base = shown.isComplete

@@ -5,7 +5,6 @@ import type { Box } from '../../messages/message.events.js';
 import { Decide, type Origin } from '../../platform/commands/decide.js';
 import { poolOf } from '../../platform/database/database.js';
 import { Refused } from '../../platform/domain.js';
-import type { Position } from '../../platform/log/event-store.js';
 import { FactLog } from '../../platform/log/fact-log.js';
 import { Checkpoints } from '../../platform/followers/checkpoints.js';
 import { places } from '../places.fold.js';
@@ -49,7 +48,7 @@ export class Places {
     origin: Origin,
   ): Promise<void> {
     if (found.length === 0) return;
-    await this.known(folderId);
+    await this.known();
     const uids = found.map(({ uid }) => uid);
     const there = new Map((await this.at({ folderId, uidValidity }, uids)).map((row) => [row.uid, row.messageId]));
     const fresh = found.filter(({ uid, messageId }) => there.get(uid) !== messageId);
@@ -72,7 +71,7 @@ export class Places {
   /** Splits UIDs: `moved` are messages on record that we moved there, which need no fetch. */
   async withoutOurs(shelf: Shelf, uids: readonly number[]): Promise<{ open: number[]; moved: number[] }> {
     if (uids.length === 0) return { open: [], moved: [] };
-    await this.known(shelf.folderId);
+    await this.known();
     const rows = await this.at(shelf, uids);
     const moved = new Set(rows.filter(({ cameFrom }) => cameFrom !== null).map(({ uid }) => uid));
     return { open: uids.filter((uid) => !moved.has(uid)), moved: uids.filter((uid) => moved.has(uid)) };
@@ -118,13 +117,9 @@ export class Places {
       );
   }
 
-  /** Waits until the lookup has read all facts about the folder. @throws Refused 503 */
-  async known(folderId: string): Promise<void> {
-    await this.waitFor((await this.decide.load(placesStream(folderId), places)).position);
-  }
-
-  private async waitFor(position: Position): Promise<void> {
-    if (await this.checkpoints.waitFor([placements.id], position, WAIT_MS)) return;
+  /** Waits until the lookup has read all facts so far. @throws Refused 503 */
+  async known(): Promise<void> {
+    if (await this.checkpoints.waitFor([placements.id], await this.log.store.head(), WAIT_MS)) return;
     throw new Refused('read-model-behind', 'unavailable', 'The lookup of places is behind.');
   }
 
@@ -135,11 +130,6 @@ export class Places {
   /** Places of all these messages on record. */
   ofMessages(messageIds: readonly string[]): Promise<PlacementRow[]> {
     return this.select('"messageId" = any($1)', [messageIds]);
-  }
-
-  /** Waits until the lookup has read all facts so far. @throws Refused 503 */
-  async knownUpToNow(): Promise<void> {
-    await this.waitFor(await this.log.store.head());
   }
 
   /** All places of a message on record. */

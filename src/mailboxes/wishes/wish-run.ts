@@ -33,7 +33,7 @@ export class WishRun {
     const folders = new KnownFolders(accountId, imap, open);
     for (const wish of pending) {
       signal.throwIfAborted();
-      await this.places.knownUpToNow();
+      await this.places.known();
       const outcome = new WishOutcome(accountId, wish.metadata.by);
       const rows = await this.places.ofMessages(wish.data.messageIds);
       await new OneWish(imap, folders, open, rows, outcome).give(wish);
