@@ -8,7 +8,7 @@ const OFFERED = [
   '^src/accounts/own-addresses\\.ts$',
   '^src/accounts/sign-in/mail-logins\\.ts$',
   '^src/accounts/connection/connection-news\\.ts$',
-  '^src/messages/(message-intake|known-messages|destroy-messages)\\.ts$',
+  '^src/messages/(message-intake|known-messages|known-by-header|imap-flags|destroy-messages)\\.ts$',
   '^src/reading/read-state\\.ts$',
 ];
 const COMPOSITION_ROOT = '^src/(app\\.module|subscriptions|service)\\.ts$';

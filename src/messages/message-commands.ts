@@ -1,6 +1,7 @@
 import type { Slice } from '../platform/slice.js';
 import { DestroyMessagesHandler } from './destroy-messages.js';
 import { JoinConversationsHandler } from './join-conversations.js';
+import { KnownByHeader } from './known-by-header.js';
 import { KeptRecords } from './kept-records.js';
 import { KnownMessages } from './known-messages.js';
 import { MessageIdentity } from './message-identity.js';
@@ -10,5 +11,5 @@ import { MessageKeys } from './message-keys.js';
 export const messageCommands: Slice = {
   endpoints: [],
   handlers: [JoinConversationsHandler, DestroyMessagesHandler],
-  services: [KeptRecords, MessageIntake, MessageIdentity, KnownMessages, MessageKeys],
+  services: [KnownByHeader, KeptRecords, MessageIntake, MessageIdentity, KnownMessages, MessageKeys],
 };

@@ -92,7 +92,7 @@ export class FetchRun {
     }
   }
 
-  /** Looks at all folders, without a fetch that a person sees: records what has changed, and nothing else. */
+  /** Looks at all folders, without a fetch that a person sees: records the changes, and nothing else. */
   async look(imap: Imap, accountId: string, open: OpenAccount, signal: AbortSignal): Promise<void> {
     const origin = bySystem('mail-worker', accountId);
     const quiet = (): Promise<void> => Promise.resolve();

@@ -1,11 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { MessageReader } from '../../mail/reading/message-reader.js';
 import type { FlagRow } from '../../mail/servers/imap-flags.js';
 import type { Imap } from '../../mail/servers/imap.js';
 import { flagsOf } from '../../messages/imap-flags.js';
-import { KnownMessages } from '../../messages/known-messages.js';
-import { linkedOf } from '../../messages/message-content.js';
-import { MessageKeys } from '../../messages/message-keys.js';
+import { KnownByHeader } from '../../messages/known-by-header.js';
 import type { Origin } from '../../platform/commands/decide.js';
 import { uidValidityOf } from '../folders/cursor.decider.js';
 import type { Shelf } from '../places.events.js';
@@ -25,9 +22,7 @@ export class UnfetchedFolder {
   constructor(
     private readonly comparison: FolderComparison,
     private readonly places: Places,
-    private readonly known: KnownMessages,
-    private readonly keys: MessageKeys,
-    private readonly reader: MessageReader,
+    private readonly known: KnownByHeader,
   ) {}
 
   async look(
@@ -64,18 +59,13 @@ export class UnfetchedFolder {
   ): Promise<void> {
     const flags = new Map(rows.map((row) => [row.uid, flagsOf(row.flags)]));
     const fields = await imap.sentFields(rows.map(({ uid }) => uid));
-    const heads = await this.reader.heads(
-      fields.map(({ header }) => ({ raw: header })),
+    const ids = await this.known.find(
       accountId,
+      fields.map(({ header }) => header),
     );
-    const keyed = fields.map(({ uid }, n) => ({ uid, key: this.keys.reaction(accountId, linkedOf(heads[n]!.head)) }));
-    const alike = await this.known.alike(
-      [],
-      keyed.flatMap(({ key }) => key ?? []),
-    );
-    const found = keyed.flatMap(({ uid, key }) => {
-      const [only, ...others] = key === null ? [] : alike.filter(({ reactionKey }) => reactionKey === key);
-      return only && others.length === 0 ? [{ messageId: only.messageId, uid, ...flags.get(uid)! }] : [];
+    const found = fields.flatMap(({ uid }, n) => {
+      const messageId = ids[n]!;
+      return messageId === null ? [] : [{ messageId, uid, ...flags.get(uid)! }];
     });
     await this.places.place({ accountId, folderId, uidValidity }, null, found, origin);
   }

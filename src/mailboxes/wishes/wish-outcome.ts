@@ -5,7 +5,7 @@ import type { Shelf } from '../places.events.js';
 
 type Outcome = Omit<Extract<WishEvent, { type: 'WishesSettled' }>['data'], 'number' | 'settled'>;
 
-/** What became of one wish, place by place. */
+/** Outcome of one wish, place by place. */
 export class WishOutcome implements Outcome {
   readonly marked: Outcome['marked'] = [];
   readonly moved: MovedMessages[] = [];
