@@ -9,6 +9,7 @@ import { history } from '../projections/history/history.js';
 import { mailSearch } from '../projections/mail-search/mail-search.js';
 import { mailboxView } from '../projections/mailbox-view/mailbox-view.js';
 import { people } from '../projections/people/people.js';
+import { reading } from '../projections/reading/reading.js';
 import type { RawMessages } from '../projections/mailbox-view/raw-messages.js';
 import { tasks } from '../projections/tasks/tasks.js';
 import { whoMayDoWhat } from './access/who-may-do-what.js';
@@ -65,6 +66,7 @@ export const readModels = (
   mailSearch(raws, reader),
   recentMail,
   people,
+  reading,
   tasks,
 ];
 

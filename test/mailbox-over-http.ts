@@ -20,6 +20,9 @@ import { Openings } from '../projections/mailbox-view/openings.js';
 import { SearchPosition } from '../projections/mail-search/search-position.js';
 import { mailSearch } from '../projections/mail-search/mail-search.js';
 import { mailboxView } from '../projections/mailbox-view/mailbox-view.js';
+import { WantedMessages } from '../projections/mailbox-view/wanted-messages.js';
+import { ReadMarks } from '../projections/reading/read-marks.js';
+import { reading } from '../projections/reading/reading.js';
 import { VisibleMessages } from '../projections/mailbox-view/visible-message.js';
 import { RawMessages } from '../projections/mailbox-view/raw-messages.js';
 import { whoMayDoWhat } from '../src/access/who-may-do-what.js';
@@ -89,7 +92,7 @@ export class MailboxOverHttp {
       sealed: (message) => raws.sealed(message),
       report: (id) => raws.report(id),
     };
-    const under = await ProjectionsUnderTest.open(mailboxView, mailSearch(lazily, reader), whoMayDoWhat);
+    const under = await ProjectionsUnderTest.open(mailboxView, reading, mailSearch(lazily, reader), whoMayDoWhat);
     const blobs = await Blobs.open(dir, poolOf(under.database));
     const keys = new DataKeys(poolOf(under.database), new MasterKey(Buffer.alloc(32, 7)));
     const raws = new RawMessages(blobs, keys);
@@ -108,6 +111,8 @@ export class MailboxOverHttp {
         { provide: APP_INTERCEPTOR, useClass: ReadPosition },
         Matches,
         VisibleMessages,
+        WantedMessages,
+        ReadMarks,
         Openings,
         SearchPosition,
         ...slices.handlers,

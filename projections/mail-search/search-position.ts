@@ -12,12 +12,12 @@ export class SearchPosition {
   constructor(private readonly checkpoints: Checkpoints) {}
 
   /**
-   * Handles `X-Wait-For` and `X-Position` of an answer from `other` and the search.
+   * Handles `X-Wait-For` and `X-Position` of an answer from `others` and the search.
    * @throws Refused 503 when the search has not reached the position within 5 s
    */
-  async answerFrom(other: string, waitFor: string | undefined, reply: FastifyReply): Promise<void> {
+  async answerFrom(others: readonly string[], waitFor: string | undefined, reply: FastifyReply): Promise<void> {
     if (waitFor !== undefined && !(await this.checkpoints.waitFor([MAIL_SEARCH], waitFor, WAIT_MS)))
       throw new Refused('read-model-behind', 'unavailable', `the search has not reached ${waitFor} yet`);
-    void reply.header('X-Position', await this.checkpoints.position([other, MAIL_SEARCH]));
+    void reply.header('X-Position', await this.checkpoints.position([...others, MAIL_SEARCH]));
   }
 }

@@ -8,10 +8,12 @@ import { draftFound, messagePlaced, messageReceived, sentMessageFound } from '..
 import { recorded } from '../../test/examples/recorded.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
 import { mailSearch } from '../mail-search/mail-search.js';
+import { reading } from '../reading/reading.js';
 import { ListMessages, ListMessagesHandler } from './list-messages.js';
 import { ListMessagesParameters } from './list-parameters.js';
 import { mailboxView } from './mailbox-view.js';
 import { Matches } from './matches.js';
+import { WantedMessages } from './wanted-messages.js';
 
 const at = (n: number): string => new Date(Date.UTC(2026, 0, n, 9)).toISOString();
 const anna = { name: 'Anna Żółć', address: 'anna@example.com' };
@@ -64,6 +66,7 @@ beforeAll(async () => {
   };
   under = await ProjectionsUnderTest.open(
     mailboxView,
+    reading,
     mailSearch(bodies, { searchWords: () => Promise.resolve({ words: '', state: 'read' }) }),
     whoMayDoWhat,
   );
@@ -76,7 +79,7 @@ const nothingRead = new Matches(
   { extract: () => Promise.reject(new Error('reads nothing')) },
 );
 const list = (parameters: Partial<ListMessagesParameters> = {}, caller = administrator(), accountId?: string) =>
-  new ListMessagesHandler(under.database, under.access, nothingRead).execute(
+  new ListMessagesHandler(under.database, new WantedMessages(under.database, under.access), nothingRead).execute(
     new ListMessages(caller, Object.assign(new ListMessagesParameters(), parameters), accountId),
   );
 const ids = async (...asked: Parameters<typeof list>): Promise<string[]> =>
@@ -101,6 +104,7 @@ describe('listed messages', () => {
       receivedAt: at(1),
       size: 2048,
       seen: true,
+      seenByMe: true,
       flagged: false,
       answered: false,
       forwarded: false,

@@ -1,10 +1,12 @@
+import { IntersectionType } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { beginning, end, IsDayOrTime, isDayOrTime } from '../../src/platform/http/day-or-time.js';
 import { PageQuery, QueryBoolean } from '../../src/platform/http/input.js';
 import { fromCursor } from '../../src/platform/http/pages.js';
 import { BadInput } from '../../src/platform/http/problems.js';
 
-export class ListMessagesParameters extends PageQuery {
+/** Filters of the lists of messages. */
+export class MessageFilters {
   /** Only messages of this box; `trash`: deleted here. Default: received and sent messages. */
   @IsOptional()
   @IsIn(['received', 'sent', 'draft', 'trash'])
@@ -35,6 +37,12 @@ export class ListMessagesParameters extends PageQuery {
   @IsBoolean()
   unread?: boolean;
 
+  /** True for messages that the caller has not read, false for those that the caller has read. Default: both. */
+  @IsOptional()
+  @QueryBoolean()
+  @IsBoolean()
+  unreadByMe?: boolean;
+
   /** Only messages of this sender: a whole address, or words of name or address. */
   @IsOptional()
   @IsString()
@@ -52,18 +60,20 @@ export class ListMessagesParameters extends PageQuery {
   until?: string;
 }
 
+export class ListMessagesParameters extends IntersectionType(PageQuery, MessageFilters) {}
+
 /** undefined for a blank text */
 export const wordsIn = (text: string | undefined): string | undefined =>
   text === undefined || text.trim() === '' ? undefined : text;
 
-export const hasSearch = ({ q, from }: ListMessagesParameters): boolean =>
+export const hasSearch = ({ q, from }: MessageFilters): boolean =>
   wordsIn(q) !== undefined || wordsIn(from) !== undefined;
 
-export const sinceOf = ({ since }: ListMessagesParameters): Date | undefined =>
-  since === undefined ? undefined : beginning(since);
+export const sinceOf = ({ since }: MessageFilters, timeZone?: string): Date | undefined =>
+  since === undefined ? undefined : beginning(since, timeZone);
 
-export const beforeOf = ({ until }: ListMessagesParameters): Date | undefined =>
-  until === undefined ? undefined : end(until);
+export const beforeOf = ({ until }: MessageFilters, timeZone?: string): Date | undefined =>
+  until === undefined ? undefined : end(until, timeZone);
 
 /**
  * Last message of the page before.

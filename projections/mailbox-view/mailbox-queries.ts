@@ -1,6 +1,8 @@
 import type { Slice } from '../../src/platform/slice.js';
 import { SearchPosition } from '../mail-search/search-position.js';
 import { MissingTexts } from '../mail-search/missing-texts.js';
+import { ReadMarks } from '../reading/read-marks.js';
+import { CalendarEndpoint, ShowCalendarHandler } from './calendar.js';
 import { RawMessages } from './raw-messages.js';
 import { DownloadAttachmentEndpoint, DownloadAttachmentHandler } from './download-attachment.js';
 import { DownloadMessageEndpoint, DownloadMessageHandler } from './download-message.js';
@@ -11,9 +13,11 @@ import { OpenMessageEndpoint, OpenMessageHandler } from './open-message.js';
 import { Openings } from './openings.js';
 import { ReadThreadEndpoint, ReadThreadHandler } from './read-thread.js';
 import { VisibleMessages } from './visible-message.js';
+import { WantedMessages } from './wanted-messages.js';
 
 export const mailboxQueries: Slice = {
   endpoints: [
+    CalendarEndpoint,
     ListMessagesEndpoint,
     ListFoldersEndpoint,
     OpenMessageEndpoint,
@@ -22,6 +26,7 @@ export const mailboxQueries: Slice = {
     ReadThreadEndpoint,
   ],
   handlers: [
+    ShowCalendarHandler,
     ListMessagesHandler,
     ListFoldersHandler,
     OpenMessageHandler,
@@ -29,5 +34,5 @@ export const mailboxQueries: Slice = {
     DownloadAttachmentHandler,
     ReadThreadHandler,
   ],
-  services: [Matches, MissingTexts, VisibleMessages, Openings, RawMessages, SearchPosition],
+  services: [Matches, MissingTexts, VisibleMessages, Openings, RawMessages, SearchPosition, WantedMessages, ReadMarks],
 };

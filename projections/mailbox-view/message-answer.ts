@@ -72,8 +72,10 @@ class MessageSummary {
   receivedAt!: string;
   /** Size of the raw message in bytes. */
   size!: number;
-  /** True if the message is read. */
+  /** True if the message is read on the mail server, by anybody. */
   seen!: boolean;
+  /** True if the caller has read the message, or it is older than the access of the caller. null for a service. */
+  seenByMe!: boolean | null;
   /** True if the message is flagged. */
   flagged!: boolean;
   /** True if the message is answered. */
@@ -104,7 +106,16 @@ export class MessagePage {
   next!: string | null;
 }
 
+class SeenByAnswer {
+  /** Id of the user. */
+  userId!: string;
+  /** ISO 8601 UTC: time at which the user read the message. */
+  at!: string;
+}
+
 export class MessageAnswer extends MessageSummary {
+  /** Users that have read the message here, in the order of reading. */
+  seenBy!: SeenByAnswer[];
   /**
    * HTML body, safe to show: no scripts, and nothing from other servers without `images=true`; null if there is none.
    */
@@ -136,6 +147,8 @@ export type SelectedMessage = MessageRow & {
   conversationId: string;
   contactId: string | null;
   taskId: string | null;
+  /** null: no person asks */
+  seenByMe: boolean | null;
 };
 
 export function toSummary({
@@ -162,6 +175,7 @@ export function toSummary({
     receivedAt: receivedAt.toISOString(),
     size: row.size,
     seen: row.seen,
+    seenByMe: row.seenByMe,
     flagged: row.flagged,
     answered: row.answered,
     forwarded: row.forwarded,

@@ -1,8 +1,10 @@
 import { notRemoved } from '../../src/access/access.js';
 import { searchTable } from '../mail-search/mail-search.js';
+import { isUnreadBy } from '../reading/read-marks.js';
+import { readingTables } from '../reading/reading.js';
 import { type ListedBox, mailboxTables } from './mailbox-view.js';
 
-export interface Wanted {
+export interface Filtered {
   accounts: 'all' | readonly string[];
   /** undefined: drafts too, and not the trash */
   boxes?: readonly ListedBox[] | undefined;
@@ -11,16 +13,24 @@ export interface Wanted {
   /** text of a tsquery that also limits the accounts */
   search?: string | undefined;
   unread?: boolean | undefined;
+  /** by the reader */
+  unreadByMe?: boolean | undefined;
+  /** id of a person; null: a service that acts as itself */
+  reader: string | null;
   since?: Date | undefined;
   /** exclusive */
   before?: Date | undefined;
+}
+
+/** A page of a list. */
+export interface Wanted extends Filtered {
   /** last message of the page before */
   after?: { receivedAt: string; id: string } | undefined;
   limit: number;
 }
 
 /** Adds a value to the statement and answers its placeholder. */
-type Parameter = (value: unknown) => string;
+export type Parameter = (value: unknown) => string;
 
 interface Source {
   table: string;
@@ -32,6 +42,7 @@ interface Source {
 const MESSAGES: Source = { table: `${mailboxTables.messages.name} m`, at: 'm."receivedAt"', id: 'm.id' };
 const PLACES: Source = { table: `${mailboxTables.places.name} p`, at: 'p."receivedAt"', id: 'p."messageId"' };
 const FOUND: Source = { table: `${searchTable.name} s`, at: 's."receivedAt"', id: 's."messageId"' };
+const UNREAD: Source = { table: `${readingTables.unread.name} u`, at: 'u."receivedAt"', id: 'u."messageId"' };
 const BOXES: readonly ListedBox[] = ['received', 'sent', 'draft'];
 
 /** Evaluated once per statement; usually empty. */
@@ -42,9 +53,11 @@ export const isShown = (box: string, accountId: string): string =>
 /** Statement with the columns `at` and `id`: the next messages of each range. The newest of all rows are the page. */
 export function ranges(wanted: Wanted, $: Parameter): string {
   const { accounts, folders } = wanted;
-  const newest = rangeOf(wanted, $);
+  const isUnread = wanted.unreadByMe === true && wanted.search === undefined;
+  const newest = rangeOf(isUnread ? { ...wanted, unreadByMe: undefined } : wanted, $);
   if (wanted.search !== undefined)
     return `select * from ${newest(FOUND, found(wanted, wanted.search, $), inBoxes(wanted, $))} n`;
+  if (isUnread) return unreadRanges(wanted, newest, $);
   if (folders) {
     const conditions = inBoxes(wanted, $);
     const moving = newest(MESSAGES, ['m."wishedFolderId" = f.id'], conditions);
@@ -60,17 +73,29 @@ export function ranges(wanted: Wanted, $: Parameter): string {
     where ${isShown('b.box', 'a.id')}`;
 }
 
+/** Ranges of the unread mail of a person. */
+function unreadRanges(wanted: Wanted, newest: Range, $: Parameter): string {
+  const { accounts, folders, reader } = wanted;
+  const mine = `u."userId" = ${$(reader)}`;
+  const conditions = [...inBoxes(wanted, $), ...(folders ? [liesIn($(folders))] : [])];
+  if (accounts === 'all') return `select * from ${newest(UNREAD, [mine, notRemoved('u."accountId"')], conditions)} n`;
+  return `select n.* from unnest(${$(accounts)}::text[]) a(id)
+    cross join lateral ${newest(UNREAD, ['u."accountId" = a.id', mine], conditions)} n`;
+}
+
 type Range = (source: Source, where: readonly string[], ofMessage?: readonly string[]) => string;
 
 /** The next messages of one source. `ofMessage`: conditions on the message, alias `m`. */
-function rangeOf({ limit, unread, since, before, after }: Wanted, $: Parameter): Range {
+function rangeOf({ limit, unread, unreadByMe, reader, since, before, after }: Wanted, $: Parameter): Range {
+  const marks = unread === undefined ? [] : [unread ? 'not m.seen' : 'm.seen'];
+  const ofReader = unreadByMe === undefined ? [] : [`${unreadByMe ? '' : 'not '}${isUnreadBy($(reader))}`];
   const [from, to, last] = [since && $(since), before && $(before), after && [$(after.receivedAt), $(after.id)]];
   return ({ table, at, id }, where, ofMessage = []) => {
     const terms = [...where];
     if (from) terms.push(`${at} >= ${from}::timestamptz`);
     if (to) terms.push(`${at} < ${to}::timestamptz`);
     if (last) terms.push(`(${at}, ${id}) < (${last[0]}::timestamptz, ${last[1]})`);
-    const conditions = unread === undefined ? ofMessage : [...ofMessage, unread ? 'not m.seen' : 'm.seen'];
+    const conditions = [...ofMessage, ...marks, ...ofReader];
     if (table === MESSAGES.table) terms.push(...conditions);
     // No join: PostgreSQL runs a subquery row by row in the order of the index, until the page is full.
     else if (conditions.length > 0)
@@ -84,7 +109,7 @@ const SHOWN = isShown('m.box', 'm."accountId"');
 /** A draft lasts as long as its place: mail programs replace it at every save. Alias `m`. */
 export const IS_KEPT = `(m.box <> 'draft' or (
   select count(*) > 0 from ${mailboxTables.places.name} kept where kept."messageId" = m.id and not kept.deleted))`;
-const inBoxes = ({ boxes }: Wanted, $: Parameter): string[] => [
+export const inBoxes = ({ boxes }: Filtered, $: Parameter): string[] => [
   boxes ? `m.box = any(${$(boxes)}::text[])` : `m.box <> 'trash'`,
   SHOWN,
   IS_KEPT,
@@ -98,11 +123,12 @@ function found({ accounts, folders }: Wanted, search: string, $: Parameter): str
   if (only !== undefined)
     terms.push(others.length === 0 ? `s."accountId" = ${$(only)}` : `s."accountId" = any(${$(accounts)})`);
   if (folders) {
-    const ids = $(folders);
-    // The aggregate keeps the planner from reading the whole folder for each message.
-    terms.push(`(select m."wishedFolderId" = any(${ids}) or (m."wishedFolderId" is null and (
-        select coalesce(bool_or(p."folderId" = any(${ids})), false) from ${PLACES.table} where p."messageId" = m.id))
-      from ${MESSAGES.table} where m.id = s."messageId")`);
+    terms.push(`(select ${liesIn($(folders))} from ${MESSAGES.table} where m.id = s."messageId")`);
   }
   return terms;
 }
+
+/** The message, alias `m`, lies in one of the folders. No join takes the place of the aggregate. */
+const liesIn = (folders: string): string =>
+  `(m."wishedFolderId" = any(${folders}::text[]) or (m."wishedFolderId" is null and (
+    select coalesce(bool_or(p."folderId" = any(${folders}::text[])), false) from ${PLACES.table} where p."messageId" = m.id)))`;

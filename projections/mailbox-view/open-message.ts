@@ -6,6 +6,8 @@ import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { QueryBoolean } from '../../src/platform/http/input.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { MessageReader } from '../../src/mail/reading/message-reader.js';
+import { ReadMarks } from '../reading/read-marks.js';
+import { reading } from '../reading/reading.js';
 import { Openings } from './openings.js';
 import { RawMessages } from './raw-messages.js';
 import { mailboxView } from './mailbox-view.js';
@@ -35,11 +37,13 @@ export class OpenMessageHandler implements IQueryHandler<OpenMessage> {
     private readonly messages: VisibleMessages,
     private readonly raws: RawMessages,
     private readonly reader: MessageReader,
+    private readonly readMarks: ReadMarks,
   ) {}
 
   async execute({ caller, messageId, images }: OpenMessage): Promise<MessageAnswer> {
     const row = await this.messages.one(caller, messageId);
-    const closed = { ...toSummary(row), html: null, imagesRemoved: false, text: null, protection: null };
+    const seenBy = await this.readMarks.of(messageId);
+    const closed = { ...toSummary(row), seenBy, html: null, imagesRemoved: false, text: null, protection: null };
     const raw = await this.raws.read(row);
     if (!Buffer.isBuffer(raw)) return { ...closed, content: raw };
     const shown = { images, attachmentsUrl: `/api/messages/${messageId}/attachments` };
@@ -67,7 +71,7 @@ export class OpenMessageEndpoint {
 
   @Get(':id')
   @ApiOperation({ summary: 'Shows one message with its text, HTML and attachments.' })
-  @ReadsFrom(mailboxView)
+  @ReadsFrom(mailboxView, reading)
   @ApiOkResponse({ type: MessageAnswer })
   @ApiTooManyRequestsResponse({
     description:

@@ -8,10 +8,11 @@ import { Refused } from '../../src/platform/domain.js';
 import { PageQuery } from '../../src/platform/http/input.js';
 import { toPage } from '../../src/platform/http/pages.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
+import { reading } from '../reading/reading.js';
 import { messageCursor } from './list-parameters.js';
 import { mailboxTables, mailboxView } from './mailbox-view.js';
 import { MessagePage, type SelectedMessage, toSummary } from './message-answer.js';
-import { FROM_MESSAGES, IS_SHOWN, SELECT_MESSAGE } from './select-messages.js';
+import { FROM_MESSAGES, IS_SHOWN, selectMessage } from './select-messages.js';
 import { mailOf } from '../../src/access/mail-scope.js';
 
 const { joined } = mailboxTables;
@@ -38,12 +39,19 @@ export class ReadThreadHandler implements IQueryHandler<ReadThread> {
     const readable = mailOf(caller);
     const after = messageCursor(cursor);
     const rows = await this.database.query<SelectedMessage[]>(
-      `select ${SELECT_MESSAGE} ${FROM_MESSAGES}
+      `select ${selectMessage('$6')} ${FROM_MESSAGES}
        where m."threadId" in (${THREADS_OF_CONVERSATION}) and ($2::text[] is null or m."accountId" = any($2))
          and ${IS_SHOWN} and ${notRemoved('m."accountId"')}
          and ($3::timestamptz is null or (m."receivedAt", m.id) > ($3, $4))
        order by m."receivedAt", m.id limit $5`,
-      [threadId, readable === 'all' ? null : readable, after?.receivedAt ?? null, after?.id ?? '', limit + 1],
+      [
+        threadId,
+        readable === 'all' ? null : readable,
+        after?.receivedAt ?? null,
+        after?.id ?? '',
+        limit + 1,
+        caller.userId,
+      ],
     );
     if (rows.length === 0 && !after) throw new Refused('thread-not-found', 'not-found');
     return toPage(rows, limit, (row) => [row.receivedAt.toISOString(), row.id], toSummary);
@@ -57,7 +65,7 @@ export class ReadThreadEndpoint {
 
   @Get(':id')
   @ApiOperation({ summary: 'Lists the messages of a conversation in accounts that the caller may use, oldest first.' })
-  @ReadsFrom(mailboxView)
+  @ReadsFrom(mailboxView, reading)
   @ApiOkResponse({ type: MessagePage })
   read(
     @Param('id') threadId: string,

@@ -3,6 +3,7 @@ import { inTransaction, poolOf } from '../../src/platform/database/database.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
 import { mailSearch, searchTable } from '../mail-search/mail-search.js';
 import { searchQuery } from '../mail-search/search-query.js';
+import { reading, readingTables } from '../reading/reading.js';
 import { mailboxTables, mailboxView } from './mailbox-view.js';
 import type { Wanted } from './message-ranges.js';
 import { READ_IN_ORDER, selectMessages } from './select-messages.js';
@@ -24,7 +25,10 @@ const minute = (n: number): string => new Date(Date.UTC(2026, 0, 1) + n * 60_000
 const paddedId = (n: number): string => String(n).padStart(8, '0');
 const deep = { receivedAt: minute(100), id: paddedId(100) };
 
-/** Every second message of `big` is in the folder `later` too, every fourth is unread, every third is about roses. */
+/**
+ * Every second message of `big` is in the folder `later` too, every fourth is unread, every third is about roses, and
+ * Ben has not read every sixth.
+ */
 async function fill(under: ProjectionsUnderTest): Promise<void> {
   await under.database.query(
     `insert into ${mailboxTables.messages.name}
@@ -50,6 +54,14 @@ async function fill(under: ProjectionsUnderTest): Promise<void> {
   );
 }
 
+async function fillReading(under: ProjectionsUnderTest): Promise<void> {
+  await under.database.query(
+    `insert into ${readingTables.unread.name} ("messageId", "userId", "accountId", "receivedAt", position)
+     select id, reader, "accountId", "receivedAt", position
+     from ${mailboxTables.messages.name} cross join unnest(array['ben', 'emil']) reader where reader = 'emil' or id::int % 6 = 1`,
+  );
+}
+
 const steps = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(steps)];
 const rowsRead = (plan: Plan): number =>
   Math.max(
@@ -64,20 +76,33 @@ describe('a page of messages', () => {
       report: () => Promise.resolve('damaged' as const),
     };
     const search = mailSearch(bodies, { searchWords: () => Promise.resolve({ words: '', state: 'read' }) });
-    under = await ProjectionsUnderTest.open(mailboxView, search, whoMayDoWhat);
+    under = await ProjectionsUnderTest.open(mailboxView, reading, search, whoMayDoWhat);
     await fill(under);
+    await fillReading(under);
   });
   afterAll(() => under.close());
 
-  const both = { boxes: ['received', 'sent'], limit: PAGE + 1 } as const;
+  const reader = 'ben';
+  const both = { reader, boxes: ['received', 'sent'], limit: PAGE + 1 } as const;
   const lists: Record<string, Wanted> = {
     'of one account': { ...both, accounts: ['big'] },
-    'of one box': { accounts: ['big'], boxes: ['received'], limit: PAGE + 1 },
+    'of one box': { ...both, accounts: ['big'], boxes: ['received'] },
     'of several accounts': { ...both, accounts: ['big', 'small', 'none'] },
     'of all accounts': { ...both, accounts: 'all' },
     'of unread messages': { ...both, accounts: ['big'], unread: true },
-    'of a folder': { limit: PAGE + 1, accounts: ['big'], folders: ['inbox'] },
-    'of a folder that messages came to later': { limit: PAGE + 1, accounts: ['big'], folders: ['later'] },
+    'of messages unread by the reader': { ...both, accounts: ['big'], unreadByMe: true },
+    'of messages of several accounts unread by the reader': { ...both, accounts: ['big', 'small'], unreadByMe: true },
+    'of messages of all accounts unread by the reader': { ...both, accounts: 'all', unreadByMe: true },
+    'of messages that the reader has read': { ...both, accounts: ['big'], unreadByMe: false },
+    'of messages in a folder unread by the reader': {
+      reader,
+      limit: PAGE + 1,
+      accounts: ['big'],
+      folders: ['later'],
+      unreadByMe: true,
+    },
+    'of a folder': { reader, limit: PAGE + 1, accounts: ['big'], folders: ['inbox'] },
+    'of a folder that messages came to later': { reader, limit: PAGE + 1, accounts: ['big'], folders: ['later'] },
     'of a time': { ...both, accounts: ['big'], since: new Date(minute(10)), before: new Date(minute(MANY - 10)) },
   };
 
@@ -107,7 +132,14 @@ describe('a page of messages', () => {
       search: searchQuery({ q: 'oak', accounts: ['big', 'small'] })!,
     },
     'found in all accounts': { ...both, accounts: 'all', search: searchQuery({ q: 'rose', accounts: 'all' })! },
+    'found unread by a reader': {
+      ...both,
+      accounts: ['big'],
+      unreadByMe: true,
+      search: searchQuery({ q: 'oak', accounts: ['big'] })!,
+    },
     'found in a folder': {
+      reader,
       limit: PAGE + 1,
       accounts: 'all',
       folders: ['later'],

@@ -1,11 +1,17 @@
 import type pg from 'pg';
+import { seenByMe } from '../reading/read-marks.js';
 import { mailboxTables } from './mailbox-view.js';
 import { IS_KEPT, isShown, ranges, type Wanted } from './message-ranges.js';
 
 const { messages, places, folders, joined, contacts, tasks } = mailboxTables;
 
-/** Columns of a message, alias `m`, with its conversation, contact, task and present folder. */
-export const SELECT_MESSAGE = `m.*, coalesce(j.root, m."threadId") as "conversationId", c."contactId", t."taskId",
+/**
+ * Columns of a message, alias `m`, with its conversation, contact, task and present folder.
+ * @param me parameter with the id of a person; null: none
+ */
+export const selectMessage = (
+  me: string,
+): string => `m.*, ${seenByMe(me)}, coalesce(j.root, m."threadId") as "conversationId", c."contactId", t."taskId",
   present."presentFolderId", present."inServerTrash"`;
 const WITH_OTHERS = `
   left join ${joined.name} j on j."threadId" = m."threadId"
@@ -33,8 +39,9 @@ export const READ_IN_ORDER = 'set local enable_sort = off';
  */
 export function selectMessages(wanted: Wanted): pg.QueryConfig<unknown[]> {
   const values: unknown[] = [];
-  const text = `select ${SELECT_MESSAGE}
-    from (${ranges(wanted, (value) => `$${values.push(value)}`)} order by at desc, id desc limit ${wanted.limit}) page
+  const $ = (value: unknown): string => `$${values.push(value)}`;
+  const text = `select ${selectMessage($(wanted.reader))}
+    from (${ranges(wanted, $)} order by at desc, id desc limit ${wanted.limit}) page
     join ${messages.name} m on m.id = page.id ${WITH_OTHERS}
     order by page.at desc, page.id desc`;
   return { text, values };

@@ -4,7 +4,7 @@ import { Access } from '../../src/access/access.js';
 import { type Caller } from '../../src/platform/auth/caller.js';
 import { Hidden, Refused } from '../../src/platform/domain.js';
 import type { SelectedMessage } from './message-answer.js';
-import { FROM_MESSAGES, IS_SHOWN, SELECT_MESSAGE } from './select-messages.js';
+import { FROM_MESSAGES, IS_SHOWN, selectMessage } from './select-messages.js';
 import { mailOf } from '../../src/access/mail-scope.js';
 
 @Injectable()
@@ -18,8 +18,8 @@ export class VisibleMessages {
   async one(caller: Caller, id: string): Promise<SelectedMessage> {
     const readable = mailOf(caller);
     const [row] = await this.database.query<SelectedMessage[]>(
-      `select ${SELECT_MESSAGE} ${FROM_MESSAGES} where m.id = $1 and ${IS_SHOWN}`,
-      [id],
+      `select ${selectMessage('$2')} ${FROM_MESSAGES} where m.id = $1 and ${IS_SHOWN}`,
+      [id, caller.userId],
     );
     if (!row) throw new Refused('message-not-found', 'not-found');
     if ((await this.access.readable(readable, [row.accountId])).length === 0)
