@@ -8,6 +8,7 @@ import { type MailboxEvent, mailboxFacts } from './mailboxes/mailbox.events.js';
 import { type PlacesEvent, placesFacts } from './mailboxes/places.events.js';
 import { type ConversationEvent, conversationFacts } from './messages/conversation.events.js';
 import { type MessageEvent, messageFacts } from './messages/message.events.js';
+import { type NotificationEvent, notificationFacts } from './notifications/notification.events.js';
 import type { DataOf, FactShape, FactShapes } from './platform/domain.js';
 import { type ReadingEvent, readingFacts } from './reading/reading.events.js';
 import { type TaskEvent, taskFacts } from './tasks/task.events.js';
@@ -28,6 +29,7 @@ export type AnyFact =
   | MessageEvent
   | ConversationEvent
   | ReadingEvent
+  | NotificationEvent
   | ContactEvent
   | AddressEvent
   | CompanyEvent
@@ -49,6 +51,7 @@ const all: FactShapes<AnyFact> = {
   ...messageFacts,
   ...conversationFacts,
   ...readingFacts,
+  ...notificationFacts,
   ...contactFacts,
   ...companyFacts,
   ...taskFacts,

@@ -14,6 +14,7 @@ import { fetchQueries } from '../projections/fetches/fetch-queries.js';
 import { gapQueries } from '../projections/gaps/show-gaps.js';
 import { liveQueries } from '../projections/live/follow-live.js';
 import { mailboxQueries } from '../projections/mailbox-view/mailbox-queries.js';
+import { notificationQueries } from '../projections/notifications/list-notifications.js';
 import { peopleQueries } from '../projections/people/people-queries.js';
 import { taskQueries } from '../projections/tasks/task-queries.js';
 import { timeTravelQueries } from '../projections/time-travel/time-travel-queries.js';
@@ -39,6 +40,7 @@ import { messageCommands } from './messages/message-commands.js';
 import { AccessModule } from './access/access.module.js';
 import { AuthGuard } from './access/auth.guard.js';
 import type { Config } from './platform/config.js';
+import { notificationCommands } from './notifications/notification-commands.js';
 import { Decide } from './platform/commands/decide.js';
 import { FOLLOWERS, HealthEndpoint } from './platform/http/health.js';
 import { Idempotency } from './platform/http/idempotency.js';
@@ -68,6 +70,7 @@ const slices: readonly Slice[] = [
   messageCommands,
   readingCommands,
   wishCommands,
+  notificationCommands,
   contactCommands,
   companyCommands,
   taskCommands,
@@ -81,6 +84,7 @@ const slices: readonly Slice[] = [
   fetchQueries,
   gapQueries,
   mailboxQueries,
+  notificationQueries,
   contactQueries,
   companyQueries,
   taskQueries,

@@ -8,6 +8,7 @@ import { gaps } from '../projections/gaps/gaps.js';
 import { history } from '../projections/history/history.js';
 import { mailSearch } from '../projections/mail-search/mail-search.js';
 import { mailboxView } from '../projections/mailbox-view/mailbox-view.js';
+import { notifications } from '../projections/notifications/notifications.js';
 import { people } from '../projections/people/people.js';
 import { reading } from '../projections/reading/reading.js';
 import type { RawMessages } from '../projections/mailbox-view/raw-messages.js';
@@ -67,6 +68,7 @@ export const readModels = (
   recentMail,
   people,
   reading,
+  notifications,
   tasks,
 ];
 

@@ -6,7 +6,10 @@ import { everyFact } from '../../test/examples/every-fact.js';
 import { fetchStarted } from '../../test/examples/mailbox-facts.js';
 import { messageReceived } from '../../test/examples/message-facts.js';
 import { tokenIssued, userRenamed } from '../../test/examples/people-facts.js';
+import { mailNotification } from '../../src/notifications/notification.events.js';
+import { notificationsRead } from '../../test/examples/notification-facts.js';
 import { messagesRead, readUpTo } from '../../test/examples/reading-facts.js';
+import { wishesSettled } from '../../test/examples/places-facts.js';
 import { positionOf, recorded } from '../../test/examples/recorded.js';
 import { deliveriesOf, mayKnow, type Rights } from './deliveries.js';
 import { changesAccess, followed } from './notifications.js';
@@ -25,7 +28,7 @@ it('rights are read again after every fact that decides access', () => {
 const idsIn = (data: object): unknown[] =>
   Object.entries(data).flatMap(([name, value]: [string, unknown]) => {
     if (name.endsWith('Id') || name === 'because') return [value];
-    if (Array.isArray(value) && name === 'messageIds') return value;
+    if (Array.isArray(value) && (name === 'messageIds' || name === 'ids')) return value;
     return typeof value === 'object' && value !== null ? idsIn(value) : [];
   });
 
@@ -43,8 +46,17 @@ describe('a delivery', () => {
     const ids = idsIn(fact.data);
     for (const { kind, id, accountId, position, ...more } of eventsOf(fact)) {
       expect([kind, position, more]).toEqual([expect.stringMatching(/^[a-z]+$/), positionOf(0), {}]);
-      expect(ids).toEqual(expect.arrayContaining([id, accountId].filter((each) => each !== null)));
+      const known = kind === 'notification' ? [...ids, ...ids.map((each) => mailNotification(String(each)))] : ids;
+      expect(known).toEqual(expect.arrayContaining([id, accountId].filter((each) => each !== null)));
     }
+  });
+
+  it('of new mail tells of the message and of a notification; the id stands in the last event', () => {
+    const both = deliveriesOf(recorded([messageReceived()]), new Map());
+    expect(both.map(({ frame, to }) => [to, frame.startsWith('id: '), /"id":"([^"]*)"/.exec(frame)?.[1]])).toEqual([
+      ['users', false, 'mail-message-1'],
+      ['mail', true, 'message-1'],
+    ]);
   });
 
   it('stands for many messages of one account that arrive at once', () => {
@@ -57,11 +69,13 @@ describe('a delivery', () => {
       taskCreated({ accountId: 'info' }),
     ];
     expect(eventsOf(...facts).map(({ kind, id, accountId }) => [kind, id, accountId])).toEqual([
+      ['notification', 'mail-first', 'own'],
       ['message', 'first', 'own'],
+      ['notification', null, 'info'],
       ['message', null, 'info'],
       ['task', taskCreated().data.taskId, 'info'],
     ]);
-    expect(eventsOf(...letters.slice(1))).toHaveLength(200);
+    expect(eventsOf(...letters.slice(1))).toHaveLength(400);
   });
 });
 
@@ -82,6 +96,10 @@ describe('the audience', () => {
     return Object.keys(callers).filter((name) => mayKnow(callers[name]!, one!));
   };
 
+  const refusedTo = (userId: string) => [
+    { messageIds: ['message-1'], reason: 'refused-by-server', by: `user:${userId}` },
+  ];
+
   it.each<[string, AnyFact, string[]]>([
     ['an account', accountAdded({ accountId: 'info' }), ['administrator', 'its user', 'auditor']],
     [
@@ -95,8 +113,11 @@ describe('the audience', () => {
       ['administrator', 'its user', 'user of none', 'auditor'],
     ],
     ['a fetch', fetchStarted({ accountId: 'info' }), ['administrator', 'its user', 'auditor']],
-    ['a message', messageReceived({ accountId: 'info' }), ['administrator', 'its user']],
+    ['a message', messageReceived({ accountId: 'info', arrival: 'import' }), ['administrator', 'its user']],
+    ['a notification of new mail', messageReceived({ accountId: 'info' }), ['its user']],
     ['the mark of a user', messagesRead(), ['administrator', 'its user']],
+    ['a refused change', wishesSettled({ refused: refusedTo('ada') }), ['administrator']],
+    ['a read notification', notificationsRead({ userId: 'ada' }), ['administrator']],
     ['a first opening', readUpTo({ userId: 'ada' }), ['administrator']],
     ['a first opening of another', readUpTo({ userId: 'eve' }), []],
     ['a task', taskCreated({ accountId: 'info' }), ['administrator', 'its user']],

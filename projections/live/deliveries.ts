@@ -4,8 +4,10 @@ import type { Recorded } from '../../src/platform/log/fact-log.js';
 import type { AccountsOfTasks } from './accounts-of-tasks.js';
 import { type Notification, notificationOf } from './notifications.js';
 
-/** Messages of one account at once; more of them become one notification. */
+/** Messages, or notifications, of one account at once; more of them become one. */
 const MANY = 200;
+
+type Notify = (data: object) => Notification | Notification[];
 
 /** A notification as server-sent event, with its audience. */
 export interface Delivery extends Pick<Notification, 'to' | 'about' | 'last' | 'accountId'> {
@@ -28,28 +30,37 @@ export const framesOf = (deliveries: readonly Delivery[]): string => deliveries.
 /** @param facts in the order of the log */
 export function deliveriesOf(facts: readonly Recorded[], ofTasks: AccountsOfTasks): Delivery[] {
   const notifications = facts.flatMap(({ type, data, position }) => {
-    const of = notificationOf[type as keyof typeof notificationOf] as ((data: object) => Notification) | null;
-    const notification = of?.(data);
-    if (!notification) return [];
-    const { kind, id } = notification;
-    const accountId = notification.accountId ?? (kind === 'task' && id !== null ? (ofTasks.get(id) ?? null) : null);
-    return [{ ...notification, accountId, position }];
+    const of = notificationOf[type as keyof typeof notificationOf] as Notify | null;
+    return [of?.(data) ?? []].flat().map((notification) => {
+      const { kind, id } = notification;
+      const accountId = notification.accountId ?? (kind === 'task' && id !== null ? (ofTasks.get(id) ?? null) : null);
+      return { ...notification, accountId, position };
+    });
   });
-  const lastOfMany = new Map([...messagesByAccount(notifications)].filter(([, { count }]) => count > MANY));
-  return notifications.flatMap(({ kind, id, accountId, to, about, last, position }): Delivery[] => {
-    const many = kind === 'message' ? lastOfMany.get(accountId) : undefined;
-    if (many && position !== many.last) return [];
-    const frame = frameOf(kind, many ? null : id, accountId, position);
-    return [{ accountId, to, position, frame, ...(about === undefined ? {} : { about }), ...(last ? { last } : {}) }];
+  const counted = countedOf(notifications);
+  const few = notifications.flatMap((one) => {
+    const { count, last } = counted.get(nameOf(one)) ?? { count: 0, last: '' };
+    if (count <= MANY) return [one];
+    return one.position === last ? [{ ...one, id: null }] : [];
+  });
+  return few.map(({ kind, id, accountId, to, about, last, position }, n): Delivery => {
+    const whole = frameOf(kind, id, accountId, position);
+    // The id stands in the last event of a fact alone, so that a client which reconnects gets all of them.
+    const frame = few[n + 1]?.position === position ? whole.slice(whole.indexOf('data:')) : whole;
+    return { accountId, to, position, frame, ...(about === undefined ? {} : { about }), ...(last ? { last } : {}) };
   });
 }
 
 type Positioned = Pick<Notification, 'kind' | 'accountId'> & { position: Position };
 
-function messagesByAccount(notifications: readonly Positioned[]) {
-  const found = new Map<string | null, { count: number; last: Position }>();
-  for (const { kind, accountId, position } of notifications)
-    if (kind === 'message') found.set(accountId, { count: (found.get(accountId)?.count ?? 0) + 1, last: position });
+const nameOf = ({ kind, accountId }: Positioned): string => `${kind} ${accountId}`;
+
+/** Messages, and notifications, by account. */
+function countedOf(notifications: readonly Positioned[]) {
+  const found = new Map<string, { count: number; last: Position }>();
+  for (const one of notifications)
+    if (one.kind === 'message' || one.kind === 'notification')
+      found.set(nameOf(one), { count: (found.get(nameOf(one))?.count ?? 0) + 1, last: one.position });
   return found;
 }
 
@@ -60,6 +71,7 @@ export function mayKnow(
 ): boolean {
   if (about !== undefined && about === userId) return true;
   if (to === 'person') return false;
+  if (to === 'users') return role !== 'auditor' && accountId !== null && accounts.has(accountId);
   if (role === 'administrator') return true;
   if (role === 'auditor') return to === 'account';
   switch (to) {

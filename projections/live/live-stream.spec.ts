@@ -47,6 +47,16 @@ describe('a live stream', () => {
     expect(read.match(/^id: /gm)).toHaveLength(1000);
   });
 
+  it('sends missed events of one fact together', async () => {
+    const { stream: one, out } = stream();
+    const missed = Array.from({ length: 400 }, (_, n) => at(Math.ceil(n / 3)));
+    const begun = one.begin('', missed, toPosition(0), everything);
+    let read = '';
+    out.on('data', (text: Buffer) => (read += text.toString()));
+    await begun;
+    expect(read.match(/^id: /gm)).toHaveLength(399);
+  });
+
   it('ends when too many bytes are unread', async () => {
     const { stream: one, out } = stream();
     await one.begin('', [], START, everything);

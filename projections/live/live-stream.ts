@@ -7,7 +7,7 @@ import { type Delivery, framesOf } from './deliveries.js';
 const MOST_UNREAD = 256 * 1024;
 /** Deliveries that wait until the stream has begun. */
 const MOST_WAITING = 10_000;
-/** Missed deliveries per write. */
+/** Missed deliveries per write; those of one fact stay together. */
 const PART = 200;
 
 /** One open stream. Events go out in the order of the log, each once. */
@@ -55,8 +55,10 @@ export class LiveStream {
     this.after = from;
     this.send(opening);
     for (let left = missed; ; left = this.waiting!.splice(0)) {
-      for (let at = 0; at < left.length; at += PART) {
-        const part = this.unsent(left.slice(at, at + PART));
+      for (let at = 0, to = 0; at < left.length; at = to) {
+        to = at + PART;
+        while (left[to] && left[to]!.position === left[to - 1]!.position) to++;
+        const part = this.unsent(left.slice(at, to));
         this.send(framesOf(part.filter(allowed)));
         this.after = later(this.after, part.at(-1)?.position ?? START);
         if (this.out.writableNeedDrain) await once(this.out, 'drain', { signal: this.closed });

@@ -164,7 +164,7 @@ export class LiveStreams implements OnModuleDestroy {
 
   private deliver(deliveries: readonly Delivery[]): void {
     if (deliveries.length === 0) return;
-    const isForAll = deliveries.every(({ to }) => to !== 'person');
+    const isForAll = deliveries.every(({ to }) => to !== 'person' && to !== 'users');
     const forAdministrators = isForAll ? framesOf(deliveries) : undefined;
     for (const viewer of this.viewers.all()) {
       const { rights, streams } = viewer;

@@ -1,14 +1,27 @@
 import { type SettingChanged, settingFacts } from '../../src/accounts/account.events.js';
 import type { AnyData, AnyFact } from '../../src/all.events.js';
+import { mailNotification, notifies, refusalsOf } from '../../src/notifications/notification.events.js';
 
 export type Kind =
-  'account' | 'access' | 'fetch' | 'folder' | 'message' | 'contact' | 'company' | 'task' | 'user' | 'token' | 'erasure';
+  | 'account'
+  | 'access'
+  | 'fetch'
+  | 'folder'
+  | 'message'
+  | 'contact'
+  | 'company'
+  | 'task'
+  | 'user'
+  | 'token'
+  | 'erasure'
+  | 'notification';
 
 /**
  * `account`: callers that may see the page of the account; `mail`: readers of its mail; `mail-module`: everyone with
- * the mail module; `person`: only the person `about`. Administrators receive all others, auditors those to `account`.
+ * the mail module; `users`: people with access of their own; `person`: only the person `about`. Administrators receive
+ * all but the last two, auditors those to `account`.
  */
-type Audience = 'account' | 'mail' | 'mail-module' | 'administrators' | 'person';
+type Audience = 'account' | 'mail' | 'mail-module' | 'administrators' | 'users' | 'person';
 
 /** Ids only, never personal data. */
 export interface Notification {
@@ -22,6 +35,8 @@ export interface Notification {
   /** for people that lose access by this fact, too */
   last?: true;
 }
+
+type Notifier<D> = ((data: D) => Notification | Notification[]) | null;
 
 type OfAccount = { accountId: string };
 
@@ -42,6 +57,16 @@ const folder = ({ accountId, folderId: id }: OfAccount & { folderId: string }): 
 };
 const message = ({ accountId, messageId: id }: OfAccount & { messageId: string }): Notification => {
   return { kind: 'message', id, accountId, to: 'mail' };
+};
+/** The message, and its notification. */
+const arrived = (data: AnyData<'MessageReceived' | 'MessageAlsoReceived'>): Notification[] => {
+  const { accountId, messageId } = data;
+  const id = mailNotification(messageId);
+  const told: Notification[] = notifies(data) ? [{ kind: 'notification', id, accountId, to: 'users' }] : [];
+  return [...told, message(data)];
+};
+const refused = ({ accountId }: OfAccount, { id, userId }: { id: string; userId: string }): Notification => {
+  return { kind: 'notification', id, accountId, to: 'person', about: userId };
 };
 /** Changes of many messages. */
 const messages = ({ accountId }: OfAccount, messageIds: readonly string[]): Notification => {
@@ -96,7 +121,7 @@ function settledIds({ moved, unmoved, removed, refused }: AnyData<'WishesSettled
  * `null`: no notification. A fact that is missing here does not compile. Changes in the history of an account are of
  * the kind `account` or `access`.
  */
-export const notificationOf: { [T in AnyFact['type']]: ((data: AnyData<T>) => Notification) | null } = {
+export const notificationOf: { [T in AnyFact['type']]: Notifier<AnyData<T>> } = {
   UserAdded: user,
   UserRenamed: user,
   UserRoleChanged: user,
@@ -129,9 +154,9 @@ export const notificationOf: { [T in AnyFact['type']]: ((data: AnyData<T>) => No
   FolderRoleChanged: folder,
   CursorMoved: ({ accountId, folderId, fetchId }) =>
     fetchId === null ? folder({ accountId, folderId }) : fetch({ accountId, fetchId }),
-  MessageReceived: message,
+  MessageReceived: arrived,
   SentMessageFound: message,
-  MessageAlsoReceived: message,
+  MessageAlsoReceived: arrived,
   ConversationJoined: ({ accountId, because }) => message({ accountId, messageId: because }),
   DraftFound: message,
   MessagePlaced: message,
@@ -140,6 +165,13 @@ export const notificationOf: { [T in AnyFact['type']]: ((data: AnyData<T>) => No
   MessageDestroyed: message,
   MessagesRead: eachMessage,
   MessagesUnread: eachMessage,
+  NotificationsRead: ({ userId, ids: [only, ...others] }) => ({
+    kind: 'notification',
+    id: others.length > 0 || only === undefined ? null : only,
+    accountId: null,
+    to: 'person',
+    about: userId,
+  }),
   ReadUpTo: ({ accountId, userId }) => ({ kind: 'message', id: null, accountId, to: 'person', about: userId }),
   MessagesPlaced: (data) => messages(data, idsOf(data.places)),
   FlagsChanged: (data) =>
@@ -152,7 +184,10 @@ export const notificationOf: { [T in AnyFact['type']]: ((data: AnyData<T>) => No
   MessagesMoved: eachMessage,
   MessagesDeleted: eachMessage,
   MessagesRestored: eachMessage,
-  WishesSettled: (data) => messages(data, settledIds(data)),
+  WishesSettled: (data) => [
+    ...refusalsOf(data).map((refusal) => refused(data, refusal)),
+    messages(data, settledIds(data)),
+  ],
   ContactCreated: contact,
   ContactRenamed: contact,
   ContactNameCorrected: contact,

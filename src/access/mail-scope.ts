@@ -21,6 +21,17 @@ export function mailOf({ actor, accounts }: Caller): Scope {
   return [...accounts];
 }
 
+/** @throws Refused 403 for a caller that reads no mail, and for a service that acts as itself */
+export function notifiedPerson(caller: Caller): string {
+  mailOf(caller);
+  if (caller.userId !== null) return caller.userId;
+  throw new Refused(
+    'only-a-person-has-notifications',
+    'forbidden',
+    'Notifications belong to people. Name the person in X-On-Behalf-Of.',
+  );
+}
+
 /** Accounts that the caller may see, all for administrators and auditors. @throws Refused 403 without mail module */
 export function accountsSeenBy(caller: Caller): Scope {
   return caller.actor.role === 'auditor' ? 'all' : mailOf(caller);

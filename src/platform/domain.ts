@@ -53,9 +53,9 @@ export interface Decider<S, F extends Fact> {
   /**
    * Facts that make the state. `all` (default) · `cached`: all of them, with the state of a long stream kept in memory;
    * not for personal data, which an erasure must reach · `last`: the last fact alone, for facts that repeat the whole
-   * state.
+   * state · a number: that many of the last facts.
    */
-  reads?: 'all' | 'cached' | 'last';
+  reads?: 'all' | 'cached' | 'last' | number;
 }
 
 /**

@@ -8,6 +8,7 @@ import { connectionStream } from '../../src/accounts/connection/connection.event
 import { cursorStream, fetchesStream, folderStream } from '../../src/mailboxes/mailbox.events.js';
 import { conversationStream } from '../../src/messages/conversation.events.js';
 import { messageStream } from '../../src/messages/message.events.js';
+import { notificationsStream } from '../../src/notifications/notification.events.js';
 import { readingStream } from '../../src/reading/reading.events.js';
 import { taskStream } from '../../src/tasks/task.events.js';
 import { placesStream } from '../../src/mailboxes/places.events.js';
@@ -20,6 +21,7 @@ import * as crm from './crm-facts.js';
 import type { Example } from './example.js';
 import * as mailbox from './mailbox-facts.js';
 import * as message from './message-facts.js';
+import * as notification from './notification-facts.js';
 import * as people from './people-facts.js';
 import * as reading from './reading-facts.js';
 import * as places from './places-facts.js';
@@ -114,6 +116,7 @@ const streams: StreamNames = {
   MessagesDeleted: ofWishes,
   MessagesRestored: ofWishes,
   WishesSettled: ofWishes,
+  NotificationsRead: (data) => notificationsStream(data.userId),
   ContactCreated: ofContact,
   ContactRenamed: ofContact,
   ContactEmailAdded: ofContact,
@@ -220,6 +223,7 @@ export const everyFact: { [T in AnyFact['type']]: Example<T> } = {
   MessagesDeleted: places.messagesDeleted,
   MessagesRestored: places.messagesRestored,
   WishesSettled: places.wishesSettled,
+  NotificationsRead: notification.notificationsRead,
   ContactCreated: crm.contactCreated,
   ContactRenamed: crm.contactRenamed,
   ContactEmailAdded: crm.contactEmailAdded,

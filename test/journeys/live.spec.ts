@@ -109,8 +109,8 @@ describe('a live stream', () => {
     const everything = ['company', 'contact', 'fetch', 'message', 'task'];
     expect(kinds(eventsOf('admin'))).toEqual([...everything, 'user'].sort());
     expect(kinds(eventsOf('token administrator'))).toEqual([...everything, 'user'].sort());
-    expect(kinds(eventsOf('owner'))).toEqual([...everything, 'user'].sort());
-    expect(kinds(eventsOf('token for owner'))).toEqual([...everything, 'user'].sort());
+    expect(kinds(eventsOf('owner'))).toEqual([...everything, 'notification', 'user'].sort());
+    expect(kinds(eventsOf('token for owner'))).toEqual([...everything, 'notification', 'user'].sort());
     expect(kinds(eventsOf('granted'))).toEqual(['company', 'contact', 'user']);
     expect(kinds(eventsOf('other'))).toEqual(['company', 'contact', 'user']);
     expect(kinds(eventsOf('auditor'))).toEqual(['fetch', 'user']);

@@ -59,12 +59,21 @@ GET /api/fetches/{fetchId}                     | login  | ok            | ok    
 GET /api/accounts/{id}/gaps                    | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
 GET /api/accounts/{id}/messages                | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/accounts/{id}/folders                 | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
+GET /api/accounts/{id}/messages/calendar       | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/messages                              | login  | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
+GET /api/messages/calendar                     | login  | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
 GET /api/messages/{id}                         | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/messages/{id}/raw                     | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/messages/{id}/attachments/{index}     | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
+PATCH /api/messages                            | login  | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
+PATCH /api/messages/{id}                       | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
+DELETE /api/messages/{id}                      | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
+POST /api/messages/{id}/restore                | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/threads/{id}                          | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/live                                  | login  | ok            | ok    | ok      | ok      | ok      | ok      | ok      | ok                  | ok         | ok            | ok              | ok
+GET /api/notifications                         | login  | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | person              | locked     | no-mail       | ok              | ok
+POST /api/notifications/read                   | login  | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | person              | locked     | no-mail       | ok              | ok
+POST /api/notifications/{id}/read              | login  | hidden        | ok    | ok      | hidden  | hidden  | locked  | no-mail | person              | locked     | no-mail       | ok              | hidden
 GET /api/contacts                              | login  | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
 GET /api/contacts/{id}                         | login  | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
 POST /api/contacts                             | login  | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
@@ -117,6 +126,7 @@ const FORBIDDEN: Record<string, string> = {
   'only-its-owner-or-an-administrator-reads-the-history': 'manage',
   'auditors-add-no-accounts': 'manage',
   'only-a-person-signs-in': 'person',
+  'only-a-person-has-notifications': 'person',
   'sign-in-not-begun': 'begun',
 };
 

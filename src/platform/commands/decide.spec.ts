@@ -202,7 +202,7 @@ it('loads a stream that is assumed new only if it exists', async () => {
   expect(seen).toEqual(['absent']);
 });
 
-it('makes the state of the last fact alone for a decider that reads no more', async () => {
+it('makes the state of the last facts alone for a decider that reads no more', async () => {
   const { stream } = await posted();
   const count = { initial: 0, evolve: (n: number) => n + 1 };
   const last = { ...count, reads: 'last' } as const;
@@ -210,6 +210,15 @@ it('makes the state of the last fact alone for a decider that reads no more', as
   expect(await decide.load(stream, count)).toMatchObject({ state: 4, revision: 3 });
   expect(await decide.load(stream, last)).toMatchObject({ state: 1, revision: 3 });
   expect(await decide.on(stream, last, origin, () => [letterAnswered('x')])).toMatchObject({ state: 2, revision: 4 });
+  const types = { initial: '', evolve: (all: string, { type }: LetterFact) => `${all} ${type}` };
+  expect(await decide.load(stream, { ...types, reads: 2 })).toMatchObject({
+    revision: 4,
+    state: ' LetterAnswered'.repeat(2),
+  });
+  expect(await decide.load(stream, { ...types, reads: 9 })).toMatchObject({
+    revision: 4,
+    state: ` LetterPosted${' LetterAnswered'.repeat(4)}`,
+  });
   expect(await decide.revision(stream)).toBe(4);
   expect(await decide.revision('letter-of-nobody')).toBe(-1);
 });

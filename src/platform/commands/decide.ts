@@ -120,7 +120,11 @@ export class Decide {
     if (known && known.revision >= 0) return this.loadAfter(stream, decider, known);
     const { reads = 'all' } = decider;
     const cached = reads === 'cached' ? this.cache.get(stream, decider) : undefined;
-    const facts = await this.read(stream, reads === 'last' ? LAST : { from: (cached?.revision ?? -1) + 1 });
+    const last = reads === 'last' ? 1 : typeof reads === 'number' ? reads : undefined;
+    const facts =
+      last === undefined
+        ? await this.read(stream, { from: (cached?.revision ?? -1) + 1 })
+        : (await this.read(stream, { backwards: true, limit: last })).reverse();
     const newest = facts.at(-1) ?? cached;
     const loaded: Loaded<S> = {
       state: facts.reduce(

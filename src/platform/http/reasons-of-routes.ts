@@ -77,6 +77,16 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
     '429': ['too-many-live-streams'],
     '503': ['read-model-behind', 'stopping', 'too-many-live-streams'],
   },
+  'CalendarEndpoint.ofAccount': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
+    '404': ['account-not-found', 'folder-not-found'],
+    '503': ['read-model-behind'],
+  },
+  'CalendarEndpoint.ofAll': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
+    '404': ['account-not-found', 'folder-not-found'],
+    '503': ['read-model-behind'],
+  },
   'DownloadAttachmentEndpoint.download': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
     '404': ['attachment-not-found', 'message-erased', 'message-not-found'],
@@ -114,6 +124,9 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
   'ReadThreadEndpoint.read': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
     '404': ['thread-not-found'],
+  },
+  'ListNotificationsEndpoint.list': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked', 'only-a-person-has-notifications'],
   },
   'ListTokensEndpoint.list': { '403': ['only-an-administrator-does-this'] },
   'ListUsersEndpoint.list': { '403': ['only-an-administrator-does-this'] },
@@ -447,6 +460,15 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
     '404': ['account-not-found'],
     '409': ['account-removed', 'changed-meanwhile', 'send-only', 'sign-in-needed'],
     '429': ['too-many-accounts-added', 'too-many-fetches'],
+  },
+  'ReadNotificationEndpoint.readOne': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked', 'only-a-person-has-notifications'],
+    '404': ['notification-not-found'],
+    '409': ['changed-meanwhile'],
+  },
+  'ReadNotificationsEndpoint.readAll': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked', 'only-a-person-has-notifications'],
+    '409': ['changed-meanwhile'],
   },
   'AddTaskEndpoint.add': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
