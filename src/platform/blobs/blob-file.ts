@@ -127,16 +127,17 @@ function sealed(raw: Buffer, name: string, key: Buffer): [header: Buffer, body: 
   return [headerOf({ fileKey, nonce, tag: cipher.getAuthTag() }, name, key), body];
 }
 
-/** Writes durable zeros over a blob, because its file may stay for other blobs. A missing file is no error. */
-export async function overwrite({ file, at, size }: BlobRange): Promise<void> {
+/** Writes durable zeros over blobs of a file, because the file may stay for other blobs. A missing one is no error. */
+export async function overwrite(file: string, blobs: readonly Pick<BlobRange, 'at' | 'size'>[]): Promise<void> {
   const handle = await open(file, 'r+').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
   if (!handle) return;
   try {
-    const zeros = Buffer.alloc(Math.min(size, CHUNK_BYTES));
-    for (let done = 0; done < size; done += zeros.length)
-      await handle.write(zeros, 0, Math.min(zeros.length, size - done), at + done);
+    const zeros = Buffer.alloc(Math.min(Math.max(...blobs.map(({ size }) => size)), CHUNK_BYTES));
+    for (const { at, size } of blobs)
+      for (let done = 0; done < size; done += zeros.length)
+        await handle.write(zeros, 0, Math.min(zeros.length, size - done), at + done);
     await handle.sync();
   } finally {
     await handle.close();

@@ -160,9 +160,9 @@ export class Blobs {
     for (;;) {
       const places = await this.places.findCopies(names);
       if (places.length === 0) return;
-      await Promise.all(
-        places.map(({ pack, at, size }) => this.limit(() => overwrite({ file: this.folder.path(pack), at, size }))),
-      );
+      const packs = [...new Set(places.map(({ pack }) => pack))];
+      const inPack = (pack: string): NamedPlace[] => places.filter((place) => place.pack === pack);
+      await Promise.all(packs.map((pack) => this.limit(() => overwrite(this.folder.path(pack), inPack(pack)))));
       reached('blob.overwritten');
       const { empty, thinned } = await this.places.remove(places);
       await this.folder.remove(empty);
