@@ -1,13 +1,13 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { mailOwner } from '../dovecot-config.js';
 import { libraryPath, unpacked } from './debian-packages.js';
-import type { Peer } from './peer.js';
+import { end, type Peer, spawnHere } from './peer.js';
 
 const run = promisify(execFile);
 const PACKAGES = [
@@ -41,13 +41,13 @@ export async function startCourier(login: string, password: string): Promise<Pee
   const owner = process.getuid?.() === 0 ? mailOwner : {};
   // Without this server of file changes, each session of Courier waits seconds for it.
   const clientId = `peers-${process.pid}`;
-  const gamin = spawn(join(root, 'usr/libexec/gam_server'), [clientId], { env, stdio: 'ignore', ...owner });
+  const gamin = spawnHere(join(root, 'usr/libexec/gam_server'), [clientId], { env, stdio: 'ignore', ...owner });
   const children = new Set<ChildProcess>([gamin]);
   const serve = (socket: Socket): void => {
     socket.on('error', () => undefined);
     socket.write(`* OK [CAPABILITY ${CAPABILITY}] Courier-IMAP ready\r\n`);
     greet(socket, password, (tag, rest) => {
-      const child = spawn(join(root, 'usr/bin/imapd'), ['Maildir'], {
+      const child = spawnHere(join(root, 'usr/bin/imapd'), ['Maildir'], {
         env: {
           ...env,
           ...settings,
@@ -58,6 +58,7 @@ export async function startCourier(login: string, password: string): Promise<Pee
           GAM_CLIENT_ID: clientId,
         },
         cwd: home,
+        stdio: ['pipe', 'pipe', 'ignore'],
         ...owner,
       });
       children.add(child);
@@ -65,11 +66,11 @@ export async function startCourier(login: string, password: string): Promise<Pee
         children.delete(child);
         socket.end();
       });
-      child.stdin.on('error', () => undefined);
-      child.stdin.write(rest);
-      socket.pipe(child.stdin);
-      child.stdout.pipe(socket);
-      child.stderr.resume();
+      const [stdin, stdout] = [child.stdin!, child.stdout!];
+      stdin.on('error', () => undefined);
+      stdin.write(rest);
+      socket.pipe(stdin);
+      stdout.pipe(socket);
     });
   };
   const server = createServer(serve).listen(0, '127.0.0.1');
@@ -77,7 +78,8 @@ export async function startCourier(login: string, password: string): Promise<Pee
   return {
     port: (server.address() as AddressInfo).port,
     stop: async () => {
-      await closed(server, children);
+      server.close();
+      for (const child of children) await end(child);
       await rm(dir, { recursive: true, force: true });
     },
   };
@@ -119,13 +121,4 @@ function greet(socket: Socket, password: string, onLogin: (tag: string, rest: Bu
     }
   };
   socket.on('data', take);
-}
-
-async function closed(server: Server, children: Set<ChildProcess>): Promise<void> {
-  server.close();
-  for (const child of children) {
-    const exit = once(child, 'exit');
-    child.kill('SIGTERM');
-    await exit;
-  }
 }

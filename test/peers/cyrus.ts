@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { mailOwner } from '../dovecot-config.js';
 import { freePort, listening } from '../ports.js';
 import { libraryPath, unpacked } from './debian-packages.js';
-import type { Peer } from './peer.js';
+import { end, type Peer, spawnHere } from './peer.js';
 
 const PACKAGES = ['cyrus-common', 'cyrus-imapd', 'libpcre3', 'libxapian30', 'libical3', 'sasl2-bin'].concat([
   ...['libsasl2-modules', 'libsasl2-modules-db'],
@@ -32,13 +32,13 @@ export async function startCyrus(login: string, password: string): Promise<Peer>
     input: password,
   });
   await own(dir);
-  const master = spawn(
+  const master = spawnHere(
     join(bin, 'master'),
     ['-C', join(dir, 'imapd.conf'), '-M', join(dir, 'cyrus.conf'), '-p', join(dir, 'master.pid')],
     { env, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let errors = '';
-  master.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  master.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   const failed = once(master, 'exit').then(() => {
     throw new Error(`Cyrus did not start: ${errors}`);
   });
@@ -47,9 +47,7 @@ export async function startCyrus(login: string, password: string): Promise<Peer>
   return {
     port,
     stop: async () => {
-      const ended = once(master, 'exit');
-      if (master.exitCode === null) master.kill('SIGTERM');
-      await ended;
+      await end(master);
       await rm(dir, { recursive: true, force: true });
     },
   };
