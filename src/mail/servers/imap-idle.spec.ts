@@ -116,6 +116,18 @@ describe('a server with IDLE', () => {
     expect(seen.slice(0, 3)).toEqual(['IDLE', 'NOOP', 'NOOP']);
   });
 
+  it('tells once of all messages that vanish together, however many', async () => {
+    const imap = await idling(() => '+ idling\r\n* VANISHED 1:4294967295\r\n* VANISHED nonsense\r\n* 2 EXISTS\r\n');
+    let heard = 0;
+    const stopping = new AbortController();
+    await imap.idle(() => {
+      heard += 1;
+      if (heard === 2) stopping.abort();
+    }, stopping.signal);
+    expect(heard).toBe(2);
+    expect(imap.lost).toBe(false);
+  });
+
   it('times out when it does not begin', async () => {
     const imap = await idling(() => '');
     await expect(watching(imap).over).rejects.toMatchObject({ reason: 'timed-out' });
