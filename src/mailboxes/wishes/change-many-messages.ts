@@ -64,7 +64,7 @@ export class ChangeManyMessagesEndpoint {
     let position = START;
     for (const [accountId, messageIds] of await this.known.byAccount([...new Set(ids)], mailOf(caller)))
       try {
-        const decided = await this.commands.execute(new ChangeMessages(accountId, messageIds, set, caller.origin));
+        const decided = await this.commands.execute(new ChangeMessages(accountId, messageIds, set, caller));
         position = laterOf(position, decided.position);
         for (const id of messageIds) outcomes.set(id, { done: true });
       } catch (error) {

@@ -12,10 +12,15 @@ import { ChangeMessages, type MessageChange } from './change-messages.js';
 import { KnownMail } from './known-mail.js';
 
 export class ChangeMessageBody implements MessageChange {
-  /** True: read, on the mail server too. */
+  /** True: read, on the mail server and by the caller too. */
   @MayBeLeftOut()
   @IsBoolean()
   seen?: boolean;
+
+  /** True: read by the caller, false: unread by the caller. No other person and no mail server sees a change. */
+  @MayBeLeftOut()
+  @IsBoolean()
+  seenByMe?: boolean;
 
   /** True: flagged, on the mail server too. */
   @MayBeLeftOut()
@@ -76,6 +81,6 @@ export class ChangeMessageEndpoint {
   private async one(id: string, set: MessageChange, caller: Caller): Promise<CommandAnswer> {
     const [found] = await this.known.byAccount([id], mailOf(caller));
     if (!found) throw new Refused('message-not-found', 'not-found');
-    return answer(await this.commands.execute(new ChangeMessages(found[0], [id], set, caller.origin)), id);
+    return answer(await this.commands.execute(new ChangeMessages(found[0], [id], set, caller)), id);
   }
 }

@@ -5,8 +5,11 @@ import { folder } from '../folder.fold.js';
 import { folderStream } from '../mailbox.events.js';
 import { MOST_IN_FACT } from '../places.events.js';
 import type { MarkedFlags } from '../../messages/flags.events.js';
-import { Decide, type Decided, type Origin } from '../../platform/commands/decide.js';
+import type { Caller } from '../../platform/auth/caller.js';
+import { Decide, type Decided } from '../../platform/commands/decide.js';
 import { Refused } from '../../platform/domain.js';
+import { laterOf } from '../../platform/http/answers.js';
+import { ReadState } from '../../reading/read-state.js';
 import { KnownMail } from './known-mail.js';
 import { wish, type Wished } from './wish.decider.js';
 import { wishesStream } from './wish.events.js';
@@ -16,6 +19,8 @@ import { wishes, type Wishes } from './wish.fold.js';
 export interface MessageChange extends MarkedFlags {
   folderId?: string;
   deleted?: boolean;
+  /** read by the caller; `seen` implies it */
+  seenByMe?: boolean;
 }
 
 /** Changes messages of one account, which the caller may use. The server follows soon after. */
@@ -24,7 +29,7 @@ export class ChangeMessages extends Command<Decided<Wishes>> {
     readonly accountId: string,
     readonly messageIds: readonly string[],
     readonly set: MessageChange,
-    readonly origin: Origin,
+    readonly caller: Pick<Caller, 'actor' | 'userId' | 'accounts' | 'origin'>,
   ) {
     super();
   }
@@ -35,25 +40,34 @@ export class ChangeMessagesHandler implements ICommandHandler<ChangeMessages> {
   constructor(
     private readonly decide: Decide,
     private readonly known: KnownMail,
+    private readonly readState: ReadState,
   ) {}
 
   /** @throws Refused 404 `folder-not-found`; 409, 404 for an account that was removed */
-  async execute({ accountId, messageIds, set, origin }: ChangeMessages): Promise<Decided<Wishes>> {
+  async execute({ accountId, messageIds, set, caller }: ChangeMessages): Promise<Decided<Wishes>> {
     const { folderId } = set;
     const { state: owner } = await this.decide.load(accountStream(accountId), account);
     if (owner.status !== 'open') throw new Refused('account-not-found', 'not-found');
     if (folderId !== undefined) await this.requireFolder(accountId, folderId);
     const stream = wishesStream(accountId);
+    let decided: Decided<Wishes> = { ...(await this.decide.load(stream, wishes)), written: 0 };
+    const { seenByMe = set.seen === true ? true : undefined, ...change } = set;
+    if (seenByMe !== undefined) {
+      const marked = { accountId, messageIds, isRead: seenByMe };
+      decided.position = laterOf(decided.position, await this.readState.mark(caller, marked, caller.origin));
+    }
+    if (Object.values(change).every((value) => value === undefined)) return decided;
     const isComplete = await this.known.isComplete();
     const server = owner.settings.keepServerCopies ? 'keep' : 'remove';
     const parts = Array.from({ length: Math.ceil(messageIds.length / MOST_IN_FACT) }, (_, n) =>
       messageIds.slice(n * MOST_IN_FACT, (n + 1) * MOST_IN_FACT),
     );
-    let decided: Decided<Wishes> = { ...(await this.decide.load(stream, wishes)), written: 0 };
     for (const part of parts) {
       const unchanged = await this.unchanged(part, set, isComplete && decided.state.number === decided.state.settled);
       const wished = wishesOf(accountId, part, set, server, unchanged);
-      decided = await this.decide.on(stream, wishes, origin, (state) => wish(state, wished));
+      const { position } = decided;
+      decided = await this.decide.on(stream, wishes, caller.origin, (state) => wish(state, wished));
+      decided.position = laterOf(decided.position, position);
     }
     return decided;
   }
