@@ -26,6 +26,7 @@ export class ServiceProcess {
       ADMIN_EMAIL: ADMIN.email,
       ADMIN_PASSWORD: ADMIN.password,
       ALLOW_PRIVATE_MAIL_HOSTS: 'true',
+      WATCH_MAIL: 'false',
       ...env,
     });
     const url = /ready: (\S+)\/api/.exec(await said(child, 'Mailroom is ready'))![1]!;

@@ -11,6 +11,7 @@ import { AppModule } from './app.module.js';
 import { MessageReader } from './mail/reading/message-reader.js';
 import { closeMessageWorkers } from './mail/reading/message.js';
 import { FetchWorker } from './mailboxes/fetching/fetch-worker.js';
+import { WatchWorker } from './mailboxes/watching/watch-worker.js';
 import { BlobRepair } from './mailboxes/repairing/blob-repair.js';
 import { TrashWorker } from './mailboxes/wishes/trash-worker.js';
 import { MessageKeys } from './messages/message-keys.js';
@@ -92,6 +93,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     await lookupsBuilt(platform);
     runner.start(otherFollowers(platform, projections, app));
     app.get(FetchWorker).start();
+    app.get(WatchWorker).start();
     app.get(BlobRepair).start();
     app.get(TrashWorker).start();
     app.get(MissingTexts).start();

@@ -6,6 +6,8 @@ import { FolderIntake } from './fetching/folder-intake.js';
 import { FolderComparison } from './looking/folder-comparison.js';
 import { FolderLooks } from './looking/folder-looks.js';
 import { UnfetchedFolder } from './looking/unfetched-folder.js';
+import { WatchRun } from './watching/watch-run.js';
+import { WatchWorker } from './watching/watch-worker.js';
 import { WishRun } from './wishes/wish-run.js';
 import { PendingWishes } from './wishes/pending-wishes.js';
 import { Places } from './placing/places.js';
@@ -27,5 +29,7 @@ export const mailboxCommands: Slice = {
     UnfetchedFolder,
     PendingWishes,
     WishRun,
+    WatchRun,
+    WatchWorker,
   ],
 };

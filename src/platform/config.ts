@@ -21,6 +21,8 @@ export interface Config {
   /** addresses and networks (CIDR) of trusted proxies: their X-Forwarded-For and X-Forwarded-Proto count */
   trustedProxies: readonly string[];
   allowPrivateMailHosts: boolean;
+  /** false: mail is fetched only when a person asks for it */
+  watchMail: boolean;
   /** name servers for mail hosts, `address` or `address:port`; empty: those of the system */
   mailDnsServers: readonly string[];
   /** replaces the internet in tests; no environment variable sets it */
@@ -95,8 +97,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       wrong('EVENTSTORE_URL', 'must begin with esdb:// or kurrentdb:// and name hosts, like esdb://host:2113?tls=true');
     return value;
   };
-  const yesNo = (name: string): boolean => {
-    const value = text(name) ?? 'false';
+  const yesNo = (name: string, usual: 'true' | 'false' = 'false'): boolean => {
+    const value = text(name) ?? usual;
     return value === 'true' ? true : value === 'false' ? false : wrong(name, `must be true or false, not "${value}"`);
   };
 
@@ -183,6 +185,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     publicUrl: url('PUBLIC_URL', 'http', 'https'),
     trustedProxies: listed('TRUSTED_PROXIES', isProxy, 'IP addresses and networks such as 10.0.0.0/8'),
     allowPrivateMailHosts: yesNo('ALLOW_PRIVATE_MAIL_HOSTS'),
+    watchMail: yesNo('WATCH_MAIL', 'true'),
     mailDnsServers: listed('MAIL_DNS_SERVERS', isNameServer, 'IP addresses, each with or without :port'),
     mailSignIn: { google: signInClient('google'), microsoft: signInClient('microsoft') },
     openId: openId(),

@@ -60,6 +60,7 @@ export class RunningService {
       ADMIN_EMAIL: ADMIN.email,
       ADMIN_PASSWORD: ADMIN.password,
       ALLOW_PRIVATE_MAIL_HOSTS: 'true',
+      WATCH_MAIL: 'false',
       ...env,
     });
     const config: Config = { ...fromEnvironment, ...more };

@@ -74,6 +74,7 @@ export class ServiceProcess {
         ADMIN_EMAIL: ADMIN.email,
         ADMIN_PASSWORD: ADMIN.password,
         ALLOW_PRIVATE_MAIL_HOSTS: 'true',
+        WATCH_MAIL: 'false',
         LOG_LEVEL: 'warn',
         ...env,
         ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),

@@ -198,5 +198,6 @@ const isPassing = (error: unknown): boolean => error instanceof MailServerFailur
 const isAboutLogin = (error: unknown): boolean =>
   error instanceof MailServerFailure || (error instanceof Refused && error.reason === 'password-needed');
 
-const isRefusedToken = (error: unknown, credentials: Credentials): boolean =>
+/** True for an access token that the mail server does not accept any more: a new one is asked for. */
+export const isRefusedToken = (error: unknown, credentials: Credentials): boolean =>
   'accessToken' in credentials && error instanceof MailServerFailure && error.reason === 'login-refused';

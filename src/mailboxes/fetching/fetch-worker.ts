@@ -24,7 +24,7 @@ interface DueFetch extends Due {
 const SLOTS: Slots = { all: 40, ofLane: 18, ofPerson: 18, ofPersonInLane: 14 };
 
 /** Facts that change which mail is fetched, from where, with which login, or which reactions it causes. */
-const RESTARTED_BY: AccountEvent['type'][] = [
+export const RESTARTED_BY: AccountEvent['type'][] = [
   'AccountRemoved',
   'SendOnlyChanged',
   'IncomingServerChanged',

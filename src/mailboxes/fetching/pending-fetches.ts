@@ -57,6 +57,10 @@ export const DUE_FETCHES = `select account_id as key, p.fetch_id as "fetchId", c
   coalesce(p.position, w.position) as since, coalesce(s.lane, '') as lane
   from ${pending.name} p full join ${wishes.name} w using (account_id) left join ${servers.name} s using (account_id)`;
 
+/** SQL query: accounts that a person has fetched once, with their mail server as lane. The first fetch is an import. */
+export const WATCHED_ACCOUNTS = `select s.account_id as key, s.lane, '' as person, s.account_id as since
+  from ${servers.name} s where exists (select from folder_looks l where l.account_id = s.account_id)`;
+
 const wished = (
   { wishes }: { wishes: Rows<PendingWishesRow> },
   { data, metadata, position }: Recorded<Fact<string, { accountId: string }>>,

@@ -85,10 +85,8 @@ export class FolderComparison {
     const { uidNext, exists, highestModseq } = opened;
     const comparedAt = way.strategy === 'plain' || !last ? new Date() : last.comparedAt;
     if (way.strategy === 'none' && last?.fetchSince === fetchSince) return;
-    await this.looks.save(accountId, {
-      ...{ folderId, uidValidity, uidNext, exists, highestModseq },
-      ...{ fetchSince, comparedAt },
-    });
+    const look = { folderId, uidValidity, uidNext, exists, highestModseq, fetchSince, comparedAt };
+    await this.looks.save(accountId, look);
   }
 
   /** Places under another UIDVALIDITY, or in the mailbox of an earlier server. */
@@ -96,7 +94,10 @@ export class FolderComparison {
     if (last?.uidValidity === uidValidity) return [];
     const others = (await this.places.uidValidities(folderId)).filter((other) => other !== uidValidity);
     return others.map((other) => ({
-      ...{ accountId, folderId, uidValidity: other, places: 'all' },
+      accountId,
+      folderId,
+      uidValidity: other,
+      places: 'all',
       cause: mailboxOf(other) === mailboxOf(uidValidity) ? 'uidvalidity' : 'other-mailbox',
     }));
   }

@@ -31,7 +31,13 @@ export class WishOutcome implements Outcome {
     uids: ReadonlyMap<number, number>,
   ): void {
     const messages = rows.map(({ messageId, uid, seen, flagged, answered, forwarded, deleted }) => ({
-      ...{ messageId, uid, seen, flagged, answered, forwarded, deleted },
+      messageId,
+      uid,
+      seen,
+      flagged,
+      answered,
+      forwarded,
+      deleted,
       toUid: uids.get(uid) ?? null,
     }));
     this.moved.push({ from: { folderId, uidValidity }, to, messages });

@@ -39,6 +39,8 @@ export interface Work<Row extends Due> {
   restartedBy: readonly string[];
   keyOf(fact: Recorded): string | undefined;
   slots: Slots;
+  /** rows taken in one look, so that processes share much work that lasts; absent: as many as there are slots */
+  mostAtOnce?: number;
   /**
    * Reads its state, does the work, and records its end. Called again after an outage and after a restart. The append
    * of the end is refused for a holder that lost its lease without noticing.

@@ -125,7 +125,7 @@ export class Worker<Row extends Due> {
    */
   private async due(): Promise<Row[]> {
     const { due, name, slots } = this.work;
-    const free = slots.all - this.running.size;
+    const free = Math.min(slots.all - this.running.size, this.work.mostAtOnce ?? slots.all);
     if (free <= 0 || !this.following) return [];
     const running = [...this.running.values()];
     const { rows } = await this.parts.pool.query<Row>(
