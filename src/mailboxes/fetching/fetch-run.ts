@@ -17,6 +17,7 @@ import { PLATFORM } from '../../platform/platform.module.js';
 import { type FetchProgress, mayFetch, reportFetch } from './fetch.decider.js';
 import { type Fetches, fetches } from '../fetch.fold.js';
 import { WishRun } from '../wishes/wish-run.js';
+import { FolderComparison } from '../looking/folder-comparison.js';
 import { UnfetchedFolder } from '../looking/unfetched-folder.js';
 import { Places } from '../placing/places.js';
 import { FolderIntake } from './folder-intake.js';
@@ -43,6 +44,7 @@ export class FetchRun {
     private readonly connection: ConnectionNews,
     private readonly places: Places,
     private readonly others: UnfetchedFolder,
+    private readonly comparison: FolderComparison,
     private readonly wishes: WishRun,
     @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
@@ -101,6 +103,7 @@ export class FetchRun {
       this.intake,
       this.places,
       this.others,
+      this.comparison,
       { accountId, fetchId: null },
       origin,
       quiet,
@@ -122,6 +125,7 @@ export class FetchRun {
       this.intake,
       this.places,
       this.others,
+      this.comparison,
       { accountId, fetchId },
       origin,
       report,

@@ -10,6 +10,7 @@ import { isFetched, seeFolder, type SeenFolder } from '../folders/folder.decider
 import { folderIdOf, folderStream } from '../mailbox.events.js';
 import type { FetchProgress } from './fetch.decider.js';
 import type { FolderIntake, LookedAt } from './folder-intake.js';
+import type { FolderComparison } from '../looking/folder-comparison.js';
 import type { UnfetchedFolder } from '../looking/unfetched-folder.js';
 import type { Places } from '../placing/places.js';
 import { Suspects } from './suspects.js';
@@ -54,6 +55,7 @@ export class FolderRound {
     private readonly intake: FolderIntake,
     private readonly places: Places,
     private readonly others: UnfetchedFolder,
+    private readonly comparison: FolderComparison,
     private readonly fetch: { accountId: string; fetchId: string | null },
     private readonly origin: Origin,
     private readonly report: (progress: FetchProgress) => Promise<void>,
@@ -71,6 +73,11 @@ export class FolderRound {
   async takeInAll(imap: Imap, { settings, mailbox }: OpenAccount, signal: AbortSignal): Promise<void> {
     const { fetched, unfetched } = await this.folders(imap, settings);
     this.unfetched = unfetched;
+    if (this.fetch.fetchId === null) {
+      const { accountId } = this.fetch;
+      for (const id of await this.comparison.unchanged(imap, accountId, [...fetched, ...unfetched], mailbox))
+        this.over.add(id);
+    }
     for (const each of fetched) {
       if (this.over.has(each.folderId)) continue;
       signal.throwIfAborted();
@@ -121,10 +128,10 @@ export class FolderRound {
 
   /** After all folders were looked at: a message that left one folder may lie in another one now. */
   private async recordLeft(): Promise<void> {
-    for (const { left, end } of this.looked.splice(0)) {
-      for (const { cause, places, ...where } of left) await this.places.leave(where, cause, places, this.origin);
+    for (const looked of this.looked.splice(0)) {
+      for (const { cause, places, ...where } of looked.left) await this.places.leave(where, cause, places, this.origin);
       reached('look.left-recorded');
-      await end();
+      await looked.end();
     }
   }
 

@@ -6,12 +6,14 @@ import type { Origin } from '../../platform/commands/decide.js';
 import type { Platform } from '../../platform/open-platform.js';
 import { PLATFORM } from '../../platform/platform.module.js';
 import { reached } from '../../platform/steps.js';
+import { uidValidityOf } from '../folders/cursor.decider.js';
+import type { FolderRole } from '../mailbox.events.js';
 import type { ChangeCause, PlacedMessage, Shelf } from '../places.events.js';
 import { type LeftCause, Places } from '../placing/places.js';
 import { PendingWishes } from '../wishes/pending-wishes.js';
 import { type FolderLook, FolderLooks } from './folder-looks.js';
 import { reconcile, type Shown } from './reconcile.js';
-import { type OpenedFolder, type Strategy, strategyOf } from './strategy.js';
+import { isSameStatus, type OpenedFolder, type Strategy, strategyOf } from './strategy.js';
 
 /** Messages that left a folder. They are recorded once all folders were looked at: they may lie in another one now. */
 export interface Left extends Shelf {
@@ -39,6 +41,30 @@ export class FolderComparison {
     private readonly wishes: PendingWishes,
     @Inject(PLATFORM) private readonly platform: Pick<Platform, 'logger'>,
   ) {}
+
+  /**
+   * Ids of the folders of which STATUS shows no change since the last look. The inbox is among them only if the server
+   * tells changed flags.
+   */
+  async unchanged(
+    imap: Pick<Imap, 'statuses'>,
+    accountId: string,
+    folders: readonly { folderId: string; path: string; role: FolderRole }[],
+    mailbox: number,
+  ): Promise<Set<string>> {
+    const looks = await this.looks.ofAccount(accountId);
+    const known = folders.filter(({ folderId, role }) => {
+      const last = looks.get(folderId);
+      return last && (role !== 'inbox' || last.highestModseq !== null);
+    });
+    const statuses = await imap.statuses(known.map(({ path }) => path));
+    const same = known.filter(({ folderId, path }) => {
+      const status = statuses.get(path);
+      const uidValidity = status && uidValidityOf(mailbox, status.uidValidity);
+      return status && isSameStatus(looks.get(folderId)!, { ...status, uidValidity: uidValidity! });
+    });
+    return new Set(same.map(({ folderId }) => folderId));
+  }
 
   async begin(
     imap: Pick<Imap, 'abilities'>,

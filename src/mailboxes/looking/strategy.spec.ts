@@ -1,5 +1,5 @@
 import type { FolderLook } from './folder-looks.js';
-import { type OpenedFolder, type Strategy, strategyOf } from './strategy.js';
+import { isSameStatus, type OpenedFolder, type Strategy, strategyOf } from './strategy.js';
 
 const now = new Date('2026-02-01T10:00:00Z');
 const last: FolderLook = {
@@ -30,3 +30,10 @@ it.each<[Strategy['strategy'], string, Parameters<typeof strategyOf>]>([
 ])('a folder is compared by %s: %s', (strategy, reason, given) =>
   expect(strategyOf(...given)).toEqual({ strategy, reason }),
 );
+
+it('STATUS shows no change only if all its numbers are the same', () => {
+  const same: OpenedFolder = { ...opened, highestModseq: 500n };
+  expect(isSameStatus(last, same)).toBe(true);
+  for (const other of [{ uidValidity: '8' }, { uidNext: 12 }, { exists: 9 }, { highestModseq: 501n }])
+    expect(isSameStatus(last, { ...same, ...other })).toBe(false);
+});

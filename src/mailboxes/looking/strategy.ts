@@ -20,6 +20,13 @@ export interface Strategy {
 /** Changes that a server does not report are found within a day. */
 const COMPARED_EVERY_MS = 24 * 60 * 60 * 1000;
 
+/** True if STATUS shows no change since the last look. Without mod-sequences it does not show changed flags. */
+export const isSameStatus = (last: FolderLook, shown: OpenedFolder): boolean =>
+  last.uidValidity === shown.uidValidity &&
+  last.uidNext === shown.uidNext &&
+  last.exists === shown.exists &&
+  last.highestModseq === shown.highestModseq;
+
 /** Chooses the cheapest way that the server supports. */
 export function strategyOf(
   last: FolderLook | undefined,

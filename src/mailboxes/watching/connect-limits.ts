@@ -24,6 +24,9 @@ export class ConnectLimits {
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 
-/** Pause before the next connection, with jitter: half to one and a half of the step. @param failures in a row, from 1 */
+/**
+ * Pause before the next connection, with jitter: half to one and a half of the step.
+ * @param failures in a row, from 1
+ */
 export const reconnectPauseMs = (failures: number, random: () => number = Math.random): number =>
   Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS) * (0.5 + random());

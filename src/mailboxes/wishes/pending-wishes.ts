@@ -25,7 +25,7 @@ export class PendingWishes {
       for (const fact of page as unknown as (WishEvent & Recorded)[]) {
         settled ??= fact.data.settled;
         if (fact.data.number <= settled) return found;
-        if (fact.type !== 'WishesSettled') found.unshift(fact as unknown as WishFact);
+        if (fact.type !== 'WishesSettled') found.unshift(fact);
       }
       const last = page.at(-1);
       if (page.length < PAGE || last === undefined || last.revision === 0) return found;
