@@ -59,7 +59,7 @@ export class TrashWorker implements BeforeApplicationShutdown {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       try {
-        await this.empty(new Date());
+        await this.empty();
       } catch (error) {
         if (!signal.aborted) this.platform.logger.warn({ err: error }, 'the trash is emptied later');
       }
@@ -69,14 +69,15 @@ export class TrashWorker implements BeforeApplicationShutdown {
 
   /**
    * Destroys all messages that are due. A message that a person restores at this very moment may be destroyed too.
+   * @param now default: the time of the database
    * @returns number of destroyed messages
    */
-  async empty(now: Date): Promise<number> {
+  async empty(now?: Date): Promise<number> {
     const lock = await this.platform.locks.tryAcquire('emptying of the trash');
     if (!lock) return 0;
     const signal = AbortSignal.any([lock.lost, this.stopping.signal]);
     try {
-      await this.clock.tick(now, await this.platform.store.head());
+      await this.clock.tick(await this.platform.store.head(), now);
       const completed = await this.destroyAll('for-good', (after) => this.interrupted(after), signal);
       const before = await this.clock.before(KEPT_MS);
       const due = (after: DueRow | undefined): Promise<DueRow[]> => this.expired(before!, after);
