@@ -203,6 +203,23 @@ it('an erasure after a destruction erases the task, and a destruction after an e
   await rebuildsGiveEqualRows();
 });
 
+it('a message that is destroyed before the mail server has followed leaves the folder there, and cannot be changed', async () => {
+  done(await admin.patch(`/api/accounts/${box.accountId}`, { keepServerCopies: false }));
+  const [gone] = (await received(newId())) as [MessageSummary];
+  done(await admin.delete(`/api/messages/${gone.id}`));
+  await destroy([gone.id]);
+  expect(await admin.patch(`/api/messages/${gone.id}`, { deleted: false })).toMatchObject({ status: 404 });
+  await service.settled();
+  expect(await admin.patch(`/api/messages/${gone.id}`, { deleted: false })).toMatchObject({ status: 404 });
+  await box.fetch();
+  await box.elsewhere(async (client) => {
+    expect(await client.status('INBOX', { messages: true })).toMatchObject({ messages: 0 });
+    expect(await client.status('Trash', { messages: true })).toMatchObject({ messages: 1 });
+  });
+  expect(await box.subjects()).toEqual([]);
+  await rebuildsGiveEqualRows();
+});
+
 it('many destroy the same messages side by side: each message is destroyed once', async () => {
   const ids = (await received(...Array.from({ length: 12 }, newId))).map(({ id }) => id);
   const answers = await Promise.all(Array.from({ length: 5 }, () => destroy(ids)));

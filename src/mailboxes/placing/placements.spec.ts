@@ -2,7 +2,6 @@ import { accountRemoved } from '../../../test/examples/account-facts.js';
 import {
   draftFound,
   messageAlsoReceived,
-  messageDestroyed,
   messageErased,
   messagePlaced,
   messageReceived,
@@ -79,10 +78,6 @@ everyFactHasACase(placements, {
   },
   MessageErased: {
     given: [messageReceived(), messagesPlaced(), draftFound(), messageErased()],
-    rows: { placements: [{ messageId: 'message-3' }] },
-  },
-  MessageDestroyed: {
-    given: [messageReceived(), draftFound(), messageDestroyed()],
     rows: { placements: [{ messageId: 'message-3' }] },
   },
   AccountRemoved: {

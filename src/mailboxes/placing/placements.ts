@@ -87,8 +87,8 @@ export const placements = defineProjection<MessageEvent | PlacesEvent | WishEven
       for (const { folderId, uidValidity, messages } of removed)
         for (const { uid } of messages) placements.remove({ folderId, uidValidity, uid });
     },
+    // Places of a destroyed message stay: the server may not have followed its deletion yet.
     MessageErased: gone,
-    MessageDestroyed: gone,
     AccountRemoved: ({ placements }, { data: { accountId } }) => placements.removeWhere({ accountId }),
   },
 });

@@ -5,12 +5,13 @@ import { Access } from '../../access/access.js';
 import type { Scope } from '../../access/mail-scope.js';
 import { placements, type PlacementRow, placementsTable } from '../placing/placements.js';
 import type { MarkedFlags } from '../../messages/flags.events.js';
-import { messageStream } from '../../messages/message.events.js';
+import { messageKey, messageStream } from '../../messages/message.events.js';
 import { message } from '../../messages/message.fold.js';
 import { Decide } from '../../platform/commands/decide.js';
 import { poolOf } from '../../platform/database/database.js';
 import { Checkpoints } from '../../platform/followers/checkpoints.js';
 import { FactLog } from '../../platform/log/fact-log.js';
+import { DataKeys } from '../../platform/secrets/data-keys.js';
 import { trash, trashTable } from './trash.js';
 
 const READ_SIDE_BY_SIDE = 16;
@@ -25,14 +26,18 @@ export class KnownMail {
     private readonly database: DataSource,
     private readonly decide: Decide,
     private readonly access: Access,
+    private readonly keys: DataKeys,
     private readonly checkpoints: Checkpoints,
     private readonly log: FactLog,
   ) {}
 
   /** Those of the messages that exist in accounts of the scope, by account. */
   async byAccount(ids: readonly string[], readable: Scope): Promise<Map<string, string[]>> {
-    const accountOf = new Map((await this.placesOf(ids)).map((row) => [row.messageId, row.accountId]));
-    const others = ids.filter((id) => !accountOf.has(id));
+    // A destroyed message has places as long as it lies on the server, but no data key.
+    const keys = await this.keys.held(ids.map(messageKey));
+    const known = ids.filter((id) => keys.has(messageKey(id)));
+    const accountOf = new Map((await this.placesOf(known)).map((row) => [row.messageId, row.accountId]));
+    const others = known.filter((id) => !accountOf.has(id));
     await Promise.all(
       others.map((id) =>
         this.limit(async () => {
