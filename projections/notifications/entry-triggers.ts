@@ -1,6 +1,6 @@
 export const NOTIFICATIONS_VERSION = 1;
 
-/** Entries of an account that are kept: nobody sees more. */
+/** Entries of an account that are kept, counted once a minute: nobody sees more. */
 const MOST = 1000;
 const KEPT = '90 days';
 /** From this number of messages within a minute, the minute is one entry. */
@@ -39,8 +39,10 @@ export const entryTriggers = [
            where id = ${MAILS};
          return null;
        end if;
-       delete from ${tableOf('entries')} where "accountId" = new."accountId" and (at < new.at - interval '${KEPT}' or position <=
-         (select position from ${tableOf('entries')} where "accountId" = new."accountId" order by position desc offset ${MOST - 1} limit 1));
+       if n = 1 then
+         delete from ${tableOf('entries')} where "accountId" = new."accountId" and position <=
+           (select position from ${tableOf('entries')} where "accountId" = new."accountId" order by position desc offset ${MOST - 1} limit 1);
+       end if;
        if n < ${MANY} then return new; end if;
        delete from ${tableOf('entries')}
          where "accountId" = new."accountId" and minute = new.minute and "messageId" is not null;
