@@ -10,7 +10,7 @@ import {
 import { everyFactHasACase } from '../../test/given-projection.js';
 import { recorded } from '../../test/examples/recorded.js';
 import { stepsOf } from '../../src/platform/read-models/projection.js';
-import type { SearchWords } from '../../src/mail/reading/search-words-of-blob.js';
+import { NO_WORDS, type SearchWords } from '../../src/mail/reading/search-words-of-blob.js';
 import { bodyWords } from '../../src/mail/reading/body-words.js';
 import { mailSearch } from './mail-search.js';
 
@@ -93,7 +93,7 @@ it('looks up all messages of a batch together, and reads few of them at a time',
 
 it('indexes the headers of a message without a readable text, and marks it', async () => {
   const raws = { ...blobs, sealed: () => Promise.resolve('damaged' as const) };
-  const unreadable = (): Promise<SearchWords> => Promise.resolve({ words: '', state: 'unreadable' });
+  const unreadable = (): Promise<SearchWords> => Promise.resolve({ words: NO_WORDS, state: 'unreadable' });
   for (const [projection, text] of [
     [mailSearch(raws, { searchWords: unreadable }), 'missing'],
     [mailSearch(blobs, { searchWords: unreadable }), 'unreadable'],

@@ -3,11 +3,12 @@ import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { MessageContent, MessageEvent } from '../../src/messages/message.events.js';
 import type { Fact } from '../../src/platform/domain.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
-import type { SearchWords } from '../../src/mail/reading/search-words-of-blob.js';
+import { NO_WORDS, type SearchWords } from '../../src/mail/reading/search-words-of-blob.js';
 import type { MessageReader } from '../../src/mail/reading/message-reader.js';
 import { defineProjection, type Projection, type Rows, table } from '../../src/platform/read-models/projection.js';
 import { id, reference, text, time } from '../../src/platform/read-models/columns.js';
 import type { RawMessages } from '../mailbox-view/raw-messages.js';
+import type { Tsvector } from '../../src/platform/read-models/tsvector.js';
 import { receivedAtOf } from '../mailbox-view/received-at.js';
 import { searchDocument } from './search-document.js';
 
@@ -20,8 +21,7 @@ interface SearchRow {
   messageId: string;
   accountId: string;
   receivedAt: Date;
-  /** tsvector */
-  words: string;
+  words: Tsvector;
   /**
    * `missing`: the blob is missing or damaged, and is read again after its repair. `unreadable`: the text cannot be
    * read within the limits. In both cases only the headers are indexed.
@@ -32,7 +32,12 @@ interface SearchRow {
 export const searchTable = table<SearchRow>('mail_search', VERSION, {
   columns: { messageId: id, accountId: reference, receivedAt: time, words: { type: 'tsvector' }, text },
   indices: [{ columns: ['accountId', 'receivedAt', 'messageId'] }, { columns: ['receivedAt', 'messageId'] }],
-  also: ['create index on % using gin (words)', `create index on % ("messageId") where text = 'missing'`],
+  also: [
+    'create index on % using gin (words)',
+    `create index on % ("messageId") where text = 'missing'`,
+    // Positions hardly shrink, and the attempt costs as much as storing the row.
+    'alter table % alter column words set storage external',
+  ],
 });
 
 export type Raws = Pick<RawMessages, 'sealed' | 'report'>;
@@ -86,8 +91,8 @@ export async function bodyOf(
   inTurn: <T>(work: () => Promise<T>) => Promise<T> = (work) => work(),
 ): Promise<SearchWords> {
   const blob = parsed ? await raws.sealed({ id, hash }) : 'erased';
-  if (blob === 'erased') return { words: '', state: 'read' };
-  if (typeof blob === 'string') return { words: '', state: 'missing' };
+  if (blob === 'erased') return { words: NO_WORDS, state: 'read' };
+  if (typeof blob === 'string') return { words: NO_WORDS, state: 'missing' };
   const found = await inTurn(() => reader.searchWords(blob));
   if (found.state === 'missing') await raws.report(id);
   return found;

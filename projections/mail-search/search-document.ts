@@ -1,5 +1,6 @@
 import { isTechnical } from '../../src/mail/reading/attachments.js';
 import { LAST_BODY_POSITION } from '../../src/mail/reading/body-words.js';
+import { Tsvector } from '../../src/platform/read-models/tsvector.js';
 import { Lexemes } from '../../src/mail/reading/lexemes.js';
 import { fold, numbersOfFolded, wordsOfFolded } from '../../src/mail/reading/search-words.js';
 import type { PersonalContent } from '../../src/messages/message.events.js';
@@ -23,10 +24,9 @@ export const isFile = ({ inline, contentType }: { inline: boolean; contentType: 
   !(inline && contentType.startsWith('image/')) && !isTechnical({ contentType });
 
 /**
- * Text of a tsvector: account, subject, people and names of attachments, as far as there is room, then the body.
- * @param bodyWords text of a tsvector
+ * Account, subject, people and names of attachments, as far as there is room, then the body.
  */
-export function searchDocument(accountId: string, found: Found, bodyWords: string): string {
+export function searchDocument(accountId: string, found: Found, bodyWords: Tsvector): Tsvector {
   const fields = new Fields();
   fields.lexemes.add(inAccount(accountId));
   if (found.attachments?.some(isFile)) fields.lexemes.add(HAS_ATTACHMENT);
@@ -35,7 +35,7 @@ export function searchDocument(accountId: string, found: Found, bodyWords: strin
   for (const { filename } of found.attachments ?? []) fields.add(filename);
   for (const person of [...(found.to ?? []), ...(found.cc ?? [])]) fields.addPerson(person, 'to');
   for (const person of found.replyTo ?? []) fields.addPerson(person);
-  return `${fields.lexemes.toString()} ${bodyWords}`.trimEnd();
+  return bodyWords.with(fields.lexemes.all);
 }
 
 /** Words of fields, placed behind those of the body. */

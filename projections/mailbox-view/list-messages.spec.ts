@@ -1,3 +1,4 @@
+import { NO_WORDS } from '../../src/mail/reading/search-words-of-blob.js';
 import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
 import { accountAdded } from '../../test/examples/account-facts.js';
 import { administrator, auditor, service, user } from '../../test/examples/callers.js';
@@ -67,7 +68,7 @@ beforeAll(async () => {
   under = await ProjectionsUnderTest.open(
     mailboxView,
     reading,
-    mailSearch(bodies, { searchWords: () => Promise.resolve({ words: '', state: 'read' }) }),
+    mailSearch(bodies, { searchWords: () => Promise.resolve({ words: NO_WORDS, state: 'read' }) }),
     whoMayDoWhat,
   );
   await under.deliver(facts);

@@ -1,3 +1,4 @@
+import { NO_WORDS } from '../../src/mail/reading/search-words-of-blob.js';
 import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
 import { inTransaction, poolOf } from '../../src/platform/database/database.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
@@ -75,7 +76,7 @@ describe('a page of messages', () => {
       sealed: () => Promise.resolve('erased' as const),
       report: () => Promise.resolve('damaged' as const),
     };
-    const search = mailSearch(bodies, { searchWords: () => Promise.resolve({ words: '', state: 'read' }) });
+    const search = mailSearch(bodies, { searchWords: () => Promise.resolve({ words: NO_WORDS, state: 'read' }) });
     under = await ProjectionsUnderTest.open(mailboxView, reading, search, whoMayDoWhat);
     await fill(under);
     await fillReading(under);

@@ -1,3 +1,4 @@
+import { Tsvector } from '../../platform/read-models/tsvector.js';
 import { Lexemes } from './lexemes.js';
 import { fold, numbersOfFolded, wordsOfFolded } from './search-words.js';
 
@@ -7,10 +8,10 @@ export const LAST_BODY_POSITION = 10_000;
 const MOST_BYTES = 900 * 1024;
 
 /**
- * Text of a tsvector: words of the text, then words that only its other form holds (plain or HTML), then numbers in
+ * Words of the text, then words that only its other form holds (plain or HTML), then numbers in
  * groups.
  */
-export function bodyWords(text: string, otherForm = ''): string {
+export function bodyWords(text: string, otherForm = ''): Tsvector {
   const lexemes = new Lexemes({ bytes: MOST_BYTES, lastPosition: LAST_BODY_POSITION });
   const [folded, other] = [fold(text), fold(otherForm)];
   let position = 0;
@@ -21,5 +22,5 @@ export function bodyWords(text: string, otherForm = ''): string {
     if (!lexemes.has(word)) lexemes.add(word, position);
   }
   for (const each of [folded, other]) for (const number of numbersOfFolded(each)) lexemes.add(number);
-  return lexemes.toString();
+  return Tsvector.of(lexemes.all);
 }

@@ -45,15 +45,9 @@ export class Lexemes {
     placed.push(position);
   }
 
-  /** Text of a tsvector */
-  toString(): string {
-    let text = this.someUnplaced ? quoted(SOME_UNPLACED) : '';
-    for (const [lexeme, positions] of this.positions) {
-      if (text !== '') text += ' ';
-      text += quoted(lexeme);
-      if (positions.length > 0) text += `:${positions.join()}`;
-    }
-    return text;
+  get all(): ReadonlyMap<string, readonly number[]> {
+    if (this.someUnplaced) this.positions.set(SOME_UNPLACED, []);
+    return this.positions;
   }
 }
 

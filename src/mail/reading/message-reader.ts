@@ -33,7 +33,7 @@ export class MessageReader {
   }
 
   /**
-   * The words by which search finds the text of a message, as the text of a tsvector. A worker thread reads the blob
+   * The words by which search finds the text of a message, as a tsvector. A worker thread reads the blob
    * and parses it.
    * @throws Refused of kind `unavailable` while no thread works, or the blob store does not answer
    */

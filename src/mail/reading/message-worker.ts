@@ -27,7 +27,7 @@ const PREFIX_BYTES = 256 * 1024;
 
 /** Succeeds if this thread can read messages. */
 export const probe = (): string =>
-  bodyWords(...searchTexts({ raw: Buffer.from('Subject: probe\r\n\r\nprobe'), maxBytes: 100 }));
+  bodyWords(...searchTexts({ raw: Buffer.from('Subject: probe\r\n\r\nprobe'), maxBytes: 100 })).toString();
 
 export const heads = ({ bytes, messages }: HeadsTask): ReadHead[] =>
   messages.map(({ at, size, described }) => {
@@ -136,7 +136,7 @@ async function searchWordsOf(blob: SealedBlob, maxBytes: number, files: OpenFile
     if (error instanceof BlobMissing || error instanceof BlobDamaged) return { missing: true };
     return { failed: (error as Error).message };
   }
-  return outcomeOf(() => bodyWords(...searchTexts({ raw, maxBytes })));
+  return outcomeOf(() => bodyWords(...searchTexts({ raw, maxBytes })).bytes);
 }
 
 /** From the plain text or the HTML, whichever has more of the needles. */

@@ -7,7 +7,7 @@ import { openMailbox } from '../servers/imap.js';
 import { writePackFile } from '../../platform/blobs/blob-file.js';
 import { readHead } from './message-head.js';
 import { closeMessageWorkers, openMessage } from './message.js';
-import { searchWordsOfBlob } from './search-words-of-blob.js';
+import { NO_WORDS, searchWordsOfBlob } from './search-words-of-blob.js';
 import { OutboundGuard } from '../servers/outbound-guard.js';
 
 const lines = (...parts: string[]): Buffer => Buffer.from(parts.join('\r\n'));
@@ -284,14 +284,17 @@ describe('the words for search', () => {
     const hash = createHash('sha256').update(raw).digest('hex');
     const found = await searchWordsOfBlob({ ...place!, file, key, hash });
     expect(found.state).toBe('read');
-    return found.words;
+    return found.words.toString();
   }
 
   it('is missing for a blob that is missing or damaged', async () => {
     const blob = { file: join(dir, 'absent'), at: 0, size: 200, name: 'x', key: randomBytes(32), hash: '' };
-    expect(await searchWordsOfBlob(blob)).toEqual({ words: '', state: 'missing' });
+    expect(await searchWordsOfBlob(blob)).toEqual({ words: NO_WORDS, state: 'missing' });
     await writeFile(join(dir, 'zeros'), Buffer.alloc(200));
-    expect(await searchWordsOfBlob({ ...blob, file: join(dir, 'zeros') })).toEqual({ words: '', state: 'missing' });
+    expect(await searchWordsOfBlob({ ...blob, file: join(dir, 'zeros') })).toEqual({
+      words: NO_WORDS,
+      state: 'missing',
+    });
   });
 
   it('is not known while the blob store does not answer', async () => {

@@ -1,6 +1,7 @@
 import type { SealedBlob } from '../../platform/blobs/blob-reading.js';
 import { Refused } from '../../platform/domain.js';
 import type { Outcome } from './message.js';
+import { Tsvector } from '../../platform/read-models/tsvector.js';
 import { readers, unlessAtFault } from './reading-threads.js';
 
 const SEARCH_BYTES = 1024 * 1024;
@@ -8,13 +9,19 @@ const SEARCH_BYTES = 1024 * 1024;
 const TOGETHER = 8;
 
 /** `missing`: the blob is missing or damaged. `unreadable`: no thread can read the message within the limits. */
-export type SearchWords = { words: string; state: 'read' } | { words: ''; state: 'missing' | 'unreadable' };
+export interface SearchWords {
+  words: Tsvector;
+  state: 'read' | 'missing' | 'unreadable';
+}
+
+export const NO_WORDS = Tsvector.of(new Map());
 
 /** `failed`: the blob store does not answer. */
-export type BlobOutcome = Outcome<string> | { missing: true } | { failed: string };
+/** The value: bytes of a tsvector. */
+export type BlobOutcome = Outcome<Uint8Array> | { missing: true } | { failed: string };
 
 /**
- * The words by which search finds the text of a message, as the text of a tsvector: those of at most 1 MiB of UTF-8.
+ * The words by which search finds the text of a message, as a tsvector: those of at most 1 MiB of UTF-8.
  * The worker thread reads the blob. A message that a thread could not read is tried a second time, in a new thread.
  * @throws Refused of kind `unavailable` while no thread works, or the blob store does not answer
  */
@@ -22,8 +29,10 @@ export async function searchWordsOfBlob(blob: SealedBlob): Promise<SearchWords> 
   let outcome = await inGroup(blob);
   if ('atFault' in outcome) [outcome] = await read([blob]);
   if ('failed' in outcome) throw new Refused('blob-store-fails', 'unavailable', outcome.failed);
-  if ('missing' in outcome) return { words: '', state: 'missing' };
-  return 'value' in outcome ? { words: outcome.value, state: 'read' } : { words: '', state: 'unreadable' };
+  if ('missing' in outcome) return { words: NO_WORDS, state: 'missing' };
+  return 'value' in outcome
+    ? { words: Tsvector.from(outcome.value), state: 'read' }
+    : { words: NO_WORDS, state: 'unreadable' };
 }
 
 export interface SearchTask {

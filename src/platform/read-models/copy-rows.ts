@@ -1,14 +1,19 @@
 import type pg from 'pg';
+import { binaryRows } from './binary-rows.js';
+import { Tsvector } from './tsvector.js';
 import { storableJson, storableText } from './storable.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
 /** Form in COPY of each column that is not a scalar. */
-export type Forms = Readonly<Record<string, 'json' | 'array'>>;
+export type Forms = Readonly<Record<string, 'json' | 'array' | 'tsvector'>>;
 
 const CHUNK_CHARACTERS = 256 * 1024;
 
-/** Inserts new rows by COPY, at a fifth of the cost of INSERT. @throws error `unique_violation` if a row exists */
+/**
+ * Inserts new rows by COPY, at a fifth of the cost of INSERT; in binary format if the table has a tsvector.
+ * @throws error `unique_violation` if a row exists
+ */
 export async function copyRows(
   client: pg.ClientBase,
   table: { name: string; forms: Forms },
@@ -16,8 +21,10 @@ export async function copyRows(
   rows: readonly Row[],
 ): Promise<void> {
   const names = columns.map((column) => `"${column}"`).join(', ');
-  const chunks = inChunks(rows, columns, table.forms);
-  await client.query(new CopyIn(`copy "${table.name}" (${names}) from stdin`, chunks)).done;
+  const hasTsvector = columns.some((column) => table.forms[column] === 'tsvector');
+  const binary = hasTsvector ? binaryRows(rows, columns) : undefined;
+  const from = `copy "${table.name}" (${names}) from stdin${binary ? ' (format binary)' : ''}`;
+  await client.query(new CopyIn(from, binary ?? inChunks(rows, columns, table.forms))).done;
 }
 
 /** Text format: one row a line, fields separated by tabs, `\N` for null. */
@@ -39,17 +46,18 @@ function inChunks(rows: readonly Row[], columns: readonly string[], forms: Forms
   return chunks;
 }
 
-function fieldOf(value: unknown, form?: 'json' | 'array'): string {
+function fieldOf(value: unknown, form?: Forms[string]): string {
   const text = textOf(value, form);
   if (text === null) return '\\N';
   return form === 'json' ? text.replaceAll('\\', '\\\\') : escaped(text); // JSON escapes tabs and line ends itself
 }
 
 /** The same text that a column gets from JSON. */
-function textOf(value: unknown, form?: 'json' | 'array'): string | null {
+function textOf(value: unknown, form?: Forms[string]): string | null {
   if (value === null || value === undefined) return null;
   if (form === 'json') return storableJson(value);
   if (typeof value === 'string') return storableText(value);
+  if (value instanceof Tsvector) return value.toString();
   if (form === 'array' && Array.isArray(value)) return `{${value.map((element) => elementOf(element)).join()}}`;
   if (typeof value === 'boolean') return value ? 't' : 'f';
   if (value instanceof Date) return value.toJSON();

@@ -85,11 +85,17 @@ export function table<R extends object>(name: string, version: number, options: 
     (column) => options.columns[column].primary,
   );
   const columns = Object.entries<EntitySchemaColumnOptions>(options.columns);
-  const forms = columns.flatMap(([column, { type, array }]) =>
-    array ? [[column, 'array' as const]] : type === 'json' || type === 'jsonb' ? [[column, 'json' as const]] : [],
+  const forms = columns.flatMap(([column, { type, array }]): [string, Forms[string]][] =>
+    array
+      ? [[column, 'array']]
+      : type === 'json' || type === 'jsonb'
+        ? [[column, 'json']]
+        : type === 'tsvector'
+          ? [[column, 'tsvector']]
+          : [],
   );
   const textKey = key.every((column) => options.columns[column].type === 'text');
-  return { entity, name: tableName, key, textKey, forms: Object.fromEntries(forms) as Forms, also: options.also ?? [] };
+  return { entity, name: tableName, key, textKey, forms: Object.fromEntries(forms), also: options.also ?? [] };
 }
 
 /** Folded row changes of these facts. Reads no table, so it may run while the steps before are being written. */
