@@ -5,7 +5,7 @@ const DOMAIN = '^src/.+\\.(events|fold|decider)\\.ts$';
 const SHARED_ROOMS = '^src/(platform|access|mail)/';
 /** Services that a slice offers to the others. */
 const OFFERED = [
-  '^src/accounts/own-addresses\\.ts$',
+  '^src/accounts/(own-addresses|mail-folder-settings)\\.ts$',
   '^src/accounts/sign-in/mail-logins\\.ts$',
   '^src/accounts/connection/connection-news\\.ts$',
   '^src/messages/(message-intake|known-messages|known-by-header|imap-flags|destroy-messages)\\.ts$',

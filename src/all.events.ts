@@ -5,6 +5,7 @@ import { type AttemptEvent, attemptFacts } from './attempts/attempt.events.js';
 import { type AddressEvent, type ContactEvent, contactFacts } from './contacts/contact.events.js';
 import { type ErasureEvent, erasureFacts } from './erasures/erasure.events.js';
 import { type MailboxEvent, mailboxFacts } from './mailboxes/mailbox.events.js';
+import { type FolderEvent, folderFacts } from './mailboxes/folders/folder.events.js';
 import { type PlacesEvent, placesFacts } from './mailboxes/places.events.js';
 import { type ConversationEvent, conversationFacts } from './messages/conversation.events.js';
 import { type MessageEvent, messageFacts } from './messages/message.events.js';
@@ -24,6 +25,7 @@ export type AnyFact =
   | AccountAddressEvent
   | ConnectionEvent
   | MailboxEvent
+  | FolderEvent
   | PlacesEvent
   | WishEvent
   | MessageEvent
@@ -46,6 +48,7 @@ const all: FactShapes<AnyFact> = {
   ...accountFacts,
   ...connectionFacts,
   ...mailboxFacts,
+  ...folderFacts,
   ...placesFacts,
   ...wishFacts,
   ...messageFacts,

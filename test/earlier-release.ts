@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { factShapes } from '../src/all.events.js';
+import { folderStream } from '../src/mailboxes/folders/folder.events.js';
+import { folderIdOf } from '../src/mailboxes/mailbox.events.js';
 import { addressKey } from '../src/mail/reading/address-keys.js';
 import { messageIdOf } from '../src/messages/message.decider.js';
 import { messageKey, messageStream } from '../src/messages/message.events.js';
@@ -16,6 +18,7 @@ const ofMessage = ({ messageId }: { messageId: string }): string => messageKey(m
 const shapes = {
   ...factShapes,
   MessageReceived: { ...factShapes.MessageReceived, v: 1 },
+  FolderFound: { v: 1 },
   TaskCreated: { v: 1, personal: { key: ofMessage, fields: ['title'] } },
   TaskRetitled: { v: 1, personal: { key: ofMessage, fields: ['from', 'to'] } },
 } as unknown as Record<string, FactShape<object>>;
@@ -56,4 +59,21 @@ export async function recordedByReleaseBefore(
   const renamed = taskRetitled({ taskId, messageId, from: subject, to: title });
   await log.append(taskStream(taskId), 'no-stream', [made, renamed], metadata);
   return { messageId, taskId };
+}
+
+/** Records a folder as a release before did, in a stream of its own. @returns its id */
+export async function folderRecordedByReleaseBefore(
+  { store, keys }: Pick<Platform, 'store' | 'keys'>,
+  accountId: string,
+  path: string,
+): Promise<string> {
+  const folderId = folderIdOf(accountId, path);
+  const data = { accountId, folderId, path, name: path, role: null, fetched: true };
+  await new FactLog(store, keys, shapes).append(
+    folderStream(folderId),
+    'no-stream',
+    [{ type: 'FolderFound', data }],
+    metadata,
+  );
+  return folderId;
 }

@@ -3,15 +3,24 @@ import {
   cursorMoved,
   folderCompared,
   folderFailed,
+  folderChosen,
   folderFound,
+  folderGone,
+  folderRenamed,
   folderRoleChanged,
+  folderRoleSet,
 } from '../../test/examples/mailbox-facts.js';
 import { atOf } from '../../test/examples/recorded.js';
 import { gaps } from './gaps.js';
 
 everyFactHasACase(gaps, {
   FolderFound: {
-    given: [folderFound()],
+    given: [
+      folderFound(),
+      folderFound({ folderId: 'sent', path: 'Sent' }),
+      cursorMoved({ folderId: 'sent' }),
+      folderFound({ folderId: 'sent', path: 'Sent', role: 'sent', again: true }),
+    ],
     rows: {
       folders: [
         {
@@ -30,9 +39,22 @@ everyFactHasACase(gaps, {
           failedReason: null,
           failedDetail: null,
         },
+        { folderId: 'sent', role: 'sent', received: 5 },
       ],
     },
   },
+  FolderRenamed: {
+    given: [folderFound(), folderCompared(), folderRenamed()],
+    rows: { folders: [{ folderId: 'inbox', path: 'Projects/Old', onServer: 10 }] },
+  },
+  FolderGone: {
+    given: [folderFound(), cursorMoved(), folderFailed(), folderGone()],
+    rows: {
+      folders: [{ path: 'INBOX', fetched: false, onServer: 0, received: 5, outstanding: 0, failedReason: null }],
+    },
+  },
+  FolderChosen: { given: [folderFound(), folderChosen()], rows: { folders: [{ fetched: false }] } },
+  FolderRoleSet: { given: [folderFound(), folderRoleSet()], rows: { folders: [{ role: 'archive', fetched: true }] } },
   FolderRoleChanged: {
     given: [folderFound(), folderRoleChanged()],
     rows: { folders: [{ path: 'INBOX', role: 'junk', fetched: false }] },

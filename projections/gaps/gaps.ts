@@ -1,10 +1,5 @@
-import type {
-  CursorEvent,
-  FetchEvent,
-  FolderEvent,
-  FolderRole,
-  UidsByReason,
-} from '../../src/mailboxes/mailbox.events.js';
+import type { FolderEvent } from '../../src/mailboxes/folders/folder.events.js';
+import type { CursorEvent, FetchEvent, FolderRole, UidsByReason } from '../../src/mailboxes/mailbox.events.js';
 import { defineProjection, table } from '../../src/platform/read-models/projection.js';
 import { count, flag, id, json, orNull, reference, text, time } from '../../src/platform/read-models/columns.js';
 
@@ -53,29 +48,40 @@ export const gapsTables = {
   }),
 };
 
+/** A folder that is gone from the server has no gap; the numbers of its messages on record stay. */
+const GONE = { fetched: false, onServer: 0, outstanding: 0, failedReason: null, failedDetail: null };
+
 /** Messages of each folder on the server: on record, skipped, failed or outstanding. */
 export const gaps = defineProjection<FolderEvent | FetchEvent | CursorEvent, { folders: FolderGapsRow }>({
   name: 'gaps',
   version: VERSION,
   tables: gapsTables,
   on: {
-    FolderFound: ({ folders }, { data }) =>
-      folders.put({
-        folderId: data.folderId,
-        accountId: data.accountId,
-        path: data.path,
-        role: data.role,
-        fetched: data.fetched,
-        onServer: null,
-        received: 0,
-        skipped: {},
-        failed: {},
-        outstanding: 0,
-        uidValidity: null,
-        comparedAt: null,
-        failedReason: null,
-        failedDetail: null,
-      }),
+    FolderFound: ({ folders }, { data: { folderId, accountId, path, role, fetched, again } }) => {
+      if (again) folders.update({ folderId }, { path, role, fetched });
+      else
+        folders.put({
+          folderId,
+          accountId,
+          path,
+          role,
+          fetched,
+          onServer: null,
+          received: 0,
+          skipped: {},
+          failed: {},
+          outstanding: 0,
+          uidValidity: null,
+          comparedAt: null,
+          failedReason: null,
+          failedDetail: null,
+        });
+    },
+    FolderRenamed: ({ folders }, { data: { folderId, path } }) => folders.update({ folderId }, { path }),
+    FolderGone: ({ folders }, { data: { folderId } }) => folders.update({ folderId }, GONE),
+    FolderChosen: ({ folders }, { data: { folderId, fetched } }) => folders.update({ folderId }, { fetched }),
+    FolderRoleSet: ({ folders }, { data: { folderId, role, fetched } }) =>
+      folders.update({ folderId }, { role, fetched }),
     FolderRoleChanged: ({ folders }, { data }) =>
       folders.update({ folderId: data.folderId }, { role: data.to, fetched: data.fetched }),
     FolderCompared: ({ folders }, { data, metadata }) =>

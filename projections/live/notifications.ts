@@ -151,6 +151,10 @@ export const notificationOf: { [T in AnyFact['type']]: Notifier<AnyData<T>> } = 
   FetchFinished: fetch,
   FetchFailed: fetch,
   FolderFound: folder,
+  FolderRenamed: folder,
+  FolderGone: folder,
+  FolderChosen: folder,
+  FolderRoleSet: folder,
   FolderRoleChanged: folder,
   CursorMoved: ({ accountId, folderId, fetchId }) =>
     fetchId === null ? folder({ accountId, folderId }) : fetch({ accountId, fetchId }),

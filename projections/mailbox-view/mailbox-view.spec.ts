@@ -6,7 +6,15 @@ import {
   contactErased,
   taskCreated,
 } from '../../test/examples/crm-facts.js';
-import { folderCompared, folderFound, folderRoleChanged } from '../../test/examples/mailbox-facts.js';
+import {
+  folderChosen,
+  folderCompared,
+  folderFound,
+  folderGone,
+  folderRenamed,
+  folderRoleChanged,
+  folderRoleSet,
+} from '../../test/examples/mailbox-facts.js';
 import {
   conversationJoined,
   draftFound,
@@ -158,13 +166,20 @@ everyFactHasACase(mailboxView, {
     },
   },
   FolderFound: {
-    given: [folderFound()],
+    given: [
+      folderFound(),
+      folderFound({ folderId: 'shared', path: 'Shared', name: 'Shared' }),
+      folderCompared({ folderId: 'shared' }),
+      folderGone({ folderId: 'shared' }),
+      folderFound({ folderId: 'shared', path: 'Shared', parentId: 'inbox', selectable: false, again: true }),
+    ],
     rows: {
       folders: [
         {
           ...{ id: 'inbox', accountId: 'info', path: 'INBOX', name: 'INBOX', parentId: null, role: 'inbox' },
           ...{ selectable: true, fetched: true, onServer: true, syncedAt: null },
         },
+        { id: 'shared', parentId: 'inbox', selectable: false, onServer: true, syncedAt: new Date(atOf(2)) },
       ],
     },
   },
@@ -172,6 +187,13 @@ everyFactHasACase(mailboxView, {
     given: [folderFound(), folderRoleChanged({ to: null })],
     rows: { folders: [{ id: 'inbox', path: 'INBOX', role: null, fetched: false }] },
   },
+  FolderRenamed: {
+    given: [folderFound(), folderRenamed()],
+    rows: { folders: [{ id: 'inbox', path: 'Projects/Old', name: 'Old', parentId: 'projects', role: 'inbox' }] },
+  },
+  FolderGone: { given: [folderFound(), folderGone()], rows: { folders: [{ path: 'INBOX', onServer: false }] } },
+  FolderChosen: { given: [folderFound(), folderChosen()], rows: { folders: [{ fetched: false }] } },
+  FolderRoleSet: { given: [folderFound(), folderRoleSet()], rows: { folders: [{ role: 'archive' }] } },
   FolderCompared: {
     given: [folderFound(), folderCompared()],
     rows: { folders: [{ id: 'inbox', syncedAt: new Date(atOf(1)) }] },

@@ -1,6 +1,7 @@
 import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { ContactEvent } from '../../src/contacts/contact.events.js';
-import { type FetchEvent, type FolderEvent, type FolderRole, inboxIdOf } from '../../src/mailboxes/mailbox.events.js';
+import type { FolderEvent } from '../../src/mailboxes/folders/folder.events.js';
+import { type FetchEvent, type FolderRole, inboxIdOf } from '../../src/mailboxes/mailbox.events.js';
 import type { ConversationEvent } from '../../src/messages/conversation.events.js';
 import type { PlacedMessage, PlacesEvent, Shelf } from '../../src/mailboxes/places.events.js';
 import type { FlagChange } from '../../src/messages/flags.events.js';
@@ -320,19 +321,20 @@ export const mailboxView = defineProjection<Handled, RowsOf>({
     },
     MessageErased: gone,
     MessageDestroyed: gone,
-    FolderFound: ({ folders }, { data: { folderId: id, accountId, path, name, role, fetched } }) =>
-      folders.put({
-        id,
-        accountId,
-        path,
-        name,
-        parentId: null,
-        role,
-        selectable: true,
-        fetched,
-        onServer: true,
-        syncedAt: null,
-      }),
+    FolderFound: (
+      { folders },
+      { data: { folderId: id, accountId, path, name, parentId, role, selectable, ...data } },
+    ) => {
+      const row = { path, name, parentId, role, selectable, fetched: data.fetched, onServer: true };
+      if (data.again) folders.update({ id }, row);
+      else folders.put({ id, accountId, ...row, syncedAt: null });
+    },
+    FolderRenamed: ({ folders }, { data: { folderId, path, name, parentId } }) =>
+      folders.update({ id: folderId }, { path, name, parentId }),
+    FolderGone: ({ folders }, { data: { folderId } }) => folders.update({ id: folderId }, { onServer: false }),
+    FolderChosen: ({ folders }, { data: { folderId, fetched } }) => folders.update({ id: folderId }, { fetched }),
+    FolderRoleSet: ({ folders }, { data: { folderId, role, fetched } }) =>
+      folders.update({ id: folderId }, { role, fetched }),
     FolderRoleChanged: ({ folders }, { data }) =>
       folders.update({ id: data.folderId }, { role: data.to, fetched: data.fetched }),
     FolderCompared: ({ folders }, { data: { folderId }, metadata }) =>

@@ -17,6 +17,7 @@ import { RemoveAccountEndpoint, RemoveAccountHandler } from './remove-account.js
 import { RevertSettingsEndpoint, RevertSettingsHandler } from './revert-settings.js';
 import { RevokeAccessEndpoint, RevokeAccessHandler } from './revoke-access.js';
 import { SetAutoresponderEndpoint } from './set-autoresponder.js';
+import { MailFolderSettings } from './mail-folder-settings.js';
 import { SettingChanges } from './setting-changes.js';
 import { SettleSecrets } from './settle-secrets.js';
 import { StartSignInEndpoint } from './sign-in/start-sign-in.js';
@@ -53,6 +54,7 @@ export const accountCommands: Slice = {
     EraseSecretsHandler,
   ],
   services: [
+    MailFolderSettings,
     AddressClaims,
     SettingChanges,
     SettleSecrets,

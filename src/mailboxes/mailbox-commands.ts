@@ -3,6 +3,8 @@ import { FetchMailEndpoint, FetchMailHandler } from './fetching/fetch-mail.js';
 import { FetchRun } from './fetching/fetch-run.js';
 import { FetchWorker } from './fetching/fetch-worker.js';
 import { FolderIntake } from './fetching/folder-intake.js';
+import { FolderRenames } from './folders/folder-renames.js';
+import { ServerFolders } from './folders/server-folders.js';
 import { FolderComparison } from './looking/folder-comparison.js';
 import { FolderLooks } from './looking/folder-looks.js';
 import { UnfetchedFolder } from './looking/unfetched-folder.js';
@@ -31,5 +33,7 @@ export const mailboxCommands: Slice = {
     WishRun,
     WatchRun,
     WatchWorker,
+    FolderRenames,
+    ServerFolders,
   ],
 };

@@ -3,8 +3,7 @@ import type { Fact, FactShapes } from '../platform/domain.js';
 
 /** Fetches of an account, one after the other. */
 export const fetchesStream = (accountId: string): string => `fetches-${accountId}`;
-export const folderStream = (folderId: string): string => `folder-${folderId}`;
-/** Id of a folder: a hash of its account and its path. */
+/** Id of a folder: a hash of its account and of the path at which it was found first. */
 export const folderIdOf = (accountId: string, path: string): string =>
   createHash('sha256').update(`${accountId}\0${path}`).digest('hex').slice(0, 32);
 /** Every account has an inbox of this name (RFC 9051 §5.1). */
@@ -42,16 +41,6 @@ export type FetchEvent =
     >
   | Fact<'FetchFinished', { accountId: string; fetchId: string }>
   | Fact<'FetchFailed', { accountId: string; fetchId: string; reason: string; detail: string }>;
-
-export type FolderEvent =
-  | Fact<
-      'FolderFound',
-      { accountId: string; folderId: string; path: string; name: string; role: FolderRole; fetched: boolean }
-    >
-  | Fact<
-      'FolderRoleChanged',
-      { accountId: string; folderId: string; from: FolderRole; to: FolderRole; fetched: boolean }
-    >;
 
 /** Sets of UIDs (RFC 9051 §4.1.1, `1:500,503`) by reason. */
 export type UidsByReason = Record<string, string>;
@@ -92,7 +81,7 @@ export type CursorEvent = Fact<
   }
 >;
 
-export type MailboxEvent = FetchEvent | FolderEvent | CursorEvent;
+export type MailboxEvent = FetchEvent | CursorEvent;
 
 /** An import of a release before has ended if no message is outstanding: then later UIDs are new. */
 function importedBefore({ done, failed, skipped, outstanding }: Record<string, unknown>): number | null {
@@ -107,8 +96,6 @@ export const mailboxFacts: FactShapes<MailboxEvent> = {
   FolderFailed: { v: 1 },
   FetchFinished: { v: 1 },
   FetchFailed: { v: 1 },
-  FolderFound: { v: 1 },
-  FolderRoleChanged: { v: 1 },
   CursorMoved: {
     v: 2,
     upcast: { 1: (data: Record<string, unknown>) => ({ ...data, imported: importedBefore(data) }) },

@@ -164,7 +164,7 @@ export function everyAddressHasOneAccount({ facts }: Given): void {
 /** Fetched folders of the account. */
 function folders(facts: readonly Told[], accountId: string): { folderId: string; path: string }[] {
   const found = ofType(facts, 'FolderFound').map(({ data }) => data);
-  return found.filter((folder) => folder.accountId === accountId && folder.fetched);
+  return found.filter((folder) => folder.accountId === accountId && folder.fetched && !folder.again);
 }
 
 function noneTwice<T>(noun: string, all: readonly T[], key: (one: T) => string): void {

@@ -20,6 +20,7 @@ export const FETCH_KILL_POINTS = [
   'fetch.started',
   'fetch.leased',
   'fetch.logged-in',
+  'folders.compared',
   'fetch.folders-seen',
   'fetch.compared',
   'fetch.before-cursor',

@@ -21,6 +21,7 @@ const RARE: ReadonlySet<KillPoint> = new Set<KillPoint>([
   'fetch.started',
   'fetch.leased',
   'fetch.logged-in',
+  'folders.compared',
   'fetch.folders-seen',
   'fetch.compared',
   'intake.blobs-written',

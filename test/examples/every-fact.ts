@@ -5,7 +5,8 @@ import { attemptStream } from '../../src/attempts/attempt.events.js';
 import { addressStream, contactStream } from '../../src/contacts/contact.events.js';
 import { erasureStream } from '../../src/erasures/erasure.events.js';
 import { connectionStream } from '../../src/accounts/connection/connection.events.js';
-import { cursorStream, fetchesStream, folderStream } from '../../src/mailboxes/mailbox.events.js';
+import { foldersStream, folderStream } from '../../src/mailboxes/folders/folder.events.js';
+import { cursorStream, fetchesStream } from '../../src/mailboxes/mailbox.events.js';
 import { conversationStream } from '../../src/messages/conversation.events.js';
 import { messageStream } from '../../src/messages/message.events.js';
 import { notificationsStream } from '../../src/notifications/notification.events.js';
@@ -34,6 +35,7 @@ const ofAccount = (data: { accountId: string }): string => accountStream(data.ac
 const ofAccountAddress = (data: { accountId: string }): string => accountAddressStream(`key-of-${data.accountId}`);
 const ofConnection = (data: { accountId: string }): string => connectionStream(data.accountId);
 const ofFetches = (data: { accountId: string }): string => fetchesStream(data.accountId);
+const ofFolders = (data: { accountId: string }): string => foldersStream(data.accountId);
 const ofFolder = (data: { folderId: string }): string => folderStream(data.folderId);
 const ofConversation = (data: { conversationId: string }): string => conversationStream(data.conversationId);
 const ofMessage = (data: { messageId: string }): string => messageStream(data.messageId);
@@ -93,7 +95,11 @@ const streams: StreamNames = {
   FolderFailed: ofFetches,
   FetchFinished: ofFetches,
   FetchFailed: ofFetches,
-  FolderFound: ofFolder,
+  FolderFound: ofFolders,
+  FolderRenamed: ofFolders,
+  FolderGone: ofFolders,
+  FolderChosen: ofFolders,
+  FolderRoleSet: ofFolders,
   FolderRoleChanged: ofFolder,
   CursorMoved: (data) => cursorStream(data.folderId),
   MessageReceived: ofMessage,
@@ -201,6 +207,10 @@ export const everyFact: { [T in AnyFact['type']]: Example<T> } = {
   FetchFinished: mailbox.fetchFinished,
   FetchFailed: mailbox.fetchFailed,
   FolderFound: mailbox.folderFound,
+  FolderRenamed: mailbox.folderRenamed,
+  FolderGone: mailbox.folderGone,
+  FolderChosen: mailbox.folderChosen,
+  FolderRoleSet: mailbox.folderRoleSet,
   FolderRoleChanged: mailbox.folderRoleChanged,
   CursorMoved: mailbox.cursorMoved,
   MessageReceived: message.messageReceived,

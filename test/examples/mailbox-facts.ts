@@ -38,8 +38,38 @@ export const folderFound = example('FolderFound', {
   folderId: 'inbox',
   path: 'INBOX',
   name: 'INBOX',
+  delimiter: '/',
+  parentId: null,
   role: 'inbox',
+  foreign: false,
+  selectable: true,
   fetched: true,
+  again: false,
+});
+export const folderRenamed = example('FolderRenamed', {
+  accountId: 'info',
+  folderId: 'inbox',
+  path: 'Projects/Old',
+  from: 'Old',
+  name: 'Old',
+  parentId: 'projects',
+});
+export const folderGone = example('FolderGone', { accountId: 'info', folderId: 'inbox', path: 'INBOX' });
+export const folderChosen = example('FolderChosen', {
+  accountId: 'info',
+  folderId: 'inbox',
+  path: 'INBOX',
+  fetched: false,
+  by: 'person',
+});
+export const folderRoleSet = example('FolderRoleSet', {
+  accountId: 'info',
+  folderId: 'inbox',
+  path: 'INBOX',
+  from: 'inbox',
+  role: 'archive',
+  fetched: true,
+  by: 'person',
 });
 export const folderRoleChanged = example('FolderRoleChanged', {
   accountId: 'info',

@@ -1,3 +1,4 @@
+import { folderRecordedByReleaseBefore } from '../earlier-release.js';
 import { FreshMailbox } from './fresh-mailbox.js';
 import { done, type Requests } from './requests.js';
 import { RunningService } from './running-service.js';
@@ -60,4 +61,84 @@ it('the folders of the server are listed with their messages', () =>
     expect((await folders()).get(message!.folderId === found.get('Sent')!.id ? 'Sent' : 'INBOX')).toMatchObject({
       unread: message!.folderId === found.get('Sent')!.id ? 0 : 1,
     });
+  }));
+
+it('a folder that another program renames keeps its id and its mail, without fetching it again', () =>
+  withMailbox(async () => {
+    await box.elsewhere(async (client) => {
+      await client.mailboxCreate('Work/Old');
+      await client.mailboxCreate('Work/Empty');
+    });
+    for (const subject of ['one', 'two', 'three']) box.deliver(subject, 'Work/Old');
+    await box.fetch();
+    const before = await folders();
+    const ids = (await box.onRecord()).map(({ id }) => id).sort();
+
+    await box.elsewhere((client) => client.mailboxRename('Work', 'Projects/Work'));
+    box.server.commands.length = 0;
+    expect(await box.fetch()).toMatchObject({ state: 'done', received: 0 });
+    expect(box.server.commands.filter((command) => /BODY(\.PEEK)?\[\]/.test(command))).toEqual([]);
+    const after = await folders();
+    expect([...after.keys()].filter((path) => path.includes('Work'))).toEqual([
+      'Projects/Work',
+      'Projects/Work/Empty',
+      'Projects/Work/Old',
+    ]);
+    for (const path of ['Work', 'Work/Empty', 'Work/Old'])
+      expect(after.get(`Projects/${path}`)).toEqual({
+        ...before.get(path)!,
+        path: `Projects/${path}`,
+        syncedAt: expect.anything() as unknown,
+        parentId: path === 'Work' ? after.get('Projects')!.id : before.get('Work')!.id,
+      });
+    expect((await box.onRecord()).map(({ id }) => id).sort()).toEqual(ids);
+
+    await box.elsewhere((client) => client.mailboxCreate('Work'));
+    await box.fetch();
+    expect((await folders()).get('Work')!.id).not.toBe(before.get('Work')!.id);
+  }));
+
+it('the setting for sent mail follows a folder that another program renames', () =>
+  withMailbox(async () => {
+    await box.elsewhere((client) => client.mailboxCreate('Outgoing'));
+    box.deliver('out', 'Outgoing');
+    done(await admin.patch(`/api/accounts/${box.accountId}`, { sentFolder: 'Outgoing' }));
+    await box.fetch();
+    await box.elsewhere((client) => client.mailboxRename('Outgoing', 'Gone out'));
+    await box.fetch();
+    await service.settled();
+    expect(done(await admin.get(`/api/accounts/${box.accountId}`))).toMatchObject({ sentFolder: 'Gone out' });
+    expect((await folders()).get('Gone out')).toMatchObject({ role: 'sent', total: 1 });
+  }));
+
+it('a folder that another program removes is gone, its mail stays, and it may come back', () =>
+  withMailbox(async () => {
+    await box.elsewhere((client) => client.mailboxCreate('Work'));
+    box.deliver('one', 'Work');
+    await box.fetch();
+    const { id } = (await folders()).get('Work')!;
+    await box.elsewhere((client) => client.mailboxDelete('Work'));
+    await box.fetch();
+    expect((await folders()).get('Work')).toMatchObject({ id, onServer: false });
+    expect(await box.onRecord()).toMatchObject([{ subject: 'one', onServer: false }]);
+    await box.elsewhere((client) => client.mailboxCreate('Work'));
+    box.deliver('two', 'Work');
+    await box.fetch();
+    expect((await folders()).get('Work')).toMatchObject({ id, onServer: true });
+    expect(await box.subjects()).toEqual(['one', 'two']);
+  }));
+
+it('folders that a release before recorded keep their ids, and some are gone', () =>
+  withMailbox(async () => {
+    await box.elsewhere((client) => client.mailboxCreate('Work'));
+    box.deliver('one', 'Work');
+    const { platform } = service.service;
+    const [work, gone] = await Promise.all(
+      ['Work', 'Old'].map((path) => folderRecordedByReleaseBefore(platform, box.accountId, path)),
+    );
+    await service.settled();
+    await box.fetch();
+    const after = await folders();
+    expect(after.get('Work')).toMatchObject({ id: work, onServer: true, total: 1 });
+    expect(after.get('Old')).toMatchObject({ id: gone, onServer: false });
   }));

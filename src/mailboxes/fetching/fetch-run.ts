@@ -22,6 +22,7 @@ import { UnfetchedFolder } from '../looking/unfetched-folder.js';
 import { Places } from '../placing/places.js';
 import { FolderIntake } from './folder-intake.js';
 import { FolderRound } from './folder-round.js';
+import { ServerFolders } from '../folders/server-folders.js';
 import { type FetchEvent, fetchesStream } from '../mailbox.events.js';
 
 /** New connections without progress in a row. Messages with a disposition are not fetched again. */
@@ -41,6 +42,7 @@ export class FetchRun {
     private readonly logins: MailLogins,
     private readonly servers: MailServers,
     private readonly intake: FolderIntake,
+    private readonly serverFolders: ServerFolders,
     private readonly connection: ConnectionNews,
     private readonly places: Places,
     private readonly others: UnfetchedFolder,
@@ -99,7 +101,7 @@ export class FetchRun {
     const origin = bySystem('mail-worker', accountId);
     const quiet = (): Promise<void> => Promise.resolve();
     const round = new FolderRound(
-      this.decide,
+      this.serverFolders,
       this.intake,
       this.places,
       this.others,
@@ -121,7 +123,7 @@ export class FetchRun {
     { signal, knows }: Attempt,
   ): Promise<void> {
     const round = new FolderRound(
-      this.decide,
+      this.serverFolders,
       this.intake,
       this.places,
       this.others,

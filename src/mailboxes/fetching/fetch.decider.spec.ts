@@ -10,17 +10,12 @@ import {
   fetchStarted,
   folderCompared,
   folderFailed,
-  folderFound,
-  folderRoleChanged,
 } from '../../../test/examples/mailbox-facts.js';
 import { given } from '../../../test/given.js';
 import type { AccountEvent } from '../../accounts/account.events.js';
 import { account, type Account } from '../../accounts/account.fold.js';
 import { fetches } from '../fetch.fold.js';
 import { reportFetch, startFetch } from './fetch.decider.js';
-import { folder } from '../folder.fold.js';
-import { seeFolder } from '../folders/folder.decider.js';
-import { folderIdOf } from '../mailbox.events.js';
 
 const after = (...facts: AccountEvent[]): Account =>
   facts.reduce((state, fact) => account.evolve(state, fact), account.initial);
@@ -78,24 +73,4 @@ describe('a fetch', () => {
       .when(report)
       .then();
   });
-});
-
-describe('a folder', () => {
-  const folderId = folderIdOf('info', 'INBOX');
-  const see = (role: 'inbox' | 'junk') => (s: typeof folder.initial) =>
-    seeFolder(s, 'info', { path: 'INBOX', name: 'INBOX', role });
-
-  it('is recorded when it is first seen', () => given(folder).when(see('inbox')).then(folderFound({ folderId })));
-  it('seen again without a change changes nothing', () => given(folder, folderFound()).when(see('inbox')).then());
-  it('of others is recorded and not fetched, unless it is chosen', () => {
-    const others = { path: 'INBOX', name: 'INBOX', role: null, foreign: true } as const;
-    given(folder)
-      .when((s) => seeFolder(s, 'info', others))
-      .then(folderFound({ folderId, role: null, fetched: false }));
-    given(folder, folderFound({ role: null, fetched: false }))
-      .when((s) => seeFolder(s, 'info', { ...others, foreign: false }))
-      .then(folderRoleChanged({ folderId, from: null, to: null, fetched: true }));
-  });
-  it('with a new role on the server is recorded again, and not fetched any more as junk', () =>
-    given(folder, folderFound()).when(see('junk')).then(folderRoleChanged({ folderId })));
 });

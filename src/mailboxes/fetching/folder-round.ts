@@ -1,13 +1,11 @@
-import type { Settings } from '../../accounts/account.events.js';
 import type { OpenAccount } from '../../accounts/account.fold.js';
 import type { Imap } from '../../mail/servers/imap.js';
-import type { Folder } from '../../mail/servers/imap-folders.js';
 import { MailServerFailure } from '../../mail/servers/servers.js';
-import type { Decide, Origin } from '../../platform/commands/decide.js';
+import type { Origin } from '../../platform/commands/decide.js';
 import { reached } from '../../platform/steps.js';
-import { folder } from '../folder.fold.js';
-import { isFetched, seeFolder, type SeenFolder } from '../folders/folder.decider.js';
-import { folderIdOf, folderStream } from '../mailbox.events.js';
+import type { KnownFolder } from '../folders.fold.js';
+import type { ServerFolders } from '../folders/server-folders.js';
+import { type FolderRole, inboxIdOf } from '../mailbox.events.js';
 import type { FetchProgress } from './fetch.decider.js';
 import type { FolderIntake, LookedAt } from './folder-intake.js';
 import type { FolderComparison } from '../looking/folder-comparison.js';
@@ -16,20 +14,12 @@ import type { Places } from '../placing/places.js';
 import { Suspects } from './suspects.js';
 import { Patience } from './patience.js';
 
-interface ListedFolder extends SeenFolder {
+interface ListedFolder {
   folderId: string;
+  path: string;
+  role: FolderRole;
 }
 
-const INBOX: Folder = {
-  path: 'INBOX',
-  name: 'INBOX',
-  delimiter: null,
-  role: 'inbox',
-  selectable: true,
-  foreign: false,
-};
-/** Folders of which the streams are read and written together. */
-const RECORDED_AT_ONCE = 50;
 /** Connections that may break while the server opens and lists one folder, before that folder counts as failed. */
 const BREAKS_PER_FOLDER = 2;
 
@@ -51,7 +41,7 @@ export class FolderRound {
   private listFailure: MailServerFailure | undefined;
 
   constructor(
-    private readonly decide: Decide,
+    private readonly serverFolders: ServerFolders,
     private readonly intake: FolderIntake,
     private readonly places: Places,
     private readonly others: UnfetchedFolder,
@@ -70,8 +60,9 @@ export class FolderRound {
    * @throws MailServerFailure of the connection, for the caller to connect again; after all folders, the failure of the
    * inbox or of the list
    */
-  async takeInAll(imap: Imap, { settings, mailbox }: OpenAccount, signal: AbortSignal): Promise<void> {
-    const { fetched, unfetched } = await this.folders(imap, settings);
+  async takeInAll(imap: Imap, account: OpenAccount, signal: AbortSignal): Promise<void> {
+    const { settings, mailbox } = account;
+    const { fetched, unfetched } = await this.folders(imap, account);
     this.unfetched = unfetched;
     if (this.fetch.fetchId === null) {
       const { accountId } = this.fetch;
@@ -133,44 +124,35 @@ export class FolderRound {
       reached('look.left-recorded');
       await looked.end();
     }
+    const { accountId } = this.fetch;
+    const gone = await this.serverFolders.gone(accountId);
+    for (const shelf of await this.places.shelvesOf(gone))
+      await this.places.leave({ accountId, ...shelf }, 'folder-gone', 'all', this.origin);
   }
 
   /** Records the folders of the server. The folders to fetch: the inbox, then sent mail, then the rest. */
   private async folders(
     imap: Imap,
-    settings: Settings,
+    account: OpenAccount,
   ): Promise<{ fetched: ListedFolder[]; unfetched: ListedFolder[] }> {
     const { accountId } = this.fetch;
-    const seen = (await this.listed(imap))
-      .filter(({ selectable }) => selectable)
-      .map((each) => ({ ...seenAs(each, settings), folderId: folderIdOf(accountId, each.path) }));
-    for (let at = 0; at < seen.length; at += RECORDED_AT_ONCE)
-      await Promise.all(
-        seen
-          .slice(at, at + RECORDED_AT_ONCE)
-          .map((each) =>
-            this.decide.on(folderStream(each.folderId), folder, this.origin, (state) =>
-              seeFolder(state, accountId, each),
-            ),
-          ),
-      );
+    if (this.listFailure)
+      return { fetched: [{ folderId: inboxIdOf(accountId), path: 'INBOX', role: 'inbox' }], unfetched: [] };
+    const { settings, mailbox } = account;
+    const found = await this.serverFolders
+      .look(imap, { accountId, settings, mailbox }, this.origin)
+      .catch((error: unknown) => {
+        if (error instanceof MailServerFailure && error.reason === 'too-many-folders') this.listFailure = error;
+        throw error;
+      });
     reached('fetch.folders-seen');
-    const rank = ({ role }: SeenFolder): number => (role === 'inbox' ? 0 : role === 'sent' ? 1 : 2);
+    const rank = ({ role }: ListedFolder): number => (role === 'inbox' ? 0 : role === 'sent' ? 1 : 2);
+    const listed = (some: readonly KnownFolder[]): ListedFolder[] =>
+      some.map(({ id: folderId, path, role }) => ({ folderId, path, role }));
     return {
-      fetched: seen.filter(isFetched).toSorted((a, b) => rank(a) - rank(b)),
-      unfetched: seen.filter(({ role, foreign }) => !foreign && (role === 'trash' || role === 'junk')),
+      fetched: listed(found.filter(({ fetched }) => fetched)).toSorted((a, b) => rank(a) - rank(b)),
+      unfetched: listed(found.filter(isOutOfSight)),
     };
-  }
-
-  /** The inbox alone, once the server has listed too many folders. */
-  private async listed(imap: Imap): Promise<Folder[]> {
-    if (this.listFailure) return [INBOX];
-    try {
-      return await imap.folders();
-    } catch (error) {
-      if (error instanceof MailServerFailure && error.reason === 'too-many-folders') this.listFailure = error;
-      throw error;
-    }
   }
 
   private async compare(
@@ -210,9 +192,6 @@ export class FolderRound {
   }
 }
 
-/** The settings of the account for Sent and Drafts count first; other folders keep their roles beside these. */
-function seenAs({ path, name, role, foreign }: Folder, { sentFolder, draftsFolder }: Settings): SeenFolder {
-  if (path === sentFolder) return { path, name, role: 'sent' };
-  if (path === draftsFolder) return { path, name, role: 'drafts' };
-  return { path, name, role: role === 'all' ? null : role, foreign };
-}
+/** Trash and junk of the server, unless a person chose to fetch them. */
+const isOutOfSight = ({ role, foreign, fetched, selectable }: KnownFolder): boolean =>
+  !fetched && selectable && !foreign && (role === 'trash' || role === 'junk');

@@ -77,6 +77,16 @@ export class Places {
     return { open: uids.filter((uid) => !moved.has(uid)), moved: uids.filter((uid) => moved.has(uid)) };
   }
 
+  /** Those of these folders with places on record, under each UIDVALIDITY. */
+  async shelvesOf(folderIds: readonly string[]): Promise<Shelf[]> {
+    if (folderIds.length === 0) return [];
+    const { rows } = await poolOf(this.database).query<Shelf>(
+      `select distinct "folderId", "uidValidity" from ${placementsTable.name} where "folderId" = any($1)`,
+      [folderIds],
+    );
+    return rows;
+  }
+
   /** UIDVALIDITYs of a folder with places on record. */
   async uidValidities(folderId: string): Promise<string[]> {
     const { rows } = await poolOf(this.database).query<{ value: string }>(
@@ -135,6 +145,18 @@ export class Places {
   /** All places of a message on record. */
   async ofMessage(messageId: string): Promise<PlacementRow[]> {
     return this.select('"messageId" = $1', [messageId]);
+  }
+
+  /** Messages with the lowest and the highest UIDs of a folder. @param most at each end */
+  async atEnds({ folderId, uidValidity }: Shelf, most: number): Promise<PlacementRow[]> {
+    const end = (order: 'asc' | 'desc'): Promise<PlacementRow[]> =>
+      this.select(`"folderId" = $1 and "uidValidity" = $2 order by uid ${order} limit $3`, [
+        folderId,
+        uidValidity,
+        most,
+      ]);
+    const rows = [...(await end('asc')), ...(await end('desc'))];
+    return [...new Map(rows.map((row) => [row.uid, row])).values()];
   }
 
   /** Those of the messages of a folder on record that have these UIDs. */

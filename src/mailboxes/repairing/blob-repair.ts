@@ -11,6 +11,7 @@ import { type HeldLock, Locks } from '../../platform/database/locks.js';
 import type { Platform } from '../../platform/open-platform.js';
 import { PLATFORM } from '../../platform/platform.module.js';
 import { mayFetch } from '../fetching/fetch.decider.js';
+import { ServerFolders } from '../folders/server-folders.js';
 import { MessageReturn, type Returned } from './message-return.js';
 import { type StoredMessage, StoredMessages } from './stored-messages.js';
 
@@ -44,6 +45,7 @@ export class BlobRepair implements BeforeApplicationShutdown {
     private readonly logins: MailLogins,
     private readonly servers: MailServers,
     private readonly locks: Locks,
+    private readonly folders: ServerFolders,
     @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
 
@@ -116,9 +118,10 @@ export class BlobRepair implements BeforeApplicationShutdown {
     }
     mayFetch(state);
     const credentials = await this.logins.of(accountId, state);
+    const folderIdAt = await this.folders.idsByPath(accountId);
     const imap = await this.servers.open(state.settings.incoming, credentials, signal);
     try {
-      return await new MessageReturn(imap, this.blobs, accountId, state.mailbox, damaged, signal).run();
+      return await new MessageReturn(imap, this.blobs, folderIdAt, state.mailbox, damaged, signal).run();
     } finally {
       await imap.close();
     }

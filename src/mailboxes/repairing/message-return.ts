@@ -2,7 +2,6 @@ import type { Imap } from '../../mail/servers/imap.js';
 import type { PendingBlob } from '../../platform/blobs/blob-file.js';
 import type { Blobs } from '../../platform/blobs/blobs.js';
 import { givenMessages, unlessRefused } from '../fetching/given-messages.js';
-import { folderIdOf } from '../mailbox.events.js';
 import { uidValidityOf } from '../folders/cursor.decider.js';
 import type { StoredMessage } from './stored-messages.js';
 
@@ -36,11 +35,14 @@ export interface Returned {
 export class MessageReturn {
   private readonly left: Map<string, StoredMessage>;
 
-  /** @param mailbox number of the mailbox (`OpenAccount.mailbox`) */
+  /**
+   * @param folderIdAt id of the folder with this path
+   * @param mailbox number of the mailbox (`OpenAccount.mailbox`)
+   */
   constructor(
     private readonly imap: Imap,
     private readonly blobs: Blobs,
-    private readonly accountId: string,
+    private readonly folderIdAt: (path: string) => string,
     private readonly mailbox: number,
     messages: readonly StoredMessage[],
     private readonly signal: AbortSignal,
@@ -53,7 +55,7 @@ export class MessageReturn {
     const all = [...this.left.keys()];
     const folders = (await this.imap.folders())
       .filter(({ selectable }) => selectable)
-      .map(({ path }) => ({ path, folderId: folderIdOf(this.accountId, path) }));
+      .map(({ path }) => ({ path, folderId: this.folderIdAt(path) }));
     for (const folder of folders) await this.fromPlaces(folder);
     const searched = [...this.left.values()].slice(0, MOST_SEARCHED);
     for (const folder of folders) await this.bySearch(folder, searched);

@@ -1,8 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { accountStream } from '../../accounts/account.events.js';
 import { account } from '../../accounts/account.fold.js';
-import { folder } from '../folder.fold.js';
-import { folderStream } from '../mailbox.events.js';
+import { ServerFolders } from '../folders/server-folders.js';
 import { MOST_IN_FACT } from '../places.events.js';
 import type { MarkedFlags } from '../../messages/flags.events.js';
 import type { Caller } from '../../platform/auth/caller.js';
@@ -41,6 +40,7 @@ export class ChangeMessagesHandler implements ICommandHandler<ChangeMessages> {
     private readonly decide: Decide,
     private readonly known: KnownMail,
     private readonly readState: ReadState,
+    private readonly folders: ServerFolders,
   ) {}
 
   /** @throws Refused 404 `folder-not-found`; 409, 404 for an account that was removed */
@@ -73,8 +73,7 @@ export class ChangeMessagesHandler implements ICommandHandler<ChangeMessages> {
   }
 
   private async requireFolder(accountId: string, folderId: string): Promise<void> {
-    const { state } = await this.decide.load(folderStream(folderId), folder);
-    if (state.status === 'found' && state.accountId === accountId) return;
+    if (await this.folders.has(accountId, folderId)) return;
     throw new Refused('folder-not-found', 'not-found', 'The account has no such folder. Reload the list of folders.');
   }
 

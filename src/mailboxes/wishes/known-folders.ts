@@ -1,7 +1,8 @@
 import type { OpenAccount } from '../../accounts/account.fold.js';
 import type { Imap } from '../../mail/servers/imap.js';
 import type { Folder } from '../../mail/servers/imap-folders.js';
-import { folderIdOf, type FolderRole } from '../mailbox.events.js';
+import type { KnownFolder as FolderOnRecord } from '../folders.fold.js';
+import type { FolderRole } from '../mailbox.events.js';
 import type { PlacementRow } from '../placing/placements.js';
 
 export interface KnownFolder {
@@ -26,8 +27,9 @@ const SHOWN_FIRST: readonly KnownFolder['role'][] = [
 export class KnownFolders {
   private listed: Promise<Map<string, KnownFolder>> | undefined;
 
+  /** @param look records the folders of the server, and answers them by path */
   constructor(
-    private readonly accountId: string,
+    private readonly look: () => Promise<ReadonlyMap<string, FolderOnRecord>>,
     private readonly imap: Pick<Imap, 'folders'>,
     private readonly account: OpenAccount,
   ) {}
@@ -63,13 +65,14 @@ export class KnownFolders {
       if (path === draftsFolder) return 'drafts';
       return foreign ? null : role;
     };
+    const onRecord = await this.look();
     return new Map(
-      (await this.imap.folders())
-        .filter(({ selectable }) => selectable)
-        .map((folder) => {
-          const folderId = folderIdOf(this.accountId, folder.path);
-          return [folderId, { folderId, path: folder.path, role: roleOf(folder) }];
-        }),
+      (await this.imap.folders()).flatMap((folder) => {
+        const known = onRecord.get(folder.path);
+        if (!known || !folder.selectable) return [];
+        const role = known.ownRole ? known.role : roleOf(folder);
+        return [[known.id, { folderId: known.id, path: folder.path, role }]];
+      }),
     );
   }
 }

@@ -3,6 +3,7 @@ import type { OpenAccount } from '../../accounts/account.fold.js';
 import type { Imap } from '../../mail/servers/imap.js';
 import { Decide, type Origin } from '../../platform/commands/decide.js';
 import { reached } from '../../platform/steps.js';
+import { ServerFolders } from '../folders/server-folders.js';
 import { Places } from '../placing/places.js';
 import { KnownFolders } from './known-folders.js';
 import { OneWish } from './one-wish.js';
@@ -19,6 +20,7 @@ export class WishRun {
     private readonly decide: Decide,
     private readonly pending: PendingWishes,
     private readonly places: Places,
+    private readonly folders: ServerFolders,
   ) {}
 
   /**
@@ -30,7 +32,11 @@ export class WishRun {
     const pending = await this.pending.of(accountId);
     if (pending.length === 0) return false;
     let isUntold = false;
-    const folders = new KnownFolders(accountId, imap, open);
+    const folders = new KnownFolders(
+      () => this.folders.lookByPath(imap, { accountId, settings: open.settings, mailbox: open.mailbox }, origin),
+      imap,
+      open,
+    );
     for (const wish of pending) {
       signal.throwIfAborted();
       await this.places.known();

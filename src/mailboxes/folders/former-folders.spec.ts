@@ -1,0 +1,18 @@
+import { accountRemoved } from '../../../test/examples/account-facts.js';
+import { folderFound, folderRoleChanged } from '../../../test/examples/mailbox-facts.js';
+import { told } from '../../../test/examples/recorded.js';
+import { everyFactHasACase } from '../../../test/given-projection.js';
+import { formerFolders } from './former-folders.js';
+
+const former = told(folderFound(), { v: 1 });
+const later = told(folderFound({ folderId: 'sent' }), { v: 2 });
+const inbox = { id: 'inbox', accountId: 'info', path: 'INBOX', name: 'INBOX', role: 'inbox', fetched: true };
+
+everyFactHasACase(formerFolders, {
+  FolderFound: { given: [former, later], rows: { folders: [inbox] } },
+  FolderRoleChanged: {
+    given: [former, folderRoleChanged()],
+    rows: { folders: [{ ...inbox, role: 'junk', fetched: false }] },
+  },
+  AccountRemoved: { given: [former, accountRemoved()], rows: { folders: [] } },
+});

@@ -1,0 +1,157 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Settings } from '../../accounts/account.events.js';
+import { MailFolderSettings } from '../../accounts/mail-folder-settings.js';
+import type { Imap } from '../../mail/servers/imap.js';
+import type { Folder } from '../../mail/servers/imap-folders.js';
+import { Decide, type Origin } from '../../platform/commands/decide.js';
+import { poolOf } from '../../platform/database/database.js';
+import { reached } from '../../platform/steps.js';
+import {
+  folderOf,
+  type Folders,
+  folders,
+  foldersByPath,
+  foldersIn,
+  formerFolder,
+  type KnownFolder,
+} from '../folders.fold.js';
+import { folderIdOf } from '../mailbox.events.js';
+import { type FormerFolder, type Look, lookAtFolders, onRecord, type SeenFolder } from './folder.decider.js';
+import { type FoldersEvent, foldersStream, folderStream } from './folder.events.js';
+import { FolderRenames } from './folder-renames.js';
+import { formerFoldersTable } from './former-folders.js';
+
+/** Facts of one append. */
+const MOST_AT_ONCE = 500;
+/** Looks in a row at folders that people change at the same moment. */
+const MOST_LOOKS = 3;
+
+export interface MailboxAccount {
+  accountId: string;
+  settings: Settings;
+  /** number of the mailbox (`OpenAccount.mailbox`) */
+  mailbox: number;
+}
+
+/** Records the folders that the server has. */
+@Injectable()
+export class ServerFolders {
+  constructor(
+    private readonly decide: Decide,
+    private readonly database: DataSource,
+    private readonly renames: FolderRenames,
+    private readonly settings: MailFolderSettings,
+  ) {}
+
+  /**
+   * Lists the folders and records their changes. A person may change folders at the same moment: then it lists again.
+   * @returns the folders on the server
+   * @throws MailServerFailure
+   */
+  async look(imap: Imap, account: MailboxAccount, origin: Origin): Promise<KnownFolder[]> {
+    const stream = foldersStream(account.accountId);
+    for (let looks = 1; ; looks++) {
+      const { state } = await this.decide.load(stream, folders);
+      const seen = (await imap.folders()).map((each) => seenAs(each, account.settings));
+      const former = await this.former(account.accountId);
+      const renamed = await this.renamed(imap, account, state, seen, former);
+      await this.followSettings(account.accountId, state, former, renamed, origin);
+      reached('folders.compared');
+      const after = await this.record(account.accountId, { seen, former, renamed }, state, origin);
+      if (!after && looks < MOST_LOOKS) continue;
+      return [...foldersByPath(after ?? (await this.decide.load(stream, folders)).state).values()];
+    }
+  }
+
+  async lookByPath(imap: Imap, account: MailboxAccount, origin: Origin): Promise<Map<string, KnownFolder>> {
+    return new Map((await this.look(imap, account, origin)).map((each) => [each.path, each]));
+  }
+
+  /** Ids of folders that are gone from the server. */
+  async gone(accountId: string): Promise<string[]> {
+    const { state } = await this.decide.load(foldersStream(accountId), folders);
+    return foldersIn(state).flatMap(({ id, onServer }) => (onServer ? [] : [id]));
+  }
+
+  /** The id of each folder on record by its path, also before the first look of this release. */
+  async idsByPath(accountId: string): Promise<(path: string) => string> {
+    const { state } = await this.decide.load(foldersStream(accountId), folders);
+    const byPath = foldersByPath(state);
+    return (path) => byPath.get(path)?.id ?? folderIdOf(accountId, path);
+  }
+
+  /** True for a folder on the server, as far as it is on record. */
+  async has(accountId: string, folderId: string): Promise<boolean> {
+    const { state } = await this.decide.load(foldersStream(accountId), folders);
+    const known = folderOf(state, folderId);
+    if (known) return known.onServer && known.selectable;
+    return (await this.decide.load(folderStream(folderId), formerFolder)).state === accountId;
+  }
+
+  /** @returns undefined if others wrote to the stream since `before` */
+  private async record(accountId: string, look: Look, before: Folders, origin: Origin): Promise<Folders | undefined> {
+    let expected = before.facts;
+    for (;;) {
+      let left: FoldersEvent[] = [];
+      const { state, written } = await this.decide.on(foldersStream(accountId), folders, origin, (now) => {
+        left = now.facts === expected ? lookAtFolders(now, accountId, look) : [];
+        return left.slice(0, MOST_AT_ONCE);
+      });
+      if (state.facts !== expected + written) return undefined;
+      expected = state.facts;
+      if (left.length <= MOST_AT_ONCE) return state;
+    }
+  }
+
+  private renamed(
+    imap: Imap,
+    { mailbox }: MailboxAccount,
+    state: Folders,
+    seen: readonly SeenFolder[],
+    former: readonly FormerFolder[],
+  ): Promise<Map<string, string>> {
+    const listed = new Set(seen.map(({ path }) => path));
+    const known = onRecord(state, former).filter(({ onServer }) => onServer);
+    const there = new Set(known.map(({ path }) => path));
+    const vanished = known.filter(({ path }) => !listed.has(path));
+    return this.renames.among(
+      imap,
+      vanished,
+      seen.filter(({ path }) => !there.has(path)),
+      mailbox,
+    );
+  }
+
+  /** First the settings: after a crash, the folder is recognised again, and its path in them is new already. */
+  private followSettings(
+    accountId: string,
+    state: Folders,
+    former: readonly FormerFolder[],
+    renamed: ReadonlyMap<string, string>,
+    origin: Origin,
+  ): Promise<void> {
+    const byId = new Map(onRecord(state, former).map((each) => [each.id, each.path]));
+    const paths = new Map([...renamed].map(([path, id]) => [byId.get(id)!, path]));
+    return this.settings.follow(accountId, paths, origin);
+  }
+
+  private async former(accountId: string): Promise<FormerFolder[]> {
+    const { rows } = await poolOf(this.database).query<FormerFolder>(
+      `select id, path, name, role, fetched from ${formerFoldersTable.name} where "accountId" = $1`,
+      [accountId],
+    );
+    return rows;
+  }
+}
+
+/** The settings of the account for Sent and Drafts count first; other folders keep their roles beside these. */
+function seenAs(
+  { path, name, delimiter, role, selectable, foreign }: Folder,
+  { sentFolder, draftsFolder }: Settings,
+): SeenFolder {
+  const seen = { path, name, delimiter, selectable };
+  if (path === sentFolder) return { ...seen, role: 'sent', foreign: false };
+  if (path === draftsFolder) return { ...seen, role: 'drafts', foreign: false };
+  return { ...seen, role: role === 'all' ? null : role, foreign };
+}
