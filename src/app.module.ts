@@ -59,6 +59,7 @@ import { readingCommands } from './reading/reading-commands.js';
 import { taskCommands } from './tasks/task-commands.js';
 import { tokenCommands } from './tokens/token-commands.js';
 import { OpenIdProvider } from './users/openid-provider.js';
+import { folderCommands } from './mailboxes/folders/folder-commands.js';
 import { wishCommands } from './mailboxes/wishes/wish-commands.js';
 import { userCommands } from './users/user-commands.js';
 
@@ -69,6 +70,7 @@ const slices: readonly Slice[] = [
   mailboxCommands,
   messageCommands,
   readingCommands,
+  folderCommands,
   wishCommands,
   notificationCommands,
   contactCommands,

@@ -21,7 +21,7 @@ import { erasePersonWhenRequested } from './erasures/erase-person-when-requested
 import { traces } from './erasures/traces.js';
 import { recentMail } from './accounts/preview/recent-mail.js';
 import { ownAddresses } from './accounts/own-addresses.js';
-import { formerFolders } from './mailboxes/folders/former-folders.js';
+import { folderAccounts } from './mailboxes/folders/folder-accounts.js';
 import { placements } from './mailboxes/placing/placements.js';
 import { pendingFetches } from './mailboxes/fetching/pending-fetches.js';
 import type { MessageReader } from './mail/reading/message-reader.js';
@@ -41,7 +41,7 @@ export const lookups = (keys: MessageKeys): readonly Projection[] => [
   pendingFetches,
   traces,
   placements,
-  formerFolders,
+  folderAccounts,
   trash,
   knownMessages(keys),
   knownMarks,
@@ -49,7 +49,7 @@ export const lookups = (keys: MessageKeys): readonly Projection[] => [
 
 /** Ids of lookups that decisions must find complete from the start. Erasures wait for `traces` by themselves. */
 export const awaitedLookups: readonly string[] = [
-  ...[whoMayDoWhat, ownAddresses, pendingFetches, placements, formerFolders, trash].map(({ id }) => id),
+  ...[whoMayDoWhat, ownAddresses, pendingFetches, placements, folderAccounts, trash].map(({ id }) => id),
   KNOWN_MESSAGES,
 ];
 

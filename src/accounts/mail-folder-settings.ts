@@ -20,8 +20,11 @@ export class MailFolderSettings {
     );
   }
 
-  /** Settings that name a renamed folder name its new path. @param paths new paths by the former ones */
-  async follow(accountId: string, paths: ReadonlyMap<string, string>, origin: Origin): Promise<void> {
+  /**
+   * Settings that name a renamed folder name its new path.
+   * @param paths new paths by the former ones; null: the folder was removed
+   */
+  async follow(accountId: string, paths: ReadonlyMap<string, string | null>, origin: Origin): Promise<void> {
     if (paths.size === 0) return;
     await this.decide.on(accountStream(accountId), account, origin, (state): AccountEvent[] => {
       if (state.status !== 'open') return [];

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { PATIENCE } from '../mail-world.js';
 import { NameServer } from '../name-server.js';
+import { inboxIdOf } from '../../src/mailboxes/mailbox.events.js';
 import { unlikeItsDescription } from './described.js';
 import { accountOn, addAccount } from './mailbox.js';
 import { type Column, columns, inWords, permissions } from './permissions-table.js';
@@ -56,6 +57,8 @@ const bodies: Record<string, (shelf: Shelf) => object> = {
   'POST /api/accounts/{id}/preview': () => ({ set: { createTasks: true } }),
   'PATCH /api/accounts/{id}': () => ({ notify: true }),
   'PUT /api/accounts/{id}/autoresponder': () => ({ enabled: false }),
+  'POST /api/accounts/{id}/folders': () => ({ name: randomUUID() }),
+  'PATCH /api/folders/{id}': () => ({ fetched: true }),
   'POST /api/contacts': () => ({ name: 'Zoe', emails: [`${randomUUID()}@zoo.example`] }),
   'PATCH /api/contacts/{id}': () => ({ name: randomUUID() }),
   'POST /api/companies': () => ({ name: 'Zoo', domain: `${randomUUID()}.example` }),
@@ -78,6 +81,7 @@ async function askAs({ caller, account }: Column, route: string): Promise<string
   const ids: Record<string, string> = {
     accounts: route === 'DELETE /api/accounts/{id}' ? await accountToRemove(account) : shelf.account,
     messages: shelf.message,
+    folders: route === 'DELETE /api/folders/{id}' ? await folderToRemove(shelf) : inboxIdOf(shelf.account),
     threads: shelf.thread,
     notifications: `mail-${shelf.message}`,
     tasks: shelf.task,
@@ -107,6 +111,8 @@ async function askAs({ caller, account }: Column, route: string): Promise<string
 const passwordOf = (account: string): string => mailUsers[`${account}@example.test`]!;
 const tokenToRevoke = async (): Promise<string> =>
   done(await world.admin.post<Recorded>('/api/tokens', { name: 'to revoke', role: 'user' })).id;
+const folderToRemove = async ({ account }: Shelf): Promise<string> =>
+  done(await world.admin.post<Recorded>(`/api/accounts/${account}/folders`, { name: randomUUID() })).id;
 const accountToRemove = async (account: string): Promise<string> => {
   const { owner, granted } = world.people;
   const by = account === 'own' ? owner.asks : world.admin;

@@ -1,4 +1,3 @@
-import { Refused } from '../../platform/domain.js';
 import { folderOf, type Folders, foldersIn, type KnownFolder } from '../folders.fold.js';
 import type { FolderRole } from '../mailbox.events.js';
 import { type FoldersEvent, freshFolderId } from './folder.events.js';
@@ -131,11 +130,4 @@ function idsOf(
     idAt.set(path, id);
   }
   return idAt;
-}
-
-/** @throws Refused 404 for a folder that is not on record or gone from the server */
-export function requireFolder(state: Folders, folderId: string): KnownFolder {
-  const folder = folderOf(state, folderId);
-  if (folder?.onServer) return folder;
-  throw new Refused('folder-not-found', 'not-found', 'The account has no such folder. Reload the list of folders.');
 }

@@ -20,7 +20,7 @@ import { folderIdOf } from '../mailbox.events.js';
 import { type FormerFolder, type Look, lookAtFolders, onRecord, type SeenFolder } from './folder.decider.js';
 import { type FoldersEvent, foldersStream, folderStream } from './folder.events.js';
 import { FolderRenames } from './folder-renames.js';
-import { formerFoldersTable } from './former-folders.js';
+import { folderAccountsTable } from './folder-accounts.js';
 
 /** Facts of one append. */
 const MOST_AT_ONCE = 500;
@@ -46,16 +46,22 @@ export class ServerFolders {
 
   /**
    * Lists the folders and records their changes. A person may change folders at the same moment: then it lists again.
+   * @param known renamed folders that need no comparison: ids by their new path
    * @returns the folders on the server
    * @throws MailServerFailure
    */
-  async look(imap: Imap, account: MailboxAccount, origin: Origin): Promise<KnownFolder[]> {
+  async look(
+    imap: Imap,
+    account: MailboxAccount,
+    origin: Origin,
+    known: ReadonlyMap<string, string> = new Map(),
+  ): Promise<KnownFolder[]> {
     const stream = foldersStream(account.accountId);
     for (let looks = 1; ; looks++) {
       const { state } = await this.decide.load(stream, folders);
       const seen = (await imap.folders()).map((each) => seenAs(each, account.settings));
       const former = await this.former(account.accountId);
-      const renamed = await this.renamed(imap, account, state, seen, former);
+      const renamed = await this.renamed(imap, account, onRecord(state, former), seen, known);
       await this.followSettings(account.accountId, state, former, renamed, origin);
       reached('folders.compared');
       const after = await this.record(account.accountId, { seen, former, renamed }, state, origin);
@@ -104,23 +110,30 @@ export class ServerFolders {
     }
   }
 
-  private renamed(
+  private async renamed(
     imap: Imap,
     { mailbox }: MailboxAccount,
-    state: Folders,
+    before: readonly KnownFolder[],
     seen: readonly SeenFolder[],
-    former: readonly FormerFolder[],
+    known: ReadonlyMap<string, string>,
   ): Promise<Map<string, string>> {
     const listed = new Set(seen.map(({ path }) => path));
-    const known = onRecord(state, former).filter(({ onServer }) => onServer);
-    const there = new Set(known.map(({ path }) => path));
-    const vanished = known.filter(({ path }) => !listed.has(path));
-    return this.renames.among(
+    const here = before.filter(({ onServer }) => onServer);
+    const there = new Set(here.map(({ path }) => path));
+    const vanished = here.filter(({ path }) => !listed.has(path));
+    const appeared = seen.filter(({ path }) => !there.has(path));
+    const certain = appeared.flatMap(({ path }): [string, string][] => {
+      const id = known.get(path);
+      return vanished.some((each) => each.id === id) ? [[path, id!]] : [];
+    });
+    const [ids, paths] = [new Set(certain.map(([, id]) => id)), new Set(certain.map(([path]) => path))];
+    const others = await this.renames.among(
       imap,
-      vanished,
-      seen.filter(({ path }) => !there.has(path)),
+      vanished.filter(({ id }) => !ids.has(id)),
+      appeared.filter(({ path }) => !paths.has(path)),
       mailbox,
     );
+    return new Map([...certain, ...others]);
   }
 
   /** First the settings: after a crash, the folder is recognised again, and its path in them is new already. */
@@ -138,7 +151,7 @@ export class ServerFolders {
 
   private async former(accountId: string): Promise<FormerFolder[]> {
     const { rows } = await poolOf(this.database).query<FormerFolder>(
-      `select id, path, name, role, fetched from ${formerFoldersTable.name} where "accountId" = $1`,
+      `select id, path, name, role, fetched from ${folderAccountsTable.name} where "accountId" = $1 and "isFormer"`,
       [accountId],
     );
     return rows;

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { accountStream } from '../../accounts/account.events.js';
+import { account } from '../../accounts/account.fold.js';
+import { MailLogins } from '../../accounts/sign-in/mail-logins.js';
+import type { Imap } from '../../mail/servers/imap.js';
+import { MailServers } from '../../mail/servers/mail-servers.js';
+import { MailServerFailure } from '../../mail/servers/servers.js';
+import { Decide, type Origin, refuseStale } from '../../platform/commands/decide.js';
+import { Refused } from '../../platform/domain.js';
+import { answer, type CommandAnswer } from '../../platform/http/answers.js';
+import { mayFetch } from '../fetching/fetch.decider.js';
+import { type Folders, folders, type KnownFolder } from '../folders.fold.js';
+import { foldersStream } from './folder.events.js';
+import { type MailboxAccount, ServerFolders } from './server-folders.js';
+
+/** Of one command; moving the mail of a large folder takes the longest. */
+const LIMIT_MS = 60_000;
+
+/** The folders of one account, as the server has them, over one connection. */
+export interface FolderSession {
+  imap: Imap;
+  account: MailboxAccount;
+  /** after the last look */
+  state: Folders;
+  /** Records the present folders of the server. @param renamed ids by new path, of folders that the command renamed */
+  look(renamed?: ReadonlyMap<string, string>): Promise<KnownFolder[]>;
+}
+
+/**
+ * Runs commands that change folders on the server. Each begins and ends with a look: so a command that is killed after
+ * the change leaves nothing behind, since the next look, of a fetch or of a repetition, records the change.
+ */
+@Injectable()
+export class FolderSessions {
+  constructor(
+    private readonly decide: Decide,
+    private readonly logins: MailLogins,
+    private readonly servers: MailServers,
+    private readonly serverFolders: ServerFolders,
+  ) {}
+
+  /**
+   * @param work returns the id of the folder for the answer
+   * @throws Refused 404, 409, 412, and 422 with the words of the server
+   */
+  async run(
+    accountId: string,
+    origin: Origin,
+    work: (session: FolderSession) => Promise<string>,
+  ): Promise<CommandAnswer> {
+    const { state } = await this.decide.load(accountStream(accountId), account);
+    mayFetch(state);
+    const stream = foldersStream(accountId);
+    refuseStale((await this.decide.load(stream, folders)).revision, origin.ifMatch);
+    const deadline = AbortSignal.timeout(LIMIT_MS);
+    try {
+      const { settings, mailbox } = state;
+      const credentials = await this.logins.of(accountId, state);
+      const imap = await this.servers.open(settings.incoming, credentials, deadline);
+      try {
+        const session: FolderSession = {
+          imap,
+          account: { accountId, settings, mailbox },
+          state: folders.initial,
+          look: async (renamed) => {
+            const found = await this.serverFolders.look(imap, session.account, origin, renamed);
+            session.state = (await this.decide.load(stream, folders)).state;
+            return found;
+          },
+        };
+        await session.look();
+        const id = await work(session);
+        return answer(await this.decide.load(stream, folders), id);
+      } finally {
+        await imap.close();
+      }
+    } catch (error) {
+      if (deadline.aborted)
+        throw new Refused(
+          'timed-out',
+          'unprocessable',
+          `The mail server did not finish within ${LIMIT_MS / 1000} s. Try again: the work done so far stays.`,
+          { server: 'incoming' },
+        );
+      if (error instanceof MailServerFailure)
+        throw new Refused(error.reason, 'unprocessable', error.detail, { server: error.server });
+      throw error;
+    }
+  }
+}

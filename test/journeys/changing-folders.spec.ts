@@ -1,0 +1,155 @@
+import { FreshMailbox } from './fresh-mailbox.js';
+import { done, type Recorded, type Requests } from './requests.js';
+import { RunningService } from './running-service.js';
+
+interface Folder {
+  id: string;
+  path: string;
+  parentId: string | null;
+  role: string | null;
+  fetched: boolean;
+  total: number;
+  onServer: boolean;
+}
+
+let service: RunningService;
+let admin: Requests;
+let box: FreshMailbox;
+
+beforeAll(async () => {
+  service = await RunningService.start();
+  admin = await service.signedIn();
+});
+beforeEach(async () => {
+  box = await FreshMailbox.open(service, admin);
+  await box.connect();
+});
+afterEach(() => box.close());
+afterAll(() => service?.stop());
+
+async function folders(): Promise<Map<string, Folder>> {
+  await service.settled();
+  const { items } = done(await admin.get<{ items: Folder[] }>(`/api/accounts/${box.accountId}/folders`));
+  return new Map(items.map((folder) => [folder.path, folder]));
+}
+const onServer = async (): Promise<string[]> => {
+  let paths: string[] = [];
+  await box.elsewhere(async (client) => {
+    paths = (await client.list()).map(({ path }) => path).sort();
+  });
+  return paths;
+};
+const create = async (name: string, parentId?: string): Promise<Recorded> =>
+  done(await admin.post<Recorded>(`/api/accounts/${box.accountId}/folders`, { name, ...(parentId && { parentId }) }));
+const change = async (id: string, set: object): Promise<Recorded> =>
+  done(await admin.patch<Recorded>(`/api/folders/${id}`, set));
+const mailIn = async (path: string): Promise<string[]> => {
+  let subjects: string[] = [];
+  await box.elsewhere(async (client) => {
+    await client.mailboxOpen(path);
+    subjects = (await client.fetchAll('1:*', { envelope: true })).map(({ envelope }) => envelope!.subject!);
+  });
+  return subjects.sort();
+};
+
+it('a folder is created on the server, below another one, and once', async () => {
+  const work = await create('Work');
+  const old = await create('Über uns', work.id);
+  expect(await onServer()).toEqual(expect.arrayContaining(['Work', 'Work/Über uns']));
+  expect((await folders()).get('Work/Über uns')).toMatchObject({ id: old.id, parentId: work.id, fetched: true });
+  expect(await admin.post(`/api/accounts/${box.accountId}/folders`, { name: 'Work' })).toMatchObject({
+    status: 409,
+    body: { reason: 'folder-exists' },
+  });
+  expect(await admin.post(`/api/accounts/${box.accountId}/folders`, { name: 'a/b' })).toMatchObject({
+    status: 422,
+    body: { reason: 'folder-name-invalid' },
+  });
+});
+
+it('a folder is renamed and moved with all below, and keeps its mail', async () => {
+  const [work, projects] = [await create('Work'), await create('Projects')];
+  const old = await create('Old', work.id);
+  box.deliver('one', 'Work/Old');
+  await box.fetch();
+  await change(work.id, { name: 'Labour', parentId: projects.id });
+  expect(await onServer()).toEqual(expect.arrayContaining(['Projects/Labour', 'Projects/Labour/Old']));
+  const after = await folders();
+  expect(after.get('Projects/Labour')).toMatchObject({ id: work.id, parentId: projects.id });
+  expect(after.get('Projects/Labour/Old')).toMatchObject({ id: old.id, parentId: work.id, total: 1 });
+  expect(after.has('Work')).toBe(false);
+  expect(await box.fetch()).toMatchObject({ received: 0 });
+
+  await change(old.id, { name: 'New' });
+  expect((await folders()).get('Projects/Labour/New')).toMatchObject({ id: old.id });
+  await change(work.id, { parentId: null });
+  expect((await folders()).get('Labour/New')).toMatchObject({ id: old.id });
+  expect(await admin.patch(`/api/folders/${work.id}`, { parentId: old.id })).toMatchObject({
+    status: 409,
+    body: { reason: 'folder-below-itself' },
+  });
+});
+
+it('the choice of a folder decides if its mail is fetched, and a role is kept', async () => {
+  const work = await create('Work');
+  box.deliver('one', 'Work');
+  await change(work.id, { fetched: false });
+  await box.fetch();
+  expect(await box.subjects()).toEqual([]);
+  await change(work.id, { fetched: true, role: 'archive' });
+  await box.fetch();
+  expect(await box.subjects()).toEqual(['one']);
+  expect((await folders()).get('Work')).toMatchObject({ role: 'archive', fetched: true });
+});
+
+it('the role of sent mail is the setting of the account, and follows the folder', async () => {
+  const work = await create('Outgoing');
+  await change(work.id, { role: 'sent' });
+  const setting = async (): Promise<unknown> => {
+    await service.settled();
+    return done(await admin.get<{ sentFolder: string | null }>(`/api/accounts/${box.accountId}`)).sentFolder;
+  };
+  expect(await setting()).toBe('Outgoing');
+  expect((await folders()).get('Outgoing')).toMatchObject({ role: 'sent' });
+  await change(work.id, { name: 'Gone out' });
+  expect(await setting()).toBe('Gone out');
+  await change(work.id, { role: null });
+  expect(await setting()).toBeNull();
+  expect((await folders()).get('Gone out')).toMatchObject({ role: null });
+});
+
+it('a folder is removed only when it is empty, or after its mail moved to the trash', async () => {
+  const work = await create('Work');
+  box.deliver('one', 'Work');
+  box.deliver('two', 'Work');
+  await box.fetch();
+  expect(await admin.delete(`/api/folders/${work.id}`)).toMatchObject({
+    status: 409,
+    body: { reason: 'folder-not-empty' },
+  });
+  expect(await mailIn('Work')).toEqual(['one', 'two']);
+  done(await admin.delete(`/api/folders/${work.id}?withMail=true`));
+  expect(await onServer()).not.toContain('Work');
+  expect(await mailIn('Trash')).toEqual(['one', 'two']);
+  expect((await folders()).get('Work')).toMatchObject({ onServer: false });
+  expect(await box.subjects()).toEqual(['one', 'two']);
+  expect(await admin.delete(`/api/folders/${work.id}`)).toMatchObject({ status: 404 });
+
+  const empty = await create('Empty');
+  done(await admin.delete(`/api/folders/${empty.id}`));
+  expect(await onServer()).not.toContain('Empty');
+});
+
+it('a server that refuses is told in its words, and an unreachable one too', async () => {
+  const { id } = await create('Work');
+  await box.fetch();
+  await box.elsewhere((client) => client.mailboxRename('Work', 'Elsewhere'));
+  // The command looks first: the folder has another name by now, and is renamed all the same.
+  await change(id, { name: 'Here' });
+  expect(await onServer()).toContain('Here');
+  await box.server.stop();
+  expect(await admin.patch(`/api/folders/${id}`, { name: 'There' })).toMatchObject({
+    status: 422,
+    body: { reason: 'unreachable' },
+  });
+});
