@@ -165,13 +165,16 @@ everyFactHasACase(accounts, {
     given: [
       messageReceived(),
       draftFound(),
-      messagesPlaced({ box: 'sent' }),
-      messagesPlaced({ folderId: inboxIdOf('info'), places: [{ messageId: 'message-3', uid: 1, ...NO_FLAGS }] }),
+      messagesPlaced({ box: 'sent', places: [{ messageId: 'message-1', uid: 7, ...NO_FLAGS, seen: true }] }),
+      messagesPlaced({
+        folderId: inboxIdOf('info'),
+        places: [{ messageId: 'message-3', uid: 1, ...NO_FLAGS, seen: true }],
+      }),
     ],
     rows: {
       messages: [
-        { messageId: 'message-1', isInInbox: false, isReceived: true, isSent: true },
-        { messageId: 'message-3', isInInbox: true, isReceived: true, isSent: false },
+        { messageId: 'message-1', isInInbox: false, isReceived: true, isSent: true, seen: false },
+        { messageId: 'message-3', isInInbox: true, isReceived: true, isSent: false, seen: true },
       ],
     },
   },
@@ -206,15 +209,21 @@ everyFactHasACase(accounts, {
   WishesSettled: {
     given: [
       messageReceived(),
-      messagesMarked(),
+      messageReceived({ messageId: 'message-4', uid: 4 }),
+      messagesMarked({ messageIds: ['message-4'] }),
       wishesSettled({
         refused: [
-          { messageIds: ['message-1'], reason: 'refused-by-server', by: 'user:ben', set: { seen: false } },
-          { messageIds: ['message-1'], reason: 'refused-by-server', by: 'user:ben' },
+          { messageIds: ['message-4'], reason: 'refused-by-server', by: 'user:ben', set: { seen: false } },
+          { messageIds: ['message-4'], reason: 'refused-by-server', by: 'user:ben' },
         ],
       }),
     ],
-    rows: { messages: [{ messageId: 'message-1', seen: false }] },
+    rows: {
+      messages: [
+        { messageId: 'message-1', seen: true },
+        { messageId: 'message-4', seen: false },
+      ],
+    },
   },
   MessagesDeleted: {
     given: [messageReceived(), messagesDeleted()],

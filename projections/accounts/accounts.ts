@@ -57,7 +57,7 @@ interface MessageRow {
   isDeleted: boolean;
 }
 
-const VERSION = 7;
+const VERSION = 8;
 
 /** Column with address and name in lower case: a search that lowers them for each row takes longer. */
 export const SEARCHED = 'searched';
@@ -202,7 +202,8 @@ export const accounts = defineProjection<Handled, Tables>({
     MessagePlaced: (rows, { data: { messageId, accountId, folderId, box } }) =>
       rows.messages.update({ messageId }, turnedBy(box, accountId, folderId)),
     MessagesPlaced: (rows, { data: { accountId, folderId, box, places } }) => {
-      for (const { messageId } of places) rows.messages.update({ messageId }, turnedBy(box, accountId, folderId));
+      for (const { messageId, seen } of places)
+        rows.messages.update({ messageId }, { ...(box !== 'sent' && { seen }), ...turnedBy(box, accountId, folderId) });
     },
     FlagsChanged: (rows, { data: { changes } }) => {
       for (const { set, messages } of changes)
@@ -213,7 +214,10 @@ export const accounts = defineProjection<Handled, Tables>({
       if (set.seen !== undefined)
         for (const messageId of messageIds) rows.messages.update({ messageId }, { seen: set.seen });
     },
-    WishesSettled: (rows, { data: { refused } }) => {
+    WishesSettled: (rows, { data: { marked, refused } }) => {
+      for (const { set, messages } of marked)
+        if (set.seen !== undefined)
+          for (const { messageId } of messages) rows.messages.update({ messageId }, { seen: set.seen });
       for (const { messageIds, set } of refused)
         if (set?.seen !== undefined)
           for (const messageId of messageIds) rows.messages.update({ messageId }, { seen: set.seen });

@@ -229,11 +229,14 @@ everyFactHasACase(mailboxView, {
       messageReceived(),
       placesLeft(),
       messageReceived({ messageId: 'message-4', uid: 4 }),
-      messagesPlaced(),
-      messagesPlaced({ folderId: 'sent', box: 'sent', places: [{ messageId: 'message-1', uid: 8, ...NO_FLAGS }] }),
+      messagesPlaced({ places: [{ messageId: 'message-1', uid: 7, ...NO_FLAGS, flagged: true }] }),
+      messagesPlaced({
+        ...{ folderId: 'sent', box: 'sent' },
+        places: [{ messageId: 'message-1', uid: 8, ...NO_FLAGS, seen: true }],
+      }),
     ],
     rows: {
-      messages: [{ id: 'message-1', box: 'sent', folderId: 'sent' }, { id: 'message-4' }],
+      messages: [{ id: 'message-1', box: 'sent', folderId: 'sent', flagged: true, seen: false }, { id: 'message-4' }],
       places: [
         { folderId: 'all-mail', uidValidity: '1600000000', uid: '7', messageId: 'message-1', receivedAt },
         { folderId: 'inbox', messageId: 'message-4', receivedAt },
@@ -299,7 +302,7 @@ everyFactHasACase(mailboxView, {
     ],
     rows: {
       messages: [
-        { id: 'message-1', folderId: 'archive', wishedFolderId: null },
+        { id: 'message-1', folderId: 'archive', wishedFolderId: null, seen: true },
         { id: 'message-4', folderId: 'inbox', wishedFolderId: null },
         { id: 'message-5', wishedFolderId: null },
         { id: 'message-6', seen: false },

@@ -97,7 +97,7 @@ interface TaskRow {
 /** Box of a message, or the trash of the CRM. */
 export type ListedBox = Box | 'trash';
 
-const VERSION = 5;
+const VERSION = 6;
 
 const messages = table<MessageRow>('mail_messages', VERSION, {
   columns: {
@@ -279,11 +279,12 @@ export const mailboxView = defineProjection<Handled, RowsOf>({
     MessagePlaced: (rows, { data }) =>
       placed(rows, { ...data, deleted: false }, { ...turnedBy(data.box), ...inInbox(data) }),
     MessagesPlaced: (rows, { data: { accountId, folderId, uidValidity, box, places } }) => {
-      for (const { messageId, uid, deleted } of places)
+      for (const { messageId, uid, deleted, ...flags } of places)
         placed(
           rows,
           { folderId, uidValidity, uid, messageId, deleted },
-          { ...turnedBy(box), ...inInbox({ accountId, folderId }) },
+          // A copy of mail to oneself in Sent is read; the one in the inbox is not.
+          { ...(box !== 'sent' && shown(flags)), ...turnedBy(box), ...inInbox({ accountId, folderId }) },
         );
     },
     FlagsChanged: (rows, { data: { folderId, uidValidity, changes } }) => {
@@ -303,7 +304,14 @@ export const mailboxView = defineProjection<Handled, RowsOf>({
     MessagesDeleted: (rows, { data: { messageIds }, metadata }) =>
       updateAll(rows, messageIds, { deletedAt: new Date(metadata.at) }),
     MessagesRestored: (rows, { data: { messageIds } }) => updateAll(rows, messageIds, { deletedAt: null }),
-    WishesSettled: (rows, { data: { moved, unmoved, removed, refused } }) => {
+    WishesSettled: (rows, { data: { marked, moved, unmoved, removed, refused } }) => {
+      // Again: a look may have recorded the flags of the server after the wish.
+      for (const { set, messages } of marked)
+        updateAll(
+          rows,
+          messages.map(({ messageId }) => messageId),
+          shown(set),
+        );
       for (const { from, to, messages } of moved)
         for (const { messageId, uid, toUid, deleted } of messages) {
           rows.messages.update({ id: messageId }, { folderId: to.folderId, wishedFolderId: null });
