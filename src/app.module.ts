@@ -37,6 +37,8 @@ import { MailLogins } from './accounts/sign-in/mail-logins.js';
 import { SignInProviders } from './accounts/sign-in/sign-in-providers.js';
 import { mailboxCommands } from './mailboxes/mailbox-commands.js';
 import { messageCommands } from './messages/message-commands.js';
+import { AllListed } from '../projections/mailbox-view/all-listed.js';
+import { ListedMail } from './access/listed-mail.js';
 import { AccessModule } from './access/access.module.js';
 import { AuthGuard } from './access/auth.guard.js';
 import type { Config } from './platform/config.js';
@@ -111,6 +113,7 @@ export class AppModule {
       ],
       providers: [
         ...slices.flatMap(({ handlers, services = [] }) => [...handlers, ...services]),
+        { provide: ListedMail, useClass: AllListed },
         { provide: MailServers, useValue: mail },
         { provide: ServerDetection, useValue: detection },
         { provide: SignInProviders, useValue: signIn },

@@ -46,3 +46,12 @@ export function selectMessages(wanted: Wanted): pg.QueryConfig<unknown[]> {
     order by page.at desc, page.id desc`;
   return { text, values };
 }
+
+/** Times, ids and positions of the next messages of a list, newest first. */
+export function selectIds(wanted: Wanted): pg.QueryConfig<unknown[]> {
+  const values: unknown[] = [];
+  const text = `select page.at, page.id, m.position
+    from (${ranges(wanted, (value) => `$${values.push(value)}`)} order by at desc, id desc limit ${wanted.limit}) page
+    join ${messages.name} m on m.id = page.id order by page.at desc, page.id desc`;
+  return { text, values };
+}

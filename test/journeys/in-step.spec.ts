@@ -152,6 +152,34 @@ describe('a change made here', () => {
     await until('INBOX', ({ four, five }) => four!.includes('\\Flagged') && five!.includes('\\Flagged'));
   });
 
+  it('is made to all that match, but not to later mail', async () => {
+    const answered = await admin.get(`/api/accounts/${account}/messages?unread=true`);
+    const upTo = answered.headers.get('x-position')!;
+    await dovecot.deliver(LOGIN, 'INBOX', letter('later'));
+    await fetchMail(admin, account);
+    await service.settled();
+    const changed = await command(
+      admin.post(`/api/accounts/${account}/change`, { match: { unread: true }, upTo, set: { seen: true } }),
+    );
+    expect(changed).toMatchObject({ count: (answered.body as unknown as { items: [] }).items.length });
+    expect((await listed('?unread=true')).map(({ subject }) => subject)).toEqual(['later']);
+    await until('INBOX', (there) => there.four!.includes('\\Seen') && !there.later!.includes('\\Seen'));
+    expect(
+      await admin.post(`/api/accounts/${account}/change`, { match: { bogus: 1 }, upTo, set: { seen: true } }),
+    ).toMatchObject({ status: 400, body: { errors: [{ field: 'bogus' }] } });
+  });
+
+  it('for ever destroys a message, and its copy on the server goes to the trash', async () => {
+    const { id, taskId } = await called('later');
+    await command(admin.delete(`/api/messages/${id}?forever=true`));
+    expect(await called('later', '?box=trash')).toBeUndefined();
+    expect((await admin.get(`/api/messages/${id}`)).status).toBe(404);
+    await until('Trash', (there) => 'later' in there);
+    await fetchMail(admin, account);
+    expect(await called('later')).toBeUndefined();
+    expect(done(await reader.get<{ title: string }>(`/api/tasks/${taskId}`)).title).toBe('later');
+  });
+
   it('without content, or into a folder that is missing, is refused', async () => {
     const { id } = await called('four');
     const reasonOf = ({ status, body }: Answer<unknown>) => [status, (body as { reason?: string }).reason];
@@ -168,7 +196,7 @@ describe('a change made by another program', () => {
     await fetchMail(admin, account);
     await service.settled();
     expect(await called('four')).toMatchObject({ seen: true, answered: true, flagged: true });
-    expect(await called('five')).toMatchObject({ seen: false, flagged: false });
+    expect(await called('five')).toMatchObject({ seen: true, flagged: false });
   });
 
   it('moves a message without a second task', async () => {
@@ -177,7 +205,7 @@ describe('a change made by another program', () => {
     await fetchMail(admin, account);
     await service.settled();
     expect(await called('five')).toMatchObject({ id, taskId, folderId: await folderNamed('Archive/Orders') });
-    expect((await allOf(admin, '/api/tasks')).length).toBe(6);
+    expect((await allOf(admin, '/api/tasks')).length).toBe(7);
   });
 
   it('deletes a message, which stays here and is said to be deleted elsewhere', async () => {

@@ -52,7 +52,10 @@ const rowOf = (data: PlacementOf): PlacementOf => {
 const gone = ({ placements }: Rowed, { data }: { data: { messageId: string } }): void =>
   placements.removeWhere({ messageId: data.messageId });
 
-/** Base of each comparison with a server: the places of all messages, with their flags. */
+/**
+ * Base of each comparison with a server: the places of all messages, with their flags. A destroyed message keeps its
+ * places: its removal from the server may still be under way.
+ */
 export const placements = defineProjection<MessageEvent | PlacesEvent | WishEvent | AccountEvent, Tables>({
   name: 'placements',
   version: VERSION,

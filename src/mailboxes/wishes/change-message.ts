@@ -1,12 +1,16 @@
-import { Body, Controller, Delete, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { IsBoolean, IsString, MaxLength } from 'class-validator';
+import { IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
+import { accountStream } from '../../accounts/account.events.js';
+import { account } from '../../accounts/account.fold.js';
+import { DestroyMessages } from '../../messages/destroy-messages.js';
 import { mailOf } from '../../access/mail-scope.js';
 import { Asked, type Caller } from '../../platform/auth/caller.js';
-import { Refused } from '../../platform/domain.js';
-import { answer, CommandAnswer } from '../../platform/http/answers.js';
-import { MayBeLeftOut } from '../../platform/http/input.js';
+import { Decide } from '../../platform/commands/decide.js';
+import { isAdministrator, Refused } from '../../platform/domain.js';
+import { answer, CommandAnswer, laterOf } from '../../platform/http/answers.js';
+import { MayBeLeftOut, QueryBoolean } from '../../platform/http/input.js';
 import { BadInput } from '../../platform/http/problems.js';
 import { ChangeMessages, type MessageChange } from './change-messages.js';
 import { KnownMail } from './known-mail.js';
@@ -39,6 +43,14 @@ export class ChangeMessageBody implements MessageChange {
   deleted?: boolean;
 }
 
+class DeleteMessageParameters {
+  /** True to destroy the message and its bytes for good. Default false. */
+  @IsOptional()
+  @QueryBoolean()
+  @IsBoolean()
+  forever?: boolean;
+}
+
 /** @throws BadInput for a body without a change */
 export function requireChange(set: ChangeMessageBody, field: string): void {
   if (Object.values(set).every((value) => value === undefined))
@@ -51,6 +63,7 @@ export class ChangeMessageEndpoint {
   constructor(
     private readonly commands: CommandBus,
     private readonly known: KnownMail,
+    private readonly decide: Decide,
   ) {}
 
   @Patch(':id')
@@ -64,10 +77,22 @@ export class ChangeMessageEndpoint {
   }
 
   @Delete(':id')
-  @ApiOperation({ summary: 'Puts a message into the trash, for 30 days.' })
+  @ApiOperation({
+    summary: 'Puts a message into the trash, for 30 days; with `forever=true` destroys it.',
+    description: 'The owner of the account and administrators destroy messages. Tasks about the message stay.',
+  })
   @ApiOkResponse({ type: CommandAnswer })
-  delete(@Param('id') id: string, @Asked() caller: Caller): Promise<CommandAnswer> {
-    return this.one(id, { deleted: true }, caller);
+  async delete(
+    @Param('id') id: string,
+    @Query() { forever }: DeleteMessageParameters,
+    @Asked() caller: Caller,
+  ): Promise<CommandAnswer> {
+    const accountId = await this.accountOf(id, caller);
+    if (forever) await this.mayDestroy(accountId, caller);
+    const deleted = await this.commands.execute(new ChangeMessages(accountId, [id], { deleted: true }, caller));
+    if (!forever) return answer(deleted, id);
+    const { position } = await this.commands.execute(new DestroyMessages(accountId, [id], 'for-good', caller.origin));
+    return answer({ ...deleted, position: laterOf(position, deleted.position) }, id);
   }
 
   @Post(':id/restore')
@@ -79,8 +104,23 @@ export class ChangeMessageEndpoint {
   }
 
   private async one(id: string, set: MessageChange, caller: Caller): Promise<CommandAnswer> {
+    const accountId = await this.accountOf(id, caller);
+    return answer(await this.commands.execute(new ChangeMessages(accountId, [id], set, caller)), id);
+  }
+
+  private async accountOf(id: string, caller: Caller): Promise<string> {
     const [found] = await this.known.byAccount([id], mailOf(caller));
     if (!found) throw new Refused('message-not-found', 'not-found');
-    return answer(await this.commands.execute(new ChangeMessages(found[0], [id], set, caller)), id);
+    return found[0];
+  }
+
+  private async mayDestroy(accountId: string, { actor }: Caller): Promise<void> {
+    const { state } = await this.decide.load(accountStream(accountId), account);
+    if (isAdministrator(actor) || (state.status === 'open' && state.owner === actor.id)) return;
+    throw new Refused(
+      'only-its-owner-or-an-administrator-destroys-messages',
+      'forbidden',
+      'The message is destroyed after 30 days in the trash. Ask the owner of the account to destroy it now.',
+    );
   }
 }

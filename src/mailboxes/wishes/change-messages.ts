@@ -63,7 +63,8 @@ export class ChangeMessagesHandler implements ICommandHandler<ChangeMessages> {
       messageIds.slice(n * MOST_IN_FACT, (n + 1) * MOST_IN_FACT),
     );
     for (const part of parts) {
-      const unchanged = await this.unchanged(part, set, isComplete && decided.state.number === decided.state.settled);
+      const isSettled = decided.state.number === decided.state.settled;
+      const unchanged = isComplete ? await this.unchanged(part, set, isSettled) : NONE_UNCHANGED;
       const wished = wishesOf(accountId, part, set, server, unchanged);
       const { position } = decided;
       decided = await this.decide.on(stream, wishes, caller.origin, (state) => wish(state, wished));
@@ -88,12 +89,14 @@ export class ChangeMessagesHandler implements ICommandHandler<ChangeMessages> {
   }
 }
 
+const NONE_UNCHANGED = { marked: new Set<string>(), deleted: null };
+
 function wishesOf(
   accountId: string,
   ids: readonly string[],
   { seen, flagged, folderId, deleted }: MessageChange,
   server: 'keep' | 'remove',
-  unchanged: { marked: ReadonlySet<string>; deleted: ReadonlySet<string> },
+  unchanged: { marked: ReadonlySet<string>; deleted: ReadonlySet<string> | null },
 ): Wished[] {
   const marks: MarkedFlags = { ...(seen !== undefined && { seen }), ...(flagged !== undefined && { flagged }) };
   const unmarked = ids.filter((id) => !unchanged.marked.has(id));
@@ -103,7 +106,7 @@ function wishesOf(
   if (folderId !== undefined)
     wished.push({ type: 'MessagesMoved', data: { accountId, messageIds: [...ids], folderId } });
   if (deleted !== undefined) {
-    const messageIds = ids.filter((id) => unchanged.deleted.has(id) !== deleted);
+    const messageIds = ids.filter((id) => unchanged.deleted?.has(id) !== deleted);
     wished.push(
       deleted
         ? { type: 'MessagesDeleted', data: { accountId, messageIds, server } }

@@ -1,12 +1,13 @@
 import type { Slice } from '../../platform/slice.js';
 import { ChangeManyMessagesEndpoint } from './change-many-messages.js';
+import { ChangeMatchingMessagesEndpoint } from './change-matching-messages.js';
 import { ChangeMessageEndpoint } from './change-message.js';
 import { ChangeMessagesHandler } from './change-messages.js';
 import { KnownMail } from './known-mail.js';
 import { TrashWorker } from './trash-worker.js';
 
 export const wishCommands: Slice = {
-  endpoints: [ChangeMessageEndpoint, ChangeManyMessagesEndpoint],
+  endpoints: [ChangeMessageEndpoint, ChangeManyMessagesEndpoint, ChangeMatchingMessagesEndpoint],
   handlers: [ChangeMessagesHandler],
   services: [KnownMail, TrashWorker],
 };
