@@ -197,8 +197,8 @@ export const accounts = defineProjection<Handled, Tables>({
     DraftFound: (rows, { data }) => rows.messages.put({ ...unreadOf(data), isReceived: false, isSent: false }),
     MessageErased: (rows, { data: { messageId } }) => rows.messages.remove({ messageId }),
     MessageDestroyed: (rows, { data: { messageId } }) => rows.messages.remove({ messageId }),
-    MessageAlsoReceived: (rows, { data: { messageId } }) =>
-      rows.messages.update({ messageId }, { isReceived: true, isInInbox: true }),
+    MessageAlsoReceived: (rows, { data: { messageId, seen } }) =>
+      rows.messages.update({ messageId }, { isReceived: true, isInInbox: true, seen }),
     MessagePlaced: (rows, { data: { messageId, accountId, folderId, box } }) =>
       rows.messages.update({ messageId }, turnedBy(box, accountId, folderId)),
     MessagesPlaced: (rows, { data: { accountId, folderId, box, places } }) => {

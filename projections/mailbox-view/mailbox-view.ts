@@ -275,7 +275,7 @@ export const mailboxView = defineProjection<Handled, RowsOf>({
     SentMessageFound: take('sent'),
     DraftFound: take('draft'),
     MessageAlsoReceived: (rows, { data }) =>
-      placed(rows, data, { isReceived: true, senderKey: data.senderKey, ...inInbox(data) }),
+      placed(rows, data, { isReceived: true, senderKey: data.senderKey, ...inInbox(data), ...shown(data) }),
     MessagePlaced: (rows, { data }) =>
       placed(rows, { ...data, deleted: false }, { ...turnedBy(data.box), ...inInbox(data) }),
     MessagesPlaced: (rows, { data: { accountId, folderId, uidValidity, box, places } }) => {

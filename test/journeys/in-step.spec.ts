@@ -88,7 +88,9 @@ async function onServer(folder: string): Promise<Record<string, string[]>> {
   const all =
     other.mailbox && other.mailbox.exists > 0 ? await other.fetchAll('1:*', { envelope: true, flags: true }) : [];
   return Object.fromEntries(
-    all.map(({ envelope, flags }) => [envelope!.subject!, [...flags!].filter((flag) => flag !== '\\Recent').sort()]),
+    all
+      .filter(({ envelope }) => envelope)
+      .map(({ envelope, flags }) => [envelope!.subject!, [...flags!].filter((flag) => flag !== '\\Recent').sort()]),
   );
 }
 const until = (folder: string, isSo: (there: Record<string, string[]>) => boolean) =>

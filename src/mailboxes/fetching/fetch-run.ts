@@ -10,7 +10,7 @@ import { MailLogins } from '../../accounts/sign-in/mail-logins.js';
 import { Refused } from '../../platform/domain.js';
 import { bySystem, Decide, type Origin } from '../../platform/commands/decide.js';
 import { outageBehind } from '../../platform/followers/outages.js';
-import type { Attempt } from '../../platform/followers/work.js';
+import { type Attempt, WorkLater } from '../../platform/followers/work.js';
 import { reached } from '../../platform/steps.js';
 import type { Platform } from '../../platform/open-platform.js';
 import { PLATFORM } from '../../platform/platform.module.js';
@@ -32,11 +32,17 @@ const MAX_STALLS = 3;
 const RECONNECT_PAUSE_MS = 500;
 /** after a connection that brought the fetch on: some servers end each connection after a few messages */
 const SHORT_PAUSE_MS = 50;
+/** Rests of an account with wishes that its server does not take. */
+const FIRST_REST_MS = 30_000;
+const LONGEST_REST_MS = 60 * 60_000;
 const PASSING: ReadonlySet<string> = new Set(['connection-lost', 'timed-out', 'temporarily-refused']);
 
 /** Runs one fetch of one account, from its login to its last message. */
 @Injectable()
 export class FetchRun {
+  /** failures in a row to give wishes, by account */
+  private readonly givingFailed = new Map<string, number>();
+
   constructor(
     private readonly decide: Decide,
     private readonly logins: MailLogins,
@@ -79,25 +85,58 @@ export class FetchRun {
   }
 
   /**
-   * Gives the pending wishes to the server, without a fetch that a person sees. Messages that moved without a word of
-   * the server about their new UIDs are found by a look at all folders.
-   * @throws MailServerFailure
+   * Gives the pending wishes to the server, without a fetch that a person sees. An account that the server refuses is
+   * tried again after long pauses, or after a change of its settings.
+   * @throws WorkLater
    */
   async giveWishes(accountId: string, { signal, knows }: Attempt): Promise<void> {
-    const open = await this.accountToFetch(accountId, knows);
-    const origin = bySystem('mail-worker', accountId);
-    const credentials = await this.logins.of(accountId, open);
-    const imap = await this.servers.open(open.settings.incoming, credentials, signal);
+    let tried: OpenAccount | undefined;
+    let imap: Imap | undefined;
     try {
-      const isUntold = await this.wishes.apply(imap, accountId, open, origin, signal);
-      if (isUntold) await this.look(imap, accountId, open, signal);
+      tried = await this.accountToFetch(accountId, knows);
+      imap = await this.connect(accountId, tried, signal);
+      await this.connection.accepted(accountId, tried, bySystem('mail-worker', accountId));
+      await this.applyAll(imap, accountId, tried, signal);
+      this.givingFailed.delete(accountId);
+    } catch (error) {
+      if (signal.aborted || outageBehind(error)) throw error;
+      if (!(error instanceof MailServerFailure) && !(error instanceof Refused)) throw error;
+      if (tried && error instanceof MailServerFailure)
+        await this.connection.failed(accountId, tried, error, bySystem('mail-worker', accountId));
+      const failures = (this.givingFailed.get(accountId) ?? 0) + 1;
+      this.givingFailed.set(accountId, failures);
+      throw new WorkLater(Math.min(FIRST_REST_MS * 2 ** (failures - 1), LONGEST_REST_MS), error.reason);
     } finally {
-      await imap.close();
+      await imap?.close();
     }
   }
 
   /** Looks at all folders, without a fetch that a person sees: records the changes, and nothing else. */
   async look(imap: Imap, accountId: string, open: OpenAccount, signal: AbortSignal): Promise<void> {
+    await this.applyAll(imap, accountId, open, signal);
+    await this.quietRound(imap, accountId, open, signal);
+  }
+
+  /** Logs in; with another access token if the server does not accept the first one. @throws MailServerFailure */
+  async connect(accountId: string, open: OpenAccount, signal: AbortSignal): Promise<Imap> {
+    const { incoming } = open.settings;
+    const credentials = await this.logins.of(accountId, open);
+    try {
+      return await this.servers.open(incoming, credentials, signal);
+    } catch (error) {
+      if (!isRefusedToken(error, credentials)) throw error;
+      return this.servers.open(incoming, await this.logins.of(accountId, open, credentials), signal);
+    }
+  }
+
+  /** All pending wishes; looks between them find messages that moved without a word about their new UIDs. */
+  private async applyAll(imap: Imap, accountId: string, open: OpenAccount, signal: AbortSignal): Promise<void> {
+    const origin = bySystem('mail-worker', accountId);
+    while (await this.wishes.apply(imap, accountId, open, origin, signal))
+      await this.quietRound(imap, accountId, open, signal);
+  }
+
+  private async quietRound(imap: Imap, accountId: string, open: OpenAccount, signal: AbortSignal): Promise<void> {
     const origin = bySystem('mail-worker', accountId);
     const quiet = (): Promise<void> => Promise.resolve();
     const round = new FolderRound(
@@ -110,7 +149,6 @@ export class FetchRun {
       origin,
       quiet,
     );
-    await this.wishes.apply(imap, accountId, open, origin, signal);
     await round.takeInAll(imap, open, signal);
   }
 
@@ -146,9 +184,9 @@ export class FetchRun {
         imap = await this.servers.open(settings.incoming, credentials, signal);
         await this.connection.accepted(accountId, open, origin);
         reached('fetch.logged-in');
-        await this.wishes.apply(imap, accountId, open, origin, signal);
+        await this.applyAll(imap, accountId, open, signal);
         await round.takeInAll(imap, open, signal);
-        await this.wishes.apply(imap, accountId, open, origin, signal);
+        await this.applyAll(imap, accountId, open, signal);
         return;
       } catch (error) {
         if (credentials && isRefusedToken(error, credentials) && refused === undefined) {
@@ -205,5 +243,5 @@ const isAboutLogin = (error: unknown): boolean =>
   error instanceof MailServerFailure || (error instanceof Refused && error.reason === 'password-needed');
 
 /** True for an access token that the mail server does not accept any more: a new one is asked for. */
-export const isRefusedToken = (error: unknown, credentials: Credentials): boolean =>
+const isRefusedToken = (error: unknown, credentials: Credentials): boolean =>
   'accessToken' in credentials && error instanceof MailServerFailure && error.reason === 'login-refused';

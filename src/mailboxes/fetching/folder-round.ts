@@ -66,7 +66,10 @@ export class FolderRound {
     this.unfetched = unfetched;
     if (this.fetch.fetchId === null) {
       const { accountId } = this.fetch;
-      for (const id of await this.comparison.unchanged(imap, accountId, [...fetched, ...unfetched], mailbox))
+      for (const id of await this.comparison.unchanged(imap, accountId, [...fetched, ...unfetched], {
+        mailbox,
+        fetchSince: settings.fetchSince,
+      }))
         this.over.add(id);
     }
     for (const each of fetched) {

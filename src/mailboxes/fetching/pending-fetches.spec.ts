@@ -41,12 +41,22 @@ everyFactHasACase(pendingFetches, {
     given: [fetchStarted()],
     rows: { pending: [{ account_id: 'info', fetch_id: 'fetch-1', person, position }], servers: [], wishes: [] },
   },
-  FetchFinished: { given: [fetchStarted(), ofSales, fetchFinished()], rows: onlySales },
+  FetchFinished: {
+    given: [accountAdded(), fetchStarted(), ofSales, fetchFinished()],
+    rows: { ...onlySales, servers: [{ account_id: 'info', lane, fetched: true }] },
+  },
   FetchFailed: { given: [fetchStarted(), ofSales, fetchFailed()], rows: onlySales },
-  AccountAdded: { given: [accountAdded()], rows: { pending: [], wishes: [], servers: [{ account_id: 'info', lane }] } },
+  AccountAdded: {
+    given: [accountAdded()],
+    rows: { pending: [], wishes: [], servers: [{ account_id: 'info', lane, fetched: false }] },
+  },
   IncomingServerChanged: {
     given: [accountAdded(), incomingServerChanged()],
-    rows: { pending: [], wishes: [], servers: [{ account_id: 'info', lane: laneOf(incomingServerChanged().data.to) }] },
+    rows: {
+      pending: [],
+      wishes: [],
+      servers: [{ account_id: 'info', lane: laneOf(incomingServerChanged().data.to), fetched: false }],
+    },
   },
   AccountRemoved: {
     given: [accountAdded(), messagesMarked(), accountRemoved()],

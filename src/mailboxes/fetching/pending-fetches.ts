@@ -27,6 +27,8 @@ interface PendingWishesRow {
 interface MailServerRow {
   account_id: string;
   lane: string;
+  /** true once a fetch has ended well */
+  fetched: boolean;
 }
 
 const VERSION = 4;
@@ -46,7 +48,7 @@ const wishes = table<PendingWishesRow>('pending_wishes', VERSION, {
   },
 });
 const servers = table<MailServerRow>('fetched_servers', VERSION, {
-  columns: { account_id: { type: 'text', primary: true }, lane: { type: 'text' } },
+  columns: { account_id: { type: 'text', primary: true }, lane: { type: 'text' }, fetched: { type: 'boolean' } },
 });
 
 /** Work of one server shares a lane: of two servers at one host, one may hang. */
@@ -55,11 +57,13 @@ export const laneOf = ({ host, port }: Pick<Server, 'host' | 'port'>): string =>
 /** SQL query: accounts with a started fetch, or with wishes (`fetchId` null), with their mail server as lane. */
 export const DUE_FETCHES = `select account_id as key, p.fetch_id as "fetchId", coalesce(p.person, w.person) as person,
   coalesce(p.position, w.position) as since, coalesce(s.lane, '') as lane
-  from ${pending.name} p full join ${wishes.name} w using (account_id) left join ${servers.name} s using (account_id)`;
+  from ${pending.name} p
+  full join (select w.* from ${wishes.name} w join ${servers.name} using (account_id)) w using (account_id)
+  left join ${servers.name} s using (account_id)`;
 
 /** SQL query: accounts that a person has fetched once, with their mail server as lane. The first fetch is an import. */
 export const WATCHED_ACCOUNTS = `select s.account_id as key, s.lane, '' as person, s.account_id as since
-  from ${servers.name} s where exists (select from folder_looks l where l.account_id = s.account_id)`;
+  from ${servers.name} s where s.fetched`;
 
 const wished = (
   { wishes }: { wishes: Rows<PendingWishesRow> },
@@ -77,11 +81,15 @@ export const pendingFetches = defineProjection<
   on: {
     FetchStarted: (rows, { data, metadata, position }) =>
       rows.pending.put({ account_id: data.accountId, fetch_id: data.fetchId, person: metadata.by, position }),
-    FetchFinished: (rows, { data }) => rows.pending.remove({ account_id: data.accountId }),
+    FetchFinished: (rows, { data }) => {
+      rows.pending.remove({ account_id: data.accountId });
+      rows.servers.update({ account_id: data.accountId }, { fetched: true });
+    },
     FetchFailed: (rows, { data }) => rows.pending.remove({ account_id: data.accountId }),
     AccountAdded: (rows, { data }) =>
-      rows.servers.put({ account_id: data.accountId, lane: laneOf(data.settings.incoming) }),
-    IncomingServerChanged: (rows, { data }) => rows.servers.put({ account_id: data.accountId, lane: laneOf(data.to) }),
+      rows.servers.put({ account_id: data.accountId, lane: laneOf(data.settings.incoming), fetched: false }),
+    IncomingServerChanged: (rows, { data }) =>
+      rows.servers.update({ account_id: data.accountId }, { lane: laneOf(data.to) }),
     AccountRemoved: (rows, { data }) => {
       rows.servers.remove({ account_id: data.accountId });
       rows.wishes.remove({ account_id: data.accountId });

@@ -13,7 +13,7 @@ import { type LeftCause, Places } from '../placing/places.js';
 import { PendingWishes } from '../wishes/pending-wishes.js';
 import { type FolderLook, FolderLooks } from './folder-looks.js';
 import { reconcile, type Shown } from './reconcile.js';
-import { isSameStatus, type OpenedFolder, type Strategy, strategyOf } from './strategy.js';
+import { isComparedAgain, isSameStatus, type OpenedFolder, type Strategy, strategyOf } from './strategy.js';
 
 /** Messages that left a folder. They are recorded once all folders were looked at: they may lie in another one now. */
 export interface Left extends Shelf {
@@ -50,12 +50,14 @@ export class FolderComparison {
     imap: Pick<Imap, 'statuses'>,
     accountId: string,
     folders: readonly { folderId: string; path: string; role: FolderRole }[],
-    mailbox: number,
+    { mailbox, fetchSince }: { mailbox: number; fetchSince: string | null },
   ): Promise<Set<string>> {
     const looks = await this.looks.ofAccount(accountId);
     const known = folders.filter(({ folderId, role }) => {
       const last = looks.get(folderId);
-      return last && (role !== 'inbox' || last.highestModseq !== null);
+      if (!last || isComparedAgain(last, new Date())) return false;
+      if (role !== 'trash' && role !== 'junk' && last.fetchSince !== fetchSince) return false;
+      return role !== 'inbox' || last.highestModseq !== null;
     });
     const statuses = await imap.statuses(known.map(({ path }) => path));
     const same = known.filter(({ folderId, path }) => {

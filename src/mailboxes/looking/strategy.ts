@@ -20,6 +20,10 @@ export interface Strategy {
 /** Changes that a server does not report are found within a day. */
 const COMPARED_EVERY_MS = 24 * 60 * 60 * 1000;
 
+/** True once a day, also after the clock was set back. */
+export const isComparedAgain = ({ comparedAt }: FolderLook, now: Date): boolean =>
+  Math.abs(now.getTime() - comparedAt.getTime()) > COMPARED_EVERY_MS;
+
 /** True if STATUS shows no change since the last look. Without mod-sequences it does not show changed flags. */
 export const isSameStatus = (last: FolderLook, shown: OpenedFolder): boolean =>
   last.uidValidity === shown.uidValidity &&
@@ -37,7 +41,7 @@ export function strategyOf(
   const plain = (reason: string): Strategy => ({ strategy: 'plain', reason });
   if (!last) return plain('first look at the folder');
   if (last.uidValidity !== opened.uidValidity) return plain('another UIDVALIDITY');
-  if (Math.abs(now.getTime() - last.comparedAt.getTime()) > COMPARED_EVERY_MS) return plain('daily comparison');
+  if (isComparedAgain(last, now)) return plain('daily comparison');
   if (!abilities.condstore) return plain('no CONDSTORE');
   if (last.highestModseq === null || opened.highestModseq === null) return plain('no mod-sequences');
   if (opened.highestModseq < last.highestModseq) return plain('mod-sequences went back');

@@ -10,7 +10,7 @@ import { Places } from '../placing/places.js';
 import { type Compared, FolderComparison, type Left } from './folder-comparison.js';
 
 /** Messages of which one look reads the fields that tell one from another: the newest. */
-const MOST_READ = 2000;
+const MOST_READ = 20_000;
 const READ_AT_ONCE = 500;
 
 /**

@@ -45,10 +45,15 @@ export class OneWish {
       await this.imap.mark(uidsOf(here), toStore(set));
       this.outcome.mark(shelf, set, here);
     };
-    await this.eachShelf(rows, mark, (here, reason) => {
+    const refused: { here: readonly PlacementRow[]; reason: string }[] = [];
+    await this.eachShelf(rows, mark, (here, reason) => void refused.push({ here, reason }));
+    // A message with one marked place is marked: another place may be gone from the server.
+    const marked = new Set(this.outcome.marked.flatMap(({ messages }) => messages.map(({ messageId }) => messageId)));
+    for (const { here: all, reason } of refused) {
+      const here = all.filter(({ messageId }) => !marked.has(messageId));
       for (const same of grouped(here, (row) => JSON.stringify(earlier(row))).values())
         this.outcome.refuse(idsOf(same), reason, earlier(same[0]!));
-    });
+    }
   }
 
   /** Moves each message out of one folder. A message that lies in several folders stays in the others. */

@@ -31,7 +31,6 @@ export class WishRun {
   async apply(imap: Imap, accountId: string, open: OpenAccount, origin: Origin, signal: AbortSignal): Promise<boolean> {
     const pending = await this.pending.of(accountId);
     if (pending.length === 0) return false;
-    let isUntold = false;
     const folders = new KnownFolders(
       () => this.folders.lookByPath(imap, { accountId, settings: open.settings, mailbox: open.mailbox }, origin),
       imap,
@@ -55,8 +54,9 @@ export class WishRun {
         }),
       );
       reached('wish.settled');
-      isUntold ||= outcome.moved.some(({ messages }) => messages.some(({ toUid }) => toUid === null));
+      // Later wishes may be about the same messages, so a look finds their places first.
+      if (outcome.moved.some(({ messages }) => messages.some(({ toUid }) => toUid === null))) return true;
     }
-    return isUntold;
+    return false;
   }
 }

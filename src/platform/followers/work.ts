@@ -47,3 +47,14 @@ export interface Work<Row extends Due> {
    */
   do(row: Row, attempt: Attempt): Promise<void>;
 }
+
+/** The work cannot be done now, and a new try at once would not help. */
+export class WorkLater extends Error {
+  constructor(
+    readonly restMs: number,
+    reason: string,
+  ) {
+    super(reason);
+    this.name = 'WorkLater';
+  }
+}

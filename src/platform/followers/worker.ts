@@ -5,7 +5,7 @@ import { Backoff } from '../log/backoff.js';
 import type { FactLog, Recorded } from '../log/fact-log.js';
 import type { Checkpoints } from './checkpoints.js';
 import { isLeased, type Lease, type Leases } from './leases.js';
-import type { Due, Work } from './work.js';
+import { type Due, type Work, WorkLater } from './work.js';
 import { WorkAttempts } from './work-attempts.js';
 
 export interface WorkerParts {
@@ -90,7 +90,10 @@ export class Worker<Row extends Due> {
         () => this.lookSoon(),
         () => undefined,
       );
-    if (restartedBy.includes(fact.type)) this.running.get(this.work.keyOf(fact) ?? '')?.restart(fact.position);
+    if (!restartedBy.includes(fact.type)) return;
+    const key = this.work.keyOf(fact) ?? '';
+    this.running.get(key)?.restart(fact.position);
+    if (this.resting.delete(key)) this.lookSoon();
   }
 
   private async look(): Promise<void> {
@@ -204,8 +207,13 @@ export class Worker<Row extends Due> {
     try {
       await this.running.get(key)!.run(lease, this.stopping.signal);
     } catch (error) {
-      restMs = REST_AFTER_ERROR_MS;
-      this.parts.logger.error({ work: this.work.name, key, err: error }, 'work failed; it is tried again later');
+      restMs = error instanceof WorkLater ? error.restMs : REST_AFTER_ERROR_MS;
+      if (error instanceof WorkLater)
+        this.parts.logger.info(
+          { work: this.work.name, key, reason: error.message, restMs },
+          'work is tried again later',
+        );
+      else this.parts.logger.error({ work: this.work.name, key, err: error }, 'work failed; it is tried again later');
     }
     await lease.release();
     this.resting.add(key);
