@@ -110,6 +110,16 @@ class Search {
     return { reasons, comparesRevision };
   }
 
+  /** Methods of the classes that extend the abstract class of a method. */
+  private implementationsOf({ name, parent }: ts.MethodDeclaration): ts.Node[] {
+    const port = ts.isClassDeclaration(parent) ? parent.name?.text : undefined;
+    return [...this.classes.values()]
+      .filter((each) =>
+        each.heritageClauses?.some(({ types }) => types.some(({ expression }) => expression.getText() === port)),
+      )
+      .flatMap((each) => this.method(each.name!.text, name.getText()) ?? []);
+  }
+
   /** Functions, methods and handlers that a node leads to. */
   private reached(node: ts.Node): readonly ts.Node[] {
     if (ts.isNewExpression(node)) {
@@ -120,6 +130,7 @@ class Search {
     const symbol = this.symbolOf(node);
     return (symbol?.declarations ?? []).flatMap((declaration): ts.Node[] => {
       if (!isOurs(declaration.getSourceFile())) return [];
+      if (ts.isMethodDeclaration(declaration) && !declaration.body) return this.implementationsOf(declaration);
       if (ts.isMethodDeclaration(declaration) || ts.isFunctionDeclaration(declaration) || ts.isGetAccessor(declaration))
         return [declaration];
       const value =

@@ -54,6 +54,7 @@ const bodies: Record<string, (shelf: Shelf) => object> = {
   'POST /api/tokens': () => ({ name: 'of a test', role: 'user' }),
   'PATCH /api/accounts': () => ({ ids: [world.shelves.foreign.account], set: {} }),
   'POST /api/accounts/{id}/revert': () => ({ revision: 0, settings: ['notify'] }),
+  'POST /api/accounts/{id}/change': () => ({ match: {}, upTo: '0'.repeat(20), set: { seen: true } }),
   'POST /api/accounts/{id}/preview': () => ({ set: { createTasks: true } }),
   'PATCH /api/accounts/{id}': () => ({ notify: true }),
   'PUT /api/accounts/{id}/autoresponder': () => ({ enabled: false }),

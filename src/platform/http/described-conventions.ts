@@ -7,11 +7,13 @@ export const tags = [
   { name: 'accounts', description: 'Mail accounts: settings, access and history.' },
   { name: 'fetches', description: 'Fetches of mail and their progress.' },
   { name: 'mail', description: 'Messages, conversations and attachments.' },
+  { name: 'folders', description: 'Folders of the mail servers.' },
   { name: 'contacts', description: 'People in the CRM, and their erasure.' },
   { name: 'companies', description: 'Companies in the CRM.' },
   { name: 'tasks', description: 'Tasks about messages and contacts.' },
   { name: 'live', description: 'Stream of changes.' },
   { name: 'audit', description: 'Refused attempts and all facts, for administrators and auditors.' },
+  { name: 'notifications', description: 'New mail and refused changes, for each person.' },
   { name: 'operation', description: 'Health of the service.' },
 ];
 
@@ -46,6 +48,7 @@ export const pathParameters: Record<string, string> = {
   'contacts/{id}': 'Id of the contact.',
   'companies/{id}': 'Id of the company.',
   'tasks/{id}': 'Id of the task.',
+  'notifications/{id}': 'Id of the notification.',
   'erasures/{id}': 'Id of the erasure.',
 };
 

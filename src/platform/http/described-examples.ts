@@ -26,6 +26,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   path: 'INBOX',
   port: 993,
   position: '00000000000000004711',
+  upTo: '00000000000000004711',
   preview: 'Dear Anna, please find the invoice attached.',
   reason: 'bad-input',
   receivedAt: TIME,

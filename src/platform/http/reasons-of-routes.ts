@@ -628,7 +628,7 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
     '409': ['changed-meanwhile'],
   },
   'ChangeMessageEndpoint.delete': {
-    '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked', 'only-its-owner-or-an-administrator-destroys-messages'],
     '404': ['account-not-found', 'folder-not-found', 'message-not-found'],
     '409': ['changed-meanwhile'],
   },
@@ -639,6 +639,10 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
   },
   'ChangeManyMessagesEndpoint.change': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
+    '404': ['account-not-found', 'folder-not-found'],
+    '409': ['changed-meanwhile'],
+  },
+  'ChangeMatchingMessagesEndpoint.change': {
     '404': ['account-not-found', 'folder-not-found'],
     '409': ['changed-meanwhile'],
   },
