@@ -61,6 +61,15 @@ export const FOLLOWER_KILL_POINTS = [
 /** Steps of giving wishes to the mail server, and of looking for its changes. */
 export const IN_STEP_KILL_POINTS = ['wish.given', 'wish.settled', 'look.flags-recorded', 'look.left-recorded'] as const;
 
+/** Steps of commands on folders of the mail server. */
+export const FOLDER_KILL_POINTS = [
+  'folder.created',
+  'folder.renamed',
+  'folder.emptied',
+  'folder.removed',
+  'folder.setting-changed',
+] as const;
+
 /** Steps of an erasure. */
 export const ERASURE_KILL_POINTS = [
   'erasure.started',
@@ -122,6 +131,7 @@ export type KillPoint =
   | (typeof INTAKE_KILL_POINTS)[number]
   | (typeof FOLLOWER_KILL_POINTS)[number]
   | (typeof IN_STEP_KILL_POINTS)[number]
+  | (typeof FOLDER_KILL_POINTS)[number]
   | (typeof ERASURE_KILL_POINTS)[number]
   | (typeof DESTROYING_KILL_POINTS)[number]
   | (typeof MOVE_KILL_POINTS)[number]

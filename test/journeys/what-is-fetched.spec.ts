@@ -140,7 +140,7 @@ it('the inbox is fetched first, then sent mail, then the other folders', () =>
     for (const folder of ['Drafts', 'Sent', 'INBOX']) box.deliver(folder, folder);
     await box.fetch();
     const opened = box.server.commands.flatMap((command) => /^EXAMINE "?(\w+)"?/.exec(command)?.[1] ?? []);
-    expect(opened).toEqual(['INBOX', 'Sent', 'Drafts']);
+    expect(opened).toEqual(['INBOX', 'Sent', 'Drafts', 'Junk', 'Trash']);
   }));
 
 it('mail of each folder with sent mail is sent, and trash and junk of any language stay on the server', () =>

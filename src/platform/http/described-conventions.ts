@@ -49,6 +49,7 @@ export const pathParameters: Record<string, string> = {
   'companies/{id}': 'Id of the company.',
   'tasks/{id}': 'Id of the task.',
   'notifications/{id}': 'Id of the notification.',
+  'folders/{id}': 'Id of the folder.',
   'erasures/{id}': 'Id of the erasure.',
 };
 

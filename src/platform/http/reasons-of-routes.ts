@@ -643,8 +643,10 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
     '409': ['changed-meanwhile'],
   },
   'ChangeMatchingMessagesEndpoint.change': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
     '404': ['account-not-found', 'folder-not-found'],
-    '409': ['changed-meanwhile'],
+    '409': ['changed-meanwhile', 'too-many-messages'],
+    '503': ['read-model-behind'],
   },
   'AddUserEndpoint.add': {
     '403': ['only-an-administrator-does-this', 'only-an-administrator-manages-users'],
