@@ -1,0 +1,60 @@
+import { ImapFlow } from 'imapflow';
+
+/** A message in a folder of the server. */
+export interface Held {
+  uid: number;
+  /** its subject, which no other message has */
+  name: string;
+  seen: boolean;
+  flagged: boolean;
+  answered: boolean;
+  deleted: boolean;
+}
+
+/** Another mail program with the same mailbox. */
+export class OtherProgram {
+  private constructor(private readonly client: ImapFlow) {}
+
+  static async connect(port: number, user: string, pass: string): Promise<OtherProgram> {
+    const auth = { user, pass };
+    const client = new ImapFlow({ host: '127.0.0.1', port, secure: false, doSTARTTLS: false, auth, logger: false });
+    await client.connect();
+    return new OtherProgram(client);
+  }
+
+  async createFolder(path: string): Promise<void> {
+    await this.client.mailboxCreate(path);
+  }
+
+  /** Messages of the folder, which stays open for changes. */
+  async open(path: string): Promise<Held[]> {
+    await this.client.mailboxOpen(path);
+    await this.client.noop();
+    if (!this.client.mailbox || this.client.mailbox.exists === 0) return [];
+    const all = await this.client.fetchAll('1:*', { envelope: true, flags: true, uid: true });
+    return all.map(({ uid, envelope, flags }) => ({
+      ...{ uid, name: envelope!.subject! },
+      seen: flags!.has('\\Seen'),
+      flagged: flags!.has('\\Flagged'),
+      answered: flags!.has('\\Answered'),
+      deleted: flags!.has('\\Deleted'),
+    }));
+  }
+
+  async mark(uids: readonly number[], flag: string, value: boolean): Promise<void> {
+    if (value) await this.client.messageFlagsAdd(uids.join(','), [flag], { uid: true });
+    else await this.client.messageFlagsRemove(uids.join(','), [flag], { uid: true });
+  }
+
+  async move(uids: readonly number[], path: string): Promise<void> {
+    await this.client.messageMove(uids.join(','), path, { uid: true });
+  }
+
+  async expunge(uids: readonly number[]): Promise<void> {
+    await this.client.messageDelete(uids.join(','), { uid: true });
+  }
+
+  close(): void {
+    this.client.close();
+  }
+}
