@@ -95,10 +95,28 @@ export class OneWish {
       const uids = uidsOf(here);
       const there = new Set(await this.imap.listed(uids));
       const moving = here.filter(({ uid }) => there.has(uid));
-      const moved = moving.length > 0 ? await this.imap.move(uidsOf(moving), target.path) : null;
-      const uidValidity = uidValidityOf(this.account.mailbox, moved?.uidValidity ?? '');
-      this.outcome.move(shelf, { folderId: target.folderId, uidValidity }, here, moved?.uids ?? new Map());
+      const copies = this.imap.abilities.move ? NO_COPIES : await this.copiesOf(shelf, moving, target);
+      if (copies.uids.size > 0) await this.imap.remove([...copies.uids.keys()]);
+      const rest = uidsOf(moving).filter((uid) => !copies.uids.has(uid));
+      const moved = rest.length > 0 ? await this.imap.move(rest, target.path) : null;
+      const uidValidity = uidValidityOf(this.account.mailbox, moved?.uidValidity ?? copies.uidValidity);
+      const fresh = new Map([...copies.uids, ...(moved?.uids ?? [])]);
+      this.outcome.move(shelf, { folderId: target.folderId, uidValidity }, here, fresh);
     });
+  }
+
+  /** Copies that an interrupted move left in the target folder of a server without MOVE: old to new UID. */
+  private async copiesOf(shelf: Shelf, rows: readonly PlacementRow[], target: KnownFolder): Promise<Copies> {
+    const fields = await this.imap.sentFields(uidsOf(rows));
+    const { uidValidity } = await this.imap.open(target.path);
+    const uids = new Map<number, number>();
+    for (const { uid, header } of fields) {
+      const [, messageId] = MESSAGE_ID.exec(header.toString('latin1')) ?? [];
+      const found = messageId === undefined ? [] : await this.imap.withMessageId(messageId);
+      if (found.length > 0) uids.set(uid, found.at(-1)!);
+    }
+    await this.imap.open((await this.folders.byId(shelf.folderId))!.path, { write: true });
+    return { uidValidity, uids };
   }
 
   /**
@@ -126,6 +144,14 @@ export class OneWish {
     }
   }
 }
+
+interface Copies {
+  uidValidity: string;
+  uids: ReadonlyMap<number, number>;
+}
+
+const NO_COPIES: Copies = { uidValidity: '', uids: new Map() };
+const MESSAGE_ID = /^message-id:\s*(<[^>\r\n]+>)/im;
 
 const uidsOf = (rows: readonly PlacementRow[]): number[] => rows.map(({ uid }) => uid);
 const idsOf = (rows: readonly PlacementRow[]): string[] => [...new Set(rows.map(({ messageId }) => messageId))];

@@ -1,0 +1,51 @@
+import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
+import { accountOn, addAccount, fetchMail, type MessageSummary } from './mailbox.js';
+import { allOf, done, type Recorded, type Requests } from './requests.js';
+import { RunningService } from './running-service.js';
+import { waitUntil } from './wait-until.js';
+
+const LOGIN = 'anna@example.test';
+const PASSWORD = 'secret-of-anna';
+
+let service: RunningService;
+let mail: MailServer;
+let admin: Requests;
+
+beforeAll(async () => {
+  [service, mail] = await Promise.all([RunningService.start(), startMailServer({ users: { [LOGIN]: PASSWORD } })]);
+  mail.faults.hidden.add('MOVE');
+  admin = await service.signedIn();
+});
+afterAll(async () => {
+  await Promise.all([service?.stop(), mail?.stop()]);
+});
+
+it('a move that ends between copy and removal leaves one message, on a server without MOVE', async () => {
+  mail.account(LOGIN).create('Orders');
+  const lines = ['Message-ID: <one@kiosk.example>', 'From: kim@kiosk.example', 'Subject: one', '', 'Text', ''];
+  mail.deliver(LOGIN, 'INBOX', Buffer.from(lines.join('\r\n')));
+  const account = (await addAccount(admin, accountOn(mail, LOGIN, PASSWORD))).id;
+  await fetchMail(admin, account);
+  await service.settled();
+  const [{ id }] = (await allOf<MessageSummary>(admin, '/api/messages')) as [MessageSummary];
+  type Folders = { items: { id: string; path: string }[] };
+  const folders = done(await admin.get<Folders>(`/api/accounts/${account}/folders`)).items;
+  const folderId = folders.find(({ path }) => path === 'Orders')!.id;
+
+  mail.faults.endless.add('UID STORE');
+  const moved = done(await admin.patch<Recorded>(`/api/messages/${id}`, { folderId }));
+  const contents = (): Promise<number[]> =>
+    Promise.resolve(['INBOX', 'Orders'].map((name) => mail.account(LOGIN).folder(name).messages.length));
+  await waitUntil(contents, ([, copies]) => copies === 1);
+  expect(await contents()).toEqual([1, 1]);
+
+  await waitUntil(
+    () => Promise.resolve(mail.commands),
+    (commands) => commands.some((each) => each.startsWith('UID STORE')),
+  );
+  mail.faults.endless.clear();
+  mail.dropConnections();
+  await fetchMail(admin, account);
+  expect(await contents()).toEqual([0, 1]);
+  expect(await allOf<MessageSummary>(admin.after(moved), '/api/messages')).toMatchObject([{ id, folderId }]);
+});
