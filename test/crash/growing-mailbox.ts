@@ -60,6 +60,16 @@ export class GrowingMailbox {
     this.dovecot.fill(this.user, 'Sent', [mail('Answer', anna), toMyself]);
   }
 
+  /** SHA-256 of every message with a flagged copy; a maildir keeps flags in the names of its files. */
+  flagged(): Set<string> {
+    const root = this.dovecot.maildir(this.user);
+    const folders = ['', ...readdirSync(root).filter((name) => name.startsWith('.'))].map((name) => join(root, name));
+    const files = folders
+      .filter((dir) => existsSync(join(dir, 'cur')))
+      .flatMap((dir) => readdirSync(join(dir, 'cur')).map((name) => join(dir, 'cur', name)));
+    return new Set(files.filter((file) => /:2,[A-Z]*F/.test(file)).map((file) => sha256(readFileSync(file))));
+  }
+
   /** SHA-256 of every message by folder, sorted, once for each copy; without the folders that are never fetched. */
   onServer(): Map<string, string[]> {
     const root = this.dovecot.maildir(this.user);

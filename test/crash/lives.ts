@@ -9,6 +9,7 @@ export class Lives {
   /** an acknowledged fetch, not yet known to have ended */
   private fetchId: string | undefined;
   private addresses = 0;
+  private flagged = false;
   private readonly asked = new Set<string>();
 
   constructor(private readonly site: CrashSite) {}
@@ -53,6 +54,16 @@ export class Lives {
     if (signal !== 'SIGKILL') throw new Error(`the service ended by itself with ${signal ?? code}: ${service.log}`);
   }
 
+  /** Flags messages, or takes their flags away, and waits until the mail server follows. */
+  private async mark(api: Api): Promise<void> {
+    this.flagged = !this.flagged;
+    const path = `/api/accounts/${this.site.accountId}/messages?limit=${MARKED}`;
+    const { items } = await api.json<{ items: { id: string }[] }>('GET', path);
+    await api.json('PATCH', '/api/messages', { ids: items.map(({ id }) => id), set: { flagged: this.flagged } });
+    await ended(api, await api.fetchMail(this.site.accountId));
+    await api.settled();
+  }
+
   private async work(api: Api, work: Work): Promise<void> {
     if (work === 'add-account') {
       const address = `added-${this.addresses++}@elsewhere.test`;
@@ -62,6 +73,7 @@ export class Lives {
       const { id } = await this.site.add(api, `removed-${this.addresses++}@elsewhere.test`);
       await api.json('DELETE', `/api/accounts/${id}`);
     } else if (work === 'change-password') await this.site.changePassword(api);
+    else if (work === 'mark') await this.mark(api);
     else {
       if (this.fetchId !== undefined) await ended(api, this.fetchId);
       this.fetchId = undefined;
@@ -73,9 +85,17 @@ export class Lives {
   }
 }
 
-type Work = 'fetch' | 'add-account' | 'change-password' | 'remove-account';
+/** Messages that are marked at once. */
+const MARKED = 20;
 
-const WORK: Record<string, Work> = { account: 'add-account', password: 'change-password', removal: 'remove-account' };
+type Work = 'fetch' | 'add-account' | 'change-password' | 'remove-account' | 'mark';
+
+const WORK: Record<string, Work> = {
+  account: 'add-account',
+  password: 'change-password',
+  removal: 'remove-account',
+  wish: 'mark',
+};
 const workFor = (point: KillPoint): Work => WORK[point.split('.')[0]!] ?? 'fetch';
 
 async function ended(api: Api, fetchId: string): Promise<void> {

@@ -29,6 +29,8 @@ const settingsBody = (): Record<string, unknown> => {
   return { name: 'Foreign', incoming, outgoing };
 };
 
+const messageBody = () => ({ seen: true, seenByMe: true, flagged: true, folderId: 'none', deleted: true });
+
 const validBody: Record<string, () => Record<string, unknown>> = {
   OpenSessionBody: () => ({ email: 'nobody@mailroom.test', password: 'wrong' }),
   AddUserBody: () => ({ name: 'Zoe', email: 'zoe@mailroom.test', role: 'user', password: 'long enough for her' }),
@@ -51,6 +53,12 @@ const validBody: Record<string, () => Record<string, unknown>> = {
     contactId: world.contact,
     assignee: world.people.other.id,
   }),
+  CreateFolderBody: () => ({ name: 'Zoo', parentId: 'none' }),
+  ChangeFolderBody: () => ({ name: 'Zoo', parentId: null, fetched: true, role: null }),
+  ChangeMessageBody: messageBody,
+  ChangeManyMessagesBody: () => ({ ids: [world.shelves.foreign.message], set: messageBody() }),
+  ChangeMatchingMessagesBody: () => ({ match: { q: 'nothing at all' }, upTo: '0'.repeat(20), set: messageBody() }),
+  ReadNotificationsBody: () => ({ until: '2026-01-01' }),
   ChangeTaskBody: () => ({
     title: 'Call Zoe',
     state: 'open',

@@ -86,6 +86,11 @@ export async function createHttp(
     else await record().catch(failed);
     return payload;
   });
+  // An answer on its way keeps its connection alive for the time that was set when it ended: more than a minute.
+  fastify.addHook('preClose', (done) => {
+    fastify.server.keepAliveTimeout = 1;
+    done();
+  });
   fastify.addHook('onClose', async () => void (await app.get(LateRecords, { strict: false }).settled()));
   fastify.addHook('onResponse', (request, reply, done) => {
     const { caller } = request as AskedRequest;
