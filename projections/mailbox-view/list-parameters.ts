@@ -1,7 +1,7 @@
-import { IntersectionType } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { beginning, end, IsDayOrTime, isDayOrTime } from '../../src/platform/http/day-or-time.js';
-import { PageQuery, QueryBoolean } from '../../src/platform/http/input.js';
+import { type PageQuery, QueryBoolean } from '../../src/platform/http/input.js';
 import { fromCursor } from '../../src/platform/http/pages.js';
 import { BadInput } from '../../src/platform/http/problems.js';
 
@@ -60,7 +60,22 @@ export class MessageFilters {
   until?: string;
 }
 
-export class ListMessagesParameters extends IntersectionType(PageQuery, MessageFilters) {}
+/** With the fields of `PageQuery`: mixed classes lose the conversion of numbers in a bundle. */
+export class ListMessagesParameters extends MessageFilters implements PageQuery {
+  /** Maximum number of items on a page, 1 to 200. Default 50. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit: number = 50;
+
+  /** The cursor `next` of the previous page; absent for the first page. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  cursor?: string;
+}
 
 /** undefined for a blank text */
 export const wordsIn = (text: string | undefined): string | undefined =>

@@ -1,3 +1,4 @@
+import type { Api } from '../service/api.js';
 import { CrashSite } from './crash-site.js';
 import { sha256 } from './growing-mailbox.js';
 import { IN_STEP_KILL_POINTS } from './kill-points.js';
@@ -23,11 +24,17 @@ it(`the mail server has all marks after kills at ${IN_STEP_KILL_POINTS.join(', '
   const service = await lives.recover();
   const api = site.api.at(await service.ready());
   await site.check(api);
-  const path = `/api/accounts/${site.accountId}/messages?limit=200`;
-  const { items } = await api.json<{ items: { id: string; flagged: boolean }[] }>('GET', path);
-  const flagged = new Set<string>();
-  for (const { id } of items.filter((each) => each.flagged))
-    flagged.add(sha256(await api.bytes(`/api/messages/${id}/raw`)));
-  expect(flagged.size).toBeGreaterThan(0);
+  expect(await flaggedHere(api)).toEqual(site.mailbox.flagged());
+  await lives.mark(api, true);
+  const flagged = await flaggedHere(api);
+  expect(flagged.size).toBeGreaterThan(10);
   expect(flagged).toEqual(site.mailbox.flagged());
 }, 400_000);
+
+/** SHA-256 of the flagged messages. */
+async function flaggedHere(api: Api): Promise<Set<string>> {
+  const path = `/api/accounts/${site.accountId}/messages?limit=200`;
+  const { items } = await api.json<{ items: { id: string; flagged: boolean }[] }>('GET', path);
+  const flagged = items.filter((each) => each.flagged);
+  return new Set(await Promise.all(flagged.map(async ({ id }) => sha256(await api.bytes(`/api/messages/${id}/raw`)))));
+}

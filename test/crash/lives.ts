@@ -55,8 +55,8 @@ export class Lives {
   }
 
   /** Flags messages, or takes their flags away, and waits until the mail server follows. */
-  private async mark(api: Api): Promise<void> {
-    this.flagged = !this.flagged;
+  async mark(api: Api, flagged = !this.flagged): Promise<void> {
+    this.flagged = flagged;
     const path = `/api/accounts/${this.site.accountId}/messages?limit=${MARKED}`;
     const { items } = await api.json<{ items: { id: string }[] }>('GET', path);
     await api.json('PATCH', '/api/messages', { ids: items.map(({ id }) => id), set: { flagged: this.flagged } });
