@@ -8,6 +8,7 @@ import { detecting } from './detecting.js';
 import { eventstoredb } from './eventstoredb.js';
 import { hostile } from './hostile.js';
 import { live } from './live.js';
+import { looking } from './looking.js';
 import { paging } from './paging.js';
 import { people } from './people.js';
 import { rebuilding } from './rebuilding.js';
@@ -26,6 +27,7 @@ const BENCHES: Record<string, (ground: Ground) => Promise<Figure[]>> = {
   detecting,
   people,
   live,
+  looking,
   hostile,
 };
 

@@ -210,6 +210,14 @@ describe('a change made by another program', () => {
     expect((await allOf(admin, '/api/tasks')).length).toBe(7);
   });
 
+  it('moves a message before it is marked here: the mark follows', async () => {
+    await other.messageMove(await uidOf('one', 'INBOX'), 'Archive/Orders', { uid: true });
+    await change('one', { flagged: false });
+    await until('Archive/Orders', ({ one }) => one !== undefined && !one.includes('\\Flagged'));
+    await service.settled();
+    expect(await called('one')).toMatchObject({ flagged: false, onServer: true });
+  });
+
   it('deletes a message, which stays here and is said to be deleted elsewhere', async () => {
     await other.messageMove(await uidOf('six', 'INBOX'), 'Trash', { uid: true });
     await other.messageDelete(await uidOf('four', 'INBOX'), { uid: true });

@@ -132,7 +132,8 @@ export class FetchRun {
   /** All pending wishes; looks between them find messages that moved without a word about their new UIDs. */
   private async applyAll(imap: Imap, accountId: string, open: OpenAccount, signal: AbortSignal): Promise<void> {
     const origin = bySystem('mail-worker', accountId);
-    while (await this.wishes.apply(imap, accountId, open, origin, signal))
+    const looked = new Set<number>();
+    while (await this.wishes.apply(imap, accountId, open, origin, signal, looked))
       await this.quietRound(imap, accountId, open, signal);
   }
 

@@ -42,8 +42,12 @@ export class OneWish {
     const rows = this.rows.filter((row) => flags.some((flag) => row[flag] !== set[flag]));
     const earlier = (row: PlacementRow): MarkedFlags => Object.fromEntries(flags.map((flag) => [flag, row[flag]]));
     const mark = async (shelf: Shelf, here: readonly PlacementRow[]): Promise<void> => {
-      await this.imap.mark(uidsOf(here), toStore(set));
-      this.outcome.mark(shelf, set, here);
+      const there = new Set(await this.imap.listed(uidsOf(here)));
+      const marking = here.filter(({ uid }) => there.has(uid));
+      if (marking.length < here.length) this.outcome.isBehind = true;
+      if (marking.length === 0) return;
+      await this.imap.mark(uidsOf(marking), toStore(set));
+      this.outcome.mark(shelf, set, marking);
     };
     const refused: { here: readonly PlacementRow[]; reason: string }[] = [];
     await this.eachShelf(rows, mark, (here, reason) => void refused.push({ here, reason }));

@@ -12,6 +12,8 @@ export class WishOutcome implements Outcome {
   readonly unmoved: string[] = [];
   readonly removed: Outcome['removed'] = [];
   readonly refused: RefusedWish[] = [];
+  /** true if messages have left the places on record: a look finds where they are */
+  isBehind = false;
 
   constructor(
     readonly accountId: string,

@@ -25,10 +25,19 @@ export class WishRun {
 
   /**
    * A repetition after a crash does no harm: it gives again the wishes without an outcome on record.
-   * @returns true if messages moved without a word of the server about their new UIDs: a look finds them
+   * @param looked numbers of wishes for which a look was asked for already
+   * @returns true if the caller looks at the folders first: messages moved without a word about their new UIDs, or are
+   * not where they were
    * @throws MailServerFailure of the connection, after which the rest of the wishes is still pending
    */
-  async apply(imap: Imap, accountId: string, open: OpenAccount, origin: Origin, signal: AbortSignal): Promise<boolean> {
+  async apply(
+    imap: Imap,
+    accountId: string,
+    open: OpenAccount,
+    origin: Origin,
+    signal: AbortSignal,
+    looked: Set<number>,
+  ): Promise<boolean> {
     const pending = await this.pending.of(accountId);
     if (pending.length === 0) return false;
     const folders = new KnownFolders(
@@ -42,6 +51,10 @@ export class WishRun {
       const outcome = new WishOutcome(accountId, wish.metadata.by);
       const rows = await this.places.ofMessages(wish.data.messageIds);
       await new OneWish(imap, folders, open, rows, outcome).give(wish);
+      if (outcome.isBehind && !looked.has(wish.data.number)) {
+        looked.add(wish.data.number);
+        return true;
+      }
       reached('wish.given');
       await this.decide.on(wishesStream(accountId), wishes, origin, (state) =>
         settle(state, wish.data.number, {
