@@ -20,14 +20,18 @@ afterAll(async () => {
   await Promise.all([service?.stop(), mail?.stop()]);
 });
 
-it('a move that ends between copy and removal leaves one message, on a server without MOVE', async () => {
+it('a move that ends between copy and removal leaves one message beside a stranger’s with its Message-ID', async () => {
   mail.account(LOGIN).create('Orders');
   const lines = ['Message-ID: <one@kiosk.example>', 'From: kim@kiosk.example', 'Subject: one', '', 'Text', ''];
   mail.deliver(LOGIN, 'INBOX', Buffer.from(lines.join('\r\n')));
+  const stranger = lines.with(1, 'From: eve@kiosk.example').with(4, 'Another text');
+  mail.deliver(LOGIN, 'Orders', Buffer.from(stranger.join('\r\n')));
   const account = (await addAccount(admin, accountOn(mail, LOGIN, PASSWORD))).id;
   await fetchMail(admin, account);
   await service.settled();
-  const [{ id }] = (await allOf<MessageSummary>(admin, '/api/messages')) as [MessageSummary];
+  const { id } = (await allOf<MessageSummary>(admin, '/api/messages')).find(
+    ({ from }) => from?.address === 'kim@kiosk.example',
+  )!;
   type Folders = { items: { id: string; path: string }[] };
   const folders = done(await admin.get<Folders>(`/api/accounts/${account}/folders`)).items;
   const folderId = folders.find(({ path }) => path === 'Orders')!.id;
@@ -36,8 +40,8 @@ it('a move that ends between copy and removal leaves one message, on a server wi
   const moved = done(await admin.patch<Recorded>(`/api/messages/${id}`, { folderId }));
   const contents = (): Promise<number[]> =>
     Promise.resolve(['INBOX', 'Orders'].map((name) => mail.account(LOGIN).folder(name).messages.length));
-  await waitUntil(contents, ([, copies]) => copies === 1);
-  expect(await contents()).toEqual([1, 1]);
+  await waitUntil(contents, ([, copies]) => copies === 2);
+  expect(await contents()).toEqual([1, 2]);
 
   await waitUntil(
     () => Promise.resolve(mail.commands),
@@ -46,6 +50,8 @@ it('a move that ends between copy and removal leaves one message, on a server wi
   mail.faults.endless.clear();
   mail.dropConnections();
   await fetchMail(admin, account);
-  expect(await contents()).toEqual([0, 1]);
-  expect(await allOf<MessageSummary>(admin.after(moved), '/api/messages')).toMatchObject([{ id, folderId }]);
+  expect(await contents()).toEqual([0, 2]);
+  const all = await allOf<MessageSummary>(admin.after(moved), '/api/messages');
+  expect(all.map((each) => each.folderId)).toEqual([folderId, folderId]);
+  expect(new Set(all.map((each) => each.id)).size).toBe(2);
 });

@@ -51,6 +51,7 @@ export class WatchRun {
     while (!signal.aborted) {
       const { state, position } = await this.decide.load(accountStream(accountId), account);
       knows(position);
+      if (state.status !== 'open') return;
       let imap: Imap | undefined;
       try {
         mayFetch(state);
@@ -68,8 +69,7 @@ export class WatchRun {
         failures += 1;
         failingSince ??= performance.now();
         const isNews = ABOUT_LOGIN.has(error.reason) || performance.now() - failingSince >= FAILING_AFTER_MS;
-        if (isNews && state.status === 'open')
-          await this.connection.failed(accountId, state, error, bySystem('mail-worker', accountId));
+        if (isNews) await this.connection.failed(accountId, state, error, bySystem('mail-worker', accountId));
         const ms = ABOUT_LOGIN.has(error.reason) ? LOGIN_PAUSE_MS : reconnectPauseMs(failures);
         await pause(ms, undefined, { signal, ref: false }).catch(() => undefined);
       } finally {

@@ -6,6 +6,7 @@ import { toStore } from '../../messages/imap-flags.js';
 import { uidValidityOf } from '../folders/cursor.decider.js';
 import { inboxIdOf } from '../mailbox.events.js';
 import type { Shelf } from '../places.events.js';
+import type { Places } from '../placing/places.js';
 import type { PlacementRow } from '../placing/placements.js';
 import type { KnownFolder, KnownFolders } from './known-folders.js';
 import type { WishFact } from './pending-wishes.js';
@@ -20,6 +21,7 @@ export class OneWish {
     /** places of the messages */
     private readonly rows: readonly PlacementRow[],
     private readonly outcome: WishOutcome,
+    private readonly places: Pick<Places, 'at'>,
   ) {}
 
   async give(wish: WishFact): Promise<void> {
@@ -109,15 +111,23 @@ export class OneWish {
     });
   }
 
-  /** Copies that an interrupted move left in the target folder of a server without MOVE: old to new UID. */
+  /**
+   * Copies that an interrupted move left in the target folder of a server without MOVE: old to new UID. A copy has the
+   * same header fields and size, and is not on record as another message: anybody can repeat a Message-ID.
+   */
   private async copiesOf(shelf: Shelf, rows: readonly PlacementRow[], target: KnownFolder): Promise<Copies> {
     const fields = await this.imap.sentFields(uidsOf(rows));
     const { uidValidity } = await this.imap.open(target.path);
+    const there = { folderId: target.folderId, uidValidity: uidValidityOf(this.account.mailbox, uidValidity) };
     const uids = new Map<number, number>();
-    for (const { uid, header } of fields) {
+    for (const { uid, size, header } of fields) {
       const [, messageId] = MESSAGE_ID.exec(header.toString('latin1')) ?? [];
-      const found = messageId === undefined ? [] : await this.imap.withMessageId(messageId);
-      if (found.length > 0) uids.set(uid, found.at(-1)!);
+      const found = messageId === undefined ? [] : (await this.imap.withMessageId(messageId)).slice(-MOST_COMPARED);
+      const onRecord = new Set((await this.places.at(there, found)).map((place) => place.uid));
+      const copy = (await this.imap.sentFields(found)).find(
+        (one) => one.size === size && one.header.equals(header) && !onRecord.has(one.uid),
+      );
+      if (copy) uids.set(uid, copy.uid);
     }
     await this.imap.open((await this.folders.byId(shelf.folderId))!.path, { write: true });
     return { uidValidity, uids };
@@ -132,7 +142,7 @@ export class OneWish {
     act: (shelf: Shelf, here: readonly PlacementRow[]) => Promise<void>,
     refuse = (here: readonly PlacementRow[], reason: string): void => this.outcome.refuse(idsOf(here), reason),
   ): Promise<void> {
-    for (const [, here] of grouped(rows, ({ folderId, uidValidity }) => `${folderId} ${uidValidity}`)) {
+    for (const here of grouped(rows, ({ folderId, uidValidity }) => `${folderId} ${uidValidity}`).values()) {
       const { folderId, uidValidity } = here[0]!;
       const folder = await this.folders.byId(folderId);
       try {
@@ -155,6 +165,8 @@ interface Copies {
 }
 
 const NO_COPIES: Copies = { uidValidity: '', uids: new Map() };
+/** Messages of the target folder with one Message-ID that are compared. */
+const MOST_COMPARED = 10;
 const MESSAGE_ID = /^message-id:\s*(<[^>\r\n]+>)/im;
 
 const uidsOf = (rows: readonly PlacementRow[]): number[] => rows.map(({ uid }) => uid);

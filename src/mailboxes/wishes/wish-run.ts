@@ -50,7 +50,7 @@ export class WishRun {
       await this.places.known();
       const outcome = new WishOutcome(accountId, wish.metadata.by);
       const rows = await this.places.ofMessages(wish.data.messageIds);
-      await new OneWish(imap, folders, open, rows, outcome).give(wish);
+      await new OneWish(imap, folders, open, rows, outcome, this.places).give(wish);
       if (outcome.isBehind && !looked.has(wish.data.number)) {
         looked.add(wish.data.number);
         return true;
