@@ -55,3 +55,19 @@ it('a move that ends between copy and removal leaves one message beside a strang
   expect(all.map((each) => each.folderId)).toEqual([folderId, folderId]);
   expect(new Set(all.map((each) => each.id)).size).toBe(2);
 });
+
+it('a mark reaches mail that the server has renumbered meanwhile', async () => {
+  const [first] = (await allOf<MessageSummary>(admin, '/api/messages')) as [MessageSummary];
+  mail.account(LOGIN).renumber('Orders');
+  done(await admin.patch<Recorded>(`/api/messages/${first.id}`, { flagged: true }));
+  const flagged = (): Promise<number> =>
+    Promise.resolve(
+      mail
+        .account(LOGIN)
+        .folder('Orders')
+        .messages.filter(({ flags }) => flags.has('\\Flagged')).length,
+    );
+  await waitUntil(flagged, (count) => count === 1);
+  await service.settled();
+  expect(await allOf(admin, '/api/messages')).toContainEqual(expect.objectContaining({ id: first.id, flagged: true }));
+});

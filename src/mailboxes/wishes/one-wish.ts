@@ -135,7 +135,7 @@ export class OneWish {
 
   /**
    * Opens each folder of the rows for changes. Messages in a folder that is gone, or under another UIDVALIDITY, are not
-   * known to be there: the next look finds them.
+   * known to be there: a look finds them, and the wish is given again.
    */
   private async eachShelf(
     rows: readonly PlacementRow[],
@@ -149,7 +149,10 @@ export class OneWish {
         const opened = folder && (await this.imap.open(folder.path, { write: true }));
         if (opened && uidValidityOf(this.account.mailbox, opened.uidValidity) === uidValidity)
           await act({ folderId, uidValidity }, here);
-        else refuse(here, 'changed-on-server');
+        else {
+          this.outcome.isBehind = true;
+          refuse(here, 'changed-on-server');
+        }
       } catch (error) {
         if (!(error instanceof MailServerFailure) || error.reason !== 'refused-by-server' || this.imap.lost)
           throw error;
