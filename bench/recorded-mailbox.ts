@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { mailboxTables, mailboxView } from '../projections/mailbox-view/mailbox-view.js';
-import { type AccountEvent, accountStream } from '../src/accounts/account.events.js';
+import { type AccountEvent, accountStream, SENDING_AT_FIRST } from '../src/accounts/account.events.js';
 import { factShapes } from '../src/all.events.js';
 import type { MessageEvent } from '../src/messages/message.events.js';
 import { messageStream } from '../src/messages/message.events.js';
@@ -47,6 +47,7 @@ export const accountAdded = (accountId: string, address: string): AccountEvent =
       notify: true,
       header: null,
       signature: null,
+      ...SENDING_AT_FIRST,
     },
   },
 });

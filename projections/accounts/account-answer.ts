@@ -44,6 +44,16 @@ class AutoresponderAnswer {
   text!: string | null;
 }
 
+/** Most messages that an account sends. */
+class LimitsAnswer {
+  /** Most messages per minute; null: the preset of the provider. */
+  perMinute!: number | null;
+  /** Most messages per hour; null: the preset of the provider. */
+  perHour!: number | null;
+  /** Most messages per day; null: the preset of the provider. */
+  perDay!: number | null;
+}
+
 export class AccountAnswer {
   /** Id of the account. */
   id!: string;
@@ -83,6 +93,12 @@ export class AccountAnswer {
   header!: string | null;
   /** HTML below every message sent from the account; null: none. */
   signature!: string | null;
+  /** Name beside the address in `From` of every message sent from the account; null: the address alone. */
+  senderName!: string | null;
+  /** Seconds in which a send can be undone, 0 to 60. */
+  undoSeconds!: number;
+  /** Most messages that the account sends. */
+  limits!: LimitsAnswer;
   /** Absence reply of the account. */
   autoresponder!: AutoresponderAnswer;
   /** Proof for the mail servers: a password (also an app password), or a sign-in at the provider’s page. */

@@ -16,7 +16,17 @@ import type { Recorded } from '../../src/platform/log/fact-log.js';
 import { defineProjection, type Handlers, type Rows, table } from '../../src/platform/read-models/projection.js';
 import type { UserEvent } from '../../src/users/user.events.js';
 import type { WishEvent } from '../../src/mailboxes/wishes/wish.events.js';
-import { flag, id, json, orNull, reference, revision, text, time } from '../../src/platform/read-models/columns.js';
+import {
+  count,
+  flag,
+  id,
+  json,
+  orNull,
+  reference,
+  revision,
+  text,
+  time,
+} from '../../src/platform/read-models/columns.js';
 import { whyConnectingFailed } from './connection-failure.js';
 
 export interface AccountRow extends Configuration {
@@ -57,7 +67,7 @@ interface MessageRow {
   isDeleted: boolean;
 }
 
-const VERSION = 8;
+const VERSION = 9;
 
 /** Column with address and name in lower case: a search that lowers them for each row takes longer. */
 export const SEARCHED = 'searched';
@@ -83,6 +93,9 @@ export const accountTables = {
       notify: flag,
       header: orNull(text),
       signature: orNull(text),
+      senderName: orNull(text),
+      undoSeconds: count,
+      limits: json,
       autoresponder: json,
       signIn: text,
       signInNeeded: orNull(text),

@@ -1,6 +1,7 @@
 import {
   type AccountEvent,
   type Configuration,
+  type SendingLimits,
   type Server,
   type Setting,
   type SettingChanged,
@@ -19,6 +20,16 @@ const folder = (mail: string) => (to: string | null) =>
   to === null ? `left it to the server where ${mail} go` : `chose the folder ${to} for ${mail}`;
 const html = (part: string) => (to: string | null, from: string | null) =>
   to === null ? `removed the ${part}` : from === null ? `added a ${part}` : `changed the ${part}`;
+
+const limited = ({ perMinute, perHour, perDay }: SendingLimits): string =>
+  [
+    [perMinute, 'minute'],
+    [perHour, 'hour'],
+    [perDay, 'day'],
+  ]
+    .filter(([most]) => most !== null)
+    .map(([most, time]) => `${most} a ${time}`)
+    .join(', ') || 'the presets of the provider';
 
 /** A setting without a sentence does not compile. */
 const summaries: Summaries = {
@@ -41,6 +52,14 @@ const summaries: Summaries = {
   notify: onOff('notices of new mail'),
   header: html('header'),
   signature: html('signature'),
+  senderName: (to, from) =>
+    to === null
+      ? 'removed the name of the sender'
+      : from === null
+        ? `named the sender “${to}”`
+        : `renamed the sender from “${from}” to “${to}”`,
+  undoSeconds: (to, from) => `changed the time to undo a send from ${from} to ${to} seconds`,
+  limits: (to) => `limited sending to ${limited(to)}`,
   autoresponder: (to, from) =>
     to.enabled === from.enabled ? 'changed the absence reply' : onOff('the absence reply')(to.enabled),
 };

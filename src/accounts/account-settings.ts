@@ -20,8 +20,8 @@ import {
 } from 'class-validator';
 import { withoutFinalDot } from '../mail/reading/normal-address.js';
 import { cleanHtml } from '../mail/reading/clean-html.js';
-import { MayBeLeftOut, OneLine, Tidied } from '../platform/http/input.js';
-import type { MailProvider, Security, Server } from './account.events.js';
+import { MayBeLeftOut, NotBlank, OneLine, Tidied } from '../platform/http/input.js';
+import type { MailProvider, Security, SendingLimits, Server } from './account.events.js';
 
 /** Mail address, the common part of RFC 5321 §4.1.2; domains may be internationalised (RFC 6531). */
 export const ADDRESS =
@@ -66,6 +66,37 @@ export class ServerBody implements Server {
   @IsIn(['tls', 'starttls', 'none'])
   security!: Security;
 }
+
+const MOST_PER_DAY = 1_000_000;
+
+export class LimitsBody {
+  /** Most messages per minute. Default null: the preset of the provider. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_PER_DAY)
+  perMinute?: number | null;
+
+  /** Most messages per hour. Default null: the preset of the provider. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_PER_DAY)
+  perHour?: number | null;
+
+  /** Most messages per day. Default null: the preset of the provider. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_PER_DAY)
+  perDay?: number | null;
+}
+
+export const toLimits = ({ perMinute = null, perHour = null, perDay = null }: LimitsBody): SendingLimits => ({
+  perMinute,
+  perHour,
+  perDay,
+});
 
 /** All settings except address, login, password and servers; each has a default. */
 export class SettingsBody {
@@ -142,6 +173,28 @@ export class SettingsBody {
   @IsString()
   @MaxLength(HTML_CHARACTERS)
   signature?: string | null;
+
+  /** Name beside the address in `From` of every message sent from the account. Initially null: the address alone. */
+  @IsOptional()
+  @IsString()
+  @NotBlank()
+  @MaxLength(200)
+  @OneLine()
+  senderName?: string | null;
+
+  /** Seconds in which a send can be undone, 0 to 60. Initially 10. */
+  @MayBeLeftOut()
+  @IsInt()
+  @Min(0)
+  @Max(60)
+  undoSeconds?: number;
+
+  /** Most messages that the account sends, as a whole. Initially the presets of the provider. */
+  @MayBeLeftOut()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => LimitsBody)
+  limits?: LimitsBody;
 }
 
 export class AddAccountBody extends SettingsBody {

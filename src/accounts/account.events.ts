@@ -13,6 +13,13 @@ export interface Server {
   security: Security;
 }
 
+/** Most messages that the account sends in a time; null: the preset of its provider. */
+export interface SendingLimits {
+  perMinute: number | null;
+  perHour: number | null;
+  perDay: number | null;
+}
+
 export interface Settings {
   address: string;
   name: string;
@@ -32,7 +39,19 @@ export interface Settings {
   notify: boolean;
   header: string | null;
   signature: string | null;
+  /** beside the address in From; null: none */
+  senderName: string | null;
+  /** seconds between a send and its first attempt, 0 to 60 */
+  undoSeconds: number;
+  limits: SendingLimits;
 }
+
+/** Of an account added without them, and of accounts that are older than these settings. */
+export const SENDING_AT_FIRST = {
+  senderName: null,
+  undoSeconds: 10,
+  limits: { perMinute: null, perHour: null, perDay: null },
+} as const satisfies Partial<Settings>;
 
 /** The absence reply. `from` null: in force at once; `until` null: in force until it is switched off. */
 export interface Autoresponder {
@@ -87,6 +106,9 @@ export const settingFacts = {
   notify: 'NotifyChanged',
   header: 'HeaderChanged',
   signature: 'SignatureChanged',
+  senderName: 'SenderNameChanged',
+  undoSeconds: 'UndoSecondsChanged',
+  limits: 'SendingLimitsChanged',
   autoresponder: 'AutoresponderChanged',
 } as const satisfies Record<keyof Configuration, string>;
 
@@ -191,8 +213,14 @@ const withTimeZone = (old: Record<string, unknown>): Record<string, unknown> => 
   to: { timeZone: 'UTC', ...(old['to'] as object) },
 });
 
+/** Shape 1 is older than the settings for sending. */
+const withSending = (old: Record<string, unknown>): Record<string, unknown> => ({
+  ...old,
+  settings: { ...SENDING_AT_FIRST, ...(old['settings'] as object) },
+});
+
 export const accountFacts: FactShapes<AccountEvent | AccountAddressEvent> = {
-  AccountAdded: { v: 1 },
+  AccountAdded: { v: 2, upcast: { 1: withSending } },
   PasswordChanged: { v: 1 },
   SignInGranted: { v: 1 },
   SignInRanOut: { v: 1 },

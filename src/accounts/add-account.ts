@@ -14,9 +14,9 @@ import { reached } from '../platform/steps.js';
 import { Vault } from '../platform/secrets/vault.js';
 import { account, type OpenAccount } from './account.fold.js';
 import { addAccount, mayAddAccounts } from './account.decider.js';
-import { accountStream, type MailProvider, passwordName, signInUrl } from './account.events.js';
+import { accountStream, type MailProvider, passwordName, SENDING_AT_FIRST, signInUrl } from './account.events.js';
 import { AccountServers, type GivenSettings } from './account-servers.js';
-import { AddAccountBody } from './account-settings.js';
+import { AddAccountBody, toLimits } from './account-settings.js';
 import { AddressClaims } from './address-claims.js';
 import { ConnectionNews } from './connection/connection-news.js';
 import { OwnAddresses } from './own-addresses.js';
@@ -142,6 +142,7 @@ const DEFAULTS = {
   notify: true,
   header: null,
   signature: null,
+  ...SENDING_AT_FIRST,
 } as const;
 
 @Controller('api/accounts')
@@ -162,7 +163,7 @@ export class AddAccountEndpoint {
     @Query() query: AddAccountQuery,
     @Asked() caller: Caller,
   ): Promise<AccountAddedAnswer> {
-    const { password, signIn, users = [], incoming, outgoing, ...settings } = body;
+    const { password, signIn, users = [], incoming, outgoing, limits, ...settings } = body;
     const { address, name = address } = settings;
     const proof = proofOf(password, signIn);
     await this.quotas.spend(caller, 'accounts');
@@ -173,6 +174,7 @@ export class AddAccountEndpoint {
           ...settings,
           ...(incoming ? { incoming: { ...incoming } } : {}),
           ...(outgoing ? { outgoing: { ...outgoing } } : {}),
+          ...(limits ? { limits: toLimits(limits) } : {}),
           name,
         },
         proof,

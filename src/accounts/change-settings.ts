@@ -9,7 +9,7 @@ import { MayBeLeftOut, OneLine, Tidied } from '../platform/http/input.js';
 import { tidyAddress } from '../mail/reading/normal-address.js';
 import type { Configuration } from './account.events.js';
 import { AutoresponderBody, toAutoresponder } from './autoresponder-body.js';
-import { ADDRESS, ServerBody, SettingsBody } from './account-settings.js';
+import { ADDRESS, ServerBody, SettingsBody, toLimits } from './account-settings.js';
 import { SettingChanges, SettingsAnswer } from './setting-changes.js';
 import { changeSettings } from './settings.decider.js';
 import { requireMailModule } from '../access/mail-scope.js';
@@ -73,13 +73,14 @@ export class ChangeSettings extends Command<SettingsAnswer> {
 
   static asked(
     accountId: string,
-    { password, incoming, outgoing, autoresponder, ...rest }: ChangeSettingsBody,
+    { password, incoming, outgoing, limits, autoresponder, ...rest }: ChangeSettingsBody,
     origin: Origin,
     path = 'autoresponder.',
   ): ChangeSettings {
     const objects = {
       ...(incoming && { incoming: { ...incoming } }),
       ...(outgoing && { outgoing: { ...outgoing } }),
+      ...(limits && { limits: toLimits(limits) }),
       ...(autoresponder && { autoresponder: toAutoresponder(autoresponder, path) }),
     };
     return new ChangeSettings(accountId, { ...rest, ...objects }, password, origin);

@@ -72,6 +72,13 @@ const setting: { [S in Setting]: fc.Arbitrary<Configuration[S]> } = {
   notify: fc.boolean(),
   header: fc.constantFrom(null, '<p>Acme</p>'),
   signature: fc.constantFrom(null, '<p>Kind regards</p>'),
+  senderName: fc.constantFrom(null, 'Acme'),
+  undoSeconds: fc.nat(60),
+  limits: fc.record({
+    perMinute: fc.constant(null),
+    perHour: fc.constantFrom(null, 100),
+    perDay: fc.constantFrom(null, 500),
+  }),
   autoresponder: fc.record({
     enabled: fc.boolean(),
     from: fc.constant(null),

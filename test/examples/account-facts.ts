@@ -18,6 +18,9 @@ export const settings = (changed: Partial<Settings> = {}): Settings => ({
   notify: true,
   header: null,
   signature: null,
+  senderName: null,
+  undoSeconds: 10,
+  limits: { perMinute: null, perHour: null, perDay: null },
   ...changed,
 });
 
@@ -76,6 +79,13 @@ export const draftsFolderChanged = example('DraftsFolderChanged', { accountId, f
 export const notifyChanged = example('NotifyChanged', { accountId, from: true, to: false });
 export const headerChanged = example('HeaderChanged', { accountId, from: null, to: '<p>Acme</p>' });
 export const signatureChanged = example('SignatureChanged', { accountId, from: null, to: '<p>Kind regards</p>' });
+export const senderNameChanged = example('SenderNameChanged', { accountId, from: null, to: 'Acme' });
+export const undoSecondsChanged = example('UndoSecondsChanged', { accountId, from: 10, to: 30 });
+export const sendingLimitsChanged = example('SendingLimitsChanged', {
+  accountId,
+  from: { perMinute: null, perHour: null, perDay: null },
+  to: { perMinute: null, perHour: 100, perDay: 500 },
+});
 export const autoresponderChanged = example('AutoresponderChanged', {
   accountId,
   from: { enabled: false, from: null, until: null, timeZone: 'Europe/Warsaw', subject: null, html: null, text: null },

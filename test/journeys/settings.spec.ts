@@ -59,19 +59,22 @@ it('changes every setting with one entry in the history for each, and shows the 
     notify: false,
     header: '<p>Acme</p>',
     signature: '<p>Kind regards</p>',
+    senderName: 'Anna of Acme',
+    undoSeconds: 30,
+    limits: { perMinute: null, perHour: 100, perDay: 500 },
     login: 'ben@example.test',
     ...on(other),
   };
   const changed = done(await change(id, { ...set, password: 'secret-of-ben' }));
-  expect(changed).toMatchObject({ revision: 17, login: 'accepted' });
-  expect(await shown(id, changed)).toMatchObject({ ...set, revision: 17, status: 'connected' });
+  expect(changed).toMatchObject({ revision: 20, login: 'accepted' });
+  expect(await shown(id, changed)).toMatchObject({ ...set, revision: 20, status: 'connected' });
   const types = (await history(id)).map(({ type }) => type);
-  expect(types).toHaveLength(18);
-  expect(new Set(types).size).toBe(18);
+  expect(types).toHaveLength(21);
+  expect(new Set(types).size).toBe(21);
 
   const again = done(await change(id, set));
-  expect(again).toEqual({ revision: 17, position: expect.any(String) });
-  expect(await history(id)).toHaveLength(18);
+  expect(again).toEqual({ revision: 20, position: expect.any(String) });
+  expect(await history(id)).toHaveLength(21);
 });
 
 it('sets the absence reply, as a whole', async () => {
@@ -134,6 +137,9 @@ describe('a change of the settings', () => {
     [{ fetchSince: '2026-02-30' }, 'fetchSince'],
     [{ users: [] }, 'users'],
     [{ notify: null }, 'notify'],
+    [{ senderName: 'Anna\r\nBcc: all@example.test' }, 'senderName'],
+    [{ undoSeconds: 61 }, 'undoSeconds'],
+    [{ limits: { perHour: 0 } }, 'limits.perHour'],
   ])('to %j is bad input', async (set, field) => {
     expect(await change(id, set)).toMatchObject({ status: 400, body: { errors: [{ field }] } });
   });
