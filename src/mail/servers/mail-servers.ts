@@ -1,8 +1,11 @@
 import { type Imap, openMailbox, tryIncomingLogin } from './imap.js';
 import type { OutboundGuard } from './outbound-guard.js';
+import type { OutgoingMessage } from './outgoing-connection.js';
+import type { Attempt } from './send-outcome.js';
 import type { ConnectOptions, Credentials, ServerSettings } from './servers.js';
 import { MailServerFailure } from './servers.js';
 import { tryLogin } from './smtp.js';
+import { sendByServer } from './smtp-sending.js';
 
 export interface ServersToTry {
   /** null: the account only sends */
@@ -61,6 +64,16 @@ export class MailServers {
   /** @throws MailServerFailure */
   open(incoming: ServerSettings, credentials: Credentials, signal: AbortSignal): Promise<Imap> {
     return openMailbox(incoming, credentials, { ...this.options, signal });
+  }
+
+  /** One attempt to send a message. @throws as `sendByServer` */
+  send(
+    outgoing: ServerSettings,
+    credentials: Credentials,
+    message: OutgoingMessage,
+    signal: AbortSignal,
+  ): Promise<Attempt> {
+    return sendByServer(outgoing, credentials, message, { ...this.options, signal });
   }
 }
 

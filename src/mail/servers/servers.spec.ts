@@ -16,6 +16,9 @@ const REASONS = [
   'tls-failed',
   'starttls-not-offered',
   'refused-by-server',
+  'sign-in-needed',
+  'sender-refused',
+  'message-too-large',
   'connection-lost',
   'timed-out',
 ] as const satisfies readonly FailureReason[];

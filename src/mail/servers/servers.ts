@@ -46,6 +46,9 @@ export type FailureReason =
   | 'refused-by-server'
   | 'too-many-folders'
   | 'too-many-messages'
+  | 'sign-in-needed'
+  | 'sender-refused'
+  | 'message-too-large'
   | 'connection-lost'
   | 'stalled'
   | 'timed-out';
@@ -82,6 +85,9 @@ const ADVICE: Record<FailureReason, (server: 'incoming' | 'outgoing') => string>
   'refused-by-server': () => 'Try again later.',
   'too-many-messages': () => 'Move some of them to other folders on the server.',
   'too-many-folders': () => 'Remove folders on the server, or ask its operator.',
+  'sign-in-needed': () => 'Sign in at the provider of the mailbox.',
+  'sender-refused': () => 'Check the address of the account, or ask the operator of the outgoing server.',
+  'message-too-large': () => 'Send it with smaller attachments.',
   'connection-lost': () => 'Try again.',
   stalled: () => 'Try again later, or ask its operator.',
   'timed-out': (server) => `Check host and port of the ${server} server, or try again later.`,

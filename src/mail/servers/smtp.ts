@@ -25,26 +25,14 @@ export function outgoingTransport(
   options: ConnectOptions,
   onSocket: (socket: Socket) => void = () => undefined,
 ) {
-  const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   return createTransport({
-    // `host` serves TLS only, because `getSocket` connects. `requireTLS` fails where STARTTLS is not offered;
-    // `ignoreTLS` never upgrades.
-    host: settings.host,
-    port: settings.port,
-    secure: settings.security === 'tls',
-    requireTLS: settings.security === 'starttls',
-    ignoreTLS: settings.security === 'none',
-    tls: tlsOptions(settings.host, options.ca),
+    ...connectionOptions(settings, options),
     auth:
       'password' in credentials
         ? { user: credentials.login, pass: credentials.password }
         : { type: 'OAuth2', user: credentials.login, accessToken: credentials.accessToken },
     // Otherwise `verify` would accept a login at a server that offers no AUTH.
     forceAuth: true,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    logger: false,
     disableFileAccess: true,
     disableUrlAccess: true,
     getSocket: (_, done) => {
@@ -57,6 +45,27 @@ export function outgoingTransport(
       );
     },
   });
+}
+
+/** What nodemailer needs for a connection over a socket of `openSocket`. */
+export function connectionOptions(
+  settings: ServerSettings,
+  { ca, timeoutMs = DEFAULT_TIMEOUT_MS }: Pick<ConnectOptions, 'ca' | 'timeoutMs'>,
+) {
+  return {
+    // `host` serves TLS only, because `openSocket` connects. `requireTLS` fails where STARTTLS is not offered;
+    // `ignoreTLS` never upgrades.
+    host: settings.host,
+    port: settings.port,
+    secure: settings.security === 'tls',
+    requireTLS: settings.security === 'starttls',
+    ignoreTLS: settings.security === 'none',
+    tls: tlsOptions(settings.host, ca),
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    logger: false as const,
+  };
 }
 
 /** @throws MailServerFailure when the outgoing server cannot be reached or refuses the login */
@@ -105,7 +114,7 @@ export function smtpFailure(error: unknown, credentials: Credentials): MailServe
   return new MailServerFailure(reasonOf(foreign), words, 'outgoing');
 }
 
-interface SmtpError extends Error {
+export interface SmtpError extends Error {
   code?: string;
   originalCode?: string;
   response?: string;
@@ -132,7 +141,12 @@ function loginRefusalOf(response: string, responseCode: number): FailureReason {
   return responseCode === 538 ? 'tls-required' : refusalOf({ words: response });
 }
 
-function openSocket(settings: ServerSettings, credentials: Credentials, options: ConnectOptions): Promise<Socket> {
+/** Connects to an address of the server that the guard allows. @throws MailServerFailure */
+export function openSocket(
+  settings: ServerSettings,
+  credentials: Credentials,
+  options: ConnectOptions,
+): Promise<Socket> {
   const toFailure = (error: unknown): MailServerFailure => smtpFailure(error, credentials);
   return dial(settings, options, toFailure, async ({ address, timeoutMs, signal }) => {
     const socket = connect({ host: address, port: settings.port, signal: options.signal });
