@@ -11,6 +11,7 @@ const CHECKSUMS = [
   '0c93810924c9d80fdc3eb5e0854e3e3cddfe36de636987b688b7f213fb92d5f5',
   '49555b21426315f7a6978fabb653208a5be5479f85de65a402a812be6b6f2a61',
   '3a1479f40fe8242bbaaaac83e3d00d820e75f228c8ebb35c69bd6814a750d3b3',
+  '70d91b8648e6747dbd8903324a48bf8a8fbce8a9ae4940844ae3a6397af11a68',
 ];
 
 it('no migration on the list has changed', () => {

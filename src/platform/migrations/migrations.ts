@@ -1,6 +1,7 @@
 import { LIMIT_COUNTS } from './002-limit-counts.sql.js';
 import { TRASH_CLOCK } from './003-trash-clock.sql.js';
 import { FOLDER_LOOKS } from './004-folder-looks.sql.js';
+import { SENDING_LIMITS } from './005-sending-limits.sql.js';
 import { TABLES_BEFORE_MIGRATIONS } from './001-tables-before-migrations.sql.js';
 
 /** A change of the platform's tables. All its statements run in one transaction. */
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'limit-counts', sql: LIMIT_COUNTS },
   { name: 'trash-clock', sql: TRASH_CLOCK },
   { name: 'folder-looks', sql: FOLDER_LOOKS },
+  { name: 'sending-limits', sql: SENDING_LIMITS },
 ];

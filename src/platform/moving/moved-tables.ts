@@ -16,6 +16,8 @@ export const MOVED_TABLES = [
   'idempotent_answers',
   'attempt_counts',
   'limit_counts',
+  'sent_counts',
+  'sending_paces',
 ] as const;
 
 /**
