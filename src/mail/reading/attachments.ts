@@ -130,7 +130,7 @@ function namelessName(index: number, contentType: string): string {
 const BIDI = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
 
 /** Removes directories: some senders write a path, and some programs would follow it when they save the file. */
-function cleanFilename(filename: string): string {
+export function cleanFilename(filename: string): string {
   const name = cleanLine(filename.replace(/^.*[/\\]/s, '').replace(BIDI, ''), 255);
   return /^\.*$/.test(name) ? '' : name;
 }

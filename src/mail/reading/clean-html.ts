@@ -5,8 +5,14 @@ import { absolute, attributes, styles, tags, withoutContent } from './safe-html.
  * Cleans HTML that the organisation's own users write into mail. It keeps text, tables, links and images (https, `cid:`
  * of the same mail, or `data:`), and removes scripts, forms and embedded documents. Null when no content remains.
  */
-export function cleanHtml(html: string): string | null {
-  const cleaned = sanitize(html, {
+export const cleanHtml = (html: string): string | null =>
+  cleaned(html, (src) => OWN_IMAGE.test(src) || REMOTE_IMAGE.test(src));
+
+/** As `cleanHtml`, for HTML of a stranger that an answer quotes: it loads no image from another server. */
+export const cleanQuotation = (html: string): string | null => cleaned(html, (src) => OWN_IMAGE.test(src));
+
+function cleaned(html: string, keepsImage: (src: string) => boolean): string | null {
+  const kept = sanitize(html, {
     allowedTags: [...tags],
     nonTextTags: [...withoutContent],
     allowedAttributes: { ...attributes, a: ['href', 'title', 'target'] },
@@ -22,13 +28,14 @@ export function cleanHtml(html: string): string | null {
         return { tagName: 'a', attribs: link === null ? known : { href: link, ...known } };
       },
       img: (_, { src = '', alt = '', ...rest }) =>
-        IMAGE.test(src.trim())
+        keepsImage(src.trim())
           ? { tagName: 'img', attribs: { ...rest, alt, src: src.trim() } }
           : { tagName: 'span', attribs: {}, text: alt },
     },
   }).trim();
-  return cleaned === '' ? null : cleaned;
+  return kept === '' ? null : kept;
 }
 
+const REMOTE_IMAGE = /^https:\/\/[^\s"'<>]+$/i;
 /** `cid:` is defined in RFC 2392. */
-const IMAGE = /^(?:https:\/\/[^\s"'<>]+|cid:[^\s"'<>]+|data:image\/(?:png|jpe?g|gif|webp);base64,[a-z0-9+/=\s]+)$/i;
+const OWN_IMAGE = /^(?:cid:[^\s"'<>]+|data:image\/(?:png|jpe?g|gif|webp);base64,[a-z0-9+/=\s]+)$/i;

@@ -16,6 +16,8 @@ import { readHead } from './message-head.js';
 import { withoutNotices } from './protection.js';
 import { readOpenedParts } from './opened-files.js';
 import { cleanedHtml } from './safe-html.js';
+import type { Words } from '../writing/outgoing-message.js';
+import { type WrittenBody, writtenBody } from '../writing/written-body.js';
 
 /** Code of the worker threads of `message.ts`. The exported functions are the tasks. */
 
@@ -45,6 +47,10 @@ export async function open({ raw, limits, shown, textOnly }: OpenTask): Promise<
   // Moves the buffers to the main thread without a copy.
   return move({ [transferableSymbol]: opened.map(({ content }) => content.buffer), [valueSymbol]: outcome });
 }
+
+/** The words of a message that is written here. */
+export const writtenBodyOf = ({ words, domain }: { words: Words; domain: string }): WrittenBody =>
+  writtenBody(words, domain);
 
 function openWithin(bytes: Buffer, limits: OpenTask['limits']): OpenedMessage {
   if (bytes.length > limits.bytes) return openPrefix(bytes);
