@@ -12,6 +12,7 @@ import { type MessageEvent, messageFacts } from './messages/message.events.js';
 import { type NotificationEvent, notificationFacts } from './notifications/notification.events.js';
 import type { DataOf, FactShape, FactShapes } from './platform/domain.js';
 import { type ReadingEvent, readingFacts } from './reading/reading.events.js';
+import { type HoldEvent, holdFacts } from './sending/hold/hold.events.js';
 import { type TaskEvent, taskFacts } from './tasks/task.events.js';
 import { type TokenEvent, tokenFacts } from './tokens/token.events.js';
 import { type UserEvent, userFacts } from './users/user.events.js';
@@ -32,6 +33,7 @@ export type AnyFact =
   | ConversationEvent
   | ReadingEvent
   | NotificationEvent
+  | HoldEvent
   | ContactEvent
   | AddressEvent
   | CompanyEvent
@@ -55,6 +57,7 @@ const all: FactShapes<AnyFact> = {
   ...conversationFacts,
   ...readingFacts,
   ...notificationFacts,
+  ...holdFacts,
   ...contactFacts,
   ...companyFacts,
   ...taskFacts,

@@ -45,6 +45,7 @@ import type { Config } from './platform/config.js';
 import { notificationCommands } from './notifications/notification-commands.js';
 import { Decide } from './platform/commands/decide.js';
 import { FOLLOWERS, HealthEndpoint } from './platform/http/health.js';
+import { HeldWork } from './platform/http/held-work.js';
 import { Idempotency } from './platform/http/idempotency.js';
 import { LateRecords } from './platform/http/late-records.js';
 import { Quotas } from './platform/http/quotas.js';
@@ -58,6 +59,8 @@ import type { Platform } from './platform/open-platform.js';
 import { PlatformModule } from './platform/platform.module.js';
 import type { Slice } from './platform/slice.js';
 import { readingCommands } from './reading/reading-commands.js';
+import { holdCommands } from './sending/hold/hold-commands.js';
+import { OutboxHold } from './sending/hold/outbox-hold.js';
 import { taskCommands } from './tasks/task-commands.js';
 import { tokenCommands } from './tokens/token-commands.js';
 import { OpenIdProvider } from './users/openid-provider.js';
@@ -75,6 +78,7 @@ const slices: readonly Slice[] = [
   folderCommands,
   wishCommands,
   notificationCommands,
+  holdCommands,
   contactCommands,
   companyCommands,
   taskCommands,
@@ -114,6 +118,7 @@ export class AppModule {
       providers: [
         ...slices.flatMap(({ handlers, services = [] }) => [...handlers, ...services]),
         { provide: ListedMail, useClass: AllListed },
+        { provide: HeldWork, useClass: OutboxHold },
         { provide: MailServers, useValue: mail },
         { provide: ServerDetection, useValue: detection },
         { provide: SignInProviders, useValue: signIn },

@@ -29,6 +29,7 @@ import { type Projection, projectionFollower } from './platform/read-models/proj
 import { buildReadModel, openReadModel } from './platform/read-models/upgrade.js';
 import { type Saga, sagaFollower } from './platform/followers/saga.js';
 import { awaitedLookups, lookups, readModels, sagas } from './subscriptions.js';
+import { InstanceWatch } from './sending/hold/instance-watch.js';
 import { isEasyToGuess } from './users/password-strength.js';
 import { UsersStream } from './users/users-stream.js';
 
@@ -84,6 +85,8 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     await prepareTables(platform, projections);
     app = await createHttp(AppModule.of(platform, followerNames), logger, config.trustedProxies);
     await app.init();
+    // Before the lookups are waited for: they show a hold to the workers that send.
+    await app.get(InstanceWatch).begin();
     await app.get(SettleSecrets).left();
     await app.get(UsersStream).settleLeft();
     const firstAdministrator = await addFirstAdministrator(app.get(UsersStream), config, logger);

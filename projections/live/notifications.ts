@@ -219,6 +219,8 @@ export const notificationOf: { [T in AnyFact['type']]: Notifier<AnyData<T>> } = 
   TaskReopened: task,
   TaskLinkedToContact: task,
   TaskErased: task,
+  OutboxHeld: null,
+  OutboxReleased: null,
   ErasureRequested: null,
   ErasureStarted: null,
   PersonErased: erasure,

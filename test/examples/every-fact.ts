@@ -10,6 +10,7 @@ import { cursorStream, fetchesStream } from '../../src/mailboxes/mailbox.events.
 import { conversationStream } from '../../src/messages/conversation.events.js';
 import { messageStream } from '../../src/messages/message.events.js';
 import { notificationsStream } from '../../src/notifications/notification.events.js';
+import { outboxStream } from '../../src/sending/hold/hold.events.js';
 import { readingStream } from '../../src/reading/reading.events.js';
 import { taskStream } from '../../src/tasks/task.events.js';
 import { placesStream } from '../../src/mailboxes/places.events.js';
@@ -20,6 +21,7 @@ import * as account from './account-facts.js';
 import * as attempt from './attempt-facts.js';
 import * as crm from './crm-facts.js';
 import type { Example } from './example.js';
+import * as hold from './hold-facts.js';
 import * as mailbox from './mailbox-facts.js';
 import * as message from './message-facts.js';
 import * as notification from './notification-facts.js';
@@ -153,6 +155,8 @@ const streams: StreamNames = {
   TaskReopened: ofTask,
   TaskLinkedToContact: ofTask,
   TaskErased: ofTask,
+  OutboxHeld: () => outboxStream,
+  OutboxReleased: () => outboxStream,
   ErasureRequested: ofErasure,
   ErasureStarted: ofErasure,
   PersonErased: ofErasure,
@@ -269,6 +273,8 @@ export const everyFact: { [T in AnyFact['type']]: Example<T> } = {
   TaskReopened: crm.taskReopened,
   TaskLinkedToContact: crm.taskLinkedToContact,
   TaskErased: crm.taskErased,
+  OutboxHeld: hold.outboxHeld,
+  OutboxReleased: hold.outboxReleased,
   ErasureRequested: crm.erasureRequested,
   ErasureStarted: crm.erasureStarted,
   PersonErased: crm.personErased,

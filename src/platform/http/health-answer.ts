@@ -1,3 +1,5 @@
+import { HeldWorkHealth } from './held-work.js';
+
 class FollowerFailureAnswer {
   /** Id of the fact that the follower could not handle; null when the failure has no single fact. */
   factId!: string | null;
@@ -89,7 +91,7 @@ export class Liveness {
 export class Readiness {
   /**
    * `ready`; `degraded`: the service works, but a follower has stopped, stalls or retries, a read model is being built,
-   * helper threads fail, the folder of messages takes none, or work pauses; `not-ready`: a part does not answer.
+   * helper threads fail, the folder of messages takes none, or work pauses or is held; `not-ready`: a part does not answer.
    */
   status!: 'ready' | 'degraded' | 'not-ready';
   /** State of the `database` and of the `log`, by name of the part. */
@@ -106,4 +108,6 @@ export class Readiness {
   blobFolder!: BlobFolderHealth;
   /** Slow work in progress, by kind; empty when the database does not answer. */
   work!: WorkHealth[];
+  /** Work that waits for an administrator; empty when none does, or when the log does not answer. */
+  held!: HeldWorkHealth[];
 }

@@ -10,6 +10,7 @@ import { Leases } from '../followers/leases.js';
 import { helperThreads } from '../helper-threads.js';
 import { FactLog } from '../log/fact-log.js';
 import type { Position } from '../log/event-store.js';
+import { HeldWork } from './held-work.js';
 import { type FollowerHealth, Liveness, Readiness } from './health-answer.js';
 
 /** Injection token: names of this release's followers. The checkpoints of an earlier release may have more. */
@@ -29,6 +30,7 @@ export class HealthEndpoint {
     private readonly heartbeats: Heartbeats,
     private readonly blobs: Blobs,
     private readonly leases: Leases,
+    private readonly held: HeldWork,
     @Inject(FOLLOWERS) private readonly names: ReadonlySet<string>,
   ) {}
 
@@ -45,10 +47,11 @@ export class HealthEndpoint {
   @ApiOkResponse({ type: Readiness })
   @ApiServiceUnavailableResponse({ type: Readiness, description: 'Service Unavailable: a part does not answer.' })
   async isReady(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
-    const [stored, head, blobFolder] = await Promise.all([
+    const [stored, head, blobFolder, held] = await Promise.all([
       inTime(this.stored()),
       inTime(this.log.store.head()),
       inTime(this.blobs.folder.check()),
+      inTime(this.held.list()),
     ]);
     const readiness = {
       parts: { database: stored ? 'ok' : 'not-answering', log: head ? 'ok' : 'not-answering' } as const,
@@ -58,6 +61,7 @@ export class HealthEndpoint {
       blobs: head && stored ? stored.blobs : null,
       followers: head && stored ? stored.checkpoints.map((each) => this.follower(each, head)) : [],
       work: stored?.work ?? [],
+      held: held ?? [],
     };
     if (!stored || !head) void reply.status(503);
     return { status: !stored || !head ? 'not-ready' : isDegraded(readiness) ? 'degraded' : 'ready', ...readiness };
@@ -89,11 +93,12 @@ export class HealthEndpoint {
   }
 }
 
-const isDegraded = ({ followers, threads, blobFolder, work }: Omit<Readiness, 'status'>): boolean =>
+const isDegraded = ({ followers, threads, blobFolder, work, held }: Omit<Readiness, 'status'>): boolean =>
   followers.some((each) => each.failure !== null || each.retry !== null || each.building !== null || each.stalled) ||
   threads.some(({ state }) => state === 'failing') ||
   blobFolder.state !== 'ok' ||
-  work.some(({ paused }) => paused > 0);
+  work.some(({ paused }) => paused > 0) ||
+  held.length > 0;
 
 /** Undefined after a failure, or without an answer in time. */
 const inTime = <T>(answer: Promise<T>): Promise<T | undefined> =>

@@ -2,6 +2,7 @@ import { LIMIT_COUNTS } from './002-limit-counts.sql.js';
 import { TRASH_CLOCK } from './003-trash-clock.sql.js';
 import { FOLDER_LOOKS } from './004-folder-looks.sql.js';
 import { SENDING_LIMITS } from './005-sending-limits.sql.js';
+import { INSTANCES } from './006-instances.sql.js';
 import { TABLES_BEFORE_MIGRATIONS } from './001-tables-before-migrations.sql.js';
 
 /** A change of the platform's tables. All its statements run in one transaction. */
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'trash-clock', sql: TRASH_CLOCK },
   { name: 'folder-looks', sql: FOLDER_LOOKS },
   { name: 'sending-limits', sql: SENDING_LIMITS },
+  { name: 'instances', sql: INSTANCES },
 ];

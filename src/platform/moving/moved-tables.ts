@@ -23,7 +23,7 @@ export const MOVED_TABLES = [
 /**
  * Tables that an export leaves out: facts and checkpoints travel by themselves, a log keeps its identity, leases
  * belong to processes, and migrations to the database. The clock of the trash counts positions: it begins anew. So
- * do looks at folders, at the cost of one comparison.
+ * do looks at folders, at the cost of one comparison. Instances are data folders of this machine.
  */
 export const LEFT_TABLES = [
   'facts',
@@ -34,4 +34,6 @@ export const LEFT_TABLES = [
   'applied_migrations',
   'trash_clock',
   'folder_looks',
+  'instances',
+  'unseen_sends',
 ] as const;
