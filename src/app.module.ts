@@ -38,6 +38,8 @@ import { SignInProviders } from './accounts/sign-in/sign-in-providers.js';
 import { mailboxCommands } from './mailboxes/mailbox-commands.js';
 import { messageCommands } from './messages/message-commands.js';
 import { AllListed } from '../projections/mailbox-view/all-listed.js';
+import { FoldersWithMail } from '../projections/mailbox-view/folders-with-mail.js';
+import { FolderMail } from './access/folder-mail.js';
 import { ListedMail } from './access/listed-mail.js';
 import { AccessModule } from './access/access.module.js';
 import { AuthGuard } from './access/auth.guard.js';
@@ -119,6 +121,7 @@ export class AppModule {
         ...slices.flatMap(({ handlers, services = [] }) => [...handlers, ...services]),
         { provide: ListedMail, useClass: AllListed },
         { provide: HeldWork, useClass: OutboxHold },
+        { provide: FolderMail, useClass: FoldersWithMail },
         { provide: MailServers, useValue: mail },
         { provide: ServerDetection, useValue: detection },
         { provide: SignInProviders, useValue: signIn },

@@ -5,6 +5,7 @@ import {
   folderFailed,
   folderChosen,
   folderFound,
+  folderForgotten,
   folderGone,
   folderRenamed,
   folderRoleChanged,
@@ -53,6 +54,7 @@ everyFactHasACase(gaps, {
       folders: [{ path: 'INBOX', fetched: false, onServer: 0, received: 5, outstanding: 0, failedReason: null }],
     },
   },
+  FolderForgotten: { given: [folderFound(), folderGone(), folderForgotten()], rows: { folders: [] } },
   FolderChosen: { given: [folderFound(), folderChosen()], rows: { folders: [{ fetched: false }] } },
   FolderRoleSet: { given: [folderFound(), folderRoleSet()], rows: { folders: [{ role: 'archive', fetched: true }] } },
   FolderRoleChanged: {

@@ -79,6 +79,7 @@ export const gaps = defineProjection<FolderEvent | FetchEvent | CursorEvent, { f
     },
     FolderRenamed: ({ folders }, { data: { folderId, path } }) => folders.update({ folderId }, { path }),
     FolderGone: ({ folders }, { data: { folderId } }) => folders.update({ folderId }, GONE),
+    FolderForgotten: ({ folders }, { data: { folderId } }) => folders.remove({ folderId }),
     FolderChosen: ({ folders }, { data: { folderId, fetched } }) => folders.update({ folderId }, { fetched }),
     FolderRoleSet: ({ folders }, { data: { folderId, role, fetched } }) =>
       folders.update({ folderId }, { role, fetched }),

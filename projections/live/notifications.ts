@@ -153,6 +153,7 @@ export const notificationOf: { [T in AnyFact['type']]: Notifier<AnyData<T>> } = 
   FolderFound: folder,
   FolderRenamed: folder,
   FolderGone: folder,
+  FolderForgotten: folder,
   FolderChosen: folder,
   FolderRoleSet: folder,
   FolderRoleChanged: folder,

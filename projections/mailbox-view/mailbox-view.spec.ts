@@ -10,6 +10,7 @@ import {
   folderChosen,
   folderCompared,
   folderFound,
+  folderForgotten,
   folderGone,
   folderRenamed,
   folderRoleChanged,
@@ -192,6 +193,7 @@ everyFactHasACase(mailboxView, {
     rows: { folders: [{ id: 'inbox', path: 'Projects/Old', name: 'Old', parentId: 'projects', role: 'inbox' }] },
   },
   FolderGone: { given: [folderFound(), folderGone()], rows: { folders: [{ path: 'INBOX', onServer: false }] } },
+  FolderForgotten: { given: [folderFound(), folderGone(), folderForgotten()], rows: { folders: [] } },
   FolderChosen: { given: [folderFound(), folderChosen()], rows: { folders: [{ fetched: false }] } },
   FolderRoleSet: { given: [folderFound(), folderRoleSet()], rows: { folders: [{ role: 'archive' }] } },
   FolderCompared: {

@@ -340,6 +340,7 @@ export const mailboxView = defineProjection<Handled, RowsOf>({
     FolderRenamed: ({ folders }, { data: { folderId, path, name, parentId } }) =>
       folders.update({ id: folderId }, { path, name, parentId }),
     FolderGone: ({ folders }, { data: { folderId } }) => folders.update({ id: folderId }, { onServer: false }),
+    FolderForgotten: ({ folders }, { data: { folderId } }) => folders.remove({ id: folderId }),
     FolderChosen: ({ folders }, { data: { folderId, fetched } }) => folders.update({ id: folderId }, { fetched }),
     FolderRoleSet: ({ folders }, { data: { folderId, role, fetched } }) =>
       folders.update({ id: folderId }, { role, fetched }),

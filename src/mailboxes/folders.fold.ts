@@ -18,6 +18,10 @@ export interface KnownFolder {
   /** a person set the role, and the server's is ignored */
   ownRole: boolean;
   onServer: boolean;
+  /** a person removed it here */
+  removed: boolean;
+  /** before the paths of personal folders on its server; often empty */
+  prefix: string;
 }
 
 type Part = Readonly<Record<string, KnownFolder>>;
@@ -54,7 +58,8 @@ export const folders: Decider<Folders, FoldersEvent> = {
     const { folderId } = fact.data;
     const before = folderOf(state, folderId);
     const after = changed(before, fact);
-    const part = { ...state.parts[partOf(folderId)], ...(after && { [folderId]: after }) };
+    const { [folderId]: _, ...others } = state.parts[partOf(folderId)] ?? {};
+    const part = { ...others, ...(after && { [folderId]: after }) };
     return { facts: state.facts + 1, parts: { ...state.parts, [partOf(folderId)]: part } };
   },
 };
@@ -63,14 +68,18 @@ function changed(before: KnownFolder | undefined, fact: FoldersEvent): KnownFold
   if (fact.type === 'FolderFound') {
     const { folderId: id, path, name, delimiter, parentId, role, foreign, selectable, fetched } = fact.data;
     const { chosen = null, ownRole = false } = before ?? {};
-    return { id, path, name, delimiter, parentId, role, foreign, selectable, fetched, chosen, ownRole, onServer: true };
+    const { prefix = '' } = fact.data;
+    const seen = { id, path, name, delimiter, parentId, role, foreign, selectable, fetched, prefix };
+    return { ...seen, chosen, ownRole, onServer: true, removed: false };
   }
   if (!before) return undefined;
   switch (fact.type) {
     case 'FolderRenamed':
       return { ...before, path: fact.data.path, name: fact.data.name, parentId: fact.data.parentId };
     case 'FolderGone':
-      return { ...before, onServer: false };
+      return { ...before, onServer: false, removed: fact.data.by === 'person' };
+    case 'FolderForgotten':
+      return undefined;
     case 'FolderChosen': {
       const { fetched, by } = fact.data;
       return { ...before, fetched, chosen: by === 'person' ? fetched : before.chosen };

@@ -55,6 +55,7 @@ export const folderRenamed = example('FolderRenamed', {
   parentId: 'projects',
 });
 export const folderGone = example('FolderGone', { accountId: 'info', folderId: 'inbox', path: 'INBOX' });
+export const folderForgotten = example('FolderForgotten', { accountId: 'info', folderId: 'inbox', path: 'INBOX' });
 export const folderChosen = example('FolderChosen', {
   accountId: 'info',
   folderId: 'inbox',

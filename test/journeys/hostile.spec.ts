@@ -54,6 +54,7 @@ const validBody: Record<string, () => Record<string, unknown>> = {
     assignee: world.people.other.id,
   }),
   CreateFolderBody: () => ({ name: 'Zoo', parentId: 'none' }),
+  MirrorFoldersBody: () => ({ direction: 'to-server', dryRun: true }),
   ChangeFolderBody: () => ({ name: 'Zoo', parentId: null, fetched: true, role: null }),
   ChangeMessageBody: messageBody,
   ChangeManyMessagesBody: () => ({ ids: [world.shelves.foreign.message], set: messageBody() }),

@@ -61,6 +61,7 @@ GET /api/accounts/{id}/messages                | login  | ok            | ok    
 GET /api/accounts/{id}/folders                 | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/accounts/{id}/messages/calendar       | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 POST /api/accounts/{id}/folders                | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
+POST /api/accounts/{id}/folders/mirror         | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 PATCH /api/folders/{id}                        | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 DELETE /api/folders/{id}                       | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/messages                              | login  | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok

@@ -59,6 +59,7 @@ const bodies: Record<string, (shelf: Shelf) => object> = {
   'PATCH /api/accounts/{id}': () => ({ notify: true }),
   'PUT /api/accounts/{id}/autoresponder': () => ({ enabled: false }),
   'POST /api/accounts/{id}/folders': () => ({ name: randomUUID() }),
+  'POST /api/accounts/{id}/folders/mirror': () => ({ direction: 'to-server', dryRun: true }),
   'PATCH /api/folders/{id}': () => ({ fetched: true }),
   'POST /api/contacts': () => ({ name: 'Zoe', emails: [`${randomUUID()}@zoo.example`] }),
   'PATCH /api/contacts/{id}': () => ({ name: randomUUID() }),

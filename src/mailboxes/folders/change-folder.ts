@@ -126,7 +126,7 @@ export class ChangeFolderHandler implements ICommandHandler<ChangeFolder> {
     if (!move) return folderId;
     await session.imap.renameFolder(move.from, move.to);
     reached('folder.renamed');
-    await session.look(move.renamed);
+    await session.look({ ids: move.renamed });
     return folderId;
   }
 

@@ -55,7 +55,7 @@ export class CreateFolderHandler implements ICommandHandler<CreateFolder> {
       reached('folder.created');
       // Some servers list the folder under another spelling of its name.
       const before = new Set(Object.values(session.state.parts).flatMap((part) => Object.keys(part)));
-      const after = await session.look();
+      const after = await session.look({ created: path });
       const made = after.find((each) => each.path === path) ?? after.find(({ id }) => !before.has(id));
       if (made) return made.id;
       throw new Refused('refused-by-server', 'unprocessable', 'The server made the folder and does not list it.');

@@ -1,5 +1,5 @@
 import { accountRemoved } from '../../../test/examples/account-facts.js';
-import { folderFound, folderRoleChanged } from '../../../test/examples/mailbox-facts.js';
+import { folderForgotten, folderFound, folderRoleChanged } from '../../../test/examples/mailbox-facts.js';
 import { told } from '../../../test/examples/recorded.js';
 import { everyFactHasACase } from '../../../test/given-projection.js';
 import { folderAccounts } from './folder-accounts.js';
@@ -22,5 +22,6 @@ everyFactHasACase(folderAccounts, {
     given: [former, folderRoleChanged()],
     rows: { folders: [{ ...inbox, role: 'junk', fetched: false }] },
   },
+  FolderForgotten: { given: [former, folderForgotten()], rows: { folders: [] } },
   AccountRemoved: { given: [former, accountRemoved()], rows: { folders: [] } },
 });

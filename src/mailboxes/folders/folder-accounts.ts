@@ -28,6 +28,7 @@ export const folderAccounts = defineProjection<FolderEvent | AccountEvent, { fol
       folders.put({ id, accountId, path, name, role, fetched, isFormer: metadata.v === 1 }),
     FolderRoleChanged: ({ folders }, { data }) =>
       folders.update({ id: data.folderId }, { role: data.to, fetched: data.fetched }),
+    FolderForgotten: ({ folders }, { data }) => folders.remove({ id: data.folderId }),
     AccountRemoved: ({ folders }, { data: { accountId } }) => folders.removeWhere({ accountId }),
   },
 });

@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { accountStream } from '../../accounts/account.events.js';
-import { account } from '../../accounts/account.fold.js';
+import { account, type OpenAccount } from '../../accounts/account.fold.js';
 import { MailLogins } from '../../accounts/sign-in/mail-logins.js';
 import type { Imap } from '../../mail/servers/imap.js';
 import { MailServers } from '../../mail/servers/mail-servers.js';
 import { MailServerFailure } from '../../mail/servers/servers.js';
 import { Decide, type Origin, refuseStale } from '../../platform/commands/decide.js';
+import type { Loaded } from '../../platform/commands/state-cache.js';
 import { Refused } from '../../platform/domain.js';
 import { answer, type CommandAnswer } from '../../platform/http/answers.js';
 import { mayFetch } from '../fetching/fetch.decider.js';
 import { type Folders, folders, type KnownFolder } from '../folders.fold.js';
 import { foldersStream } from './folder.events.js';
+import type { OwnChanges } from './folder.decider.js';
 import { type MailboxAccount, ServerFolders } from './server-folders.js';
 
 /** Of one command; moving the mail of a large folder takes the longest. */
@@ -22,8 +24,8 @@ export interface FolderSession {
   account: MailboxAccount;
   /** after the last look */
   state: Folders;
-  /** Records the present folders of the server. @param renamed ids by new path, of folders that the command renamed */
-  look(renamed?: ReadonlyMap<string, string>): Promise<KnownFolder[]>;
+  /** Records the present folders of the server. */
+  look(own?: OwnChanges): Promise<KnownFolder[]>;
 }
 
 /**
@@ -40,16 +42,15 @@ export class FolderSessions {
   ) {}
 
   /**
-   * @param work returns the id of the folder for the answer
+   * @param work may return the id of a folder for the answer
    * @throws Refused 404, 409, 412, and 422 with the words of the server
    */
   async run(
     accountId: string,
     origin: Origin,
-    work: (session: FolderSession) => Promise<string>,
+    work: (session: FolderSession) => Promise<string | undefined>,
   ): Promise<CommandAnswer> {
-    const { state } = await this.decide.load(accountStream(accountId), account);
-    mayFetch(state);
+    const state = await this.open(accountId);
     const stream = foldersStream(accountId);
     refuseStale((await this.decide.load(stream, folders)).revision, origin.ifMatch);
     const deadline = AbortSignal.timeout(LIMIT_MS);
@@ -62,8 +63,8 @@ export class FolderSessions {
           imap,
           account: { accountId, settings, mailbox },
           state: folders.initial,
-          look: async (renamed) => {
-            const found = await this.serverFolders.look(imap, session.account, origin, renamed);
+          look: async (own) => {
+            const found = await this.serverFolders.look(imap, session.account, origin, own);
             session.state = (await this.decide.load(stream, folders)).state;
             return found;
           },
@@ -86,5 +87,19 @@ export class FolderSessions {
         throw new Refused(error.reason, 'unprocessable', error.detail, { server: error.server });
       throw error;
     }
+  }
+
+  /** The folders on record, of an account whose folders may change. Asks no server. @throws Refused 404, 409, 412 */
+  async onRecord(accountId: string, { ifMatch }: Origin): Promise<Loaded<Folders>> {
+    await this.open(accountId);
+    const loaded = await this.decide.load(foldersStream(accountId), folders);
+    refuseStale(loaded.revision, ifMatch);
+    return loaded;
+  }
+
+  private async open(accountId: string): Promise<OpenAccount> {
+    const { state } = await this.decide.load(accountStream(accountId), account);
+    mayFetch(state);
+    return state;
   }
 }

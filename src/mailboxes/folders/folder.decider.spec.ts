@@ -1,5 +1,6 @@
 import {
   folderChosen,
+  folderForgotten,
   folderFound,
   folderGone,
   folderRenamed,
@@ -19,6 +20,7 @@ const seen = (path: string, other: Partial<SeenFolder> = {}): SeenFolder => ({
   role: null,
   foreign: false,
   selectable: true,
+  prefix: '',
   ...other,
 });
 const found = (path: string, other: Parameters<typeof folderFound>[0] = {}) =>
@@ -88,6 +90,40 @@ describe('folders of the server', () => {
     given(folders, found('Old'), found('Work'), renamed)
       .when(look([seen('Old'), seen('Work'), seen('Work/Old')]))
       .then(found('Old', { folderId: other }));
+  });
+  it('that the command made, renamed or removed are its changes', () => {
+    const by = 'person' as const;
+    given(folders)
+      .when(look([seen('Work'), seen('Other')], { own: { created: 'Work' } }))
+      .then(found('Work', { by }), found('Other'));
+    const ids = new Map([['New', at('Old')]]);
+    given(folders, found('Old'))
+      .when(look([seen('New')], { renamed: ids, own: { ids } }))
+      .then(folderRenamed({ folderId: at('Old'), path: 'New', from: 'Old', name: 'New', parentId: null, by }));
+    given(folders, found('Old'), found('Other'))
+      .when(look([], { own: { removed: at('Old') } }))
+      .then(folderGone({ folderId: at('Old'), path: 'Old', by }), folderGone({ folderId: at('Other'), path: 'Other' }));
+  });
+  it('that the command created again keep their ids at another path', () => {
+    const ids = new Map([['INBOX.Work', at('Work')]]);
+    const listed = [seen('INBOX.Work', { name: 'Work', delimiter: '.', prefix: 'INBOX.' })];
+    const again = { delimiter: '.', prefix: 'INBOX.', again: true, by: 'person' } as const;
+    const after = found('INBOX.Work', { folderId: at('Work'), name: 'Work', ...again });
+    const gone = folderGone({ folderId: at('Work'), path: 'Work' });
+    given(folders, found('Work'), gone)
+      .when(look(listed, { renamed: ids, own: { ids } }))
+      .then(after);
+    // Another worker recorded the new path under a new id meanwhile.
+    const other = found('INBOX.Work', { name: 'Work', delimiter: '.', prefix: 'INBOX.' });
+    given(folders, found('Work'), gone, other)
+      .when(look(listed, { renamed: ids, own: { ids } }))
+      .then(after, folderGone({ folderId: at('INBOX.Work'), path: 'INBOX.Work' }));
+  });
+  it('that were forgotten are found as new ones', () => {
+    const work = { folderId: at('Work'), path: 'Work' };
+    given(folders, found('Work'), folderGone(work), folderForgotten(work))
+      .when(look([seen('Work')]))
+      .then(found('Work'));
   });
   it('on record by releases before keep their ids, also when they are renamed or gone', () => {
     const former = ['Old', 'Gone', 'Here'].map((path) => ({

@@ -11,6 +11,18 @@ export interface SeenFolder {
   /** in a namespace of other people or in a shared one, and not chosen in the settings of the account */
   foreign: boolean;
   selectable: boolean;
+  /** before the paths of personal folders but INBOX; often empty */
+  prefix: string;
+}
+
+/** Changes of the command that looks. Others come from other mail programs. */
+export interface OwnChanges {
+  /** ids by path, of folders that the command renamed or created again */
+  ids?: ReadonlyMap<string, string>;
+  /** path of a new folder */
+  created?: string;
+  /** id */
+  removed?: string;
 }
 
 /** A folder on record by releases before the stream of all folders. */
@@ -29,6 +41,8 @@ const takenUp = (former: FormerFolder): KnownFolder => ({
   chosen: null,
   ownRole: false,
   onServer: true,
+  removed: false,
+  prefix: '',
 });
 
 /** All folders on record; `former` ones only if the stream does not have them yet. */
@@ -43,10 +57,14 @@ export interface Look {
   former: readonly FormerFolder[];
   /** ids of renamed folders, by their new path */
   renamed: ReadonlyMap<string, string>;
+  own?: OwnChanges;
 }
 
+const HERE = { by: 'person' } as const;
+
 /** Compares the folders on record with those of the server. */
-export function lookAtFolders(state: Folders, accountId: string, { seen, former, renamed }: Look): FoldersEvent[] {
+export function lookAtFolders(state: Folders, accountId: string, look: Look): FoldersEvent[] {
+  const { seen, former, renamed, own = {} } = look;
   const known = onRecord(state, former);
   const byId = new Map(known.map((each) => [each.id, each]));
   const idAt = idsOf(accountId, seen, known, renamed);
@@ -58,18 +76,21 @@ export function lookAtFolders(state: Folders, accountId: string, { seen, former,
     const parentId = parentPathOf(each) === null ? null : (idAt.get(parentPathOf(each)!) ?? null);
     const role = before?.ownRole ? before.role : each.role;
     const fetched = each.selectable && (before?.chosen ?? isFetched({ role, foreign: each.foreign }));
-    const { delimiter, foreign, selectable } = each;
-    const again = { ...where, name, delimiter, parentId, role, foreign, selectable, fetched, again: true };
+    const { delimiter, foreign, selectable, prefix } = each;
+    const properties = { name, delimiter, parentId, role, foreign, selectable, fetched, ...(prefix && { prefix }) };
+    const isOwn = path === own.created || own.ids?.has(path) === true;
+    const again = { ...where, ...properties, again: true, ...(isOwn && !before?.onServer && HERE) };
     if (!before) return [{ type: 'FolderFound', data: { ...again, again: false } }];
     const facts: FoldersEvent[] = [];
     if (before.onServer && before.path !== path)
-      facts.push({ type: 'FolderRenamed', data: { ...where, from: before.path, name, parentId } });
+      facts.push({ type: 'FolderRenamed', data: { ...where, from: before.path, name, parentId, ...(isOwn && HERE) } });
     const isSame =
       before.onServer &&
       folderOf(state, folderId) !== undefined &&
       before.delimiter === delimiter &&
       before.foreign === foreign &&
       before.selectable === selectable &&
+      before.prefix === prefix &&
       (before.path !== path || before.parentId === parentId);
     if (!isSame) {
       const first = facts.length > 0 ? takeUp(state, accountId, before) : [];
@@ -84,13 +105,13 @@ export function lookAtFolders(state: Folders, accountId: string, { seen, former,
   const here = new Set(idAt.values());
   const gone = known
     .filter(({ id, onServer }) => onServer && !here.has(id))
-    .flatMap((each): FoldersEvent[] => [...takeUp(state, accountId, each), goneFact(accountId, each)]);
+    .flatMap((each): FoldersEvent[] => [...takeUp(state, accountId, each), goneFact(accountId, each, own)]);
   return [...found, ...gone];
 }
 
-const goneFact = (accountId: string, { id: folderId, path }: KnownFolder): FoldersEvent => ({
+const goneFact = (accountId: string, { id: folderId, path }: KnownFolder, { removed }: OwnChanges): FoldersEvent => ({
   type: 'FolderGone',
-  data: { accountId, folderId, path },
+  data: { accountId, folderId, path, ...(folderId === removed && HERE) },
 });
 
 /** A former folder enters the stream as it was on record, so that its later facts follow. */

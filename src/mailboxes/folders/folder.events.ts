@@ -24,28 +24,38 @@ interface OfFolder {
 /** `server`: as the server, or the settings of the account, have it. */
 type SetBy = 'person' | 'server';
 
+/** Present if a person changed the folder here, and not another mail program. */
+interface PerhapsHere {
+  by?: 'person';
+}
+
 export type FoldersEvent =
   /** `again`: the folder is on record, and other properties of it are seen. */
   | Fact<
       'FolderFound',
-      OfFolder & {
-        name: string;
-        /** null: the server has no hierarchy of folders */
-        delimiter: string | null;
-        /** null: at the top, or the server does not list the folder above */
-        parentId: string | null;
-        role: FolderRole;
-        /** in a namespace of other people or in a shared one */
-        foreign: boolean;
-        /** false: holds folders and no mail */
-        selectable: boolean;
-        fetched: boolean;
-        again: boolean;
-      }
+      OfFolder &
+        PerhapsHere & {
+          name: string;
+          /** null: the server has no hierarchy of folders */
+          delimiter: string | null;
+          /** null: at the top, or the server does not list the folder above */
+          parentId: string | null;
+          role: FolderRole;
+          /** in a namespace of other people or in a shared one */
+          foreign: boolean;
+          /** false: holds folders and no mail */
+          selectable: boolean;
+          fetched: boolean;
+          again: boolean;
+          /** before the paths of personal folders but INBOX, such as `INBOX.`; absent: none */
+          prefix?: string;
+        }
     >
   /** One fact for each folder below a renamed one, too. `from`: the path before. */
-  | Fact<'FolderRenamed', OfFolder & { from: string; name: string; parentId: string | null }>
-  | Fact<'FolderGone', OfFolder>
+  | Fact<'FolderRenamed', OfFolder & PerhapsHere & { from: string; name: string; parentId: string | null }>
+  | Fact<'FolderGone', OfFolder & PerhapsHere>
+  /** A folder that was gone and holds no mail here leaves the record. */
+  | Fact<'FolderForgotten', OfFolder>
   /** Mail is fetched from the folder from now on, or no longer. */
   | Fact<'FolderChosen', OfFolder & { fetched: boolean; by: SetBy }>
   | Fact<'FolderRoleSet', OfFolder & { from: FolderRole; role: FolderRole; fetched: boolean; by: SetBy }>;
@@ -64,6 +74,7 @@ export const folderFacts: FactShapes<FolderEvent> = {
   FolderFound: { v: 2, upcast: { 1: (data: Record<string, unknown>) => ({ ...data, ...UNKNOWN_BEFORE }) } },
   FolderRenamed: { v: 1 },
   FolderGone: { v: 1 },
+  FolderForgotten: { v: 1 },
   FolderChosen: { v: 1 },
   FolderRoleSet: { v: 1 },
   FolderRoleChanged: { v: 1 },

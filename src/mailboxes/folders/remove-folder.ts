@@ -60,7 +60,7 @@ export class RemoveFolderHandler implements ICommandHandler<RemoveFolder> {
       await imap.removeFolder(path);
       reached('folder.removed');
       await this.settings.follow(accountId, new Map([[path, null]]), origin);
-      await session.look();
+      await session.look({ removed: folderId });
       return folderId;
     });
   }

@@ -17,7 +17,14 @@ import {
   type KnownFolder,
 } from '../folders.fold.js';
 import { folderIdOf } from '../mailbox.events.js';
-import { type FormerFolder, type Look, lookAtFolders, onRecord, type SeenFolder } from './folder.decider.js';
+import {
+  type FormerFolder,
+  type Look,
+  lookAtFolders,
+  onRecord,
+  type OwnChanges,
+  type SeenFolder,
+} from './folder.decider.js';
 import { type FoldersEvent, foldersStream, folderStream } from './folder.events.js';
 import { FolderRenames } from './folder-renames.js';
 import { folderAccountsTable } from './folder-accounts.js';
@@ -46,25 +53,20 @@ export class ServerFolders {
 
   /**
    * Lists the folders and records their changes. A person may change folders at the same moment: then it lists again.
-   * @param known renamed folders that need no comparison: ids by their new path
+   * @param own changes of the caller: its folders need no comparison
    * @returns the folders on the server
    * @throws MailServerFailure
    */
-  async look(
-    imap: Imap,
-    account: MailboxAccount,
-    origin: Origin,
-    known: ReadonlyMap<string, string> = new Map(),
-  ): Promise<KnownFolder[]> {
+  async look(imap: Imap, account: MailboxAccount, origin: Origin, own: OwnChanges = {}): Promise<KnownFolder[]> {
     const stream = foldersStream(account.accountId);
     for (let looks = 1; ; looks++) {
       const { state } = await this.decide.load(stream, folders);
-      const seen = (await imap.folders()).map((each) => seenAs(each, account.settings));
+      const seen = (await imap.folders()).map((each) => seenAs(each, account.settings, imap.prefix));
       const former = await this.former(account.accountId);
-      const renamed = await this.renamed(imap, account, onRecord(state, former), seen, known);
+      const renamed = await this.renamed(imap, account, onRecord(state, former), seen, own);
       await this.followSettings(account.accountId, state, former, renamed, origin);
       reached('folders.compared');
-      const after = await this.record(account.accountId, { seen, former, renamed }, state, origin);
+      const after = await this.record(account.accountId, { seen, former, renamed, own }, state, origin);
       if (!after && looks < MOST_LOOKS) continue;
       return [...foldersByPath(after ?? (await this.decide.load(stream, folders)).state).values()];
     }
@@ -115,16 +117,18 @@ export class ServerFolders {
     { mailbox }: MailboxAccount,
     before: readonly KnownFolder[],
     seen: readonly SeenFolder[],
-    known: ReadonlyMap<string, string>,
+    { ids: known = new Map() }: OwnChanges,
   ): Promise<Map<string, string>> {
     const listed = new Set(seen.map(({ path }) => path));
     const here = before.filter(({ onServer }) => onServer);
     const there = new Set(here.map(({ path }) => path));
     const vanished = here.filter(({ path }) => !listed.has(path));
     const appeared = seen.filter(({ path }) => !there.has(path));
-    const certain = appeared.flatMap(({ path }): [string, string][] => {
+    // Another worker may have recorded the path under a new id meanwhile.
+    const free = new Set(before.filter(({ onServer, path }) => !onServer || !listed.has(path)).map(({ id }) => id));
+    const certain = seen.flatMap(({ path }): [string, string][] => {
       const id = known.get(path);
-      return vanished.some((each) => each.id === id) ? [[path, id!]] : [];
+      return id !== undefined && free.has(id) ? [[path, id]] : [];
     });
     const [ids, paths] = [new Set(certain.map(([, id]) => id)), new Set(certain.map(([path]) => path))];
     const others = await this.renames.among(
@@ -162,8 +166,9 @@ export class ServerFolders {
 function seenAs(
   { path, name, delimiter, role, selectable, foreign }: Folder,
   { sentFolder, draftsFolder }: Settings,
+  prefix: string,
 ): SeenFolder {
-  const seen = { path, name, delimiter, selectable };
+  const seen = { path, name, delimiter, selectable, prefix };
   if (path === sentFolder) return { ...seen, role: 'sent', foreign: false };
   if (path === draftsFolder) return { ...seen, role: 'drafts', foreign: false };
   return { ...seen, role: role === 'all' ? null : role, foreign };
