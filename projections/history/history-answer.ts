@@ -50,8 +50,8 @@ class HistoryEntryAnswer {
   changes!: ChangeAnswer[];
   /** Revision from which a revert took the restored values; absent for other changes. */
   revertedTo?: number;
-  /** Revision of the resource after the change. */
-  revision!: number;
+  /** Revision of the resource after the change; null: none, since the change is one of a folder. */
+  revision!: number | null;
   /** Position of the fact in the log. */
   position!: string;
 }

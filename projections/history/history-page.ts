@@ -22,7 +22,7 @@ export async function historyPage(
   { shown = (row) => row, nameBefore = () => null }: Options = {},
 ): Promise<HistoryPage> {
   const filter = filterOf(subject, parameters);
-  const listing = { table: historyTables.entries, filter, sort: NEWEST_REVISION };
+  const listing = { table: historyTables.entries, filter, sort: NEWEST_POSITION };
   const { items, next } = await pageOf(database, listing, parameters, shown);
   const nameOf = await namesOf(database, historyTables.names, items, peopleIn);
   const entryOf = (row: EntryRow) =>
@@ -30,7 +30,7 @@ export async function historyPage(
   return { items: items.map(entryOf), next };
 }
 
-const NEWEST_REVISION: Sort = { keys: ['row.revision'], order: 'desc', type: 'number' };
+const NEWEST_POSITION: Sort = { keys: ['row.position'], order: 'desc' };
 
 const filterOf = (subject: string, { by, via, field, since, until }: HistoryParameters): Filter =>
   new Filter()

@@ -4,12 +4,19 @@ import { IsDayOrTime } from '../../src/platform/http/day-or-time.js';
 import { PageQuery } from '../../src/platform/http/input.js';
 
 const ofAccounts = [...settingNames, 'password', 'signIn', 'owner', 'users', 'removed'] as const;
+const ofFolders = ['folder', 'fetched', 'role'] as const;
 const ofContactsAndCompanies = ['emails', 'companyId', 'source', 'domain'] as const;
 const ofTasks = ['title', 'messageId', 'accountId', 'contactId', 'assignee', 'state'] as const;
-const ofUsers = ['email', 'role', 'active', 'byProvider'] as const;
+const ofUsers = ['email', 'active', 'byProvider'] as const;
 
 /** Every field that a history may name in its changes. */
-export const historyFields: readonly string[] = [...ofAccounts, ...ofContactsAndCompanies, ...ofTasks, ...ofUsers];
+export const historyFields: readonly string[] = [
+  ...ofAccounts,
+  ...ofFolders,
+  ...ofContactsAndCompanies,
+  ...ofTasks,
+  ...ofUsers,
+];
 
 export class HistoryParameters extends PageQuery {
   /** Only changes by this user or service: `by.id` of an entry. */

@@ -1,6 +1,7 @@
 import type { AnyFact } from '../../src/all.events.js';
 import * as account from '../../test/examples/account-facts.js';
 import * as crm from '../../test/examples/crm-facts.js';
+import * as mailbox from '../../test/examples/mailbox-facts.js';
 import * as people from '../../test/examples/people-facts.js';
 import { atOf, idOf, positionOf, told } from '../../test/examples/recorded.js';
 import { settingExamples } from '../../test/examples/setting-examples.js';
@@ -20,6 +21,10 @@ const after =
     },
   });
 const ofInfo = after(account.accountAdded(), 'account-info');
+const ofFolders = (fact: AnyFact, fields: string[]) => ({
+  given: [fact],
+  rows: { entries: [{ subject: 'account-info', revision: null, type: fact.type, data: fact.data, fields }] },
+});
 const ofDora = after(crm.contactCreated(), 'contact-dora');
 const ofCustomer = after(crm.companyCreated(), 'company-customer');
 const ofTask = after(crm.taskCreated(), 'task-task-1');
@@ -64,6 +69,33 @@ everyFactHasACase(history, {
   AccountAbandoned: {
     given: [account.accountAbandoned({ accountId: 'never' })],
     rows: { entries: [{ subject: 'account-never', type: 'AccountAbandoned', fields: [] }] },
+  },
+
+  FolderFound: {
+    given: [mailbox.folderFound(), mailbox.folderFound({ by: 'person' })],
+    rows: {
+      entries: [
+        { subject: 'account-info', revision: null, position: positionOf(1), type: 'FolderFound', fields: ['folder'] },
+      ],
+    },
+  },
+  FolderRenamed: ofFolders(mailbox.folderRenamed(), ['folder']),
+  FolderGone: ofFolders(mailbox.folderGone(), ['folder']),
+  FolderForgotten: ofFolders(mailbox.folderForgotten(), []),
+  FolderChosen: ofFolders(mailbox.folderChosen(), ['fetched']),
+  FolderRoleSet: {
+    given: [
+      mailbox.folderRoleSet(),
+      mailbox.folderRoleSet({ role: 'sent' }),
+      mailbox.folderRoleSet({ from: 'drafts', role: null, by: 'server' }),
+      mailbox.folderRoleSet({ from: null, role: 'junk', by: 'server' }),
+    ],
+    rows: {
+      entries: [
+        { type: 'FolderRoleSet', fields: ['role'], position: positionOf(0) },
+        { type: 'FolderRoleSet', fields: ['role'], position: positionOf(3) },
+      ],
+    },
   },
 
   ContactCreated: {

@@ -1,4 +1,5 @@
 import { type DataSource, In } from 'typeorm';
+import { accountStream } from '../../src/accounts/account.events.js';
 import { companyStream } from '../../src/companies/company.events.js';
 import { contactStream } from '../../src/contacts/contact.events.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
@@ -17,14 +18,15 @@ import { defineProjection, type Handlers, type Rows, table } from '../../src/pla
 import { taskStream } from '../../src/tasks/task.events.js';
 import { USERS_STREAM } from '../../src/users/user.events.js';
 import type { NameRow } from './authors.js';
+import { folderSentences, isTold } from './folder-sentences.js';
 import { type FactContent, type HistoryFact, sentenceOf, sentences } from './sentences.js';
 
 /** A recorded fact. Queries make its sentence, so that people appear under their present names. */
 export interface EntryRow {
   /** stream of the account, contact, company or task; for a person see `personSubject` */
   subject: string;
-  /** of the fact in its stream */
-  revision: number;
+  /** of the fact in the stream of the subject; null: the fact is in another stream, such as that of folders */
+  revision: number | null;
   /** of the fact */
   id: string;
   at: Date;
@@ -40,14 +42,15 @@ export interface EntryRow {
 
 type Tables = { entries: EntryRow; names: NameRow };
 
-const VERSION = 2;
+const VERSION = 3;
 
 /** The names avoid `history_entries_1` and `history_names_1` of a former projection, which databases may still hold. */
 export const historyTables = {
   entries: table<EntryRow>('history', VERSION, {
     columns: {
       subject: id,
-      revision: inKey(revision),
+      position: inKey(position),
+      revision: orNull(revision),
       id: reference,
       at: time,
       by: reference,
@@ -55,7 +58,6 @@ export const historyTables = {
       type: reference,
       data: json,
       fields: { type: 'text', array: true },
-      position,
     },
   }),
   names: table<NameRow>('history_people', VERSION, { columns: { id, name: orNull(text) } }),
@@ -64,16 +66,20 @@ export const historyTables = {
 /** All people share one stream, so a person needs a subject of its own. */
 export const personSubject = (userId: string): string => `user-${userId}`;
 
-const subjectOf = ({ stream, data }: Recorded<HistoryFact>): string =>
-  stream === USERS_STREAM ? personSubject((data as { userId: string }).userId) : stream;
+const subjectOf = ({ stream, type, data }: Recorded<HistoryFact>): string => {
+  if (type in folderSentences) return accountStream((data as { accountId: string }).accountId);
+  return stream === USERS_STREAM ? personSubject((data as { userId: string }).userId) : stream;
+};
 
 const fieldsOf = (fact: FactContent<HistoryFact['type']>): string[] =>
   sentenceOf(fact, { nameOf: () => '', nameBefore: null }).changes.map(({ field }) => field);
 
-const record = ({ entries }: { entries: Rows<EntryRow> }, fact: Recorded<HistoryFact>): void =>
+function record({ entries }: { entries: Rows<EntryRow> }, fact: Recorded<HistoryFact>): void {
+  const isOfFolder = fact.type in folderSentences;
+  if (isOfFolder && !isTold(fact.type, fact.data)) return;
   entries.put({
     subject: subjectOf(fact),
-    revision: fact.revision,
+    revision: isOfFolder ? null : fact.revision,
     id: fact.id,
     at: new Date(fact.metadata.at),
     by: fact.metadata.by,
@@ -83,6 +89,7 @@ const record = ({ entries }: { entries: Rows<EntryRow> }, fact: Recorded<History
     fields: fieldsOf(fact),
     position: fact.position,
   });
+}
 
 const everyFact = Object.fromEntries(Object.keys(sentences).map((type) => [type, record])) as Handlers<
   HistoryFact,
@@ -104,7 +111,10 @@ export const history = defineProjection<HistoryFact, Tables>({
     TaskTitlesKept: (rows, fact) => {
       record(rows, fact);
       for (const { revision: at, type, data } of fact.data.earlier ?? [])
-        rows.entries.update({ subject: subjectOf(fact), revision: at }, { data, fields: fieldsOf({ type, data }) });
+        rows.entries.updateWhere(
+          { subject: subjectOf(fact), revision: at },
+          { data, fields: fieldsOf({ type, data }) },
+        );
     },
     UserAdded: (rows, fact) => {
       record(rows, fact);
@@ -123,4 +133,4 @@ const CREATIONS: HistoryFact['type'][] = ['AccountAdded', 'ContactCreated', 'Com
 export const creationOf = (database: DataSource, subject: string): Promise<EntryRow | null> =>
   database
     .getRepository(historyTables.entries.entity)
-    .findOne({ where: { subject, type: In(CREATIONS) }, order: { revision: 'ASC' } });
+    .findOne({ where: { subject, type: In(CREATIONS) }, order: { position: 'ASC' } });

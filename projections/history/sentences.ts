@@ -2,10 +2,11 @@ import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { UserEvent } from '../../src/users/user.events.js';
 import { accountSentences } from './account-sentences.js';
 import { type CrmEvent, crmSentences } from './crm-sentences.js';
+import { type FolderHistoryFact, folderSentences } from './folder-sentences.js';
 import type { Names, Sentence, Sentences } from './sentence.js';
 import { userSentences } from './user-sentences.js';
 
-export type HistoryFact = AccountEvent | CrmEvent | UserEvent;
+export type HistoryFact = AccountEvent | FolderHistoryFact | CrmEvent | UserEvent;
 
 /** Type and data of a recorded fact. */
 export interface FactContent<T extends string = string> {
@@ -13,7 +14,12 @@ export interface FactContent<T extends string = string> {
   data: object;
 }
 
-export const sentences: Sentences<HistoryFact> = { ...accountSentences, ...crmSentences, ...userSentences };
+export const sentences: Sentences<HistoryFact> = {
+  ...accountSentences,
+  ...folderSentences,
+  ...crmSentences,
+  ...userSentences,
+};
 
 export const sentenceOf = ({ type, data }: FactContent<HistoryFact['type']>, names: Names): Sentence =>
   (sentences as Record<string, (data: object, names: Names) => Sentence>)[type]!(data, names);

@@ -30,7 +30,7 @@ export class ShowUserHistoryHandler implements IQueryHandler<ShowUserHistory> {
     const subject = personSubject(userId);
     const named = await this.database.getRepository(historyTables.entries.entity).find({
       where: { subject, type: In(['UserAdded', 'UserRenamed']) },
-      order: { revision: 'DESC' },
+      order: { position: 'DESC' },
     });
     if (named.length === 0) throw new Refused('user-not-found', 'not-found');
     return historyPage(this.database, subject, parameters, { nameBefore: (row) => nameBefore(row, named) });
@@ -38,8 +38,8 @@ export class ShowUserHistoryHandler implements IQueryHandler<ShowUserHistory> {
 }
 
 /** @param named entries with a name of the person, newest first */
-function nameBefore({ revision }: EntryRow, named: readonly EntryRow[]): string | null {
-  const last = named.find((entry) => entry.revision < revision);
+function nameBefore({ position }: EntryRow, named: readonly EntryRow[]): string | null {
+  const last = named.find((entry) => entry.position < position);
   return (last?.data as { name: string | null } | undefined)?.name ?? null;
 }
 

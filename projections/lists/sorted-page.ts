@@ -9,8 +9,6 @@ export interface Sort {
   /** SQL over `row`; the last key is unique */
   keys: readonly string[];
   order: 'asc' | 'desc';
-  /** type of all keys, `string` by default */
-  type?: 'string' | 'number';
 }
 
 export const NEWEST: Sort = { keys: ['row.position', 'row.id'], order: 'desc' };
@@ -78,8 +76,6 @@ export const sortedPage = <R extends object, S extends string, T>(
   item: (row: R) => T,
 ): Promise<Page<T>> => pageAfter(database, { ...listing, sort: sorts[page.sort] }, [page.sort], page, item);
 
-const isInt4 = (value: number): boolean => Number.isInteger(value) && Math.abs(value) < 2 ** 31;
-
 async function pageAfter<R extends object, T>(
   database: DataSource,
   { table, joins = '', besides, filter, sort }: Listing<R> & { sort: Sort },
@@ -87,12 +83,13 @@ async function pageAfter<R extends object, T>(
   { limit, cursor }: PageQuery,
   item: (row: R) => T,
 ): Promise<Page<T>> {
-  const { keys, order, type = 'string' } = sort;
-  const after = fromCursor(cursor, [...name.map(() => 'string' as const), ...keys.map(() => type)]);
+  const { keys, order } = sort;
+  const after = fromCursor(
+    cursor,
+    [...name, ...keys].map(() => 'string'),
+  );
   if (after && name.some((part, n) => after[n] !== part))
     throw new BadInput([{ field: 'cursor', message: 'belongs to another sort: begin with the first page' }]);
-  if (after?.some((value) => typeof value === 'number' && !isInt4(value)))
-    throw new BadInput([{ field: 'cursor', message: 'is no cursor of this list: begin with the first page' }]);
   if (after) {
     const values = after.slice(name.length).map((value) => filter.parameter(value));
     filter.always(`(${keys.join(', ')}) ${order === 'asc' ? '>' : '<'} (${values.join(', ')})`);
@@ -103,6 +100,6 @@ async function pageAfter<R extends object, T>(
      order by ${keys.map((key) => `${key} ${order}`).join(', ')} limit ${filter.parameter(limit + 1)}`,
     filter.values,
   );
-  const keysOf = (row: R) => keys.map((_, n) => (row as Record<string, string | number>)[`key${n}`]!);
+  const keysOf = (row: R) => keys.map((_, n) => (row as Record<string, string>)[`key${n}`]!);
   return toPage(rows, limit, (row) => [...name, ...keysOf(row)], item);
 }

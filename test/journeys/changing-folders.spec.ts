@@ -140,6 +140,50 @@ it('a folder is removed only when it is empty, or after its mail moved to the tr
   expect(await onServer()).not.toContain('Empty');
 });
 
+it('the history of the account tells changes of folders, which are no revisions of its settings', async () => {
+  interface Entry {
+    summary: string;
+    revision: number | null;
+    by: { name: string };
+  }
+  const path = `/api/accounts/${box.accountId}`;
+  const account = async (query = ''): Promise<{ revision: number }> => {
+    await service.settled();
+    return done(await admin.get<{ revision: number }>(path + query));
+  };
+  await box.fetch();
+  const before = await account();
+  const work = await create('Work');
+  await box.fetch();
+  await change(work.id, { name: 'Labour' });
+  await change(work.id, { fetched: false });
+  await change(work.id, { role: 'drafts' });
+  await box.elsewhere((client) => client.mailboxCreate('Other'));
+  await box.elsewhere((client) => client.mailboxRename('Labour', 'Toil'));
+  await box.fetch();
+  await box.elsewhere((client) => client.mailboxDelete('Other'));
+  await box.fetch();
+  done(await admin.delete(`/api/folders/${work.id}`));
+  const after = await account();
+  const { items } = done(await admin.get<{ items: Entry[] }>(`${path}/history`));
+  expect(items.map(({ summary, revision, by }) => [by.name, summary, revision])).toEqual([
+    ['Administrator', 'removed the folder “Toil”', null],
+    ['Administrator', 'left it to the server where drafts go', before.revision + 3],
+    ['the system', 'found that the folder “Other” is gone from the server', null],
+    ['the system', 'found that the folder “Labour” was renamed to “Toil” on the server', null],
+    ['the system', 'chose the folder Toil for drafts', before.revision + 2],
+    ['Administrator', 'chose the folder Labour for drafts', before.revision + 1],
+    ['Administrator', 'had no mail of the folder “Labour” fetched', null],
+    ['Administrator', 'renamed the folder “Work” to “Labour”', null],
+    ['Administrator', 'created the folder “Work”', null],
+    ['Administrator', expect.stringMatching(/^added the account/), 0],
+  ]);
+  expect(after.revision).toBe(before.revision + 3);
+  expect(await account(`?revision=${before.revision}`)).toMatchObject({ revision: before.revision });
+  done(await admin.post(`${path}/revert`, { revision: before.revision + 1, settings: ['draftsFolder'] }));
+  expect(await account()).toMatchObject({ revision: before.revision + 4, draftsFolder: 'Labour' });
+});
+
 it('a server that refuses is told in its words, and an unreachable one too', async () => {
   const { id } = await create('Work');
   await box.fetch();
