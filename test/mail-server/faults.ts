@@ -31,6 +31,8 @@ export class Faults {
   readonly refused = new Set<string>();
   /** extensions that the server neither announces nor accepts; for connections that begin afterwards */
   readonly hidden = new Set<Extension>();
+  /** true: IDLE tells no change, as if nothing happened */
+  silentIdle = false;
   /** folders that EXAMINE and SELECT open without UIDVALIDITY */
   readonly withoutUidValidity = new Set<string>();
   /** folders that end the connection when they are opened, without a word or with BYE */

@@ -25,6 +25,7 @@ export interface ImapContext {
 export class ImapSession {
   account?: MailAccount;
   selected?: SelectedFolder;
+  isIdling = false;
   readonly enabled: Enabled = { condstore: false, qresync: false };
   private readonly reader = new CommandReader(() => void this.send('+ Send the literal'));
   private over = false;
@@ -132,6 +133,7 @@ export class ImapSession {
   end(): void {
     if (this.over) return;
     this.over = true;
+    this.isIdling = false;
     this.waiting.abort();
     this.reader.end();
   }

@@ -36,7 +36,7 @@ export class MailServer {
   readonly faults = new Faults();
 
   private readonly accounts = new Map<string, MailAccount>();
-  private readonly sockets = new Set<Socket>();
+  private readonly sockets = new Map<Socket, ImapSession>();
   private readonly imap: Server;
   private readonly smtp: SMTPServer;
 
@@ -64,6 +64,11 @@ export class MailServer {
   /** The latest IMAP commands, without tag, literals and credentials. */
   get commands(): string[] {
     return this.faults.commands;
+  }
+
+  /** The logins of the connections in IDLE. */
+  get idling(): string[] {
+    return [...this.sockets.values()].flatMap(({ isIdling, account }) => (isIdling && account ? [account.login] : []));
   }
 
   /** @returns the UID of the new message; a missing folder is created */
@@ -122,7 +127,7 @@ export class MailServer {
   }
 
   dropConnections(): void {
-    for (const socket of this.sockets) socket.destroy();
+    for (const socket of this.sockets.keys()) socket.destroy();
   }
 
   async stop(): Promise<void> {
@@ -133,10 +138,10 @@ export class MailServer {
   }
 
   private greet(socket: Socket, context: ImapContext): void {
-    this.sockets.add(socket);
+    const session = new ImapSession(socket, context);
+    this.sockets.set(socket, session);
     socket.setNoDelay(true);
     socket.once('close', () => this.sockets.delete(socket));
-    const session = new ImapSession(socket, context);
     session
       .run(`* OK [CAPABILITY ${capabilities(this.faults)}] Mailroom demo ready`)
       .catch((error: Error) => socket.destroy(error));

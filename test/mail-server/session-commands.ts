@@ -74,9 +74,14 @@ function logIn(session: ImapSession, login: string, password: string): string {
 /** RFC 2177. */
 async function idle(session: ImapSession): Promise<string> {
   await session.send('+ idling');
-  session.sendNews(true);
-  const stop = session.selected?.folder.watch(() => session.sendNews(true));
+  const tell = (): void => {
+    if (!session.context.faults.silentIdle) session.sendNews(true);
+  };
+  tell();
+  const stop = session.selected?.folder.watch(tell);
+  session.isIdling = !session.ended;
   const line = await session.next();
+  session.isIdling = false;
   stop?.();
   if (line && line.text.toString('latin1').toUpperCase() !== 'DONE') throw new Refusal('BAD', 'DONE expected');
   return 'Idle done';

@@ -11,7 +11,7 @@ import { WatchRun } from './watch-run.js';
 const MOST = 5000;
 /** One process watches as many accounts as it can; no lane or person waits for another. */
 const SLOTS: Slots = { all: MOST, ofLane: MOST, ofPerson: MOST, ofPersonInLane: MOST };
-/** Accounts taken each second, so that processes that start together share them. */
+/** Accounts taken or given back each second. */
 const MOST_AT_ONCE = 100;
 
 /** Watches all accounts that were fetched once, each in one process. */
@@ -31,7 +31,7 @@ export class WatchWorker implements BeforeApplicationShutdown {
       restartedBy: RESTARTED_BY,
       keyOf: ({ data }) => (data as { accountId?: string }).accountId,
       slots: SLOTS,
-      mostAtOnce: MOST_AT_ONCE,
+      sharedOut: { atOnce: MOST_AT_ONCE },
       do: (row, attempt) => watchRun.run(row, attempt),
     };
     this.worker = new Worker(work, { ...platform, pool: poolOf(platform.database) });

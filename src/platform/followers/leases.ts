@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { batched } from '../database/batched.js';
 import type { Locks } from '../database/locks.js';
 
 const TABLE = 'leases';
@@ -37,6 +38,9 @@ export const pauseOf = (work: string, key: string): string =>
 export class Leases {
   private holding: Promise<{ holder: string; lost: AbortSignal }> | undefined;
   private readonly mine = new Set<string>();
+  /** names of rows that may be left in the table after an outage, with their holder */
+  private readonly unreleased = new Map<string, string>();
+  private readonly free = batched<never>((names) => this.delete(names));
 
   constructor(
     private readonly pool: pg.Pool,
@@ -45,12 +49,12 @@ export class Leases {
 
   /** Returns the leases of those keys that nobody held. @throws Error if the database does not answer */
   async take(work: string, keys: readonly string[]): Promise<Lease[]> {
-    const wanted = keys.filter((key) => !this.mine.has(nameOf(work, key)));
+    const wanted = keys.filter((key) => this.isFree(nameOf(work, key)));
     if (wanted.length === 0) return [];
     const { holder, lost } = await this.held();
     for (const key of wanted) this.mine.add(nameOf(work, key));
     const taken = await this.insert(work, wanted, holder).catch((error: unknown) => {
-      for (const key of wanted) this.mine.delete(nameOf(work, key));
+      for (const key of wanted) this.left(nameOf(work, key), holder);
       throw error;
     });
     for (const key of wanted) if (!taken.has(key)) this.mine.delete(nameOf(work, key));
@@ -65,18 +69,40 @@ export class Leases {
   /** Frees the leases of dead processes, and those of this process with a failed release. */
   async freeOrphaned(): Promise<void> {
     const { holder } = (await this.holding) ?? { holder: null };
+    await this.freeUnreleased();
     const { rows } = await this.pool.query<{ holder: string }>(`select distinct holder from ${TABLE}`);
-    for (const each of rows) {
-      if (each.holder === holder) await this.freeUnknown(holder);
-      else await this.freeIfDead(each.holder);
-    }
+    for (const each of rows) if (each.holder !== holder) await this.freeIfDead(each.holder);
+  }
+
+  /**
+   * Counts this process among those that share this work, until `leave`, its death or the loss of its lock.
+   * @returns the number of these processes
+   */
+  async share(work: string): Promise<number> {
+    const { holder } = await this.held();
+    const { rows } = await this.pool.query<{ others: number }>(
+      `with joined as (insert into ${TABLE} (work, key, holder) values ($1, $2, $3) on conflict do nothing)
+       select count(*)::int as others from ${TABLE} where work = $1 and key <> $2`,
+      [shareOf(work), holder, holder],
+    );
+    return rows[0]!.others + 1;
+  }
+
+  /** Never fails: the end of the process does the same. */
+  async leave(work: string): Promise<void> {
+    const { holder } = (await this.holding?.catch(() => undefined)) ?? {};
+    if (holder === undefined) return;
+    await this.pool
+      .query(`delete from ${TABLE} where work = $1 and key = $2`, [shareOf(work), holder])
+      .catch(() => undefined);
   }
 
   async list(): Promise<LeasedWork[]> {
     const { rows } = await this.pool.query<LeasedWork>(
       `select work as name, count(*) filter (where paused is null)::int as running, count(paused)::int as paused,
          coalesce(array_agg(distinct paused) filter (where paused is not null), '{}') as reasons
-       from ${TABLE} group by work order by work`,
+       from ${TABLE} where not starts_with(work, $1) group by work order by work`,
+      [shareOf('')],
     );
     return rows;
   }
@@ -122,17 +148,38 @@ export class Leases {
   }
 
   private async release(work: string, key: string, holder: string): Promise<void> {
-    this.mine.delete(nameOf(work, key));
-    await this.pool
-      .query(`delete from ${TABLE} where work = $1 and key = $2 and holder = $3`, [work, key, holder])
-      .catch(() => undefined);
+    const name = nameOf(work, key);
+    await this.free([nameOf(holder, name)]).then(
+      () => this.mine.delete(name),
+      () => this.left(name, holder),
+    );
   }
 
-  private async freeUnknown(holder: string): Promise<void> {
-    await this.pool.query(`delete from ${TABLE} where holder = $1 and work || ' ' || key <> all($2::text[])`, [
-      holder,
-      [...this.mine],
-    ]);
+  private isFree(name: string): boolean {
+    return !this.mine.has(name) && !this.unreleased.has(name);
+  }
+
+  private left(name: string, holder: string): void {
+    this.mine.delete(name);
+    this.unreleased.set(name, holder);
+  }
+
+  private async freeUnreleased(): Promise<void> {
+    if (this.unreleased.size === 0) return;
+    const left = [...this.unreleased];
+    await this.delete(left.map(([name, holder]) => nameOf(holder, name)));
+    for (const [name] of left) this.unreleased.delete(name);
+  }
+
+  /** @param names of `nameOf`, each below its holder */
+  private async delete(names: readonly string[]): Promise<Map<string, never>> {
+    const parts = names.map((name) => name.split(SEPARATOR));
+    await this.pool.query(
+      `delete from ${TABLE} l using unnest($1::uuid[], $2::text[], $3::text[]) gone (holder, work, key)
+       where l.work = gone.work and l.key = gone.key and l.holder = gone.holder`,
+      [0, 1, 2].map((part) => parts.map((each) => each[part])),
+    );
+    return new Map<string, never>();
   }
 
   private async freeIfDead(holder: string): Promise<void> {
@@ -146,5 +193,7 @@ export class Leases {
   }
 }
 
-const nameOf = (work: string, key: string): string => `${work} ${key}`;
+const SEPARATOR = '\n';
+const nameOf = (...parts: string[]): string => parts.join(SEPARATOR);
+const shareOf = (work: string): string => `share of ${work}`;
 const lockOf = (holder: string): string => `leases ${holder}`;

@@ -13,6 +13,7 @@ const RESTART: Outage = { reason: 'restart', longestPauseMs: 5000 };
 /** Attempts at one piece of work under its lease, until it ends: pauses during an outage, and restarts by facts. */
 export class WorkAttempts<Row extends Due> {
   private restarting = new AbortController();
+  private readonly leaving = new AbortController();
   private known: Position = START;
   private failing: { reason: string; backoff: Backoff } | undefined;
 
@@ -30,14 +31,23 @@ export class WorkAttempts<Row extends Due> {
     return this.row.person;
   }
 
+  /** True once another process is to go on with the work. */
+  get isLeaving(): boolean {
+    return this.leaving.signal.aborted;
+  }
+
+  leave(): void {
+    this.leaving.abort();
+  }
+
   /** @param position of the fact that changed the state; absent: facts may have been missed */
   restart(position?: Position): void {
     if (position === undefined || position > this.known) this.restarting.abort();
   }
 
-  /** Resolves at the end of the work, or when `stopping` or the loss of the lease stops it. @throws other errors */
+  /** Resolves at the end of the work, or when `stopping`, `leave` or the loss of the lease stops it. @throws other errors */
   async run(lease: Lease, stopping: AbortSignal): Promise<void> {
-    const stopped = AbortSignal.any([lease.lost, stopping]);
+    const stopped = AbortSignal.any([lease.lost, stopping, this.leaving.signal]);
     while (!stopped.aborted) {
       const began = performance.now();
       try {

@@ -19,7 +19,7 @@ export interface Slots {
 }
 
 export interface Attempt {
-  /** aborted at the end of the process, of the lease, or by a fact that restarts the work */
+  /** aborted at the end of the process or of the lease, for another process, or by a fact that restarts the work */
   signal: AbortSignal;
   /** The work has read its state up to this position: only later facts restart it. */
   knows: (position: Position) => void;
@@ -39,8 +39,11 @@ export interface Work<Row extends Due> {
   restartedBy: readonly string[];
   keyOf(fact: Recorded): string | undefined;
   slots: Slots;
-  /** rows taken in one look, so that processes share much work that lasts; absent: as many as there are slots */
-  mostAtOnce?: number;
+  /**
+   * Of work that lasts: all processes hold about as many keys, and a process takes or gives back at most so many in one
+   * look. Absent: a process takes as many as it has slots.
+   */
+  sharedOut?: { atOnce: number };
   /**
    * Reads its state, does the work, and records its end. Called again after an outage and after a restart. The append
    * of the end is refused for a holder that lost its lease without noticing.

@@ -13,7 +13,7 @@ import { type Position, StoreUnavailable } from '../log/event-store.js';
 import { defineProjection, projectionFollower, table } from '../read-models/projection.js';
 import { FollowerRunner } from './follow.js';
 import { Leases } from './leases.js';
-import type { Attempt, Due, Slots } from './work.js';
+import type { Attempt, Due, Slots, Work } from './work.js';
 import { Worker } from './worker.js';
 
 interface UnansweredRow {
@@ -63,7 +63,7 @@ interface Process {
 }
 
 /** A process that answers letters, with its own locks. */
-function started(answer: Do, slots: Partial<Slots> = {}): Process {
+function started(answer: Do, slots: Partial<Slots> = {}, more: Pick<Work<Due>, 'sharedOut'> = {}): Process {
   const locks = new Locks(letters.url);
   const leases = new Leases(letters.pool, locks);
   const worker = new Worker<Due>(
@@ -77,6 +77,7 @@ function started(answer: Do, slots: Partial<Slots> = {}): Process {
       keyOf: ({ data }) => (data as { letterId: string }).letterId,
       slots: { all: 4, ofLane: 4, ofPerson: 4, ofPersonInLane: 4, ...slots },
       do: ({ key }, attempt) => answer(key, attempt),
+      ...more,
     },
     { ...letters, leases, logger },
   );
@@ -247,6 +248,34 @@ describe('Worker', () => {
     started((letterId) => Promise.resolve(void done.push(letterId)));
     await until(() => done.length > 0);
   });
+
+  it('shares out work that lasts: processes that come get a part, and the others go on with the part of one that ends', async () => {
+    const ids = Array.from({ length: 12 }, (_, n) => `letter-${n}`);
+    for (const id of ids) await post(id);
+    await listed(ids.length);
+    const holders: Set<string>[] = [];
+    const join = (): Process => {
+      const held = new Set<string>();
+      holders.push(held);
+      const hold: Do = async (letterId, attempt) => {
+        expect(holders.filter((each) => each.has(letterId))).toEqual([]);
+        held.add(letterId);
+        await untilAborted(attempt).finally(() => held.delete(letterId));
+      };
+      return started(hold, { all: 20, ofLane: 20, ofPerson: 20, ofPersonInLane: 20 }, { sharedOut: { atOnce: 5 } });
+    };
+    const sizes = (expected: number[]): Promise<void> =>
+      until(() => JSON.stringify(holders.map(({ size }) => size)) === JSON.stringify(expected));
+    const first = join();
+    await sizes([12]);
+    join();
+    await sizes([6, 6]);
+    join();
+    await sizes([4, 4, 4]);
+    expect(await first.leases.list()).toMatchObject([{ name: 'answering', running: 12 }]);
+    await first.worker.stop();
+    await sizes([0, 6, 6]);
+  }, 30_000);
 
   it('takes work at once after a nudge', async () => {
     const done: string[] = [];

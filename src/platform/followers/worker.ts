@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { Backoff } from '../log/backoff.js';
 import type { FactLog, Recorded } from '../log/fact-log.js';
 import type { Checkpoints } from './checkpoints.js';
+import { BusySlots } from './busy-slots.js';
 import { isLeased, type Lease, type Leases } from './leases.js';
 import { type Due, type Work, WorkLater } from './work.js';
 import { WorkAttempts } from './work-attempts.js';
@@ -31,6 +32,7 @@ const LONGEST_PAUSE_MS = 5000;
  */
 export class Worker<Row extends Due> {
   private readonly running = new Map<string, WorkAttempts<Row>>();
+  private readonly busy = new BusySlots();
   private readonly resting = new Set<string>();
   private readonly ends = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
@@ -57,6 +59,7 @@ export class Worker<Row extends Due> {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.loops;
+    if (this.work.sharedOut) await this.parts.leases.leave(this.work.name);
     await Promise.all(this.ends);
   }
 
@@ -107,7 +110,9 @@ export class Worker<Row extends Due> {
           freeAt = performance.now() + LOOK_EVERY_MS;
           await this.parts.leases.freeOrphaned();
         }
-        await this.take(await this.due());
+        const share = await this.share();
+        this.giveBack(share);
+        await this.take(await this.due(share));
         backoff.reset();
         const rest = AbortSignal.any([this.woken.signal, signal]);
         await pause(LOOK_EVERY_MS, undefined, { signal: rest, ref: false }).catch(() => undefined);
@@ -122,39 +127,55 @@ export class Worker<Row extends Due> {
     this.woken.abort();
   }
 
+  /** Number of keys for this process. */
+  private async share(): Promise<number> {
+    const { sharedOut, name, due, slots } = this.work;
+    if (!sharedOut || !this.following) return slots.all;
+    const processes = await this.parts.leases.share(name);
+    const { rows } = await this.parts.pool.query<{ keys: number }>(`select count(*)::int as keys from (${due}) due`);
+    return Math.min(slots.all, Math.ceil(rows[0]!.keys / processes));
+  }
+
+  /** Lets other processes have the keys that were taken last. */
+  private giveBack(share: number): void {
+    const staying = [...this.running.values()].filter(({ isLeaving }) => !isLeaving);
+    const over = Math.min(staying.length - share, this.work.sharedOut?.atOnce ?? 0);
+    for (const attempts of staying.slice(staying.length - Math.max(0, over))) attempts.leave();
+  }
+
   /**
    * Due rows without a lease, as many as there are free slots: the oldest of each person in each lane first, and people
    * with little running work before others. A row that its lane or its person has no room for makes room for the next.
    */
-  private async due(): Promise<Row[]> {
-    const { due, name, slots } = this.work;
-    const free = Math.min(slots.all - this.running.size, this.work.mostAtOnce ?? slots.all);
+  private async due(share: number): Promise<Row[]> {
+    const { due, name, slots, sharedOut } = this.work;
+    const free = Math.min(share - this.running.size, sharedOut?.atOnce ?? share);
     if (free <= 0 || !this.following) return [];
-    const running = [...this.running.values()];
+    const busy = this.busy.counts();
     const { rows } = await this.parts.pool.query<Row>(
-      `with busy as (select * from unnest($3::text[], $4::text[]) busy (lane, person)),
+      `with busy as (select * from unnest($3::text[], $4::text[], $5::int[]) busy (lane, person, running)),
        waiting as (
          select due.*, row_number() over (partition by lane, person order by since) + coalesce(running, 0) as in_both
-         from (${due}) due left join (select lane, person, count(*) as running from busy group by 1, 2) busy
-           using (lane, person)
+         from (${due}) due left join busy using (lane, person)
          where key <> all($2::text[]) and not ${isLeased('$1', 'due.key')}
        ),
        of_lanes as (
          select *, row_number() over (partition by lane order by in_both, since)
-           + (select count(*) from busy where busy.lane = waiting.lane) as in_lane
-         from waiting where in_both <= $5
+           + (select coalesce(sum(running), 0) from busy where busy.lane = waiting.lane) as in_lane
+         from waiting where in_both <= $6
        ),
        of_people as (
          select *, row_number() over (partition by person order by in_lane, since)
-           + (select count(*) from busy where busy.person = of_lanes.person) as in_person
-         from of_lanes where in_lane <= $6
+           + (select coalesce(sum(running), 0) from busy where busy.person = of_lanes.person) as in_person
+         from of_lanes where in_lane <= $7
        )
-       select * from of_people where in_person <= $7 order by in_person, since limit $8`,
+       select * from of_people where in_person <= $8 order by in_person, since limit $9`,
       [
         name,
-        [...this.running.keys(), ...this.resting],
-        running.map(({ lane }) => lane),
-        running.map(({ person }) => person),
+        [...this.resting],
+        busy.map(({ lane }) => lane),
+        busy.map(({ person }) => person),
+        busy.map(({ running }) => running),
         slots.ofPersonInLane,
         slots.ofLane,
         slots.ofPerson,
@@ -172,7 +193,7 @@ export class Worker<Row extends Due> {
       leases = await this.parts.leases.take(this.work.name, claimed);
     } finally {
       const leased = new Set(leases.map(({ key }) => key));
-      for (const key of claimed) if (!leased.has(key)) this.running.delete(key);
+      for (const key of claimed) if (!leased.has(key)) this.end(key);
     }
     for (const lease of leases) {
       const end = this.run(lease).finally(() => this.ends.delete(end));
@@ -181,24 +202,17 @@ export class Worker<Row extends Due> {
   }
 
   private claim(row: Row): boolean {
-    const { running, work } = this;
+    const { running, busy, work } = this;
     if (!this.following || this.stopping.signal.aborted || running.has(row.key)) return false;
-    if (!this.hasRoom(row)) return false;
+    if (!busy.hasRoom(row, work.slots)) return false;
     running.set(row.key, new WorkAttempts(work, row, this.parts.logger));
+    busy.add(row);
     return true;
   }
 
-  private hasRoom(row: Row): boolean {
-    const { all, ofLane, ofPerson, ofPersonInLane } = this.work.slots;
-    const running = [...this.running.values()];
-    const inLane = running.filter(({ lane }) => lane === row.lane);
-    const isTheirs = ({ person }: { person: string }): boolean => person === row.person;
-    return (
-      running.length < all &&
-      inLane.length < ofLane &&
-      running.filter(isTheirs).length < ofPerson &&
-      inLane.filter(isTheirs).length < ofPersonInLane
-    );
+  private end(key: string): void {
+    this.busy.remove(this.running.get(key)!);
+    this.running.delete(key);
   }
 
   private async run(lease: Lease): Promise<void> {
@@ -218,7 +232,7 @@ export class Worker<Row extends Due> {
     await lease.release();
     this.resting.add(key);
     setTimeout(() => this.resting.delete(key), restMs).unref();
-    this.running.delete(key);
+    this.end(key);
     this.lookSoon();
   }
 
