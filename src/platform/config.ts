@@ -23,6 +23,8 @@ export interface Config {
   allowPrivateMailHosts: boolean;
   /** false: mail is fetched only when a person asks for it */
   watchMail: boolean;
+  /** periods of the watch in ms, shorter ones for tests; no environment variable sets them */
+  watchTimes?: { check?: number; poll?: number; look?: number };
   /** name servers for mail hosts, `address` or `address:port`; empty: those of the system */
   mailDnsServers: readonly string[];
   /** replaces the internet in tests; no environment variable sets it */

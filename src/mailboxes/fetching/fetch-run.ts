@@ -111,10 +111,13 @@ export class FetchRun {
     }
   }
 
-  /** Looks at all folders, without a fetch that a person sees: records the changes, and nothing else. */
-  async look(imap: Imap, accountId: string, open: OpenAccount, signal: AbortSignal): Promise<void> {
+  /**
+   * Looks at all folders, without a fetch that a person sees: records the changes, and nothing else.
+   * @returns the paths of these folders
+   */
+  async look(imap: Imap, accountId: string, open: OpenAccount, signal: AbortSignal): Promise<readonly string[]> {
     await this.applyAll(imap, accountId, open, signal);
-    await this.quietRound(imap, accountId, open, signal);
+    return this.quietRound(imap, accountId, open, signal);
   }
 
   /** Logs in; with another access token if the server does not accept the first one. @throws MailServerFailure */
@@ -137,7 +140,12 @@ export class FetchRun {
       await this.quietRound(imap, accountId, open, signal);
   }
 
-  private async quietRound(imap: Imap, accountId: string, open: OpenAccount, signal: AbortSignal): Promise<void> {
+  private async quietRound(
+    imap: Imap,
+    accountId: string,
+    open: OpenAccount,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
     const origin = bySystem('mail-worker', accountId);
     const quiet = (): Promise<void> => Promise.resolve();
     const round = new FolderRound(
@@ -151,6 +159,7 @@ export class FetchRun {
       quiet,
     );
     await round.takeInAll(imap, open, signal);
+    return round.paths;
   }
 
   private async fetchAll(

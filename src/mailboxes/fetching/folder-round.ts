@@ -34,6 +34,7 @@ export class FolderRound {
   private readonly breaks = new Map<string, number>();
   private readonly suspects = new Map<string, Suspects>();
   private readonly looked: LookedAt[] = [];
+  private fetched: readonly ListedFolder[] = [];
   private unfetched: readonly ListedFolder[] = [];
   private moves = 0;
   private readonly patience = new Patience();
@@ -56,6 +57,11 @@ export class FolderRound {
     return this.over.size + this.moves;
   }
 
+  /** Of the folders of the last round. */
+  get paths(): readonly string[] {
+    return [...this.fetched, ...this.unfetched].map(({ path }) => path);
+  }
+
   /**
    * @throws MailServerFailure of the connection, for the caller to connect again; after all folders, the failure of the
    * inbox or of the list
@@ -63,6 +69,7 @@ export class FolderRound {
   async takeInAll(imap: Imap, account: OpenAccount, signal: AbortSignal): Promise<void> {
     const { settings, mailbox } = account;
     const { fetched, unfetched } = await this.folders(imap, account);
+    this.fetched = fetched;
     this.unfetched = unfetched;
     if (this.fetch.fetchId === null) {
       const { accountId } = this.fetch;

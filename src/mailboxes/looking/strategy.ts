@@ -25,7 +25,7 @@ export const isComparedAgain = ({ comparedAt }: FolderLook, now: Date): boolean 
   Math.abs(now.getTime() - comparedAt.getTime()) > COMPARED_EVERY_MS;
 
 /** True if STATUS shows no change since the last look. Without mod-sequences it does not show changed flags. */
-export const isSameStatus = (last: FolderLook, shown: OpenedFolder): boolean =>
+export const isSameStatus = (last: OpenedFolder, shown: OpenedFolder): boolean =>
   last.uidValidity === shown.uidValidity &&
   last.uidNext === shown.uidNext &&
   last.exists === shown.exists &&

@@ -73,7 +73,10 @@ export class BlobFolderHealth {
 }
 
 export class WorkHealth {
-  /** Kind of slow work, such as `fetching`. */
+  /**
+   * Kind of slow work, such as `fetching`. `polling`: the mail server of a watched account has no IDLE, or does not
+   * report changes by it.
+   */
   name!: string;
   /** Number of accounts with such work in progress, over all processes. */
   running!: number;

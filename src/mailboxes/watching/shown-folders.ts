@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type { Imap } from '../../mail/servers/imap.js';
+import type { FolderStatus } from '../../mail/servers/imap-status.js';
+
+/** What a server shows of the folders of a mailbox, without opening any of them. */
+export interface ShownFolders {
+  /** of the list of all folders, and of the status of those that were asked for */
+  digest: string;
+  inbox: FolderStatus | undefined;
+}
+
+/** LIST and STATUS. The server alone does the work: a watcher asks for this again and again. */
+export async function shownFolders(
+  imap: Pick<Imap, 'folders' | 'statuses'>,
+  paths: readonly string[],
+): Promise<ShownFolders> {
+  const folders = await imap.folders();
+  const asked = [...new Set(['INBOX', ...paths])];
+  const statuses = await imap.statuses(asked);
+  const shown = JSON.stringify([folders, asked.map((path) => statuses.get(path) ?? null)], (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+  return { digest: createHash('sha256').update(shown).digest('base64'), inbox: statuses.get('INBOX') };
+}
