@@ -1,9 +1,17 @@
 import { startMailServer } from '../test/mail-server/mail-server.js';
 
-/** The project's mail server as a process of its own: `<accounts> <messages of each INBOX>`; password `secret`. */
-const [accounts, messages] = process.argv.slice(2).map(Number);
+/**
+ * The project's mail server as a process of its own: `<accounts> <messages of each INBOX> [<IMAP port> <SMTP port>]`;
+ * password `secret`. A second process with the ports of the first one is that server after a restart.
+ */
+const [accounts, messages, imapPort = 0, smtpPort = 0] = process.argv.slice(2).map(Number);
 const logins = Array.from({ length: accounts || 1 }, (_, n) => `user${n + 1}@bench.example`);
-const server = await startMailServer({ users: Object.fromEntries(logins.map((login) => [login, 'secret'])) });
+const server = await startMailServer({
+  users: Object.fromEntries(logins.map((login) => [login, 'secret'])),
+  imapPort,
+  smtpPort,
+  uidValidity: 1,
+});
 for (const login of logins) {
   const mail = Array.from({ length: messages || 0 }, (_, n) => ({
     raw: Buffer.from(

@@ -24,7 +24,7 @@ const SECOND_MS = 1000;
 const hex = (n: number): string => n.toString(16).padStart(32, '0');
 
 const server = { host: 'mail.example.test', port: 993, security: 'tls' as const };
-export const accountAdded = (accountId: string, address: string): AccountEvent => ({
+export const accountAdded = (accountId: string, address: string): Extract<AccountEvent, { type: 'AccountAdded' }> => ({
   type: 'AccountAdded',
   data: {
     accountId,
