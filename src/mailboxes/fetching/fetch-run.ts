@@ -22,6 +22,7 @@ import { UnfetchedFolder } from '../looking/unfetched-folder.js';
 import { Places } from '../placing/places.js';
 import { FolderIntake } from './folder-intake.js';
 import { FolderRound } from './folder-round.js';
+import { GivingMeanwhile } from './giving-meanwhile.js';
 import { ServerFolders } from '../folders/server-folders.js';
 import { type FetchEvent, fetchesStream } from '../mailbox.events.js';
 
@@ -140,6 +141,17 @@ export class FetchRun {
       await this.quietRound(imap, accountId, open, signal);
   }
 
+  private givingMeanwhile(
+    accountId: string,
+    open: OpenAccount,
+    origin: Origin,
+    signal: AbortSignal,
+  ): () => Promise<boolean> {
+    const connect = (): Promise<Imap> => this.connect(accountId, open, signal);
+    const giving = new GivingMeanwhile(this.wishes, connect, accountId, open, origin, signal);
+    return () => giving.give();
+  }
+
   private async quietRound(
     imap: Imap,
     accountId: string,
@@ -158,7 +170,7 @@ export class FetchRun {
       origin,
       quiet,
     );
-    await round.takeInAll(imap, open, signal);
+    await round.takeInAll(imap, open, signal, this.givingMeanwhile(accountId, open, origin, signal));
     return round.paths;
   }
 
@@ -195,7 +207,7 @@ export class FetchRun {
         await this.connection.accepted(accountId, open, origin);
         reached('fetch.logged-in');
         await this.applyAll(imap, accountId, open, signal);
-        await round.takeInAll(imap, open, signal);
+        await round.takeInAll(imap, open, signal, this.givingMeanwhile(accountId, open, origin, signal));
         await this.applyAll(imap, accountId, open, signal);
         return;
       } catch (error) {

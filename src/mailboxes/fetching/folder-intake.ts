@@ -56,6 +56,8 @@ export interface IntakeProgress {
   compared(listed: number, found: number, unlisted: number): Promise<void>;
   /** the cursor covers further messages */
   advanced(): void;
+  /** Between two chunks. @returns true if wishes were given, so that the folder may have changed */
+  between(): Promise<boolean>;
   readonly patience: Patience;
   readonly suspects: Suspects;
 }
@@ -135,6 +137,7 @@ export class FolderIntake {
       reached('fetch.after-cursor');
     };
     let moved: Promise<void> = Promise.resolve();
+    let gave = false;
     try {
       for (let at = 0; at < uids.length; at += CHUNK) {
         signal.throwIfAborted();
@@ -143,16 +146,20 @@ export class FolderIntake {
         await moved;
         moved = moveBy(settled);
         moved.catch(() => undefined);
-        if (!broken) continue;
-        await moved;
-        throw broken.error;
+        if (broken) {
+          await moved;
+          throw broken.error;
+        }
+        if (at + CHUNK < uids.length && (await progress.between())) gave = true;
       }
       await moved;
     } finally {
       await Promise.allSettled([storing.ended(), moved]);
     }
     if (uids.length === 0) await this.move(folder, listing, NOTHING, origin);
-    return { left: await this.comparison.compare(imap, compared, unlisted > 0 ? null : listed, origin), end };
+    // No comparison with answers of the server that are older than our own change.
+    const now = gave ? await imap.uids(fetchSince) : { uids: listed, unlisted };
+    return { left: await this.comparison.compare(imap, compared, now.unlisted > 0 ? null : now.uids, origin), end };
   }
 
   private async move(

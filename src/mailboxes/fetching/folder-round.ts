@@ -63,10 +63,16 @@ export class FolderRound {
   }
 
   /**
+   * @param between called between two chunks of a folder; true: it gave wishes
    * @throws MailServerFailure of the connection, for the caller to connect again; after all folders, the failure of the
    * inbox or of the list
    */
-  async takeInAll(imap: Imap, account: OpenAccount, signal: AbortSignal): Promise<void> {
+  async takeInAll(
+    imap: Imap,
+    account: OpenAccount,
+    signal: AbortSignal,
+    between: () => Promise<boolean>,
+  ): Promise<void> {
     const { settings, mailbox } = account;
     const { fetched, unfetched } = await this.folders(imap, account);
     this.fetched = fetched;
@@ -92,6 +98,7 @@ export class FolderRound {
             return this.compare(each, ...counts);
           },
           advanced: () => void (this.moves += 1),
+          between,
           patience: this.patience,
           suspects: this.suspectsOf(each),
         });

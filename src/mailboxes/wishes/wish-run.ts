@@ -23,6 +23,10 @@ export class WishRun {
     private readonly folders: ServerFolders,
   ) {}
 
+  async arePending(accountId: string): Promise<boolean> {
+    return (await this.pending.of(accountId)).length > 0;
+  }
+
   /**
    * A repetition after a crash does no harm: it gives again the wishes without an outcome on record.
    * @param looked numbers of wishes for which a look was asked for already
