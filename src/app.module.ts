@@ -64,6 +64,7 @@ import { readingCommands } from './reading/reading-commands.js';
 import { holdCommands } from './sending/hold/hold-commands.js';
 import { OutboxHold } from './sending/hold/outbox-hold.js';
 import { taskCommands } from './tasks/task-commands.js';
+import { sendingCommands } from './sending/sending-commands.js';
 import { tokenCommands } from './tokens/token-commands.js';
 import { OpenIdProvider } from './users/openid-provider.js';
 import { folderCommands } from './mailboxes/folders/folder-commands.js';
@@ -79,6 +80,7 @@ const slices: readonly Slice[] = [
   readingCommands,
   folderCommands,
   wishCommands,
+  sendingCommands,
   notificationCommands,
   holdCommands,
   contactCommands,

@@ -30,6 +30,7 @@ import { buildReadModel, openReadModel } from './platform/read-models/upgrade.js
 import { type Saga, sagaFollower } from './platform/followers/saga.js';
 import { awaitedLookups, lookups, readModels, sagas } from './subscriptions.js';
 import { InstanceWatch } from './sending/hold/instance-watch.js';
+import { SendWorker } from './sending/send-worker.js';
 import { isEasyToGuess } from './users/password-strength.js';
 import { UsersStream } from './users/users-stream.js';
 
@@ -97,6 +98,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     runner.start(otherFollowers(platform, projections, app));
     app.get(FetchWorker).start();
     app.get(WatchWorker).start();
+    app.get(SendWorker).start();
     app.get(BlobRepair).start();
     app.get(TrashWorker).start();
     app.get(MissingTexts).start();

@@ -27,10 +27,14 @@ import { pendingFetches } from './mailboxes/fetching/pending-fetches.js';
 import type { MessageReader } from './mail/reading/message-reader.js';
 import { joinConversationsWhenMessageFound } from './messages/join-conversations-when-message-found.saga.js';
 import { KNOWN_MESSAGES, knownMessages } from './messages/known-messages.js';
+import { sentMessages } from './messages/sent-messages.js';
 import type { MessageKeys } from './messages/message-keys.js';
 import type { Projection } from './platform/read-models/projection.js';
 import type { Saga } from './platform/followers/saga.js';
 import { knownMarks } from './reading/known-marks.js';
+import { cancelWhenAnswered } from './sending/cancel-when-answered.saga.js';
+import { markOriginalWhenSent } from './sending/mark-original-when-sent.saga.js';
+import { pendingSends } from './sending/pending-sends.js';
 import { trash } from './mailboxes/wishes/trash.js';
 import { createTaskWhenMessageReceived } from './tasks/create-task-when-message-received.saga.js';
 
@@ -45,11 +49,15 @@ export const lookups = (keys: MessageKeys): readonly Projection[] => [
   trash,
   knownMessages(keys),
   knownMarks,
+  sentMessages,
+  pendingSends,
 ];
 
 /** Ids of lookups that decisions must find complete from the start. Erasures wait for `traces` by themselves. */
 export const awaitedLookups: readonly string[] = [
-  ...[whoMayDoWhat, ownAddresses, pendingFetches, placements, folderAccounts, trash].map(({ id }) => id),
+  ...[whoMayDoWhat, ownAddresses, pendingFetches, placements, folderAccounts, trash, sentMessages, pendingSends].map(
+    ({ id }) => id,
+  ),
   KNOWN_MESSAGES,
 ];
 
@@ -81,5 +89,7 @@ export const sagas = (keys: MessageKeys): readonly Saga<never>[] =>
     createTaskWhenMessageReceived,
     erasePersonWhenRequested,
     eraseSecretsWhenAccountRemoved,
+    cancelWhenAnswered,
+    markOriginalWhenSent,
     joinConversationsWhenMessageFound(keys),
   ] as never;

@@ -30,6 +30,7 @@ import {
   messageReceived,
   sentMessageFound,
 } from '../../test/examples/message-facts.js';
+import { messageQueued } from '../../test/examples/sending-facts.js';
 import { inboxIdOf } from '../../src/mailboxes/mailbox.events.js';
 import { userAdded, userRenamed } from '../../test/examples/people-facts.js';
 import { told } from '../../test/examples/recorded.js';
@@ -125,6 +126,10 @@ everyFactHasACase(accounts, {
   DraftFound: {
     given: [draftFound()],
     rows: { messages: [{ messageId: 'message-3', isReceived: false, isSent: false }] },
+  },
+  MessageQueued: {
+    given: [messageQueued()],
+    rows: { messages: [{ messageId: 'message-9', seen: true, isInInbox: false, isSent: true }] },
   },
   SentMessageFound: {
     given: [sentMessageFound()],

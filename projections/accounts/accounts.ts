@@ -132,7 +132,12 @@ export const accountTables = {
 type Handled = AccountEvent | UserEvent | ConnectionEvent | FetchEvent | MessageEvent | PlacesEvent | WishEvent;
 type Tables = { accounts: AccountRow; grants: GrantRow; people: PersonRow; messages: MessageRow };
 
-const unreadOf = ({ messageId, accountId, folderId, seen }: MessageContent) => ({
+const unreadOf = ({
+  messageId,
+  accountId,
+  folderId,
+  seen,
+}: Pick<MessageContent, 'messageId' | 'accountId' | 'folderId' | 'seen'>) => ({
   messageId,
   accountId,
   seen,
@@ -207,6 +212,8 @@ export const accounts = defineProjection<Handled, Tables>({
       rows.accounts.update({ id: data.accountId }, { lastFetchedAt: new Date(metadata.at) }),
     MessageReceived: (rows, { data }) => rows.messages.put({ ...unreadOf(data), isReceived: true, isSent: false }),
     SentMessageFound: (rows, { data }) => rows.messages.put({ ...unreadOf(data), isReceived: false, isSent: true }),
+    MessageQueued: (rows, { data }) =>
+      rows.messages.put({ ...unreadOf({ ...data, seen: true, folderId: '' }), isReceived: false, isSent: true }),
     DraftFound: (rows, { data }) => rows.messages.put({ ...unreadOf(data), isReceived: false, isSent: false }),
     MessageErased: (rows, { data: { messageId } }) => rows.messages.remove({ messageId }),
     MessageDestroyed: (rows, { data: { messageId } }) => rows.messages.remove({ messageId }),

@@ -7,6 +7,7 @@ import {
   messageReceived,
   sentMessageFound,
 } from '../../test/examples/message-facts.js';
+import { messageQueued } from '../../test/examples/sending-facts.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
 import { recorded } from '../../test/examples/recorded.js';
 import { stepsOf } from '../../src/platform/read-models/projection.js';
@@ -63,6 +64,10 @@ everyFactHasACase(search, {
   DraftFound: {
     given: [draftFound()],
     rows: { found: [{ messageId: 'message-3', accountId: 'info', receivedAt }] },
+  },
+  MessageQueued: {
+    given: [messageQueued()],
+    rows: { found: [{ messageId: 'message-9', accountId: 'info' }] },
   },
   MessageErased: {
     given: [messageReceived(), draftFound(), messageErased()],

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { MessageContent, MessageEvent } from '../../src/messages/message.events.js';
+import type { QueuedMessage } from '../../src/messages/sending.events.js';
 import type { Fact } from '../../src/platform/domain.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
 import { NO_WORDS, type SearchWords } from '../../src/mail/reading/search-words-of-blob.js';
@@ -42,7 +43,7 @@ export const searchTable = table<SearchRow>('mail_search', VERSION, {
 
 export type Raws = Pick<RawMessages, 'sealed' | 'report'>;
 export type Reader = Pick<MessageReader, 'searchWords'>;
-type Stored = Recorded<Fact<string, MessageContent>>;
+type Stored = Recorded<Fact<string, MessageContent | QueuedMessage>>;
 type Table = { found: Rows<SearchRow> };
 
 const gone = ({ found }: Table, { data }: { data: { messageId: string } }): void =>
@@ -76,6 +77,7 @@ export function mailSearch(raws: Raws, reader: Reader): Projection {
       MessageReceived: index,
       SentMessageFound: index,
       DraftFound: index,
+      MessageQueued: index,
       MessageErased: gone,
       MessageDestroyed: gone,
       AccountRemoved: ({ found }, { data }) => found.removeWhere({ accountId: data.accountId }),

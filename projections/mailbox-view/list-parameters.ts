@@ -7,10 +7,13 @@ import { BadInput } from '../../src/platform/http/problems.js';
 
 /** Filters of the lists of messages. */
 export class MessageFilters {
-  /** Only messages of this box; `trash`: deleted here. Default: received and sent messages. */
+  /**
+   * Only messages of this box; `trash`: deleted here; `outbox`: sent from here, and not taken by the servers of all
+   * recipients yet. Default: received and sent messages.
+   */
   @IsOptional()
-  @IsIn(['received', 'sent', 'draft', 'trash'])
-  box?: 'received' | 'sent' | 'draft' | 'trash';
+  @IsIn(['received', 'sent', 'draft', 'trash', 'outbox'])
+  box?: 'received' | 'sent' | 'draft' | 'trash' | 'outbox';
 
   /** Only messages in the folder with this id or path, drafts included, and without the trash. */
   @IsOptional()

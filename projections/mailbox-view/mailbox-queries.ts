@@ -8,6 +8,7 @@ import { DownloadAttachmentEndpoint, DownloadAttachmentHandler } from './downloa
 import { DownloadMessageEndpoint, DownloadMessageHandler } from './download-message.js';
 import { Matches } from './matches.js';
 import { ListFoldersEndpoint, ListFoldersHandler } from './list-folders.js';
+import { ListOutboxEndpoint } from './list-outbox.js';
 import { ListMessagesEndpoint, ListMessagesHandler } from './list-messages.js';
 import { OpenMessageEndpoint, OpenMessageHandler } from './open-message.js';
 import { Openings } from './openings.js';
@@ -19,6 +20,7 @@ export const mailboxQueries: Slice = {
   endpoints: [
     CalendarEndpoint,
     ListMessagesEndpoint,
+    ListOutboxEndpoint,
     ListFoldersEndpoint,
     OpenMessageEndpoint,
     DownloadMessageEndpoint,

@@ -36,6 +36,22 @@ import {
   placesLeft,
   wishesSettled,
 } from '../../test/examples/places-facts.js';
+import {
+  copyFailed,
+  copyKept,
+  deliveryDelayed,
+  deliveryFailed,
+  messageQueued,
+  recipientsAccepted,
+  recipientsDeferred,
+  recipientsRefused,
+  sendBegan,
+  sendCancelled,
+  sendConfirmed,
+  sendHeld,
+  sendResolved,
+  sendUnknown,
+} from '../../test/examples/sending-facts.js';
 import { erased } from '../../test/examples/erased.js';
 import { atOf, positionOf } from '../../test/examples/recorded.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
@@ -49,6 +65,92 @@ const inAllMail = messagePlaced({ messageId: 'message-4' });
 const inSent = messagePlaced({ messageId: 'message-4', folderId: 'sent', box: 'sent' });
 
 everyFactHasACase(mailboxView, {
+  MessageQueued: {
+    given: [messageQueued()],
+    rows: {
+      messages: [{ id: 'message-9', box: 'sent', folderId: null, seen: true, isInOutbox: true, isCancelled: false }],
+      outgoing: [{ messageId: 'message-9', createdBy: 'anna', attempts: 0, copy: 'none', held: null }],
+      recipients: [
+        { n: 0, address: 'dora@customer.example', state: 'waiting' },
+        { n: 1, address: 'erik@partner.example', state: 'waiting' },
+      ],
+    },
+  },
+  SendBegan: {
+    given: [messageQueued(), sendHeld(), sendBegan()],
+    rows: { outgoing: [{ attempts: 1, isRunning: true, held: null, nextTryAt: null }] },
+  },
+  RecipientsAccepted: {
+    given: [messageQueued(), sendBegan(), recipientsAccepted({ recipients: [0, 1], open: 0 })],
+    rows: {
+      messages: [{ id: 'message-9', isInOutbox: false }],
+      outgoing: [{ isRunning: false, copy: 'pending' }],
+      recipients: [{ state: 'accepted', reply: recipientsAccepted().data.reply }, { state: 'accepted' }],
+    },
+  },
+  RecipientsDeferred: {
+    given: [messageQueued(), sendBegan(), recipientsAccepted(), recipientsDeferred()],
+    rows: {
+      messages: [{ id: 'message-9', isInOutbox: true }],
+      outgoing: [{ isRunning: false, nextTryAt: new Date(recipientsDeferred().data.until) }],
+      recipients: [{ state: 'accepted' }, { state: 'deferred', reply: recipientsDeferred().data.reply }],
+    },
+  },
+  RecipientsRefused: {
+    given: [messageQueued(), sendBegan(), recipientsAccepted(), recipientsRefused()],
+    rows: {
+      messages: [{ id: 'message-9', box: 'sent', isInOutbox: false }],
+      recipients: [{ state: 'accepted' }, { state: 'refused' }],
+    },
+  },
+  SendUnknown: {
+    given: [messageQueued(), sendBegan(), recipientsAccepted({ open: 1 }), sendUnknown()],
+    rows: {
+      messages: [{ isInOutbox: true }],
+      outgoing: [{ isRunning: false, reason: 'no-reply' }],
+      recipients: [{ state: 'accepted' }, { state: 'unknown' }],
+    },
+  },
+  SendResolved: {
+    given: [messageQueued(), sendBegan(), sendUnknown(), sendResolved({ by: 'copy-found' })],
+    rows: {
+      messages: [{ isInOutbox: false }],
+      outgoing: [{ copy: 'kept', reason: null }],
+      recipients: [{ state: 'accepted' }, { state: 'accepted' }],
+    },
+  },
+  SendHeld: {
+    given: [messageQueued(), sendHeld()],
+    rows: { messages: [{ isInOutbox: true }], outgoing: [{ held: 'overdue', nextTryAt: null }] },
+  },
+  SendConfirmed: {
+    given: [messageQueued(), sendHeld(), sendConfirmed()],
+    rows: { outgoing: [{ held: null, nextTryAt: new Date(atOf(2)) }] },
+  },
+  SendCancelled: {
+    given: [messageQueued(), sendCancelled()],
+    rows: { messages: [{ box: 'cancelled', isInOutbox: false }], outgoing: [{ cancelled: 'person' }] },
+  },
+  CopyKept: {
+    given: [messageQueued(), recipientsAccepted(), copyKept()],
+    rows: {
+      messages: [{ id: 'message-9', folderId: 'sent' }],
+      outgoing: [{ copy: 'kept' }],
+      places: [{ folderId: 'sent', uid: '12', messageId: 'message-9', deleted: false }],
+    },
+  },
+  CopyFailed: {
+    given: [messageQueued(), recipientsAccepted(), copyFailed()],
+    rows: { outgoing: [{ copy: 'failed' }] },
+  },
+  DeliveryFailed: {
+    given: [messageQueued(), recipientsAccepted(), deliveryFailed()],
+    rows: { recipients: [{ state: 'bounced', reply: deliveryFailed().data.diagnostic }, { state: 'waiting' }] },
+  },
+  DeliveryDelayed: {
+    given: [messageQueued(), recipientsAccepted(), deliveryDelayed()],
+    rows: { recipients: [{ state: 'accepted', reply: 'no answer yet' }, {}] },
+  },
   AccountRemoved: {
     given: [
       folderFound({ folderId: 'sales-inbox', accountId: 'sales' }),

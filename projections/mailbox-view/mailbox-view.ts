@@ -4,14 +4,16 @@ import type { FolderEvent } from '../../src/mailboxes/folders/folder.events.js';
 import { type FetchEvent, type FolderRole, inboxIdOf } from '../../src/mailboxes/mailbox.events.js';
 import type { ConversationEvent } from '../../src/messages/conversation.events.js';
 import type { PlacedMessage, PlacesEvent, Shelf } from '../../src/mailboxes/places.events.js';
-import type { FlagChange } from '../../src/messages/flags.events.js';
+import { type FlagChange, NO_FLAGS } from '../../src/messages/flags.events.js';
 import type { Box, MessageContent, MessageEvent, PersonalContent, Place } from '../../src/messages/message.events.js';
+import type { QueuedMessage } from '../../src/messages/sending.events.js';
 import type { Fact } from '../../src/platform/domain.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
 import { defineProjection, type Rows, table } from '../../src/platform/read-models/projection.js';
 import type { TaskEvent } from '../../src/tasks/task.events.js';
 import type { WishEvent } from '../../src/mailboxes/wishes/wish.events.js';
 import { count, flag, id, inKey, orNull, reference, text, time } from '../../src/platform/read-models/columns.js';
+import { outgoingHandlers, type OutgoingRow, outgoingTables, putOutgoing, type RecipientRow } from './outgoing-rows.js';
 import { receivedAtOf } from './received-at.js';
 
 /**
@@ -23,8 +25,8 @@ export interface MessageRow {
   accountId: string;
   /** first guess of the conversation, which may have joined another one */
   threadId: string;
-  /** folder in which the message was found last */
-  folderId: string;
+  /** folder in which the message was found last; null: none so far, for a message that is sent from here */
+  folderId: string | null;
   /** folder into which a person moved the message, until the server follows or refuses; null: none */
   wishedFolderId: string | null;
   /** time at which a person put the message into the trash; null: not deleted */
@@ -35,6 +37,10 @@ export interface MessageRow {
   isInInbox: boolean;
   isSent: boolean;
   isReceived: boolean;
+  /** recipients wait for their server */
+  isInOutbox: boolean;
+  /** the sending was cancelled: no list shows the message */
+  isCancelled: boolean;
   seen: boolean;
   flagged: boolean;
   answered: boolean;
@@ -94,17 +100,17 @@ interface TaskRow {
   taskId: string;
 }
 
-/** Box of a message, or the trash of the CRM. */
-export type ListedBox = Box | 'trash';
+/** Box of a message, the trash of the CRM, or mail that was cancelled before it left. */
+export type ListedBox = Box | 'trash' | 'cancelled';
 
-const VERSION = 6;
+const VERSION = 7;
 
 const messages = table<MessageRow>('mail_messages', VERSION, {
   columns: {
     id,
     accountId: reference,
     threadId: reference,
-    folderId: reference,
+    folderId: orNull(reference),
     wishedFolderId: orNull(reference),
     deletedAt: orNull(time),
     position: reference,
@@ -112,6 +118,8 @@ const messages = table<MessageRow>('mail_messages', VERSION, {
     isInInbox: flag,
     isSent: flag,
     isReceived: flag,
+    isInOutbox: flag,
+    isCancelled: flag,
     seen: flag,
     flagged: flag,
     answered: flag,
@@ -125,12 +133,13 @@ const messages = table<MessageRow>('mail_messages', VERSION, {
   indices: [{ columns: ['threadId', 'receivedAt', 'id'] }],
   also: [
     `alter table % add column box text collate "C" generated always as
-       (case when "deletedAt" is not null then 'trash' when "isInInbox" then 'received' when "isSent" then 'sent'
+       (case when "deletedAt" is not null then 'trash' when "isCancelled" then 'cancelled' when "isInInbox" then 'received' when "isSent" then 'sent'
           when "isReceived" then 'received' else 'draft' end) stored`,
     'create index on % ("accountId", box, "receivedAt", id)',
     'create index on % ("accountId", box, "receivedAt", id) where not seen',
     'create index on % ("wishedFolderId", "receivedAt", id) where "wishedFolderId" is not null',
     'create index on % (box, "receivedAt", id)',
+    'create index on % ("accountId", box, "receivedAt", id) where "isInOutbox"',
   ],
 });
 
@@ -185,7 +194,9 @@ const accounts = table<AccountRow>('mail_accounts', VERSION, {
 const contacts = table<ContactRow>('mail_contacts', VERSION, { columns: { addressKey: id, contactId: reference } });
 const tasks = table<TaskRow>('mail_tasks', VERSION, { columns: { messageId: id, taskId: reference } });
 
-export const mailboxTables = { messages, places, joined, folders, accounts, contacts, tasks };
+const { outgoing, recipients } = outgoingTables(VERSION);
+
+export const mailboxTables = { messages, places, joined, folders, accounts, contacts, tasks, outgoing, recipients };
 
 type Handled =
   | MessageEvent
@@ -205,8 +216,11 @@ type RowsOf = {
   accounts: AccountRow;
   contacts: ContactRow;
   tasks: TaskRow;
+  outgoing: OutgoingRow;
+  recipients: RecipientRow;
 };
 
+type TablesOf = { [T in keyof RowsOf]: Rows<RowsOf[T]> };
 type Mail = { messages: Rows<MessageRow>; places: Rows<PlaceRow> };
 
 /** Tables are written in the order of their first change: messages first, because the trigger of places reads them. */
@@ -237,12 +251,14 @@ function placed({ messages, places }: Mail, place: PlaceRow, change: Partial<Mes
 }
 
 function gone(
-  { messages, places, tasks }: { messages: Rows<MessageRow>; places: Rows<PlaceRow>; tasks: Rows<TaskRow> },
+  { messages, places, tasks, outgoing, recipients }: TablesOf,
   { data: { messageId } }: { data: { messageId: string } },
 ): void {
   messages.remove({ id: messageId });
   places.removeWhere({ messageId });
   tasks.remove({ messageId });
+  outgoing.remove({ messageId });
+  recipients.removeWhere({ messageId });
 }
 
 function left({ messages, places }: Mail, { folderId, uidValidity }: Shelf, from: readonly PlacedMessage[]): void {
@@ -274,6 +290,13 @@ export const mailboxView = defineProjection<Handled, RowsOf>({
     MessageReceived: take('received'),
     SentMessageFound: take('sent'),
     DraftFound: take('draft'),
+    MessageQueued: (rows, fact) => {
+      rows.messages.put(queuedRow(fact));
+      putOutgoing(rows, fact);
+    },
+    ...outgoingHandlers<TablesOf>(({ messages }, messageId, isInOutbox, isCancelled = false) =>
+      messages.update({ id: messageId }, { isInOutbox, isCancelled }),
+    ),
     MessageAlsoReceived: (rows, { data }) =>
       placed(rows, data, { isReceived: true, senderKey: data.senderKey, ...inInbox(data), ...shown(data) }),
     MessagePlaced: (rows, { data }) =>
@@ -323,6 +346,10 @@ export const mailboxView = defineProjection<Handled, RowsOf>({
       for (const { messageIds, set } of refused)
         updateAll(rows, messageIds, set ? shown(set) : { wishedFolderId: null });
     },
+    CopyKept: (rows, { data: { messageId, place } }) => {
+      rows.outgoing.update({ messageId }, { copy: 'kept' });
+      if (place) placed(rows, { ...place, messageId, deleted: false }, {});
+    },
     ConversationJoined: ({ joined }, { data: { accountId, conversationId, into } }) => {
       joined.updateWhere({ root: conversationId }, { root: into });
       joined.put({ threadId: conversationId, accountId, root: into });
@@ -349,7 +376,9 @@ export const mailboxView = defineProjection<Handled, RowsOf>({
     FolderCompared: ({ folders }, { data: { folderId }, metadata }) =>
       folders.update({ id: folderId }, { syncedAt: new Date(metadata.at) }),
     // Messages of a fetch still in flight are hidden by `notRemoved`.
-    AccountRemoved: ({ messages, joined, folders, accounts }, { data: { accountId } }) => {
+    AccountRemoved: ({ messages, joined, folders, accounts, outgoing, recipients }, { data: { accountId } }) => {
+      outgoing.removeWhere({ accountId });
+      recipients.removeWhere({ accountId });
       messages.removeWhere({ accountId });
       joined.removeWhere({ accountId });
       folders.removeWhere({ accountId });
@@ -385,6 +414,8 @@ function messageRow({ data, ...fact }: Recorded<Fact<string, MessageContent>>, b
     isInInbox: folderId === inboxIdOf(accountId),
     isSent: box === 'sent',
     isReceived: box === 'received',
+    isInOutbox: false,
+    isCancelled: false,
     seen,
     flagged,
     answered,
@@ -396,3 +427,11 @@ function messageRow({ data, ...fact }: Recorded<Fact<string, MessageContent>>, b
     content: { header, from, to, cc, replyTo, subject, date, preview, attachments },
   };
 }
+
+/** In Sent at once, before a server has taken the message. */
+const queuedRow = ({ data, ...fact }: Recorded<Fact<string, QueuedMessage>>): MessageRow => ({
+  ...messageRow({ data: { ...data, ...NO_FLAGS, ...NO_PLACE, seen: true, arrival: 'new' }, ...fact }, 'sent'),
+  folderId: null,
+  isInOutbox: true,
+});
+const NO_PLACE = { folderId: '', uidValidity: '', uid: 0 };

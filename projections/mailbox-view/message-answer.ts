@@ -1,5 +1,6 @@
 import { isTechnical } from '../../src/mail/reading/attachments.js';
 import type { ListedBox, MessageRow } from './mailbox-view.js';
+import { SendingAnswer, type SelectedOutgoing, toSending } from './sending-answer.js';
 
 class AddressAnswer {
   /** Name in the header; empty if the header holds none. */
@@ -44,8 +45,11 @@ class MessageSummary {
    * sent; `trash`: deleted here.
    */
   box!: 'received' | 'sent' | 'draft' | 'trash';
-  /** Id of the folder of the message; of the last one if the server does not have the message any more. */
-  folderId!: string;
+  /**
+   * Id of the folder of the message; of the last one if the server does not have the message any more. null: no folder
+   * so far, for a message that is being sent from here.
+   */
+  folderId!: string | null;
   /** False if no folder of the mail server has the message any more. */
   onServer!: boolean;
   /** True if another program deleted the message: it is in the trash of the mail server, or gone from it. */
@@ -86,6 +90,10 @@ class MessageSummary {
   preview!: string | null;
   /** Attachments of the message. */
   attachments!: AttachmentAnswer[];
+  /** Sending of a message from here; null for all other messages. */
+  sending!: SendingAnswer | null;
+  /** Id of the user that sent the message from here; null for all other messages, and if a service sent it. */
+  createdBy!: string | null;
   /** Id of the contact with the sender’s address; null if there is none. */
   contactId!: string | null;
   /** Id of the task about the message; null if there is none. */
@@ -147,6 +155,8 @@ export type SelectedMessage = MessageRow & {
   conversationId: string;
   contactId: string | null;
   taskId: string | null;
+  /** null: not sent from here */
+  outgoing: SelectedOutgoing | null;
   /** null: no person asks */
   seenByMe: boolean | null;
 };
@@ -159,10 +169,10 @@ export function toSummary({
   return {
     id: row.id,
     accountId: row.accountId,
-    box: row.box,
+    box: row.box === 'cancelled' ? 'sent' : row.box,
     folderId: row.wishedFolderId ?? row.presentFolderId ?? row.folderId,
     onServer: row.presentFolderId !== null,
-    deletedElsewhere: row.deletedAt === null && (row.inServerTrash ?? true),
+    deletedElsewhere: row.deletedAt === null && (row.inServerTrash ?? (row.outgoing === null || row.folderId !== null)),
     deletedAt: row.deletedAt?.toISOString() ?? null,
     messageId: content.header,
     threadId: row.conversationId,
@@ -181,6 +191,8 @@ export function toSummary({
     forwarded: row.forwarded,
     preview: content.preview,
     attachments: (content.attachments ?? []).map(toAttachment),
+    sending: row.outgoing && toSending(row.outgoing),
+    createdBy: row.outgoing && row.outgoing.createdBy,
     contactId: row.contactId,
     taskId: row.taskId,
     parsed: row.parsed,

@@ -8,6 +8,8 @@ export interface Filtered {
   accounts: 'all' | readonly string[];
   /** undefined: drafts too, and not the trash */
   boxes?: readonly ListedBox[] | undefined;
+  /** recipients wait for their server */
+  inOutbox?: boolean | undefined;
   /** ids; undefined: any folder */
   folders?: readonly string[] | undefined;
   /** text of a tsquery that also limits the accounts */
@@ -88,8 +90,9 @@ function unreadRanges(wanted: Wanted, newest: Range, $: Parameter): string {
 type Range = (source: Source, where: readonly string[], ofMessage?: readonly string[]) => string;
 
 /** The next messages of one source. `ofMessage`: conditions on the message, alias `m`. */
-function rangeOf({ limit, unread, unreadByMe, reader, since, before, after }: Wanted, $: Parameter): Range {
+function rangeOf({ limit, unread, unreadByMe, inOutbox, reader, since, before, after }: Wanted, $: Parameter): Range {
   const marks = unread === undefined ? [] : [unread ? 'not m.seen' : 'm.seen'];
+  if (inOutbox) marks.push('m."isInOutbox"');
   const ofReader = unreadByMe === undefined ? [] : [`${unreadByMe ? '' : 'not '}${isUnreadBy($(reader))}`];
   const [from, to, last] = [since && $(since), before && $(before), after && [$(after.receivedAt), $(after.id)]];
   return ({ table, at, id }, where, ofMessage = []) => {
@@ -112,7 +115,7 @@ const SHOWN = isShown('m.box', 'm."accountId"');
 export const IS_KEPT = `(m.box <> 'draft' or (
   select count(*) > 0 from ${mailboxTables.places.name} kept where kept."messageId" = m.id and not kept.deleted))`;
 export const inBoxes = ({ boxes }: Filtered, $: Parameter): string[] => [
-  boxes ? `m.box = any(${$(boxes)}::text[])` : `m.box <> 'trash'`,
+  boxes ? `m.box = any(${$(boxes)}::text[])` : `m.box <> all ('{trash,cancelled}')`,
   SHOWN,
   IS_KEPT,
 ];

@@ -3,7 +3,7 @@ import { seenByMe } from '../reading/read-marks.js';
 import { mailboxTables } from './mailbox-view.js';
 import { IS_KEPT, isShown, ranges, type Wanted } from './message-ranges.js';
 
-const { messages, places, folders, joined, contacts, tasks } = mailboxTables;
+const { messages, places, folders, joined, contacts, tasks, outgoing, recipients } = mailboxTables;
 
 /**
  * Columns of a message, alias `m`, with its conversation, contact, task and present folder.
@@ -12,7 +12,7 @@ const { messages, places, folders, joined, contacts, tasks } = mailboxTables;
 export const selectMessage = (
   me: string,
 ): string => `m.*, ${seenByMe(me)}, coalesce(j.root, m."threadId") as "conversationId", c."contactId", t."taskId",
-  present."presentFolderId", present."inServerTrash"`;
+  present."presentFolderId", present."inServerTrash", sent.outgoing`;
 const WITH_OTHERS = `
   left join ${joined.name} j on j."threadId" = m."threadId"
   left join ${contacts.name} c on c."addressKey" = m."senderKey"
@@ -21,7 +21,14 @@ const WITH_OTHERS = `
     select (array_agg(p."folderId" order by p."folderId" <> m."folderId", p."folderId"))[1] as "presentFolderId",
       bool_and(coalesce(f.role = 'trash', false)) as "inServerTrash"
     from ${places.name} p left join ${folders.name} f on f.id = p."folderId"
-    where p."messageId" = m.id and not p.deleted) present on true`;
+    where p."messageId" = m.id and not p.deleted) present on true
+  left join lateral (
+    select jsonb_build_object('attempts', o.attempts, 'isRunning', o."isRunning", 'held', o.held, 'cancelled', o.cancelled,
+      'reason', o.reason, 'copy', o.copy, 'createdBy', o."createdBy", 'sendAt', o."sendAt", 'nextTryAt', o."nextTryAt",
+      'recipients', (
+        select coalesce(jsonb_agg(jsonb_build_object('address', r.address, 'state', r.state, 'reply', r.reply) order by r.n), '[]')
+        from ${recipients.name} r where r."messageId" = m.id)) as outgoing
+    from ${outgoing.name} o where o."messageId" = m.id) sent on true`;
 /** Hides received mail of an account that only sends. Alias `m`. */
 export const IS_SHOWN = `${isShown('m.box', 'm."accountId"')} and ${IS_KEPT}`;
 

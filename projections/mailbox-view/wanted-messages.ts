@@ -36,7 +36,8 @@ export class WantedMessages {
     if (hasSearch(filters) && search === undefined) return undefined;
     return {
       accounts,
-      boxes: box ? [box] : folder === undefined ? ['received', 'sent'] : undefined,
+      boxes: boxesOf(box, folder),
+      inOutbox: box === 'outbox',
       folders: folder === undefined ? undefined : await this.foldersNamed(folder, accounts),
       search,
       unread,
@@ -61,4 +62,10 @@ export class WantedMessages {
       );
     return rows.map(({ id }) => id);
   }
+}
+
+/** A message in the outbox is in Sent, too. */
+function boxesOf(box: MessageFilters['box'], folder: string | undefined): Filtered['boxes'] {
+  if (box === undefined) return folder === undefined ? ['received', 'sent'] : undefined;
+  return [box === 'outbox' ? 'sent' : box];
 }

@@ -7,6 +7,7 @@ import {
   messageReceived,
   sentMessageFound,
 } from '../../test/examples/message-facts.js';
+import { messageQueued } from '../../test/examples/sending-facts.js';
 import { userRoleChanged } from '../../test/examples/people-facts.js';
 import { messagesRead, messagesUnread, readUpTo } from '../../test/examples/reading-facts.js';
 import { atOf, positionOf } from '../../test/examples/recorded.js';
@@ -88,6 +89,10 @@ everyFactHasACase(reading, {
   DraftFound: {
     given: [accessGranted(), draftFound()],
     rows: { messages: [{ messageId: 'message-3', received: null }], unread: [] },
+  },
+  MessageQueued: {
+    given: [accessGranted(), messageQueued()],
+    rows: { messages: [{ messageId: 'message-9', received: null }], unread: [] },
   },
   MessageAlsoReceived: {
     given: [

@@ -140,6 +140,7 @@ export const reading = defineProjection<ReadingEvent | MessageEvent | AccountEve
     MessageReceived: (rows, fact) => found(rows, fact, receiptOf(fact)),
     SentMessageFound: (rows, fact) => found(rows, fact, null),
     DraftFound: (rows, fact) => found(rows, fact, null),
+    MessageQueued: (rows, fact) => found(rows, fact, null),
     MessageAlsoReceived: ({ messages }, fact) =>
       messages.update({ messageId: fact.data.messageId }, { received: receiptOf(fact) }),
     MessageErased: (rows, { data }) => forget(rows, data.messageId),

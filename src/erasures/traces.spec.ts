@@ -14,6 +14,7 @@ import {
   messageReceived,
   sentMessageFound,
 } from '../../test/examples/message-facts.js';
+import { messageQueued } from '../../test/examples/sending-facts.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
 import { positionOf } from '../../test/examples/recorded.js';
 import { traces } from './traces.js';
@@ -29,6 +30,10 @@ everyFactHasACase(traces, {
   },
   SentMessageFound: { given: [sentMessageFound()], rows: { messages: [{ message_id: 'message-2', people }] } },
   DraftFound: { given: [draftFound()], rows: { messages: [{ message_id: 'message-3', people }] } },
+  MessageQueued: {
+    given: [messageQueued()],
+    rows: { messages: [{ message_id: 'message-9', people: ['key-of-dora', 'key-of-info', 'key-of-erik'] }] },
+  },
   MessageAlsoReceived: {
     given: [sentMessageFound(), messageAlsoReceived()],
     rows: { further: [{ message_id: 'message-2', people: ['key-of-dora', 'key-of-fred'] }] },

@@ -81,7 +81,7 @@ type Tables = { messages: MessageTraceRow; further: FurtherPeopleRow; tasks: Tas
 
 const found = (
   { messages }: { messages: Rows<MessageTraceRow> },
-  fact: Recorded<Fact<string, MessageContent>>,
+  fact: Recorded<Fact<string, Pick<MessageContent, 'messageId' | 'accountId' | 'peopleKeys'>>>,
 ): void => {
   const { messageId, accountId, peopleKeys } = fact.data;
   messages.put({
@@ -106,6 +106,7 @@ export const traces = defineProjection<MessageEvent | TaskEvent | ContactEvent, 
     MessageReceived: found,
     SentMessageFound: found,
     DraftFound: found,
+    MessageQueued: found,
     MessageAlsoReceived: ({ further }, { data }) =>
       further.put({ message_id: data.messageId, people: data.peopleKeys }),
     MessageErased: ({ messages }, { data, position }) =>

@@ -8,6 +8,7 @@ import { ServerFolders } from './folders/server-folders.js';
 import { FolderComparison } from './looking/folder-comparison.js';
 import { FolderLooks } from './looking/folder-looks.js';
 import { UnfetchedFolder } from './looking/unfetched-folder.js';
+import { MailboxConnections } from './mailbox-connections.js';
 import { WatchRun } from './watching/watch-run.js';
 import { WatchWorker } from './watching/watch-worker.js';
 import { WishRun } from './wishes/wish-run.js';
@@ -20,6 +21,7 @@ export const mailboxCommands: Slice = {
   endpoints: [FetchMailEndpoint],
   handlers: [FetchMailHandler],
   services: [
+    MailboxConnections,
     BlobRepair,
     StoredMessages,
     FetchWorker,

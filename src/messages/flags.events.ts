@@ -11,7 +11,7 @@ export interface Flags {
 /** Flags with their new values. */
 export type FlagChange = Partial<Flags>;
 
-/** Flags that people set here. */
-export type MarkedFlags = Pick<FlagChange, 'seen' | 'flagged'>;
+/** Flags that people set here, and those that an answer or a forwarding sets. */
+export type MarkedFlags = Pick<FlagChange, 'seen' | 'flagged' | 'answered' | 'forwarded'>;
 
 export const NO_FLAGS: Flags = { seen: false, flagged: false, answered: false, forwarded: false, deleted: false };

@@ -5,7 +5,7 @@ import { conversationsApart, KNOWN_MESSAGES } from './known-messages.js';
 import type { MessageEvent } from './message.events.js';
 import type { MessageKeys } from './message-keys.js';
 
-type Found = Extract<MessageEvent, { type: 'MessageReceived' | 'SentMessageFound' | 'DraftFound' }>;
+type Found = Extract<MessageEvent, { type: 'MessageReceived' | 'SentMessageFound' | 'DraftFound' | 'MessageQueued' }>;
 
 /** Messages may arrive in any order: the later one of two that name a common Message-ID joins their conversations. */
 export function joinConversationsWhenMessageFound(keys: Pick<MessageKeys, 'conversation'>): Saga<Found> {
@@ -15,7 +15,7 @@ export function joinConversationsWhenMessageFound(keys: Pick<MessageKeys, 'conve
   ];
   return {
     name: 'join-conversations-when-message-found',
-    types: ['MessageReceived', 'SentMessageFound', 'DraftFound'],
+    types: ['MessageReceived', 'SentMessageFound', 'DraftFound', 'MessageQueued'],
     key: ({ data }) => data.accountId,
     select: {
       reads: KNOWN_MESSAGES,

@@ -8,6 +8,7 @@ import { type EarlierTitle, type TaskEvent, taskIdFor, taskStream } from '../tas
 import { task } from '../tasks/task.fold.js';
 import { keepTitles, takeKeys } from './destroying.decider.js';
 import { type MessageContent, type MessageEvent, messageKey, messageStream } from './message.events.js';
+import type { QueuedMessage } from './sending.events.js';
 import { message } from './message.fold.js';
 import { MessageKeys } from './message-keys.js';
 import { storedBodyHash } from './stored-body.js';
@@ -71,7 +72,7 @@ export class KeptRecords {
     await this.decide.on(messageStream(messageId), message, origin, (state) => takeKeys(state, messageId, taken));
   }
 
-  private async contentOf(messageId: string): Promise<MessageContent | undefined> {
+  private async contentOf(messageId: string): Promise<MessageContent | QueuedMessage | undefined> {
     for await (const fact of this.log.read(messageStream(messageId))) {
       const { data } = fact as unknown as MessageEvent;
       if ('hash' in data) return data;

@@ -8,6 +8,7 @@ import {
   messageReceived,
   sentMessageFound,
 } from '../../test/examples/message-facts.js';
+import { messageQueued } from '../../test/examples/sending-facts.js';
 import { positionOf, recorded } from '../../test/examples/recorded.js';
 import { everyFactHasACase, ProjectionsUnderTest } from '../../test/given-projection.js';
 import { conversationsApart, KnownMessages, knownMessages, repeated } from './known-messages.js';
@@ -56,6 +57,14 @@ everyFactHasACase(projection, {
   DraftFound: {
     given: [draftFound({ reactionKey: null })],
     rows: { messages: [{ messageId: 'message-3', reactionKey: null, received: null }], keys: [] },
+  },
+  MessageQueued: {
+    given: [messageQueued()],
+    rows: {
+      messages: [{ messageId: 'message-9', reactionKey: 'reaction-to-reply-9', received: null }],
+      identities: [{ messageId: 'message-9', identityKey: 'identity-of-reply-9' }],
+      keys: [{ key: 'key-of-reply-9', threadId: 'thread-1' }],
+    },
   },
   MessageAlsoReceived: {
     given: [sentMessageFound(), messageAlsoReceived()],

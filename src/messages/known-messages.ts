@@ -10,6 +10,7 @@ import { defineProjection, type Projection, type Rows, table } from '../platform
 import type { ConversationEvent } from './conversation.events.js';
 import { messageIdOf } from './message.decider.js';
 import type { MessageContent, MessageEvent } from './message.events.js';
+import type { QueuedMessage } from './sending.events.js';
 import type { MessageKeys } from './message-keys.js';
 
 interface KnownMessageRow {
@@ -85,7 +86,10 @@ function putKeys({ keys }: { keys: Rows<ConversationKeyRow> }, threadId: string,
 export function knownMessages(keys: Pick<MessageKeys, 'reaction' | 'conversation'>): Projection {
   const found =
     (isReceived: boolean) =>
-    (rows: { [T in keyof Tables]: Rows<Tables[T]> }, fact: Recorded<Fact<string, MessageContent>>): void => {
+    (
+      rows: { [T in keyof Tables]: Rows<Tables[T]> },
+      fact: Recorded<Fact<string, MessageContent | QueuedMessage>>,
+    ): void => {
       const { accountId, messageId, hash, threadId, ...data } = fact.data;
       rows.messages.put({
         messageId,
@@ -105,6 +109,11 @@ export function knownMessages(keys: Pick<MessageKeys, 'reaction' | 'conversation
       MessageReceived: found(true),
       SentMessageFound: found(false),
       DraftFound: found(false),
+      MessageQueued: (rows, fact) => {
+        found(false)(rows, fact);
+        const { messageId, identityKey } = fact.data;
+        if (identityKey !== null) rows.identities.put({ messageId, identityKey });
+      },
       MessageAlsoReceived: (rows, { data, position }) =>
         rows.messages.update({ messageId: data.messageId }, { received: position }),
       // A rebuild reads the keys here: the fields from which they were computed are unreadable by then.
@@ -156,6 +165,19 @@ export class KnownMessages {
       [keys],
     );
     return rows.map(({ id: threadId }) => threadId);
+  }
+
+  /** Ids of the messages of a conversation that were recorded later than a position, oldest first. */
+  async inConversationSince(threadId: string, position: Position): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }[]>(
+      `with root as (
+         select coalesce((select root from ${joined.name} where "threadId" = $1), $1) as id
+       ), named as (select id from root union select "threadId" from ${joined.name} where root = (select id from root))
+       select "messageId" as id from ${messages.name}
+       where "threadId" = any(array(select id from named)) and position > $2 order by position limit 20`,
+      [threadId, position],
+    );
+    return rows.map(({ id: messageId }) => messageId);
   }
 
   /** The conversation with the first message on record comes first. */

@@ -7,9 +7,10 @@ import { KnownMessages } from './known-messages.js';
 import { MessageIdentity } from './message-identity.js';
 import { MessageIntake } from './message-intake.js';
 import { MessageKeys } from './message-keys.js';
+import { SentMessages } from './sent-messages.js';
 
 export const messageCommands: Slice = {
   endpoints: [],
   handlers: [JoinConversationsHandler, DestroyMessagesHandler],
-  services: [KnownByHeader, KeptRecords, MessageIntake, MessageIdentity, KnownMessages, MessageKeys],
+  services: [KnownByHeader, KeptRecords, MessageIntake, MessageIdentity, KnownMessages, MessageKeys, SentMessages],
 };

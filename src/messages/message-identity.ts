@@ -10,6 +10,7 @@ import { messageIdOf } from './message.decider.js';
 import { messageKey, messageStream } from './message.events.js';
 import { message } from './message.fold.js';
 import { MessageKeys } from './message-keys.js';
+import { SentMessages } from './sent-messages.js';
 import { storedBodyHash } from './stored-body.js';
 
 /** Stored bodies that are read for one found message, and side by side for all. */
@@ -40,15 +41,21 @@ export class MessageIdentity {
 
   constructor(
     private readonly known: KnownMessages,
+    private readonly sent: SentMessages,
     private readonly keys: MessageKeys,
     private readonly decide: Decide,
     private readonly blobs: Blobs,
     private readonly dataKeys: DataKeys,
   ) {}
 
-  async of(found: readonly Found[], accountId: string): Promise<Identified[]> {
+  /**
+   * @param fromSent true: found in Sent or Drafts, where our own Message-ID identifies a copy with any bytes. Elsewhere
+   * a stranger may repeat it.
+   */
+  async of(found: readonly Found[], accountId: string, fromSent: boolean): Promise<Identified[]> {
     const asked = found.map((one) => ({
       ...one,
+      sentKey: one.head.messageId === null ? null : this.keys.sent(accountId, one.head.messageId),
       bytesId: messageIdOf(accountId, one.hash),
       reactionKey: this.keys.reaction(accountId, linkedOf(one.head)),
     }));
@@ -56,10 +63,15 @@ export class MessageIdentity {
       asked.map(({ bytesId }) => bytesId),
       asked.flatMap(({ reactionKey }) => reactionKey ?? []),
     );
+    const sent = fromSent
+      ? await this.sent.among(asked.flatMap(({ sentKey }) => sentKey ?? []))
+      : new Map<string, string>();
     return Promise.all(
-      asked.map(async ({ head, bodyHash, bytesId, reactionKey }): Promise<Identified> => {
+      asked.map(async ({ head, bodyHash, bytesId, reactionKey, sentKey }): Promise<Identified> => {
         const same = alike.find((one) => one.bytesId === bytesId);
         if (same) return { messageId: same.messageId, hasOtherBytes: false };
+        const own = sentKey === null ? undefined : sent.get(sentKey);
+        if (own !== undefined) return { messageId: own, hasOtherBytes: true };
         const identity = bodyHash === null ? null : this.keys.identity(accountId, linkedOf(head), bodyHash);
         if (identity === null) return { messageId: bytesId, hasOtherBytes: false };
         const candidates = alike.filter((one) => one.reactionKey === reactionKey);

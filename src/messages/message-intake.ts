@@ -80,7 +80,7 @@ export class MessageIntake {
     if (batch.length === 0) return { received: [], placed: [], known: 0, failed: [] };
     const written = await this.write(batch);
     reached('intake.blobs-written');
-    const readied = await this.discardingOnFailure(written, () => this.ready(written, where.accountId));
+    const readied = await this.discardingOnFailure(written, () => this.ready(written, where));
     const byId = new Map<string, Readied[]>();
     for (const one of readied) byId.set(one.messageId, [...(byId.get(one.messageId) ?? []), one]);
     const own = await this.discardingOnFailure(written, () => this.ownAmong(readied));
@@ -130,7 +130,7 @@ export class MessageIntake {
   }
 
   /** Reads the heads, and finds the ids. */
-  private async ready(written: readonly Written[], accountId: string): Promise<Readied[]> {
+  private async ready(written: readonly Written[], { accountId, box }: IntakePlace): Promise<Readied[]> {
     const wanted = written.map(({ read, blob }) =>
       'envelope' in read ? { raw: blob.head, described: read } : { raw: read.source },
     );
@@ -139,6 +139,7 @@ export class MessageIntake {
     const ids = await this.identity.of(
       read.map(({ blob: { hash }, head, bodyHash }) => ({ hash, head, bodyHash })),
       accountId,
+      box !== 'received',
     );
     return read.map((one, n) => ({ ...one, ...ids[n]! }));
   }

@@ -45,6 +45,11 @@ export class MessageKeys {
     return idsOf(head).map((id) => this.id(accountId, id));
   }
 
+  /** Key of the Message-ID of a message that was sent from here, as its copy in Sent has it. */
+  sent(accountId: string, header: string): string {
+    return this.master.nameFor('sent', `${accountId} ${header}`);
+  }
+
   /** First guess of the conversation, which most answers share: key of the oldest known ancestor. */
   thread(accountId: string, head: Linked, messageId: string): string {
     return this.id(accountId, idsOf(head)[0] ?? messageId);

@@ -1,5 +1,7 @@
 import type { Decider } from '../platform/domain.js';
 import type { MessageEvent, Place } from './message.events.js';
+import { type AfterQueueing, isAfterQueueing } from './sending.events.js';
+import { queued, type Sending, sendingAfter } from './sending.fold.js';
 
 export type Message =
   | { status: 'absent' }
@@ -18,15 +20,18 @@ export type Message =
       keysTaken: boolean;
       /** `placeKey`s; the first is the place of the first fetch */
       places: ReadonlySet<string>;
+      /** null: the message was not sent by this service */
+      sending: Sending | null;
     };
 
 export const placeKey = ({ folderId, uidValidity, uid }: Place): string => `${folderId} ${uidValidity} ${uid}`;
 
-const NEW = { hash: null, received: false, senderKey: null, keysTaken: false, places: [] as string[] };
+const NEW = { hash: null, received: false, senderKey: null, keysTaken: false, places: [] as string[], sending: null };
 
 export const message: Decider<Message, MessageEvent> = {
   initial: { status: 'absent' },
   evolve(state, fact) {
+    if (isAfterQueueing(fact)) return sentOn(state, fact);
     const before = state.status === 'on-record' ? state : NEW;
     switch (fact.type) {
       case 'MessageReceived':
@@ -42,7 +47,13 @@ export const message: Decider<Message, MessageEvent> = {
           senderKey: fact.type === 'MessagePlaced' ? before.senderKey : fact.data.senderKey,
           keysTaken: before.keysTaken,
           places: new Set([...before.places, placeKey(fact.data)]),
+          sending: before.sending,
         };
+      case 'MessageQueued': {
+        const { accountId, hash, senderKey } = fact.data;
+        const own = { accountId, hash, senderKey, received: false, keysTaken: false, places: new Set<string>() };
+        return { status: 'on-record', ...own, sending: queued(fact.data) };
+      }
       case 'MessageKeysTaken':
         return state.status === 'on-record' ? { ...state, keysTaken: true } : state;
       case 'MessageErased':
@@ -53,3 +64,10 @@ export const message: Decider<Message, MessageEvent> = {
     }
   },
 };
+
+function sentOn(state: Message, fact: AfterQueueing): Message {
+  if (state.status !== 'on-record' || state.sending === null) return state;
+  const sending = sendingAfter(state.sending, fact);
+  const place = fact.type === 'CopyKept' ? fact.data.place : null;
+  return { ...state, sending, ...(place && { places: new Set([...state.places, placeKey(place)]) }) };
+}

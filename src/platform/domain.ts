@@ -9,7 +9,16 @@ export type DataOf<F extends Fact, T extends F['type']> = Extract<F, { type: T }
 
 /** Class of a refusal; decides the status of the answer. */
 export type RefusalKind =
-  'invalid' | 'forbidden' | 'not-found' | 'conflict' | 'gone' | 'stale' | 'unprocessable' | 'too-many' | 'unavailable';
+  | 'invalid'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'gone'
+  | 'stale'
+  | 'unprocessable'
+  | 'too-large'
+  | 'too-many'
+  | 'unavailable';
 
 /** A broken rule. `reason` is a stable kebab-case sentence of the public interface; `detail` is for people. */
 export class Refused extends Error {

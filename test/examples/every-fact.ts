@@ -27,6 +27,7 @@ import * as message from './message-facts.js';
 import * as notification from './notification-facts.js';
 import * as people from './people-facts.js';
 import * as reading from './reading-facts.js';
+import * as sending from './sending-facts.js';
 import * as places from './places-facts.js';
 
 type StreamNames = { [T in AnyFact['type']]: (data: AnyData<T>) => string };
@@ -117,6 +118,22 @@ const streams: StreamNames = {
   MessageErased: ofMessage,
   MessageKeysTaken: ofMessage,
   MessageDestroyed: ofMessage,
+  MessageQueued: ofMessage,
+  SendBegan: ofMessage,
+  FinalDotReached: ofMessage,
+  RecipientsAccepted: ofMessage,
+  RecipientsDeferred: ofMessage,
+  RecipientsRefused: ofMessage,
+  SendUnknown: ofMessage,
+  SendResolved: ofMessage,
+  SendHeld: ofMessage,
+  SendConfirmed: ofMessage,
+  SendCancelled: ofMessage,
+  CopyKept: ofMessage,
+  CopyFailed: ofMessage,
+  DeliveryFailed: ofMessage,
+  DeliveryDelayed: ofMessage,
+  DeliveryComplained: ofMessage,
   MessagesRead: ofReader,
   MessagesUnread: ofReader,
   ReadUpTo: ofReader,
@@ -234,6 +251,22 @@ export const everyFact: { [T in AnyFact['type']]: Example<T> } = {
   MessageErased: message.messageErased,
   MessageKeysTaken: message.messageKeysTaken,
   MessageDestroyed: message.messageDestroyed,
+  MessageQueued: sending.messageQueued,
+  SendBegan: sending.sendBegan,
+  FinalDotReached: sending.finalDotReached,
+  RecipientsAccepted: sending.recipientsAccepted,
+  RecipientsDeferred: sending.recipientsDeferred,
+  RecipientsRefused: sending.recipientsRefused,
+  SendUnknown: sending.sendUnknown,
+  SendResolved: sending.sendResolved,
+  SendHeld: sending.sendHeld,
+  SendConfirmed: sending.sendConfirmed,
+  SendCancelled: sending.sendCancelled,
+  CopyKept: sending.copyKept,
+  CopyFailed: sending.copyFailed,
+  DeliveryFailed: sending.deliveryFailed,
+  DeliveryDelayed: sending.deliveryDelayed,
+  DeliveryComplained: sending.deliveryComplained,
   MessagesRead: reading.messagesRead,
   MessagesUnread: reading.messagesUnread,
   ReadUpTo: reading.readUpTo,

@@ -43,7 +43,7 @@ export const messageReceived = example('MessageReceived', {
   ...content,
   reactions: { createContacts: true, createContactsFrom: 'people', createTasks: true, notify: true },
 });
-export const sentMessageFound = example('SentMessageFound', {
+export const sentContent: MessageContent = {
   ...content,
   messageId: 'message-2',
   reactionKey: 'reaction-to-reply-7',
@@ -57,7 +57,8 @@ export const sentMessageFound = example('SentMessageFound', {
   to: [{ name: 'Dora Diaz', address: 'dora@customer.example' }],
   subject: 'Re: Order 7',
   attachments: [],
-});
+};
+export const sentMessageFound = example('SentMessageFound', sentContent);
 export const draftFound = example('DraftFound', {
   ...content,
   messageId: 'message-3',

@@ -1,5 +1,6 @@
 import type { SearchObject } from 'imapflow';
 import { type Abilities, abilitiesOf } from './imap-abilities.js';
+import { type Appended, appendMessage } from './imap-append.js';
 import type { ImapConnection } from './imap-connection.js';
 import { type FlagsAsked, type ListedFlags, listFlags } from './imap-flags.js';
 import { createFolder, removeFolder, renameFolder } from './imap-folder-changes.js';
@@ -134,6 +135,11 @@ export class Imap {
   /** Removes exactly these messages for good, or only marks them `\\Deleted` where the server has no UIDPLUS. */
   remove(uids: readonly number[]): Promise<'expunged' | 'marked'> {
     return removeMessages(this.connection, uids);
+  }
+
+  /** Stores a message in any folder. A repetition stores it again. */
+  append(path: string, raw: Buffer, stored: { flags: readonly string[]; receivedAt: Date }): Promise<Appended> {
+    return appendMessage(this.connection, path, raw, stored);
   }
 
   createFolder(path: string): Promise<'created' | 'exists'> {

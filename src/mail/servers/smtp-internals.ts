@@ -1,6 +1,6 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 
-/** An undeclared member of nodemailer: extensions (RFC 1869) that it uses. The specs beside this file notice a change. */
+/** An undeclared member of nodemailer: extensions (RFC 1869) that it uses. Specs beside this file notice a change. */
 const EXTENSIONS = '_supportedExtensions';
 type SmtpInternals = Record<typeof EXTENSIONS, string[]>;
 

@@ -47,7 +47,7 @@ export function outgoingTransport(
   });
 }
 
-/** What nodemailer needs for a connection over a socket of `openSocket`. */
+/** Options of nodemailer for a connection over a socket of `openSocket`. */
 export function connectionOptions(
   settings: ServerSettings,
   { ca, timeoutMs = DEFAULT_TIMEOUT_MS }: Pick<ConnectOptions, 'ca' | 'timeoutMs'>,

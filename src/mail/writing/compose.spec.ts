@@ -288,7 +288,7 @@ it('lets no value of any field add another, and needs seven bits only', async ()
   );
 });
 
-it('keeps what people write: subjects and texts come back', async () => {
+it('keeps subjects and texts as people write them', async () => {
   const word = fc.string({ unit: fc.constantFrom(...'abcŻółw…日本🙂 =?"\\,;@()<>'), minLength: 1, maxLength: 120 });
   await fc.assert(
     fc.asyncProperty(word, word, async (subject, text) => {

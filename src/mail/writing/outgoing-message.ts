@@ -43,7 +43,7 @@ export interface OutgoingFile {
 }
 
 export interface OutgoingMessage extends Words {
-  /** with angle brackets, as `newMessageId` makes it; it also makes the boundaries, so that equal input is equal bytes */
+  /** with angle brackets; it also makes the boundaries, so that equal input is equal bytes */
   messageId: string;
   date: Date;
   from: Person;

@@ -49,7 +49,7 @@ const MAX_TEXT = 2 * 1024 * 1024;
 const MAX_LINE = 2000;
 const STYLE = 'margin:0 0 0 8px;border-left:1px solid #ccc;padding-left:12px';
 
-/** The quotation of a reply, or the forwarded message with a block of its fields. Nothing in it loads from elsewhere. */
+/** The quotation of a reply, or the forwarded message with a block of its fields. Nothing in it loads remotely. */
 export function quotation(quoted: Quoted): Quotation {
   const clean = quoted.html === null ? null : cleanQuotation(quoted.html.slice(0, MAX_TEXT));
   const text = cleanText(quoted.text ?? (clean === null ? '' : readableText(clean)), MAX_TEXT).trimEnd();

@@ -20,6 +20,7 @@ import { WishRun } from '../wishes/wish-run.js';
 import { FolderComparison } from '../looking/folder-comparison.js';
 import { UnfetchedFolder } from '../looking/unfetched-folder.js';
 import { Places } from '../placing/places.js';
+import { isRefusedToken, MailboxConnections } from '../mailbox-connections.js';
 import { FolderIntake } from './folder-intake.js';
 import { FolderRound } from './folder-round.js';
 import { GivingMeanwhile } from './giving-meanwhile.js';
@@ -48,6 +49,7 @@ export class FetchRun {
     private readonly decide: Decide,
     private readonly logins: MailLogins,
     private readonly servers: MailServers,
+    private readonly connections: MailboxConnections,
     private readonly intake: FolderIntake,
     private readonly serverFolders: ServerFolders,
     private readonly connection: ConnectionNews,
@@ -95,7 +97,7 @@ export class FetchRun {
     let imap: Imap | undefined;
     try {
       tried = await this.accountToFetch(accountId, knows);
-      imap = await this.connect(accountId, tried, signal);
+      imap = await this.connections.open(accountId, tried, signal);
       await this.connection.accepted(accountId, tried, bySystem('mail-worker', accountId));
       await this.applyAll(imap, accountId, tried, signal);
       this.givingFailed.delete(accountId);
@@ -121,18 +123,6 @@ export class FetchRun {
     return this.quietRound(imap, accountId, open, signal);
   }
 
-  /** Logs in; with another access token if the server does not accept the first one. @throws MailServerFailure */
-  async connect(accountId: string, open: OpenAccount, signal: AbortSignal): Promise<Imap> {
-    const { incoming } = open.settings;
-    const credentials = await this.logins.of(accountId, open);
-    try {
-      return await this.servers.open(incoming, credentials, signal);
-    } catch (error) {
-      if (!isRefusedToken(error, credentials)) throw error;
-      return this.servers.open(incoming, await this.logins.of(accountId, open, credentials), signal);
-    }
-  }
-
   /** All pending wishes; looks between them find messages that moved without a word about their new UIDs. */
   private async applyAll(imap: Imap, accountId: string, open: OpenAccount, signal: AbortSignal): Promise<void> {
     const origin = bySystem('mail-worker', accountId);
@@ -147,7 +137,7 @@ export class FetchRun {
     origin: Origin,
     signal: AbortSignal,
   ): () => Promise<boolean> {
-    const connect = (): Promise<Imap> => this.connect(accountId, open, signal);
+    const connect = (): Promise<Imap> => this.connections.open(accountId, open, signal);
     const giving = new GivingMeanwhile(this.wishes, connect, accountId, open, origin, signal);
     return () => giving.give();
   }
@@ -263,7 +253,3 @@ const isPassing = (error: unknown): boolean => error instanceof MailServerFailur
 /** Includes `password-needed`: a password that was replaced after the account was read is erased from the vault. */
 const isAboutLogin = (error: unknown): boolean =>
   error instanceof MailServerFailure || (error instanceof Refused && error.reason === 'password-needed');
-
-/** True for an access token that the mail server does not accept any more: a new one is asked for. */
-const isRefusedToken = (error: unknown, credentials: Credentials): boolean =>
-  'accessToken' in credentials && error instanceof MailServerFailure && error.reason === 'login-refused';

@@ -7,6 +7,7 @@ import {
   messageReceived,
   sentMessageFound,
 } from '../../../test/examples/message-facts.js';
+import { copyKept } from '../../../test/examples/sending-facts.js';
 import { flagsChanged, messagesPlaced, placesLeft, wishesSettled } from '../../../test/examples/places-facts.js';
 import { everyFactHasACase } from '../../../test/given-projection.js';
 import { placements } from './placements.js';
@@ -27,6 +28,10 @@ everyFactHasACase(placements, {
   MessageAlsoReceived: {
     given: [messageAlsoReceived()],
     rows: { placements: [{ folderId: 'inbox', uid: '2', messageId: 'message-2', seen: true }] },
+  },
+  CopyKept: {
+    given: [copyKept({ by: 'server', place: null, messageId: 'message-8' }), copyKept()],
+    rows: { placements: [{ folderId: 'sent', uid: '12', messageId: 'message-9', seen: true }] },
   },
   MessagePlaced: { given: [messagePlaced()], rows: { placements: [{ ...inAllMail, seen: false }] } },
   MessagesPlaced: {

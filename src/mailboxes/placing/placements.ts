@@ -90,6 +90,10 @@ export const placements = defineProjection<MessageEvent | PlacesEvent | WishEven
       for (const { folderId, uidValidity, messages } of removed)
         for (const { uid } of messages) placements.remove({ folderId, uidValidity, uid });
     },
+    CopyKept: ({ placements }, { data: { accountId, messageId, place } }) => {
+      if (place)
+        placements.put({ ...rowOf({ accountId, messageId, ...place, ...NO_FLAGS, seen: true }), cameFrom: null });
+    },
     // Places of a destroyed message stay: the server may not have followed its deletion yet.
     MessageErased: gone,
     AccountRemoved: ({ placements }, { data: { accountId } }) => placements.removeWhere({ accountId }),

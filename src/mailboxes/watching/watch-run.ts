@@ -14,6 +14,7 @@ import { PLATFORM } from '../../platform/platform.module.js';
 import { FetchRun } from '../fetching/fetch-run.js';
 import { mayFetch } from '../fetching/fetch.decider.js';
 import { FolderLooks } from '../looking/folder-looks.js';
+import { MailboxConnections } from '../mailbox-connections.js';
 import { ConnectLimits, reconnectPauseMs } from './connect-limits.js';
 import { ConnectedWatch, type Watched } from './connected-watch.js';
 
@@ -32,6 +33,7 @@ export class WatchRun {
     private readonly decide: Decide,
     private readonly looks: FolderLooks,
     private readonly fetchRun: FetchRun,
+    private readonly connections: MailboxConnections,
     private readonly connection: ConnectionNews,
     @Inject(PLATFORM) private readonly platform: Platform,
   ) {}
@@ -60,7 +62,7 @@ export class WatchRun {
       let imap: Imap | undefined;
       try {
         mayFetch(state);
-        imap = await this.connecting.run(lane, () => this.fetchRun.connect(accountId, state, signal));
+        imap = await this.connecting.run(lane, () => this.connections.open(accountId, state, signal));
         await this.connection.accepted(accountId, state, bySystem('mail-worker', accountId));
         const { fetchRun, looks, platform } = this;
         await new ConnectedWatch({ fetchRun, looks, platform }, imap, accountId, state, watched, signal).run(() => {

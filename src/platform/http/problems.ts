@@ -44,6 +44,7 @@ export const STATUS: Record<RefusalKind, number> = {
   conflict: 409,
   gone: 410,
   stale: 412,
+  'too-large': 413,
   unprocessable: 422,
   'too-many': 429,
   unavailable: 503,

@@ -1,0 +1,21 @@
+import type { Slice } from '../platform/slice.js';
+import { MessageWriter } from '../mail/writing/message-writer.js';
+import { CancelAnsweredHandler } from './cancel-answered.js';
+import { ChangeOutboxEndpoint, ChangeOutgoingHandler } from './change-outgoing.js';
+import { CopyRun } from './copy-run.js';
+import { SendLimits } from './limits/send-limits.js';
+import { MarkOriginalHandler } from './mark-original.js';
+import { Originals } from './original.js';
+import { OutgoingMail } from './outgoing-mail.js';
+import { QueueAgainHandler } from './queue-again.js';
+import { QueueMessageHandler } from './queue-message.js';
+import { SendMessageEndpoint } from './send-message.js';
+import { SendRun } from './send-run.js';
+import { SendWorker } from './send-worker.js';
+import { SentFolder } from './sent-folder.js';
+
+export const sendingCommands: Slice = {
+  endpoints: [SendMessageEndpoint, ChangeOutboxEndpoint],
+  handlers: [QueueMessageHandler, QueueAgainHandler, ChangeOutgoingHandler, CancelAnsweredHandler, MarkOriginalHandler],
+  services: [SendLimits, MessageWriter, Originals, OutgoingMail, SentFolder, SendRun, CopyRun, SendWorker],
+};

@@ -1,0 +1,182 @@
+import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
+import { SmtpSink } from '../smtp-sink/smtp-sink.js';
+import { accountOn, addAccount, fetchMail, type MessageSummary } from './mailbox.js';
+import { allOf, done, type Requests } from './requests.js';
+import { RunningService } from './running-service.js';
+
+interface Sending {
+  state: string;
+  attempts: number;
+  reason: string | null;
+  copy: string;
+  recipients: { address: string; state: string; smtpReply: string | null }[];
+}
+type Outgoing = MessageSummary & { sending: Sending; createdBy: string; html: string | null; text: string | null };
+type Queued = { id: string; position: string };
+
+const ADDRESS = 'info@example.test';
+const ENDED = ['sent', 'refused', 'cancelled', 'held', 'unknown'];
+let service: RunningService;
+let mail: MailServer;
+let sink: SmtpSink;
+let admin: Requests;
+let account: string;
+
+beforeAll(async () => {
+  [service, mail, sink] = await Promise.all([
+    RunningService.start(),
+    startMailServer({ users: { [ADDRESS]: 'secret' } }),
+    SmtpSink.start(),
+  ]);
+  admin = await service.signedIn();
+  const outgoing = sink.settings;
+  account = (await addAccount(admin, accountOn(mail, ADDRESS, 'secret', { outgoing, signature: '<p>Info</p>' }))).id;
+  mail.deliver(ADDRESS, 'INBOX', letter('Kim Kees <kim@kiosk.example>', 'First order', '<order-1@kiosk.example>'));
+  await fetchMail(admin, account);
+  await service.settled();
+});
+afterEach(() => {
+  sink.script = () => undefined;
+});
+afterAll(async () => {
+  await Promise.all([service?.stop(), mail?.stop(), sink?.stop()]);
+});
+
+const letter = (from: string, subject: string, id: string): Buffer =>
+  Buffer.from(
+    [`From: ${from}`, `To: ${ADDRESS}`, `Subject: ${subject}`, `Message-ID: ${id}`, '', `Text of ${subject}`, ''].join(
+      '\r\n',
+    ),
+  );
+const send = async (body: object): Promise<Queued> =>
+  done(await admin.post<Queued>(`/api/accounts/${account}/messages`, { undoSeconds: 0, ...body }));
+const open = async (id: string): Promise<Outgoing> => {
+  await service.settled();
+  return done(await admin.get<Outgoing>(`/api/messages/${id}`));
+};
+
+async function ended(id: string, isEnded = ({ state }: Sending): boolean => ENDED.includes(state)): Promise<Outgoing> {
+  for (let tries = 0; tries < 600; tries++) {
+    const message = await open(id);
+    if (isEnded(message.sending)) return message;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the message ${id} is still ${JSON.stringify((await open(id)).sending)}`);
+}
+
+const sinkMessage = (subject: string): string =>
+  sink.messages.map(({ raw }) => raw.toString()).find((raw) => raw.includes(`Subject: ${subject}`))!;
+
+describe('a message', () => {
+  it('is listed in Sent at once, leaves without its Bcc, and is one with its copy', async () => {
+    const to = [{ name: 'Kim Kees', address: 'kim@kiosk.example' }];
+    const bcc = [{ address: 'boss@example.test' }];
+    const { id, position } = await send({ to, bcc, subject: 'Our offer', html: '<p>Dear Kim</p>' });
+    expect(done(await admin.after({ position }).get(`/api/messages/${id}`))).toMatchObject({
+      box: 'sent',
+      subject: 'Our offer',
+      sending: { recipients: [{ address: 'kim@kiosk.example' }, { address: 'boss@example.test' }] },
+    });
+    const kept = await ended(id, ({ copy }) => copy === 'kept');
+    expect(kept.sending).toMatchObject({ state: 'sent', attempts: 1, recipients: [{ state: 'accepted' }, {}] });
+    expect(kept.html).toContain('Dear Kim');
+    expect(kept.html).toContain('Info');
+    const raw = sinkMessage('Our offer');
+    expect(raw).not.toMatch(/boss@example/i);
+    expect(raw).toContain('Message-ID: <');
+    await fetchMail(admin, account);
+    await service.settled();
+    const sent = await allOf<MessageSummary>(admin, `/api/accounts/${account}/messages?box=sent`);
+    expect(sent.filter(({ subject }) => subject === 'Our offer')).toMatchObject([{ id, onServer: true }]);
+    expect(await allOf(admin, '/api/outbox')).toEqual([]);
+  });
+
+  it('that answers another one belongs to its conversation, and marks it as answered', async () => {
+    const [first] = await allOf<MessageSummary>(admin, `/api/accounts/${account}/messages?box=received`);
+    const to = [{ address: 'kim@kiosk.example' }];
+    const { id } = await send({ to, html: '<p>Thank you</p>', inReplyTo: first!.id, quote: true });
+    const answer = await ended(id);
+    expect(answer).toMatchObject({ threadId: first!.threadId, subject: 'Re: First order' });
+    expect(answer.html).toContain('Text of First order');
+    const raw = sinkMessage('Re: First order');
+    expect(raw).toContain('In-Reply-To: <order-1@kiosk.example>');
+    expect(raw).toContain('References: <order-1@kiosk.example>');
+    await service.settled();
+    expect(await open(first!.id)).toMatchObject({ answered: true });
+  });
+
+  it('can be taken back in time, and not once it has begun', async () => {
+    const to = [{ address: 'kim@kiosk.example' }];
+    const { id } = await send({ to, subject: 'Too early', text: 'x', undoSeconds: 60 });
+    await service.settled();
+    expect(await allOf(admin, `/api/accounts/${account}/outbox`)).toMatchObject([{ id, sending: { state: 'queued' } }]);
+    done(await admin.delete(`/api/outbox/${id}`));
+    await service.settled();
+    expect(await open(id)).toMatchObject({ sending: { state: 'cancelled', reason: 'person' } });
+    expect(await allOf(admin, '/api/outbox')).toEqual([]);
+    const sent = await allOf<MessageSummary>(admin, `/api/accounts/${account}/messages?box=sent`);
+    expect(sent.map((each) => each.id)).not.toContain(id);
+    const other = await ended((await send({ to, subject: 'Gone', text: 'x' })).id);
+    expect(await admin.delete(`/api/outbox/${other.id}`)).toMatchObject({
+      status: 409,
+      body: { reason: 'sending-began' },
+    });
+    expect(sinkMessage('Too early')).toBeUndefined();
+  });
+
+  it('of which one recipient is refused is sent to the corrected address as a new one', async () => {
+    sink.script = ({ line }) => (/^RCPT TO:<kimm@/i.test(line) ? '550 5.1.1 unknown user' : undefined);
+    const { id } = await send({
+      to: [{ address: 'kimm@kiosk.example' }, { address: 'ok@kiosk.example' }],
+      subject: 'Misspelt',
+      text: 'Hello',
+    });
+    const refused = await ended(id);
+    expect(refused.sending).toMatchObject({
+      state: 'refused',
+      recipients: [
+        { address: 'kimm@kiosk.example', state: 'refused', smtpReply: expect.stringContaining('unknown user') },
+        { address: 'ok@kiosk.example', state: 'accepted' },
+      ],
+    });
+    const again = done(
+      await admin.post<Queued>(`/api/outbox/${id}/resolve`, {
+        outcome: 'send-again',
+        to: [{ address: 'kim@kiosk.example' }],
+      }),
+    );
+    expect(again.id).not.toBe(id);
+    expect(await ended(again.id)).toMatchObject({ subject: 'Misspelt', sending: { state: 'sent' } });
+  });
+
+  it('with an invalid address is refused with the field', async () => {
+    const body = { to: [{ address: 'kim@kiosk.example' }, { address: 'kim at kiosk' }], text: 'x' };
+    expect(await admin.post(`/api/accounts/${account}/messages`, body)).toMatchObject({
+      status: 422,
+      body: { reason: 'address-invalid', errors: [{ field: 'to.1.address' }] },
+    });
+  });
+
+  it('is not sent when the conversation has moved', async () => {
+    const [first] = await allOf<MessageSummary>(admin, `/api/accounts/${account}/messages?box=received`);
+    const before = (await send({ to: [{ address: 'a@kiosk.example' }], text: 'x', subject: 'Before' })).position;
+    const to = [{ address: 'kim@kiosk.example' }];
+    const came = await send({ to, text: 'A colleague', inReplyTo: first!.id });
+    const body = { to, text: 'Late', inReplyTo: first!.id, ifNothingNewSince: before };
+    expect(await admin.post(`/api/accounts/${account}/messages`, body)).toMatchObject({
+      status: 409,
+      body: { reason: 'thread-moved', messages: [came.id] },
+    });
+  });
+
+  it('that waits for an answer is cancelled by it', async () => {
+    const sendAt = new Date(Date.now() + 3_600_000).toISOString();
+    const to = [{ address: 'kim@kiosk.example' }];
+    const { id } = await send({ to, subject: 'Reminder', text: 'x', sendAt, cancelOnReply: true });
+    const header = (await open(id)).messageId!;
+    const raw = letter('Kim Kees <kim@kiosk.example>', 'Re: Reminder', '<answer-9@kiosk.example>').toString();
+    mail.deliver(ADDRESS, 'INBOX', Buffer.from(`In-Reply-To: ${header}\r\n${raw}`));
+    await fetchMail(admin, account);
+    expect(await ended(id)).toMatchObject({ sending: { state: 'cancelled', reason: 'reply-came' } });
+  });
+});
