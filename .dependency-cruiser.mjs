@@ -115,6 +115,28 @@ export default {
       to: { path: '^(demo|scripts)/' },
     },
     {
+      name: 'page-knows-only-the-interface',
+      comment: 'web/ is a front end like any other: it knows the service by the client made from docs/openapi.json.',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^(src|projections|demo|scripts|test|bench)/' },
+    },
+    {
+      name: 'service-knows-no-page',
+      comment: 'The service serves the built files of the page, and imports none of its sources.',
+      severity: 'error',
+      from: { path: '^(src|projections|demo|scripts|bench)/' },
+      to: { path: '^web/' },
+    },
+    {
+      name: 'screens-meet-in-shared',
+      comment:
+        'A screen imports its own folder and web/shared/. The frame, which puts the page together, imports screens.',
+      severity: 'error',
+      from: { path: '^web/([^/]+)/', pathNot: '^web/frame/' },
+      to: { path: '^web/[^/]+/', pathNot: ['^web/$1/', '^web/(shared|strings)/'] },
+    },
+    {
       name: 'production-installs-what-it-imports',
       comment: 'A package that production code imports is named under dependencies in package.json.',
       severity: 'error',

@@ -8,6 +8,7 @@ COPY projections projections
 COPY demo demo
 COPY test/mail-server test/mail-server
 COPY scripts scripts
+COPY web web
 RUN npm run build && mv dist/* /built
 
 FROM node:24.22.0-bookworm-slim AS packages

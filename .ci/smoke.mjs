@@ -29,6 +29,10 @@ assert.ok(
   'docs/openapi.json differs from the document of the service: run npm run openapi',
 );
 
+const page = await fetch(`${url}/mail`, { headers: { Accept: 'text/html' } });
+const [, asset] = /src="(\/assets\/[^"]+\.js)"/.exec(await page.text()) ?? [];
+assert.ok((await fetch(url + asset)).ok, 'the page has no script');
+
 const { token } = await ask('/api/session', { body: { email, password } });
 assert.equal((await ask('/api/me', { token })).role, 'administrator');
 const accounts = await ask('/api/accounts', { token });

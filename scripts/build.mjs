@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { existsSync, rmSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
 const SETTINGS = ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
-const SOURCES = ['src', 'projections', 'demo', 'scripts', 'test/mail-server'];
+const SOURCES = ['src', 'projections', 'demo', 'scripts', 'test/mail-server', 'web'];
 
 /**
  * Each build is a folder `dist/<hash of its sources>` and never changes, so that a running process finds its files.
@@ -44,10 +44,10 @@ async function hashOfSources() {
   const entries = await Promise.all(
     SOURCES.map((folder) => readdir(join(ROOT, folder), { recursive: true, withFileTypes: true })),
   );
-  const files = entries.flat().filter((entry) => entry.isFile() && !entry.name.endsWith('.spec.ts'));
+  const files = entries.flat().filter((entry) => entry.isFile() && !/\.spec\.tsx?$/.test(entry.name));
   const paths = [...SETTINGS.map((name) => join(ROOT, name)), ...files.map((file) => join(file.parentPath, file.name))];
   const hash = createHash('sha256');
-  for (const path of paths.sort())
+  for (const path of paths.sort((a, b) => (a < b ? -1 : 1)))
     hash
       .update(`${path.slice(ROOT.length)}\0`)
       .update(await readFile(path))
@@ -56,22 +56,26 @@ async function hashOfSources() {
 }
 
 async function compile(outDir) {
-  const nest = compiler();
+  const nest = tool('@nestjs/cli/bin/nest.js');
+  const vite = join(dirname(tool('vite/package.json')), 'bin/vite.js');
   process.stderr.write('Building Mailroom from changed sources …\n');
   await mkdir(outDir, { recursive: true });
   const settings = join(outDir, 'tsconfig.json');
   await writeFile(settings, JSON.stringify({ extends: '../../tsconfig.build.json', compilerOptions: { outDir: '.' } }));
-  const child = spawn(process.execPath, [nest, 'build', '--path', relative(ROOT, settings)], {
-    cwd: ROOT,
-    stdio: ['ignore', 2, 2],
-  });
+  // One after the other: a small machine has memory for one of them.
+  await run(nest, 'build', '--path', relative(ROOT, settings));
+  await run(vite, 'build', 'web', '--outDir', join(outDir, 'page'), '--logLevel', 'warn');
+}
+
+async function run(...words) {
+  const child = spawn(process.execPath, words, { cwd: ROOT, stdio: ['ignore', 2, 2] });
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error('The build failed. Correct the errors above.');
 }
 
-function compiler() {
+function tool(path) {
   try {
-    return createRequire(import.meta.url).resolve('@nestjs/cli/bin/nest.js');
+    return createRequire(import.meta.url).resolve(path);
   } catch {
     throw new Error('These sources are not built, and the compiler is not installed. Run npm ci.');
   }

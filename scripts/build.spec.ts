@@ -29,13 +29,14 @@ let checkout: string;
 
 beforeEach(async () => {
   checkout = await mkdtemp(join(tmpdir(), 'checkout-'));
-  for (const folder of ['src', 'projections', 'demo', 'scripts', 'test/mail-server'])
+  for (const folder of ['src', 'projections', 'demo', 'scripts', 'test/mail-server', 'web'])
     await mkdir(join(checkout, folder), { recursive: true });
   for (const [name, settings] of Object.entries(SETTINGS))
     await writeFile(join(checkout, name), JSON.stringify(settings));
   for (const name of ['run.mjs', 'build.mjs', 'require-node.mjs'])
     await cp(join(import.meta.dirname, name), join(checkout, 'scripts', name));
   await symlink(resolve('node_modules'), join(checkout, 'node_modules'));
+  await writeFile(join(checkout, 'web/index.html'), '<!doctype html>');
   await source('main.ts', `console.log('one', ...process.argv.slice(2));`);
 });
 afterEach(() => rm(checkout, { recursive: true }));

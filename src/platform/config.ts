@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import type { Role } from './domain.js';
 
@@ -33,8 +33,13 @@ export interface Config {
   mailSignIn: { readonly [P in 'google' | 'microsoft']?: SignInClient };
   /** provider where people sign in to this service; passwords work as well */
   openId: OpenIdConfig | undefined;
+  /** folder of the built page */
+  pageDir: string;
   logLevel: string;
 }
+
+/** Place of the page beside the compiled sources. */
+const PAGE = join(import.meta.dirname, '../../page');
 
 /** The company's OpenID provider. */
 export interface OpenIdConfig {
@@ -191,6 +196,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     mailDnsServers: listed('MAIL_DNS_SERVERS', isNameServer, 'IP addresses, each with or without :port'),
     mailSignIn: { google: signInClient('google'), microsoft: signInClient('microsoft') },
     openId: openId(),
+    pageDir: resolve(text('PAGE_DIR') ?? PAGE),
     logLevel,
   };
 }

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nameFindings } from './names.js';
 
-const files = ['src', 'projections', 'demo', 'scripts', 'test', 'bench'].flatMap((folder) =>
+const files = ['src', 'projections', 'demo', 'scripts', 'test', 'bench', 'web'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('.d.ts'))
     .map((name) => join(folder, name)),
 );
 

@@ -6,7 +6,7 @@ const kebab = (name: string): string => name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/
 /** Sentences about names in a source file that break the rules of style: file, types, commands, sagas, refusals. */
 export function nameFindings(path: string, source: string): string[] {
   const name = basename(path).replace(
-    /(\.(events|fold|decider|saga|module|guard|sql|contract|crash|real))?(\.spec)?\.ts$/,
+    /(\.(events|fold|decider|saga|module|guard|sql|contract|crash|real|config))?(\.spec)?\.tsx?$/,
     '',
   );
   return [

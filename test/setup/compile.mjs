@@ -6,7 +6,7 @@ import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
-const FOLDERS = ['src', 'projections', 'demo', 'scripts', 'test'];
+const FOLDERS = ['src', 'projections', 'demo', 'scripts', 'test', 'web'];
 export const TARGET = 'build-test';
 
 /** Nest needs decorator metadata. */
@@ -28,7 +28,7 @@ export async function compileTests() {
   const wanted = new Set();
   await Promise.all(
     sources.map(async (source) => {
-      const target = join(TARGET, source.replace(/\.ts$/, '.js'));
+      const target = join(TARGET, source.replace(/\.tsx?$/, '.js'));
       wanted.add(target);
       if (!(await isNewer(source, target))) return;
       await mkdir(dirname(target), { recursive: true });

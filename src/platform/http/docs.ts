@@ -28,7 +28,7 @@ const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self
 const isFolder = (url: string): boolean => url.replace(/\?.*/s, '').endsWith('/');
 
 /**
- * Serves `/api/openapi.json`, and Swagger UI at `/api/docs` to try the interface; `/` and `/api` lead there.
+ * Serves `/api/openapi.json`, and Swagger UI at `/api/docs` to try the interface; `/api` leads there.
  * @param describe builds the document; called at the first request, because most processes never need the document
  */
 export function serveDocs(fastify: FastifyInstance, describe: () => OpenAPIObject): void {
@@ -38,7 +38,6 @@ export function serveDocs(fastify: FastifyInstance, describe: () => OpenAPIObjec
     return reply.type('application/json; charset=utf-8').send(json);
   });
   // Relative, because a proxy may serve this under a path of its own.
-  fastify.get('/', (_request, reply) => reply.redirect('api/docs'));
   fastify.get('/api', ({ url }, reply) => reply.redirect(isFolder(url) ? 'docs' : 'api/docs'));
   fastify.get('/api/docs', ({ url }, reply) =>
     isFolder(url)

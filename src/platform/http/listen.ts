@@ -16,6 +16,7 @@ import { validation } from './input.js';
 import { boundInput } from './input-bounds.js';
 import { ProblemFilter } from './problems.js';
 import { type Refusal, Refusals } from './refusals.js';
+import { hasPage, servePage } from './serve-page.js';
 import { answerUnreadable, answerUnroutable } from './unreadable-requests.js';
 import { refuseWrongMethods, ROUTER } from './wrong-methods.js';
 
@@ -28,11 +29,13 @@ const CHECKED_EVERY_MS = 2000;
 /**
  * Creates the application with all conventions of the interface; it does not listen yet.
  * @param trustedProxies addresses of the only proxies that may tell the client's address and protocol
+ * @param page folder of the built page; without one, `/` leads to the description of the interface
  */
 export async function createHttp(
   module: DynamicModule,
   logger: Logger,
   trustedProxies: readonly string[],
+  page: string,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
@@ -108,6 +111,8 @@ export async function createHttp(
     done();
   });
   serveDocs(fastify, () => describe(app));
+  if (hasPage(page)) await servePage(fastify, page);
+  else fastify.get('/', (_request, reply) => reply.redirect('api/docs'));
   return app;
 }
 

@@ -1,0 +1,56 @@
+import files from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HTML, wantsPage } from './page.js';
+
+/** Hash of the only style element: `touch-action` of buttons, which React Aria inserts. */
+const OF_REACT_ARIA = 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o=';
+
+/**
+ * A frame without an address of its own (`srcdoc`) inherits this policy. So pictures and style attributes are allowed
+ * for mail in such a frame; the frame has a second, stricter policy.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  `style-src 'self' '${OF_REACT_ARIA}'`,
+  "style-src-attr 'unsafe-inline'",
+  "img-src 'self' data: https: http:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "frame-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+const OF_THE_INTERFACE = /^\/(api|health|metrics)(?=[/?#]|$)/;
+const YEAR_MS = 31_536_000_000;
+
+/**
+ * Serves the built page under `/`. Paths of its screens are unknown to the service: a browser that opens one gets the
+ * same document. Names of all other files carry a hash of their content, so browsers keep them.
+ * @param folder the built page
+ */
+export async function servePage(fastify: FastifyInstance, folder: string): Promise<void> {
+  const document = readFileSync(join(folder, 'index.html'), 'utf8');
+  await fastify.register(files, {
+    root: join(folder, 'assets'),
+    prefix: '/assets/',
+    wildcard: false,
+    index: false,
+    preCompressed: true,
+    immutable: true,
+    maxAge: YEAR_MS,
+  });
+  const send = { 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-cache' };
+  fastify.get('/', (_request, reply) => reply.headers(send).type(HTML).send(document));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const isScreen = request.is404 && request.method === 'GET' && !OF_THE_INTERFACE.test(request.url);
+    if (!isScreen || !wantsPage(request.headers.accept)) return done();
+    void reply.headers(send).type(HTML).send(document);
+  });
+}
+
+/** True if the build has a page. */
+export const hasPage = (folder: string): boolean => existsSync(join(folder, 'index.html'));

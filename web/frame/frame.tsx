@@ -1,0 +1,28 @@
+import { useLingui } from '@lingui/react/macro';
+import { Outlet } from '@tanstack/react-router';
+import { WifiOff } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useMe } from '../shared/me.js';
+import { useLiveState } from './live-updates.js';
+import { Navigation } from './navigation.js';
+import { NoModule } from './no-module.js';
+
+export function Frame(): ReactNode {
+  const { t } = useLingui();
+  const me = useMe();
+  const state = useLiveState();
+  return (
+    <div className="frame">
+      <Navigation me={me} />
+      <div className="place">
+        {state === 'away' && (
+          <p className="banner" role="status">
+            <WifiOff size={16} aria-hidden />
+            {t`No connection to the service. The page may be out of date; it updates by itself.`}
+          </p>
+        )}
+        {me.role === 'user' && !me.mailModule ? <NoModule /> : <Outlet />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+import { type QueryClient, type QueryKey, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
+import { Live, type LiveEvent, type LiveState } from '../shared/live.js';
+import { expectPosition } from '../shared/positions.js';
+
+type Kind = LiveEvent['kind'];
+
+/** Queries that show a kind of resource, by the first word of their key. */
+const SHOWN_BY: Record<Exclude<Kind, 'reset'>, readonly string[]> = {
+  access: ['me', 'accounts', 'account', 'access', 'history', 'folders', 'messages', 'calendar'],
+  account: ['accounts', 'account', 'history', 'access', 'autoresponder'],
+  company: ['companies', 'company'],
+  contact: ['contacts', 'contact'],
+  erasure: ['erasures'],
+  fetch: ['fetches', 'fetch', 'gaps', 'accounts', 'account'],
+  folder: ['folders', 'gaps'],
+  message: ['messages', 'calendar', 'message', 'thread', 'folders', 'accounts'],
+  notification: ['notifications'],
+  task: ['tasks', 'task'],
+  token: ['tokens'],
+  user: ['users', 'me'],
+};
+/** Events of one change come together, and a fetch brings many: one round of queries answers them all. */
+const GATHERED_MS = 250;
+
+let state: LiveState = 'live';
+const watchers = new Set<() => void>();
+
+/** `away` while the page does not hear of changes. */
+export const useLiveState = (): LiveState =>
+  useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    () => state,
+  );
+
+/** Follows the live stream while it is mounted. */
+export function LiveUpdates(): ReactNode {
+  const client = useQueryClient();
+  useEffect(() => {
+    const gathered = new Gathered(client);
+    const live = new Live(
+      (event) => gathered.add(event),
+      (next) => {
+        state = next;
+        for (const watcher of watchers) watcher();
+      },
+    );
+    live.start();
+    return () => live.stop();
+  }, [client]);
+  return null;
+}
+
+class Gathered {
+  private readonly events: LiveEvent[] = [];
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly client: QueryClient) {}
+
+  add(event: LiveEvent): void {
+    this.events.push(event);
+    this.timer ??= setTimeout(() => this.apply(), GATHERED_MS);
+  }
+
+  private apply(): void {
+    this.timer = undefined;
+    const events = this.events.splice(0);
+    for (const { position } of events) if (position !== '') expectPosition(position);
+    if (events.some(({ kind }) => kind === 'reset')) return void this.client.invalidateQueries();
+    const kinds = new Set(events.map(({ kind }) => kind as Exclude<Kind, 'reset'>));
+    const words = new Set([...kinds].flatMap((kind) => SHOWN_BY[kind]));
+    const messages = new Set(events.filter(({ kind }) => kind === 'message').map(({ id }) => id));
+    void this.client.invalidateQueries({ predicate: ({ queryKey }) => isNamed(queryKey, words, messages) });
+  }
+}
+
+/** An opened message is loaded again only if an event names that message, or many at once. */
+function isNamed([word, id]: QueryKey, words: ReadonlySet<string>, messages: ReadonlySet<string | null>): boolean {
+  if (!words.has(String(word))) return false;
+  return word !== 'message' || messages.has(null) || messages.has(id as string);
+}

@@ -1,0 +1,34 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { mailSearch } from '../mail/mail-search.js';
+import { Frame } from './frame.js';
+import { NotFound } from './not-found.js';
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => redirect({ to: '/mail', throw: true }),
+});
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  beforeLoad: () => redirect({ to: '/mail', throw: true }),
+});
+const mail = createRoute({
+  getParentRoute: () => root,
+  path: '/mail',
+  validateSearch: mailSearch,
+  component: lazyRouteComponent(() => import('../mail/mail-screen.js'), 'MailScreen'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, signIn, mail]),
+  defaultPreload: 'intent',
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,48 @@
+import { useLingui } from '@lingui/react';
+import { useMemo } from 'react';
+
+const DAY_MS = 86_400_000;
+
+export interface Dates {
+  /** as short as the distance allows: the time today, else day and month, else with the year */
+  short: (at: string, now?: Date) => string;
+  /** day and time in full */
+  full: (at: string) => string;
+  /** a day without its time */
+  day: (at: string | Date) => string;
+  /** name of a day in a list: today, yesterday, or the date */
+  heading: (day: Date, now?: Date) => string;
+}
+
+/** Dates in the language and the time zone of the person. */
+export function datesOf(locale: string): Dates {
+  const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => new Intl.DateTimeFormat(locale, options);
+  const time = format({ hour: '2-digit', minute: '2-digit' });
+  const dayOfYear = format({ day: 'numeric', month: 'short' });
+  const day = format({ day: 'numeric', month: 'short', year: 'numeric' });
+  const full = format({ dateStyle: 'full', timeStyle: 'short' });
+  const heading = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  return {
+    short: (at, now = new Date()) => {
+      const date = new Date(at);
+      if (date.toDateString() === now.toDateString()) return time.format(date);
+      return date.getFullYear() === now.getFullYear() ? dayOfYear.format(date) : day.format(date);
+    },
+    full: (at) => full.format(new Date(at)),
+    day: (at) => day.format(new Date(at)),
+    heading: (at, now = new Date()) => {
+      const distance = Math.round((startOf(at).getTime() - startOf(now).getTime()) / DAY_MS);
+      return distance === 0 || distance === -1 ? relative.format(distance, 'day') : heading.format(at);
+    },
+  };
+}
+
+const startOf = (day: Date): Date => new Date(day.getFullYear(), day.getMonth(), day.getDate());
+
+export function useDates(): Dates {
+  const { i18n } = useLingui();
+  return useMemo(() => datesOf(i18n.locale), [i18n.locale]);
+}
+
+export const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;

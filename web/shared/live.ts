@@ -1,0 +1,99 @@
+import type { Schemas } from './api.js';
+import { ServerEvents } from './server-events.js';
+
+export type LiveEvent = Schemas['LiveEvent'];
+/** `away`: the stream is interrupted, and the page may show outdated data. */
+export type LiveState = 'live' | 'away';
+
+type Shared = { event: LiveEvent } | { lastId: string } | { state: LiveState };
+
+const NAME = 'mailroom-live';
+/** The service shows every 20 seconds that the stream is alive. */
+const SILENT_MS = 50_000;
+const RESET: LiveEvent = { kind: 'reset', id: null, accountId: null, position: '' };
+
+/**
+ * One stream of a browser, shared by its tabs: the tab that holds the lock reads the stream and passes the events on.
+ * When that tab closes, another tab gets the lock and goes on after the last event.
+ */
+export class Live {
+  private readonly channel = new BroadcastChannel(NAME);
+  private readonly ending = new AbortController();
+  private lastId: string | undefined;
+
+  constructor(
+    private readonly onEvent: (event: LiveEvent) => void,
+    private readonly onState: (state: LiveState) => void,
+  ) {}
+
+  start(): void {
+    this.channel.addEventListener('message', ({ data }: MessageEvent<Shared>) => this.take(data));
+    const { signal } = this.ending;
+    navigator.locks.request(NAME, { signal }, () => this.lead()).catch(() => undefined);
+  }
+
+  stop(): void {
+    this.ending.abort();
+    this.channel.close();
+  }
+
+  private take(shared: Shared): void {
+    if ('event' in shared) this.onEvent(shared.event);
+    else if ('state' in shared) this.onState(shared.state);
+    else this.lastId = shared.lastId;
+  }
+
+  private share(shared: Shared): void {
+    this.channel.postMessage(shared);
+    this.take(shared);
+  }
+
+  private async lead(): Promise<void> {
+    const { signal } = this.ending;
+    for (let failures = 0; !signal.aborted; failures++) {
+      const began = Date.now();
+      await this.read().catch(() => undefined);
+      if (signal.aborted) return;
+      if (Date.now() - began > SILENT_MS) failures = 0;
+      this.share({ state: 'away' });
+      await new Promise((resolve) =>
+        setTimeout(resolve, Math.min(500 * 2 ** failures, 15_000) * (0.5 + Math.random())),
+      );
+    }
+  }
+
+  private async read(): Promise<void> {
+    const silence = new AbortController();
+    const signal = AbortSignal.any([this.ending.signal, silence.signal]);
+    let timer = setTimeout(() => silence.abort(), SILENT_MS);
+    try {
+      const headers: HeadersInit = this.lastId === undefined ? {} : { 'Last-Event-ID': this.lastId };
+      const { ok, body } = await fetch('/api/live', { headers, signal });
+      if (!ok || body === null) return;
+      this.share({ state: 'live' });
+      // Changes between the first queries and the stream are unknown.
+      if (this.lastId === undefined) this.share({ event: RESET });
+      const events = new ServerEvents();
+      for await (const piece of pieces(body)) {
+        clearTimeout(timer);
+        timer = setTimeout(() => silence.abort(), SILENT_MS);
+        for (const { id, data } of events.take(piece)) {
+          if (id !== undefined) this.share({ lastId: id });
+          if (data !== undefined) this.share({ event: JSON.parse(data) as LiveEvent });
+        }
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield decoder.decode(value, { stream: true });
+  }
+}

@@ -1,0 +1,44 @@
+import { useLingui } from '@lingui/react/macro';
+import { X } from 'lucide-react';
+import type { CSSProperties, ReactNode } from 'react';
+import { Dialog } from 'react-aria-components/Dialog';
+import { Heading } from 'react-aria-components/Heading';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { IconButton } from './icon-button.js';
+
+interface Props {
+  title: string;
+  open: boolean;
+  onClose: () => void;
+  width?: number;
+  /** false: only an action of the dialog closes it */
+  dismissable?: boolean;
+  children: ReactNode;
+}
+
+export function ModalDialog({ title, open, onClose, width = 480, dismissable = true, children }: Props): ReactNode {
+  const { t } = useLingui();
+  return (
+    <ModalOverlay
+      className="veil"
+      isOpen={open}
+      isDismissable={dismissable}
+      isKeyboardDismissDisabled={!dismissable}
+      onOpenChange={(isOpen) => {
+        if (!isOpen) onClose();
+      }}
+    >
+      <Modal className="dialog-frame" style={{ '--width': `${width}px` } as CSSProperties}>
+        <Dialog className="dialog">
+          <div className="dialog-head">
+            <Heading slot="title" level={2}>
+              {title}
+            </Heading>
+            {dismissable && <IconButton small label={t`Close`} icon={<X size={18} />} onPress={onClose} />}
+          </div>
+          {children}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
