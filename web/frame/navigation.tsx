@@ -3,8 +3,9 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Me } from '../shared/me.js';
 import icon from '../icon.svg';
+import { NotificationBell } from '../notifications/notification-bell.js';
 import { PersonMenu } from './person-menu.js';
-import { PLACES } from './places.js';
+import { PLACES, readsMail } from './places.js';
 
 export function Navigation({ me }: { me: Me }): ReactNode {
   const { t, i18n } = useLingui();
@@ -22,7 +23,10 @@ export function Navigation({ me }: { me: Me }): ReactNode {
           </li>
         ))}
       </ul>
-      <PersonMenu me={me} />
+      <div className="rail-foot">
+        {readsMail(me) && <NotificationBell />}
+        <PersonMenu me={me} />
+      </div>
     </nav>
   );
 }

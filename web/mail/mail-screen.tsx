@@ -1,5 +1,170 @@
-import type { ReactNode } from 'react';
+import './mail.css';
+import { useLingui } from '@lingui/react/macro';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { CircleHelp, PanelLeft } from 'lucide-react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { accountsQuery, foldersQuery } from '../shared/account-queries.js';
+import { IconButton } from '../shared/icon-button.js';
+import { ChosenBar } from './chosen-bar.js';
+import { listOf, type Message } from './mail-queries.js';
+import type { MailSearch } from './mail-search.js';
+import { Mailboxes } from './mailboxes.js';
+import { useMessageActions } from './message-actions.js';
+import { MessageList } from './message-list.js';
+import { isUnread } from './message-row.js';
+import { Reader } from './reader.js';
+import { SearchBar } from './search-bar.js';
+import { ShortcutHelp } from './shortcut-help.js';
+import { useShortcuts } from './shortcuts.js';
+
+const route = getRouteApi('/mail');
 
 export function MailScreen(): ReactNode {
-  return <main />;
+  const { t } = useLingui();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const list = useMemo(() => listOf(search), [JSON.stringify({ ...search, open: undefined })]);
+  const accounts = useQuery(accountsQuery).data ?? [];
+  const name = useNameOf(search);
+  const actions = useMessageActions();
+  const [current, setCurrent] = useState(-1);
+  const [chosen, setChosen] = useState<ReadonlyMap<string, Message>>(new Map());
+  const [drawer, setDrawer] = useState(false);
+  const [help, setHelp] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const rows = useRef<(index: number) => Message | undefined>(() => undefined);
+  const opened = useRef<Message>(undefined);
+
+  const go = (change: Partial<Record<keyof MailSearch, string | true | undefined>>, replace = false): void => {
+    setChosen(new Map());
+    void navigate({ search: (old) => withoutEmpty({ ...old, ...change }), replace });
+  };
+  const open = (message: Message): void => {
+    opened.current = message;
+    void navigate({ search: (old) => ({ ...old, open: message.id }), replace: search.open !== undefined });
+  };
+  const close = (): void => void navigate({ search: ({ open: _, ...rest }) => rest });
+  const step = (by: number): void => {
+    const index = Math.max(0, current + by);
+    const message = rows.current(index);
+    if (!message) return;
+    setCurrent(index);
+    if (search.open !== undefined) open(message);
+  };
+  /** The chosen messages, else the message at the keyboard. */
+  const affected = (): Message[] => {
+    if (chosen.size > 0) return [...chosen.values()];
+    const one = rows.current(current);
+    return one ? [one] : [];
+  };
+  const act = (run: (messages: Message[]) => void) => (): void => {
+    const messages = affected();
+    if (messages.length === 0) return;
+    run(messages);
+    setChosen(new Map());
+  };
+  /** For what takes messages out of the list: the reader goes on with the next one. */
+  const takeAway = (run: (messages: Message[]) => void) => (): void => {
+    const next = rows.current(current + 1) ?? rows.current(current - 1);
+    act((messages) => {
+      run(messages);
+      if (!messages.some(({ id }) => id === search.open)) return;
+      if (next) open(next);
+      else close();
+    })();
+  };
+  useShortcuts({
+    j: () => step(1),
+    k: () => step(-1),
+    o: act(([message]) => open(message!)),
+    Enter: act(([message]) => open(message!)),
+    Escape: () => (chosen.size > 0 ? setChosen(new Map()) : close()),
+    x: () => {
+      const message = rows.current(current);
+      if (!message) return;
+      const next = new Map(chosen);
+      if (!next.delete(message.id)) next.set(message.id, message);
+      setChosen(next);
+    },
+    e: takeAway(actions.archive),
+    '#': takeAway(actions.remove),
+    Delete: takeAway(actions.remove),
+    s: act((messages) => actions.flag(messages, !messages.every(({ flagged }) => flagged))),
+    u: act((messages) => actions.read(messages, messages.every(isUnread))),
+    '/': () => field.current?.focus(),
+    '?': () => setHelp(true),
+  });
+  const afterwards = {
+    ...actions,
+    remove: (messages: readonly Message[]) => takeAway(() => actions.remove(messages))(),
+    archive: (messages: readonly Message[]) => takeAway(() => actions.archive(messages))(),
+  };
+  const addresses = new Map(accounts.map(({ id, address }) => [id, address]));
+  const isSearch = Boolean(list.q ?? list.unread ?? list.since ?? list.until);
+
+  return (
+    <main className="mail" data-open={search.open !== undefined || undefined} data-drawer={drawer || undefined}>
+      <div className="mailboxes-pane">
+        <Mailboxes accounts={accounts} list={list} onGo={() => setDrawer(false)} />
+      </div>
+      {drawer && (
+        <button type="button" className="drawer-veil" aria-label={t`Close`} onClick={() => setDrawer(false)} />
+      )}
+      <section className="list-pane" aria-label={t`Messages`}>
+        <header>
+          <div className="list-title">
+            <span className="drawer-button">
+              <IconButton label={t`Mailboxes`} icon={<PanelLeft size={18} />} onPress={() => setDrawer(true)} />
+            </span>
+            <h1>{name}</h1>
+            <IconButton
+              label={t`Keyboard shortcuts`}
+              shortcut="?"
+              icon={<CircleHelp size={18} />}
+              onPress={() => setHelp(true)}
+            />
+          </div>
+          {chosen.size > 0 ? (
+            <ChosenBar
+              messages={[...chosen.values()]}
+              inTrash={list.box === 'trash'}
+              actions={actions}
+              onDone={() => setChosen(new Map())}
+            />
+          ) : (
+            <SearchBar list={list} onChange={(change) => go(change, true)} field={field} />
+          )}
+        </header>
+        <MessageList
+          key={JSON.stringify({ ...list, q: undefined })}
+          list={list}
+          open={search.open}
+          current={current}
+          onCurrent={setCurrent}
+          onOpen={open}
+          chosen={chosen}
+          onChosen={setChosen}
+          addressOf={list.account === undefined && accounts.length > 1 ? (id) => addresses.get(id) : undefined}
+          rows={rows}
+          name={name}
+          isSearch={isSearch}
+          onClearSearch={() => go({ q: undefined, unread: undefined, since: undefined, until: undefined })}
+        />
+      </section>
+      <Reader id={search.open} actions={afterwards} onOpen={open} onClose={close} />
+      <ShortcutHelp open={help} onClose={() => setHelp(false)} />
+    </main>
+  );
 }
+
+function useNameOf({ account, box, folder }: MailSearch): string {
+  const { t } = useLingui();
+  const folders = useQuery({ ...foldersQuery(account ?? ''), enabled: account !== undefined }).data;
+  const inFolder = folders?.find(({ id }) => id === folder)?.name;
+  if (folder !== undefined) return inFolder ?? '';
+  return { received: t`Received`, sent: t`Sent`, draft: t`Drafts`, trash: t`Trash` }[box ?? 'received'];
+}
+
+const withoutEmpty = (search: Record<string, string | true | undefined>): MailSearch =>
+  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));

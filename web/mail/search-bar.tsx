@@ -1,0 +1,118 @@
+import { useLingui } from '@lingui/react/macro';
+import { CalendarDays, MailOpen, Paperclip, Search, X } from 'lucide-react';
+import { type ReactNode, type RefObject, useEffect, useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components/Button';
+import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
+import { Popover } from 'react-aria-components/Popover';
+import { TextField } from '../shared/text-field.js';
+import type { MailList } from './mail-queries.js';
+
+const WITH_FILES = 'has:attachment';
+const TYPED_MS = 300;
+
+interface Props {
+  list: MailList;
+  onChange: (filters: Partial<Record<'q' | 'unread' | 'since' | 'until', string | true | undefined>>) => void;
+  field: RefObject<HTMLInputElement | null>;
+}
+
+/** Words to search for, and filters as chips. */
+export function SearchBar({ list, onChange, field }: Props): ReactNode {
+  const { t } = useLingui();
+  const [text, setText] = useState(list.q ?? '');
+  useEffect(() => setText(list.q ?? ''), [list.q]);
+  useEffect(() => {
+    if (text.trim() === (list.q ?? '')) return undefined;
+    const timer = setTimeout(() => onChange({ q: text.trim() || undefined }), TYPED_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const withFiles = text.includes(WITH_FILES);
+  const without = text.replace(WITH_FILES, '').replaceAll(/\s+/g, ' ').trim();
+  const { since, until } = list;
+  return (
+    <search className="mail-search">
+      <div className="search">
+        <Search size={16} aria-hidden />
+        <input
+          ref={field}
+          className="input"
+          type="search"
+          value={text}
+          placeholder={t`Search mail`}
+          aria-label={t`Search mail`}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') event.currentTarget.blur();
+          }}
+        />
+      </div>
+      <div className="chips" role="group" aria-label={t`Filters`}>
+        <Chip
+          on={list.unread === true}
+          icon={<MailOpen size={14} aria-hidden />}
+          label={t`Unread`}
+          onPress={() => onChange({ unread: list.unread ? undefined : true })}
+        />
+        <Chip
+          on={withFiles}
+          icon={<Paperclip size={14} aria-hidden />}
+          label={t`With files`}
+          onPress={() => setText(withFiles ? without : `${without} ${WITH_FILES}`.trim())}
+        />
+        <DialogTrigger>
+          <AriaButton className={since || until ? 'chip on' : 'chip'}>
+            <CalendarDays size={14} aria-hidden />
+            {since || until ? `${since ?? '…'} – ${until ?? '…'}` : t`Date`}
+          </AriaButton>
+          <Popover className="popover" placement="bottom start" offset={4}>
+            <Dialog className="dialog" aria-label={t`Date`}>
+              <TextField
+                label={t`From`}
+                type="date"
+                value={since ?? ''}
+                onChange={(day) => onChange({ since: day || undefined })}
+              />
+              <TextField
+                label={t`To`}
+                type="date"
+                value={until ?? ''}
+                onChange={(day) => onChange({ until: day || undefined })}
+              />
+            </Dialog>
+          </Popover>
+        </DialogTrigger>
+        {(list.q || list.unread || since || until) && (
+          <AriaButton
+            className="chip clear"
+            onPress={() => {
+              setText('');
+              onChange({ q: undefined, unread: undefined, since: undefined, until: undefined });
+            }}
+          >
+            <X size={14} aria-hidden />
+            {t`Clear`}
+          </AriaButton>
+        )}
+      </div>
+    </search>
+  );
+}
+
+function Chip({
+  on,
+  icon,
+  label,
+  onPress,
+}: {
+  on: boolean;
+  icon: ReactNode;
+  label: string;
+  onPress: () => void;
+}): ReactNode {
+  return (
+    <button type="button" className={on ? 'chip on' : 'chip'} aria-pressed={on} onClick={onPress}>
+      {icon}
+      {label}
+    </button>
+  );
+}
