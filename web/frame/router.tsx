@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { accountSearch } from '../account/account-search.js';
 import { mailSearch } from '../mail/mail-search.js';
 import { Frame } from './frame.js';
 import { NotFound } from './not-found.js';
@@ -22,8 +23,20 @@ const mail = createRoute({
   component: lazyRouteComponent(() => import('../mail/mail-screen.js'), 'MailScreen'),
 });
 
+const accounts = createRoute({
+  getParentRoute: () => root,
+  path: '/accounts',
+  component: lazyRouteComponent(() => import('../accounts/accounts-screen.js'), 'AccountsScreen'),
+});
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/accounts/$id',
+  validateSearch: accountSearch,
+  component: lazyRouteComponent(() => import('../account/account-screen.js'), 'AccountScreen'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, signIn, mail]),
+  routeTree: root.addChildren([home, signIn, mail, accounts, account]),
   defaultPreload: 'intent',
 });
 

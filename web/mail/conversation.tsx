@@ -4,10 +4,10 @@ import { ChevronDown, ChevronUp, Lock, ShieldQuestion, TriangleAlert } from 'luc
 import { type ReactNode, useState } from 'react';
 import type { Schemas } from '../shared/api.js';
 import { Avatar } from '../shared/avatar.js';
+import { HtmlFrame } from '../shared/html-frame.js';
 import { useDates } from '../shared/dates.js';
 import { AttachmentList } from './attachment-list.js';
 import { type Message, type OpenedMessage, threadQuery } from './mail-queries.js';
-import { MessageBody } from './message-body.js';
 
 interface Props {
   opened: OpenedMessage;
@@ -96,7 +96,7 @@ function Unfolded({ message, images }: { message: OpenedMessage; images: boolean
         <div className="plain-text">{message.text}</div>
       ) : (
         <div className="message-paper">
-          <MessageBody html={message.html} images={images} />
+          <HtmlFrame title={t`Text of the message`} html={message.html} images={images} />
         </div>
       )}
     </article>

@@ -1375,6 +1375,14 @@ export interface components {
              */
             security: "none" | "starttls" | "tls";
         };
+        LimitsBody: {
+            /** @description Most messages per minute. Default null: the preset of the provider. */
+            perMinute?: number | null;
+            /** @description Most messages per hour. Default null: the preset of the provider. */
+            perHour?: number | null;
+            /** @description Most messages per day. Default null: the preset of the provider. */
+            perDay?: number | null;
+        };
         AddAccountBody: {
             /**
              * @description Mail address of the account; unique among all accounts.
@@ -1452,6 +1460,12 @@ export interface components {
              * @example <p>Kind regards<br>Anna Nowak</p>
              */
             signature?: string | null;
+            /** @description Name beside the address in `From` of every message sent from the account. Initially null: the address alone. */
+            senderName?: string | null;
+            /** @description Seconds in which a send can be undone, 0 to 60. Initially 10. */
+            undoSeconds?: number;
+            /** @description Most messages that the account sends, as a whole. Initially the presets of the provider. */
+            limits?: components["schemas"]["LimitsBody"];
         };
         AccountAddedAnswer: {
             /**
@@ -1578,6 +1592,12 @@ export interface components {
              * @example <p>Kind regards<br>Anna Nowak</p>
              */
             signature?: string | null;
+            /** @description Name beside the address in `From` of every message sent from the account. Initially null: the address alone. */
+            senderName?: string | null;
+            /** @description Seconds in which a send can be undone, 0 to 60. Initially 10. */
+            undoSeconds?: number;
+            /** @description Most messages that the account sends, as a whole. Initially the presets of the provider. */
+            limits?: components["schemas"]["LimitsBody"];
         };
         SettingsAnswer: {
             /**
@@ -1716,7 +1736,7 @@ export interface components {
              */
             revision: number;
             /** @description Names of the settings to set back; default: all settings. */
-            settings?: ("address" | "autoresponder" | "createContacts" | "createContactsFrom" | "createTasks" | "draftsFolder" | "fetchSince" | "header" | "incoming" | "keepServerCopies" | "login" | "name" | "notify" | "outgoing" | "password" | "sendOnly" | "sentFolder" | "signature" | "users")[];
+            settings?: ("address" | "autoresponder" | "createContacts" | "createContactsFrom" | "createTasks" | "draftsFolder" | "fetchSince" | "header" | "incoming" | "keepServerCopies" | "limits" | "login" | "name" | "notify" | "outgoing" | "password" | "sendOnly" | "senderName" | "sentFolder" | "signature" | "undoSeconds" | "users")[];
         };
         RevertAnswer: {
             /**
@@ -2267,6 +2287,14 @@ export interface components {
              */
             security: "none" | "starttls" | "tls";
         };
+        LimitsAnswer: {
+            /** @description Most messages per minute; null: the preset of the provider. */
+            perMinute: number | null;
+            /** @description Most messages per hour; null: the preset of the provider. */
+            perHour: number | null;
+            /** @description Most messages per day; null: the preset of the provider. */
+            perDay: number | null;
+        };
         ShortAccountAnswer: {
             /**
              * @description Id of the account.
@@ -2329,6 +2357,12 @@ export interface components {
             draftsFolder: string | null;
             /** @description True if the account’s users are notified about new mail. */
             notify: boolean;
+            /** @description Name beside the address in `From` of every message sent from the account; null: the address alone. */
+            senderName: string | null;
+            /** @description Seconds in which a send can be undone, 0 to 60. */
+            undoSeconds: number;
+            /** @description Most messages that the account sends. */
+            limits: components["schemas"]["LimitsAnswer"];
             /**
              * @description Proof for the mail servers: a password (also an app password), or a sign-in at the provider’s page.
              * @enum {string}
@@ -2470,6 +2504,12 @@ export interface components {
              * @example <p>Kind regards<br>Anna Nowak</p>
              */
             signature: string | null;
+            /** @description Name beside the address in `From` of every message sent from the account; null: the address alone. */
+            senderName: string | null;
+            /** @description Seconds in which a send can be undone, 0 to 60. */
+            undoSeconds: number;
+            /** @description Most messages that the account sends. */
+            limits: components["schemas"]["LimitsAnswer"];
             /** @description Absence reply of the account. */
             autoresponder: components["schemas"]["AutoresponderAnswer"];
             /**
@@ -8848,7 +8888,7 @@ export interface operations {
                 /** @description Only changes through this entrance: `via` of an entry. For a service this includes changes on behalf of users. */
                 via?: string;
                 /** @description Only changes of this setting: `field` of a change. */
-                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "header" | "incoming" | "keepServerCopies" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "users";
+                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "header" | "incoming" | "keepServerCopies" | "limits" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "senderName" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "undoSeconds" | "users";
                 /** @description Only changes from this time or day (UTC) on. */
                 since?: string;
                 /** @description Only changes before this time, or up to the end of this day (UTC). */
@@ -9074,7 +9114,7 @@ export interface operations {
                 /** @description Only facts of this stream, such as `account-<id>`. */
                 stream?: string;
                 /** @description Only facts of this type, such as `AccessGranted`. */
-                type?: "AccessGranted" | "AccessRevoked" | "AccountAbandoned" | "AccountAdded" | "AccountAddressClaimed" | "AccountAddressReleased" | "AccountRemoved" | "AccountRenamed" | "AddressAssigned" | "AddressChanged" | "AddressClaimDropped" | "AddressReleased" | "AttemptRefused" | "AttemptRepeated" | "AutoresponderChanged" | "CompanyAbandoned" | "CompanyClaimDropped" | "CompanyCreated" | "CompanyDomainChanged" | "CompanyErased" | "CompanyRenamed" | "ConnectionFailed" | "ContactAbandoned" | "ContactClaimDropped" | "ContactCreated" | "ContactEmailAdded" | "ContactEmailRemoved" | "ContactErased" | "ContactMovedToCompany" | "ContactNameCorrected" | "ContactRenamed" | "ConversationJoined" | "CreateContactsChanged" | "CreateContactsFromChanged" | "CreateTasksChanged" | "CursorMoved" | "DomainAssigned" | "DomainReleased" | "DraftFound" | "DraftsFolderChanged" | "ErasureRequested" | "ErasureStarted" | "FetchFailed" | "FetchFinished" | "FetchSinceChanged" | "FetchStarted" | "FlagsChanged" | "FolderChosen" | "FolderCompared" | "FolderFailed" | "FolderFound" | "FolderGone" | "FolderRenamed" | "FolderRoleChanged" | "FolderRoleSet" | "HeaderChanged" | "IncomingServerChanged" | "KeepServerCopiesChanged" | "LoginAccepted" | "LoginChanged" | "MessageAlsoReceived" | "MessageDestroyed" | "MessageErased" | "MessageKeysTaken" | "MessagePlaced" | "MessageReceived" | "MessagesDeleted" | "MessagesMarked" | "MessagesMoved" | "MessagesPlaced" | "MessagesRead" | "MessagesRestored" | "MessagesUnread" | "NotificationsRead" | "NotifyChanged" | "OutgoingServerChanged" | "PasswordChanged" | "PersonErased" | "PlacesLeft" | "ReadUpTo" | "SendOnlyChanged" | "SentFolderChanged" | "SentMessageFound" | "SignInGranted" | "SignInRanOut" | "SignatureChanged" | "TaskAssigned" | "TaskCompleted" | "TaskCreated" | "TaskErased" | "TaskLinkedToContact" | "TaskReopened" | "TaskRetitled" | "TaskTitlesKept" | "TokenIssued" | "TokenRevoked" | "UserAdded" | "UserDeactivated" | "UserLinked" | "UserPasswordChanged" | "UserReactivated" | "UserRenamed" | "UserRoleChanged" | "WishesSettled";
+                type?: "AccessGranted" | "AccessRevoked" | "AccountAbandoned" | "AccountAdded" | "AccountAddressClaimed" | "AccountAddressReleased" | "AccountRemoved" | "AccountRenamed" | "AddressAssigned" | "AddressChanged" | "AddressClaimDropped" | "AddressReleased" | "AttemptRefused" | "AttemptRepeated" | "AutoresponderChanged" | "CompanyAbandoned" | "CompanyClaimDropped" | "CompanyCreated" | "CompanyDomainChanged" | "CompanyErased" | "CompanyRenamed" | "ConnectionFailed" | "ContactAbandoned" | "ContactClaimDropped" | "ContactCreated" | "ContactEmailAdded" | "ContactEmailRemoved" | "ContactErased" | "ContactMovedToCompany" | "ContactNameCorrected" | "ContactRenamed" | "ConversationJoined" | "CreateContactsChanged" | "CreateContactsFromChanged" | "CreateTasksChanged" | "CursorMoved" | "DomainAssigned" | "DomainReleased" | "DraftFound" | "DraftsFolderChanged" | "ErasureRequested" | "ErasureStarted" | "FetchFailed" | "FetchFinished" | "FetchSinceChanged" | "FetchStarted" | "FlagsChanged" | "FolderChosen" | "FolderCompared" | "FolderFailed" | "FolderFound" | "FolderGone" | "FolderRenamed" | "FolderRoleChanged" | "FolderRoleSet" | "HeaderChanged" | "IncomingServerChanged" | "KeepServerCopiesChanged" | "LoginAccepted" | "LoginChanged" | "MessageAlsoReceived" | "MessageDestroyed" | "MessageErased" | "MessageKeysTaken" | "MessagePlaced" | "MessageReceived" | "MessagesDeleted" | "MessagesMarked" | "MessagesMoved" | "MessagesPlaced" | "MessagesRead" | "MessagesRestored" | "MessagesUnread" | "NotificationsRead" | "NotifyChanged" | "OutgoingServerChanged" | "PasswordChanged" | "PersonErased" | "PlacesLeft" | "ReadUpTo" | "SendOnlyChanged" | "SenderNameChanged" | "SendingLimitsChanged" | "SentFolderChanged" | "SentMessageFound" | "SignInGranted" | "SignInRanOut" | "SignatureChanged" | "TaskAssigned" | "TaskCompleted" | "TaskCreated" | "TaskErased" | "TaskLinkedToContact" | "TaskReopened" | "TaskRetitled" | "TaskTitlesKept" | "TokenIssued" | "TokenRevoked" | "UndoSecondsChanged" | "UserAdded" | "UserDeactivated" | "UserLinked" | "UserPasswordChanged" | "UserReactivated" | "UserRenamed" | "UserRoleChanged" | "WishesSettled";
                 /** @description Only facts by this author: `user:<id>`, `token:<id>`, `system`, or the id alone. */
                 by?: string;
                 /** @description Only facts from this time or day (UTC) on. */
@@ -9979,7 +10019,7 @@ export interface operations {
                 /** @description Only changes through this entrance: `via` of an entry. For a service this includes changes on behalf of users. */
                 via?: string;
                 /** @description Only changes of this setting: `field` of a change. */
-                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "header" | "incoming" | "keepServerCopies" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "users";
+                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "header" | "incoming" | "keepServerCopies" | "limits" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "senderName" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "undoSeconds" | "users";
                 /** @description Only changes from this time or day (UTC) on. */
                 since?: string;
                 /** @description Only changes before this time, or up to the end of this day (UTC). */
@@ -10058,7 +10098,7 @@ export interface operations {
                 /** @description Only changes through this entrance: `via` of an entry. For a service this includes changes on behalf of users. */
                 via?: string;
                 /** @description Only changes of this setting: `field` of a change. */
-                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "header" | "incoming" | "keepServerCopies" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "users";
+                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "header" | "incoming" | "keepServerCopies" | "limits" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "senderName" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "undoSeconds" | "users";
                 /** @description Only changes from this time or day (UTC) on. */
                 since?: string;
                 /** @description Only changes before this time, or up to the end of this day (UTC). */
@@ -10137,7 +10177,7 @@ export interface operations {
                 /** @description Only changes through this entrance: `via` of an entry. For a service this includes changes on behalf of users. */
                 via?: string;
                 /** @description Only changes of this setting: `field` of a change. */
-                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "header" | "incoming" | "keepServerCopies" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "users";
+                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "header" | "incoming" | "keepServerCopies" | "limits" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "senderName" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "undoSeconds" | "users";
                 /** @description Only changes from this time or day (UTC) on. */
                 since?: string;
                 /** @description Only changes before this time, or up to the end of this day (UTC). */
@@ -10216,7 +10256,7 @@ export interface operations {
                 /** @description Only changes through this entrance: `via` of an entry. For a service this includes changes on behalf of users. */
                 via?: string;
                 /** @description Only changes of this setting: `field` of a change. */
-                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "header" | "incoming" | "keepServerCopies" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "users";
+                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "header" | "incoming" | "keepServerCopies" | "limits" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "senderName" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "undoSeconds" | "users";
                 /** @description Only changes from this time or day (UTC) on. */
                 since?: string;
                 /** @description Only changes before this time, or up to the end of this day (UTC). */

@@ -1,8 +1,8 @@
-import { useLingui } from '@lingui/react/macro';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import styles from './message-body.css?url';
+import styles from './html-frame.css?url';
 
 interface Props {
+  title: string;
   html: string;
   /** true: pictures of other servers load */
   images: boolean;
@@ -16,9 +16,8 @@ export const documentOf = (html: string, images: boolean): string =>
   `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policyOf(images)}">` +
   `<meta name="referrer" content="no-referrer"><base target="_blank"><link rel="stylesheet" href="${styles}"><body>${html}`;
 
-/** HTML of a mail in a frame without scripts, as high as its content. */
-export function MessageBody({ html, images }: Props): ReactNode {
-  const { t } = useLingui();
+/** HTML of people and of mail in a frame without scripts, as high as its content. */
+export function HtmlFrame({ title, html, images }: Props): ReactNode {
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState(120);
   useEffect(() => {
@@ -40,8 +39,8 @@ export function MessageBody({ html, images }: Props): ReactNode {
   return (
     <iframe
       ref={frame}
-      className="message-body"
-      title={t`Text of the message`}
+      className="html-frame"
+      title={title}
       sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
       srcDoc={documentOf(html, images)}
       style={{ height }}

@@ -1,0 +1,103 @@
+import './account.css';
+import { useLingui } from '@lingui/react/macro';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { ArrowLeft, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useMe } from '../shared/me.js';
+import { Shown } from '../shared/shown.js';
+import { StatusBadge } from '../shared/status-badge.js';
+import { AccountMenu } from './account-menu.js';
+import { type Account, accountQuery } from './account-queries.js';
+import type { Tab } from './account-search.js';
+import { AutoresponderTab } from './autoresponder-tab.js';
+import { FetchButton } from './fetch-button.js';
+import { FoldersTab } from './folders-tab.js';
+import { HistoryTab } from './history-tab.js';
+import { RelatedTab } from './related-tab.js';
+import { SettingsTab } from './settings-tab.js';
+import { SignatureTab } from './signature-tab.js';
+
+const route = getRouteApi('/accounts/$id');
+
+export function AccountScreen(): ReactNode {
+  const { id } = route.useParams();
+  const account = useQuery(accountQuery(id));
+  return <main className="screen account">{<Shown of={account}>{(data) => <Opened account={data} />}</Shown>}</main>;
+}
+
+function Opened({ account }: { account: Account }): ReactNode {
+  const { t } = useLingui();
+  const me = useMe();
+  const { tab = 'settings' } = route.useSearch();
+  const { id, address, name, status, statusReason, signInUrl, sendOnly } = account;
+  const reads = me.role !== 'auditor';
+  const mayManage = me.role === 'administrator' || account.owner === me.id;
+  const tabs: [Tab, string, boolean][] = [
+    ['settings', t`Settings`, true],
+    ['signature', t`Signature and header`, true],
+    ['folders', t`IMAP folders`, reads],
+    ['autoresponder', t`Autoresponder`, true],
+    ['related', t`Related`, reads],
+    ['history', t`Change history`, mayManage || me.role === 'auditor'],
+  ];
+  const boxes = [
+    ...(sendOnly ? [] : [['received', t`Received`] as const]),
+    ['sent', t`Sent`] as const,
+    ['draft', t`Drafts`] as const,
+  ];
+  return (
+    <>
+      <header className="account-head">
+        <Link to="/accounts" className="button quiet only-icon" aria-label={t`All accounts`}>
+          <ArrowLeft size={18} aria-hidden />
+        </Link>
+        <div className="account-title">
+          <h1>{address}</h1>
+          <p className="soft">{name}</p>
+        </div>
+        <StatusBadge status={status} />
+        <span className="gap" />
+        {reads && !sendOnly && <FetchButton accountId={id} />}
+        {mayManage && reads && <AccountMenu account={account} />}
+      </header>
+      <div className="account-body">
+        {statusReason !== null && (
+          <div className="notice bad">
+            <TriangleAlert size={18} aria-hidden />
+            <div>{statusReason}</div>
+            {signInUrl !== null && mayManage && <a className="button small" href={signInUrl}>{t`Sign in`}</a>}
+          </div>
+        )}
+        <nav className="tabs" aria-label={t`Parts of the account`}>
+          {tabs
+            .filter(([, , shown]) => shown)
+            .map(([each, label]) => (
+              <Link
+                key={each}
+                to="."
+                search={{ tab: each }}
+                replace
+                activeProps={{}}
+                aria-current={tab === each ? 'page' : undefined}
+              >
+                {label}
+              </Link>
+            ))}
+          {reads &&
+            boxes.map(([box, label]) => (
+              <Link key={box} to="/mail" search={{ account: id, box }}>
+                {label}
+              </Link>
+            ))}
+        </nav>
+        {tab === 'settings' && <SettingsTab account={account} editable={mayManage && reads} />}
+        {tab === 'signature' && <SignatureTab account={account} editable={mayManage && reads} />}
+        {tab === 'folders' && <FoldersTab accountId={id} />}
+        {tab === 'autoresponder' && <AutoresponderTab account={account} editable={mayManage && reads} />}
+        {tab === 'related' && <RelatedTab accountId={id} />}
+        {tab === 'history' && <HistoryTab account={account} mayRevert={mayManage && reads} />}
+      </div>
+    </>
+  );
+}
