@@ -7,6 +7,10 @@ import { demoMessages } from './messages.js';
 const ADDRESS = 'anna@example.test';
 const MAILBOX_PASSWORD = 'demo-mailbox';
 const ADMIN = { email: 'admin@demo.example', password: 'demo-demo-demo' };
+const PEOPLE = [
+  { name: 'Ben Nowak', email: 'ben@demo.example', role: 'user', password: 'violet-harbour-lantern' },
+  { name: 'Olga Lis', email: 'olga@demo.example', role: 'auditor', password: 'copper-meadow-violin' },
+] as const;
 /** Fixed ports, because the account stores them. */
 const IMAP_PORT = Number(process.env.DEMO_IMAP_PORT ?? 3143);
 const SMTP_PORT = Number(process.env.DEMO_SMTP_PORT ?? 3025);
@@ -46,13 +50,16 @@ async function fetchDemoMailbox({ url }: Service): Promise<void> {
   await followersCaughtUp(url);
   const { items } = await api<{ items: { id: string }[] }>('GET', '/accounts');
   const id = items[0]?.id ?? (await addDemoAccount(api)).id;
+  await addDemoPeople(api, id);
   const { fetchId, position } = await api<{ fetchId: string; position: string }>('POST', `/accounts/${id}/fetch`, {});
   const fetched = await endOfFetch(api, fetchId, position);
   await followersCaughtUp(url);
   process.stdout.write(
     `
 This is the DEMO. A mail server with ${demoMessages.length} invented messages runs in this process. No data leaves this machine.
-  sign in          ${ADMIN.email} / ${ADMIN.password}
+  page             ${url}
+  sign in          ${ADMIN.email} / ${ADMIN.password} (administrator)
+${PEOPLE.map(({ email, password, role }) => `                   ${email} / ${password} (${role})`).join('\n')}
   demo mailbox     ${ADDRESS}, IMAP 127.0.0.1:${IMAP_PORT}, SMTP 127.0.0.1:${SMTP_PORT}, password ${MAILBOX_PASSWORD}
   last fetch       ${fetched.state}: ${fetched.received} new of ${fetched.found}
 
@@ -77,6 +84,16 @@ function addDemoAccount(api: Api): Promise<{ id: string }> {
     createContacts: true,
     createTasks: true,
   });
+}
+
+/** A user with access to the account, and an auditor; on the data of an earlier start they are there already. */
+async function addDemoPeople(api: Api, accountId: string): Promise<void> {
+  const { items } = await api<{ items: { email: string | null }[] }>('GET', '/users');
+  for (const person of PEOPLE) {
+    if (items.some(({ email }) => email === person.email)) continue;
+    const { id } = await api<{ id: string }>('POST', '/users', person);
+    if (person.role === 'user') await api('PUT', `/accounts/${accountId}/access/${id}`);
+  }
 }
 
 interface Fetched {

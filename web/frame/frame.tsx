@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { Outlet } from '@tanstack/react-router';
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
 import { WifiOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useMe } from '../shared/me.js';
@@ -11,6 +11,7 @@ export function Frame(): ReactNode {
   const { t } = useLingui();
   const me = useMe();
   const state = useLiveState();
+  const inMail = useLocation().pathname === '/mail';
   return (
     <div className="frame">
       <Navigation me={me} />
@@ -21,7 +22,13 @@ export function Frame(): ReactNode {
             {t`No connection to the service. The page may be out of date; it updates by itself.`}
           </p>
         )}
-        {me.role === 'user' && !me.mailModule ? <NoModule /> : <Outlet />}
+        {me.role === 'user' && !me.mailModule ? (
+          <NoModule />
+        ) : me.role === 'auditor' && inMail ? (
+          <Navigate to="/accounts" />
+        ) : (
+          <Outlet />
+        )}
       </div>
     </div>
   );

@@ -18,7 +18,7 @@ const SHOWN_BY: Record<Exclude<Kind, 'reset'>, readonly string[]> = {
   notification: ['notifications'],
   task: ['tasks', 'task'],
   token: ['tokens'],
-  user: ['users', 'me'],
+  user: ['users', 'people', 'me'],
 };
 /** Events of one change come together, and a fetch brings many: one round of queries answers them all. */
 const GATHERED_MS = 250;

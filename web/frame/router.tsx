@@ -34,9 +34,57 @@ const account = createRoute({
   validateSearch: accountSearch,
   component: lazyRouteComponent(() => import('../account/account-screen.js'), 'AccountScreen'),
 });
+const contacts = createRoute({
+  getParentRoute: () => root,
+  path: '/contacts',
+  component: lazyRouteComponent(() => import('../contacts/contacts-screen.js'), 'ContactsScreen'),
+});
+const companies = createRoute({
+  getParentRoute: () => root,
+  path: '/companies',
+  component: lazyRouteComponent(() => import('../companies/companies-screen.js'), 'CompaniesScreen'),
+});
+const tasks = createRoute({
+  getParentRoute: () => root,
+  path: '/tasks',
+  component: lazyRouteComponent(() => import('../tasks/tasks-screen.js'), 'TasksScreen'),
+});
+const people = createRoute({
+  getParentRoute: () => root,
+  path: '/people',
+  component: lazyRouteComponent(() => import('../people/people-screen.js'), 'PeopleScreen'),
+});
+const tokens = createRoute({
+  getParentRoute: () => root,
+  path: '/tokens',
+  component: lazyRouteComponent(() => import('../tokens/tokens-screen.js'), 'TokensScreen'),
+});
+const attempts = createRoute({
+  getParentRoute: () => root,
+  path: '/attempts',
+  component: lazyRouteComponent(() => import('../attempts/attempts-screen.js'), 'AttemptsScreen'),
+});
+const erasures = createRoute({
+  getParentRoute: () => root,
+  path: '/erasures',
+  component: lazyRouteComponent(() => import('../erasures/erasures-screen.js'), 'ErasuresScreen'),
+});
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, signIn, mail, accounts, account]),
+  routeTree: root.addChildren([
+    home,
+    signIn,
+    mail,
+    accounts,
+    account,
+    contacts,
+    companies,
+    tasks,
+    people,
+    tokens,
+    attempts,
+    erasures,
+  ]),
   defaultPreload: 'intent',
 });
 

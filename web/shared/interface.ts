@@ -440,6 +440,23 @@ export interface paths {
         patch: operations["changeFolder"];
         trace?: never;
     };
+    "/api/accounts/{id}/folders/mirror": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Creates the folders of this service on the mail server, or takes over those of the server. */
+        post: operations["mirrorFolders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/messages/{id}": {
         parameters: {
             query?: never;
@@ -514,6 +531,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the messages of one account, newest first. */
+        get: operations["listMessagesOfAccount"];
+        put?: never;
+        /**
+         * Sends a message: it is listed in Sent at once, and leaves after the time to undo.
+         * @description Header and signature of the account are added. `GET /messages/{id}` shows the state for each recipient, `DELETE /outbox/{id}` cancels the message until it leaves.
+         */
+        post: operations["sendMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outbox/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Cancels a message that no mail server can have taken yet. */
+        delete: operations["cancelChangeOutbox"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outbox/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a message leave that missed its time by more than an hour. */
+        post: operations["confirmChangeOutbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outbox/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decides about a message that is refused, deferred, or without a reply of the mail server.
+         * @description With corrected recipients, `id` in the answer is that of the new message.
+         */
+        post: operations["resolveChangeOutbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notifications/{id}/read": {
         parameters: {
             query?: never;
@@ -543,6 +635,23 @@ export interface paths {
         /** Marks the notifications of the caller up to a time as read. */
         post: operations["readNotificationsAll"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outbox/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lets mail leave that a copied or restored instance holds back. Cancel first the mail that has already arrived. For administrators. */
+        delete: operations["releaseOutbox"];
         options?: never;
         head?: never;
         patch?: never;
@@ -867,15 +976,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/accounts/{id}/messages": {
+    "/api/accounts/{id}/outbox": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Lists the messages of one account, newest first. */
-        get: operations["listMessagesOfAccount"];
+        /** Lists the messages of an account that have not left to all recipients, newest first. */
+        get: operations["listOutboxOfAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the messages of all accounts of the caller that have not left to all recipients, newest first. */
+        get: operations["listOutbox"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1165,7 +1291,7 @@ export interface components {
         };
         WorkHealth: {
             /**
-             * @description Kind of slow work, such as `fetching`.
+             * @description Kind of slow work, such as `fetching`. `polling`: the mail server of a watched account has no IDLE, or does not report changes by it.
              * @example Anna Nowak
              */
             name: string;
@@ -1181,9 +1307,23 @@ export interface components {
              */
             reasons: string[];
         };
+        HeldWorkHealth: {
+            /**
+             * @description Kind of work, such as `outbox`.
+             * @example Anna Nowak
+             */
+            name: string;
+            /** @description Reason, a stable word in kebab case, such as `database-restored`. */
+            why: string;
+            /**
+             * @description ISO 8601 UTC: time from which the work is held.
+             * @example 2026-12-05
+             */
+            since: string;
+        };
         Readiness: {
             /**
-             * @description `ready`; `degraded`: the service works, but a follower has stopped, stalls or retries, a read model is being built, helper threads fail, the folder of messages takes none, or work pauses; `not-ready`: a part does not answer.
+             * @description `ready`; `degraded`: the service works, but a follower has stopped, stalls or retries, a read model is being built, helper threads fail, the folder of messages takes none, or work pauses or is held; `not-ready`: a part does not answer.
              * @enum {string}
              */
             status: "degraded" | "not-ready" | "ready";
@@ -1203,6 +1343,8 @@ export interface components {
             blobFolder: components["schemas"]["BlobFolderHealth"];
             /** @description Slow work in progress, by kind; empty when the database does not answer. */
             work: components["schemas"]["WorkHealth"][];
+            /** @description Work that waits for an administrator; empty when none does, or when the log does not answer. */
+            held: components["schemas"]["HeldWorkHealth"][];
         };
         OpenSessionBody: {
             /**
@@ -1929,6 +2071,58 @@ export interface components {
              */
             role?: "archive" | "drafts" | "junk" | null | "sent" | "trash";
         };
+        MirrorFoldersBody: {
+            /**
+             * @description `to-server`: creates on the server the folders that only this service has, for example after a move to another host. `from-server`: fetches all folders of the server from now on, and forgets those without mail that are gone.
+             * @enum {string}
+             */
+            direction: "from-server" | "to-server";
+            /** @description True: only tells the changes, from the folders as they were seen last. Default: false. */
+            dryRun?: boolean;
+        };
+        MirroredFolderAnswer: {
+            /**
+             * @description Id of the folder.
+             * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
+             */
+            folderId: string;
+            /**
+             * @description Path of the folder on the server, or its last one if it is gone.
+             * @example INBOX
+             */
+            path: string;
+            /**
+             * @description `create`: on the server; `choose`: fetch its mail from now on; `forget`: leave it out of the list of folders.
+             * @enum {string}
+             */
+            action: "choose" | "create" | "forget";
+            /**
+             * @description `planned`: would be done without `dryRun`.
+             * @enum {string}
+             */
+            outcome: "done" | "planned" | "refused";
+            /**
+             * @description Reason of the refusal; null: not refused.
+             * @example bad-input
+             */
+            reason: string | null;
+            /** @description Explanation of the refusal for people; null: not refused. */
+            detail: string | null;
+        };
+        MirrorAnswer: {
+            /**
+             * @description Revision of the folders after the command, for `If-Match`.
+             * @example 3
+             */
+            revision: number;
+            /**
+             * @description Position of the change: a query with `X-Wait-For: <position>` shows the change.
+             * @example 00000000000000004711
+             */
+            position: string;
+            /** @description The changed folders, and those that could not be changed. Folders without a difference are left out. */
+            folders: components["schemas"]["MirroredFolderAnswer"][];
+        };
         ChangeMessageBody: {
             /** @description True: read, on the mail server and by the caller too. */
             seen?: boolean;
@@ -2007,6 +2201,103 @@ export interface components {
              * @example 00000000000000004711
              */
             position: string;
+        };
+        RecipientBody: {
+            /**
+             * @description Name of the recipient, as mail programs show it.
+             * @example Anna Nowak
+             */
+            name?: string | null;
+            /**
+             * @description Mail address of the recipient.
+             * @example anna.nowak@example.com
+             */
+            address: string;
+        };
+        AttachmentBody: {
+            /**
+             * @description Id of an upload.
+             * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
+             */
+            uploadId?: string;
+            /** @description Id of a message here that has the attachment; `index` names it. */
+            fromMessage?: string;
+            /** @description Number of the attachment in the message `fromMessage`. */
+            index?: number;
+            /**
+             * @description Name of the file in `content`.
+             * @example invoice-7.pdf
+             */
+            filename?: string;
+            /**
+             * @description Media type of the file in `content`, such as `application/pdf`.
+             * @example application/pdf
+             */
+            contentType?: string;
+            /**
+             * Format: base64
+             * @description The file, as Base64, at most 4 MB.
+             */
+            content?: string;
+            /** @description Content-ID without angle brackets: `html` shows the image as `cid:<this>`. */
+            cid?: string;
+        };
+        SendBody: {
+            /**
+             * @description Id of the draft that ends with this message.
+             * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
+             */
+            draftId?: string | null;
+            /** @description ISO 8601: time at which the message leaves. Default: at once, after the time to undo. */
+            sendAt?: string | null;
+            /** @description Seconds in which the message can still be cancelled, 0 to 60. Default: the setting of the account. */
+            undoSeconds?: number;
+            /** @description True to cancel the message when an answer arrives in its conversation before it leaves. Default false. */
+            cancelOnReply?: boolean;
+            /** @description Position (`X-Position`) up to which the caller has seen the conversation: if a message has come since, nothing is sent (409 `thread-moved`). */
+            ifNothingNewSince?: string | null;
+            /** @description Recipients of the header To. */
+            to?: components["schemas"]["RecipientBody"][];
+            /** @description Recipients of the header Cc. */
+            cc?: components["schemas"]["RecipientBody"][];
+            /** @description Recipients that no other recipient sees. */
+            bcc?: components["schemas"]["RecipientBody"][];
+            /**
+             * @description Subject.
+             * @example Invoice 7
+             */
+            subject?: string;
+            /**
+             * @description HTML of the message, without header, signature and quotation, which the service adds.
+             * @example <p>I am back on Monday.</p>
+             */
+            html?: string | null;
+            /**
+             * @description Plain text of the message; made from `html` if it is left out.
+             * @example I am back on Monday.
+             */
+            text?: string | null;
+            /** @description Attachments and images within the HTML. */
+            attachments?: components["schemas"]["AttachmentBody"][];
+            /** @description Id of the message here that this one answers. */
+            inReplyTo?: string | null;
+            /** @description Id of the message here that this one forwards, with its attachments. */
+            forwardOf?: string | null;
+            /** @description True to quote the message that this one answers. Default false. */
+            quote?: boolean;
+        };
+        ResolveBody: {
+            /**
+             * @description `arrived`: the message counts as sent. `send-again`: the same bytes go to all recipients that are not accepted yet, or, with `to`, `cc` or `bcc`, a new message goes to these.
+             * @enum {string}
+             */
+            outcome: "arrived" | "send-again";
+            /** @description Corrected recipients of the header To. */
+            to?: components["schemas"]["RecipientBody"][];
+            /** @description Corrected recipients of the header Cc. */
+            cc?: components["schemas"]["RecipientBody"][];
+            /** @description Corrected recipients that no other recipient sees. */
+            bcc?: components["schemas"]["RecipientBody"][];
         };
         ReadNotificationsBody: {
             /**
@@ -2613,10 +2904,10 @@ export interface components {
             /** @description Revision from which a revert took the restored values; absent for other changes. */
             revertedTo?: number;
             /**
-             * @description Revision of the resource after the change.
+             * @description Revision of the resource after the change; null: none, since the change is one of a folder.
              * @example 3
              */
-            revision: number;
+            revision: number | null;
             /**
              * @description Position of the fact in the log.
              * @example 00000000000000004711
@@ -2896,6 +3187,45 @@ export interface components {
             /** @description True for a signature and the like, which programs read: a front end may hide it. */
             technical: boolean;
         };
+        RecipientAnswer: {
+            /**
+             * @description Mail address; empty once it is erased.
+             * @example anna.nowak@example.com
+             */
+            address: string;
+            /**
+             * @description `waiting`: not tried yet; `accepted`: the mail server took the message; `deferred`: it is tried again; `refused`: the mail server does not take it; `bounced`: a report says that it did not arrive; `unknown`: the connection broke before the reply.
+             * @enum {string}
+             */
+            state: "accepted" | "bounced" | "deferred" | "refused" | "unknown" | "waiting";
+            /** @description Last reply of a mail server about the recipient; null: none. */
+            smtpReply: string | null;
+        };
+        SendingAnswer: {
+            /**
+             * @description `queued`: waits for its time; `held`: `reason` says why; `sending`: an attempt runs; `sent`: all recipients are accepted; `deferred`: tried again at `nextTryAt`; `refused`: at least one recipient is refused; `unknown`: a person decides whether it arrived; `cancelled`: it did not leave.
+             * @enum {string}
+             */
+            state: "cancelled" | "deferred" | "held" | "queued" | "refused" | "sending" | "sent" | "unknown";
+            /** @description ISO 8601 UTC: requested time; null: at once. */
+            sendAt: string | null;
+            /** @description Number of attempts so far. */
+            attempts: number;
+            /** @description ISO 8601 UTC: earliest next attempt, also the end of the time to undo; null: none. */
+            nextTryAt: string | null;
+            /**
+             * @description Why the message is held, deferred, refused, unknown or cancelled, as a stable word; null: no reason.
+             * @example bad-input
+             */
+            reason: string | null;
+            /**
+             * @description The copy in the folder for sent messages; `none`: not sent yet, or the account has no such folder.
+             * @enum {string}
+             */
+            copy: "failed" | "kept" | "none" | "pending";
+            /** @description Recipients in the order To, Cc, Bcc. */
+            recipients: components["schemas"]["RecipientAnswer"][];
+        };
         MatchPiece: {
             /**
              * @description Plain text of the message, not HTML.
@@ -2922,10 +3252,10 @@ export interface components {
              */
             box: "draft" | "received" | "sent" | "trash";
             /**
-             * @description Id of the folder of the message; of the last one if the server does not have the message any more.
+             * @description Id of the folder of the message; of the last one if the server does not have the message any more. null: no folder so far, for a message that is being sent from here.
              * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
              */
-            folderId: string;
+            folderId: string | null;
             /** @description False if no folder of the mail server has the message any more. */
             onServer: boolean;
             /** @description True if another program deleted the message: it is in the trash of the mail server, or gone from it. */
@@ -2984,6 +3314,10 @@ export interface components {
             preview: string | null;
             /** @description Attachments of the message. */
             attachments: components["schemas"]["AttachmentAnswer"][];
+            /** @description Sending of a message from here; null for all other messages. */
+            sending: components["schemas"]["SendingAnswer"] | null;
+            /** @description Id of the user that sent the message from here; null for all other messages, and if a service sent it. */
+            createdBy: string | null;
             /**
              * @description Id of the contact with the sender’s address; null if there is none.
              * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
@@ -3077,10 +3411,10 @@ export interface components {
              */
             box: "draft" | "received" | "sent" | "trash";
             /**
-             * @description Id of the folder of the message; of the last one if the server does not have the message any more.
+             * @description Id of the folder of the message; of the last one if the server does not have the message any more. null: no folder so far, for a message that is being sent from here.
              * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
              */
-            folderId: string;
+            folderId: string | null;
             /** @description False if no folder of the mail server has the message any more. */
             onServer: boolean;
             /** @description True if another program deleted the message: it is in the trash of the mail server, or gone from it. */
@@ -3139,6 +3473,10 @@ export interface components {
             preview: string | null;
             /** @description Attachments of the message. */
             attachments: components["schemas"]["AttachmentAnswer"][];
+            /** @description Sending of a message from here; null for all other messages. */
+            sending: components["schemas"]["SendingAnswer"] | null;
+            /** @description Id of the user that sent the message from here; null for all other messages, and if a service sent it. */
+            createdBy: string | null;
             /**
              * @description Id of the contact with the sender’s address; null if there is none.
              * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
@@ -4850,7 +5188,7 @@ export interface operations {
                          * @description Reason of the refusal.
                          * @enum {unknown}
                          */
-                        reason?: "connection-lost" | "folder-not-found" | "host-not-allowed" | "host-unknown" | "idempotency-key-reused" | "login-not-offered" | "login-refused" | "not-a-server-of-the-provider" | "password-not-taken" | "password-or-sign-in" | "provider-not-answering" | "refused-by-server" | "settings-not-detected" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "user-not-found" | "wrong-protocol";
+                        reason?: "connection-lost" | "folder-not-found" | "host-not-allowed" | "host-unknown" | "idempotency-key-reused" | "login-not-offered" | "login-refused" | "message-too-large" | "not-a-server-of-the-provider" | "password-not-taken" | "password-or-sign-in" | "provider-not-answering" | "refused-by-server" | "sender-refused" | "settings-not-detected" | "sign-in-needed" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "user-not-found" | "wrong-protocol";
                     };
                 };
             };
@@ -4981,7 +5319,7 @@ export interface operations {
                          * @description Reason of the refusal.
                          * @enum {unknown}
                          */
-                        reason?: "connection-lost" | "folder-not-found" | "host-not-allowed" | "host-unknown" | "idempotency-key-reused" | "login-not-offered" | "login-refused" | "not-a-server-of-the-provider" | "password-needed" | "provider-not-answering" | "refused-by-server" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "wrong-protocol";
+                        reason?: "connection-lost" | "folder-not-found" | "host-not-allowed" | "host-unknown" | "idempotency-key-reused" | "login-not-offered" | "login-refused" | "message-too-large" | "not-a-server-of-the-provider" | "password-needed" | "provider-not-answering" | "refused-by-server" | "sender-refused" | "sign-in-needed" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "wrong-protocol";
                     };
                 };
             };
@@ -5265,7 +5603,7 @@ export interface operations {
                          * @description Reason of the refusal.
                          * @enum {unknown}
                          */
-                        reason?: "connection-lost" | "folder-not-found" | "host-not-allowed" | "host-unknown" | "idempotency-key-reused" | "login-not-offered" | "login-refused" | "not-a-server-of-the-provider" | "password-needed" | "provider-not-answering" | "refused-by-server" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "wrong-protocol";
+                        reason?: "connection-lost" | "folder-not-found" | "host-not-allowed" | "host-unknown" | "idempotency-key-reused" | "login-not-offered" | "login-refused" | "message-too-large" | "not-a-server-of-the-provider" | "password-needed" | "provider-not-answering" | "refused-by-server" | "sender-refused" | "sign-in-needed" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "wrong-protocol";
                     };
                 };
             };
@@ -5383,7 +5721,7 @@ export interface operations {
                          * @description Reason of the refusal.
                          * @enum {unknown}
                          */
-                        reason?: "connection-lost" | "folder-not-found" | "host-not-allowed" | "host-unknown" | "idempotency-key-reused" | "login-not-offered" | "login-refused" | "not-a-server-of-the-provider" | "password-needed" | "provider-not-answering" | "refused-by-server" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "wrong-protocol";
+                        reason?: "connection-lost" | "folder-not-found" | "host-not-allowed" | "host-unknown" | "idempotency-key-reused" | "login-not-offered" | "login-refused" | "message-too-large" | "not-a-server-of-the-provider" | "password-needed" | "provider-not-answering" | "refused-by-server" | "sender-refused" | "sign-in-needed" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "wrong-protocol";
                     };
                 };
             };
@@ -5676,7 +6014,7 @@ export interface operations {
                          * @description Reason of the refusal.
                          * @enum {unknown}
                          */
-                        reason?: "connection-lost" | "folder-not-found" | "host-not-allowed" | "host-unknown" | "idempotency-key-reused" | "login-not-offered" | "login-refused" | "not-a-server-of-the-provider" | "password-needed" | "provider-not-answering" | "refused-by-server" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "wrong-protocol";
+                        reason?: "connection-lost" | "folder-not-found" | "host-not-allowed" | "host-unknown" | "idempotency-key-reused" | "login-not-offered" | "login-refused" | "message-too-large" | "not-a-server-of-the-provider" | "password-needed" | "provider-not-answering" | "refused-by-server" | "sender-refused" | "sign-in-needed" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "wrong-protocol";
                     };
                 };
             };
@@ -6591,7 +6929,7 @@ export interface operations {
                          * @description Reason of the refusal.
                          * @enum {unknown}
                          */
-                        reason?: "connection-lost" | "folder-name-invalid" | "host-not-allowed" | "host-unknown" | "idempotency-key-reused" | "login-not-offered" | "login-refused" | "not-a-server-of-the-provider" | "password-needed" | "provider-not-answering" | "refused-by-server" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "wrong-protocol";
+                        reason?: "connection-lost" | "folder-name-invalid" | "host-not-allowed" | "host-unknown" | "idempotency-key-reused" | "login-not-offered" | "login-refused" | "message-too-large" | "not-a-server-of-the-provider" | "password-needed" | "provider-not-answering" | "refused-by-server" | "sender-refused" | "sign-in-needed" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "wrong-protocol";
                     };
                 };
             };
@@ -6688,7 +7026,7 @@ export interface operations {
                          * @description Reason of the refusal.
                          * @enum {unknown}
                          */
-                        reason?: "connection-lost" | "host-not-allowed" | "host-unknown" | "idempotency-key-reused" | "login-not-offered" | "login-refused" | "not-a-server-of-the-provider" | "password-needed" | "provider-not-answering" | "refused-by-server" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "wrong-protocol";
+                        reason?: "connection-lost" | "host-not-allowed" | "host-unknown" | "idempotency-key-reused" | "login-not-offered" | "login-refused" | "message-too-large" | "not-a-server-of-the-provider" | "password-needed" | "provider-not-answering" | "refused-by-server" | "sender-refused" | "sign-in-needed" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "wrong-protocol";
                     };
                 };
             };
@@ -6774,6 +7112,109 @@ export interface operations {
                          * @enum {unknown}
                          */
                         reason?: "account-removed" | "changed-meanwhile" | "folder-below-itself" | "folder-exists" | "folder-holds-no-mail" | "folders-have-no-levels" | "inbox-stays" | "request-in-progress" | "send-only" | "sign-in-needed" | "sign-in-not-set-up";
+                    };
+                };
+            };
+            412: components["responses"]["ChangedSince"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            /** @description Unprocessable Content: a rule or a mail server refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "connection-lost" | "folder-name-invalid" | "host-not-allowed" | "host-unknown" | "idempotency-key-reused" | "login-not-offered" | "login-refused" | "message-too-large" | "not-a-server-of-the-provider" | "password-needed" | "provider-not-answering" | "refused-by-server" | "sender-refused" | "sign-in-needed" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "wrong-protocol";
+                    };
+                };
+            };
+            503: components["responses"]["NotAvailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    mirrorFolders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Key of the command: a repeated request with this key gets the first answer, for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Revision that the caller knows, in quotes, such as `"3"`. If the resource has changed since, the answer is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+                /** @description Any value. Required for changes when only the session cookie authenticates the caller. */
+                "X-Requested-By"?: components["parameters"]["RequestedBy"];
+            };
+            path: {
+                /** @description Id of the account. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MirrorFoldersBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MirrorAnswer"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "only-its-owner-or-an-administrator-changes-the-password" | "only-its-owner-or-an-administrator-changes-the-settings" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "account-not-found" | "folder-not-found";
+                    };
+                };
+            };
+            /** @description Conflict: the state of the resource forbids the change, or another change came first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "account-removed" | "changed-meanwhile" | "folder-exists" | "folder-holds-no-mail" | "folder-of-others" | "folders-have-no-levels" | "inbox-stays" | "request-in-progress" | "send-only" | "sign-in-needed" | "sign-in-not-set-up";
                     };
                 };
             };
@@ -7195,8 +7636,8 @@ export interface operations {
                 limit?: number;
                 /** @description The cursor `next` of the previous page; absent for the first page. */
                 cursor?: string;
-                /** @description Only messages of this box; `trash`: deleted here. Default: received and sent messages. */
-                box?: "draft" | "received" | "sent" | "trash";
+                /** @description Only messages of this box; `trash`: deleted here; `outbox`: sent from here, and not taken by the servers of all recipients yet. Default: received and sent messages. */
+                box?: "draft" | "outbox" | "received" | "sent" | "trash";
                 /** @description Only messages in the folder with this id or path, drafts included, and without the trash. */
                 folder?: string;
                 /** @description Only messages with these words: each is the beginning of a word in subject, people, names of attachments or body. Case and accents do not count (`Zolc` finds `Żółć`, `Mueller` and `Muller` find `Müller`), nor do separators within a number (`600700800` finds `600 700-800`). A phrase in quotes finds these whole words side by side; in very long messages also apart. `from:`, `to:` (To and Cc) and `subject:` before a word or phrase search only there; before an address they search the whole address. `has:attachment` finds messages with files. All parts must match; other signs only separate words. Example: `from:anna@example.com subject:"annual report" has:attachment budget`. */
@@ -7482,6 +7923,549 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listMessagesOfAccount: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on a page, 1 to 200. Default 50. */
+                limit?: number;
+                /** @description The cursor `next` of the previous page; absent for the first page. */
+                cursor?: string;
+                /** @description Only messages of this box; `trash`: deleted here; `outbox`: sent from here, and not taken by the servers of all recipients yet. Default: received and sent messages. */
+                box?: "draft" | "outbox" | "received" | "sent" | "trash";
+                /** @description Only messages in the folder with this id or path, drafts included, and without the trash. */
+                folder?: string;
+                /** @description Only messages with these words: each is the beginning of a word in subject, people, names of attachments or body. Case and accents do not count (`Zolc` finds `Żółć`, `Mueller` and `Muller` find `Müller`), nor do separators within a number (`600700800` finds `600 700-800`). A phrase in quotes finds these whole words side by side; in very long messages also apart. `from:`, `to:` (To and Cc) and `subject:` before a word or phrase search only there; before an address they search the whole address. `has:attachment` finds messages with files. All parts must match; other signs only separate words. Example: `from:anna@example.com subject:"annual report" has:attachment budget`. */
+                q?: string;
+                /** @description True for unread messages only, false for read messages only. Default: both. */
+                unread?: boolean;
+                /** @description True for messages that the caller has not read, false for those that the caller has read. Default: both. */
+                unreadByMe?: boolean;
+                /** @description Only messages of this sender: a whole address, or words of name or address. */
+                from?: string;
+                /** @description Only messages received from this time or day (UTC) on. */
+                since?: string;
+                /** @description Only messages received before this time, or up to the end of this day (UTC). */
+                until?: string;
+            };
+            header?: {
+                /** @description Position of a command: the answer waits up to 5 seconds until it shows the changes up to this position. */
+                "X-Wait-For"?: components["parameters"]["WaitFor"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+            };
+            path: {
+                /** @description Id of the account. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Position": components["headers"]["X-Position"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "account-not-found" | "folder-not-found";
+                    };
+                };
+            };
+            410: components["responses"]["Gone"];
+            /** @description Service Unavailable: the store does not answer, a read model is behind, or a newer release recorded a fact. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "access-not-known" | "fact-of-a-newer-release" | "helper-threads-fail" | "read-model-behind" | "read-model-being-built" | "store-unavailable";
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Key of the command: a repeated request with this key gets the first answer, for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+                /** @description Any value. Required for changes when only the session cookie authenticates the caller. */
+                "X-Requested-By"?: components["parameters"]["RequestedBy"];
+            };
+            path: {
+                /** @description Id of the account. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendBody"];
+            };
+        };
+        responses: {
+            /** @description Recorded: the work continues in the background. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "account-not-found" | "attachment-not-found" | "message-not-found";
+                    };
+                };
+            };
+            /** @description Conflict: the state of the resource forbids the change, or another change came first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "changed-meanwhile" | "message-damaged" | "request-in-progress" | "thread-moved";
+                    };
+                };
+            };
+            /** @description Content Too Large: the body is larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "message-too-large" | "too-large";
+                    };
+                };
+            };
+            415: components["responses"]["NotJson"];
+            /** @description Unprocessable Content: a rule or a mail server refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "address-invalid" | "idempotency-key-reused" | "message-too-complex" | "no-recipient" | "too-many-recipients";
+                    };
+                };
+            };
+            /** @description Service Unavailable: the store does not answer, a read model is behind, or a newer release recorded a fact. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "access-not-known" | "fact-of-a-newer-release" | "helper-threads-fail" | "store-unavailable";
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelChangeOutbox: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Key of the command: a repeated request with this key gets the first answer, for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+                /** @description Any value. Required for changes when only the session cookie authenticates the caller. */
+                "X-Requested-By"?: components["parameters"]["RequestedBy"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "message-not-found";
+                    };
+                };
+            };
+            /** @description Conflict: the state of the resource forbids the change, or another change came first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "changed-meanwhile" | "not-overdue" | "nothing-to-resolve" | "request-in-progress" | "sending-began";
+                    };
+                };
+            };
+            /** @description Unprocessable Content: a rule or a mail server refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "idempotency-key-reused";
+                    };
+                };
+            };
+            503: components["responses"]["NotAvailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmChangeOutbox: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Key of the command: a repeated request with this key gets the first answer, for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+                /** @description Any value. Required for changes when only the session cookie authenticates the caller. */
+                "X-Requested-By"?: components["parameters"]["RequestedBy"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "message-not-found";
+                    };
+                };
+            };
+            /** @description Conflict: the state of the resource forbids the change, or another change came first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "changed-meanwhile" | "not-overdue" | "nothing-to-resolve" | "request-in-progress" | "sending-began";
+                    };
+                };
+            };
+            /** @description Unprocessable Content: a rule or a mail server refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "idempotency-key-reused";
+                    };
+                };
+            };
+            503: components["responses"]["NotAvailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    resolveChangeOutbox: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Key of the command: a repeated request with this key gets the first answer, for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+                /** @description Any value. Required for changes when only the session cookie authenticates the caller. */
+                "X-Requested-By"?: components["parameters"]["RequestedBy"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "account-not-found" | "message-not-found";
+                    };
+                };
+            };
+            /** @description Conflict: the state of the resource forbids the change, or another change came first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "changed-meanwhile" | "message-damaged" | "not-overdue" | "nothing-to-resolve" | "request-in-progress" | "sending-began";
+                    };
+                };
+            };
+            /** @description Content Too Large: the body is larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "message-too-large" | "too-large";
+                    };
+                };
+            };
+            415: components["responses"]["NotJson"];
+            /** @description Unprocessable Content: a rule or a mail server refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "address-invalid" | "idempotency-key-reused" | "message-too-complex" | "no-recipient" | "too-many-recipients";
+                    };
+                };
+            };
+            /** @description Service Unavailable: the store does not answer, a read model is behind, or a newer release recorded a fact. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "access-not-known" | "fact-of-a-newer-release" | "helper-threads-fail" | "store-unavailable";
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     readNotificationOne: {
         parameters: {
             query?: never;
@@ -7639,6 +8623,82 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["NotJson"];
+            /** @description Unprocessable Content: a rule or a mail server refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "idempotency-key-reused";
+                    };
+                };
+            };
+            503: components["responses"]["NotAvailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    releaseOutbox: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Key of the command: a repeated request with this key gets the first answer, for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+                /** @description Any value. Required for changes when only the session cookie authenticates the caller. */
+                "X-Requested-By"?: components["parameters"]["RequestedBy"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Conflict: the state of the resource forbids the change, or another change came first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "request-in-progress";
+                    };
+                };
+            };
             /** @description Unprocessable Content: a rule or a mail server refused. */
             422: {
                 headers: {
@@ -8888,7 +9948,7 @@ export interface operations {
                 /** @description Only changes through this entrance: `via` of an entry. For a service this includes changes on behalf of users. */
                 via?: string;
                 /** @description Only changes of this setting: `field` of a change. */
-                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "header" | "incoming" | "keepServerCopies" | "limits" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "senderName" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "undoSeconds" | "users";
+                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "fetched" | "folder" | "header" | "incoming" | "keepServerCopies" | "limits" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "senderName" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "undoSeconds" | "users";
                 /** @description Only changes from this time or day (UTC) on. */
                 since?: string;
                 /** @description Only changes before this time, or up to the end of this day (UTC). */
@@ -9114,7 +10174,7 @@ export interface operations {
                 /** @description Only facts of this stream, such as `account-<id>`. */
                 stream?: string;
                 /** @description Only facts of this type, such as `AccessGranted`. */
-                type?: "AccessGranted" | "AccessRevoked" | "AccountAbandoned" | "AccountAdded" | "AccountAddressClaimed" | "AccountAddressReleased" | "AccountRemoved" | "AccountRenamed" | "AddressAssigned" | "AddressChanged" | "AddressClaimDropped" | "AddressReleased" | "AttemptRefused" | "AttemptRepeated" | "AutoresponderChanged" | "CompanyAbandoned" | "CompanyClaimDropped" | "CompanyCreated" | "CompanyDomainChanged" | "CompanyErased" | "CompanyRenamed" | "ConnectionFailed" | "ContactAbandoned" | "ContactClaimDropped" | "ContactCreated" | "ContactEmailAdded" | "ContactEmailRemoved" | "ContactErased" | "ContactMovedToCompany" | "ContactNameCorrected" | "ContactRenamed" | "ConversationJoined" | "CreateContactsChanged" | "CreateContactsFromChanged" | "CreateTasksChanged" | "CursorMoved" | "DomainAssigned" | "DomainReleased" | "DraftFound" | "DraftsFolderChanged" | "ErasureRequested" | "ErasureStarted" | "FetchFailed" | "FetchFinished" | "FetchSinceChanged" | "FetchStarted" | "FlagsChanged" | "FolderChosen" | "FolderCompared" | "FolderFailed" | "FolderFound" | "FolderGone" | "FolderRenamed" | "FolderRoleChanged" | "FolderRoleSet" | "HeaderChanged" | "IncomingServerChanged" | "KeepServerCopiesChanged" | "LoginAccepted" | "LoginChanged" | "MessageAlsoReceived" | "MessageDestroyed" | "MessageErased" | "MessageKeysTaken" | "MessagePlaced" | "MessageReceived" | "MessagesDeleted" | "MessagesMarked" | "MessagesMoved" | "MessagesPlaced" | "MessagesRead" | "MessagesRestored" | "MessagesUnread" | "NotificationsRead" | "NotifyChanged" | "OutgoingServerChanged" | "PasswordChanged" | "PersonErased" | "PlacesLeft" | "ReadUpTo" | "SendOnlyChanged" | "SenderNameChanged" | "SendingLimitsChanged" | "SentFolderChanged" | "SentMessageFound" | "SignInGranted" | "SignInRanOut" | "SignatureChanged" | "TaskAssigned" | "TaskCompleted" | "TaskCreated" | "TaskErased" | "TaskLinkedToContact" | "TaskReopened" | "TaskRetitled" | "TaskTitlesKept" | "TokenIssued" | "TokenRevoked" | "UndoSecondsChanged" | "UserAdded" | "UserDeactivated" | "UserLinked" | "UserPasswordChanged" | "UserReactivated" | "UserRenamed" | "UserRoleChanged" | "WishesSettled";
+                type?: "AccessGranted" | "AccessRevoked" | "AccountAbandoned" | "AccountAdded" | "AccountAddressClaimed" | "AccountAddressReleased" | "AccountRemoved" | "AccountRenamed" | "AddressAssigned" | "AddressChanged" | "AddressClaimDropped" | "AddressReleased" | "AttemptRefused" | "AttemptRepeated" | "AutoresponderChanged" | "CompanyAbandoned" | "CompanyClaimDropped" | "CompanyCreated" | "CompanyDomainChanged" | "CompanyErased" | "CompanyRenamed" | "ConnectionFailed" | "ContactAbandoned" | "ContactClaimDropped" | "ContactCreated" | "ContactEmailAdded" | "ContactEmailRemoved" | "ContactErased" | "ContactMovedToCompany" | "ContactNameCorrected" | "ContactRenamed" | "ConversationJoined" | "CopyFailed" | "CopyKept" | "CreateContactsChanged" | "CreateContactsFromChanged" | "CreateTasksChanged" | "CursorMoved" | "DeliveryComplained" | "DeliveryDelayed" | "DeliveryFailed" | "DomainAssigned" | "DomainReleased" | "DraftFound" | "DraftsFolderChanged" | "ErasureRequested" | "ErasureStarted" | "FetchFailed" | "FetchFinished" | "FetchSinceChanged" | "FetchStarted" | "FinalDotReached" | "FlagsChanged" | "FolderChosen" | "FolderCompared" | "FolderFailed" | "FolderForgotten" | "FolderFound" | "FolderGone" | "FolderRenamed" | "FolderRoleChanged" | "FolderRoleSet" | "HeaderChanged" | "IncomingServerChanged" | "KeepServerCopiesChanged" | "LoginAccepted" | "LoginChanged" | "MessageAlsoReceived" | "MessageDestroyed" | "MessageErased" | "MessageKeysTaken" | "MessagePlaced" | "MessageQueued" | "MessageReceived" | "MessagesDeleted" | "MessagesMarked" | "MessagesMoved" | "MessagesPlaced" | "MessagesRead" | "MessagesRestored" | "MessagesUnread" | "NotificationsRead" | "NotifyChanged" | "OutboxHeld" | "OutboxReleased" | "OutgoingServerChanged" | "PasswordChanged" | "PersonErased" | "PlacesLeft" | "ReadUpTo" | "RecipientsAccepted" | "RecipientsDeferred" | "RecipientsRefused" | "SendBegan" | "SendCancelled" | "SendConfirmed" | "SendHeld" | "SendOnlyChanged" | "SendResolved" | "SendUnknown" | "SenderNameChanged" | "SendingLimitsChanged" | "SentFolderChanged" | "SentMessageFound" | "SignInGranted" | "SignInRanOut" | "SignatureChanged" | "TaskAssigned" | "TaskCompleted" | "TaskCreated" | "TaskErased" | "TaskLinkedToContact" | "TaskReopened" | "TaskRetitled" | "TaskTitlesKept" | "TokenIssued" | "TokenRevoked" | "UndoSecondsChanged" | "UserAdded" | "UserDeactivated" | "UserLinked" | "UserPasswordChanged" | "UserReactivated" | "UserRenamed" | "UserRoleChanged" | "WishesSettled";
                 /** @description Only facts by this author: `user:<id>`, `token:<id>`, `system`, or the id alone. */
                 by?: string;
                 /** @description Only facts from this time or day (UTC) on. */
@@ -9364,8 +10424,8 @@ export interface operations {
             query?: {
                 /** @description Time zone of the days, also of the days in `since` and `until`: a name such as `Europe/Warsaw`. Default UTC. */
                 timeZone?: string;
-                /** @description Only messages of this box; `trash`: deleted here. Default: received and sent messages. */
-                box?: "draft" | "received" | "sent" | "trash";
+                /** @description Only messages of this box; `trash`: deleted here; `outbox`: sent from here, and not taken by the servers of all recipients yet. Default: received and sent messages. */
+                box?: "draft" | "outbox" | "received" | "sent" | "trash";
                 /** @description Only messages in the folder with this id or path, drafts included, and without the trash. */
                 folder?: string;
                 /** @description Only messages with these words: each is the beginning of a word in subject, people, names of attachments or body. Case and accents do not count (`Zolc` finds `Żółć`, `Mueller` and `Muller` find `Müller`), nor do separators within a number (`600700800` finds `600 700-800`). A phrase in quotes finds these whole words side by side; in very long messages also apart. `from:`, `to:` (To and Cc) and `subject:` before a word or phrase search only there; before an address they search the whole address. `has:attachment` finds messages with files. All parts must match; other signs only separate words. Example: `from:anna@example.com subject:"annual report" has:attachment budget`. */
@@ -9447,8 +10507,8 @@ export interface operations {
             query?: {
                 /** @description Time zone of the days, also of the days in `since` and `until`: a name such as `Europe/Warsaw`. Default UTC. */
                 timeZone?: string;
-                /** @description Only messages of this box; `trash`: deleted here. Default: received and sent messages. */
-                box?: "draft" | "received" | "sent" | "trash";
+                /** @description Only messages of this box; `trash`: deleted here; `outbox`: sent from here, and not taken by the servers of all recipients yet. Default: received and sent messages. */
+                box?: "draft" | "outbox" | "received" | "sent" | "trash";
                 /** @description Only messages in the folder with this id or path, drafts included, and without the trash. */
                 folder?: string;
                 /** @description Only messages with these words: each is the beginning of a word in subject, people, names of attachments or body. Case and accents do not count (`Zolc` finds `Żółć`, `Mueller` and `Muller` find `Müller`), nor do separators within a number (`600700800` finds `600 700-800`). A phrase in quotes finds these whole words side by side; in very long messages also apart. `from:`, `to:` (To and Cc) and `subject:` before a word or phrase search only there; before an address they search the whole address. `has:attachment` finds messages with files. All parts must match; other signs only separate words. Example: `from:anna@example.com subject:"annual report" has:attachment budget`. */
@@ -9522,29 +10582,13 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    listMessagesOfAccount: {
+    listOutboxOfAccount: {
         parameters: {
             query?: {
                 /** @description Maximum number of items on a page, 1 to 200. Default 50. */
                 limit?: number;
                 /** @description The cursor `next` of the previous page; absent for the first page. */
                 cursor?: string;
-                /** @description Only messages of this box; `trash`: deleted here. Default: received and sent messages. */
-                box?: "draft" | "received" | "sent" | "trash";
-                /** @description Only messages in the folder with this id or path, drafts included, and without the trash. */
-                folder?: string;
-                /** @description Only messages with these words: each is the beginning of a word in subject, people, names of attachments or body. Case and accents do not count (`Zolc` finds `Żółć`, `Mueller` and `Muller` find `Müller`), nor do separators within a number (`600700800` finds `600 700-800`). A phrase in quotes finds these whole words side by side; in very long messages also apart. `from:`, `to:` (To and Cc) and `subject:` before a word or phrase search only there; before an address they search the whole address. `has:attachment` finds messages with files. All parts must match; other signs only separate words. Example: `from:anna@example.com subject:"annual report" has:attachment budget`. */
-                q?: string;
-                /** @description True for unread messages only, false for read messages only. Default: both. */
-                unread?: boolean;
-                /** @description True for messages that the caller has not read, false for those that the caller has read. Default: both. */
-                unreadByMe?: boolean;
-                /** @description Only messages of this sender: a whole address, or words of name or address. */
-                from?: string;
-                /** @description Only messages received from this time or day (UTC) on. */
-                since?: string;
-                /** @description Only messages received before this time, or up to the end of this day (UTC). */
-                until?: string;
             };
             header?: {
                 /** @description Position of a command: the answer waits up to 5 seconds until it shows the changes up to this position. */
@@ -9556,6 +10600,87 @@ export interface operations {
                 /** @description Id of the account. */
                 id: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Position": components["headers"]["X-Position"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "account-not-found" | "folder-not-found";
+                    };
+                };
+            };
+            410: components["responses"]["Gone"];
+            /** @description Service Unavailable: the store does not answer, a read model is behind, or a newer release recorded a fact. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "access-not-known" | "fact-of-a-newer-release" | "helper-threads-fail" | "read-model-behind" | "read-model-being-built" | "store-unavailable";
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOutbox: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on a page, 1 to 200. Default 50. */
+                limit?: number;
+                /** @description The cursor `next` of the previous page; absent for the first page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Position of a command: the answer waits up to 5 seconds until it shows the changes up to this position. */
+                "X-Wait-For"?: components["parameters"]["WaitFor"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -10019,7 +11144,7 @@ export interface operations {
                 /** @description Only changes through this entrance: `via` of an entry. For a service this includes changes on behalf of users. */
                 via?: string;
                 /** @description Only changes of this setting: `field` of a change. */
-                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "header" | "incoming" | "keepServerCopies" | "limits" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "senderName" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "undoSeconds" | "users";
+                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "fetched" | "folder" | "header" | "incoming" | "keepServerCopies" | "limits" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "senderName" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "undoSeconds" | "users";
                 /** @description Only changes from this time or day (UTC) on. */
                 since?: string;
                 /** @description Only changes before this time, or up to the end of this day (UTC). */
@@ -10098,7 +11223,7 @@ export interface operations {
                 /** @description Only changes through this entrance: `via` of an entry. For a service this includes changes on behalf of users. */
                 via?: string;
                 /** @description Only changes of this setting: `field` of a change. */
-                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "header" | "incoming" | "keepServerCopies" | "limits" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "senderName" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "undoSeconds" | "users";
+                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "fetched" | "folder" | "header" | "incoming" | "keepServerCopies" | "limits" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "senderName" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "undoSeconds" | "users";
                 /** @description Only changes from this time or day (UTC) on. */
                 since?: string;
                 /** @description Only changes before this time, or up to the end of this day (UTC). */
@@ -10177,7 +11302,7 @@ export interface operations {
                 /** @description Only changes through this entrance: `via` of an entry. For a service this includes changes on behalf of users. */
                 via?: string;
                 /** @description Only changes of this setting: `field` of a change. */
-                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "header" | "incoming" | "keepServerCopies" | "limits" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "senderName" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "undoSeconds" | "users";
+                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "fetched" | "folder" | "header" | "incoming" | "keepServerCopies" | "limits" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "senderName" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "undoSeconds" | "users";
                 /** @description Only changes from this time or day (UTC) on. */
                 since?: string;
                 /** @description Only changes before this time, or up to the end of this day (UTC). */
@@ -10256,7 +11381,7 @@ export interface operations {
                 /** @description Only changes through this entrance: `via` of an entry. For a service this includes changes on behalf of users. */
                 via?: string;
                 /** @description Only changes of this setting: `field` of a change. */
-                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "header" | "incoming" | "keepServerCopies" | "limits" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "senderName" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "undoSeconds" | "users";
+                field?: "accountId" | "active" | "address" | "assignee" | "autoresponder" | "byProvider" | "companyId" | "contactId" | "createContacts" | "createContactsFrom" | "createTasks" | "domain" | "draftsFolder" | "email" | "emails" | "fetchSince" | "fetched" | "folder" | "header" | "incoming" | "keepServerCopies" | "limits" | "login" | "messageId" | "name" | "notify" | "outgoing" | "owner" | "password" | "removed" | "role" | "sendOnly" | "senderName" | "sentFolder" | "signIn" | "signature" | "source" | "state" | "title" | "undoSeconds" | "users";
                 /** @description Only changes from this time or day (UTC) on. */
                 since?: string;
                 /** @description Only changes before this time, or up to the end of this day (UTC). */

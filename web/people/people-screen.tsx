@@ -1,0 +1,77 @@
+import { useLingui } from '@lingui/react/macro';
+import { Plus, UserRound } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { api, ask } from '../shared/api.js';
+import { Avatar } from '../shared/avatar.js';
+import { Button } from '../shared/button.js';
+import { useDates } from '../shared/dates.js';
+import { ListScreen } from '../shared/list-screen.js';
+import type { Me } from '../shared/me.js';
+import { ROLES } from '../shared/role-names.js';
+import { SelectField } from '../shared/select-field.js';
+import { SwitchField } from '../shared/switch-field.js';
+import { useCommand } from '../shared/use-command.js';
+import type { User } from '../shared/user-queries.js';
+import { AddPersonDialog } from './add-person-dialog.js';
+
+const ROLE_NAMES = ['user', 'administrator', 'auditor'] as const;
+
+export function PeopleScreen(): ReactNode {
+  const { t, i18n } = useLingui();
+  const dates = useDates();
+  const [adding, setAdding] = useState(false);
+  const command = useCommand('users', 'people');
+  const change = (id: string, body: { role?: Me['role']; active?: boolean }) => (): Promise<unknown> =>
+    ask(api.PATCH('/api/users/{id}', { params: { path: { id } }, body }));
+  return (
+    <>
+      <ListScreen
+        title={t`People`}
+        queryKey={['people']}
+        load={({ cursor }, signal) =>
+          ask(api.GET('/api/users', { params: { query: cursor ? { cursor } : {} }, signal }))
+        }
+        columns={[t`Name`, t`Role`, t`Active`, t`Last seen`]}
+        row={({ id, name, email, role, active, lastSeenAt }: User) => {
+          const shown = name ?? email ?? t`(forgotten)`;
+          return (
+            <tr key={id}>
+              <td>
+                <span className="named">
+                  <Avatar name={shown} size={34} />
+                  <span>
+                    <strong>{shown}</strong>
+                    <br />
+                    <span className="soft">{email}</span>
+                  </span>
+                </span>
+              </td>
+              <td>
+                <SelectField
+                  label={t`Role of ${shown}`}
+                  hiddenLabel
+                  value={role}
+                  options={ROLE_NAMES.map((each) => [each, i18n._(ROLES[each])] as const)}
+                  onChange={(next) => command.run({ run: change(id, { role: next }), undo: change(id, { role }) })}
+                />
+              </td>
+              <td>
+                <SwitchField
+                  label={active ? t`yes` : t`no`}
+                  value={active}
+                  onChange={(next) => command.run({ run: change(id, { active: next }), undo: change(id, { active }) })}
+                />
+              </td>
+              <td className="soft">{lastSeenAt === null ? t`never` : dates.short(lastSeenAt)}</td>
+            </tr>
+          );
+        }}
+        empty={{ icon: <UserRound size={22} />, title: t`There is nobody yet`, text: t`Add the first person.` }}
+        action={
+          <Button look="go" icon={<Plus size={17} aria-hidden />} onPress={() => setAdding(true)}>{t`Add`}</Button>
+        }
+      />
+      {adding && <AddPersonDialog onClose={() => setAdding(false)} />}
+    </>
+  );
+}
