@@ -8,6 +8,12 @@ export const placesStream = (folderId: string): string => `places-${folderId}`;
 /** Messages of one fact. */
 export const MOST_IN_FACT = 500;
 
+/** Parts for one fact each. */
+export const inParts = <T>(all: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(all.length / MOST_IN_FACT) }, (_, n) =>
+    all.slice(n * MOST_IN_FACT, (n + 1) * MOST_IN_FACT),
+  );
+
 /** A message in a folder. */
 export interface PlacedMessage {
   messageId: string;

@@ -26,6 +26,8 @@ import { reached } from '../platform/steps.js';
 export type ReadMessage = (KeptMessage & { source: Buffer }) | (DescribedMessage & { source: AsyncIterable<Buffer> });
 
 interface IntakePlace {
+  /** The folder was gone: places in it that messages have on record count no more. */
+  hasReturned: boolean;
   accountId: string;
   folderId: string;
   uidValidity: string;
@@ -210,7 +212,7 @@ export class MessageIntake {
         (state) => {
           const found = this.found(same, where, own);
           known = knownAt(state, found.places);
-          further = furtherPlaces(state, found);
+          further = where.hasReturned && state.status === 'on-record' ? [...found.places] : furtherPlaces(state, found);
           return takeIn(state, found);
         },
         { assumeNew: true },

@@ -122,22 +122,49 @@ it('a folder is removed only when it is empty, or after its mail moved to the tr
   const work = await create('Work');
   box.deliver('one', 'Work');
   box.deliver('two', 'Work');
+  box.deliver('labelled', 'Work');
+  box.deliver('labelled');
   await box.fetch();
   expect(await admin.delete(`/api/folders/${work.id}`)).toMatchObject({
     status: 409,
     body: { reason: 'folder-not-empty' },
   });
-  expect(await mailIn('Work')).toEqual(['one', 'two']);
+  expect(await mailIn('Work')).toEqual(['labelled', 'one', 'two']);
   done(await admin.delete(`/api/folders/${work.id}?withMail=true`));
   expect(await onServer()).not.toContain('Work');
-  expect(await mailIn('Trash')).toEqual(['one', 'two']);
+  expect(await mailIn('Trash')).toEqual(['labelled', 'one', 'two']);
   expect((await folders()).get('Work')).toMatchObject({ onServer: false });
-  expect(await box.subjects()).toEqual(['one', 'two']);
+  expect(await box.subjects()).toEqual(['labelled']);
+  const trash = done(await admin.get<{ items: { id: string; subject: string }[] }>('/api/messages?box=trash')).items;
+  const deleted = trash.filter(({ subject }) => ['labelled', 'one', 'two'].includes(subject));
+  expect(deleted.map(({ subject }) => subject).sort()).toEqual(['one', 'two']);
+  await box.fetch();
+  expect((await folders()).get('Work')).toMatchObject({ total: 0 });
+  expect(await mailIn('Trash')).toEqual(['labelled', 'one', 'two']);
+  done(await admin.post(`/api/messages/${deleted[0]!.id}/restore`));
+  await box.fetch();
+  expect(await mailIn('INBOX')).toEqual(['labelled', deleted[0]!.subject].sort());
+  expect(await box.subjects()).toEqual(['labelled', deleted[0]!.subject].sort());
   expect(await admin.delete(`/api/folders/${work.id}`)).toMatchObject({ status: 404 });
 
   const empty = await create('Empty');
   done(await admin.delete(`/api/folders/${empty.id}`));
   expect(await onServer()).not.toContain('Empty');
+});
+
+it('with keepServerCopies, the mail of a removed folder stays in the trash of the server', async () => {
+  done(await admin.patch(`/api/accounts/${box.accountId}`, { keepServerCopies: true }));
+  const work = await create('Work');
+  box.deliver('kept', 'Work');
+  await box.fetch();
+  done(await admin.delete(`/api/folders/${work.id}?withMail=true`));
+  await box.fetch();
+  expect(await mailIn('Trash')).toEqual(['kept']);
+  expect(await box.subjects()).toEqual([]);
+  const trash = done(await admin.get<{ items: { id: string; subject: string }[] }>('/api/messages?box=trash')).items;
+  done(await admin.delete(`/api/messages/${trash.find(({ subject }) => subject === 'kept')!.id}?forever=true`));
+  await box.fetch();
+  expect(await mailIn('Trash')).toEqual(['kept']);
 });
 
 it('the history of the account tells changes of folders, which are no revisions of its settings', async () => {

@@ -109,9 +109,11 @@ export class FolderIntake {
     }
     const { uids: listed, wanted, unlisted } = await imap.uids(fetchSince);
     const listing: Listing = { uidValidity, listed, wanted, unlisted };
+    const shelf = { folderId: folder.folderId, uidValidity };
+    const hasReturned = await this.hasReturned(compared, state);
     const { open: withoutDisposition, moved: movedHere } = await this.places.withoutOurs(
-      { folderId: folder.folderId, uidValidity },
-      uidsToFetch(state, listing),
+      shelf,
+      uidsToFetch(hasReturned ? { ...state, done: '' } : state, listing),
     );
     const uids = progress.suspects.without(withoutDisposition);
     if (movedHere.length > 0)
@@ -126,6 +128,7 @@ export class FolderIntake {
       importedUpTo: importedUpTo(state, listing),
       box: boxOf(role),
       inInbox: role === 'inbox',
+      hasReturned,
     };
     const storing = new Storing((batch) => this.messages.store(batch, where, origin));
     const moveBy = async (settled: Promise<ReadStep>): Promise<void> => {
@@ -160,6 +163,13 @@ export class FolderIntake {
     // No comparison with answers of the server that are older than our own change.
     const now = gave ? await imap.uids(fetchSince) : { uids: listed, unlisted };
     return { left: await this.comparison.compare(imap, compared, now.unlisted > 0 ? null : now.uids, origin), end };
+  }
+
+  /** True for a folder that was gone: its messages left it, and the cursor still has all their UIDs as done. */
+  private async hasReturned({ last, folderId, uidValidity }: Compared, state: Cursor): Promise<boolean> {
+    if (last || state.uidValidity !== uidValidity || state.received === 0) return false;
+    await this.places.known();
+    return (await this.places.atEnds({ folderId, uidValidity }, 1)).length === 0;
   }
 
   private async move(

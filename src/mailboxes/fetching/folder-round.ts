@@ -143,8 +143,10 @@ export class FolderRound {
     }
     const { accountId } = this.fetch;
     const gone = await this.serverFolders.gone(accountId);
-    for (const shelf of await this.places.shelvesOf(gone))
+    for (const shelf of await this.places.shelvesOf(gone)) {
+      await this.comparison.forget(shelf.folderId);
       await this.places.leave({ accountId, ...shelf }, 'folder-gone', 'all', this.origin);
+    }
   }
 
   /** Records the folders of the server. The folders to fetch: the inbox, then sent mail, then the rest. */
@@ -163,9 +165,11 @@ export class FolderRound {
         throw error;
       });
     reached('fetch.folders-seen');
-    const rank = ({ role }: ListedFolder): number => (role === 'inbox' ? 0 : role === 'sent' ? 1 : 2);
     const listed = (some: readonly KnownFolder[]): ListedFolder[] =>
       some.map(({ id: folderId, path, role }) => ({ folderId, path, role }));
+    const unfetched = found.filter(({ fetched, selectable, foreign }) => !fetched && selectable && !foreign);
+    await this.comparison.remember(imap, accountId, listed(unfetched.filter((each) => !isOutOfSight(each))), mailbox);
+    const rank = ({ role }: ListedFolder): number => (role === 'inbox' ? 0 : role === 'sent' ? 1 : 2);
     return {
       fetched: listed(found.filter(({ fetched }) => fetched)).toSorted((a, b) => rank(a) - rank(b)),
       unfetched: listed(found.filter(isOutOfSight)),

@@ -9,6 +9,7 @@ import { cursor } from '../cursor.fold.js';
 import type { KnownFolder } from '../folders.fold.js';
 import { cursorStream } from '../mailbox.events.js';
 import type { PlacementRow } from '../placing/placements.js';
+import { FolderLooks } from '../looking/folder-looks.js';
 import { Places } from '../placing/places.js';
 import { uidValidityOf } from './cursor.decider.js';
 import type { SeenFolder } from './folder.decider.js';
@@ -20,7 +21,8 @@ const SAMPLES = 5;
 /** Folders with one UIDVALIDITY that are compared with a new one. */
 const MOST_CANDIDATES = 5;
 
-type Candidate = KnownFolder & { uidValidity: string };
+/** `uidNext`: of a folder that was never fetched. */
+type Candidate = KnownFolder & { uidValidity: string; uidNext: number | null };
 
 interface Sample {
   uid: number;
@@ -37,6 +39,7 @@ export class FolderRenames {
   constructor(
     private readonly decide: Decide,
     private readonly places: Places,
+    private readonly looks: FolderLooks,
     private readonly log: FactLog,
   ) {}
 
@@ -80,7 +83,9 @@ export class FolderRenames {
       vanished.map((each) =>
         this.limit(async () => {
           const { state } = await this.decide.load(cursorStream(each.id), cursor);
-          return { ...each, uidValidity: state.uidValidity };
+          if (state.uidValidity !== null) return { ...each, uidValidity: state.uidValidity, uidNext: null };
+          const look = await this.looks.last(each.id);
+          return { ...each, uidValidity: look?.uidValidity ?? null, uidNext: look?.uidNext ?? null };
         }),
       ),
     );
@@ -88,16 +93,20 @@ export class FolderRenames {
     return Map.groupBy(found, ({ uidValidity }) => uidValidity);
   }
 
-  /** Without messages on record, an empty folder is the same if no other has its UIDVALIDITY. */
+  /**
+   * Without messages on record, a folder is the same if no other has its UIDVALIDITY, and it is empty, or its UIDs go
+   * on from those of a folder that was never fetched.
+   */
   private async isSame(
     imap: Imap,
-    { id: folderId, uidValidity }: Candidate,
+    { id: folderId, uidValidity, uidNext: seenUidNext }: Candidate,
     path: string,
-    { exists }: FolderStatus,
+    { exists, uidNext }: FolderStatus,
     isOnly: boolean,
   ): Promise<boolean> {
     const rows = await this.places.atEnds({ folderId, uidValidity }, SAMPLES);
-    if (rows.length === 0) return isOnly && exists === 0;
+    const goesOn = seenUidNext !== null && seenUidNext > 1 && uidNext >= seenUidNext;
+    if (rows.length === 0) return isOnly && (exists === 0 || goesOn);
     const samples = (await Promise.all(rows.map((row) => this.limit(() => this.sampleOf(row))))).flat();
     await imap.open(path);
     const byUid = new Map(samples.map((sample) => [sample.uid, sample]));

@@ -25,8 +25,8 @@ export function levelsOnRecord(state: Folders): PathLevels {
 }
 
 /**
- * Folders that only the record has, those above first: other mail programs removed them, or the account moved to another
- * host. A folder that a person removed here is left out, with the folders below it.
+ * Folders that only the record has, those above first: other mail programs removed them, or the account moved to
+ * another host. A folder that a person removed here is left out, with the folders below it.
  */
 export function foldersToCreate(state: Folders, server: PathLevels): MirroredFolder[] {
   const taken = new Set(foldersByPath(state).keys());

@@ -5,18 +5,23 @@ import { IsBoolean, IsOptional } from 'class-validator';
 import { MailFolderSettings } from '../../accounts/mail-folder-settings.js';
 import type { Imap } from '../../mail/servers/imap.js';
 import { Asked, type Caller } from '../../platform/auth/caller.js';
-import type { Origin } from '../../platform/commands/decide.js';
 import { Refused } from '../../platform/domain.js';
 import { CommandAnswer } from '../../platform/http/answers.js';
 import { QueryBoolean } from '../../platform/http/input.js';
 import { reached } from '../../platform/steps.js';
 import type { KnownFolder } from '../folders.fold.js';
+import { Places } from '../placing/places.js';
+import { ChangeMessages } from '../wishes/change-messages.js';
+import { KnownMail } from '../wishes/known-mail.js';
 import { cannotBeEmptied, mayRemoveFolder, requireFolder, trashFor } from './folder-changes.decider.js';
 import { FolderOwners } from './folder-owners.js';
 import { FolderSessions } from './folder-session.js';
 
+/** Caller that deletes the mail of a folder. */
+type Deleter = ChangeMessages['caller'];
+
 export class RemoveFolderParameters {
-  /** True: the mail of the folder moves to the trash of the mail server first. */
+  /** True: first the mail of the folder moves to the trash, here and on the mail server. */
   @IsOptional()
   @QueryBoolean()
   @IsBoolean()
@@ -28,7 +33,7 @@ export class RemoveFolder extends Command<CommandAnswer> {
     readonly accountId: string,
     readonly folderId: string,
     readonly withMail: boolean,
-    readonly origin: Origin,
+    readonly caller: Deleter,
   ) {
     super();
   }
@@ -39,10 +44,13 @@ export class RemoveFolderHandler implements ICommandHandler<RemoveFolder> {
   constructor(
     private readonly sessions: FolderSessions,
     private readonly settings: MailFolderSettings,
+    private readonly places: Places,
+    private readonly known: KnownMail,
+    private readonly commands: CommandBus,
   ) {}
 
-  execute({ accountId, folderId, withMail, origin }: RemoveFolder): Promise<CommandAnswer> {
-    return this.sessions.run(accountId, origin, async (session) => {
+  execute({ accountId, folderId, withMail, caller }: RemoveFolder): Promise<CommandAnswer> {
+    return this.sessions.run(accountId, caller.origin, async (session) => {
       const { imap, state } = session;
       const folder = requireFolder(state, folderId);
       mayRemoveFolder(state, folder);
@@ -56,13 +64,21 @@ export class RemoveFolderHandler implements ICommandHandler<RemoveFolder> {
           );
         await this.empty(imap, path, trashFor(state, folder));
         reached('folder.emptied');
+        await this.delete(accountId, folderId, caller);
       }
       await imap.removeFolder(path);
       reached('folder.removed');
-      await this.settings.follow(accountId, new Map([[path, null]]), origin);
+      await this.settings.follow(accountId, new Map([[path, null]]), caller.origin);
       await session.look({ removed: folderId });
       return folderId;
     });
+  }
+
+  /** The mail moves to the trash here, too: all messages on record that lie in no other folder. */
+  private async delete(accountId: string, folderId: string, caller: Deleter): Promise<void> {
+    await this.places.known();
+    const ids = (await this.known.byAccount(await this.places.onlyIn(folderId), 'all')).get(accountId) ?? [];
+    if (ids.length > 0) await this.commands.execute(new ChangeMessages(accountId, ids, { deleted: true }, caller));
   }
 
   /** Mail that arrives meanwhile, or that the server does not list, keeps the folder. */
@@ -100,6 +116,6 @@ export class RemoveFolderEndpoint {
     @Asked() caller: Caller,
   ): Promise<CommandAnswer> {
     const accountId = await this.owners.accountOf(caller, id);
-    return this.commands.execute(new RemoveFolder(accountId, id, withMail === true, caller.origin));
+    return this.commands.execute(new RemoveFolder(accountId, id, withMail === true, caller));
   }
 }

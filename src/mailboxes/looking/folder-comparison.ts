@@ -15,6 +15,9 @@ import { type FolderLook, FolderLooks } from './folder-looks.js';
 import { reconcile, type Shown } from './reconcile.js';
 import { isComparedAgain, isSameStatus, type OpenedFolder, type Strategy, strategyOf } from './strategy.js';
 
+/** `comparedAt` of a folder without a look. */
+const NEVER = new Date(0);
+
 /** Messages that left a folder. They are recorded once all folders were looked at: they may lie in another one now. */
 export interface Left extends Shelf {
   accountId: string;
@@ -115,6 +118,35 @@ export class FolderComparison {
     if (way.strategy === 'none' && last?.fetchSince === fetchSince) return;
     const look = { folderId, uidValidity, uidNext, exists, highestModseq, fetchSince, comparedAt };
     await this.looks.save(accountId, look);
+  }
+
+  /** The next look at a folder that is gone is its first one, if it returns. */
+  async forget(folderId: string): Promise<void> {
+    await this.looks.forget(folderId);
+  }
+
+  /**
+   * Keeps the UIDVALIDITY of folders from which no mail is fetched, so that they are recognised under another name. The
+   * first look at them compares all messages.
+   */
+  async remember(
+    imap: Pick<Imap, 'statuses'>,
+    accountId: string,
+    folders: readonly { folderId: string; path: string }[],
+    mailbox: number,
+  ): Promise<void> {
+    if (folders.length === 0) return;
+    const looks = await this.looks.ofAccount(accountId);
+    const unknown = folders.filter(({ folderId }) => !looks.has(folderId));
+    const statuses = await imap.statuses(unknown.map(({ path }) => path));
+    for (const { folderId, path } of unknown) {
+      const status = statuses.get(path);
+      if (!status) continue;
+      const { uidNext, exists } = status;
+      const uidValidity = uidValidityOf(mailbox, status.uidValidity);
+      const look = { folderId, uidValidity, uidNext, exists, highestModseq: null, fetchSince: null };
+      await this.looks.save(accountId, { ...look, comparedAt: NEVER });
+    }
   }
 
   /** Places under another UIDVALIDITY, or in the mailbox of an earlier server. */

@@ -36,10 +36,11 @@ export class UnfetchedFolder {
     const compared = await this.comparison.begin(imap, folder, opened);
     const end = (): Promise<void> => this.comparison.end(compared);
     if (compared.way.strategy === 'none') return { left: [], end };
-    const { rows } = await imap.flags();
-    await this.place(imap, compared, rows, origin);
-    const listed = rows.map(({ uid }) => uid);
-    return { left: await this.comparison.compare(imap, compared, listed, origin), end };
+    const all = await imap.flags();
+    await this.place(imap, compared, all.rows, origin);
+    const listed = all.rows.map(({ uid }) => uid);
+    const flags = { flags: () => Promise.resolve(all) };
+    return { left: await this.comparison.compare(flags, compared, listed, origin), end };
   }
 
   /** Places messages that came to the folder since the last look. */

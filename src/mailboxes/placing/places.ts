@@ -11,7 +11,7 @@ import { places } from '../places.fold.js';
 import type { Changes } from '../looking/reconcile.js';
 import {
   type ChangeCause,
-  MOST_IN_FACT,
+  inParts,
   type PlacedMessage,
   type PlacesEvent,
   placesStream,
@@ -24,11 +24,6 @@ const WAIT_MS = 10_000;
 type InFolder = { accountId: string } & Shelf;
 
 export type LeftCause = Extract<PlacesEvent, { type: 'PlacesLeft' }>['data']['cause'];
-
-const inParts = <T>(all: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(all.length / MOST_IN_FACT) }, (_, n) =>
-    all.slice(n * MOST_IN_FACT, (n + 1) * MOST_IN_FACT),
-  );
 
 /** Places of messages on record. The holder of the account's lease writes them. */
 @Injectable()
@@ -140,6 +135,17 @@ export class Places {
   /** Places of all these messages on record. */
   ofMessages(messageIds: readonly string[]): Promise<PlacementRow[]> {
     return this.select('"messageId" = any($1)', [messageIds]);
+  }
+
+  /** Messages on record that lie in this folder, and in no other one. */
+  async onlyIn(folderId: string): Promise<string[]> {
+    const { rows } = await poolOf(this.database).query<{ id: string }>(
+      `select "messageId" as id from ${placementsTable.name}
+       where "messageId" = any(array(select "messageId" from ${placementsTable.name} where "folderId" = $1))
+       group by "messageId" having bool_and("folderId" = $1)`,
+      [folderId],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** All places of a message on record. */

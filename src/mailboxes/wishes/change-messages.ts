@@ -2,7 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { accountStream } from '../../accounts/account.events.js';
 import { account } from '../../accounts/account.fold.js';
 import { ServerFolders } from '../folders/server-folders.js';
-import { MOST_IN_FACT } from '../places.events.js';
+import { inParts } from '../places.events.js';
 import type { MarkedFlags } from '../../messages/flags.events.js';
 import type { Caller } from '../../platform/auth/caller.js';
 import { Decide, type Decided } from '../../platform/commands/decide.js';
@@ -59,10 +59,7 @@ export class ChangeMessagesHandler implements ICommandHandler<ChangeMessages> {
     if (Object.values(change).every((value) => value === undefined)) return decided;
     const isComplete = await this.known.isComplete();
     const server = owner.settings.keepServerCopies ? 'keep' : 'remove';
-    const parts = Array.from({ length: Math.ceil(messageIds.length / MOST_IN_FACT) }, (_, n) =>
-      messageIds.slice(n * MOST_IN_FACT, (n + 1) * MOST_IN_FACT),
-    );
-    for (const part of parts) {
+    for (const part of inParts(messageIds)) {
       const isSettled = decided.state.number === decided.state.settled;
       const unchanged = isComplete ? await this.unchanged(part, set, isSettled) : NONE_UNCHANGED;
       const wished = wishesOf(accountId, part, set, server, unchanged);

@@ -3,7 +3,8 @@ import pLimit from 'p-limit';
 import { DataSource } from 'typeorm';
 import { Access } from '../../access/access.js';
 import type { Scope } from '../../access/mail-scope.js';
-import { placements, type PlacementRow, placementsTable } from '../placing/placements.js';
+import { placements, type PlacementRow } from '../placing/placements.js';
+import { Places } from '../placing/places.js';
 import type { MarkedFlags } from '../../messages/flags.events.js';
 import { messageKey, messageStream } from '../../messages/message.events.js';
 import { message } from '../../messages/message.fold.js';
@@ -27,6 +28,7 @@ export class KnownMail {
     private readonly decide: Decide,
     private readonly access: Access,
     private readonly keys: DataKeys,
+    private readonly places: Places,
     private readonly checkpoints: Checkpoints,
     private readonly log: FactLog,
   ) {}
@@ -36,7 +38,7 @@ export class KnownMail {
     // A destroyed message has places as long as it lies on the server, but no data key.
     const keys = await this.keys.held(ids.map(messageKey));
     const known = ids.filter((id) => keys.has(messageKey(id)));
-    const accountOf = new Map((await this.placesOf(known)).map((row) => [row.messageId, row.accountId]));
+    const accountOf = new Map((await this.places.ofMessages(known)).map((row) => [row.messageId, row.accountId]));
     const others = known.filter((id) => !accountOf.has(id));
     await Promise.all(
       others.map((id) =>
@@ -62,7 +64,7 @@ export class KnownMail {
   async marked(ids: readonly string[], set: MarkedFlags): Promise<Set<string>> {
     const has = (row: PlacementRow): boolean =>
       (set.seen === undefined || row.seen === set.seen) && (set.flagged === undefined || row.flagged === set.flagged);
-    const rows = await this.placesOf(ids);
+    const rows = await this.places.ofMessages(ids);
     const others = new Set(rows.filter((row) => !has(row)).map(({ messageId }) => messageId));
     return new Set(rows.map(({ messageId }) => messageId).filter((id) => !others.has(id)));
   }
@@ -73,13 +75,5 @@ export class KnownMail {
       [ids],
     );
     return new Set(rows.map(({ id }) => id));
-  }
-
-  private async placesOf(ids: readonly string[]): Promise<PlacementRow[]> {
-    const { rows } = await poolOf(this.database).query<PlacementRow>(
-      `select * from ${placementsTable.name} where "messageId" = any($1)`,
-      [ids],
-    );
-    return rows;
   }
 }
