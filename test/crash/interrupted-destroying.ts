@@ -4,40 +4,14 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { KILL_AT } from '../service/service-process.js';
 import { destroy, type DestroyingSite, type Parts, type Recorded } from './destroying-site.js';
+import { Aborted, Interruption } from './interruption.js';
 import type { KillPoint } from './kill-points.js';
 
-class Aborted extends Error {}
-
-/** Counts the calls of methods, and fails at one of them and at all later ones, as if the process were dead. */
-class Interruption {
-  calls = 0;
-
-  /** @param at number of the call; `after`: the call is carried out, and its answer is lost */
-  constructor(
-    private readonly at: number,
-    private readonly after: boolean,
-  ) {}
-
-  of<T extends object>(part: T): T {
-    return new Proxy(part, {
-      get: (target, name) => {
-        const value: unknown = Reflect.get(target, name, target);
-        if (typeof value !== 'function') return value;
-        return async (...args: unknown[]): Promise<unknown> => {
-          const call = ++this.calls;
-          if (call > this.at || (call === this.at && !this.after)) throw new Aborted();
-          const answer: unknown = await (value as (...all: unknown[]) => unknown).apply(target, args);
-          if (call === this.at) throw new Aborted();
-          return answer;
-        };
-      },
-    });
-  }
-
-  parts({ decide, keys, blobs }: Parts): Parts {
-    return { decide: this.of(decide), keys: this.of(keys), blobs: this.of(blobs) };
-  }
-}
+const interrupted = (interruption: Interruption, { decide, keys, blobs }: Parts): Parts => ({
+  decide: interruption.of(decide),
+  keys: interruption.of(keys),
+  blobs: interruption.of(blobs),
+});
 
 const idsOf = (all: readonly Recorded[]): string[] => all.map(({ id }) => id);
 
@@ -47,7 +21,7 @@ export async function abortedAt(site: DestroyingSite, at: number, after: boolean
   const all = await site.record(6);
   const [left, ...gone] = all as [Recorded, ...Recorded[]];
   const interruption = new Interruption(at, after);
-  const stopped = await destroy(platform, idsOf(gone), interruption.parts(platform)).then(
+  const stopped = await destroy(platform, idsOf(gone), interrupted(interruption, platform)).then(
     () => false,
     (error: unknown) => {
       if (!(error instanceof Aborted)) throw error;
