@@ -726,6 +726,7 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
       'unreachable',
       'wrong-protocol',
     ],
+    '503': ['read-model-behind'],
   },
   'ChangeMessageEndpoint.change': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
