@@ -122,8 +122,8 @@ export class AppModule {
       providers: [
         ...slices.flatMap(({ handlers, services = [] }) => [...handlers, ...services]),
         { provide: ListedMail, useClass: AllListed },
-        { provide: HeldWork, useClass: OutboxHold },
         { provide: FolderMail, useClass: FoldersWithMail },
+        { provide: HeldWork, useExisting: OutboxHold },
         { provide: MailServers, useValue: mail },
         { provide: ServerDetection, useValue: detection },
         { provide: SignInProviders, useValue: signIn },

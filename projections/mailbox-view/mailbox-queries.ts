@@ -13,6 +13,7 @@ import { ListMessagesEndpoint, ListMessagesHandler } from './list-messages.js';
 import { OpenMessageEndpoint, OpenMessageHandler } from './open-message.js';
 import { Openings } from './openings.js';
 import { ReadThreadEndpoint, ReadThreadHandler } from './read-thread.js';
+import { ShowHoldEndpoint, ShowHoldHandler } from './show-hold.js';
 import { VisibleMessages } from './visible-message.js';
 import { WantedMessages } from './wanted-messages.js';
 
@@ -21,6 +22,7 @@ export const mailboxQueries: Slice = {
     CalendarEndpoint,
     ListMessagesEndpoint,
     ListOutboxEndpoint,
+    ShowHoldEndpoint,
     ListFoldersEndpoint,
     OpenMessageEndpoint,
     DownloadMessageEndpoint,
@@ -30,6 +32,7 @@ export const mailboxQueries: Slice = {
   handlers: [
     ShowCalendarHandler,
     ListMessagesHandler,
+    ShowHoldHandler,
     ListFoldersHandler,
     OpenMessageHandler,
     DownloadMessageHandler,

@@ -16,6 +16,7 @@ import {
   folderRoleChanged,
   folderRoleSet,
 } from '../../test/examples/mailbox-facts.js';
+import { outboxHeld, outboxReleased } from '../../test/examples/hold-facts.js';
 import {
   conversationJoined,
   draftFound,
@@ -122,6 +123,17 @@ everyFactHasACase(mailboxView, {
   SendHeld: {
     given: [messageQueued(), sendHeld()],
     rows: { messages: [{ isInOutbox: true }], outgoing: [{ held: 'overdue', nextTryAt: null }] },
+  },
+  OutboxHeld: {
+    given: [messageQueued(), outboxHeld()],
+    rows: {
+      holds: [{ stream: 'outbox', why: 'folder-copied' }],
+      outgoing: [{ messageId: 'message-9', isOutboxHeld: true, held: null }],
+    },
+  },
+  OutboxReleased: {
+    given: [messageQueued(), outboxHeld(), outboxReleased()],
+    rows: { holds: [], outgoing: [{ isOutboxHeld: false }] },
   },
   SendConfirmed: {
     given: [messageQueued(), sendHeld(), sendConfirmed()],

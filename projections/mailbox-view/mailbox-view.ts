@@ -10,10 +10,19 @@ import type { QueuedMessage } from '../../src/messages/sending.events.js';
 import type { Fact } from '../../src/platform/domain.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
 import { defineProjection, type Rows, table } from '../../src/platform/read-models/projection.js';
+import type { HoldEvent } from '../../src/sending/hold/hold.events.js';
 import type { TaskEvent } from '../../src/tasks/task.events.js';
 import type { WishEvent } from '../../src/mailboxes/wishes/wish.events.js';
 import { count, flag, id, inKey, orNull, reference, text, time } from '../../src/platform/read-models/columns.js';
-import { outgoingHandlers, type OutgoingRow, outgoingTables, putOutgoing, type RecipientRow } from './outgoing-rows.js';
+import {
+  holdHandlers,
+  type HoldRow,
+  outgoingHandlers,
+  type OutgoingRow,
+  outgoingTables,
+  putOutgoing,
+  type RecipientRow,
+} from './outgoing-rows.js';
 import { receivedAtOf } from './received-at.js';
 
 /**
@@ -194,12 +203,24 @@ const accounts = table<AccountRow>('mail_accounts', VERSION, {
 const contacts = table<ContactRow>('mail_contacts', VERSION, { columns: { addressKey: id, contactId: reference } });
 const tasks = table<TaskRow>('mail_tasks', VERSION, { columns: { messageId: id, taskId: reference } });
 
-const { outgoing, recipients } = outgoingTables(VERSION);
+const { outgoing, recipients, holds } = outgoingTables(VERSION);
 
-export const mailboxTables = { messages, places, joined, folders, accounts, contacts, tasks, outgoing, recipients };
+export const mailboxTables = {
+  messages,
+  places,
+  joined,
+  folders,
+  accounts,
+  contacts,
+  tasks,
+  outgoing,
+  recipients,
+  holds,
+};
 
 type Handled =
   | MessageEvent
+  | HoldEvent
   | PlacesEvent
   | WishEvent
   | ConversationEvent
@@ -218,6 +239,7 @@ type RowsOf = {
   tasks: TaskRow;
   outgoing: OutgoingRow;
   recipients: RecipientRow;
+  holds: HoldRow;
 };
 
 type TablesOf = { [T in keyof RowsOf]: Rows<RowsOf[T]> };
@@ -294,6 +316,7 @@ export const mailboxView = defineProjection<Handled, RowsOf>({
       rows.messages.put(queuedRow(fact));
       putOutgoing(rows, fact);
     },
+    ...holdHandlers,
     ...outgoingHandlers<TablesOf>(({ messages }, messageId, isInOutbox, isCancelled = false) =>
       messages.update({ id: messageId }, { isInOutbox, isCancelled }),
     ),

@@ -1,6 +1,7 @@
 import type { MessageEvent } from '../../src/messages/message.events.js';
 import type { QueuedMessage, WhyCancelled, WhyHeld } from '../../src/messages/sending.events.js';
 import type { RecipientState } from '../../src/messages/sending.fold.js';
+import { type HoldEvent, outboxStream, type WhyOutboxHeld } from '../../src/sending/hold/hold.events.js';
 import type { Fact } from '../../src/platform/domain.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
 import { count, flag, id, inKey, orNull, reference, text, time } from '../../src/platform/read-models/columns.js';
@@ -21,6 +22,8 @@ export interface OutgoingRow {
   /** true from the beginning of an attempt to its outcome */
   isRunning: boolean;
   held: WhyHeld | null;
+  /** true while the whole outbox is held, for mail that was queued before; says nothing about mail that has left */
+  isOutboxHeld: boolean;
   cancelled: WhyCancelled | null;
   nextTryAt: Date | null;
   /** of the last attempt that failed as a whole */
@@ -40,9 +43,21 @@ export interface RecipientRow {
   reply: string | null;
 }
 
+/** The hold of the outbox; no row: it is not held. */
+export interface HoldRow {
+  stream: string;
+  why: WhyOutboxHeld;
+  since: Date;
+}
+
 export const outgoingTables = (
   version: number,
-): { outgoing: ProjectionTable<OutgoingRow>; recipients: ProjectionTable<RecipientRow> } => ({
+): {
+  outgoing: ProjectionTable<OutgoingRow>;
+  recipients: ProjectionTable<RecipientRow>;
+  holds: ProjectionTable<HoldRow>;
+} => ({
+  holds: table<HoldRow>('mail_holds', version, { columns: { stream: id, why: text, since: time } }),
   outgoing: table<OutgoingRow>('mail_outgoing', version, {
     columns: {
       messageId: id,
@@ -54,6 +69,7 @@ export const outgoingTables = (
       attempts: count,
       isRunning: flag,
       held: orNull(text),
+      isOutboxHeld: flag,
       cancelled: orNull(text),
       nextTryAt: orNull(time),
       reason: orNull(text),
@@ -76,6 +92,7 @@ export const outgoingTables = (
 });
 
 interface RowsOf {
+  holds: Rows<HoldRow>;
   outgoing: Rows<OutgoingRow>;
   recipients: Rows<RecipientRow>;
 }
@@ -92,6 +109,7 @@ export function putOutgoing({ outgoing, recipients }: RowsOf, fact: Recorded<Fac
     attempts: 0,
     isRunning: false,
     held: null,
+    isOutboxHeld: false,
     cancelled: null,
     nextTryAt: new Date(notBefore),
     reason: null,
@@ -108,6 +126,21 @@ export function putOutgoing({ outgoing, recipients }: RowsOf, fact: Recorded<Fac
       reply: null,
     });
 }
+
+/** Of mail that was queued before. */
+export const holdHandlers = {
+  OutboxHeld: (
+    { outgoing, holds }: RowsOf,
+    { data: { why }, metadata }: Recorded<Extract<HoldEvent, { type: 'OutboxHeld' }>>,
+  ) => {
+    outgoing.updateWhere({ isOutboxHeld: false }, { isOutboxHeld: true });
+    holds.put({ stream: outboxStream, why, since: new Date(metadata.at) });
+  },
+  OutboxReleased: ({ outgoing, holds }: RowsOf) => {
+    outgoing.updateWhere({ isOutboxHeld: true }, { isOutboxHeld: false });
+    holds.remove({ stream: outboxStream });
+  },
+};
 
 type Handlers<R> = {
   [T in MessageEvent['type']]?: (rows: R, fact: Recorded<Extract<MessageEvent, { type: T }>>) => void;

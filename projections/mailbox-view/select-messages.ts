@@ -23,7 +23,9 @@ const WITH_OTHERS = `
     from ${places.name} p left join ${folders.name} f on f.id = p."folderId"
     where p."messageId" = m.id and not p.deleted) present on true
   left join lateral (
-    select jsonb_build_object('attempts', o.attempts, 'isRunning', o."isRunning", 'held', o.held, 'cancelled', o.cancelled,
+    select jsonb_build_object('attempts', o.attempts, 'isRunning', o."isRunning",
+      'held', coalesce(o.held, case when o."isOutboxHeld" and m."isInOutbox" then 'instance-held' end),
+      'cancelled', o.cancelled,
       'reason', o.reason, 'copy', o.copy, 'createdBy', o."createdBy", 'sendAt', o."sendAt", 'nextTryAt', o."nextTryAt",
       'recipients', (
         select coalesce(jsonb_agg(jsonb_build_object('address', r.address, 'state', r.state, 'reply', r.reply) order by r.n), '[]')

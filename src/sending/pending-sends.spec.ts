@@ -8,6 +8,7 @@ import {
   passwordChanged,
   signInGranted,
 } from '../../test/examples/account-facts.js';
+import { outboxHeld, outboxReleased } from '../../test/examples/hold-facts.js';
 import { messageDestroyed, messageErased } from '../../test/examples/message-facts.js';
 import { userDeactivated } from '../../test/examples/people-facts.js';
 import { atOf } from '../../test/examples/recorded.js';
@@ -90,6 +91,16 @@ everyFactHasACase(pendingSends, {
     },
   },
   SendHeld: { given: [messageQueued(), sendHeld()], rows: { sends: [{ messageId: 'message-9', held: 'overdue' }] } },
+  OutboxHeld: {
+    given: [messageQueued(), outboxHeld()],
+    rows: {
+      sends: [{ messageId: 'message-9', isOutboxHeld: true }],
+    },
+  },
+  OutboxReleased: {
+    given: [messageQueued(), outboxHeld(), outboxReleased()],
+    rows: { sends: [{ messageId: 'message-9', isOutboxHeld: false }] },
+  },
   SendConfirmed: {
     given: [messageQueued(), sendHeld(), sendConfirmed()],
     rows: { sends: [{ messageId: 'message-9', held: null, dueAt: at(2) }] },

@@ -2,7 +2,8 @@ import type pg from 'pg';
 import type { AccountEvent, Server } from '../accounts/account.events.js';
 import type { MessageEvent } from '../messages/message.events.js';
 import type { Recorded } from '../platform/log/fact-log.js';
-import { id, orNull, reference, time } from '../platform/read-models/columns.js';
+import type { HoldEvent } from './hold/hold.events.js';
+import { flag, id, orNull, reference, time } from '../platform/read-models/columns.js';
 import { defineProjection, type Rows, table } from '../platform/read-models/projection.js';
 import type { UserEvent } from '../users/user.events.js';
 
@@ -16,6 +17,8 @@ interface PendingSendRow {
   dueAt: Date;
   /** `WhyHeld`; null: not held */
   held: string | null;
+  /** true while the whole outbox is held, for mail that was queued before */
+  isOutboxHeld: boolean;
 }
 
 /** A sent message without its copy in Sent. */
@@ -56,9 +59,10 @@ const sends = table<PendingSendRow>('pending_sends', VERSION, {
     userId: orNull(reference),
     dueAt: time,
     held: orNull(reference),
+    isOutboxHeld: flag,
   },
   indices: [{ columns: ['accountId'] }],
-  also: ['create index on % ("dueAt") where held is null'],
+  also: ['create index on % ("dueAt") where held is null and not "isOutboxHeld"'],
 });
 const copies = table<PendingCopyRow>('pending_copies', VERSION, {
   columns: { messageId: id, accountId: reference, person: reference, dueAt: time },
@@ -86,7 +90,8 @@ type RowsOf = {
 /** SQL query: messages to send now, with their outgoing server as lane. */
 export const DUE_SENDS = `select p."messageId" as key, p."accountId", p.person, p."dueAt" as since,
   coalesce(s.outgoing, '') as lane
-  from ${sends.name} p left join ${servers.name} s using ("accountId") where p.held is null and p."dueAt" <= now()`;
+  from ${sends.name} p left join ${servers.name} s using ("accountId") where p.held is null and not p."isOutboxHeld"
+    and p."dueAt" <= now()`;
 
 /** A refused copy is given up after a week. */
 const IS_DUE = `c."dueAt" between now() - interval '7 days' and now()`;
@@ -158,7 +163,7 @@ const checked = ({ sends }: RowsOf, which: Partial<PendingSendRow>, { metadata }
 
 /** Messages to send, and copies to keep: the work list of the sending workers of all processes. */
 export const pendingSends = defineProjection<
-  MessageEvent | AccountEvent | UserEvent,
+  MessageEvent | AccountEvent | UserEvent | HoldEvent,
   { sends: PendingSendRow; copies: PendingCopyRow; awaited: AwaitedAnswerRow; habits: HabitRow; servers: ServersRow }
 >({
   name: 'pending-sends',
@@ -168,7 +173,7 @@ export const pendingSends = defineProjection<
     MessageQueued: ({ sends, copies, awaited }, { data, metadata }) => {
       const { messageId, accountId, userId, notBefore, cancelOnReply, threadId, conversationKeys } = data;
       const row = { messageId, accountId, person: metadata.by };
-      sends.put({ ...row, userId, dueAt: new Date(notBefore), held: null });
+      sends.put({ ...row, userId, dueAt: new Date(notBefore), held: null, isOutboxHeld: false });
       if (data.keepCopy) copies.put({ ...row, dueAt: NEVER });
       if (!cancelOnReply) return;
       for (const key of new Set([threadId, ...(conversationKeys ?? [])])) awaited.put({ key, messageId });
@@ -190,7 +195,16 @@ export const pendingSends = defineProjection<
     SendResolved: (rows, { data: { messageId, accountId, outcome, by }, metadata }) => {
       const dueAt = new Date(metadata.at);
       if (outcome === 'arrived') ended(rows, messageId);
-      else rows.sends.put({ messageId, accountId, person: metadata.by, userId: null, dueAt, held: null });
+      else
+        rows.sends.put({
+          messageId,
+          accountId,
+          person: metadata.by,
+          userId: null,
+          dueAt,
+          held: null,
+          isOutboxHeld: false,
+        });
       if (by === 'copy-found') rows.copies.remove({ messageId });
       else if (outcome === 'arrived') rows.copies.update({ messageId }, { dueAt });
     },
@@ -223,6 +237,8 @@ export const pendingSends = defineProjection<
       rows.servers.remove({ accountId });
     },
     AccessRevoked: (rows, fact) => checked(rows, { accountId: fact.data.accountId, userId: fact.data.userId }, fact),
+    OutboxHeld: ({ sends }) => sends.updateWhere({ isOutboxHeld: false }, { isOutboxHeld: true }),
+    OutboxReleased: ({ sends }) => sends.updateWhere({ isOutboxHeld: true }, { isOutboxHeld: false }),
     UserDeactivated: (rows, fact) => checked(rows, { userId: fact.data.userId }, fact),
   },
 });

@@ -19,6 +19,7 @@ import { reached } from '../platform/steps.js';
 import { limitsOf, SendLimits } from './limits/send-limits.js';
 import { OutgoingMail, type StoredMail } from './outgoing-mail.js';
 import { SentFolder } from './sent-folder.js';
+import { OutboxHold } from './hold/outbox-hold.js';
 import {
   begin,
   cancel,
@@ -55,6 +56,7 @@ export class SendRun {
     private readonly sentFolder: SentFolder,
     private readonly keys: MessageKeys,
     private readonly limits: SendLimits,
+    private readonly outbox: OutboxHold,
   ) {}
 
   /** @throws WorkLater when there is nothing to do now; the error of an outage */
@@ -66,6 +68,8 @@ export class SendRun {
     if (sending.running?.dotReached) return this.lost(messageId, accountId, attempt, origin);
     if (sending.recipients.includes('unknown')) return this.lookFor(sent, attempt, origin);
     if (!mayBegin(sending)) throw new WorkLater(SETTLED_REST_MS, 'nothing to send');
+    const { isHeld, mayHaveLeft: mayBeCopied } = await this.outbox.about(messageStream(messageId));
+    if (isHeld) throw new WorkLater(LONGEST_REST_MS, 'the outbox is held');
     const open = await this.accountOf(accountId, attempt);
     if (open === null) return this.write(messageId, origin, (state) => cancelUnlessLeft(state, 'account-removed'));
     if (!(await this.mayStillSend(accountId, sending)))
@@ -80,10 +84,17 @@ export class SendRun {
       Date.now() - Date.parse(sendAt) > OVERDUE_MS
     )
       return this.write(messageId, origin, (state) => hold(state, 'overdue'));
-    await this.send(sent, open, attempt, origin);
+    await this.send(sent, open, attempt, origin, mayBeCopied);
   }
 
-  private async send(sent: Sent, open: OpenAccount, { signal }: Attempt, origin: Origin): Promise<void> {
+  /** @param mayBeCopied look for a copy in Sent although this is the first attempt */
+  private async send(
+    sent: Sent,
+    open: OpenAccount,
+    { signal }: Attempt,
+    origin: Origin,
+    mayBeCopied: boolean,
+  ): Promise<void> {
     const { messageId, accountId, sending } = sent;
     const stored = await this.mail.stored(messageId);
     if (stored === null) throw new WorkLater(LONGEST_REST_MS, 'the message was erased, or its bytes are missing');
@@ -93,7 +104,11 @@ export class SendRun {
     } catch (error) {
       return this.refused(sent, error, origin);
     }
-    if (sending.attempts > 0 && !mayHaveLeft(sending) && (await this.hasCopy(sent, open, stored, signal)))
+    if (
+      (sending.attempts > 0 || mayBeCopied) &&
+      !mayHaveLeft(sending) &&
+      (await this.hasCopy(sent, open, stored, signal))
+    )
       return this.write(messageId, origin, findCopy);
     const pace = limitsOf(open.settings);
     const taken = await this.limits.take(accountId, pace, openRecipients(sending).length, 'own');

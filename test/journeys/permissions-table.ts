@@ -94,6 +94,7 @@ GET /api/tasks/{id}                            | login  | ok            | ok    
 POST /api/tasks                                | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 PATCH /api/tasks/{id}                          | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/tasks/{id}/history                    | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
+GET /api/outbox/hold                           | login  | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin
 DELETE /api/outbox/hold                        | login  | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin
 POST /api/erasures                             | login  | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin
 GET /api/erasures                              | login  | ok            | admin | admin   | admin   | admin   | admin   | ok      | ok                  | admin      | ok            | admin           | admin

@@ -12,6 +12,11 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
   queries: { '410': ['position-of-another-log'], '503': ['read-model-behind'] },
   lists: { '503': ['read-model-being-built'] },
   'ListAccountsEndpoint.list': { '403': ['auditors-do-not-read-mail', 'mail-module-locked'] },
+  'ReleaseOutboxEndpoint.release': {
+    '403': ['only-an-administrator-does-this'],
+    '409': ['changed-meanwhile'],
+    '412': ['changed-since'],
+  },
   'ShowAccountEndpoint.show': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked', 'only-its-owner-or-an-administrator-reads-the-history'],
     '404': ['account-not-found', 'account-not-there-yet', 'revision-not-found'],
@@ -34,6 +39,7 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
     ],
     '404': ['account-not-found'],
   },
+  'ShowHoldEndpoint.show': { '403': ['only-an-administrator-does-this'] },
   'StreamFactsEndpoint.stream': {
     '403': ['only-administrators-and-auditors-read-the-log'],
     '410': ['position-of-another-log'],

@@ -85,10 +85,10 @@ export class Instance {
     );
   }
 
-  /** True for mail that was queued at or before a position of `markUnseen`: look for it before its first attempt. */
-  async mayHaveLeft(queuedAt: Position): Promise<boolean> {
-    const { rows } = await this.pool.query('select from unseen_sends where position >= $1', [queuedAt]);
-    return rows.length > 0;
+  /** The latest position of `markUnseen`, by any process. */
+  async unseen(): Promise<Position | null> {
+    const { rows } = await this.pool.query<{ position: Position }>('select position from unseen_sends');
+    return rows[0]?.position ?? null;
   }
 
   private async row(id: string): Promise<InstanceRow | undefined> {

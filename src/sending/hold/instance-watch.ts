@@ -35,9 +35,9 @@ export class InstanceWatch implements BeforeApplicationShutdown {
     await this.beating;
   }
 
-  /** True for mail that may have left already: look for it in Sent, also before its first attempt. */
-  mayHaveLeft(queuedAt: Position): Promise<boolean> {
-    return this.instance.mayHaveLeft(queuedAt);
+  /** Mail queued up to this position may have left already; null: no gap is known. */
+  unseen(): Promise<Position | null> {
+    return this.instance.unseen();
   }
 
   private async beat(): Promise<void> {

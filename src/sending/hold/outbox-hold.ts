@@ -1,21 +1,50 @@
 import { Injectable } from '@nestjs/common';
 import { HeldWork, type HeldWorkHealth } from '../../platform/http/held-work.js';
-import { FactLog } from '../../platform/log/fact-log.js';
-import { outboxStream } from './hold.events.js';
-import type { HoldEvent } from './hold.events.js';
+import type { Position } from '../../platform/log/event-store.js';
+import { FactLog, type Recorded } from '../../platform/log/fact-log.js';
+import { type HoldEvent, outboxStream } from './hold.events.js';
+import { InstanceWatch } from './instance-watch.js';
 
 /** The hold of the outbox as it is on record. */
 @Injectable()
 export class OutboxHold extends HeldWork {
-  constructor(private readonly log: FactLog) {
+  constructor(
+    private readonly log: FactLog,
+    private readonly watch: InstanceWatch,
+  ) {
     super();
   }
 
+  /**
+   * `isHeld`: the message waits for `OutboxReleased`. `mayHaveLeft`: look for it in Sent, also before its first attempt.
+   * @param stream of the message, which begins when it is queued
+   */
+  async about(stream: string): Promise<{ isHeld: boolean; mayHaveLeft: boolean }> {
+    const [held, unseen] = await Promise.all([this.held(), this.watch.unseen()]);
+    if (held === undefined && unseen === null) return { isHeld: false, mayHaveLeft: false };
+    const queuedAt = await this.beginOf(stream);
+    return {
+      isHeld: held !== undefined && queuedAt < held.position,
+      mayHaveLeft: unseen !== null && queuedAt <= unseen,
+    };
+  }
+
   async list(): Promise<HeldWorkHealth[]> {
+    const held = await this.held();
+    return held === undefined ? [] : [{ name: 'outbox', why: held.data.why, since: held.metadata.at }];
+  }
+
+  /** Undefined after a release. */
+  private async held(): Promise<Recorded<Extract<HoldEvent, { type: 'OutboxHeld' }>> | undefined> {
     for await (const fact of this.log.read(outboxStream, { backwards: true, limit: 1 })) {
-      const { type, data } = fact as unknown as HoldEvent;
-      if (type === 'OutboxHeld') return [{ name: 'outbox', why: data.why, since: fact.metadata.at }];
+      const last = fact as unknown as Recorded<HoldEvent>;
+      if (last.type === 'OutboxHeld') return last;
     }
-    return [];
+    return undefined;
+  }
+
+  private async beginOf(stream: string): Promise<Position> {
+    for await (const { position } of this.log.read(stream, { limit: 1 })) return position;
+    throw new Error(`${stream} has no fact`);
   }
 }
