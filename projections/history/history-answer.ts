@@ -5,11 +5,11 @@ import type { Sentence } from './sentence.js';
 
 const schema = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
 
-/** A text, number, switch, server, absence reply or person, the mail of a contact, or addresses; null: none. */
+/** A text, number, switch, server, absence reply, limits or person, the mail of a contact, or addresses; null: none. */
 const VALUE = {
   anyOf: [
     ...['string', 'integer', 'boolean', 'null'].map((type) => ({ type })),
-    ...['ServerAnswer', 'AutoresponderAnswer', 'AuthorAnswer', 'SourceAnswer'].map(schema),
+    ...['ServerAnswer', 'AutoresponderAnswer', 'LimitsAnswer', 'AuthorAnswer', 'SourceAnswer'].map(schema),
     { type: 'array', items: { type: 'string' } },
   ],
 };

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, HttpCode, Param, Post } from '@nestjs/common'
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsObject, ValidateNested } from 'class-validator';
 import { Access } from '../access/access.js';
 import { mailOf } from '../access/mail-scope.js';
 import { type MessageEvent, messageStream } from '../messages/message.events.js';
@@ -28,6 +28,7 @@ class ResolveBody {
   @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(MOST_RECIPIENTS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => RecipientBody)
   to?: RecipientBody[];
@@ -36,6 +37,7 @@ class ResolveBody {
   @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(MOST_RECIPIENTS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => RecipientBody)
   cc?: RecipientBody[];
@@ -44,6 +46,7 @@ class ResolveBody {
   @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(MOST_RECIPIENTS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => RecipientBody)
   bcc?: RecipientBody[];

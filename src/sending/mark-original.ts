@@ -1,7 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { wish } from '../mailboxes/wishes/wish.decider.js';
-import { wishesStream } from '../mailboxes/wishes/wish.events.js';
-import { wishes } from '../mailboxes/wishes/wish.fold.js';
+import { MessageMarks } from '../mailboxes/wishes/message-marks.js';
 import type { MarkedFlags } from '../messages/flags.events.js';
 import { messageStream } from '../messages/message.events.js';
 import { message } from '../messages/message.fold.js';
@@ -20,7 +18,10 @@ export class MarkOriginal extends Command<void> {
 
 @CommandHandler(MarkOriginal)
 export class MarkOriginalHandler implements ICommandHandler<MarkOriginal> {
-  constructor(private readonly decide: Decide) {}
+  constructor(
+    private readonly decide: Decide,
+    private readonly marks: MessageMarks,
+  ) {}
 
   async execute({ messageId, origin }: MarkOriginal): Promise<void> {
     const { state } = await this.decide.load(messageStream(messageId), message);
@@ -35,9 +36,6 @@ export class MarkOriginalHandler implements ICommandHandler<MarkOriginal> {
   private async mark(id: string, set: MarkedFlags, origin: Origin): Promise<void> {
     const { state } = await this.decide.load(messageStream(id), message);
     if (state.status !== 'on-record') return;
-    const { accountId } = state;
-    await this.decide.on(wishesStream(accountId), wishes, origin, (now) =>
-      wish(now, [{ type: 'MessagesMarked', data: { accountId, messageIds: [id], set } }]),
-    );
+    await this.marks.set(state.accountId, id, set, origin);
   }
 }

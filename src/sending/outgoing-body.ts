@@ -6,6 +6,7 @@ import {
   IsBoolean,
   IsInt,
   IsISO8601,
+  IsObject,
   IsOptional,
   IsString,
   Matches,
@@ -91,6 +92,7 @@ export class OutgoingBody {
   @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(MOST_RECIPIENTS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => RecipientBody)
   to?: RecipientBody[];
@@ -99,6 +101,7 @@ export class OutgoingBody {
   @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(MOST_RECIPIENTS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => RecipientBody)
   cc?: RecipientBody[];
@@ -107,6 +110,7 @@ export class OutgoingBody {
   @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(MOST_RECIPIENTS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => RecipientBody)
   bcc?: RecipientBody[];
@@ -134,6 +138,7 @@ export class OutgoingBody {
   @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(100)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => AttachmentBody)
   attachments?: AttachmentBody[];

@@ -95,6 +95,12 @@ POST /api/tasks                                | login  | ok            | ok    
 PATCH /api/tasks/{id}                          | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/tasks/{id}/history                    | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
 GET /api/outbox/hold                           | login  | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin
+POST /api/accounts/{id}/messages               | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
+GET /api/accounts/{id}/outbox                  | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
+GET /api/outbox                                | login  | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
+DELETE /api/outbox/{id}                        | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
+POST /api/outbox/{id}/confirm                  | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
+POST /api/outbox/{id}/resolve                  | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 DELETE /api/outbox/hold                        | login  | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin
 POST /api/erasures                             | login  | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin
 GET /api/erasures                              | login  | ok            | admin | admin   | admin   | admin   | admin   | ok      | ok                  | admin      | ok            | admin           | admin
@@ -138,10 +144,17 @@ const FORBIDDEN: Record<string, string> = {
 };
 
 /** An answer in the words of the table. */
+/** The caller has the permission; the service lacks a registration, or the message has another state. */
+const OTHER_REASONS: ReadonlySet<string> = new Set([
+  'sign-in-not-set-up',
+  'openid-not-configured',
+  'not-overdue',
+  'nothing-to-resolve',
+]);
+
 export function inWords({ status, body }: { status: number; body: { reason?: string } }): string {
   const { reason = '' } = body;
-  // The caller has the permission; only the registration of the service with a provider is missing.
-  if (status < 400 || reason === 'sign-in-not-set-up' || reason === 'openid-not-configured') return 'ok';
+  if (status < 400 || OTHER_REASONS.has(reason)) return 'ok';
   if (status === 401 && reason === 'not-signed-in') return 'login';
   if (status === 404 && reason.endsWith('not-found')) return 'hidden';
   return (status === 403 && FORBIDDEN[reason]) || `${status} ${reason}`;

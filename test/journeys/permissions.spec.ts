@@ -67,6 +67,8 @@ const bodies: Record<string, (shelf: Shelf) => object> = {
   'PATCH /api/companies/{id}': () => ({ name: randomUUID() }),
   'PATCH /api/messages': ({ message }) => ({ ids: [message], set: { flagged: true } }),
   'PATCH /api/messages/{id}': () => ({ flagged: true }),
+  'POST /api/accounts/{id}/messages': () => scheduled(),
+  'POST /api/outbox/{id}/resolve': () => ({ outcome: 'arrived' }),
   'POST /api/tasks': ({ account }) => ({ title: 'Call Zoe', accountId: account }),
   'PATCH /api/tasks/{id}': () => ({ title: randomUUID() }),
   'POST /api/notifications/read': () => ({}),
@@ -84,6 +86,7 @@ async function askAs({ caller, account }: Column, route: string): Promise<string
     accounts: route === 'DELETE /api/accounts/{id}' ? await accountToRemove(account) : shelf.account,
     messages: shelf.message,
     folders: route === 'DELETE /api/folders/{id}' ? await folderToRemove(shelf) : inboxIdOf(shelf.account),
+    outbox: template.startsWith('/api/outbox/{id}') ? await queuedMessage(shelf) : '',
     threads: shelf.thread,
     notifications: `mail-${shelf.message}`,
     tasks: shelf.task,
@@ -111,6 +114,13 @@ async function askAs({ caller, account }: Column, route: string): Promise<string
 }
 
 const passwordOf = (account: string): string => mailUsers[`${account}@example.test`]!;
+const scheduled = (): object => ({
+  to: [{ address: 'zoe@zoo.example' }],
+  text: 'Hello Zoe',
+  sendAt: new Date(Date.now() + 3_600_000).toISOString(),
+});
+const queuedMessage = async ({ account }: Shelf): Promise<string> =>
+  done(await world.admin.post<Recorded>(`/api/accounts/${account}/messages`, scheduled())).id;
 const tokenToRevoke = async (): Promise<string> =>
   done(await world.admin.post<Recorded>('/api/tokens', { name: 'to revoke', role: 'user' })).id;
 const folderToRemove = async ({ account }: Shelf): Promise<string> =>

@@ -89,7 +89,7 @@ export class FolderSessions {
     }
   }
 
-  /** The folders on record, of an account whose folders may change. Asks no server. @throws Refused 404, 409, 412 */
+  /** The folders on record; refuses accounts with fixed folders. Asks no server. @throws Refused 404, 409, 412 */
   async onRecord(accountId: string, { ifMatch }: Origin): Promise<Loaded<Folders>> {
     await this.open(accountId);
     const loaded = await this.decide.load(foldersStream(accountId), folders);

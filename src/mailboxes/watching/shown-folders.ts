@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Imap } from '../../mail/servers/imap.js';
 import type { FolderStatus } from '../../mail/servers/imap-status.js';
 
-/** What a server shows of the folders of a mailbox, without opening any of them. */
+/** The folders of a mailbox as a server shows them, without opening any of them. */
 export interface ShownFolders {
   /** of the list of all folders, and of the status of those that were asked for */
   digest: string;

@@ -45,7 +45,7 @@ export class WorkAttempts<Row extends Due> {
     if (position === undefined || position > this.known) this.restarting.abort();
   }
 
-  /** Resolves at the end of the work, or when `stopping`, `leave` or the loss of the lease stops it. @throws other errors */
+  /** Resolves at the end of the work, or when `stopping`, `leave` or a lost lease stops it. @throws other errors */
   async run(lease: Lease, stopping: AbortSignal): Promise<void> {
     const stopped = AbortSignal.any([lease.lost, stopping, this.leaving.signal]);
     while (!stopped.aborted) {

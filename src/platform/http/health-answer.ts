@@ -94,7 +94,8 @@ export class Liveness {
 export class Readiness {
   /**
    * `ready`; `degraded`: the service works, but a follower has stopped, stalls or retries, a read model is being built,
-   * helper threads fail, the folder of messages takes none, or work pauses or is held; `not-ready`: a part does not answer.
+   * helper threads fail, the folder of messages takes none, or work pauses or is held; `not-ready`: a part does not
+   * answer.
    */
   status!: 'ready' | 'degraded' | 'not-ready';
   /** State of the `database` and of the `log`, by name of the part. */

@@ -1,7 +1,7 @@
 import { open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What a copy of a file does not share with the original. Numbers as text: they may have more than 53 bits. */
+/** Properties that a copy of a file does not share with it. Numbers as text: they may have more than 53 bits. */
 export interface FileIdentity {
   inode: string;
   /** time of birth in ns; `0`: the file system does not tell it */

@@ -26,7 +26,7 @@ interface InstanceRow extends FileIdentity {
 
 /**
  * The sign of one data folder: a file in it and a row in the database, which beat together. If one of both is older
- * than the other, or the file is a copy, somebody restored or copied a part. Beats are numbers, so no clock is compared.
+ * than the other, or the file is a copy, somebody restored or copied a part. Beats are numbers: no clock is compared.
  */
 export class Instance {
   constructor(
