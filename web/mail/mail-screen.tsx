@@ -64,7 +64,7 @@ export function MailScreen(): ReactNode {
     run(messages);
     setChosen(new Map());
   };
-  /** For what takes messages out of the list: the reader goes on with the next one. */
+  /** For actions that take messages out of the list: the reader goes on with the next message. */
   const takeAway = (run: (messages: Message[]) => void) => (): void => {
     const next = rows.current(current + 1) ?? rows.current(current - 1);
     act((messages) => {
