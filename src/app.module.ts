@@ -14,6 +14,7 @@ import { fetchQueries } from '../projections/fetches/fetch-queries.js';
 import { gapQueries } from '../projections/gaps/show-gaps.js';
 import { liveQueries } from '../projections/live/follow-live.js';
 import { mailboxQueries } from '../projections/mailbox-view/mailbox-queries.js';
+import { messageHistoryQueries } from '../projections/message-history/show-message-history.js';
 import { notificationQueries } from '../projections/notifications/list-notifications.js';
 import { peopleQueries } from '../projections/people/people-queries.js';
 import { taskQueries } from '../projections/tasks/task-queries.js';
@@ -96,6 +97,7 @@ const slices: readonly Slice[] = [
   fetchQueries,
   gapQueries,
   mailboxQueries,
+  messageHistoryQueries,
   notificationQueries,
   contactQueries,
   companyQueries,

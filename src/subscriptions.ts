@@ -7,6 +7,7 @@ import { fetches } from '../projections/fetches/fetches.js';
 import { gaps } from '../projections/gaps/gaps.js';
 import { history } from '../projections/history/history.js';
 import { mailSearch } from '../projections/mail-search/mail-search.js';
+import { messageHistory } from '../projections/message-history/message-history.js';
 import { mailboxView } from '../projections/mailbox-view/mailbox-view.js';
 import { notifications } from '../projections/notifications/notifications.js';
 import { people } from '../projections/people/people.js';
@@ -74,6 +75,7 @@ export const readModels = (
   gaps,
   history,
   mailboxView,
+  messageHistory,
   mailSearch(raws, reader),
   recentMail,
   people,

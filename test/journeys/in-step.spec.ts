@@ -23,6 +23,7 @@ let admin: Requests;
 let reader: Requests;
 let other: ImapFlow;
 let account: string;
+let destroyed: string;
 
 beforeAll(async () => {
   const users = { [LOGIN]: PASSWORD };
@@ -173,6 +174,7 @@ describe('a change made here', () => {
 
   it('for ever destroys a message, and its copy on the server goes to the trash', async () => {
     const { id, taskId } = await called('later');
+    destroyed = id;
     await command(admin.delete(`/api/messages/${id}?forever=true`));
     expect(await called('later', '?box=trash')).toBeUndefined();
     expect((await admin.get(`/api/messages/${id}`)).status).toBe(404);
@@ -256,6 +258,41 @@ describe('a change made by another program', () => {
       if (atHead) break;
     }
     expect([...types].sort()).toEqual(['FetchFinished', 'FetchStarted', 'FolderCompared']);
+  });
+});
+
+describe('the history of a message', () => {
+  interface Entry {
+    by: { name: string } | null;
+    summary: string;
+    outcome: { state: string } | null;
+  }
+  const told = async (id: string): Promise<string[]> =>
+    (await allOf<Entry>(reader, `/api/messages/${id}/history`)).map(
+      ({ by, summary, outcome }) => `${by?.name ?? '–'} ${summary}: ${outcome?.state ?? '–'}`,
+    );
+
+  it('tells the changes by people, with their outcome on the server', async () => {
+    const { id } = await called('three');
+    expect((await told(id)).slice(-3)).toEqual([
+      'Administrator restored it: done',
+      'Administrator deleted it: done',
+      '– was received in the folder “INBOX”: –',
+    ]);
+  });
+
+  it('tells the changes by another program', async () => {
+    const history = await told((await called('five')).id);
+    expect(history).toContain('– was marked as not flagged in the folder “INBOX”: –');
+    expect(history.slice(0, 2).sort()).toEqual([
+      '– left the folder “INBOX”: –',
+      '– was found in the folder “Archive/Orders”: –',
+    ]);
+  });
+
+  it('stays after the message was deleted for good', async () => {
+    expect((await admin.get(`/api/messages/${destroyed}`)).status).toBe(404);
+    expect((await told(destroyed))[0]).toBe('Administrator deleted it for good: –');
   });
 });
 

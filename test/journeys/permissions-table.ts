@@ -74,6 +74,7 @@ PATCH /api/messages                            | login  | ok            | ok    
 PATCH /api/messages/{id}                       | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 DELETE /api/messages/{id}                      | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 POST /api/messages/{id}/restore                | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
+GET /api/messages/{id}/history                 | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
 GET /api/threads/{id}                          | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/live                                  | login  | ok            | ok    | ok      | ok      | ok      | ok      | ok      | ok                  | ok         | ok            | ok              | ok
 GET /api/notifications                         | login  | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | person              | locked     | no-mail       | ok              | ok

@@ -141,6 +141,10 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
     '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
     '404': ['thread-not-found'],
   },
+  'ShowMessageHistoryEndpoint.show': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
+    '404': ['message-not-found'],
+  },
   'ListNotificationsEndpoint.list': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked', 'only-a-person-has-notifications'],
   },
