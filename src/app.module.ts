@@ -26,6 +26,7 @@ import { companyCommands } from './companies/company-commands.js';
 import { contactCommands } from './contacts/contact-commands.js';
 import { erasureCommands } from './erasures/erasure-commands.js';
 import { ConnectionNews } from './accounts/connection/connection-news.js';
+import { Deliverability } from './mail/deliverability/deliverability.js';
 import { USUAL_PORTS } from './mail/detection/offer.js';
 import { ServerDetection, usualLimits } from './mail/detection/server-detection.js';
 import { guardedFetch } from './mail/servers/guarded-fetch.js';
@@ -108,12 +109,14 @@ const slices: readonly Slice[] = [
   liveQueries,
 ];
 
+const DELIVERABILITY_MS = 8000;
+
 /** The one place that knows every slice, and which adapter each port gets. */
 @Module({})
 export class AppModule {
   /** @param followers names of all projections and sagas */
   static of(platform: Platform, followers: readonly string[]): DynamicModule {
-    const { mail, detection, signIn, openId } = adaptersOf(platform.config);
+    const { mail, detection, deliverability, signIn, openId } = adaptersOf(platform.config);
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot(), PlatformModule.of(platform), AccessModule],
@@ -128,6 +131,7 @@ export class AppModule {
         { provide: HeldWork, useExisting: OutboxHold },
         { provide: MailServers, useValue: mail },
         { provide: ServerDetection, useValue: detection },
+        { provide: Deliverability, useValue: deliverability },
         { provide: SignInProviders, useValue: signIn },
         { provide: OpenIdProvider, useValue: openId },
         MessageReader,
@@ -163,6 +167,7 @@ function adaptersOf({ allowPrivateMailHosts: allowPrivate, mailDnsServers, mailW
     mail: new MailServers(guard, ca),
     signIn: new SignInProviders(mailSignIn, guardedFetch(guard, ca)),
     openId: new OpenIdProvider(openId, guardedFetch(guard, ca)),
+    deliverability: new Deliverability(dns, DELIVERABILITY_MS * patience),
     detection: new ServerDetection({
       dns,
       ports: { ...USUAL_PORTS, ...mailWorld?.ports },

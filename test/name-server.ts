@@ -7,6 +7,7 @@ export interface Zone {
   a?: string[];
   aaaa?: string[];
   mx?: string[];
+  txt?: string[];
   srv?: { target: string; port: number; priority?: number }[];
 }
 
@@ -73,10 +74,11 @@ export class NameServer {
   }
 }
 
-const answers = (name: string, { a = [], aaaa = [], mx = [], srv = [] }: Zone): Answer[] => [
+const answers = (name: string, { a = [], aaaa = [], mx = [], txt = [], srv = [] }: Zone): Answer[] => [
   ...a.map((data): Answer => ({ type: 'A', name, ttl: 0, data })),
   ...aaaa.map((data): Answer => ({ type: 'AAAA', name, ttl: 0, data })),
   ...mx.map((exchange, preference): Answer => ({ type: 'MX', name, ttl: 0, data: { exchange, preference } })),
+  ...txt.map((data): Answer => ({ type: 'TXT', name, ttl: 0, data: data.match(/.{1,255}/gs) ?? [''] })),
   ...srv.map(({ target, port, priority = 0 }): Answer => ({
     type: 'SRV',
     name,

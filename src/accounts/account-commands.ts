@@ -6,6 +6,7 @@ import { PendingMailboxSignIns } from './sign-in/pending-mailbox-sign-ins.js';
 import { ChangeManySettingsEndpoint } from './change-many-settings.js';
 import { ChangePasswordEndpoint, ChangePasswordHandler } from './change-password.js';
 import { ChangeSettingsEndpoint, ChangeSettingsHandler } from './change-settings.js';
+import { DeliverabilityThrottle, ShowDeliverabilityEndpoint } from './deliverability/show-deliverability.js';
 import { DetectServersEndpoint } from './detection/detect-servers.js';
 import { DetectionThrottle } from './detection/detection-throttle.js';
 import { EraseSecretsHandler } from './erase-secrets.js';
@@ -31,6 +32,7 @@ export const accountCommands: Slice = {
     SetAutoresponderEndpoint,
     TestServersEndpoint,
     DetectServersEndpoint,
+    ShowDeliverabilityEndpoint,
     RevertSettingsEndpoint,
     PreviewSettingsEndpoint,
     ChangePasswordEndpoint,
@@ -62,5 +64,6 @@ export const accountCommands: Slice = {
     PendingMailboxSignIns,
     AccountServers,
     DetectionThrottle,
+    DeliverabilityThrottle,
   ],
 };

@@ -243,3 +243,22 @@ describe('a caller with too many detections', () => {
     expect((await detect('anna@published.test')).status).toBe(200);
   });
 });
+
+it('judges the DNS records by which receivers recognise the mail of an account', async () => {
+  const { imaps, submissions } = world.ports;
+  const account = {
+    address: 'kim@judged.test',
+    password: PASSWORD,
+    incoming: tls('mail.published.test', imaps),
+    outgoing: tls('mail.published.test', submissions),
+  };
+  const { id } = await addAccount(admin, account, '?skipTest=true');
+  world.names.know('judged.test', { txt: ['v=spf1 a:mail.published.test -all'] });
+  world.names.know('mail._domainkey.judged.test', { txt: ['v=DKIM1; p='] });
+  expect(done(await admin.get(`/api/accounts/${id}/deliverability`))).toEqual({
+    domain: 'judged.test',
+    spf: { state: 'ok', record: 'v=spf1 a:mail.published.test -all', sentence: expect.stringMatching(/^The SPF /) },
+    dkim: { state: 'wrong', record: 'v=DKIM1; p=', sentence: expect.stringContaining('revoked') },
+    dmarc: { state: 'missing', record: null, sentence: expect.stringContaining('_dmarc.judged.test') },
+  });
+});

@@ -57,6 +57,7 @@ POST /api/accounts/{id}/fetch                  | login  | ok            | ok    
 GET /api/accounts/{id}/fetches                 | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
 GET /api/fetches/{fetchId}                     | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
 GET /api/accounts/{id}/gaps                    | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
+GET /api/accounts/{id}/deliverability          | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/accounts/{id}/messages                | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/accounts/{id}/folders                 | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/accounts/{id}/messages/calendar       | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden

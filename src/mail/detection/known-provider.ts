@@ -49,6 +49,10 @@ export const providerOfExchanger = (exchanger: string): Provider | undefined =>
 /** The provider of an incoming server, by host name. */
 export const providerOfServer = (host: string): Provider | undefined => byHost.get(host.toLowerCase());
 
+/** The provider of an outgoing server, by host name. */
+export const providerOfOutgoing = (host: string): Provider | undefined =>
+  PROVIDERS.find(({ outgoing }) => outgoing.some(([name]) => name === host.toLowerCase()));
+
 /** @param exchanger the domain's mail exchanger, when it identified the provider */
 export function offersOf(provider: Provider, mailbox: MailAddress, ports: UsualPorts, exchanger?: string): Offers {
   const offer = ([template, service]: Place): Offer[] => {

@@ -4,8 +4,8 @@ import type { Lookup } from './outbound-guard.js';
 const TRY_MS = 1500;
 const TRIES = 2;
 
-/** Error codes for a missing name, or a missing record of the type. Other codes are failures of the name servers. */
-const NOT_FOUND: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA']);
+/** Error codes for a missing or impossible name, or a missing record of the type. Other codes are failures of the name servers. */
+const NOT_FOUND: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
 
 /**
  * DNS queries about mail, with host names in ASCII. The resolver of the operating system (getaddrinfo) is not used,
@@ -38,6 +38,12 @@ export class MailDns {
     if (found.length === 0 && failure) throw failure.reason;
     return found.map((address) => ({ address }));
   };
+
+  /** TXT records of a name, each as one text. A name that cannot exist has none. */
+  async texts(name: string): Promise<string[]> {
+    const records = await orEmpty(this.resolver.resolveTxt(name));
+    return records.map((parts) => parts.join(''));
+  }
 
   /** Host names, the preferred first; empty for a domain without mail, also by a null MX (RFC 7505). */
   async mailExchangers(domain: string): Promise<string[]> {

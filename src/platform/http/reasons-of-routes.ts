@@ -291,6 +291,12 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
     '422': ['not-a-server-of-the-provider', 'password-needed'],
     '503': ['service-stopping'],
   },
+  'ShowDeliverabilityEndpoint.show': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
+    '404': ['account-not-found'],
+    '429': ['too-many-dns-looks'],
+    '503': ['name-servers-do-not-answer'],
+  },
   'DetectServersEndpoint.detect': {
     '403': ['auditors-add-no-accounts', 'mail-module-locked', 'only-an-administrator-grants-access'],
     '422': ['settings-not-detected'],
