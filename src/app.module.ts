@@ -17,6 +17,7 @@ import { mailboxQueries } from '../projections/mailbox-view/mailbox-queries.js';
 import { messageHistoryQueries } from '../projections/message-history/show-message-history.js';
 import { notificationQueries } from '../projections/notifications/list-notifications.js';
 import { peopleQueries } from '../projections/people/people-queries.js';
+import { presenceQueries } from '../projections/presence/tell-presence.js';
 import { taskQueries } from '../projections/tasks/task-queries.js';
 import { timeTravelQueries } from '../projections/time-travel/time-travel-queries.js';
 import { accountCommands } from './accounts/account-commands.js';
@@ -100,6 +101,7 @@ const slices: readonly Slice[] = [
   mailboxQueries,
   messageHistoryQueries,
   notificationQueries,
+  presenceQueries,
   contactQueries,
   companyQueries,
   taskQueries,

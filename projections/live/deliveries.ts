@@ -1,6 +1,7 @@
 import type { Role } from '../../src/platform/domain.js';
 import type { Position } from '../../src/platform/log/event-store.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
+import type { PresenceChange } from '../presence/presence-changes.js';
 import type { AccountsOfTasks } from './accounts-of-tasks.js';
 import { type Notification, notificationOf } from './notifications.js';
 
@@ -24,6 +25,10 @@ export interface Rights {
 
 export const frameOf = (kind: string, id: string | null, accountId: string | null, position: Position): string =>
   `id: ${position}\ndata: ${JSON.stringify({ kind, id, accountId, position })}\n\n`;
+
+/** Without `id:`, because no client resumes after it. */
+export const presenceFrame = ({ messageId, accountId, userId, state }: PresenceChange, position: Position): string =>
+  `data: ${JSON.stringify({ kind: 'presence', id: messageId, accountId, position, userId, state })}\n\n`;
 
 export const framesOf = (deliveries: readonly Delivery[]): string => deliveries.map(({ frame }) => frame).join('');
 

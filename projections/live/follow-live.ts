@@ -18,12 +18,19 @@ import type { Kind } from './notifications.js';
 
 /** The data of an event; its `id:` is the position. */
 class LiveEvent {
-  /** Kind of the changed resource; `reset`: the stream left out events, so reload everything. */
-  kind!: Kind | 'reset';
+  /**
+   * Kind of the changed resource; `presence`: a person came to a message or left it; `reset`: the stream left out
+   * events, so reload everything.
+   */
+  kind!: Kind | 'presence' | 'reset';
   /** Id of the changed resource, for `access` of the user; null: many messages at once, or a reset. */
   id!: string | null;
   /** Id of the account that the resource belongs to; null if none. */
   accountId!: string | null;
+  /** Only of `presence`: id of the user. */
+  userId?: string;
+  /** Only of `presence`: state of the user at the message. */
+  state?: 'viewing' | 'answering' | 'gone';
   /** Position of the change: a query with `X-Wait-For: <position>` shows the change. */
   position!: string;
 }

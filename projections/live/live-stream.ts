@@ -14,6 +14,8 @@ const PART = 200;
 export class LiveStream {
   /** deliveries that arrive before the stream has begun */
   private waiting: Delivery[] | undefined = [];
+  /** frames without a position that arrive before the stream has begun */
+  private early: string[] = [];
   private waitedAtLastBeat = false;
   private readonly closing = new AbortController();
   /** deliveries up to this position are sent, or not for this client */
@@ -45,6 +47,12 @@ export class LiveStream {
     }
   }
 
+  /** Sends a frame that no position orders. It is not sent again to a client that reconnects. */
+  signal(frame: string): void {
+    if (!this.waiting) this.send(frame);
+    else if (this.early.push(frame) > MOST_WAITING) this.out.destroy();
+  }
+
   /** Sends missed deliveries at the pace of the client, then those that arrived meanwhile; then the stream is live. */
   async begin(
     opening: string,
@@ -66,6 +74,7 @@ export class LiveStream {
       if (this.waiting!.length === 0) break;
     }
     this.waiting = undefined;
+    this.send(this.early.splice(0).join(''));
   }
 
   /** Sends a comment with the position to resume from. A client that read nothing since the last beat is cut off. */

@@ -7,8 +7,10 @@ import { type Position, START } from '../../src/platform/log/event-store.js';
 import { FactLog, type Recorded } from '../../src/platform/log/fact-log.js';
 import type { Platform } from '../../src/platform/open-platform.js';
 import { PLATFORM } from '../../src/platform/platform.module.js';
+import { PresenceChanges } from '../presence/presence-changes.js';
+import { Presences } from '../presence/presence.js';
 import { accountsOfTasks } from './accounts-of-tasks.js';
-import { deliveriesOf, type Delivery, frameOf, framesOf } from './deliveries.js';
+import { deliveriesOf, type Delivery, frameOf, framesOf, mayKnow, presenceFrame } from './deliveries.js';
 import type { LiveStream } from './live-stream.js';
 import { missedSince } from './missed.js';
 import { changesAccess, followed } from './notifications.js';
@@ -18,6 +20,7 @@ const MOST_STREAMS = 10_000;
 const BEAT_MS = 20_000;
 /** Sessions may end at another process, and leave no fact. */
 const SESSIONS_CHECKED_EVERY_MS = 2000;
+const PRESENCE_EVERY_MS = 1000;
 /** Wait in ms before a client reconnects, random so that not all clients reconnect at once. */
 const retry = (): string => `retry: ${1000 + Math.floor(Math.random() * 2000)}\n`;
 
@@ -29,6 +32,7 @@ export class LiveStreams implements OnModuleDestroy {
   private following: Promise<void> | undefined;
   private starting: Promise<void> | undefined;
   private refreshes = 0;
+  private readonly presence: PresenceChanges;
   private readonly timers: NodeJS.Timeout[];
   /** deliveries up to this position are sent */
   position: Position = START;
@@ -37,9 +41,12 @@ export class LiveStreams implements OnModuleDestroy {
     private readonly log: FactLog,
     private readonly access: Access,
     private readonly credentials: Credentials,
+    presences: Presences,
     @Inject(PLATFORM) private readonly platform: Pick<Platform, 'logger' | 'importedLog'>,
   ) {
+    this.presence = new PresenceChanges(presences);
     this.timers = [
+      setInterval(() => void this.tellPresence(), PRESENCE_EVERY_MS).unref(),
       setInterval(() => void this.beat(), BEAT_MS).unref(),
       setInterval(() => void this.checkSessions(), SESSIONS_CHECKED_EVERY_MS).unref(),
     ];
@@ -74,6 +81,7 @@ export class LiveStreams implements OnModuleDestroy {
     const start = this.position;
     try {
       await this.refresh([viewer]);
+      await this.presence.begin();
       const missed =
         lastEventId === undefined
           ? { from: start, deliveries: [] }
@@ -98,6 +106,21 @@ export class LiveStreams implements OnModuleDestroy {
       await this.refresh(this.viewers.all()).catch((error: unknown) =>
         this.platform.logger.warn({ reason: (error as Error).message }, 'rights of live streams were not read'),
       );
+  }
+
+  /** Sends changes of presence to the other people that read the mail. */
+  async tellPresence(): Promise<void> {
+    if (this.viewers.streams === 0) return this.presence.forget();
+    try {
+      for (const change of await this.presence.look()) {
+        const frame = presenceFrame(change, this.position);
+        for (const { rights, streams } of this.viewers.all())
+          if (rights && rights.userId !== change.userId && mayKnow(rights, { to: 'mail', accountId: change.accountId }))
+            for (const stream of streams) stream.signal(frame);
+      }
+    } catch (error) {
+      this.platform.logger.warn({ reason: (error as Error).message }, 'presence was not read');
+    }
   }
 
   /** Ends the streams of sessions and tokens that are out of force. */

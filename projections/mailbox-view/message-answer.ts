@@ -1,4 +1,5 @@
 import { isTechnical } from '../../src/mail/reading/attachments.js';
+import { PresentAnswer } from '../presence/presence.js';
 import type { ListedBox, MessageRow } from './mailbox-view.js';
 import { SendingAnswer, type SelectedOutgoing, toSending } from './sending-answer.js';
 
@@ -122,6 +123,8 @@ class SeenByAnswer {
 }
 
 export class MessageAnswer extends MessageSummary {
+  /** Other people that view the message now, or write an answer, by name. */
+  present!: PresentAnswer[];
   /** Users that have read the message here, in the order of reading. */
   seenBy!: SeenByAnswer[];
   /**

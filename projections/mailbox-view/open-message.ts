@@ -6,6 +6,7 @@ import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { QueryBoolean } from '../../src/platform/http/input.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { MessageReader } from '../../src/mail/reading/message-reader.js';
+import { Presences } from '../presence/presence.js';
 import { ReadMarks } from '../reading/read-marks.js';
 import { reading } from '../reading/reading.js';
 import { Openings } from './openings.js';
@@ -38,12 +39,16 @@ export class OpenMessageHandler implements IQueryHandler<OpenMessage> {
     private readonly raws: RawMessages,
     private readonly reader: MessageReader,
     private readonly readMarks: ReadMarks,
+    private readonly presences: Presences,
   ) {}
 
   async execute({ caller, messageId, images }: OpenMessage): Promise<MessageAnswer> {
     const row = await this.messages.one(caller, messageId);
-    const seenBy = await this.readMarks.of(messageId);
-    const closed = { ...toSummary(row), seenBy, html: null, imagesRemoved: false, text: null, protection: null };
+    const [seenBy, present] = await Promise.all([
+      this.readMarks.of(messageId),
+      this.presences.others(messageId, row.accountId, caller.userId),
+    ]);
+    const closed = { ...toSummary(row), seenBy, present, html: null, imagesRemoved: false, text: null, protection: null };
     const raw = await this.raws.read(row);
     if (!Buffer.isBuffer(raw)) return { ...closed, content: raw };
     const shown = { images, attachmentsUrl: `/api/messages/${messageId}/attachments` };

@@ -7,6 +7,9 @@ export interface LiveEvent {
   id: string | null;
   accountId: string | null;
   position: string;
+  /** only of `presence` */
+  userId?: string;
+  state?: string;
 }
 
 /** An open `GET /api/live` of one caller. */

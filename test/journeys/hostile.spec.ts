@@ -74,6 +74,7 @@ const validBody: Record<string, () => Record<string, unknown>> = {
   }),
   ResolveBody: () => ({ outcome: 'arrived', to: [{ name: 'Zoe', address: 'zoe@zoo.example' }] }),
   ReadNotificationsBody: () => ({ until: '2026-01-01' }),
+  PresenceBody: () => ({ state: 'viewing' }),
   ChangeTaskBody: () => ({
     title: 'Call Zoe',
     state: 'open',

@@ -73,6 +73,7 @@ GET /api/messages/{id}/attachments/{index}     | login  | ok            | ok    
 POST /api/accounts/{id}/change                 | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 PATCH /api/messages                            | login  | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
 PATCH /api/messages/{id}                       | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
+PUT /api/messages/{id}/presence                | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | person              | locked     | no-mail       | ok              | hidden
 DELETE /api/messages/{id}                      | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 POST /api/messages/{id}/restore                | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 GET /api/messages/{id}/history                 | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | ok      | ok                  | locked     | ok            | ok              | hidden
@@ -142,6 +143,7 @@ const FORBIDDEN: Record<string, string> = {
   'auditors-add-no-accounts': 'manage',
   'only-a-person-signs-in': 'person',
   'only-a-person-has-notifications': 'person',
+  'only-a-person-is-present': 'person',
   'sign-in-not-begun': 'begun',
 };
 

@@ -69,6 +69,7 @@ const bodies: Record<string, (shelf: Shelf) => object> = {
   'PATCH /api/messages/{id}': () => ({ flagged: true }),
   'POST /api/accounts/{id}/messages': () => scheduled(),
   'POST /api/outbox/{id}/resolve': () => ({ outcome: 'arrived' }),
+  'PUT /api/messages/{id}/presence': () => ({ state: 'viewing' }),
   'POST /api/tasks': ({ account }) => ({ title: 'Call Zoe', accountId: account }),
   'PATCH /api/tasks/{id}': () => ({ title: randomUUID() }),
   'POST /api/notifications/read': () => ({}),

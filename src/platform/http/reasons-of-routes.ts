@@ -151,6 +151,10 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
   'ListTokensEndpoint.list': { '403': ['only-an-administrator-does-this'] },
   'ListUsersEndpoint.list': { '403': ['only-an-administrator-does-this'] },
   'ShowUserEndpoint.show': { '403': ['only-an-administrator-does-this'], '404': ['user-not-found'] },
+  'TellPresenceEndpoint.tell': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked', 'only-a-person-is-present'],
+    '404': ['message-not-found'],
+  },
   'ListTasksEndpoint.list': { '403': ['auditors-do-not-read-mail', 'mail-module-locked'] },
   'ShowTaskEndpoint.show': { '403': ['auditors-do-not-read-mail', 'mail-module-locked'], '404': ['task-not-found'] },
   'ShowAccessEndpoint.show': {

@@ -13,6 +13,7 @@ const CHECKSUMS = [
   '3a1479f40fe8242bbaaaac83e3d00d820e75f228c8ebb35c69bd6814a750d3b3',
   '70d91b8648e6747dbd8903324a48bf8a8fbce8a9ae4940844ae3a6397af11a68',
   'cbe7ed724570f71e11dd8fa59208e53fc883de5d53aceefda53ce96a941e71d9',
+  '9f91e9e5c63e3fbc1b500fceb06467c45acea7a47212b87417293b1702299b80',
 ];
 
 it('no migration on the list has changed', () => {

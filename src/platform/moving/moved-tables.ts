@@ -24,6 +24,7 @@ export const MOVED_TABLES = [
  * Tables that an export leaves out: facts and checkpoints travel by themselves, a log keeps its identity, leases
  * belong to processes, and migrations to the database. The clock of the trash counts positions: it begins anew. So
  * do looks at folders, at the cost of one comparison. Instances are data folders of this machine.
+ * Presence lasts 30 seconds.
  */
 export const LEFT_TABLES = [
   'facts',
@@ -36,4 +37,5 @@ export const LEFT_TABLES = [
   'folder_looks',
   'instances',
   'unseen_sends',
+  'presence',
 ] as const;
