@@ -10,6 +10,7 @@ import {
   type ReadHead,
   readHeads,
 } from './message.js';
+import { type ReactionReading, readForReactions } from './reaction-reading.js';
 import { type SearchWords, searchWordsOfBlob } from './search-words-of-blob.js';
 
 /** Reads the bytes of messages for the slices and for the screens. */
@@ -47,5 +48,14 @@ export class MessageReader {
    */
   extract(blob: SealedBlob, needles: readonly Needle[], bounds: { caller: string; timeMs: number }): Promise<Piece[]> {
     return extractOfBlob(blob, needles, bounds);
+  }
+
+  /**
+   * The report that a message holds, and the fields that decide about an automatic reply. A worker thread reads the
+   * blob. Null: the bytes are missing, damaged or unreadable.
+   * @throws Refused of kind `unavailable` while no thread works, or the blob store does not answer
+   */
+  forReactions(blob: SealedBlob, accountId: string): Promise<ReactionReading | null> {
+    return readForReactions(blob, accountId);
   }
 }

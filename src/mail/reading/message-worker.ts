@@ -13,6 +13,10 @@ import { type Part, partBytes, partLimits } from './mime-parts.js';
 import type { BlobOutcome, SearchTask } from './search-words-of-blob.js';
 import type { HeadsTask, OpenedMessage, OpenTask, Outcome, ReadHead } from './message.js';
 import { readHead } from './message-head.js';
+import { readDeliveryReport } from './delivery-report.js';
+import { readHeaders } from './mime-headers.js';
+import type { ReactionOutcome, ReactionTask } from './reaction-reading.js';
+import { replyFieldsOf } from './reply-fields.js';
 import { withoutNotices } from './protection.js';
 import { readOpenedParts } from './opened-files.js';
 import { cleanedHtml } from './safe-html.js';
@@ -143,6 +147,20 @@ async function searchWordsOf(blob: SealedBlob, maxBytes: number, files: OpenFile
     return { failed: (error as Error).message };
   }
   return outcomeOf(() => bodyWords(...searchTexts({ raw, maxBytes })).bytes);
+}
+
+export async function reactionReading({ blob, maxBytes }: ReactionTask): Promise<ReactionOutcome> {
+  let raw: Buffer;
+  try {
+    raw = await OpenFiles.during((files) => readBeginning({ ...blob, key: Buffer.from(blob.key) }, maxBytes, files));
+  } catch (error) {
+    if (error instanceof BlobMissing || error instanceof BlobDamaged) return { missing: true };
+    return { failed: (error as Error).message };
+  }
+  return outcomeOf(() => ({
+    report: readDeliveryReport(raw),
+    fields: replyFieldsOf(readHeaders(raw, 0, raw.length).headers),
+  }));
 }
 
 /** From the plain text or the HTML, whichever has more of the needles. */
