@@ -8,7 +8,7 @@ import type { BlobOutcome } from './search-words-of-blob.js';
 /** Beginning of a message that is read: reports return the header of the other message near their beginning. */
 const READ_BYTES = 1024 * 1024;
 
-/** What reactions to a received message need from its bytes. */
+/** The data from the bytes of a received message that reactions need. */
 export interface ReactionReading {
   report: DeliveryReport | null;
   fields: ReplyFields;
