@@ -11,6 +11,7 @@ const OFFERED = [
   '^src/messages/(message-intake|message-content|message-keys|known-messages|known-by-header|imap-flags|destroy-messages)\\.ts$',
   '^src/mailboxes/(mailbox-connections|folders/server-folders|wishes/message-marks)\\.ts$',
   '^src/reading/read-state\\.ts$',
+  '^src/uploads/uploads\\.ts$',
 ];
 const COMPOSITION_ROOT = '^src/(app\\.module|subscriptions|service)\\.ts$';
 

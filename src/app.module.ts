@@ -60,6 +60,7 @@ import { SharedLimits } from './platform/http/shared-limits.js';
 import { SignedCursors } from './platform/http/signed-cursors.js';
 import { UnbuiltReadModels } from './platform/http/unbuilt-read-models.js';
 import { MessageReader } from './mail/reading/message-reader.js';
+import { MessageWriter } from './mail/writing/message-writer.js';
 import type { Platform } from './platform/open-platform.js';
 import { PlatformModule } from './platform/platform.module.js';
 import type { Slice } from './platform/slice.js';
@@ -72,6 +73,7 @@ import { tokenCommands } from './tokens/token-commands.js';
 import { OpenIdProvider } from './users/openid-provider.js';
 import { folderCommands } from './mailboxes/folders/folder-commands.js';
 import { wishCommands } from './mailboxes/wishes/wish-commands.js';
+import { uploadCommands } from './uploads/upload-commands.js';
 import { userCommands } from './users/user-commands.js';
 
 const slices: readonly Slice[] = [
@@ -90,6 +92,7 @@ const slices: readonly Slice[] = [
   companyCommands,
   taskCommands,
   erasureCommands,
+  uploadCommands,
   peopleQueries,
   accountQueries,
   timeTravelQueries,
@@ -137,6 +140,7 @@ export class AppModule {
         { provide: SignInProviders, useValue: signIn },
         { provide: OpenIdProvider, useValue: openId },
         MessageReader,
+        MessageWriter,
         { provide: ConnectionNews, useFactory: (decide: Decide) => new ConnectionNews(decide), inject: [Decide] },
         MailLogins,
         RecentMail,

@@ -31,6 +31,7 @@ import { type Saga, sagaFollower } from './platform/followers/saga.js';
 import { awaitedLookups, lookups, readModels, sagas } from './subscriptions.js';
 import { InstanceWatch } from './sending/hold/instance-watch.js';
 import { SendWorker } from './sending/send-worker.js';
+import { UploadSweeper } from './uploads/upload-sweeper.js';
 import { isEasyToGuess } from './users/password-strength.js';
 import { UsersStream } from './users/users-stream.js';
 
@@ -101,6 +102,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     app.get(SendWorker).start();
     app.get(BlobRepair).start();
     app.get(TrashWorker).start();
+    app.get(UploadSweeper).start();
     app.get(MissingTexts).start();
     sweeper.start();
     await app.listen(config.port, config.host);

@@ -26,6 +26,7 @@ export const tagOf: Record<string, string> = {
   messages: 'mail',
   threads: 'mail',
   drafts: 'mail',
+  uploads: 'mail',
   outbox: 'mail',
   folders: 'mail',
   oauth: 'accounts',

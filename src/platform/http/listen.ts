@@ -17,12 +17,11 @@ import { boundInput } from './input-bounds.js';
 import { ProblemFilter } from './problems.js';
 import { type Refusal, Refusals } from './refusals.js';
 import { hasPage, servePage } from './serve-page.js';
+import { streamBodies, STREAMED_BODY_MS } from './streamed-bodies.js';
 import { answerUnreadable, answerUnroutable } from './unreadable-requests.js';
 import { refuseWrongMethods, ROUTER } from './wrong-methods.js';
 
 const BODY_BYTES = 1024 * 1024;
-/** Time for a whole request with its body, however steadily its bytes come. */
-const REQUEST_MS = 30_000;
 const HEADERS_MS = 20_000;
 const CHECKED_EVERY_MS = 2000;
 
@@ -40,7 +39,7 @@ export async function createHttp(
   const adapter = new FastifyAdapter({
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: BODY_BYTES,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: STREAMED_BODY_MS,
     // Node swaps both timeouts if that of the headers is longer.
     http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: CHECKED_EVERY_MS },
     routerOptions: ROUTER,
@@ -72,6 +71,7 @@ export async function createHttp(
   const fastify = app.getHttpAdapter().getInstance();
   refuseWrongMethods(fastify);
   parseJsonOnly(fastify);
+  streamBodies(fastify);
   boundInput(fastify);
   readLargeBodiesOfKnownCallers(fastify, (request) => app.get(KnownCallers, { strict: false }).of(request));
   fastify.addHook('onRequest', (request, reply, done) => {

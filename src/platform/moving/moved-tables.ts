@@ -18,6 +18,7 @@ export const MOVED_TABLES = [
   'limit_counts',
   'sent_counts',
   'sending_paces',
+  'uploads',
 ] as const;
 
 /**
