@@ -11,6 +11,7 @@ import { Checkpoints } from '../platform/followers/checkpoints.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
 import { BadInput } from '../platform/http/problems.js';
 import { FactLog } from '../platform/log/fact-log.js';
+import { Uploads } from '../uploads/uploads.js';
 import { type Original, Originals } from './original.js';
 import { type AttachmentBody, SendBody } from './outgoing-body.js';
 import { QueueMessage } from './queue-message.js';
@@ -28,6 +29,7 @@ export class SendMessageEndpoint {
     private readonly known: KnownMessages,
     private readonly checkpoints: Checkpoints,
     private readonly log: FactLog,
+    private readonly uploads: Uploads,
   ) {}
 
   @Post(':id/messages')
@@ -70,6 +72,7 @@ export class SendMessageEndpoint {
         caller.origin,
       ),
     );
+    await this.uploads.used(uploadsIn(body));
     return answer(queued, queued.messageId);
   }
 
@@ -98,8 +101,14 @@ export class SendMessageEndpoint {
             content: Buffer.from(each.content, 'base64'),
             cid,
           };
+        if (each.uploadId !== undefined) {
+          const [upload] = await this.uploads.open([each.uploadId], { userId: caller.actor.id });
+          return { ...upload!, cid };
+        }
         if (each.fromMessage === undefined || each.index === undefined)
-          throw new BadInput([{ field: `attachments.${n}`, message: 'needs fromMessage and index, or content' }]);
+          throw new BadInput([
+            { field: `attachments.${n}`, message: 'needs uploadId, fromMessage and index, or content' },
+          ]);
         const from = opened.get(each.fromMessage) ?? (await this.originals.open(each.fromMessage, 'forward', caller));
         opened.set(each.fromMessage, from);
         const file = from.attachments.find(({ index }) => index === each.index);
@@ -109,6 +118,8 @@ export class SendMessageEndpoint {
     );
   }
 }
+
+const uploadsIn = ({ attachments = [] }: SendBody): string[] => attachments.flatMap(({ uploadId }) => uploadId ?? []);
 
 /** As mail programs begin the subject of an answer; one such beginning is enough. */
 function subjectFor(answers: Original | null, forwards: Original | null): string {

@@ -135,7 +135,16 @@ export class Uploads {
     );
   }
 
-  /** Ends files: their message is composed. Unknown ones are no error. */
+  /** Their message is recorded. They stay for an hour, in which a request that was cut off may be repeated. */
+  async used(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.pool.query(
+      `update uploads set held_by = null, created_at = now() - make_interval(hours => $2::int) where id = any($1)`,
+      [ids, KEPT_HOURS - 1],
+    );
+  }
+
+  /** Ends files at once. Unknown ones are no error. */
   async remove(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     await this.blobs.remove(ids);
