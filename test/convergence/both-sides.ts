@@ -5,7 +5,7 @@ import { fetchMail } from '../journeys/mailbox.js';
 import { allOf } from '../journeys/requests.js';
 import type { RunningService } from '../journeys/running-service.js';
 import type { Held } from './other-program.js';
-import { FETCHED, FOLDERS, type Listed, type SharedMailbox } from './shared-mailbox.js';
+import { isOwn, type Listed, type SharedMailbox } from './shared-mailbox.js';
 
 type Flagged = Pick<Held, 'seen' | 'flagged' | 'answered'>;
 
@@ -14,6 +14,7 @@ const MOST_FETCHES = 12;
 
 /** Brings a mailbox to rest; then the service and the server have the same, and nothing is lost or happened twice. */
 export async function bothSidesAreEqual(running: RunningService, mailbox: SharedMailbox): Promise<void> {
+  await chooseAll(mailbox);
   const facts = await atRest(running, mailbox);
   const [open, trash] = [await mailbox.listed(), await mailbox.listed('?box=trash')];
   const subjects = (all: readonly Listed[]): string[] => all.map(({ subject }) => subject!).sort();
@@ -36,19 +37,40 @@ export async function bothSidesAreEqual(running: RunningService, mailbox: Shared
     'each message has one task',
   );
 
-  for (const path of FOLDERS) {
-    const isExpected = ({ name }: Held): boolean => !mailbox.deleted.has(name) && (names.has(name) || isFetched(path));
-    const there = (await mailbox.other.open(path)).filter(isExpected);
-    const here = await mailbox.listed(`?folder=${encodeURIComponent(path)}`);
+  const folders = await mailbox.folders();
+  assert.deepEqual(folders.map(({ path }) => path).sort(), await mailbox.paths(), 'folders');
+  const held = new Map<string, Held[]>();
+  for (const { path } of folders) held.set(path, await mailbox.other.open(path));
+  const copies = Map.groupBy([...held.values()].flat(), ({ name }) => name);
+  // A message with copies in several folders has the flags of one of them.
+  const shownOnce = (name: string, flags: Flagged, deleted: boolean): string =>
+    copies.get(name)?.length === 1 ? shown(name, flags, deleted) : name;
+  for (const { id, path, fetched } of folders) {
+    const left = mailbox.leavesRemoved ? leftIn(held.get(path)!) : new Set();
+    const isExpected = ({ name }: Held): boolean =>
+      !mailbox.deleted.has(name) && (names.has(name) || fetched) && !left.has(name);
+    const here = (await mailbox.listed(`?folder=${id}`)).filter(({ subject }) => !left.has(subject!));
+    const there = [...Map.groupBy(held.get(path)!.filter(isExpected), ({ name }) => name).values()];
     assert.deepEqual(
-      here.map((listed) => shown(listed.subject!, listed, isFetched(path) && listed.deletedElsewhere)).sort(),
-      there.map((held) => shown(held.name, held, isFetched(path) && held.deleted)).sort(),
+      here.map((listed) => shownOnce(listed.subject!, listed, fetched && listed.deletedElsewhere)).sort(),
+      there.map(([one]) => shownOnce(one!.name, one!, fetched && one!.deleted)).sort(),
       `messages in ${path}`,
     );
   }
 }
 
-const isFetched = (path: string): boolean => (FETCHED as readonly string[]).includes(path);
+/** Names of messages of which a folder has removed copies only. */
+function leftIn(all: readonly Held[]): Set<string> {
+  const still = new Set(all.flatMap(({ name, deleted }) => (deleted ? [] : [name])));
+  return new Set(all.map(({ name }) => name).filter((name) => !still.has(name)));
+}
+
+/** Mail of a folder that is not fetched is not compared. */
+async function chooseAll(mailbox: SharedMailbox): Promise<void> {
+  for (const { id, path, fetched } of await mailbox.folders())
+    if (isOwn(path) && !fetched)
+      await mailbox.command(mailbox.requests.patch<{ position: string }>(`/api/folders/${id}`, { fetched: true }));
+}
 
 const shown = (name: string, flags: Flagged, deleted: boolean): string =>
   [

@@ -8,6 +8,7 @@ import { CuttingProxy } from './cutting-proxy.js';
 import { OtherProgram } from './other-program.js';
 import { CHANGES } from './random-changes.js';
 import { type Random, SharedMailbox } from './shared-mailbox.js';
+import { hasUidPlus, type Variant } from './variants.js';
 import { seeded } from '../crash/seeded.js';
 
 const PASSWORD = 'secret';
@@ -20,6 +21,7 @@ const userOf = (seed: number): string => `anna${seed}@example.test`;
 /** One service and a real mail server. Each seed has a mailbox of its own, which both sides change at random. */
 export class Converging {
   private constructor(
+    private readonly variant: Variant,
     private readonly first: RunningService,
     private readonly dovecot: Dovecot,
     private readonly proxy: CuttingProxy,
@@ -27,10 +29,16 @@ export class Converging {
     private service = first,
   ) {}
 
-  static async open(seeds: readonly number[]): Promise<Converging> {
+  static async open(variant: Variant, seeds: readonly number[]): Promise<Converging> {
     const users = Object.fromEntries(seeds.map((seed) => [userOf(seed), PASSWORD]));
-    const [service, dovecot] = await Promise.all([RunningService.start(), startDovecot({ users })]);
-    return new Converging(service, dovecot, await CuttingProxy.start(dovecot.imapPort), await service.signedIn());
+    const { capability, watchMail } = variant;
+    const extra = capability === null ? '' : `imap_capability = ${capability}`;
+    const [service, dovecot] = await Promise.all([
+      RunningService.start({ config: { watchMail } }),
+      startDovecot({ users, extra }),
+    ]);
+    const proxy = await CuttingProxy.start(dovecot.imapPort);
+    return new Converging(variant, service, dovecot, proxy, await service.signedIn());
   }
 
   /** Changes a mailbox on both sides; then both come to rest and are equal. @throws Error with all changes */
@@ -68,7 +76,7 @@ export class Converging {
     const settings = { keepServerCopies: false, createTasks: true };
     const body = accountOn({ imapPort: this.proxy.port, smtpPort: 1 }, user, PASSWORD, settings);
     const { id } = await addAccount(requests, body, '?skipTest=true');
-    const mailbox = new SharedMailbox(id, user, this.dovecot, other, requests);
+    const mailbox = new SharedMailbox(id, user, this.dovecot, other, requests, !hasUidPlus(this.variant));
     await mailbox.fill();
     return mailbox;
   }
@@ -81,12 +89,13 @@ export class Converging {
       await startFetch(mailbox.requests, mailbox.accountId);
       return `at piece ${pieces}`;
     }
+    const { watchMail } = this.variant;
     const steps = 1 + random(MOST_STEPS, 'steps');
     const reached = passed(steps);
     await startFetch(mailbox.requests, mailbox.accountId);
     await reached;
     await this.service.end();
-    this.service = await RunningService.start({ beside: this.first });
+    this.service = await RunningService.start({ beside: this.first, config: { watchMail } });
     mailbox.requests = new Requests(this.service.url, mailbox.requests.headers);
     return `at step ${steps}`;
   }

@@ -22,11 +22,28 @@ export class OtherProgram {
     return new OtherProgram(client);
   }
 
+  /** Paths of all folders that hold mail, in their order. */
+  async folders(): Promise<string[]> {
+    const all = await this.client.list();
+    const holdsMail = ({ flags }: { flags: Set<string> }): boolean =>
+      !flags.has('\\Noselect') && !flags.has('\\NonExistent');
+    return all.flatMap((each) => (holdsMail(each) ? [each.path] : [])).sort();
+  }
+
   async createFolder(path: string): Promise<void> {
     await this.client.mailboxCreate(path);
   }
 
-  /** Messages of the folder, which stays open for changes. */
+  async renameFolder(from: string, to: string): Promise<void> {
+    await this.client.mailboxRename(from, to);
+  }
+
+  /** With the mail in the folder. */
+  async removeFolder(path: string): Promise<void> {
+    await this.client.mailboxDelete(path);
+  }
+
+  /** Messages of the folder, which stays open for changes until `leave`. */
   async open(path: string): Promise<Held[]> {
     await this.client.mailboxOpen(path);
     await this.client.noop();
@@ -39,6 +56,11 @@ export class OtherProgram {
       answered: flags!.has('\\Answered'),
       deleted: flags!.has('\\Deleted'),
     }));
+  }
+
+  /** A server ends the connections to a folder that is removed. CLOSE would remove messages marked as deleted. */
+  async leave(): Promise<void> {
+    await this.client.mailboxOpen('INBOX');
   }
 
   async mark(uids: readonly number[], flag: string, value: boolean): Promise<void> {

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { fetchMail, startFetch } from '../journeys/mailbox.js';
 import type { Held } from './other-program.js';
-import { FETCHED, FOLDERS, type Listed, type Random, type SharedMailbox } from './shared-mailbox.js';
+import { isOwn, type Listed, type ListedFolder, type Random, type SharedMailbox } from './shared-mailbox.js';
 
 /** A change of one side. @returns its description, for the message of a failure */
 type Change = (mailbox: SharedMailbox, random: Random) => Promise<string>;
 
 const FLAGS = ['\\Seen', '\\Flagged', '\\Answered'] as const;
 const NOTHING = 'nothing there';
+/** Names of new folders, and new names. */
+const NAMES = ['Archive', 'Beta', 'Projects', 'Zażółć'];
 
 const oneOf = <T>(all: readonly T[], random: Random, word: string): T => all[random(all.length, word)]!;
 
@@ -18,17 +20,15 @@ function some<T>(all: readonly T[], random: Random): T[] {
 }
 
 async function elsewhere(
-  { other }: SharedMailbox,
+  mailbox: SharedMailbox,
   random: Random,
   act: (uids: number[], path: string) => Promise<string>,
 ): Promise<string> {
-  const path = oneOf(FOLDERS, random, 'folder');
-  const chosen: Held[] = some(await other.open(path), random);
-  if (chosen.length === 0) return NOTHING;
-  const what = await act(
-    chosen.map(({ uid }) => uid),
-    path,
-  );
+  const path = oneOf(await mailbox.paths(), random, 'folder');
+  const chosen: Held[] = some(await mailbox.other.open(path), random);
+  const uids = chosen.map(({ uid }) => uid);
+  const what = chosen.length === 0 ? NOTHING : await act(uids, path);
+  await mailbox.other.leave();
   return `${chosen.map(({ name }) => name).join(' ')} in ${path} ${what}`;
 }
 
@@ -42,7 +42,7 @@ const markElsewhere: Change = (mailbox, random) =>
 const moveElsewhere: Change = (mailbox, random) =>
   elsewhere(mailbox, random, async (uids, path) => {
     const to = oneOf(
-      FOLDERS.filter((each) => each !== path),
+      (await mailbox.paths()).filter((each) => each !== path),
       random,
       'to',
     );
@@ -50,10 +50,10 @@ const moveElsewhere: Change = (mailbox, random) =>
     return `to ${to}`;
   });
 
-/** As some programs do: the message stays, marked for a later removal. */
+/** As some programs do: the message stays, marked for a later removal. Copies that the service left are not taken back. */
 const deleteElsewhere: Change = (mailbox, random) =>
   elsewhere(mailbox, random, async (uids) => {
-    const value = random(4, 'value') > 0;
+    const value = mailbox.leavesRemoved || random(4, 'value') > 0;
     await mailbox.other.mark(uids, '\\Deleted', value);
     return `\\Deleted ${value}`;
   });
@@ -65,7 +65,11 @@ const expungeElsewhere: Change = (mailbox, random) =>
   });
 
 const deliver: Change = async (mailbox, random) => {
-  const path = oneOf(FETCHED, random, 'folder');
+  const path = oneOf(
+    (await mailbox.paths()).filter((each) => each !== 'Trash'),
+    random,
+    'folder',
+  );
   const flags = random(3, 'flagged') === 0 ? [oneOf(FLAGS, random, 'flag')] : [];
   return `${await mailbox.deliver(path, flags)} in ${path} ${flags.join('')}`;
 };
@@ -95,9 +99,9 @@ const markHere: Change = (mailbox, random) =>
 
 const moveHere: Change = (mailbox, random) =>
   here(mailbox, random, '', async (chosen) => {
-    const path = oneOf(FETCHED, random, 'to');
-    const folderId = await mailbox.folderId(path);
-    if (folderId === undefined) return 'before the folder is known';
+    const targets = (await mailbox.folders()).filter(({ role }) => role !== 'trash');
+    if (targets.length === 0) return 'before a folder is known';
+    const { id: folderId, path } = oneOf(targets, random, 'to');
     await changeHere(mailbox, chosen, { folderId });
     return `to ${path}`;
   });
@@ -120,6 +124,92 @@ const restoreHere: Change = (mailbox, random) =>
     return 'restored';
   });
 
+/** A path that is free on the server, at the top or below one of these folders; undefined: the name is taken there. */
+async function freePath({ other }: SharedMailbox, above: readonly string[], random: Random): Promise<string[]> {
+  const parent = oneOf(['', ...above], random, 'above');
+  const path = `${parent && `${parent}/`}${oneOf(NAMES, random, 'name')}`;
+  return (await other.folders()).includes(path) ? [] : [path];
+}
+
+const ownPaths = async (mailbox: SharedMailbox): Promise<string[]> => (await mailbox.paths()).filter(isOwn);
+
+const createFolderElsewhere: Change = async (mailbox, random) => {
+  const [path] = await freePath(mailbox, await ownPaths(mailbox), random);
+  if (path === undefined) return NOTHING;
+  await mailbox.other.createFolder(path);
+  return path;
+};
+
+const renameFolderElsewhere: Change = async (mailbox, random) => {
+  const own = await ownPaths(mailbox);
+  if (own.length === 0) return NOTHING;
+  const from = oneOf(own, random, 'folder');
+  const above = own.filter((path) => path !== from && !path.startsWith(`${from}/`));
+  const [to] = await freePath(mailbox, above, random);
+  if (to === undefined) return NOTHING;
+  await mailbox.other.renameFolder(from, to);
+  return `${from} to ${to}`;
+};
+
+const removeFolderElsewhere: Change = async (mailbox, random) => {
+  const own = await ownPaths(mailbox);
+  if (own.length === 0) return NOTHING;
+  const path = oneOf(own, random, 'folder');
+  await mailbox.other.removeFolder(path);
+  return path;
+};
+
+/** Reasons for which the service, or the server, refuses a change of folders that a test cannot foresee. */
+const MAY_REFUSE = new Set([
+  ...['folder-not-found', 'folder-exists', 'folder-below-itself', 'folder-has-folders', 'folder-not-empty'],
+  ...['folder-cannot-be-emptied', 'refused-by-server', 'connection-lost', 'unreachable', 'timed-out'],
+]);
+
+async function tried(answer: Promise<{ status: number; body: { reason?: string } }>): Promise<string> {
+  const { status, body } = await answer;
+  if (status < 400) return 'done';
+  assert.ok(MAY_REFUSE.has(body.reason!), JSON.stringify(body));
+  return body.reason!;
+}
+
+const ownFolders = async (mailbox: SharedMailbox): Promise<ListedFolder[]> =>
+  (await mailbox.folders()).filter(({ path }) => isOwn(path));
+
+async function ofFolderHere(
+  mailbox: SharedMailbox,
+  random: Random,
+  act: (folder: ListedFolder, all: readonly ListedFolder[]) => Promise<string>,
+): Promise<string> {
+  const all = await ownFolders(mailbox);
+  if (all.length === 0) return NOTHING;
+  const folder = oneOf(all, random, 'folder');
+  return `${folder.path} ${await act(folder, all)}`;
+}
+
+const createFolderHere: Change = async (mailbox, random) => {
+  const above = oneOf([undefined, ...(await ownFolders(mailbox))], random, 'above');
+  const name = oneOf(NAMES, random, 'name');
+  const body = { name, ...(above && { parentId: above.id }) };
+  return `${name} in ${above?.path} ${await tried(mailbox.requests.post(`/api/accounts/${mailbox.accountId}/folders`, body))}`;
+};
+
+const renameFolderHere: Change = (mailbox, random) =>
+  ofFolderHere(mailbox, random, async ({ id }, all) => {
+    const above = oneOf([null, ...all], random, 'above');
+    const name = oneOf(NAMES, random, 'name');
+    const set = { name, ...(random(2, 'moves') > 0 && { parentId: above && above.id }) };
+    return `${JSON.stringify(set)} ${await tried(mailbox.requests.patch(`/api/folders/${id}`, set))}`;
+  });
+
+const removeFolderHere: Change = (mailbox, random) =>
+  ofFolderHere(mailbox, random, ({ id }) => tried(mailbox.requests.delete(`/api/folders/${id}?withMail=true`)));
+
+const chooseFolderHere: Change = (mailbox, random) =>
+  ofFolderHere(mailbox, random, async ({ id }) => {
+    const set = { fetched: random(2, 'fetched') > 0 };
+    return `${JSON.stringify(set)} ${await tried(mailbox.requests.patch(`/api/folders/${id}`, set))}`;
+  });
+
 const fetchWhole: Change = async ({ requests, accountId }) => (await fetchMail(requests, accountId)).state;
 const fetchMeanwhile: Change = async ({ requests, accountId }) => (await startFetch(requests, accountId)).fetchId;
 
@@ -128,5 +218,7 @@ export const CHANGES = [
   ...[deliver, deliver, fetchWhole, fetchWhole, fetchMeanwhile, fetchMeanwhile],
   ...[markElsewhere, markElsewhere, moveElsewhere, moveElsewhere, deleteElsewhere, expungeElsewhere],
   ...[markHere, markHere, moveHere, moveHere, deleteHere, restoreHere],
+  ...[createFolderElsewhere, renameFolderElsewhere, removeFolderElsewhere],
+  ...[createFolderHere, renameFolderHere, removeFolderHere, chooseFolderHere],
   ...(['cut', 'cut', 'restart'] as const),
 ];

@@ -8,8 +8,22 @@ export type Random = (below: number, ...words: string[]) => number;
 
 export type Listed = MessageSummary & { flagged: boolean; answered: boolean; deletedElsewhere: boolean };
 
-export const FETCHED = ['INBOX', 'Archive', 'Projects/Alpha'] as const;
-export const FOLDERS = [...FETCHED, 'Trash'] as const;
+export interface ListedFolder {
+  id: string;
+  path: string;
+  role: string | null;
+  selectable: boolean;
+  fetched: boolean;
+  onServer: boolean;
+}
+
+const FIRST_FOLDERS = ['INBOX', 'Archive', 'Projects/Alpha'];
+/** Folders of each server that have no part here. */
+const ASIDE: ReadonlySet<string> = new Set(['Sent', 'Drafts', 'Junk']);
+/** Folders that keep their names. */
+const FIXED: ReadonlySet<string> = new Set(['INBOX', 'Trash']);
+
+export const isOwn = (path: string): boolean => !FIXED.has(path) && !ASIDE.has(path);
 
 const AT_THE_BEGINNING = 6;
 
@@ -27,11 +41,13 @@ export class SharedMailbox {
     private readonly dovecot: Dovecot,
     readonly other: OtherProgram,
     public requests: Requests,
+    /** true: on a server without UIDPLUS, moved and removed mail stays in its folder, marked as deleted */
+    readonly leavesRemoved: boolean,
   ) {}
 
   async fill(): Promise<void> {
-    for (const path of FETCHED.slice(1)) await this.other.createFolder(path);
-    for (let n = 0; n < AT_THE_BEGINNING; n++) await this.deliver(FETCHED[n % FETCHED.length]!);
+    for (const path of FIRST_FOLDERS.slice(1)) await this.other.createFolder(path);
+    for (let n = 0; n < AT_THE_BEGINNING; n++) await this.deliver(FIRST_FOLDERS[n % FIRST_FOLDERS.length]!);
   }
 
   /** @returns the name of the message */
@@ -58,11 +74,16 @@ export class SharedMailbox {
     return all;
   }
 
-  async folderId(path: string): Promise<string | undefined> {
-    const { items } = done(
-      await this.requests.get<{ items: { id: string; path: string }[] }>(`/api/accounts/${this.accountId}/folders`),
-    );
-    return items.find((folder) => folder.path === path)?.id;
+  /** Paths of the folders on the server that take part. */
+  async paths(): Promise<string[]> {
+    return (await this.other.folders()).filter((path) => !ASIDE.has(path));
+  }
+
+  /** Folders that the service has on record and on the server, and that take part. */
+  async folders(): Promise<ListedFolder[]> {
+    const path = `/api/accounts/${this.accountId}/folders`;
+    const { items } = done(await this.requests.get<{ items: ListedFolder[] }>(path));
+    return items.filter((each) => each.onServer && each.selectable && !ASIDE.has(each.path));
   }
 
   /** Later lists show the change. */

@@ -12,6 +12,7 @@ import { FolderRenames } from '../../src/mailboxes/folders/folder-renames.js';
 import { FolderSessions } from '../../src/mailboxes/folders/folder-session.js';
 import { MirrorFolders, MirrorFoldersHandler } from '../../src/mailboxes/folders/mirror-folders.js';
 import { RemoveFolder, RemoveFolderHandler } from '../../src/mailboxes/folders/remove-folder.js';
+import { Leases } from '../../src/platform/followers/leases.js';
 import { ServerFolders } from '../../src/mailboxes/folders/server-folders.js';
 import { Places } from '../../src/mailboxes/placing/places.js';
 import { KnownMail } from '../../src/mailboxes/wishes/known-mail.js';
@@ -140,6 +141,8 @@ function interrupted(site: ChangingSite, interruption: Interruption) {
   const servers = new Proxy(real, { get: (of, name) => (name === 'open' ? open : Reflect.get(of, name, of)) });
   const settings = new MailFolderSettings(decide);
   const serverFolders = new ServerFolders(decide, site.part(DataSource), site.part(FolderRenames), settings);
-  const sessions = new FolderSessions(decide, site.part(MailLogins), servers, serverFolders);
+  const sessions = new FolderSessions(decide, site.part(MailLogins), servers, serverFolders, {
+    leases: site.part(Leases),
+  });
   return { decide, settings, serverFolders, sessions };
 }

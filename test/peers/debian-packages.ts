@@ -18,9 +18,17 @@ export async function unpacked(server: string, packages: readonly string[]): Pro
   await mkdir(CACHE, { recursive: true });
   const work = await mkdtemp(join(CACHE, `${server}-`));
   try {
-    await run('apt-get', ['download', ...packages], { cwd: work }).catch((error: Error) => {
-      throw new Error(`${server} is missing, and apt-get does not give it. Run this on Debian. ${error.message}`);
-    });
+    const download = () => run('apt-get', ['download', ...packages], { cwd: work });
+    // A fresh container has no lists of packages.
+    const again = async (): Promise<void> => {
+      await run('apt-get', ['update', '-q']);
+      await download();
+    };
+    await download()
+      .catch(again)
+      .catch((error: Error) => {
+        throw new Error(`${server} is missing, and apt-get does not give it. Run this on Debian. ${error.message}`);
+      });
     const files = (await readdir(work)).filter((name) => name.endsWith('.deb'));
     for (const file of files) await run('dpkg-deb', ['-x', file, 'root'], { cwd: work });
     await rename(join(work, 'root'), target);

@@ -1,30 +1,18 @@
 import { ImapFlow } from 'imapflow';
 import { type Imap, openMailbox } from '../../src/mail/servers/imap.js';
 import { contains } from '../../src/mail/servers/uid-set.js';
-import { startDovecot } from '../dovecot.js';
 import { collect, guard, message } from '../scripted-imap.js';
-import { startCourier } from './courier.js';
-import { startCyrus } from './cyrus.js';
 import type { Peer } from './peer.js';
+import { PEERS, START_MS } from './peers.js';
 
 const credentials = { login: 'anna', password: 'secret' };
 
-async function startDovecotPeer(login: string, password: string): Promise<Peer> {
-  const dovecot = await startDovecot({ users: { [login]: password } });
-  return { port: dovecot.imapPort, stop: () => dovecot.stop() };
-}
-
-describe.each([
-  ['Dovecot', startDovecotPeer, { prefix: '', delimiter: '/' }, true],
-  ['Cyrus', startCyrus, { prefix: 'INBOX/', delimiter: '/' }, true],
-  // Courier keeps the UIDs of a renamed folder, but gives it a new UIDVALIDITY.
-  ['Courier', startCourier, { prefix: 'INBOX.', delimiter: '.' }, false],
-])('%s', (_, start, namespace, keepsUidValidity) => {
+describe.each(PEERS)('%s', (_, { start, namespace, keepsUidValidity }) => {
   let peer: Peer;
   const opened: Imap[] = [];
   beforeAll(async () => {
     peer = await start(credentials.login, credentials.password);
-  });
+  }, START_MS);
   afterEach(async () => {
     for (const imap of opened.splice(0)) await imap.close();
   });

@@ -95,8 +95,7 @@ export function trashFor(state: Folders, folder: KnownFolder): KnownFolder {
     .filter(({ id, onServer, selectable, role }) => onServer && selectable && role === 'trash' && id !== folder.id)
     .toSorted((a, b) => a.path.length - b.path.length)[0];
   if (trash && folder.role !== 'trash') return trash;
-  throw cannotBeEmptied('The server has no trash folder for the mail of this folder.');
+  throw cannotBeEmptied('The server has no trash folder for the mail of this folder. Move its mail first.');
 }
 
-export const cannotBeEmptied = (detail: string): Refused =>
-  new Refused('folder-cannot-be-emptied', 'conflict', `${detail} Move its mail first.`);
+export const cannotBeEmptied = (detail: string): Refused => new Refused('folder-cannot-be-emptied', 'conflict', detail);

@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
 import { accountStream } from '../../accounts/account.events.js';
 import { account, type OpenAccount } from '../../accounts/account.fold.js';
 import { MailLogins } from '../../accounts/sign-in/mail-logins.js';
@@ -9,14 +10,21 @@ import { Decide, type Origin, refuseStale } from '../../platform/commands/decide
 import type { Loaded } from '../../platform/commands/state-cache.js';
 import { Refused } from '../../platform/domain.js';
 import { answer, type CommandAnswer } from '../../platform/http/answers.js';
+import type { Platform } from '../../platform/open-platform.js';
+import { PLATFORM } from '../../platform/platform.module.js';
 import { mayFetch } from '../fetching/fetch.decider.js';
 import { type Folders, folders, type KnownFolder } from '../folders.fold.js';
+import { FETCHING } from '../mailbox.events.js';
+import { cannotBeEmptied } from './folder-changes.decider.js';
 import { foldersStream } from './folder.events.js';
 import type { OwnChanges } from './folder.decider.js';
 import { type MailboxAccount, ServerFolders } from './server-folders.js';
 
 /** Of one command; moving the mail of a large folder takes the longest. */
 const LIMIT_MS = 60_000;
+/** Waiting for a fetch, or for wishes that are being given, to end. */
+const WAIT_MS = 20_000;
+const ASK_EVERY_MS = 200;
 
 /** The folders of one account, as the server has them, over one connection. */
 export interface FolderSession {
@@ -26,6 +34,12 @@ export interface FolderSession {
   state: Folders;
   /** Records the present folders of the server. */
   look(own?: OwnChanges): Promise<KnownFolder[]>;
+  /**
+   * Work that moves mail, under the lease of the account: a wish that moves the same messages at the same moment would
+   * leave copies in two folders.
+   * @throws Refused 409 while the mailbox is being fetched
+   */
+  alone<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /**
@@ -39,6 +53,7 @@ export class FolderSessions {
     private readonly logins: MailLogins,
     private readonly servers: MailServers,
     private readonly serverFolders: ServerFolders,
+    @Inject(PLATFORM) private readonly platform: Pick<Platform, 'leases'>,
   ) {}
 
   /**
@@ -68,6 +83,7 @@ export class FolderSessions {
             session.state = (await this.decide.load(stream, folders)).state;
             return found;
           },
+          alone: (alone) => this.alone(accountId, alone),
         };
         await session.look();
         const id = await work(session);
@@ -101,5 +117,17 @@ export class FolderSessions {
     const { state } = await this.decide.load(accountStream(accountId), account);
     mayFetch(state);
     return state;
+  }
+
+  private async alone<T>(accountId: string, work: () => Promise<T>): Promise<T> {
+    for (const until = performance.now() + WAIT_MS; ;) {
+      const [lease] = await this.platform.leases.take(FETCHING, [accountId]);
+      if (lease) return work().finally(() => lease.release());
+      if (performance.now() > until)
+        throw cannotBeEmptied(
+          'The mailbox is being fetched, and its mail may move at the same moment. Try again later.',
+        );
+      await pause(ASK_EVERY_MS);
+    }
   }
 }

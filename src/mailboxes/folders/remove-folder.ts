@@ -62,7 +62,8 @@ export class RemoveFolderHandler implements ICommandHandler<RemoveFolder> {
             'conflict',
             'The folder holds mail on the server. Remove it with its mail, or move the mail first.',
           );
-        await this.empty(imap, path, trashFor(state, folder));
+        const trash = trashFor(state, folder);
+        await session.alone(() => this.empty(imap, path, trash));
         reached('folder.emptied');
         await this.delete(accountId, folderId, caller);
       }
@@ -88,7 +89,9 @@ export class RemoveFolderHandler implements ICommandHandler<RemoveFolder> {
     if (uids.length > 0) await imap.move(uids, trash.path);
     await imap.open('INBOX');
     if ((await numberIn(imap, path)) > 0)
-      throw cannotBeEmptied('The server still shows mail in this folder after its mail was moved to the trash.');
+      throw cannotBeEmptied(
+        'The server still shows mail in this folder after its mail was moved to the trash. Try again.',
+      );
   }
 }
 
@@ -96,7 +99,7 @@ export class RemoveFolderHandler implements ICommandHandler<RemoveFolder> {
 async function numberIn(imap: Imap, path: string): Promise<number> {
   const status = (await imap.statuses([path])).get(path);
   if (status) return status.exists;
-  throw cannotBeEmptied('The server does not tell if this folder holds mail.');
+  throw cannotBeEmptied('The server does not tell if this folder holds mail. Move its mail first.');
 }
 
 @ApiTags('folders')
