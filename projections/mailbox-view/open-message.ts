@@ -48,7 +48,15 @@ export class OpenMessageHandler implements IQueryHandler<OpenMessage> {
       this.readMarks.of(messageId),
       this.presences.others(messageId, row.accountId, caller.userId),
     ]);
-    const closed = { ...toSummary(row), seenBy, present, html: null, imagesRemoved: false, text: null, protection: null };
+    const closed = {
+      ...toSummary(row),
+      seenBy,
+      present,
+      html: null,
+      imagesRemoved: false,
+      text: null,
+      protection: null,
+    };
     const raw = await this.raws.read(row);
     if (!Buffer.isBuffer(raw)) return { ...closed, content: raw };
     const shown = { images, attachmentsUrl: `/api/messages/${messageId}/attachments` };

@@ -159,7 +159,7 @@ export class Uploads {
     await this.remove(rows.map(({ id }) => id));
   }
 
-  /** Ends some files that nobody used, and what killed requests left. @returns true if there may be more */
+  /** Ends some files that nobody used, and the remains of killed requests. @returns true if there may be more */
   async removeExpired(): Promise<boolean> {
     const { rows } = await this.pool.query<{ id: string }>(
       `select id from uploads
@@ -171,7 +171,7 @@ export class Uploads {
     return rows.length === REMOVED_AT_ONCE;
   }
 
-  /** Counts a file before its bytes come. A lock makes requests of one person that come together wait for each other. */
+  /** Counts a file before its bytes come. A lock makes requests of one person wait for each other. */
   private async reserve(id: string, owner: string, key: Buffer, names: object, bytes: number): Promise<void> {
     await inTransaction(this.pool, async (client) => {
       await client.query('select pg_advisory_xact_lock(hashtext($1))', [`uploads of ${owner}`]);

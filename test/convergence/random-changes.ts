@@ -50,7 +50,7 @@ const moveElsewhere: Change = (mailbox, random) =>
     return `to ${to}`;
   });
 
-/** As some programs do: the message stays, marked for a later removal. Copies that the service left are not taken back. */
+/** As some programs do: the message stays, marked for a later removal. Copies of the service are not taken back. */
 const deleteElsewhere: Change = (mailbox, random) =>
   elsewhere(mailbox, random, async (uids) => {
     const value = mailbox.leavesRemoved || random(4, 'value') > 0;

@@ -171,7 +171,7 @@ it('needs a caller with mail', async () => {
   expect(await service.nobody.post('/api/uploads', 'x')).toMatchObject({ status: 401 });
 });
 
-it('removes files after a day, and what a killed request left after an hour, but none that a draft holds', async () => {
+it('removes files after a day, and those of a killed request after an hour, but none that a draft holds', async () => {
   const [old, held, fresh] = [
     done(await upload('old', 'text/plain')).id,
     done(await upload('held', 'text/plain')).id,

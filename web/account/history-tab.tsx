@@ -34,7 +34,7 @@ export function HistoryTab({ account, mayRevert }: { account: Account; mayRevert
   const { t, i18n } = useLingui();
   const { id } = account;
   const [filters, setFilters] = useState<Filters>({});
-  const [back, setBack] = useState<Entry>();
+  const [back, setBack] = useState<number>();
   const history = useInfiniteQuery({
     queryKey: ['history', id, filters],
     initialPageParam: undefined as string | undefined,
@@ -95,7 +95,7 @@ export function HistoryTab({ account, mayRevert }: { account: Account; mayRevert
                   mayRevert &&
                   entry.revision !== null &&
                   entry.revision < account.revision && (
-                    <Button small onPress={() => setBack(entry)}>{t`Set back to this`}</Button>
+                    <Button small onPress={() => setBack(entry.revision ?? undefined)}>{t`Set back to this`}</Button>
                   )
                 }
               />
@@ -109,7 +109,7 @@ export function HistoryTab({ account, mayRevert }: { account: Account; mayRevert
           >{t`Show earlier changes`}</Button>
         )}
       </section>
-      {back && <SetBack account={account} entry={back} onClose={() => setBack(undefined)} />}
+      {back !== undefined && <SetBack account={account} revision={back} onClose={() => setBack(undefined)} />}
     </div>
   );
 }
@@ -139,12 +139,19 @@ const FIELDS = [
 ] as const;
 
 /** Shows the settings that a revert would change, then changes them. */
-function SetBack({ account, entry, onClose }: { account: Account; entry: Entry; onClose: () => void }): ReactNode {
+function SetBack({
+  account,
+  revision,
+  onClose,
+}: {
+  account: Account;
+  revision: number;
+  onClose: () => void;
+}): ReactNode {
   const { t, i18n } = useLingui();
   const client = useQueryClient();
   const textOf = useProblemText();
   const { id } = account;
-  const { revision } = entry;
   const then = useQuery({
     queryKey: ['account', id, { revision }],
     queryFn: ({ signal }) =>

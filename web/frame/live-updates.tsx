@@ -16,6 +16,7 @@ const SHOWN_BY: Record<Exclude<Kind, 'reset'>, readonly string[]> = {
   folder: ['folders', 'gaps'],
   message: ['messages', 'calendar', 'message', 'thread', 'folders', 'accounts'],
   notification: ['notifications'],
+  presence: ['message'],
   task: ['tasks', 'task'],
   token: ['tokens'],
   user: ['users', 'people', 'me'],

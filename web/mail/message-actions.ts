@@ -25,9 +25,9 @@ export function useMessageActions(): MessageActions {
   const archiveOf = (accountId: string): string | undefined =>
     client.getQueryData(foldersQuery(accountId).queryKey)?.find(({ role }) => role === 'archive')?.id;
   const move = (messages: readonly Message[], folderId: string, done: string): void => {
-    const from = messages[0]?.folderId;
-    const back = messages.every((each) => each.folderId === from) && from !== undefined;
-    change({ messages, set: { folderId }, done, ...(back ? { undo: { folderId: from } } : {}) });
+    const from = messages[0]?.folderId ?? null;
+    const isBackOne = messages.every((each) => each.folderId === from);
+    change({ messages, set: { folderId }, done, ...(isBackOne && from !== null && { undo: { folderId: from } }) });
   };
   return {
     archiveOf,

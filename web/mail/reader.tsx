@@ -141,7 +141,7 @@ function Toolbar({
           />
           <MoveMenu
             accountId={message.accountId}
-            from={message.folderId}
+            from={message.folderId ?? undefined}
             onMove={(folderId, name) => actions.move([message], folderId, name)}
           />
         </>

@@ -80,6 +80,8 @@ function textOf(
   if (Array.isArray(value)) return value.join(', ');
   if ('host' in value) return `${value.host}:${value.port} (${security(value.security)})`;
   if ('enabled' in value) return [word(String(value.enabled)), value.subject].filter(Boolean).join(': ');
+  if ('perMinute' in value)
+    return [value.perMinute, value.perHour, value.perDay].map((each) => each ?? '–').join(' / ');
   if ('name' in value) return value.name;
   return value.messageId;
 }

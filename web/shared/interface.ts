@@ -284,6 +284,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/{id}/deliverability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Judges the DNS records of the account’s domain by which receivers recognise its mail: SPF, DKIM, DMARC. */
+        get: operations["showDeliverability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accounts/{id}/revert": {
         parameters: {
             query?: never;
@@ -647,7 +664,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Tells whether a copied or restored instance holds mail back, and how much. For administrators. */
+        get: operations["showHold"];
         put?: never;
         post?: never;
         /** Lets mail leave that a copied or restored instance holds back. Cancel first the mail that has already arrived. For administrators. */
@@ -777,6 +795,23 @@ export interface paths {
         put?: never;
         /** Forgets a person: the contact, its mail in all accounts, its tasks, and a company that is named after its own domain. For administrators; later mail is new. */
         post: operations["requestErasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stores a file for a message: the body of the request. It is kept for 24 hours, unless a draft holds it. */
+        post: operations["uploadFile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1061,6 +1096,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messages/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the changes of a message, newest first: by people, by other mail programs and by the server.
+         * @description For callers that may use the account, and for auditors: an entry holds no text and no person of the message. A message that was deleted for good keeps its history; an erased message keeps none.
+         */
+        get: operations["showMessageHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notifications": {
         parameters: {
             query?: never;
@@ -1074,6 +1129,26 @@ export interface paths {
          */
         get: operations["listNotifications"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Shows the caller to other people as viewing or answering a message, for 30 seconds.
+         * @description Repeat it every 10 to 20 seconds. Of one person, the latest 20 messages count.
+         */
+        put: operations["tellPresence"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1871,6 +1946,30 @@ export interface components {
              */
             source: "autoconfig" | "guess" | "mx" | "provider" | "srv";
         };
+        RecordAnswer: {
+            /**
+             * @description `ok`: receivers accept the record; `missing`: there is none; `wrong`: receivers ignore it, or refuse mail by it.
+             * @enum {string}
+             */
+            state: "missing" | "ok" | "wrong";
+            /** @description Text of the DNS record; null if there is none, or several. */
+            record: string | null;
+            /** @description Explanation for people: the state, its effect, and the way to mend it. */
+            sentence: string;
+        };
+        DeliverabilityAnswer: {
+            /**
+             * @description Domain of the account's address.
+             * @example example.com
+             */
+            domain: string;
+            /** @description Servers that may send for the domain (SPF, RFC 7208); `wrong` also if the outgoing server is not among them. */
+            spf: components["schemas"]["RecordAnswer"];
+            /** @description Key of signatures (DKIM, RFC 6376), found under the names that providers use. */
+            dkim: components["schemas"]["RecordAnswer"];
+            /** @description Policy for mail that fails both (DMARC, RFC 7489), of the domain or its organisation. */
+            dmarc: components["schemas"]["RecordAnswer"];
+        };
         RevertBody: {
             /**
              * @description Revision of the account to go back to, as its history shows it.
@@ -2459,6 +2558,25 @@ export interface components {
              */
             position?: string;
         };
+        UploadAnswer: {
+            /**
+             * @description Id of the file, for the attachments of a message or a draft.
+             * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
+             */
+            id: string;
+            /**
+             * @description Name of the file, without folders and characters that file systems refuse.
+             * @example invoice-7.pdf
+             */
+            filename: string;
+            /**
+             * @description Media type of the file, as the request gave it, without parameters.
+             * @example application/pdf
+             */
+            contentType: string;
+            /** @description Octets of the file. */
+            size: number;
+        };
         MeAnswer: {
             /**
              * @description Id of the user, or of the token when a service acts as itself.
@@ -2874,9 +2992,9 @@ export interface components {
         };
         ChangeAnswer: {
             /** @description Value before the change; a secret shows as `•••`. */
-            from: string | number | boolean | null | components["schemas"]["ServerAnswer"] | components["schemas"]["AutoresponderAnswer"] | components["schemas"]["AuthorAnswer"] | components["schemas"]["SourceAnswer"] | string[];
+            from: string | number | boolean | null | components["schemas"]["ServerAnswer"] | components["schemas"]["AutoresponderAnswer"] | components["schemas"]["LimitsAnswer"] | components["schemas"]["AuthorAnswer"] | components["schemas"]["SourceAnswer"] | string[];
             /** @description Value after the change; a secret shows as `•••`. */
-            to: string | number | boolean | null | components["schemas"]["ServerAnswer"] | components["schemas"]["AutoresponderAnswer"] | components["schemas"]["AuthorAnswer"] | components["schemas"]["SourceAnswer"] | string[];
+            to: string | number | boolean | null | components["schemas"]["ServerAnswer"] | components["schemas"]["AutoresponderAnswer"] | components["schemas"]["LimitsAnswer"] | components["schemas"]["AuthorAnswer"] | components["schemas"]["SourceAnswer"] | string[];
             /** @description Name of the changed setting; also `password` and `users`. */
             field: string;
         };
@@ -3339,6 +3457,22 @@ export interface components {
             /** @description Cursor of the next page, for the parameter `cursor`; null on the last page. */
             next: string | null;
         };
+        OutboxHoldAnswer: {
+            /** @description True while mail that was queued before `since` waits for an administrator. */
+            held: boolean;
+            /**
+             * @description Finding at a start or a beat of a process, `folder-copied`, `folder-restored` or `database-restored`; null: nothing is held.
+             * @enum {string|null}
+             */
+            why: "database-restored" | "folder-copied" | "folder-restored" | null;
+            /**
+             * @description ISO 8601 UTC: time of the finding; null: nothing is held.
+             * @example 2026-12-05
+             */
+            since: string | null;
+            /** @description Number of messages that wait, over all accounts. */
+            count: number;
+        };
         FolderAnswer: {
             /**
              * @description Id of the folder; it stays when the folder is renamed.
@@ -3381,6 +3515,23 @@ export interface components {
         FoldersAnswer: {
             /** @description All folders of the account, by path. */
             items: components["schemas"]["FolderAnswer"][];
+        };
+        PresentAnswer: {
+            /**
+             * @description Id of the user.
+             * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
+             */
+            userId: string;
+            /**
+             * @description Name of the user.
+             * @example Anna Nowak
+             */
+            name: string;
+            /**
+             * @description `viewing`: has the message open; `answering`: writes an answer to it.
+             * @enum {string}
+             */
+            state: "answering" | "viewing";
         };
         SeenByAnswer: {
             /**
@@ -3491,6 +3642,8 @@ export interface components {
             parsed: boolean;
             /** @description In a list with `q`: why the message was found, as a short extract of subject, people, names of attachments or text, about 160 characters in pieces. null without `q`, and for a text that could not be read in time. */
             match: components["schemas"]["MatchPiece"][] | null;
+            /** @description Other people that view the message now, or write an answer, by name. */
+            present: components["schemas"]["PresentAnswer"][];
             /** @description Users that have read the message here, in the order of reading. */
             seenBy: components["schemas"]["SeenByAnswer"][];
             /**
@@ -3515,6 +3668,66 @@ export interface components {
              * @enum {string}
              */
             content: "complete" | "cut" | "damaged" | "erased" | "lost" | "unreadable";
+        };
+        MessageChangeAnswer: {
+            /** @description Value before the change; null: none, or not on record. */
+            from: string | boolean | null;
+            /** @description Value after the change; null: none. */
+            to: string | boolean | null;
+            /** @description Name of the changed field: `seen`, `flagged`, `answered`, `forwarded`, `folderId`, `deleted` (into the trash of the CRM) or `deletedElsewhere`. */
+            field: string;
+        };
+        OutcomeAnswer: {
+            /**
+             * @description `waiting`: the server does not have the change yet; `done`: it has; `refused`: the change was undone here.
+             * @enum {string}
+             */
+            state: "done" | "refused" | "waiting";
+            /**
+             * @description ISO 8601 UTC: time of the outcome; null while the change waits.
+             * @example 2026-11-28T09:30:00.000Z
+             */
+            at: string | null;
+            /**
+             * @description Reason of a refusal, such as `refused-by-server`, `not-on-server` or `folder-not-found`; null for the others.
+             * @example bad-input
+             */
+            reason: string | null;
+        };
+        MessageEntryAnswer: {
+            /**
+             * @description Id of the entry.
+             * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
+             */
+            id: string;
+            /**
+             * @description ISO 8601 UTC: time of the change; of a change by another program the time at which the service saw it.
+             * @example 2026-11-28T09:30:00.000Z
+             */
+            at: string;
+            /** @description Author of the change; null: another mail program, or the mail server. */
+            by: components["schemas"]["AuthorAnswer"] | null;
+            /** @description Way in of the change: `web`, `api:<name of the service>`, the name of a process of this service, or `imap` for changes by another mail program. */
+            via: string;
+            /** @description Type of the recorded fact, such as `MessagesMoved`. */
+            type: string;
+            /** @description Description of the change in English, to read after the author’s name; without an author, after the message. */
+            summary: string;
+            /** @description Fields of the message that the entry changed; empty when it changed none. */
+            changes: components["schemas"]["MessageChangeAnswer"][];
+            /** @description Outcome of the change on the mail server; null if the server has nothing to do. */
+            outcome: components["schemas"]["OutcomeAnswer"] | null;
+            /**
+             * @description Position of the fact in the log.
+             * @example 00000000000000004711
+             */
+            position: string;
+        };
+        MessageHistoryPage: {
+            /** @description Entries of this page, newest first. */
+            items: components["schemas"]["MessageEntryAnswer"][];
+            /** @description Cursor of the next page, for the parameter `cursor`; null on the last page. */
+            next: string | null;
         };
         NotificationAnswer: {
             /**
@@ -3557,6 +3770,17 @@ export interface components {
             items: components["schemas"]["NotificationAnswer"][];
             /** @description Cursor of the next page, for the parameter `cursor`; null on the last page. */
             next: string | null;
+        };
+        PresenceBody: {
+            /**
+             * @description `viewing`: the message is open; `answering`: an answer is being written; `gone`: neither any more.
+             * @enum {string}
+             */
+            state: "answering" | "gone" | "viewing";
+        };
+        PresencesAnswer: {
+            /** @description Other people at the message, by name. */
+            present: components["schemas"]["PresentAnswer"][];
         };
         SourceAnswer: {
             /**
@@ -3726,10 +3950,10 @@ export interface components {
         };
         LiveEvent: {
             /**
-             * @description Kind of the changed resource; `reset`: the stream left out events, so reload everything.
+             * @description Kind of the changed resource; `presence`: a person came to a message or left it; `reset`: the stream left out events, so reload everything.
              * @enum {string}
              */
-            kind: "access" | "account" | "company" | "contact" | "erasure" | "fetch" | "folder" | "message" | "notification" | "reset" | "task" | "token" | "user";
+            kind: "access" | "account" | "company" | "contact" | "erasure" | "fetch" | "folder" | "message" | "notification" | "presence" | "reset" | "task" | "token" | "user";
             /**
              * @description Id of the changed resource, for `access` of the user; null: many messages at once, or a reset.
              * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
@@ -3740,6 +3964,16 @@ export interface components {
              * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
              */
             accountId: string | null;
+            /**
+             * @description Only of `presence`: id of the user.
+             * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
+             */
+            userId?: string;
+            /**
+             * @description Only of `presence`: state of the user at the message.
+             * @enum {string}
+             */
+            state?: "answering" | "gone" | "viewing";
             /**
              * @description Position of the change: a query with `X-Wait-For: <position>` shows the change.
              * @example 00000000000000004711
@@ -5919,6 +6153,97 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    showDeliverability: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+            };
+            path: {
+                /** @description Id of the account. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliverabilityAnswer"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "account-not-found";
+                    };
+                };
+            };
+            /** @description Too Many Requests: too many attempts. `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "too-many-dns-looks";
+                    };
+                };
+            };
+            /** @description Service Unavailable: the store does not answer, a read model is behind, or a newer release recorded a fact. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "access-not-known" | "fact-of-a-newer-release" | "name-servers-do-not-answer" | "store-unavailable";
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     revertSettings: {
         parameters: {
             query?: never;
@@ -6939,7 +7264,10 @@ export interface operations {
     };
     removeFolder: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description True: first the mail of the folder moves to the trash, here and on the mail server. */
+                withMail?: boolean;
+            };
             header?: {
                 /** @description Key of the command: a repeated request with this key gets the first answer, for 24 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -7232,7 +7560,7 @@ export interface operations {
                          * @description Reason of the refusal.
                          * @enum {unknown}
                          */
-                        reason?: "connection-lost" | "folder-name-invalid" | "host-not-allowed" | "host-unknown" | "idempotency-key-reused" | "login-not-offered" | "login-refused" | "not-a-server-of-the-provider" | "password-needed" | "provider-not-answering" | "refused-by-server" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "wrong-protocol";
+                        reason?: "connection-lost" | "folder-name-invalid" | "host-not-allowed" | "host-unknown" | "idempotency-key-reused" | "login-not-offered" | "login-refused" | "message-too-large" | "not-a-server-of-the-provider" | "password-needed" | "provider-not-answering" | "refused-by-server" | "sender-refused" | "sign-in-needed" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "wrong-protocol";
                     };
                 };
             };
@@ -8642,12 +8970,60 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    showHold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Position of a command: the answer waits up to 5 seconds until it shows the changes up to this position. */
+                "X-Wait-For"?: components["parameters"]["WaitFor"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Position": components["headers"]["X-Position"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxHoldAnswer"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "on-behalf-of-nobody" | "only-an-administrator-does-this" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            410: components["responses"]["Gone"];
+            503: components["responses"]["NotAvailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     releaseOutbox: {
         parameters: {
             query?: never;
             header?: {
                 /** @description Key of the command: a repeated request with this key gets the first answer, for 24 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Revision that the caller knows, in quotes, such as `"3"`. If the resource has changed since, the answer is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description Id of the user that a service acts for with its token. The history shows both. */
                 "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
                 /** @description Any value. Required for changes when only the session cookie authenticates the caller. */
@@ -8680,7 +9056,7 @@ export interface operations {
                          * @description Reason of the refusal.
                          * @enum {unknown}
                          */
-                        reason?: "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                        reason?: "on-behalf-of-nobody" | "only-an-administrator-does-this" | "requested-by-missing" | "token-may-not-act-for-this-role";
                     };
                 };
             };
@@ -8695,10 +9071,11 @@ export interface operations {
                          * @description Reason of the refusal.
                          * @enum {unknown}
                          */
-                        reason?: "request-in-progress";
+                        reason?: "changed-meanwhile" | "request-in-progress";
                     };
                 };
             };
+            412: components["responses"]["ChangedSince"];
             /** @description Unprocessable Content: a rule or a mail server refused. */
             422: {
                 headers: {
@@ -9819,6 +10196,59 @@ export interface operations {
                     };
                 };
             };
+            503: components["responses"]["NotAvailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    uploadFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Name of the file: `attachment; filename*=UTF-8''offer.pdf` (RFC 6266). Default: `file`. */
+                "Content-Disposition"?: string;
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+                /** @description Any value. Required for changes when only the session cookie authenticates the caller. */
+                "X-Requested-By"?: components["parameters"]["RequestedBy"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The bytes of the file, at most 50 MB, of any media type. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadAnswer"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
             503: components["responses"]["NotAvailable"];
             default: components["responses"]["Problem"];
         };
@@ -11079,6 +11509,75 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    showMessageHistory: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on a page, 1 to 200. Default 50. */
+                limit?: number;
+                /** @description The cursor `next` of the previous page; absent for the first page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Position of a command: the answer waits up to 5 seconds until it shows the changes up to this position. */
+                "X-Wait-For"?: components["parameters"]["WaitFor"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+            };
+            path: {
+                /** @description Id of the message. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Position": components["headers"]["X-Position"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageHistoryPage"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "message-not-found";
+                    };
+                };
+            };
+            410: components["responses"]["Gone"];
+            503: components["responses"]["NotAvailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listNotifications: {
         parameters: {
             query?: {
@@ -11128,6 +11627,106 @@ export interface operations {
                 };
             };
             410: components["responses"]["Gone"];
+            503: components["responses"]["NotAvailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    tellPresence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Key of the command: a repeated request with this key gets the first answer, for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+                /** @description Any value. Required for changes when only the session cookie authenticates the caller. */
+                "X-Requested-By"?: components["parameters"]["RequestedBy"];
+            };
+            path: {
+                /** @description Id of the message. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresencesAnswer"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "only-a-person-is-present" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "message-not-found";
+                    };
+                };
+            };
+            /** @description Conflict: the state of the resource forbids the change, or another change came first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "request-in-progress";
+                    };
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            /** @description Unprocessable Content: a rule or a mail server refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "idempotency-key-reused";
+                    };
+                };
+            };
             503: components["responses"]["NotAvailable"];
             default: components["responses"]["Problem"];
         };

@@ -12,7 +12,7 @@ import { accountStream } from '../account.events.js';
 import { account } from '../account.fold.js';
 
 class RecordAnswer {
-  /** `ok`: receivers accept the record; `missing`: there is none; `wrong`: receivers ignore it, or refuse mail by it. */
+  /** `ok`: receivers accept the record; `missing`: there is none; `wrong`: they ignore it, or refuse mail by it. */
   state!: 'ok' | 'missing' | 'wrong';
   /** Text of the DNS record; null if there is none, or several. */
   record!: string | null;

@@ -19,8 +19,8 @@ const RETURNED_BYTES = 256 * 1024;
 const MOST_DEPTH = 4;
 
 /**
- * Reads a report of a mail server; null for every other message. Nothing in it is trusted: a caller links it to a message
- * by `originalMessageId`, which strangers cannot guess.
+ * Reads a report of a mail server; null for every other message. Nothing in it is trusted: a caller links it to
+ * a message by `originalMessageId`, which strangers cannot guess.
  */
 export function readDeliveryReport(raw: Buffer): DeliveryReport | null {
   const { root, headers } = readParts(raw);

@@ -41,7 +41,7 @@ export function fieldGroups(text: string): FieldGroup[] {
 }
 
 /**
- * Recipients of a `message/delivery-status` (RFC 3464) whose delivery failed or is delayed. Reports of successful
+ * Recipients of a `message/delivery-status` (RFC 3464) with a failed or delayed delivery. Reports of successful
  * deliveries (`delivered`, `relayed`, `expanded`) name none.
  */
 export function recipientsOfStatus(text: string): ReportedRecipient[] {

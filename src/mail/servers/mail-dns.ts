@@ -4,7 +4,7 @@ import type { Lookup } from './outbound-guard.js';
 const TRY_MS = 1500;
 const TRIES = 2;
 
-/** Error codes for a missing or impossible name, or a missing record of the type. Other codes are failures of the name servers. */
+/** Error codes for a missing or impossible name, or a missing record. Other codes are failures of name servers. */
 const NOT_FOUND: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME']);
 
 /**

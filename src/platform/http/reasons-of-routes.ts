@@ -12,11 +12,6 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
   queries: { '410': ['position-of-another-log'], '503': ['read-model-behind'] },
   lists: { '503': ['read-model-being-built'] },
   'ListAccountsEndpoint.list': { '403': ['auditors-do-not-read-mail', 'mail-module-locked'] },
-  'ReleaseOutboxEndpoint.release': {
-    '403': ['only-an-administrator-does-this'],
-    '409': ['changed-meanwhile'],
-    '412': ['changed-since'],
-  },
   'ShowAccountEndpoint.show': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked', 'only-its-owner-or-an-administrator-reads-the-history'],
     '404': ['account-not-found', 'account-not-there-yet', 'revision-not-found'],
@@ -39,7 +34,6 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
     ],
     '404': ['account-not-found'],
   },
-  'ShowHoldEndpoint.show': { '403': ['only-an-administrator-does-this'] },
   'StreamFactsEndpoint.stream': {
     '403': ['only-administrators-and-auditors-read-the-log'],
     '410': ['position-of-another-log'],
@@ -141,6 +135,7 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
     '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
     '404': ['thread-not-found'],
   },
+  'ShowHoldEndpoint.show': { '403': ['only-an-administrator-does-this'] },
   'ShowMessageHistoryEndpoint.show': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
     '404': ['message-not-found'],
@@ -553,7 +548,7 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
   },
   'SendMessageEndpoint.send': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
-    '404': ['account-not-found', 'attachment-not-found', 'message-not-found'],
+    '404': ['account-not-found', 'attachment-not-found', 'message-not-found', 'upload-not-found'],
     '409': ['changed-meanwhile', 'message-damaged', 'thread-moved'],
     '413': ['message-too-large'],
     '422': ['address-invalid', 'message-too-complex', 'no-recipient', 'too-many-recipients'],
@@ -582,6 +577,7 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
     '409': [
       'account-removed',
       'changed-meanwhile',
+      'folder-cannot-be-emptied',
       'folder-exists',
       'folders-have-no-levels',
       'send-only',
@@ -627,6 +623,7 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
       'account-removed',
       'changed-meanwhile',
       'folder-below-itself',
+      'folder-cannot-be-emptied',
       'folder-exists',
       'folder-holds-no-mail',
       'folders-have-no-levels',
@@ -673,6 +670,7 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
     '409': [
       'account-removed',
       'changed-meanwhile',
+      'folder-cannot-be-emptied',
       'folder-exists',
       'folder-holds-no-mail',
       'folder-of-others',
@@ -781,6 +779,11 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
     '404': ['account-not-found', 'folder-not-found'],
     '409': ['changed-meanwhile', 'too-many-messages'],
     '503': ['read-model-behind'],
+  },
+  'UploadFileEndpoint.upload': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
+    '409': ['too-many-uploads'],
+    '503': ['storage-full'],
   },
   'AddUserEndpoint.add': {
     '403': ['only-an-administrator-does-this', 'only-an-administrator-manages-users'],

@@ -52,8 +52,7 @@ const hasBody = ({ headers }: FastifyRequest): boolean =>
 
 function endIfSlow({ raw }: FastifyRequest, ms: number): void {
   const timer = setTimeout(() => {
-    if (!raw.complete)
-      answerUnreadable({ name: 'Error', message: '', code: 'ERR_HTTP_REQUEST_TIMEOUT' }, raw.socket);
+    if (!raw.complete) answerUnreadable({ name: 'Error', message: '', code: 'ERR_HTTP_REQUEST_TIMEOUT' }, raw.socket);
   }, ms);
   timer.unref();
   raw.once('close', () => clearTimeout(timer));

@@ -173,7 +173,7 @@ describe('a displacement', () => {
 });
 
 describe('mail that may have left unseen', () => {
-  it('is what was queued before ten minutes of silence, on every process', async () => {
+  it('is all that was queued before ten minutes of silence, on every process', async () => {
     expect([await instance.wasSilent(), await instance.unseen()]).toEqual([false, null]);
     await beats(2);
     expect(await instance.wasSilent()).toBe(false);
@@ -188,7 +188,7 @@ describe('mail that may have left unseen', () => {
     expect(await new Instance(dir, pool).unseen()).toBe(toPosition(20));
   });
 
-  it('is also what was queued before the clock of the database went back', async () => {
+  it('is also all that was queued before the clock of the database went back', async () => {
     await beats(1);
     await silentFor('-11 minutes');
     expect(await instance.wasSilent()).toBe(true);

@@ -16,7 +16,8 @@ export class OutboxHold extends HeldWork {
   }
 
   /**
-   * `isHeld`: the message waits for `OutboxReleased`. `mayHaveLeft`: look for it in Sent, also before its first attempt.
+   * `isHeld`: the message waits for `OutboxReleased`. `mayHaveLeft`: look for it in Sent, also before its first
+   * attempt.
    * @param stream of the message, which begins when it is queued
    */
   async about(stream: string): Promise<{ isHeld: boolean; mayHaveLeft: boolean }> {
