@@ -15,7 +15,7 @@ import { useProblemText } from '../shared/problem-text.js';
 import { SelectField } from '../shared/select-field.js';
 import { TextField } from '../shared/text-field.js';
 import { tell } from '../shared/toasts.js';
-import type { Account, HistoryEntry as Entry } from './account-queries.js';
+import type { Account } from './account-queries.js';
 import { AsItWas } from './as-it-was.js';
 
 type HistoryQuery = NonNullable<paths['/api/accounts/{id}/history']['get']['parameters']['query']>;

@@ -1948,7 +1948,7 @@ export interface components {
         };
         RecordAnswer: {
             /**
-             * @description `ok`: receivers accept the record; `missing`: there is none; `wrong`: receivers ignore it, or refuse mail by it.
+             * @description `ok`: receivers accept the record; `missing`: there is none; `wrong`: they ignore it, or refuse mail by it.
              * @enum {string}
              */
             state: "missing" | "ok" | "wrong";
@@ -7236,7 +7236,7 @@ export interface operations {
                          * @description Reason of the refusal.
                          * @enum {unknown}
                          */
-                        reason?: "account-removed" | "changed-meanwhile" | "folder-exists" | "folders-have-no-levels" | "request-in-progress" | "send-only" | "sign-in-needed" | "sign-in-not-set-up";
+                        reason?: "account-removed" | "changed-meanwhile" | "folder-cannot-be-emptied" | "folder-exists" | "folders-have-no-levels" | "request-in-progress" | "send-only" | "sign-in-needed" | "sign-in-not-set-up";
                     };
                 };
             };
@@ -7439,7 +7439,7 @@ export interface operations {
                          * @description Reason of the refusal.
                          * @enum {unknown}
                          */
-                        reason?: "account-removed" | "changed-meanwhile" | "folder-below-itself" | "folder-exists" | "folder-holds-no-mail" | "folders-have-no-levels" | "inbox-stays" | "request-in-progress" | "send-only" | "sign-in-needed" | "sign-in-not-set-up";
+                        reason?: "account-removed" | "changed-meanwhile" | "folder-below-itself" | "folder-cannot-be-emptied" | "folder-exists" | "folder-holds-no-mail" | "folders-have-no-levels" | "inbox-stays" | "request-in-progress" | "send-only" | "sign-in-needed" | "sign-in-not-set-up";
                     };
                 };
             };
@@ -7542,7 +7542,7 @@ export interface operations {
                          * @description Reason of the refusal.
                          * @enum {unknown}
                          */
-                        reason?: "account-removed" | "changed-meanwhile" | "folder-exists" | "folder-holds-no-mail" | "folder-of-others" | "folders-have-no-levels" | "inbox-stays" | "request-in-progress" | "send-only" | "sign-in-needed" | "sign-in-not-set-up";
+                        reason?: "account-removed" | "changed-meanwhile" | "folder-cannot-be-emptied" | "folder-exists" | "folder-holds-no-mail" | "folder-of-others" | "folders-have-no-levels" | "inbox-stays" | "request-in-progress" | "send-only" | "sign-in-needed" | "sign-in-not-set-up";
                     };
                 };
             };
@@ -8411,7 +8411,7 @@ export interface operations {
                          * @description Reason of the refusal.
                          * @enum {unknown}
                          */
-                        reason?: "account-not-found" | "attachment-not-found" | "message-not-found";
+                        reason?: "account-not-found" | "attachment-not-found" | "message-not-found" | "upload-not-found";
                     };
                 };
             };
@@ -10243,13 +10243,43 @@ export interface operations {
                          * @description Reason of the refusal.
                          * @enum {unknown}
                          */
-                        reason?: "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Conflict: the state of the resource forbids the change, or another change came first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "too-many-uploads";
                     };
                 };
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["NotJson"];
-            503: components["responses"]["NotAvailable"];
+            /** @description Service Unavailable: the store does not answer, a read model is behind, or a newer release recorded a fact. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "access-not-known" | "fact-of-a-newer-release" | "storage-full" | "store-unavailable";
+                    };
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };

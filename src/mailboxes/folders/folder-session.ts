@@ -122,7 +122,12 @@ export class FolderSessions {
   private async alone<T>(accountId: string, work: () => Promise<T>): Promise<T> {
     for (const until = performance.now() + WAIT_MS; ;) {
       const [lease] = await this.platform.leases.take(FETCHING, [accountId]);
-      if (lease) return work().finally(() => lease.release());
+      if (lease)
+        try {
+          return await work();
+        } finally {
+          await lease.release();
+        }
       if (performance.now() > until)
         throw cannotBeEmptied(
           'The mailbox is being fetched, and its mail may move at the same moment. Try again later.',
