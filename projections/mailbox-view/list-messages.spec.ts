@@ -124,6 +124,8 @@ describe('listed messages', () => {
         },
       ],
       contactId: 'dora',
+      sending: null,
+      createdBy: null,
       taskId: 'task-1',
       parsed: true,
       match: null,

@@ -51,6 +51,7 @@ export const pathParameters: Record<string, string> = {
   'tasks/{id}': 'Id of the task.',
   'notifications/{id}': 'Id of the notification.',
   'folders/{id}': 'Id of the folder.',
+  'outbox/{id}': 'Id of the message.',
   'erasures/{id}': 'Id of the erasure.',
 };
 
