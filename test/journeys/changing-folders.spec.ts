@@ -39,6 +39,9 @@ const onServer = async (): Promise<string[]> => {
   });
   return paths;
 };
+/** With a date, by which the service finds the mail again in the trash of the server. */
+const dated = (subject: string): Buffer =>
+  Buffer.from(`Date: Mon, 30 Nov 2026 08:00:00 +0000\r\n${box.letter(subject).toString()}`);
 const create = async (name: string, parentId?: string): Promise<Recorded> =>
   done(await admin.post<Recorded>(`/api/accounts/${box.accountId}/folders`, { name, ...(parentId && { parentId }) }));
 const change = async (id: string, set: object): Promise<Recorded> =>
@@ -120,8 +123,7 @@ it('the role of sent mail is the setting of the account, and follows the folder'
 
 it('a folder is removed only when it is empty, or after its mail moved to the trash', async () => {
   const work = await create('Work');
-  box.deliver('one', 'Work');
-  box.deliver('two', 'Work');
+  for (const subject of ['one', 'two']) box.server.deliver(box.address, 'Work', dated(subject));
   box.deliver('labelled', 'Work');
   box.deliver('labelled');
   await box.fetch();
