@@ -21,6 +21,7 @@ import { SearchPosition } from '../projections/mail-search/search-position.js';
 import { mailSearch } from '../projections/mail-search/mail-search.js';
 import { mailboxView } from '../projections/mailbox-view/mailbox-view.js';
 import { WantedMessages } from '../projections/mailbox-view/wanted-messages.js';
+import { Presences } from '../projections/presence/presence.js';
 import { ReadMarks } from '../projections/reading/read-marks.js';
 import { reading } from '../projections/reading/reading.js';
 import { VisibleMessages } from '../projections/mailbox-view/visible-message.js';
@@ -112,6 +113,7 @@ export class MailboxOverHttp {
         Matches,
         VisibleMessages,
         WantedMessages,
+        { provide: Presences, useValue: { others: () => Promise.resolve([]) } },
         ReadMarks,
         Openings,
         SearchPosition,

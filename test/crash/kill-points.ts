@@ -122,6 +122,19 @@ export const IMPORT_KILL_POINTS = [
   'import.rebuilt',
 ] as const;
 
+/** Steps of sending a message, from its bytes to its copy in Sent. */
+export const SENDING_KILL_POINTS = [
+  'queue.kept',
+  'send.leased',
+  'send.began',
+  'send.before-dot',
+  'send.dot-recorded',
+  'send.replied',
+  'send.recorded',
+  'copy.before-append',
+  'copy.appended',
+] as const;
+
 /** Steps of the migrations at a start. */
 export const MIGRATION_KILL_POINTS = ['migration.applied'] as const;
 
@@ -139,4 +152,5 @@ export type KillPoint =
   | (typeof RENEWAL_KILL_POINTS)[number]
   | (typeof SWEEP_KILL_POINTS)[number]
   | (typeof IMPORT_KILL_POINTS)[number]
+  | (typeof SENDING_KILL_POINTS)[number]
   | (typeof MIGRATION_KILL_POINTS)[number];

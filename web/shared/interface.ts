@@ -2319,7 +2319,10 @@ export interface components {
              * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
              */
             uploadId?: string;
-            /** @description Id of a message here that has the attachment; `index` names it. */
+            /**
+             * @description Id of a message here that has the attachment; `index` names it.
+             * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
+             */
             fromMessage?: string;
             /** @description Number of the attachment in the message `fromMessage`. */
             index?: number;
@@ -2336,9 +2339,13 @@ export interface components {
             /**
              * Format: base64
              * @description The file, as Base64, at most 4 MB.
+             * @example SGVsbG8=
              */
             content?: string;
-            /** @description Content-ID without angle brackets: `html` shows the image as `cid:<this>`. */
+            /**
+             * @description Content-ID without angle brackets: `html` shows the image as `cid:<this>`.
+             * @example logo@example.com
+             */
             cid?: string;
         };
         SendBody: {
@@ -2347,7 +2354,10 @@ export interface components {
              * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
              */
             draftId?: string | null;
-            /** @description ISO 8601: time at which the message leaves. Default: at once, after the time to undo. */
+            /**
+             * @description ISO 8601: time at which the message leaves. Default: at once, after the time to undo.
+             * @example 2026-11-28T09:30:00.000Z
+             */
             sendAt?: string | null;
             /** @description Seconds in which the message can still be cancelled, 0 to 60. Default: the setting of the account. */
             undoSeconds?: number;
@@ -3325,7 +3335,10 @@ export interface components {
              * @enum {string}
              */
             state: "cancelled" | "deferred" | "held" | "queued" | "refused" | "sending" | "sent" | "unknown";
-            /** @description ISO 8601 UTC: requested time; null: at once. */
+            /**
+             * @description ISO 8601 UTC: requested time; null: at once.
+             * @example 2026-11-28T09:30:00.000Z
+             */
             sendAt: string | null;
             /** @description Number of attempts so far. */
             attempts: number;
@@ -8492,6 +8505,7 @@ export interface operations {
                 "X-Requested-By"?: components["parameters"]["RequestedBy"];
             };
             path: {
+                /** @description Id of the message. */
                 id: string;
             };
             cookie?: never;
@@ -8585,6 +8599,7 @@ export interface operations {
                 "X-Requested-By"?: components["parameters"]["RequestedBy"];
             };
             path: {
+                /** @description Id of the message. */
                 id: string;
             };
             cookie?: never;
@@ -8678,6 +8693,7 @@ export interface operations {
                 "X-Requested-By"?: components["parameters"]["RequestedBy"];
             };
             path: {
+                /** @description Id of the message. */
                 id: string;
             };
             cookie?: never;
