@@ -4,9 +4,8 @@ import { type MessageEvent, messageStream } from '../messages/message.events.js'
 import { type Message, message } from '../messages/message.fold.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
 import { poolOf } from '../platform/database/database.js';
-import { Refused } from '../platform/domain.js';
 import { awaitingAnswer } from './pending-sends.js';
-import { cancel, sentIn } from './sending.decider.js';
+import { cancelIfPossible, sentIn } from './sending.decider.js';
 
 /** Cancels queued messages that were to leave only without an answer. */
 export class CancelAnswered extends Command<void> {
@@ -29,17 +28,7 @@ export class CancelAnsweredHandler implements ICommandHandler<CancelAnswered> {
     for (const messageId of await awaitingAnswer(poolOf(this.database), keys))
       await this.decide.on<Message, MessageEvent>(messageStream(messageId), message, origin, (state) => {
         const sent = sentIn(state, messageId);
-        return sent === null ? [] : unlessBegun(() => cancel(sent, 'reply-came'));
+        return sent === null ? [] : cancelIfPossible(sent, 'reply-came');
       });
-  }
-}
-
-/** An attempt may have begun at this very moment: then the message leaves. */
-function unlessBegun(decide: () => MessageEvent[]): MessageEvent[] {
-  try {
-    return decide();
-  } catch (error) {
-    if (error instanceof Refused) return [];
-    throw error;
   }
 }

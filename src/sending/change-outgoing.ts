@@ -1,8 +1,7 @@
 import { Body, Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsObject, ValidateNested } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { Access } from '../access/access.js';
 import { mailOf } from '../access/mail-scope.js';
 import { type MessageEvent, messageStream } from '../messages/message.events.js';
@@ -11,45 +10,17 @@ import { Asked, type Caller } from '../platform/auth/caller.js';
 import { Decide, type Decided } from '../platform/commands/decide.js';
 import { Hidden, Refused } from '../platform/domain.js';
 import { answer, CommandAnswer } from '../platform/http/answers.js';
-import { MayBeLeftOut } from '../platform/http/input.js';
-import { MOST_RECIPIENTS, RecipientBody } from './outgoing-body.js';
+import { RecipientsBody } from './outgoing-body.js';
 import { QueueAgain } from './queue-again.js';
 import { cancel, confirm, resolve, sentIn } from './sending.decider.js';
 
-class ResolveBody {
+class ResolveBody extends RecipientsBody {
   /**
    * `arrived`: the message counts as sent. `send-again`: the same bytes go to all recipients that are not accepted yet,
    * or, with `to`, `cc` or `bcc`, a new message goes to these.
    */
   @IsIn(['arrived', 'send-again'])
   outcome!: 'arrived' | 'send-again';
-
-  /** Corrected recipients of the header To. */
-  @MayBeLeftOut()
-  @IsArray()
-  @ArrayMaxSize(MOST_RECIPIENTS)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => RecipientBody)
-  to?: RecipientBody[];
-
-  /** Corrected recipients of the header Cc. */
-  @MayBeLeftOut()
-  @IsArray()
-  @ArrayMaxSize(MOST_RECIPIENTS)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => RecipientBody)
-  cc?: RecipientBody[];
-
-  /** Corrected recipients that no other recipient sees. */
-  @MayBeLeftOut()
-  @IsArray()
-  @ArrayMaxSize(MOST_RECIPIENTS)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => RecipientBody)
-  bcc?: RecipientBody[];
 }
 
 type Change = 'cancel' | 'confirm' | 'arrived' | 'send-again';

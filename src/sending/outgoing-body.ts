@@ -86,8 +86,7 @@ export class AttachmentBody {
   cid?: string;
 }
 
-/** Content of an outgoing message. A draft may leave out everything. */
-export class OutgoingBody {
+export class RecipientsBody {
   /** Recipients of the header To. */
   @MayBeLeftOut()
   @IsArray()
@@ -114,7 +113,10 @@ export class OutgoingBody {
   @ValidateNested({ each: true })
   @Type(() => RecipientBody)
   bcc?: RecipientBody[];
+}
 
+/** Content of an outgoing message. A draft may leave out everything. */
+export class OutgoingBody extends RecipientsBody {
   /** Subject. */
   @MayBeLeftOut()
   @IsString()

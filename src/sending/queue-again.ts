@@ -8,7 +8,7 @@ import { Refused } from '../platform/domain.js';
 import { answer, type CommandAnswer } from '../platform/http/answers.js';
 import { Originals } from './original.js';
 import { QueueMessage } from './queue-message.js';
-import { cancel, resolve, sentIn } from './sending.decider.js';
+import { cancelIfPossible, resolve, sentIn } from './sending.decider.js';
 
 /** Sends a message again as a new one, to corrected recipients. The earlier one is not tried any more. */
 export class QueueAgain extends Command<CommandAnswer> {
@@ -65,9 +65,7 @@ export class QueueAgainHandler implements ICommandHandler<QueueAgain> {
     );
     await this.decide.on(messageStream(messageId), message, caller.origin, (now) => {
       const earlier = sentIn(now, messageId);
-      return earlier && earlier.sending.deferred && !earlier.sending.recipients.includes('accepted')
-        ? cancel(earlier, 'replaced')
-        : [];
+      return earlier ? cancelIfPossible(earlier, 'replaced') : [];
     });
     return answer(queued, queued.messageId);
   }

@@ -22,7 +22,7 @@ import { SentFolder } from './sent-folder.js';
 import { OutboxHold } from './hold/outbox-hold.js';
 import {
   begin,
-  cancel,
+  cancelIfPossible,
   findCopy,
   hold,
   leaveToPerson,
@@ -38,6 +38,10 @@ import {
 const LOOKS_MS = [5000, 60_000, 10 * 60_000];
 /** Rest of a row that the lookup still lists although nothing is left to do. */
 const SETTLED_REST_MS = 1000;
+/** Time for the reply to a final dot once the process stops. */
+const REPLY_AT_END_MS = 10_000;
+/** Rest of a message that must be looked for, while the incoming server does not answer. */
+const REST_WITHOUT_LOOK_MS = 60_000;
 const LONGEST_REST_MS = 60 * 60_000;
 
 type Sent = NonNullable<ReturnType<typeof sentIn>>;
@@ -71,9 +75,9 @@ export class SendRun {
     const { isHeld, mayHaveLeft: mayBeCopied } = await this.outbox.about(messageStream(messageId));
     if (isHeld) throw new WorkLater(LONGEST_REST_MS, 'the outbox is held');
     const open = await this.accountOf(accountId, attempt);
-    if (open === null) return this.write(messageId, origin, (state) => cancelUnlessLeft(state, 'account-removed'));
+    if (open === null) return this.write(messageId, origin, (state) => cancelIfPossible(state, 'account-removed'));
     if (!(await this.mayStillSend(accountId, sending)))
-      return this.write(messageId, origin, (state) => cancelUnlessLeft(state, 'access-lost'));
+      return this.write(messageId, origin, (state) => cancelIfPossible(state, 'access-lost'));
     const { notBefore, sendAt } = sending.request;
     const earlyMs = Math.max(Date.parse(sending.deferred?.until ?? notBefore) - Date.now(), 0);
     if (earlyMs > 0 && !sending.isConfirmed) throw new WorkLater(Math.min(earlyMs, LONGEST_REST_MS), 'not yet time');
@@ -104,11 +108,7 @@ export class SendRun {
     } catch (error) {
       return this.refused(sent, error, origin);
     }
-    if (
-      (sending.attempts > 0 || mayBeCopied) &&
-      !mayHaveLeft(sending) &&
-      (await this.hasCopy(sent, open, stored, signal))
-    )
+    if (!mayHaveLeft(sending) && (await this.isRepeated(sent, open, stored, { signal, mayBeCopied })))
       return this.write(messageId, origin, findCopy);
     const pace = limitsOf(open.settings);
     const taken = await this.limits.take(accountId, pace, openRecipients(sending).length, 'own');
@@ -131,7 +131,9 @@ export class SendRun {
     let dotReached = false;
     const beforeFinalDot = async (): Promise<void> => {
       reached('send.before-dot');
-      await this.write(messageId, origin, (state) => reachDot(state, attempt));
+      const recorded = await this.decided(messageId, origin, (state) => reachDot(state, attempt));
+      // The message was erased while it was on its way.
+      if (recorded === null) throw new Refused('message-not-found', 'not-found');
       dotReached = true;
       reached('send.dot-recorded');
     };
@@ -144,7 +146,8 @@ export class SendRun {
     };
     let replies: Replies;
     try {
-      replies = await this.trySend(accountId, open, mail, credentials, signal);
+      const patient = untilReply(signal, () => dotReached);
+      replies = await this.trySend(accountId, open, mail, credentials, patient);
     } catch (error) {
       if (outageBehind(error)) throw error;
       const mayHave = error instanceof SendFailed ? error.reached === 'after-final-dot' : dotReached;
@@ -153,8 +156,6 @@ export class SendRun {
       return this.failed(messageId, attempt, recipients, error, { open, accountId }, origin);
     }
     reached('send.replied');
-    for (const each of replies.recipients) await this.limits.yielded(accountId, limitsOf(open.settings), each);
-    await this.connection.accepted(accountId, open, origin);
     const byAddress = new Map(recipients.map((n) => [addresses[n]!, n]));
     const outcomes = replies.recipients.map(({ address, result, reply, code, enhanced }) => ({
       recipient: byAddress.get(address)!,
@@ -167,6 +168,8 @@ export class SendRun {
     const given = givenId === null ? null : { givenId, sentKey: this.keys.sent(accountId, givenId) };
     await this.write(messageId, origin, (state) => recordOutcomes(state, attempt, outcomes, { at: new Date(), given }));
     reached('send.recorded');
+    for (const each of replies.recipients) await this.limits.yielded(accountId, limitsOf(open.settings), each);
+    await this.connection.accepted(accountId, open, origin);
   }
 
   /** With another access token if the server does not accept the first one. */
@@ -253,6 +256,26 @@ export class SendRun {
     throw new WorkLater(next - passedMs, 'the copy in Sent is looked for');
   }
 
+  /**
+   * A copy in Sent shows that the message has left. Attempts without a final dot left nothing, so they are repeated
+   * also while the incoming server does not answer; mail of a copied instance waits for its answer.
+   */
+  private async isRepeated(
+    sent: Sent,
+    open: OpenAccount,
+    stored: StoredMail,
+    { signal, mayBeCopied }: { signal: AbortSignal; mayBeCopied: boolean },
+  ): Promise<boolean> {
+    if (sent.sending.attempts === 0 && !mayBeCopied) return false;
+    try {
+      return await this.hasCopy(sent, open, stored, signal);
+    } catch (error) {
+      if (signal.aborted || !(error instanceof MailServerFailure)) throw error;
+      if (mayBeCopied) throw new WorkLater(REST_WITHOUT_LOOK_MS, error.reason);
+      return false;
+    }
+  }
+
   private async hasCopy(
     { accountId }: Sent,
     open: OpenAccount,
@@ -305,6 +328,16 @@ export class SendRun {
   }
 }
 
+/** Follows `signal`, but lets the server answer a final dot: without its reply, a person would have to decide. */
+function untilReply(signal: AbortSignal, isPastDot: () => boolean): AbortSignal {
+  const control = new AbortController();
+  const abort = (): void => control.abort(signal.reason);
+  const abortInTime = (): void => void (isPastDot() ? setTimeout(abort, REPLY_AT_END_MS).unref() : abort());
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abortInTime, { once: true });
+  return control.signal;
+}
+
 const isRefusedLogin = (error: unknown): boolean =>
   error instanceof SendFailed && error.during === 'login' && error.failure.reason === 'login-refused';
 
@@ -312,13 +345,4 @@ const isRefusedLogin = (error: unknown): boolean =>
 function whyHeld({ reason }: { reason: string }): 'login-refused' | 'sign-in-needed' | null {
   if (reason === 'sign-in-needed') return 'sign-in-needed';
   return reason === 'login-refused' || reason === 'password-needed' ? 'login-refused' : null;
-}
-
-function cancelUnlessLeft(sent: Sent, why: 'account-removed' | 'access-lost'): MessageEvent[] {
-  try {
-    return cancel(sent, why);
-  } catch (error) {
-    if (error instanceof Refused) return [];
-    throw error;
-  }
 }

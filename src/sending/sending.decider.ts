@@ -129,13 +129,20 @@ export function confirm({ accountId, messageId, sending }: Sent): MessageEvent[]
   return [{ type: 'SendConfirmed', data: { accountId, messageId } }];
 }
 
+const isCancellable = (sending: Sending): boolean =>
+  !sending.running && !mayHaveLeft(sending) && openRecipients(sending).length > 0;
+
 /** A message that a server may have taken is not cancelled. @throws Refused 409 `sending-began` */
 export function cancel({ accountId, messageId, sending }: Sent, why: WhyCancelled): MessageEvent[] {
   if (sending.isCancelled) return [];
-  if (sending.running || mayHaveLeft(sending) || openRecipients(sending).length === 0)
+  if (!isCancellable(sending))
     throw new Refused('sending-began', 'conflict', 'The message is being sent, or has left. It cannot be taken back.');
   return [{ type: 'SendCancelled', data: { accountId, messageId, why } }];
 }
+
+/** Cancels a message that is certainly not sent; a message that may have left goes on. */
+export const cancelIfPossible = (sent: Sent, why: WhyCancelled): MessageEvent[] =>
+  isCancellable(sent.sending) ? cancel(sent, why) : [];
 
 /** @throws Refused 409 `nothing-to-resolve` */
 export function resolve({ accountId, messageId, sending }: Sent, outcome: 'arrived' | 'send-again'): MessageEvent[] {

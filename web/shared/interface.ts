@@ -2301,18 +2301,6 @@ export interface components {
              */
             position: string;
         };
-        RecipientBody: {
-            /**
-             * @description Name of the recipient, as mail programs show it.
-             * @example Anna Nowak
-             */
-            name?: string | null;
-            /**
-             * @description Mail address of the recipient.
-             * @example anna.nowak@example.com
-             */
-            address: string;
-        };
         AttachmentBody: {
             /**
              * @description Id of an upload.
@@ -2348,6 +2336,18 @@ export interface components {
              */
             cid?: string;
         };
+        RecipientBody: {
+            /**
+             * @description Name of the recipient, as mail programs show it.
+             * @example Anna Nowak
+             */
+            name?: string | null;
+            /**
+             * @description Mail address of the recipient.
+             * @example anna.nowak@example.com
+             */
+            address: string;
+        };
         SendBody: {
             /**
              * @description Id of the draft that ends with this message.
@@ -2365,12 +2365,6 @@ export interface components {
             cancelOnReply?: boolean;
             /** @description Position (`X-Position`) up to which the caller has seen the conversation: if a message has come since, nothing is sent (409 `thread-moved`). */
             ifNothingNewSince?: string | null;
-            /** @description Recipients of the header To. */
-            to?: components["schemas"]["RecipientBody"][];
-            /** @description Recipients of the header Cc. */
-            cc?: components["schemas"]["RecipientBody"][];
-            /** @description Recipients that no other recipient sees. */
-            bcc?: components["schemas"]["RecipientBody"][];
             /**
              * @description Subject.
              * @example Invoice 7
@@ -2394,6 +2388,12 @@ export interface components {
             forwardOf?: string | null;
             /** @description True to quote the message that this one answers. Default false. */
             quote?: boolean;
+            /** @description Recipients of the header To. */
+            to?: components["schemas"]["RecipientBody"][];
+            /** @description Recipients of the header Cc. */
+            cc?: components["schemas"]["RecipientBody"][];
+            /** @description Recipients that no other recipient sees. */
+            bcc?: components["schemas"]["RecipientBody"][];
         };
         ResolveBody: {
             /**
@@ -2401,11 +2401,11 @@ export interface components {
              * @enum {string}
              */
             outcome: "arrived" | "send-again";
-            /** @description Corrected recipients of the header To. */
+            /** @description Recipients of the header To. */
             to?: components["schemas"]["RecipientBody"][];
-            /** @description Corrected recipients of the header Cc. */
+            /** @description Recipients of the header Cc. */
             cc?: components["schemas"]["RecipientBody"][];
-            /** @description Corrected recipients that no other recipient sees. */
+            /** @description Recipients that no other recipient sees. */
             bcc?: components["schemas"]["RecipientBody"][];
         };
         ReadNotificationsBody: {

@@ -1,16 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { normalDomain } from '../reading/normal-address.js';
-
 /** RFC 5322 §3.6.4 without spaces and comments. Longer ones cannot be folded within 998 octets together with a name. */
 const MESSAGE_ID = /^<[!-;=?-~]{1,900}>$/;
 const MOST_REFERENCES = 20;
-const RANDOM_BYTES = 16;
 
 export const isMessageId = (text: string): boolean => MESSAGE_ID.test(text);
-
-/** A random Message-ID in the domain of the sender's address. */
-export const newMessageId = (address: string): string =>
-  `<${randomBytes(RANDOM_BYTES).toString('hex')}@${normalDomain(address.slice(address.lastIndexOf('@') + 1))}>`;
 
 /**
  * The References of an answer (RFC 5322 §3.6.4): those of its parent, or the only id of the parent's In-Reply-To, then

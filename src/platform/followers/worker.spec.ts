@@ -184,7 +184,10 @@ describe('Worker', () => {
     });
     await until(() => begun === 1);
     const done: string[] = [];
-    started((letterId) => Promise.resolve(void done.push(letterId)));
+    started(async (letterId) => {
+      done.push(letterId);
+      await answered(letterId);
+    });
     await letters.pool.query(
       `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = (hashtextextended('leases ' || $1, 7041957) & 4294967295)::bigint::oid`,
       [(await letters.pool.query<{ holder: string }>('select holder from leases')).rows[0]!.holder],
