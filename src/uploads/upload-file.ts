@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Controller, Post, Req, Res } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiHeader, ApiOperation } from '@nestjs/swagger';
@@ -21,6 +22,9 @@ class UploadAnswer implements Upload {
   size!: number;
 }
 
+/** Time in which the rest of a refused body is thrown away. */
+const DISCARDED_MS = 2000;
+
 class UploadFile extends Command<UploadAnswer> {
   constructor(
     readonly owner: string,
@@ -36,7 +40,8 @@ export class UploadFileHandler implements ICommandHandler<UploadFile> {
   constructor(private readonly uploads: Uploads) {}
 
   execute({ owner, file, body }: UploadFile): Promise<UploadAnswer> {
-    return this.uploads.receive(owner, file, body as AsyncIterable<Buffer>);
+    // A destroyed request would take the connection of its answer with it.
+    return this.uploads.receive(owner, file, body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>);
   }
 }
 
@@ -75,9 +80,17 @@ export class UploadFileEndpoint {
     try {
       return await this.commands.execute(new UploadFile(caller.actor.id, file, request.raw));
     } catch (error) {
-      // The rest of the body is not read.
-      if (!request.raw.complete) void reply.header('Connection', 'close');
+      if (!request.raw.complete) {
+        void reply.header('Connection', 'close');
+        await discarded(request.raw);
+      }
       throw error;
     }
   }
+}
+
+/** Most clients read the answer only once they have sent the body: its rest is thrown away for a short time. */
+async function discarded(body: Readable): Promise<void> {
+  body.resume();
+  await once(body, 'close', { signal: AbortSignal.timeout(DISCARDED_MS) }).catch(() => undefined);
 }
