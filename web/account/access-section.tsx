@@ -1,13 +1,14 @@
 import { useLingui } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { UserMinus } from 'lucide-react';
+import { UserMinus, UserPlus } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { ActionMenu } from '../shared/action-menu.js';
 import { api, ask } from '../shared/api.js';
 import { Avatar } from '../shared/avatar.js';
+import { Button } from '../shared/button.js';
 import { IconButton } from '../shared/icon-button.js';
 import { useMe } from '../shared/me.js';
 import { useProblemText } from '../shared/problem-text.js';
-import { SelectField } from '../shared/select-field.js';
 import { Shown } from '../shared/shown.js';
 import { tell } from '../shared/toasts.js';
 import { usersQuery } from '../shared/user-queries.js';
@@ -83,17 +84,14 @@ export function AccessSection({ account: { id } }: { account: Account }): ReactN
                 })}
               </ul>
               {isAdministrator && others.length > 0 && (
-                <SelectField
+                <ActionMenu
                   label={t`Give access to`}
-                  value=""
-                  options={[
-                    ['', t`Choose a person`],
-                    ...others.map((user) => [user.id, user.name ?? user.email ?? ''] as const),
-                  ]}
-                  onChange={(userId) => {
-                    const user = others.find((each) => each.id === userId);
-                    if (user) change.mutate({ userId, name: user.name ?? user.email ?? '', gives: true });
-                  }}
+                  placement="bottom start"
+                  trigger={<Button icon={<UserPlus size={16} aria-hidden />}>{t`Give access`}</Button>}
+                  actions={others.map(({ id: userId, ...user }) => {
+                    const name = user.name ?? user.email ?? '';
+                    return { id: userId, label: name, run: () => change.mutate({ userId, name, gives: true }) };
+                  })}
                 />
               )}
             </>

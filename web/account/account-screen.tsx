@@ -2,7 +2,7 @@ import './account.css';
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { ArrowLeft, TriangleAlert } from 'lucide-react';
+import { ArrowLeft, Plus, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useMe } from '../shared/me.js';
 import { Shown } from '../shared/shown.js';
@@ -59,6 +59,12 @@ function Opened({ account }: { account: Account }): ReactNode {
         <StatusBadge status={status} />
         <span className="gap" />
         {reads && !sendOnly && <FetchButton accountId={id} />}
+        {reads && (
+          <Link to="/accounts" search={{ add: true }} className="button go">
+            <Plus size={17} aria-hidden />
+            {t`Add`}
+          </Link>
+        )}
         {mayManage && reads && <AccountMenu account={account} />}
       </header>
       <div className="account-body">

@@ -1,15 +1,17 @@
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useDeferredValue, useId, useState } from 'react';
-import { SECURITY, SETTINGS } from '../shared/account-labels.js';
 import { useDates } from '../shared/dates.js';
+import { useSettingTexts } from '../shared/setting-text.js';
 import { accessQuery, type Account, accountQuery } from './account-queries.js';
+import { PAST_SETTINGS } from './past-settings.js';
 
 const STEPS = 200;
+const SHOWN_MS = 10_000;
 
 /** A slider over the life of the account: its settings and its people at that moment. */
 export function AsItWas({ account }: { account: Account }): ReactNode {
-  const { t, i18n } = useLingui();
+  const { t } = useLingui();
   const slider = useId();
   const dates = useDates();
   const [step, setStep] = useState(STEPS);
@@ -20,29 +22,15 @@ export function AsItWas({ account }: { account: Account }): ReactNode {
   const then = useQuery({
     ...accountQuery(account.id, { at: moment }),
     enabled: isPast,
-    gcTime: 10_000,
+    gcTime: SHOWN_MS,
     placeholderData: (old) => old,
-  }).data;
+  });
   const access = useQuery({
     ...accessQuery(account.id, moment),
     enabled: isPast,
-    gcTime: 10_000,
+    gcTime: SHOWN_MS,
     placeholderData: (old) => old,
-  }).data;
-  const server = ({ host, port, security }: Account['incoming']): string =>
-    `${host}:${port} (${i18n._(SECURITY[security])})`;
-  const lines: [keyof Account, string][] = then
-    ? [
-        ['address', then.address],
-        ['name', then.name],
-        ['login', then.login],
-        ['incoming', server(then.incoming)],
-        ['outgoing', server(then.outgoing)],
-        ...(['sendOnly', 'createContacts', 'createTasks', 'keepServerCopies', 'notify'] as const).map(
-          (field): [keyof Account, string] => [field, then[field] ? t`on` : t`off`],
-        ),
-      ]
-    : [];
+  });
   return (
     <section className="card as-it-was">
       <h2>
@@ -57,25 +45,14 @@ export function AsItWas({ account }: { account: Account }): ReactNode {
         aria-valuetext={isPast ? dates.full(moment) : t`now`}
         onChange={(event) => setStep(Number(event.target.value))}
       />
-      {isPast && (
+      <p className="hint">{t`Move the slider back to see the settings, and the people with access, at an earlier time.`}</p>
+      {isPast && then.data && (
         <div className="then">
-          <dl>
-            {lines.map(([field, value]) => (
-              <div
-                key={field}
-                data-different={
-                  then && JSON.stringify(then[field]) !== JSON.stringify(account[field]) ? true : undefined
-                }
-              >
-                <dt>{i18n._(SETTINGS[field]!)}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
+          <Settings then={then.data} now={account} />
           <div>
             <h3>{t`Could use it then`}</h3>
             <ul className="bullets">
-              {access?.map(({ id, name, email }) => (
+              {access.data?.map(({ id, name, email }) => (
                 <li key={id}>{name ?? email}</li>
               ))}
             </ul>
@@ -83,5 +60,27 @@ export function AsItWas({ account }: { account: Account }): ReactNode {
         </div>
       )}
     </section>
+  );
+}
+
+/** All settings of a moment; those that differ from now are marked. */
+function Settings({ then, now }: { then: Account; now: Account }): ReactNode {
+  const { t } = useLingui();
+  const { nameOf, textOf } = useSettingTexts();
+  return (
+    <dl>
+      {PAST_SETTINGS.map((field) => {
+        const isDifferent = JSON.stringify(then[field]) !== JSON.stringify(now[field]);
+        return (
+          <div key={field} data-different={isDifferent || undefined}>
+            <dt>{nameOf(field)}</dt>
+            <dd>
+              {textOf(then[field])}
+              {isDifferent && <span className="hint"> {t`now: ${textOf(now[field])}`}</span>}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
   );
 }

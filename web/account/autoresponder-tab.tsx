@@ -1,9 +1,10 @@
 import { useLingui } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId } from 'react';
 import { api, ask, type Schemas } from '../shared/api.js';
 import { Button } from '../shared/button.js';
 import { timeZone } from '../shared/dates.js';
+import { useKept } from '../shared/kept.js';
 import { Problem } from '../shared/problem.js';
 import { useProblemText } from '../shared/problem-text.js';
 import { SwitchField } from '../shared/switch-field.js';
@@ -19,14 +20,14 @@ export function AutoresponderTab({ account, editable }: { account: Account; edit
   const id = useId();
   const client = useQueryClient();
   const textOf = useProblemText();
-  const [typed, setTyped] = useState<Partial<Autoresponder>>({});
+  const [typed, setTyped] = useKept<Partial<Autoresponder>>(`autoresponder ${account.id}`);
   const shown = { ...account.autoresponder, ...typed };
   const set = (change: Partial<Autoresponder>): void => setTyped({ ...typed, ...change });
   const save = useMutation({
     mutationFn: (body: Autoresponder) =>
       ask(api.PUT('/api/accounts/{id}/autoresponder', { params: { path: { id: account.id } }, body })),
     onSuccess: () => {
-      setTyped({});
+      setTyped(undefined);
       tell({ text: t`The absence reply is saved` });
     },
     onError: (error) => tell({ text: textOf(error), bad: true }),
@@ -82,9 +83,9 @@ export function AutoresponderTab({ account, editable }: { account: Account; edit
           onChange={(event) => set({ text: event.target.value, html: null })}
         />
       </div>
-      {Object.keys(typed).length > 0 && (
+      {typed !== undefined && (
         <div className="dialog-actions">
-          <Button onPress={() => setTyped({})}>{t`Cancel`}</Button>
+          <Button onPress={() => setTyped(undefined)}>{t`Cancel`}</Button>
           <Button look="primary" isPending={save.isPending} onPress={() => save.mutate(shown)}>{t`Save`}</Button>
         </div>
       )}

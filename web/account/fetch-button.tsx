@@ -28,11 +28,11 @@ export function FetchButton({ accountId }: { accountId: string }): ReactNode {
   const running = last?.state === 'running';
   return (
     <div className="fetch">
-      <span className="hint" role="status">
+      <output className="hint">
         {last && running && t`${last.received} of ${last.found} fetched`}
         {last?.state === 'done' && plural(last.received, { one: '# new message', other: '# new messages' })}
         {last?.state === 'failed' && t`The last fetch failed: ${last.reason ?? ''}`}
-      </span>
+      </output>
       <Button
         icon={<Download size={16} aria-hidden />}
         isPending={running || start.isPending}

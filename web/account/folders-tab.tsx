@@ -1,168 +1,173 @@
 import { useLingui } from '@lingui/react/macro';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Folder as FolderIcon, FolderPlus, Pencil, Trash2 } from 'lucide-react';
+import { useQuery } from '@tanstack/react-query';
+import { Ellipsis, Folder as FolderIcon, FolderPlus, FolderSync, Pencil, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { type Folder, foldersQuery } from '../shared/account-queries.js';
-import { api, ask } from '../shared/api.js';
+import { type Action, ActionMenu } from '../shared/action-menu.js';
 import { Button } from '../shared/button.js';
 import { CheckBox } from '../shared/check-box.js';
-import { IconButton } from '../shared/icon-button.js';
-import { ModalDialog } from '../shared/modal-dialog.js';
-import { useProblemText } from '../shared/problem-text.js';
 import { Shown } from '../shared/shown.js';
-import { TextField } from '../shared/text-field.js';
-import { tell } from '../shared/toasts.js';
+import { type FolderCommands, useFolderCommands } from './folder-commands.js';
+import { FolderDialogs, type FolderQuestion } from './folder-dialogs.js';
+import { MirrorDialog } from './mirror-dialog.js';
 
-type Asking = { kind: 'create'; parent: Folder | undefined } | { kind: 'rename'; folder: Folder } | undefined;
+type Role = NonNullable<Folder['role']>;
+
+const GIVEN_ROLES = ['sent', 'drafts', 'trash', 'junk', 'archive'] as const;
 
 export function FoldersTab({ accountId }: { accountId: string }): ReactNode {
   const { t } = useLingui();
   const folders = useQuery(foldersQuery(accountId));
-  const [asking, setAsking] = useState<Asking>();
-  const [name, setName] = useState('');
-  const roles: Record<NonNullable<Folder['role']>, string> = {
-    inbox: t`inbox`,
-    sent: t`sent`,
-    drafts: t`drafts`,
-    trash: t`trash`,
-    junk: t`junk`,
-    archive: t`archive`,
-  };
-  const changes = useFolderChanges(accountId);
-  const begin = (next: NonNullable<Asking>): void => {
-    setName(next.kind === 'rename' ? next.folder.name : '');
-    setAsking(next);
-  };
-  const finish = (): void => {
-    if (asking?.kind === 'rename') changes.change(asking.folder.id, { name: name.trim() });
-    else changes.create(name.trim(), asking?.parent?.id);
-    setAsking(undefined);
-  };
+  const commands = useFolderCommands(accountId);
+  const [question, setQuestion] = useState<FolderQuestion>();
+  const [mirroring, setMirroring] = useState(false);
   return (
     <section className="card folders">
       <header>
         <h2>{t`IMAP folders`}</h2>
+        <Button small icon={<FolderSync size={16} aria-hidden />} onPress={() => setMirroring(true)}>
+          {t`Recreate structure`}
+        </Button>
         <Button
           small
           icon={<FolderPlus size={16} aria-hidden />}
-          onPress={() => begin({ kind: 'create', parent: undefined })}
+          onPress={() => setQuestion({ kind: 'create', parent: undefined })}
         >
           {t`New folder`}
         </Button>
       </header>
       <Shown of={folders}>
         {(all) => (
-          <table className="table">
-            <thead>
-              <tr>
-                <th>{t`Folder`}</th>
-                <th className="number">{t`Messages`}</th>
-                <th className="number">{t`Unread`}</th>
-                <th>{t`Fetched`}</th>
-                <th>
-                  <span className="visually-hidden">{t`Actions`}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {all
-                .toSorted((a, b) => a.path.localeCompare(b.path))
-                .map((folder) => (
-                  <tr key={folder.id}>
-                    <td>
-                      <span className="folder-name" style={{ paddingLeft: depthOf(folder, all) * 18 }}>
-                        <FolderIcon size={16} aria-hidden />
-                        {folder.name}
-                        {folder.role !== null && <span className="badge">{roles[folder.role]}</span>}
-                        {!folder.onServer && <span className="badge warning">{t`gone from the server`}</span>}
-                      </span>
-                    </td>
-                    <td className="number">{folder.total}</td>
-                    <td className="number">{folder.unread}</td>
-                    <td>
-                      <CheckBox
-                        label={t`Fetch ${folder.name}`}
-                        hiddenLabel
-                        value={folder.fetched}
-                        disabled={!folder.selectable}
-                        onChange={(fetched) => changes.change(folder.id, { fetched })}
-                      />
-                    </td>
-                    <td>
-                      <span className="row-actions">
-                        <IconButton
-                          small
-                          label={t`New folder in ${folder.name}`}
-                          icon={<FolderPlus size={16} />}
-                          onPress={() => begin({ kind: 'create', parent: folder })}
-                        />
-                        {folder.role !== 'inbox' && (
-                          <>
-                            <IconButton
-                              small
-                              label={t`Rename ${folder.name}`}
-                              icon={<Pencil size={16} />}
-                              onPress={() => begin({ kind: 'rename', folder })}
-                            />
-                            <IconButton
-                              small
-                              label={t`Remove ${folder.name}`}
-                              icon={<Trash2 size={16} />}
-                              onPress={() => changes.remove(folder.id)}
-                            />
-                          </>
-                        )}
-                      </span>
-                    </td>
-                  </tr>
+          <div className="table-card">
+            <table className="table">
+              <thead>
+                <tr>
+                  <th>{t`Folder`}</th>
+                  <th className="number">{t`Messages`}</th>
+                  <th className="number">{t`Unread`}</th>
+                  <th>{t`Fetched`}</th>
+                  <th>
+                    <span className="visually-hidden">{t`Actions`}</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {inOrder(all).map((folder) => (
+                  <FolderRow
+                    key={folder.id}
+                    folder={folder}
+                    depth={depthOf(folder, all)}
+                    commands={commands}
+                    onQuestion={setQuestion}
+                  />
                 ))}
-            </tbody>
-          </table>
+              </tbody>
+            </table>
+          </div>
         )}
       </Shown>
-      <ModalDialog
-        title={asking?.kind === 'rename' ? t`Rename ${asking.folder.name}` : t`New folder`}
-        open={asking !== undefined}
-        onClose={() => setAsking(undefined)}
-        width={400}
-      >
-        <TextField label={t`Name`} value={name} onChange={setName} autoFocus onEnter={finish} />
-        <div className="dialog-actions">
-          <Button onPress={() => setAsking(undefined)}>{t`Cancel`}</Button>
-          <Button look="primary" isDisabled={name.trim() === ''} onPress={finish}>
-            {asking?.kind === 'rename' ? t`Rename` : t`Create`}
-          </Button>
-        </div>
-      </ModalDialog>
+      <FolderDialogs
+        question={question}
+        folders={folders.data ?? []}
+        commands={commands}
+        onClose={() => setQuestion(undefined)}
+      />
+      {mirroring && <MirrorDialog accountId={accountId} onClose={() => setMirroring(false)} />}
     </section>
   );
 }
 
+interface RowProps {
+  folder: Folder;
+  depth: number;
+  commands: FolderCommands;
+  onQuestion: (question: FolderQuestion) => void;
+}
+
+function FolderRow({ folder, depth, commands, onQuestion }: RowProps): ReactNode {
+  const { t } = useLingui();
+  const { name, role, total, unread, fetched, selectable, onServer } = folder;
+  const roles: Record<Role, string> = {
+    inbox: t`inbox`,
+    sent: t`sent mail`,
+    drafts: t`drafts`,
+    trash: t`trash`,
+    junk: t`junk`,
+    archive: t`archive`,
+  };
+  const actions: Action[] = [
+    {
+      id: 'create',
+      label: t`New folder inside`,
+      icon: <FolderPlus size={16} aria-hidden />,
+      run: () => onQuestion({ kind: 'create', parent: folder }),
+    },
+    ...(role === 'inbox'
+      ? []
+      : [
+          {
+            id: 'change',
+            label: t`Rename or move`,
+            icon: <Pencil size={16} aria-hidden />,
+            run: () => onQuestion({ kind: 'change', folder }),
+          },
+          ...GIVEN_ROLES.map((each, n) => ({
+            id: each,
+            label: t`Use for: ${roles[each]}`,
+            chosen: role === each,
+            apart: n === 0,
+            run: () => {
+              if (role !== each) commands.change(folder, { role: each });
+            },
+          })),
+          {
+            id: 'remove',
+            label: t`Remove`,
+            icon: <Trash2 size={16} aria-hidden />,
+            danger: true,
+            apart: true,
+            run: () => commands.remove(folder, false, () => onQuestion({ kind: 'empty', folder })),
+          },
+        ]),
+  ];
+  return (
+    <tr>
+      <td>
+        <span className="folder-name" style={{ paddingLeft: depth * 18 }}>
+          <FolderIcon size={16} aria-hidden />
+          {name}
+          {role !== null && <span className="badge">{roles[role]}</span>}
+          {!onServer && <span className="badge warning">{t`gone from the server`}</span>}
+        </span>
+      </td>
+      <td className="number">{total}</td>
+      <td className="number">{unread}</td>
+      <td>
+        <CheckBox
+          label={t`Fetch ${name}`}
+          hiddenLabel
+          value={fetched}
+          disabled={!selectable}
+          onChange={(next) => commands.change(folder, { fetched: next }, { fetched })}
+        />
+      </td>
+      <td className="number">
+        <ActionMenu
+          label={t`Actions for ${name}`}
+          trigger={
+            <Button small look="quiet" aria-label={t`Actions for ${name}`} icon={<Ellipsis size={16} aria-hidden />} />
+          }
+          actions={actions}
+        />
+      </td>
+    </tr>
+  );
+}
+
+/** Each folder after the folder above it; others by path. */
+const inOrder = (folders: readonly Folder[]): Folder[] => folders.toSorted((a, b) => a.path.localeCompare(b.path));
+
 function depthOf({ parentId }: Folder, all: readonly Folder[]): number {
   const parent = all.find(({ id }) => id === parentId);
   return parent ? 1 + depthOf(parent, all) : 0;
-}
-
-function useFolderChanges(accountId: string): {
-  create: (name: string, parentId: string | undefined) => void;
-  change: (id: string, set: { name?: string; fetched?: boolean }) => void;
-  remove: (id: string) => void;
-} {
-  const { t } = useLingui();
-  const client = useQueryClient();
-  const textOf = useProblemText();
-  const { mutate } = useMutation({
-    mutationFn: (run: () => Promise<unknown>) => run(),
-    onSuccess: () => tell({ text: t`Saved` }),
-    onError: (error) => tell({ text: textOf(error), bad: true }),
-    onSettled: () => client.invalidateQueries({ queryKey: ['folders', accountId] }),
-  });
-  return {
-    create: (name, parentId) => {
-      const body = { name, ...(parentId === undefined ? {} : { parentId }) };
-      mutate(() => ask(api.POST('/api/accounts/{id}/folders', { params: { path: { id: accountId } }, body })));
-    },
-    change: (id, body) => mutate(() => ask(api.PATCH('/api/folders/{id}', { params: { path: { id } }, body }))),
-    remove: (id) => mutate(() => ask(api.DELETE('/api/folders/{id}', { params: { path: { id } } }))),
-  };
 }

@@ -13,10 +13,12 @@ import { LoadingLines } from '../shared/loading-lines.js';
 import { ModalDialog } from '../shared/modal-dialog.js';
 import { useProblemText } from '../shared/problem-text.js';
 import { SelectField } from '../shared/select-field.js';
+import { useSettingTexts } from '../shared/setting-text.js';
 import { TextField } from '../shared/text-field.js';
 import { tell } from '../shared/toasts.js';
 import type { Account } from './account-queries.js';
 import { AsItWas } from './as-it-was.js';
+import { PAST_SETTINGS } from './past-settings.js';
 
 type HistoryQuery = NonNullable<paths['/api/accounts/{id}/history']['get']['parameters']['query']>;
 
@@ -114,29 +116,7 @@ export function HistoryTab({ account, mayRevert }: { account: Account; mayRevert
   );
 }
 
-const FIELDS = [
-  'address',
-  'name',
-  'login',
-  'password',
-  'incoming',
-  'outgoing',
-  'sendOnly',
-  'createContacts',
-  'createContactsFrom',
-  'createTasks',
-  'keepServerCopies',
-  'fetchSince',
-  'sentFolder',
-  'draftsFolder',
-  'notify',
-  'header',
-  'signature',
-  'senderName',
-  'undoSeconds',
-  'limits',
-  'autoresponder',
-] as const;
+const FIELDS = [...PAST_SETTINGS, 'password'] as const;
 
 /** Shows the settings that a revert would change, then changes them. */
 function SetBack({
@@ -148,7 +128,8 @@ function SetBack({
   revision: number;
   onClose: () => void;
 }): ReactNode {
-  const { t, i18n } = useLingui();
+  const { t } = useLingui();
+  const { nameOf, textOf: valueOf } = useSettingTexts();
   const client = useQueryClient();
   const textOf = useProblemText();
   const { id } = account;
@@ -157,13 +138,13 @@ function SetBack({
     queryFn: ({ signal }) =>
       ask(api.GET('/api/accounts/{id}', { params: { path: { id }, query: { revision } }, signal })),
   });
-  const different = FIELDS.filter(
-    (field) => field !== 'password' && then.data && JSON.stringify(then.data[field]) !== JSON.stringify(account[field]),
+  const different = PAST_SETTINGS.filter(
+    (field) => then.data && JSON.stringify(then.data[field]) !== JSON.stringify(account[field]),
   );
   const revert = useMutation({
     mutationFn: () => ask(api.POST('/api/accounts/{id}/revert', { params: { path: { id } }, body: { revision } })),
     onSuccess: ({ left }) => {
-      const names = left.map((field) => (SETTINGS[field] ? i18n._(SETTINGS[field]) : field)).join(', ');
+      const names = left.map(nameOf).join(', ');
       tell({ text: left.length > 0 ? t`Set back, but without: ${names}` : t`The settings are set back` });
       onClose();
     },
@@ -183,7 +164,9 @@ function SetBack({
           <p>{t`These settings change. Passwords and access stay as they are.`}</p>
           <ul className="bullets">
             {different.map((field) => (
-              <li key={field}>{i18n._(SETTINGS[field]!)}</li>
+              <li key={field}>
+                {nameOf(field)}: {valueOf(account[field])} → {valueOf(then.data?.[field])}
+              </li>
             ))}
           </ul>
         </>

@@ -1,7 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ListTodo, Users } from 'lucide-react';
+import { Building2, ListTodo, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { api, ask } from '../shared/api.js';
 import { Avatar } from '../shared/avatar.js';
@@ -11,7 +11,7 @@ import { Shown } from '../shared/shown.js';
 
 const SHOWN = 50;
 
-/** Contacts and tasks that came from the mail of the account. */
+/** Contacts, companies and tasks that came from the mail of the account. */
 export function RelatedTab({ accountId }: { accountId: string }): ReactNode {
   const { t } = useLingui();
   const dates = useDates();
@@ -19,6 +19,10 @@ export function RelatedTab({ accountId }: { accountId: string }): ReactNode {
   const contacts = useQuery({
     queryKey: ['contacts', query],
     queryFn: ({ signal }) => ask(api.GET('/api/contacts', { params: { query }, signal })),
+  });
+  const companies = useQuery({
+    queryKey: ['companies', query],
+    queryFn: ({ signal }) => ask(api.GET('/api/companies', { params: { query }, signal })),
   });
   const tasks = useQuery({
     queryKey: ['tasks', query],
@@ -46,6 +50,30 @@ export function RelatedTab({ accountId }: { accountId: string }): ReactNode {
                     {source && (
                       <Link to="/mail" search={{ account: accountId, open: source.messageId }}>{t`Mail`}</Link>
                     )}
+                  </li>
+                ))}
+              </ul>
+            )
+          }
+        </Shown>
+      </section>
+      <section className="card">
+        <h2>{t`Companies`}</h2>
+        <Shown of={companies}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <EmptyState icon={<Building2 size={20} />} title={t`No company came from this account`}>
+                {t`A new contact with an address of its company brings the company along.`}
+              </EmptyState>
+            ) : (
+              <ul className="people-list">
+                {items.map(({ id, name, domain }) => (
+                  <li key={id}>
+                    <Avatar name={name ?? domain ?? '?'} size={32} />
+                    <span>
+                      <strong>{name}</strong>
+                      <span className="hint"> {domain}</span>
+                    </span>
                   </li>
                 ))}
               </ul>

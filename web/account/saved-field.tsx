@@ -5,7 +5,7 @@ interface Props {
   label: string;
   value: string;
   hint?: string;
-  type?: 'text' | 'date' | 'email';
+  type?: 'text' | 'date' | 'email' | 'number';
   disabled?: boolean;
   onSave: (value: string) => void;
 }

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { api, ask } from '../shared/api.js';
 import { Button } from '../shared/button.js';
+import { useKept } from '../shared/kept.js';
 import { useProblemText } from '../shared/problem-text.js';
 import { ServerFields } from '../shared/server-fields.js';
 import { TextField } from '../shared/text-field.js';
@@ -10,16 +11,18 @@ import { tell } from '../shared/toasts.js';
 import type { Account } from './account-queries.js';
 import { useSettings } from './use-settings.js';
 
+type Changed = Partial<Pick<Account, 'address' | 'login' | 'incoming' | 'outgoing'>>;
+
 /** Servers, login and password: saved together, because a stored password never goes to a new server. */
 export function ServersSection({ account, editable }: { account: Account; editable: boolean }): ReactNode {
   const { t } = useLingui();
   const client = useQueryClient();
   const textOf = useProblemText();
   const { save, saving } = useSettings(account);
-  const [changed, setChanged] = useState<Partial<Pick<Account, 'address' | 'login' | 'incoming' | 'outgoing'>>>({});
+  const [changed, setChanged] = useKept<Changed>(`servers ${account.id}`);
   const [password, setPassword] = useState('');
   const shown = { ...account, ...changed };
-  const isChanged = Object.keys(changed).length > 0;
+  const isChanged = changed !== undefined;
   const changePassword = useMutation({
     mutationFn: () =>
       ask(api.PUT('/api/accounts/{id}/password', { params: { path: { id: account.id } }, body: { password } })),
@@ -78,7 +81,7 @@ export function ServersSection({ account, editable }: { account: Account; editab
         <div className="dialog-actions">
           <Button
             onPress={() => {
-              setChanged({});
+              setChanged(undefined);
               setPassword('');
             }}
           >
@@ -89,9 +92,10 @@ export function ServersSection({ account, editable }: { account: Account; editab
             isPending={saving || changePassword.isPending}
             onPress={() => {
               if (!isChanged) return changePassword.mutate();
-              save({ ...changed, ...(password ? { password } : {}) });
-              setChanged({});
-              setPassword('');
+              save({ ...changed, ...(password ? { password } : {}) }, () => {
+                setChanged(undefined);
+                setPassword('');
+              });
             }}
           >
             {isChanged ? t`Save` : t`Change the password`}

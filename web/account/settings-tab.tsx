@@ -1,10 +1,12 @@
 import { useLingui } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 import { EXPLAINED, SETTINGS } from '../shared/account-labels.js';
-import { SelectField } from '../shared/select-field.js';
+import { ChoiceField } from '../shared/choice-field.js';
 import { SwitchField } from '../shared/switch-field.js';
 import { AccessSection } from './access-section.js';
 import type { Account } from './account-queries.js';
+import { FolderField } from './folder-field.js';
+import { LimitsField } from './limits-field.js';
 import { SavedField } from './saved-field.js';
 import { ServersSection } from './servers-section.js';
 import { useSettings } from './use-settings.js';
@@ -33,7 +35,7 @@ export function SettingsTab({ account, editable }: Props): ReactNode {
           hint={t`Stands beside the address in mail from this account`}
           onSave={(senderName) => save({ senderName: senderName.trim() || null })}
         />
-        <SelectField
+        <ChoiceField
           label={label('undoSeconds')}
           value={String(account.undoSeconds)}
           disabled={!editable}
@@ -42,6 +44,7 @@ export function SettingsTab({ account, editable }: Props): ReactNode {
             .map((seconds) => [String(seconds), String(seconds)] as const)}
           onChange={(seconds) => save({ undoSeconds: Number(seconds) })}
         />
+        <LimitsField value={account.limits} disabled={!editable} onSave={(limits) => save({ limits })} />
         <SavedField
           label={label('fetchSince')}
           type="date"
@@ -58,7 +61,7 @@ export function SettingsTab({ account, editable }: Props): ReactNode {
           onChange={(createContacts) => save({ createContacts })}
         />
         {account.createContacts && (
-          <SelectField
+          <ChoiceField
             label={label('createContactsFrom')}
             value={account.createContactsFrom}
             disabled={!editable}
@@ -85,20 +88,16 @@ export function SettingsTab({ account, editable }: Props): ReactNode {
         <ServersSection account={account} editable={editable} />
         <section className="card">
           <h2>{t`Folders of the server`}</h2>
-          <SavedField
-            label={label('sentFolder')}
-            value={account.sentFolder ?? ''}
-            disabled={!editable}
-            hint={t`Empty: the folder that the server marks for it`}
-            onSave={(folder) => save({ sentFolder: folder || null })}
-          />
-          <SavedField
-            label={label('draftsFolder')}
-            value={account.draftsFolder ?? ''}
-            disabled={!editable}
-            hint={t`Empty: the folder that the server marks for it`}
-            onSave={(folder) => save({ draftsFolder: folder || null })}
-          />
+          {(['sentFolder', 'draftsFolder'] as const).map((setting) => (
+            <FolderField
+              key={setting}
+              accountId={account.id}
+              label={label(setting)}
+              value={account[setting]}
+              editable={editable}
+              onChange={(folder) => save({ [setting]: folder })}
+            />
+          ))}
         </section>
       </div>
     </div>

@@ -1,8 +1,9 @@
 import { useLingui } from '@lingui/react/macro';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId } from 'react';
 import { SETTINGS } from '../shared/account-labels.js';
 import { Button } from '../shared/button.js';
 import { HtmlFrame } from '../shared/html-frame.js';
+import { useKept } from '../shared/kept.js';
 import type { Account } from './account-queries.js';
 import { useSettings } from './use-settings.js';
 
@@ -25,7 +26,7 @@ interface Props {
 function HtmlSetting({ account, setting, editable }: Props): ReactNode {
   const { t, i18n } = useLingui();
   const id = useId();
-  const [typed, setTyped] = useState<string>();
+  const [typed, setTyped] = useKept<string>(`${setting} ${account.id}`);
   const { save, saving } = useSettings(account);
   const stored = account[setting] ?? '';
   const html = typed ?? stored;
@@ -58,8 +59,7 @@ function HtmlSetting({ account, setting, editable }: Props): ReactNode {
             look="primary"
             isPending={saving}
             onPress={() => {
-              save({ [setting]: typed.trim() === '' ? null : typed });
-              setTyped(undefined);
+              save({ [setting]: typed.trim() === '' ? null : typed }, () => setTyped(undefined));
             }}
           >
             {t`Save`}

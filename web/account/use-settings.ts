@@ -8,8 +8,8 @@ import { tell } from '../shared/toasts.js';
 import { type Account, accountQuery, type Settings } from './account-queries.js';
 
 export interface Saving {
-  /** saves the settings, shows them at once, and offers to undo */
-  save: (set: Settings) => void;
+  /** saves the settings, shows them at once, and offers to undo; a refusal brings the old settings back */
+  save: (set: Settings, onSaved?: () => void) => void;
   saving: boolean;
   problem: Problem | undefined;
 }
@@ -50,11 +50,11 @@ export function useSettings(account: Account): Saving {
   return {
     saving: mutation.isPending,
     problem: mutation.error instanceof Problem ? mutation.error : undefined,
-    save: (set) => {
+    save: (set, onSaved) => {
       const keys = Object.keys(set) as (keyof Settings & keyof Account)[];
       const secret = 'password' in set;
       const back = Object.fromEntries(keys.map((key) => [key, account[key]])) as Settings;
-      mutation.mutate(secret ? { set } : { set, back });
+      mutation.mutate(secret ? { set } : { set, back }, onSaved ? { onSuccess: onSaved } : {});
     },
   };
 }

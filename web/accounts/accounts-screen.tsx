@@ -2,6 +2,7 @@ import './accounts.css';
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp, AtSign, Plus, Search, SlidersHorizontal } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { accountsQuery, type ShortAccount } from '../shared/account-queries.js';
@@ -18,14 +19,18 @@ import { AddAccountDialog } from './add-account-dialog.js';
 import { ChangeManyDialog } from './change-many-dialog.js';
 import { type Column, sorted } from './sorted.js';
 
+const route = getRouteApi('/accounts');
+
 export function AccountsScreen(): ReactNode {
   const { t } = useLingui();
+  const { add: adding } = route.useSearch();
+  const navigate = route.useNavigate();
+  const setAdding = (on: boolean): void => void navigate({ search: on ? { add: true } : {} });
   const me = useMe();
   const accounts = useQuery(accountsQuery);
   const [q, setQ] = useState('');
   const [order, setOrder] = useState<{ by: Column; down: boolean }>({ by: 'address', down: false });
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [adding, setAdding] = useState(false);
   const [changing, setChanging] = useState(false);
   const change = useChange();
   const rows = useMemo(() => sorted(accounts.data ?? [], q, order), [accounts.data, q, order]);

@@ -94,7 +94,6 @@ export function AddAccountDialog({ onClose }: { onClose: () => void }): ReactNod
           type="email"
           value={address}
           onChange={setAddress}
-          autoFocus
           required
           wrong={problem?.field('address') ?? (problem?.reason === 'address-taken' ? problem.message : undefined)}
           autoComplete="off"

@@ -77,7 +77,7 @@ function CompanyDialog({ company, onClose }: { company: Company | undefined; onC
   };
   return (
     <ModalDialog title={company ? t`Edit the company` : t`Add a company`} open onClose={onClose}>
-      <TextField label={t`Name`} value={name} onChange={setName} autoFocus />
+      <TextField label={t`Name`} value={name} onChange={setName} />
       <TextField label={t`Domain`} value={domain} onChange={setDomain} placeholder="example.com" />
       <div className="dialog-actions">
         <Button onPress={onClose}>{t`Cancel`}</Button>

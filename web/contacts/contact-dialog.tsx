@@ -37,7 +37,7 @@ export function ContactDialog({
   });
   return (
     <ModalDialog title={contact ? t`Edit the contact` : t`Add a contact`} open onClose={onClose}>
-      <TextField label={t`Name`} value={name} onChange={setName} autoFocus />
+      <TextField label={t`Name`} value={name} onChange={setName} />
       <TextField
         label={t`Addresses`}
         value={emails}

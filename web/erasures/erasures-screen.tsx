@@ -80,7 +80,6 @@ function EraseDialog({ onClose }: { onClose: () => void }): ReactNode {
         label={t`E-mail address`}
         type="email"
         value={address}
-        autoFocus
         onChange={(next) => {
           setAddress(next);
           count.reset();

@@ -17,10 +17,10 @@ export function Frame(): ReactNode {
       <Navigation me={me} />
       <div className="place">
         {state === 'away' && (
-          <p className="banner" role="status">
+          <output className="banner">
             <WifiOff size={16} aria-hidden />
             {t`No connection to the service. The page may be out of date; it updates by itself.`}
-          </p>
+          </output>
         )}
         {me.role === 'user' && !me.mailModule ? (
           <NoModule />

@@ -16,7 +16,7 @@ const SHOWN_BY: Record<Exclude<Kind, 'reset'>, readonly string[]> = {
   folder: ['folders', 'gaps'],
   message: ['messages', 'calendar', 'message', 'thread', 'folders', 'accounts'],
   notification: ['notifications'],
-  presence: ['message'],
+  presence: ['presence'],
   task: ['tasks', 'task'],
   token: ['tokens'],
   user: ['users', 'people', 'me'],
@@ -73,13 +73,20 @@ class Gathered {
     if (events.some(({ kind }) => kind === 'reset')) return void this.client.invalidateQueries();
     const kinds = new Set(events.map(({ kind }) => kind as Exclude<Kind, 'reset'>));
     const words = new Set([...kinds].flatMap((kind) => SHOWN_BY[kind]));
-    const messages = new Set(events.filter(({ kind }) => kind === 'message').map(({ id }) => id));
-    void this.client.invalidateQueries({ predicate: ({ queryKey }) => isNamed(queryKey, words, messages) });
+    const idsOf = (kind: Kind) => new Set(events.filter((event) => event.kind === kind).map(({ id }) => id));
+    const [messages, presences] = [idsOf('message'), idsOf('presence')];
+    void this.client.invalidateQueries({ predicate: ({ queryKey }) => isNamed(queryKey, words, messages, presences) });
   }
 }
 
 /** An opened message is loaded again only if an event names that message, or many at once. */
-function isNamed([word, id]: QueryKey, words: ReadonlySet<string>, messages: ReadonlySet<string | null>): boolean {
+function isNamed(
+  [word, id]: QueryKey,
+  words: ReadonlySet<string>,
+  messages: ReadonlySet<string | null>,
+  presences: ReadonlySet<string | null>,
+): boolean {
   if (!words.has(String(word))) return false;
+  if (word === 'presence') return presences.has(id as string);
   return word !== 'message' || messages.has(null) || messages.has(id as string);
 }

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { accountSearch } from '../account/account-search.js';
+import { accountsSearch } from '../accounts/accounts-search.js';
 import { mailSearch } from '../mail/mail-search.js';
 import { Frame } from './frame.js';
 import { NotFound } from './not-found.js';
@@ -26,6 +27,7 @@ const mail = createRoute({
 const accounts = createRoute({
   getParentRoute: () => root,
   path: '/accounts',
+  validateSearch: accountsSearch,
   component: lazyRouteComponent(() => import('../accounts/accounts-screen.js'), 'AccountsScreen'),
 });
 const account = createRoute({

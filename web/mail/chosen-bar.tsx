@@ -1,6 +1,6 @@
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
-import { Archive, Mail, MailOpen, Star, Trash2, Undo2, X } from 'lucide-react';
+import { Archive, Mail, MailOpen, Star, Trash, Trash2, Undo2, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { IconButton } from '../shared/icon-button.js';
 import type { Message } from './mail-queries.js';
@@ -12,10 +12,12 @@ interface Props {
   inTrash: boolean;
   actions: MessageActions;
   onDone: () => void;
+  /** undefined: not allowed for all of them */
+  onDestroy: (() => void) | undefined;
 }
 
 /** Actions for the chosen messages. */
-export function ChosenBar({ messages, inTrash, actions, onDone }: Props): ReactNode {
+export function ChosenBar({ messages, inTrash, actions, onDone, onDestroy }: Props): ReactNode {
   const { t } = useLingui();
   const [accountId, ...others] = new Set(messages.map((each) => each.accountId));
   const then = (run: () => void) => (): void => {
@@ -28,11 +30,14 @@ export function ChosenBar({ messages, inTrash, actions, onDone }: Props): ReactN
       <strong>{plural(messages.length, { one: '# chosen', other: '# chosen' })}</strong>
       <span className="gap" />
       {inTrash ? (
-        <IconButton
-          label={t`Take back from the trash`}
-          icon={<Undo2 size={18} />}
-          onPress={then(() => actions.restore(messages))}
-        />
+        <>
+          <IconButton
+            label={t`Take back from the trash`}
+            icon={<Undo2 size={18} />}
+            onPress={then(() => actions.restore(messages))}
+          />
+          {onDestroy && <IconButton label={t`Delete for good`} icon={<Trash size={18} />} onPress={onDestroy} />}
+        </>
       ) : (
         <>
           <IconButton

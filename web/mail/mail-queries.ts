@@ -1,4 +1,4 @@
-import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, ask, type Schemas } from '../shared/api.js';
 import { timeZone } from '../shared/dates.js';
 import { type Chunk, PAGE_ROWS, startOfDay } from './list-layout.js';
@@ -43,7 +43,6 @@ export const pageQuery = (client: QueryClient, list: MailList, { since, until }:
   queryOptions({
     queryKey: ['messages', list, since, until, page],
     gcTime: KEPT_MS,
-    placeholderData: keepPreviousData,
     queryFn: async ({ signal }): Promise<Schemas['MessagePage']> => {
       const before = page === 0 ? undefined : await client.query(earlier(client, list, { since, until }, page - 1));
       if (before && before.next === null) return { items: [], next: null };

@@ -12,7 +12,7 @@ import {
   ShieldAlert,
   Trash2,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { type Folder, foldersQuery, type ShortAccount } from '../shared/account-queries.js';
 import type { Box, MailSearch } from './mail-search.js';
 import type { MailList } from './mail-queries.js';
@@ -58,10 +58,11 @@ function Account({
 }): ReactNode {
   const { t } = useLingui();
   const { id, name, address, unread, status, sendOnly } = account;
-  const isOpen = open || list.account === id;
+  const [toggled, setToggled] = useState<boolean>();
+  const isOpen = toggled ?? (open || list.account === id);
   const folders = useQuery({ ...foldersQuery(id), enabled: isOpen });
   return (
-    <details open={isOpen}>
+    <details open={isOpen} onToggle={(event) => setToggled(event.currentTarget.open)}>
       <summary title={address}>
         <span className="account-name">{name || address}</span>
         {status !== 'connected' && <CircleAlert size={15} aria-label={t`needs attention`} />}

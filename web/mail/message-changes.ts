@@ -1,6 +1,6 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useLingui } from '@lingui/react/macro';
-import { api, ask, repeatable, type Schemas } from '../shared/api.js';
+import { api, ask, type Schemas } from '../shared/api.js';
 import { useProblemText } from '../shared/problem-text.js';
 import { tell } from '../shared/toasts.js';
 import type { MailList, Message } from './mail-queries.js';
@@ -62,12 +62,11 @@ export function useMessageChanges(): (asked: Asked) => void {
   };
 
   const { mutate } = useMutation({
-    mutationFn: async ({ messages, set, headers }: Asked & ReturnType<typeof repeatable>) => {
+    mutationFn: async ({ messages, set }: Asked) => {
       const refused: Schemas['ChangedMessageAnswer'][] = [];
       for (let from = 0; from < messages.length; from += AT_ONCE) {
         const ids = messages.slice(from, from + AT_ONCE).map(({ id }) => id);
-        const only = from === 0 && messages.length <= AT_ONCE ? { headers } : {};
-        const { items } = await ask(api.PATCH('/api/messages', { body: { ids, set }, ...only }));
+        const { items } = await ask(api.PATCH('/api/messages', { body: { ids, set } }));
         refused.push(...items.filter(({ done }) => !done));
       }
       return refused;
@@ -80,7 +79,7 @@ export function useMessageChanges(): (asked: Asked) => void {
       else if (done !== undefined)
         tell({
           text: done,
-          ...(undo ? { action: { label: t`Undo`, run: () => run({ messages, set: undo }) } } : {}),
+          ...(undo ? { action: { label: t`Undo`, run: () => mutate({ messages, set: undo }) } } : {}),
         });
     },
     onError: (error, _, rollBack) => {
@@ -89,8 +88,7 @@ export function useMessageChanges(): (asked: Asked) => void {
     },
     onSettled: () => client.invalidateQueries({ predicate: ({ queryKey }) => SHOWING.has(String(queryKey[0])) }),
   });
-  const run = (asked: Asked): void => mutate({ ...asked, ...repeatable() });
-  return run;
+  return mutate;
 }
 
 const LISTS: ReadonlySet<string> = new Set(['messages', 'calendar', 'message']);

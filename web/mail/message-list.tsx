@@ -1,32 +1,46 @@
 import { useLingui } from '@lingui/react/macro';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowUp, Inbox, SearchX } from 'lucide-react';
-import { type MouseEvent, type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useImperativeHandle,
+  useRef,
+} from 'react';
 import { Button } from '../shared/button.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { FailedState } from '../shared/failed-state.js';
 import { LoadingLines } from '../shared/loading-lines.js';
-import { type Layout, rowsAfter } from './list-layout.js';
+import { useListWindow } from './list-window.js';
 import type { MailList, Message } from './mail-queries.js';
-import { MessageRow } from './message-row.js';
+import { MessageRow, type Pressed } from './message-row.js';
+import { useStableView } from './stable-view.js';
 import { useMailList } from './use-mail-list.js';
 
 export const ROW = 76;
+/** Rows that are rendered above and below the window. */
 const ROOM = 6;
+
+export interface ListHandle {
+  /** undefined for a row that is not loaded */
+  rowAt: (index: number) => Message | undefined;
+}
 
 interface Props {
   list: MailList;
   open: string | undefined;
-  /** index of the row that the keyboard is at */
+  /** index of the row that the keyboard is at; -1: none */
   current: number;
   onCurrent: (index: number) => void;
   onOpen: (message: Message) => void;
   chosen: ReadonlyMap<string, Message>;
   onChosen: (chosen: ReadonlyMap<string, Message>) => void;
-  /** address of an account by id, in a list of several accounts */
-  addressOf: ((accountId: string) => string | undefined) | undefined;
-  /** gives the row at an index to the shortcuts */
-  rows: { current: (index: number) => Message | undefined };
+  /** addresses of accounts by id, in a list of several accounts */
+  addresses: ReadonlyMap<string, string> | undefined;
+  ref: Ref<ListHandle>;
   name: string;
   isSearch: boolean;
   onClearSearch: () => void;
@@ -34,42 +48,36 @@ interface Props {
 
 /** A grid of any length: it holds the rows of its window alone, and scrolls by the counts of the calendar. */
 export function MessageList(props: Props): ReactNode {
-  const { list, open, current, onCurrent, onOpen, chosen, onChosen, addressOf, rows, name } = props;
+  const { list, open, current, onCurrent, onOpen, chosen, onChosen, addresses, ref, name } = props;
   const { t } = useLingui();
-  const frame = useRef<HTMLDivElement>(null);
-  const [shown, setShown] = useState({ from: 0, to: 20 });
-  const { layout, rowAt, error, retry } = useMailList(list, shown.from, shown.to);
+  const { frame, from, to, scroll } = useListWindow(ROW);
+  const { layout, rowAt, error, retry } = useMailList(list, from - ROOM, to + ROOM, current);
   const total = layout?.total ?? 0;
-  const virtual = useVirtualizer({
-    count: total,
-    getScrollElement: () => frame.current,
-    estimateSize: () => ROW,
-    overscan: ROOM,
-    onChange: ({ range }) => {
-      if (range && (range.startIndex !== shown.from || range.endIndex !== shown.to))
-        setShown({ from: range.startIndex, to: range.endIndex });
-    },
-  });
-  rows.current = rowAt;
-  const { fresh, toTop } = useStableView(list, layout, frame, current, onCurrent);
+  const onMoved = (rows: number): void => {
+    if (current >= 0) onCurrent(current + rows);
+  };
+  const key = JSON.stringify(list);
+  const { fresh, toTop } = useStableView({ key, layout, scroll, height: ROW, from, onMoved });
+  useImperativeHandle(ref, () => ({ rowAt }), [rowAt]);
 
-  useEffect(() => {
-    if (current >= 0 && current < total) virtual.scrollToIndex(current, { align: 'auto' });
-    const hasFocus = frame.current?.contains(document.activeElement) ?? false;
-    if (hasFocus)
-      requestAnimationFrame(() => document.getElementById(`row-${current}`)?.focus({ preventScroll: true }));
-  }, [current]);
+  const reveal = useEffectEvent((index: number) => {
+    if (index < 0 || index >= total) return;
+    scroll.reveal(index);
+    if (scroll.hasFocus())
+      requestAnimationFrame(() => document.getElementById(`row-${index}`)?.focus({ preventScroll: true }));
+  });
+  useEffect(() => reveal(current), [current]);
 
   const lastChosen = useRef(0);
   const choose = useCallback(
-    (index: number, range: boolean) => {
+    (index: number, isRange: boolean) => {
       const next = new Map(chosen);
-      const [from, to] = range
+      const [first, last] = isRange
         ? [Math.min(lastChosen.current, index), Math.max(lastChosen.current, index)]
         : [index, index];
-      const clicked = rowAt(index);
-      const adds = clicked !== undefined && !chosen.has(clicked.id);
-      for (let at = from; at <= to; at++) {
+      const pressed = rowAt(index);
+      const adds = pressed !== undefined && !chosen.has(pressed.id);
+      for (let at = first; at <= last; at++) {
         const message = rowAt(at);
         if (message && adds) next.set(message.id, message);
         else if (message) next.delete(message.id);
@@ -80,13 +88,25 @@ export function MessageList(props: Props): ReactNode {
     [chosen, rowAt, onChosen],
   );
   const press = useCallback(
-    (index: number, event: MouseEvent) => {
-      if (event.metaKey || event.ctrlKey || event.shiftKey) return choose(index, event.shiftKey);
+    (index: number, { metaKey, ctrlKey, shiftKey }: Pressed) => {
+      if (metaKey || ctrlKey || shiftKey) return choose(index, shiftKey);
       onCurrent(index);
       const message = rowAt(index);
       if (message) onOpen(message);
     },
     [choose, onCurrent, onOpen, rowAt],
+  );
+  const pressKey = useCallback(
+    (index: number, event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const next = KEYS[event.key]?.(index, scroll.rows(), total);
+      if (next !== undefined) onCurrent(Math.max(0, Math.min(total - 1, next)));
+      else if (event.key === 'Enter') press(index, event);
+      else if (event.key === ' ') choose(index, event.shiftKey);
+      else return;
+      event.preventDefault();
+    },
+    [scroll, total, onCurrent, press, choose],
   );
 
   if (error && total === 0) return <FailedState error={error} retry={retry} />;
@@ -114,44 +134,42 @@ export function MessageList(props: Props): ReactNode {
         </button>
       )}
       <div ref={frame} className="message-list">
-        <div
-          role="grid"
-          aria-label={name}
-          aria-rowcount={total}
-          aria-colcount={2}
-          aria-multiselectable
-          style={{ height: virtual.getTotalSize(), position: 'relative' }}
-          onKeyDown={(event) => {
-            const to = KEYS[event.key]?.(current, Math.floor((frame.current?.clientHeight ?? 0) / ROW), total);
-            if (to !== undefined) {
-              event.preventDefault();
-              onCurrent(Math.max(0, Math.min(total - 1, to)));
-            }
-          }}
-        >
-          {virtual.getVirtualItems().map(({ index, start }) => {
-            const message = rowAt(index);
-            return (
-              <MessageRow
-                key={index}
-                message={message}
-                index={index}
-                total={total}
-                top={start}
-                height={ROW}
-                current={index === Math.max(0, current)}
-                open={message !== undefined && message.id === open}
-                chosen={message !== undefined && chosen.has(message.id)}
-                account={message && addressOf?.(message.accountId)}
-                onOpen={press}
-                onChoose={choose}
-              />
-            );
-          })}
-        </div>
+        <table role="grid" aria-label={name} aria-rowcount={total} aria-colcount={2} aria-multiselectable>
+          <tbody style={{ height: total * ROW }}>
+            {indices(from - ROOM, to + ROOM, current, total).map((index) => {
+              const message = rowAt(index);
+              return (
+                <MessageRow
+                  key={index}
+                  message={message}
+                  index={index}
+                  top={index * ROW}
+                  height={ROW}
+                  isCurrent={index === Math.max(0, current)}
+                  isOpen={message !== undefined && message.id === open}
+                  isChosen={message !== undefined && chosen.has(message.id)}
+                  account={message && addresses?.get(message.accountId)}
+                  onPress={press}
+                  onKey={pressKey}
+                  onFocus={onCurrent}
+                  onChoose={choose}
+                />
+              );
+            })}
+          </tbody>
+        </table>
       </div>
     </div>
   );
+}
+
+/** Rows of the window, and the row that the keyboard is at: a row that has the focus must not vanish. */
+function indices(from: number, to: number, current: number, total: number): number[] {
+  const first = Math.max(0, from);
+  const last = Math.min(total - 1, to);
+  const window = Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n);
+  const isOutside = current >= 0 && current < total && (current < first || current > last);
+  return isOutside ? (current < first ? [current, ...window] : [...window, current]) : window;
 }
 
 const KEYS: Record<string, (current: number, page: number, total: number) => number> = {
@@ -162,51 +180,3 @@ const KEYS: Record<string, (current: number, page: number, total: number) => num
   Home: () => 0,
   End: (_, __, total) => total - 1,
 };
-
-/** New mail above the window moves the window along, so that the text being read stays; a pill counts the new rows. */
-function useStableView(
-  list: MailList,
-  layout: Layout | undefined,
-  frame: { current: HTMLDivElement | null },
-  current: number,
-  onCurrent: (index: number) => void,
-): { fresh: number; toTop: () => void } {
-  const before = useRef<{ layout: Layout; key: string } | undefined>(undefined);
-  const [fresh, setFresh] = useState(0);
-  const key = JSON.stringify(list);
-  useLayoutEffect(() => {
-    const old = before.current;
-    const element = frame.current;
-    if (layout) before.current = { layout, key };
-    if (!old || !layout || old.layout === layout) return;
-    if (old.key !== key) {
-      setFresh(0);
-      if (element) element.scrollTop = 0;
-      return;
-    }
-    const top = element?.scrollTop ?? 0;
-    const at = old.layout.chunks.findLast(({ first }) => first * ROW <= top);
-    if (!element || !at || top < ROW) return;
-    const same = layout.chunks.find(({ since }) => since === at.since);
-    const grown = rowsAfter(layout, at.until) - rowsAfter(old.layout, at.until) + (same ? same.count - at.count : 0);
-    if (grown <= 0) return;
-    element.scrollTop = top + grown * ROW;
-    if (current >= 0) onCurrent(current + grown);
-    setFresh((count) => count + grown);
-  }, [layout, key]);
-  useEffect(() => {
-    const element = frame.current;
-    const reset = (): void => {
-      if (element && element.scrollTop < ROW) setFresh(0);
-    };
-    element?.addEventListener('scroll', reset, { passive: true });
-    return () => element?.removeEventListener('scroll', reset);
-  }, [layout === undefined]);
-  return {
-    fresh,
-    toTop: () => {
-      if (frame.current) frame.current.scrollTop = 0;
-      setFresh(0);
-    },
-  };
-}

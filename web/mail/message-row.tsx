@@ -1,67 +1,78 @@
 import { useLingui } from '@lingui/react/macro';
 import { Forward, Paperclip, Reply, Star } from 'lucide-react';
-import { memo, type MouseEvent, type ReactNode } from 'react';
+import { type KeyboardEvent, memo, type ReactNode } from 'react';
 import { Avatar } from '../shared/avatar.js';
 import { useDates } from '../shared/dates.js';
 import type { Message } from './mail-queries.js';
 
+/** Modifier keys of a click or a key. */
+export type Pressed = Pick<MouseEvent, 'metaKey' | 'ctrlKey' | 'shiftKey'>;
+
 interface Props {
   message: Message | undefined;
   index: number;
-  total: number;
   top: number;
   height: number;
   /** true: the keyboard is at this row */
-  current: boolean;
-  open: boolean;
-  chosen: boolean;
+  isCurrent: boolean;
+  isOpen: boolean;
+  isChosen: boolean;
   /** address of the account, in a list of several accounts */
   account: string | undefined;
-  onOpen: (index: number, event: MouseEvent) => void;
-  onChoose: (index: number, range: boolean) => void;
+  onPress: (index: number, pressed: Pressed) => void;
+  onKey: (index: number, event: KeyboardEvent) => void;
+  onFocus: (index: number) => void;
+  onChoose: (index: number, isRange: boolean) => void;
 }
 
 export const isUnread = ({ seen }: Message): boolean => !seen;
 
 /** One line of the list; memoised, because scrolling renders the window again and again. */
 export const MessageRow = memo(function MessageRow(props: Props): ReactNode {
-  const { message, index, total, top, height, current, open, chosen, account, onOpen, onChoose } = props;
+  const { message, index, top, height, isCurrent, isOpen, isChosen, account } = props;
+  const { onPress, onKey, onFocus, onChoose } = props;
   const { t } = useLingui();
   const dates = useDates();
-  const place = { translate: `0 ${top}px`, height };
+  const line = {
+    role: 'row',
+    id: `row-${index}`,
+    'aria-rowindex': index + 1,
+    tabIndex: isCurrent ? 0 : -1,
+    style: { translate: `0 ${top}px`, height },
+    onKeyDown: (event: KeyboardEvent) => onKey(index, event),
+  } as const;
   if (!message)
     return (
-      <div className="message-row loading" role="row" aria-rowindex={index + 1} style={place}>
-        <div role="gridcell" aria-label={t`Loading`}>
+      <tr {...line} className="message-row loading">
+        <td aria-label={t`Loading`}>
           <span className="bone" />
           <span className="bone" />
-        </div>
-      </div>
+        </td>
+      </tr>
     );
   const people = peopleOf(message) || t`(unknown)`;
   const files = message.attachments.filter(({ inline, technical }) => !inline && !technical).length;
   const unread = isUnread(message);
   return (
-    <div
+    <tr
+      {...line}
       className="message-row"
-      role="row"
-      id={`row-${index}`}
-      aria-rowindex={index + 1}
-      aria-setsize={total}
-      aria-selected={chosen}
-      aria-current={open ? 'true' : undefined}
+      aria-selected={isChosen}
+      aria-current={isOpen ? 'true' : undefined}
       data-unread={unread || undefined}
-      tabIndex={current ? 0 : -1}
-      style={place}
-      onClick={(event) => onOpen(index, event)}
+      onClick={(event) => {
+        // The label passes its click on to the check box.
+        if (!(event.target as Element).closest('label')) onPress(index, event);
+      }}
+      onFocus={() => onFocus(index)}
     >
-      <div role="gridcell" className="message-row-mark">
+      <td className="message-row-mark">
         <Avatar name={people} />
         <label className="row-check">
           <input
             type="checkbox"
             tabIndex={-1}
-            checked={chosen}
+            checked={isChosen}
             aria-label={t`Choose: ${message.subject ?? ''}`}
             onClick={(event) => {
               event.stopPropagation();
@@ -70,8 +81,8 @@ export const MessageRow = memo(function MessageRow(props: Props): ReactNode {
             onChange={() => undefined}
           />
         </label>
-      </div>
-      <div role="gridcell" className="message-row-text">
+      </td>
+      <td className="message-row-text">
         <span className="line">
           <span className="people">
             {unread && <span className="visually-hidden">{t`Unread:`} </span>}
@@ -92,8 +103,8 @@ export const MessageRow = memo(function MessageRow(props: Props): ReactNode {
           {account !== undefined && <span className="row-account">{account}</span>}
           {message.match ? <Match pieces={message.match} /> : message.preview}
         </span>
-      </div>
-    </div>
+      </td>
+    </tr>
   );
 });
 

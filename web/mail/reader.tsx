@@ -1,7 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { Archive, ArrowLeft, FileDown, Image, Mail, MailOpen, Star, StarOff, Trash2, Undo2 } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { Archive, ArrowLeft, FileDown, Image, Mail, MailOpen, Star, StarOff, Trash, Trash2, Undo2 } from 'lucide-react';
+import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { EmptyState } from '../shared/empty-state.js';
 import { FailedState } from '../shared/failed-state.js';
 import { IconButton } from '../shared/icon-button.js';
@@ -11,18 +11,21 @@ import { type Message, messageQuery, type OpenedMessage } from './mail-queries.j
 import type { MessageActions } from './message-actions.js';
 import { isUnread } from './message-row.js';
 import { MoveMenu } from './move-menu.js';
+import { Presence } from './presence.js';
 
 interface Props {
   id: string | undefined;
   actions: MessageActions;
   onOpen: (message: Message) => void;
   onClose: () => void;
+  mayDestroy: (message: Message) => boolean;
+  onDestroy: (message: Message) => void;
 }
 
 /** Senders with pictures allowed, until the page closes: browsers keep nothing about mail. */
 const withPictures = new Set<string>();
 
-export function Reader({ id, actions, onOpen, onClose }: Props): ReactNode {
+export function Reader({ id, ...rest }: Props): ReactNode {
   const { t } = useLingui();
   if (id === undefined)
     return (
@@ -32,10 +35,10 @@ export function Reader({ id, actions, onOpen, onClose }: Props): ReactNode {
         </EmptyState>
       </section>
     );
-  return <Opened key={id} id={id} actions={actions} onOpen={onOpen} onClose={onClose} />;
+  return <Opened key={id} id={id} {...rest} />;
 }
 
-function Opened({ id, actions, onOpen, onClose }: Props & { id: string }): ReactNode {
+function Opened({ id, actions, onOpen, onClose, mayDestroy, onDestroy }: Props & { id: string }): ReactNode {
   const { t } = useLingui();
   const [images, setImages] = useState(false);
   const plain = useQuery(messageQuery(id, false));
@@ -44,16 +47,25 @@ function Opened({ id, actions, onOpen, onClose }: Props & { id: string }): React
   const pictured = useQuery({ ...messageQuery(id, true), enabled: wanted && plain.data?.imagesRemoved === true });
   const message = (wanted ? pictured.data : undefined) ?? plain.data;
 
-  useEffect(() => {
+  const isLoaded = plain.data !== undefined;
+  const markRead = useEffectEvent(() => {
     if (plain.data && isUnread(plain.data) && plain.data.box !== 'trash') actions.read([plain.data], true, false);
-    // Marked at its opening only: a person may mark the open message as unread.
-  }, [plain.data?.id]);
+  });
+  // Once, at the opening: a person may mark the open message as unread.
+  useEffect(() => {
+    if (isLoaded) markRead();
+  }, [isLoaded]);
 
   return (
     <section className="reader" aria-label={t`Message`}>
       {message ? (
         <>
-          <Toolbar message={message} actions={actions} onClose={onClose} />
+          <Toolbar
+            message={message}
+            actions={actions}
+            onClose={onClose}
+            onDestroy={mayDestroy(message) ? () => onDestroy(message) : undefined}
+          />
           <div className="reader-scroll">
             <h1 className="reader-subject">{message.subject || t`(no subject)`}</h1>
             {message.imagesRemoved && !wanted && (
@@ -77,6 +89,7 @@ function Opened({ id, actions, onOpen, onClose }: Props & { id: string }): React
                 </div>
               </div>
             )}
+            <Presence messageId={message.id} />
             <Conversation opened={message} images={wanted} onOpen={onOpen} />
           </div>
         </>
@@ -89,15 +102,14 @@ function Opened({ id, actions, onOpen, onClose }: Props & { id: string }): React
   );
 }
 
-function Toolbar({
-  message,
-  actions,
-  onClose,
-}: {
+interface ToolbarProps {
   message: OpenedMessage;
   actions: MessageActions;
   onClose: () => void;
-}): ReactNode {
+  onDestroy: (() => void) | undefined;
+}
+
+function Toolbar({ message, actions, onClose, onDestroy }: ToolbarProps): ReactNode {
   const { t } = useLingui();
   const unread = isUnread(message);
   const archive = actions.archiveOf(message.accountId);
@@ -106,11 +118,14 @@ function Toolbar({
       <IconButton label={t`Close the message`} shortcut="Esc" icon={<ArrowLeft size={18} />} onPress={onClose} />
       <span className="gap" />
       {message.box === 'trash' ? (
-        <IconButton
-          label={t`Take back from the trash`}
-          icon={<Undo2 size={18} />}
-          onPress={() => actions.restore([message])}
-        />
+        <>
+          <IconButton
+            label={t`Take back from the trash`}
+            icon={<Undo2 size={18} />}
+            onPress={() => actions.restore([message])}
+          />
+          {onDestroy && <IconButton label={t`Delete for good`} icon={<Trash size={18} />} onPress={onDestroy} />}
+        </>
       ) : (
         <>
           {archive !== undefined && archive !== message.folderId && (

@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { CalendarDays, MailOpen, Paperclip, Search, X } from 'lucide-react';
-import { type ReactNode, type RefObject, useEffect, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
 import { Popover } from 'react-aria-components/Popover';
@@ -19,13 +19,25 @@ interface Props {
 /** Words to search for, and filters as chips. */
 export function SearchBar({ list, onChange, field }: Props): ReactNode {
   const { t } = useLingui();
-  const [text, setText] = useState(list.q ?? '');
-  useEffect(() => setText(list.q ?? ''), [list.q]);
-  useEffect(() => {
-    if (text.trim() === (list.q ?? '')) return undefined;
-    const timer = setTimeout(() => onChange({ q: text.trim() || undefined }), TYPED_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
+  const searched = list.q ?? '';
+  const [text, setText] = useState(searched);
+  const [known, setKnown] = useState({ searched, asked: searched });
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  if (known.searched !== searched) {
+    setKnown({ searched, asked: searched });
+    // The words came from elsewhere, such as the button Back. An own search must not undo later typing.
+    if (known.asked !== searched) setText(searched);
+  }
+  const search = (typed: string, afterMs: number): void => {
+    setText(typed);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      const q = typed.trim();
+      setKnown({ searched, asked: q });
+      onChange({ q: q || undefined });
+    }, afterMs);
+  };
   const withFiles = text.includes(WITH_FILES);
   const without = text.replace(WITH_FILES, '').replaceAll(/\s+/g, ' ').trim();
   const { since, until } = list;
@@ -40,13 +52,13 @@ export function SearchBar({ list, onChange, field }: Props): ReactNode {
           value={text}
           placeholder={t`Search mail`}
           aria-label={t`Search mail`}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => search(event.target.value, TYPED_MS)}
           onKeyDown={(event) => {
             if (event.key === 'Escape') event.currentTarget.blur();
           }}
         />
       </div>
-      <div className="chips" role="group" aria-label={t`Filters`}>
+      <fieldset className="chips" aria-label={t`Filters`}>
         <Chip
           on={list.unread === true}
           icon={<MailOpen size={14} aria-hidden />}
@@ -57,7 +69,7 @@ export function SearchBar({ list, onChange, field }: Props): ReactNode {
           on={withFiles}
           icon={<Paperclip size={14} aria-hidden />}
           label={t`With files`}
-          onPress={() => setText(withFiles ? without : `${without} ${WITH_FILES}`.trim())}
+          onPress={() => search(withFiles ? without : `${without} ${WITH_FILES}`.trim(), 0)}
         />
         <DialogTrigger>
           <AriaButton className={since || until ? 'chip on' : 'chip'}>
@@ -85,6 +97,7 @@ export function SearchBar({ list, onChange, field }: Props): ReactNode {
           <AriaButton
             className="chip clear"
             onPress={() => {
+              clearTimeout(timer.current);
               setText('');
               onChange({ q: undefined, unread: undefined, since: undefined, until: undefined });
             }}
@@ -93,7 +106,7 @@ export function SearchBar({ list, onChange, field }: Props): ReactNode {
             {t`Clear`}
           </AriaButton>
         )}
-      </div>
+      </fieldset>
     </search>
   );
 }

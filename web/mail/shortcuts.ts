@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 
 /** True if the event belongs to a field, a dialog or a menu. */
 function isTaken({ target, ctrlKey, metaKey, altKey, defaultPrevented }: KeyboardEvent): boolean {
@@ -11,16 +11,15 @@ function isTaken({ target, ctrlKey, metaKey, altKey, defaultPrevented }: Keyboar
 
 /** Runs the action of a key, unless somebody types. */
 export function useShortcuts(actions: Readonly<Record<string, (() => void) | undefined>>): void {
-  const latest = useRef(actions);
-  latest.current = actions;
+  const pressed = useEffectEvent((event: KeyboardEvent) => {
+    const action = isTaken(event) ? undefined : actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
   useEffect(() => {
-    const pressed = (event: KeyboardEvent): void => {
-      const action = isTaken(event) ? undefined : latest.current[event.key];
-      if (!action) return;
-      event.preventDefault();
-      action();
-    };
-    document.addEventListener('keydown', pressed);
-    return () => document.removeEventListener('keydown', pressed);
+    const listener = (event: KeyboardEvent): void => pressed(event);
+    document.addEventListener('keydown', listener);
+    return () => document.removeEventListener('keydown', listener);
   }, []);
 }

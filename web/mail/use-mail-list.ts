@@ -1,6 +1,7 @@
-import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueries, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { type Layout, layoutOf, placeOf } from './list-layout.js';
+import type { Schemas } from '../shared/api.js';
+import { type Chunk, type Layout, layoutOf, PAGE_ROWS, placeOf } from './list-layout.js';
 import { calendarQuery, type MailList, type Message, pageQuery } from './mail-queries.js';
 
 export interface LoadedList {
@@ -12,42 +13,58 @@ export interface LoadedList {
   retry: () => void;
 }
 
+type Page = Schemas['MessagePage'];
+
 /**
  * The rows of a list that a window shows, loaded by their days.
  * @param from index of the first row
  * @param to index of the last row
+ * @param kept index of a row that stays loaded outside of the window; -1: none
  */
-export function useMailList(list: MailList, from: number, to: number): LoadedList {
+export function useMailList(list: MailList, from: number, to: number, kept: number): LoadedList {
   const client = useQueryClient();
   const calendar = useQuery(calendarQuery(list));
   const layout = useMemo(() => calendar.data && layoutOf(calendar.data), [calendar.data]);
-  const wanted = layout ? pagesBetween(layout, from, to) : [];
-  const pages = useQueries({ queries: wanted.map(({ chunk, page }) => pageQuery(client, list, chunk, page)) });
-  const failed = pages.find(({ isError, data }) => isError && data === undefined);
+  const wanted = useMemo(() => (layout ? pagesOf(layout, from, to, kept) : []), [layout, from, to, kept]);
+  const { pages, error } = useQueries({
+    queries: wanted.map(({ chunk, page }) => pageQuery(client, list, chunk, page)),
+    combine: outcome,
+  });
+  const rowAt = useMemo(() => {
+    const loaded = new Map(wanted.map(({ chunk, page }, n) => [nameOf(chunk, page), pages[n]]));
+    return (index: number): Message | undefined => {
+      const place = layout && placeOf(layout, index);
+      return place && loaded.get(nameOf(place.chunk, place.page))?.items[place.row];
+    };
+  }, [layout, wanted, pages]);
   return {
     layout,
-    rowAt: (index) => {
-      const place = layout && placeOf(layout, index);
-      if (!place) return undefined;
-      const at = wanted.findIndex(({ chunk, page }) => chunk.until === place.chunk.until && page === place.page);
-      return pages[at]?.data?.items[place.row];
-    },
-    error: calendar.data === undefined ? calendar.error : failed?.error,
+    rowAt,
+    error: calendar.data === undefined ? calendar.error : error,
     retry: () => {
       void calendar.refetch();
-      for (const page of pages) if (page.isError) void page.refetch();
+      void client.refetchQueries({ queryKey: ['messages', list], type: 'active' });
     },
   };
 }
 
-function pagesBetween(layout: Layout, from: number, to: number): { chunk: Layout['chunks'][number]; page: number }[] {
+const nameOf = ({ since, until }: Chunk, page: number): string => `${since} ${until} ${page}`;
+
+const outcome = (results: UseQueryResult<Page>[]): { pages: (Page | undefined)[]; error: unknown } => ({
+  pages: results.map(({ data }) => data),
+  error: results.find(({ isError, data }) => isError && data === undefined)?.error,
+});
+
+function pagesOf(layout: Layout, from: number, to: number, kept: number): { chunk: Chunk; page: number }[] {
   const pages = [];
   for (let index = Math.max(0, from); index <= Math.min(to, layout.total - 1);) {
     const place = placeOf(layout, index);
     if (!place) break;
     pages.push({ chunk: place.chunk, page: place.page });
     const rest = place.chunk.first + place.chunk.count - index;
-    index += Math.min(100 - place.row, rest);
+    index += Math.min(PAGE_ROWS - place.row, rest);
   }
-  return pages;
+  const place = kept < 0 ? undefined : placeOf(layout, kept);
+  const isThere = pages.some(({ chunk, page }) => chunk === place?.chunk && page === place.page);
+  return place && !isThere ? [...pages, { chunk: place.chunk, page: place.page }] : pages;
 }

@@ -40,7 +40,7 @@ export function AddPersonDialog({ onClose }: { onClose: () => void }): ReactNode
   const problem = add.error instanceof Problem ? add.error : undefined;
   return (
     <ModalDialog title={t`Add a person`} open onClose={onClose}>
-      <TextField label={t`Name`} value={name} onChange={setName} autoFocus wrong={problem?.field('name')} />
+      <TextField label={t`Name`} value={name} onChange={setName} wrong={problem?.field('name')} />
       <TextField
         label={t`E-mail address`}
         type="email"

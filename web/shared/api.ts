@@ -2,11 +2,16 @@ import createClient from 'openapi-fetch';
 import type { components, paths } from './interface.js';
 import { expectedPosition, expectPosition } from './positions.js';
 import { offline, Problem } from './problem.js';
+import { resend } from './resend.js';
 
 export type Schemas = components['schemas'];
 
 /** Client of the public interface. The cookie of the session authenticates each request. */
-export const api = createClient<paths>({ baseUrl: '', querySerializer: { array: { style: 'form', explode: true } } });
+export const api = createClient<paths>({
+  baseUrl: '',
+  fetch: resend,
+  querySerializer: { array: { style: 'form', explode: true } },
+});
 
 const SENDS = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 const listeners = new Set<() => void>();
@@ -49,8 +54,3 @@ export async function ask<T>(asked: Promise<Answer<T>>): Promise<T> {
   expectPosition((data as { position?: string } | undefined)?.position);
   return data as T;
 }
-
-/** `Idempotency-Key` for a command that may be sent again after an outage. */
-export const repeatable = (): { headers: { 'Idempotency-Key': string } } => ({
-  headers: { 'Idempotency-Key': crypto.randomUUID() },
-});

@@ -3,11 +3,7 @@ import type { CSSProperties, ReactNode } from 'react';
 /** Initials on a colour that stays the same for the same name. */
 export function Avatar({ name, size = 36 }: { name: string; size?: number }): ReactNode {
   const style = { '--hue': hueOf(name), '--size': `${size}px` } as CSSProperties;
-  return (
-    <span className="avatar" style={style} aria-hidden>
-      {initials(name)}
-    </span>
-  );
+  return <span className="avatar" style={style} data-initials={initials(name)} aria-hidden />;
 }
 
 export function initials(name: string): string {

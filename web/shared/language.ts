@@ -6,17 +6,26 @@ export type Language = (typeof LANGUAGES)[number];
 
 const KEPT = 'language';
 
+const isKnown = (name: unknown): name is Language => LANGUAGES.includes(name as Language);
+
 /** Language of the last choice here, else of the browser. */
 export function preferredLanguage(): Language {
   const kept = localStorage.getItem(KEPT);
   const wanted = [kept, ...navigator.languages].map((each) => each?.slice(0, 2));
-  return wanted.find((each): each is Language => LANGUAGES.includes(each as Language)) ?? 'en';
+  return wanted.find(isKnown) ?? 'en';
 }
 
 export async function showLanguage(language: Language): Promise<void> {
   const messages = language === 'en' ? english : (await import('../strings/pl.po')).messages;
   i18n.loadAndActivate({ locale: language, messages });
   document.documentElement.lang = language;
+}
+
+/** A choice in one tab counts for all tabs of the browser. */
+export function followLanguage(): void {
+  window.addEventListener('storage', ({ key, newValue }) => {
+    if (key === KEPT && isKnown(newValue)) void showLanguage(newValue);
+  });
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {

@@ -76,7 +76,7 @@ export function ListScreen<T>(props: Props<T>): ReactNode {
               <thead>
                 <tr>
                   {columns.map((column) => (
-                    <th key={column}>{column}</th>
+                    <th key={column}>{column || <span className="visually-hidden">{t`Actions`}</span>}</th>
                   ))}
                 </tr>
               </thead>

@@ -44,6 +44,7 @@ export class Live {
   }
 
   private share(shared: Shared): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel belongs to one origin
     this.channel.postMessage(shared);
     this.take(shared);
   }
@@ -56,9 +57,7 @@ export class Live {
       if (signal.aborted) return;
       if (Date.now() - began > SILENT_MS) failures = 0;
       this.share({ state: 'away' });
-      await new Promise((resolve) =>
-        setTimeout(resolve, Math.min(500 * 2 ** failures, 15_000) * (0.5 + Math.random())),
-      );
+      await new Promise((resolve) => setTimeout(resolve, Math.min(500 * 2 ** failures, 4000) * (0.5 + Math.random())));
     }
   }
 

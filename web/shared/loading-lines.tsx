@@ -5,10 +5,10 @@ import type { ReactNode } from 'react';
 export function LoadingLines({ lines = 6, height = 16 }: { lines?: number; height?: number }): ReactNode {
   const { t } = useLingui();
   return (
-    <div role="status" aria-label={t`Loading`} style={{ display: 'grid', gap: 14, padding: 20 }}>
+    <output aria-label={t`Loading`} className="loading-lines">
       {Array.from({ length: lines }, (_, n) => (
-        <div key={n} className="bone" style={{ height, width: `${95 - ((n * 17) % 40)}%` }} />
+        <span key={n} className="bone" style={{ height, width: `${95 - ((n * 17) % 40)}%` }} />
       ))}
-    </div>
+    </output>
   );
 }

@@ -4,6 +4,7 @@ import type { CSSProperties, ReactNode } from 'react';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { focusFirstField } from './focus.js';
 import { IconButton } from './icon-button.js';
 
 interface Props {
@@ -36,7 +37,9 @@ export function ModalDialog({ title, open, onClose, width = 480, dismissable = t
             </Heading>
             {dismissable && <IconButton small label={t`Close`} icon={<X size={18} />} onPress={onClose} />}
           </div>
-          {children}
+          <div className="dialog-body" ref={focusFirstField}>
+            {children}
+          </div>
         </Dialog>
       </Modal>
     </ModalOverlay>

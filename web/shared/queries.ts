@@ -10,8 +10,8 @@ function pause(attempt: number, error: unknown): number {
 }
 
 /**
- * Answers are fresh until a live event names them. Requests are repeated while the service is away: queries for as long
- * as a component shows them, commands for half a minute with the same `Idempotency-Key`.
+ * Answers are fresh until a live event names them. Queries are repeated while the service is away, for as long as a
+ * component shows them; `resend` repeats commands.
  */
 export const queries = new QueryClient({
   defaultOptions: {
@@ -23,10 +23,6 @@ export const queries = new QueryClient({
       retry: (failures, error) => passes(error) && failures < AT_MOST,
       retryDelay: pause,
     },
-    mutations: {
-      networkMode: 'always',
-      retry: (failures, error) => passes(error) && failures < 8,
-      retryDelay: pause,
-    },
+    mutations: { networkMode: 'always', retry: false },
   },
 });

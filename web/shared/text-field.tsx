@@ -9,7 +9,6 @@ interface Props {
   hint?: ReactNode;
   wrong?: string | undefined;
   autoComplete?: string;
-  autoFocus?: boolean;
   required?: boolean;
   disabled?: boolean;
   placeholder?: string;

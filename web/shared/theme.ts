@@ -13,6 +13,13 @@ export function showTheme(theme: Theme): void {
   else document.documentElement.dataset['theme'] = theme;
 }
 
+/** A choice in one tab counts for all tabs of the browser. */
+export function followTheme(): void {
+  window.addEventListener('storage', ({ key }) => {
+    if (key === KEPT) showTheme(chosenTheme());
+  });
+}
+
 export function chooseTheme(theme: Theme): void {
   localStorage.setItem(KEPT, theme);
   showTheme(theme);

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { api, ask } from '../shared/api.js';
 import { Button } from '../shared/button.js';
+import { focusFirstField } from '../shared/focus.js';
 import { Problem } from '../shared/problem.js';
 import { useProblemText } from '../shared/problem-text.js';
 import { TextField } from '../shared/text-field.js';
@@ -33,6 +34,7 @@ export function SignInForm({
         : problem && textOf(problem);
   return (
     <form
+      ref={focusFirstField}
       className="sign-in-form"
       onSubmit={(event) => {
         event.preventDefault();
@@ -46,7 +48,6 @@ export function SignInForm({
         value={email}
         onChange={setEmail}
         autoComplete="username"
-        autoFocus={known === ''}
         required
       />
       <TextField
@@ -56,7 +57,6 @@ export function SignInForm({
         value={password}
         onChange={setPassword}
         autoComplete="current-password"
-        autoFocus={known !== ''}
         required
       />
       {text && (

@@ -6,6 +6,7 @@ import { type ReactNode, useState } from 'react';
 import { accountsQuery } from '../shared/account-queries.js';
 import { api, ask, type Schemas } from '../shared/api.js';
 import { CheckBox } from '../shared/check-box.js';
+import { ChoiceMenu } from '../shared/choice-menu.js';
 import { useDates } from '../shared/dates.js';
 import { ListScreen } from '../shared/list-screen.js';
 import { useMe } from '../shared/me.js';
@@ -64,9 +65,8 @@ export function TasksScreen(): ReactNode {
             </td>
             <td className="soft">{account?.address}</td>
             <td>
-              <SelectField
+              <ChoiceMenu
                 label={t`Assigned to`}
-                hiddenLabel
                 value={task.assignee ?? ''}
                 options={[['', t`nobody`], ...[...people].map(([id, name]) => [id, name] as const)]}
                 onChange={(assignee) =>

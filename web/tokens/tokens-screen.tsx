@@ -119,7 +119,7 @@ function IssueDialog({ onClose }: { onClose: () => void }): ReactNode {
     );
   return (
     <ModalDialog title={t`Issue a token`} open onClose={onClose}>
-      <TextField label={t`Name of the service`} value={name} onChange={setName} autoFocus />
+      <TextField label={t`Name of the service`} value={name} onChange={setName} />
       <SelectField
         label={t`Role`}
         value={role}

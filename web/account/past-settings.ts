@@ -1,0 +1,23 @@
+/** Settings that the history shows as they were, in the order of the screen. */
+export const PAST_SETTINGS = [
+  'address',
+  'name',
+  'login',
+  'incoming',
+  'outgoing',
+  'sendOnly',
+  'createContacts',
+  'createContactsFrom',
+  'createTasks',
+  'keepServerCopies',
+  'fetchSince',
+  'sentFolder',
+  'draftsFolder',
+  'notify',
+  'header',
+  'signature',
+  'senderName',
+  'undoSeconds',
+  'limits',
+  'autoresponder',
+] as const;
