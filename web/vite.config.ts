@@ -1,11 +1,15 @@
-import { lingui } from '@lingui/vite-plugin';
+import { getConfig } from '@lingui/conf';
+import { lingui, linguiTransformerBabelPreset } from '@lingui/vite-plugin';
 import locales from '@react-aria/optimize-locales-plugin';
+import babel from '@rolldown/plugin-babel';
 import react from '@vitejs/plugin-react';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
+
+process.env.LINGUI_SUPPRESS_BABEL_WARNING = '1';
 
 const brotli = promisify(brotliCompress);
 
@@ -18,7 +22,8 @@ function precompress(): Plugin {
     configResolved: ({ build, root }) => {
       folder = resolve(root, build.outDir, 'assets');
     },
-    closeBundle: async () => {
+    // `writeBundle` runs after a build without errors only: `closeBundle` would hide the error of a failed one.
+    writeBundle: async () => {
       const names = (await readdir(folder)).filter((name) => /\.(js|css|svg)$/.test(name));
       for (const name of names)
         await writeFile(join(folder, `${name}.br`), await brotli(await readFile(join(folder, name))));
@@ -26,11 +31,15 @@ function precompress(): Plugin {
   };
 }
 
+const strings = { cwd: import.meta.dirname };
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [
-    lingui({ cwd: import.meta.dirname, macroTransform: true, failOnCompileError: true }),
+    lingui({ ...strings, failOnCompileError: true }),
     react(),
+    // npm on Node 20 leaves out the native transform of Lingui, since its packages ask for Node 22.19.
+    babel({ presets: [linguiTransformerBabelPreset({ linguiConfig: getConfig(strings) }, strings)] }),
     locales.vite({ locales: ['en-US', 'pl-PL'] }),
     precompress(),
   ],
