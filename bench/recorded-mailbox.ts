@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { mailboxTables, mailboxView } from '../projections/mailbox-view/mailbox-view.js';
+import { mailboxTables } from '../projections/mailbox-view/mailbox-tables.js';
+import { mailboxView } from '../projections/mailbox-view/mailbox-view.js';
 import { type AccountEvent, accountStream, SENDING_AT_FIRST } from '../src/accounts/account.events.js';
 import { factShapes } from '../src/all.events.js';
 import type { MessageEvent } from '../src/messages/message.events.js';

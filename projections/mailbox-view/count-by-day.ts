@@ -3,7 +3,7 @@ import { notRemoved } from '../../src/access/access.js';
 import { searchTable } from '../mail-search/mail-search.js';
 import { isUnreadBy } from '../reading/read-marks.js';
 import { readingTables } from '../reading/reading.js';
-import { mailboxTables } from './mailbox-view.js';
+import { mailboxTables } from './mailbox-tables.js';
 import { type Filtered, inBoxes, type Parameter } from './message-ranges.js';
 
 const { messages, places } = mailboxTables;

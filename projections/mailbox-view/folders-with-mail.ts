@@ -5,7 +5,8 @@ import { poolOf } from '../../src/platform/database/database.js';
 import { Refused } from '../../src/platform/domain.js';
 import { Checkpoints } from '../../src/platform/followers/checkpoints.js';
 import { FactLog } from '../../src/platform/log/fact-log.js';
-import { mailboxTables, mailboxView } from './mailbox-view.js';
+import { mailboxTables } from './mailbox-tables.js';
+import { mailboxView } from './mailbox-view.js';
 
 const WAIT_MS = 5000;
 

@@ -7,7 +7,8 @@ import { mailScope } from '../../src/access/mail-scope.js';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { poolOf } from '../../src/platform/database/database.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
-import { type FolderRow, mailboxTables, mailboxView } from './mailbox-view.js';
+import { type FolderRow, mailboxTables } from './mailbox-tables.js';
+import { mailboxView } from './mailbox-view.js';
 import { IS_KEPT, isShown } from './message-ranges.js';
 
 export class FolderAnswer {

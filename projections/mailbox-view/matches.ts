@@ -5,7 +5,7 @@ import { EXTRACT_LENGTH, extractOf, type Needle, type Piece } from '../../src/ma
 import { MessageReader } from '../../src/mail/reading/message-reader.js';
 import { type Field, isFile } from '../mail-search/search-document.js';
 import { wantedBy, type Wanted } from '../mail-search/search-needles.js';
-import type { MessageRow } from './mailbox-view.js';
+import type { MessageRow } from './mailbox-tables.js';
 import { RawMessages } from './raw-messages.js';
 
 /** Texts of one page that are read, and their bounds. */

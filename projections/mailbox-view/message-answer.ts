@@ -1,6 +1,6 @@
 import { isTechnical } from '../../src/mail/reading/attachments.js';
 import { PresentAnswer } from '../presence/presence.js';
-import type { ListedBox, MessageRow } from './mailbox-view.js';
+import type { ListedBox, MessageRow } from './mailbox-tables.js';
 import { SendingAnswer, type SelectedOutgoing, toSending } from './sending-answer.js';
 
 class AddressAnswer {

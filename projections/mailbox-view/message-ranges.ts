@@ -2,7 +2,7 @@ import { notRemoved } from '../../src/access/access.js';
 import { searchTable } from '../mail-search/mail-search.js';
 import { isUnreadBy } from '../reading/read-marks.js';
 import { readingTables } from '../reading/reading.js';
-import { type ListedBox, mailboxTables } from './mailbox-view.js';
+import { type ListedBox, mailboxTables } from './mailbox-tables.js';
 
 export interface Filtered {
   accounts: 'all' | readonly string[];

@@ -5,7 +5,8 @@ import { ProjectionsUnderTest } from '../../test/given-projection.js';
 import { mailSearch, searchTable } from '../mail-search/mail-search.js';
 import { searchQuery } from '../mail-search/search-query.js';
 import { reading, readingTables } from '../reading/reading.js';
-import { mailboxTables, mailboxView } from './mailbox-view.js';
+import { mailboxTables } from './mailbox-tables.js';
+import { mailboxView } from './mailbox-view.js';
 import type { Wanted } from './message-ranges.js';
 import { READ_IN_ORDER, selectMessages } from './select-messages.js';
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { seenByMe } from '../reading/read-marks.js';
-import { mailboxTables } from './mailbox-view.js';
+import { mailboxTables } from './mailbox-tables.js';
 import { IS_KEPT, isShown, ranges, type Wanted } from './message-ranges.js';
 
 const { messages, places, folders, joined, contacts, tasks, outgoing, recipients } = mailboxTables;

@@ -4,7 +4,8 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Asked, type Caller, requireAdministrator } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
-import { mailboxTables, mailboxView } from './mailbox-view.js';
+import { mailboxTables } from './mailbox-tables.js';
+import { mailboxView } from './mailbox-view.js';
 
 const { holds, outgoing, messages } = mailboxTables;
 

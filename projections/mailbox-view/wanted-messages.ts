@@ -6,7 +6,7 @@ import type { Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { searchQuery } from '../mail-search/search-query.js';
 import { beforeOf, hasSearch, type MessageFilters, sinceOf, wordsIn } from './list-parameters.js';
-import { mailboxTables } from './mailbox-view.js';
+import { mailboxTables } from './mailbox-tables.js';
 import type { Filtered } from './message-ranges.js';
 
 /** The messages that a caller asks for, by the filters of the lists. */
