@@ -1,3 +1,3 @@
 import { converges } from './converges.js';
 
-converges([1, 4, 11], 120_000);
+converges([1, 4, 6, 11], 120_000);

@@ -201,8 +201,18 @@ const renameFolderHere: Change = (mailbox, random) =>
     return `${JSON.stringify(set)} ${await tried(mailbox.requests.patch(`/api/folders/${id}`, set))}`;
   });
 
+/** The mail of the folder is in the trash of the CRM afterwards. */
 const removeFolderHere: Change = (mailbox, random) =>
-  ofFolderHere(mailbox, random, ({ id }) => tried(mailbox.requests.delete(`/api/folders/${id}?withMail=true`)));
+  ofFolderHere(mailbox, random, async ({ id }) => {
+    const answer = await mailbox.requests.delete<{ position: string; reason?: string }>(
+      `/api/folders/${id}?withMail=true`,
+    );
+    if (answer.status < 400) {
+      await mailbox.command(Promise.resolve(answer));
+      for (const { subject } of await mailbox.listed('?box=trash')) mailbox.deleted.add(subject!);
+    }
+    return tried(Promise.resolve(answer));
+  });
 
 const chooseFolderHere: Change = (mailbox, random) =>
   ofFolderHere(mailbox, random, async ({ id }) => {
