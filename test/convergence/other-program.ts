@@ -49,7 +49,9 @@ export class OtherProgram {
     await this.client.noop();
     if (!this.client.mailbox || this.client.mailbox.exists === 0) return [];
     const all = await this.client.fetchAll('1:*', { envelope: true, flags: true, uid: true });
-    return all.map(({ uid, envelope, flags }) => ({
+    // Changes by the service, which the server reports in between, come without an envelope.
+    const asked = all.filter(({ envelope }) => envelope);
+    return asked.map(({ uid, envelope, flags }) => ({
       ...{ uid, name: envelope!.subject! },
       seen: flags!.has('\\Seen'),
       flagged: flags!.has('\\Flagged'),

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
 import { type Dovecot, startDovecot } from '../dovecot.js';
 import { accountOn, addAccount, fetchMail } from './mailbox.js';
@@ -94,10 +93,9 @@ it('after a move to a host with another delimiter and prefix, the folders here a
   await fetchMail(admin, accountId);
   done(await admin.delete(`/api/folders/${(await folders()).get('Work/Left out')!.id}`));
 
-  // Dovecot takes UIDVALIDITY from the clock: folders of one second on both hosts would look renamed.
-  await pause(2100);
   await elsewhere(after, (client) => client.mailboxCreate('INBOX.Elsewhere'));
-  const incoming = { host: '127.0.0.1', port: after.imapPort, security: 'none' };
+  // Another name of the host is another mailbox: both hosts count UIDVALIDITY from the clock, so values may be equal.
+  const incoming = { host: 'localhost', port: after.imapPort, security: 'none' };
   done(await admin.patch(`/api/accounts/${accountId}?skipTest=true`, { incoming, password: 'secret' }));
   expect(await fetchMail(admin, accountId)).toMatchObject({ state: 'done' });
 
