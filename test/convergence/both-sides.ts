@@ -68,8 +68,11 @@ function leftIn(all: readonly Held[]): Set<string> {
 /** Mail of a folder that is not fetched is not compared. */
 async function chooseAll(mailbox: SharedMailbox): Promise<void> {
   for (const { id, path, fetched } of await mailbox.folders())
-    if (isOwn(path) && !fetched)
-      await mailbox.command(mailbox.requests.patch<{ position: string }>(`/api/folders/${id}`, { fetched: true }));
+    if (isOwn(path) && !fetched) {
+      const answer = await mailbox.requests.patch<{ position: string }>(`/api/folders/${id}`, { fetched: true });
+      // A fetch has found the folder gone meanwhile.
+      if (answer.status !== 404) await mailbox.command(Promise.resolve(answer));
+    }
 }
 
 const shown = (name: string, flags: Flagged, deleted: boolean): string =>
