@@ -2,8 +2,10 @@ import './account.css';
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { ArrowLeft, Plus, TriangleAlert } from 'lucide-react';
+import { ArrowLeft, PenLine, Plus, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { Button } from '../shared/button.js';
+import { compose } from '../shared/compositions.js';
 import { useMe } from '../shared/me.js';
 import { Shown } from '../shared/shown.js';
 import { StatusBadge } from '../shared/status-badge.js';
@@ -59,6 +61,12 @@ function Opened({ account }: { account: Account }): ReactNode {
         <StatusBadge status={status} />
         <span className="gap" />
         {reads && !sendOnly && <FetchButton accountId={id} />}
+        {reads && status !== 'removed' && (
+          <Button
+            icon={<PenLine size={16} aria-hidden />}
+            onPress={() => compose({ kind: 'new', accountId: id })}
+          >{t`Write`}</Button>
+        )}
         {reads && (
           <Link to="/accounts" search={{ add: true }} className="button go">
             <Plus size={17} aria-hidden />

@@ -3,6 +3,7 @@ import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
 import { WifiOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useMe } from '../shared/me.js';
+import { ComposerPlace } from './composer-place.js';
 import { useLiveState } from './live-updates.js';
 import { Navigation } from './navigation.js';
 import { NoModule } from './no-module.js';
@@ -30,6 +31,7 @@ export function Frame(): ReactNode {
           <Outlet />
         )}
       </div>
+      <ComposerPlace />
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import { Download, File, FileArchive, FileImage, FileSpreadsheet, FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Schemas } from '../shared/api.js';
+import { sizeOf } from '../shared/size.js';
 
 type Attachment = Schemas['AttachmentAnswer'];
 
@@ -37,21 +38,4 @@ function iconOf(type: string): ReactNode {
   if (/zip|compressed|tar/.test(type)) return <FileArchive size={18} aria-hidden />;
   if (/text|pdf|word|document/.test(type)) return <FileText size={18} aria-hidden />;
   return <File size={18} aria-hidden />;
-}
-
-/** Size of a file in the unit that leaves one to three digits. */
-export function sizeOf(bytes: number, locale: string): string {
-  const [unit, divisor] =
-    bytes < 1000
-      ? (['byte', 1] as const)
-      : bytes < 1_000_000
-        ? (['kilobyte', 1000] as const)
-        : (['megabyte', 1_000_000] as const);
-  const digits = unit === 'megabyte' && bytes < 10_000_000 ? 1 : 0;
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit,
-    unitDisplay: 'short',
-    maximumFractionDigits: digits,
-  }).format(bytes / divisor);
 }

@@ -4,6 +4,8 @@ import { timeZone } from '../shared/dates.js';
 import { type Chunk, PAGE_ROWS, startOfDay } from './list-layout.js';
 import type { MailSearch } from './mail-search.js';
 
+export { messageQuery } from '../shared/message-queries.js';
+
 export type Message = Schemas['MessageSummary'];
 export type OpenedMessage = Schemas['MessageAnswer'];
 
@@ -62,14 +64,6 @@ export const pageQuery = (client: QueryClient, list: MailList, { since, until }:
 
 const earlier = (client: QueryClient, list: MailList, days: Pick<Chunk, 'since' | 'until'>, page: number) =>
   pageQuery(client, list, days as Chunk, page);
-
-export const messageQuery = (id: string, images: boolean) =>
-  queryOptions({
-    queryKey: ['message', id, images],
-    gcTime: 60_000,
-    queryFn: ({ signal }) =>
-      ask(api.GET('/api/messages/{id}', { params: { path: { id }, query: images ? { images } : {} }, signal })),
-  });
 
 export const threadQuery = (id: string) =>
   queryOptions({

@@ -5,6 +5,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { CircleHelp, PanelLeft } from 'lucide-react';
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { accountsQuery, foldersQuery } from '../shared/account-queries.js';
+import { compose } from '../shared/compositions.js';
 import { IconButton } from '../shared/icon-button.js';
 import { useMe } from '../shared/me.js';
 import { ChosenBar } from './chosen-bar.js';
@@ -81,6 +82,11 @@ export function MailScreen(): ReactNode {
       else close();
     });
   };
+  /** Answers the open message, else the one at the keyboard. */
+  const answer = (kind: 'reply' | 'reply-all' | 'forward'): void => {
+    const messageId = search.open ?? rowAt(current)?.id;
+    if (messageId !== undefined) compose({ kind, messageId });
+  };
   useShortcuts({
     j: () => step(1),
     k: () => step(-1),
@@ -98,6 +104,10 @@ export function MailScreen(): ReactNode {
     Delete: () => takeAway(actions.remove),
     s: () => act((messages) => actions.flag(messages, !messages.every(({ flagged }) => flagged))),
     u: () => act((messages) => actions.read(messages, messages.every(isUnread))),
+    c: () => compose({ kind: 'new', ...(list.account === undefined ? {} : { accountId: list.account }) }),
+    r: () => answer('reply'),
+    a: () => answer('reply-all'),
+    f: () => answer('forward'),
     '/': () => field.current?.focus(),
     '?': () => setHelp(true),
   });

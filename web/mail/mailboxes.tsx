@@ -8,12 +8,15 @@ import {
   Folder as FolderIcon,
   Inbox,
   Layers,
+  PenLine,
   Send,
   ShieldAlert,
   Trash2,
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { type Folder, foldersQuery, type ShortAccount } from '../shared/account-queries.js';
+import { Button } from '../shared/button.js';
+import { compose } from '../shared/compositions.js';
 import type { Box, MailSearch } from './mail-search.js';
 import type { MailList } from './mail-queries.js';
 
@@ -28,20 +31,32 @@ export function Mailboxes({ accounts, list, onGo }: Props): ReactNode {
   const { t } = useLingui();
   const unread = accounts.reduce((sum, account) => sum + (account.unread ?? 0), 0);
   return (
-    <nav className="mailboxes" aria-label={t`Mailboxes`}>
-      {accounts.length > 1 && (
-        <section>
-          <h2>
-            <Layers size={15} aria-hidden />
-            <span>{t`All accounts`}</span>
-          </h2>
-          <Boxes account={undefined} list={list} unread={unread} sendOnly={false} onGo={onGo} />
-        </section>
-      )}
-      {accounts.map((account) => (
-        <Account key={account.id} account={account} list={list} open={accounts.length < 4} onGo={onGo} />
-      ))}
-    </nav>
+    <>
+      <Button
+        look="primary"
+        icon={<PenLine size={17} aria-hidden />}
+        onPress={() => {
+          onGo();
+          compose({ kind: 'new', ...(list.account === undefined ? {} : { accountId: list.account }) });
+        }}
+      >
+        {t`Write`}
+      </Button>
+      <nav className="mailboxes" aria-label={t`Mailboxes`}>
+        {accounts.length > 1 && (
+          <section>
+            <h2>
+              <Layers size={15} aria-hidden />
+              <span>{t`All accounts`}</span>
+            </h2>
+            <Boxes account={undefined} list={list} unread={unread} sendOnly={false} onGo={onGo} />
+          </section>
+        )}
+        {accounts.map((account) => (
+          <Account key={account.id} account={account} list={list} open={accounts.length < 4} onGo={onGo} />
+        ))}
+      </nav>
+    </>
   );
 }
 

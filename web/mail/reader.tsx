@@ -6,6 +6,7 @@ import { EmptyState } from '../shared/empty-state.js';
 import { FailedState } from '../shared/failed-state.js';
 import { IconButton } from '../shared/icon-button.js';
 import { LoadingLines } from '../shared/loading-lines.js';
+import { AnswerButtons } from './answer-buttons.js';
 import { Conversation } from './conversation.js';
 import { type Message, messageQuery, type OpenedMessage } from './mail-queries.js';
 import type { MessageActions } from './message-actions.js';
@@ -116,6 +117,7 @@ function Toolbar({ message, actions, onClose, onDestroy }: ToolbarProps): ReactN
   return (
     <div className="reader-tools" role="toolbar" aria-label={t`Actions`}>
       <IconButton label={t`Close the message`} shortcut="Esc" icon={<ArrowLeft size={18} />} onPress={onClose} />
+      {message.box !== 'draft' && message.box !== 'trash' && <AnswerButtons message={message} />}
       <span className="gap" />
       {message.box === 'trash' ? (
         <>

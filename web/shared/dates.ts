@@ -8,6 +8,8 @@ export interface Dates {
   short: (at: string, now?: Date) => string;
   /** day and time in full */
   full: (at: string) => string;
+  /** day of the week, day and time, as short as possible */
+  moment: (at: string | Date) => string;
   /** a day without its time */
   day: (at: string | Date) => string;
   /** name of a day in a list: today, yesterday, or the date */
@@ -21,6 +23,7 @@ export function datesOf(locale: string): Dates {
   const dayOfYear = format({ day: 'numeric', month: 'short' });
   const day = format({ day: 'numeric', month: 'short', year: 'numeric' });
   const full = format({ dateStyle: 'full', timeStyle: 'short' });
+  const moment = format({ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
   const heading = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   return {
@@ -30,6 +33,7 @@ export function datesOf(locale: string): Dates {
       return date.getFullYear() === now.getFullYear() ? dayOfYear.format(date) : day.format(date);
     },
     full: (at) => full.format(new Date(at)),
+    moment: (at) => moment.format(new Date(at)),
     day: (at) => day.format(new Date(at)),
     heading: (at, now = new Date()) => {
       const distance = Math.round((startOf(at).getTime() - startOf(now).getTime()) / DAY_MS);

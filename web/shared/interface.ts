@@ -4044,6 +4044,8 @@ export interface components {
              * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
              */
             taskId?: string;
+            /** @description Ids of the messages that came to the conversation, with `thread-moved`; at most 20. */
+            messages?: string[];
             /** @description Seconds to wait before the next try, as in `Retry-After`. */
             retryAfter?: number;
         };

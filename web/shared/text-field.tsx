@@ -12,6 +12,8 @@ interface Props {
   required?: boolean;
   disabled?: boolean;
   placeholder?: string;
+  /** earliest value of a time */
+  min?: string;
   onBlur?: () => void;
   onEnter?: () => void;
 }

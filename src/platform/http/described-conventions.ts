@@ -96,6 +96,11 @@ export const schemas = {
       contactId: described('Id of the contact that has the address.'),
       companyId: described('Id of the company that has the domain.'),
       taskId: described('Id of the task that the message has already.'),
+      messages: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'Ids of the messages that came to the conversation, with `thread-moved`; at most 20.',
+      },
       retryAfter: { type: 'integer', description: 'Seconds to wait before the next try, as in `Retry-After`.' },
     },
   },

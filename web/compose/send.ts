@@ -1,0 +1,47 @@
+import { api, ask, type Schemas } from '../shared/api.js';
+import { Problem } from '../shared/problem.js';
+import { positionOf } from './compose-queries.js';
+
+type Message = Schemas['MessageAnswer'];
+
+/** Messages came to the conversation while a person wrote. */
+export class ThreadMoved extends Error {
+  constructor(
+    readonly messages: readonly Message[],
+    /** position of the conversation with these messages */
+    readonly position: string | null,
+  ) {
+    super('thread-moved');
+  }
+}
+
+export interface ToSend {
+  accountId: string;
+  body: Schemas['SendBody'];
+  /** `Idempotency-Key`: the same message is sent once, however often a person presses the button during an outage */
+  key: string;
+  threadId: string | null;
+}
+
+/** @throws ThreadMoved; Problem */
+export async function send({ accountId, body, key, threadId }: ToSend): Promise<Schemas['CommandAnswer']> {
+  const params = { path: { id: accountId } };
+  try {
+    return await ask(api.POST('/api/accounts/{id}/messages', { params, body, headers: { 'Idempotency-Key': key } }));
+  } catch (error) {
+    if (!(error instanceof Problem) || error.reason !== 'thread-moved' || threadId === null) throw error;
+    const position = await positionOf(threadId);
+    const messages = await Promise.all((error.document.messages ?? []).map(open));
+    const news = messages.filter(({ sending }) => sending?.state !== 'cancelled');
+    // A message that was taken back is no news.
+    const again = { ...body, ifNothingNewSince: position };
+    if (news.length === 0) return send({ accountId, body: again, key: crypto.randomUUID(), threadId });
+    throw new ThreadMoved(news, position);
+  }
+}
+
+const open = (id: string): Promise<Message> => ask(api.GET('/api/messages/{id}', { params: { path: { id } } }));
+
+/** Takes a message back that has not left yet. @throws Problem 409 `sending-began` */
+export const takeBack = (id: string): Promise<unknown> =>
+  ask(api.DELETE('/api/outbox/{id}', { params: { path: { id } } }));
