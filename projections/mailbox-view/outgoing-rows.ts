@@ -182,8 +182,8 @@ export const outgoingHandlers = <R extends RowsOf>(
       rows.outgoing.update({ messageId }, { isRunning: false, reason });
       if (open === 0) setInOutbox(rows, messageId, false);
     },
-    SendUnknown: (rows, { data: { messageId, final } }) => {
-      if (!final) turnAll(rows, messageId, ['waiting', 'deferred'], 'unknown');
+    SendUnknown: (rows, { data: { messageId } }) => {
+      turnAll(rows, messageId, ['waiting', 'deferred'], 'unknown');
       rows.outgoing.update({ messageId }, { isRunning: false, reason: 'no-reply' });
     },
     SendResolved: (rows, { data: { messageId, outcome, by }, metadata }) => {

@@ -67,7 +67,8 @@ export const sendingTellings: { [T in SendingEvent['type']]: Telling<Of<T>> | nu
   SendUnknown: telling(
     'person',
     (data: Of<'SendUnknown'>) => one(data, { final: data.final }),
-    ({ final }) => said(final ? 'found no copy of it: a person decides' : 'got no answer from the mail server'),
+    ({ final }) =>
+      said(final ? 'does not know if it has left: a person decides' : 'got no answer from the mail server'),
   ),
   SendResolved: telling(
     'person',

@@ -11,6 +11,8 @@ export interface Step {
   connection: number;
   /** of the client; a script may close it */
   socket: Socket;
+  /** of `DOT`: the message as it came, without the stuffing of dots, unless the sink keeps none */
+  raw?: Buffer;
 }
 
 /** The answer as it stands, '' for silence; undefined: the usual answer. */

@@ -65,17 +65,18 @@ export class SinkSession {
     if (stuffed === null) return;
     const head = stuffed.toString('latin1', 0, HEAD_BYTES);
     const messageId = MESSAGE_ID.exec(head)?.[1] ?? '';
-    const raw = this.sink.keepsRaw ? Buffer.from(stuffed.toString('latin1').replace(/^\./gm, ''), 'latin1') : null;
-    const reply = await this.answer('DOT', messageId, '250 2.0.0 Queued');
-    this.sink.messages.push({ messageId, from: this.from, to: this.to, raw: raw ?? Buffer.alloc(0), reply });
+    const unstuffed = (): Buffer => Buffer.from(stuffed.toString('latin1').replace(/^\./gm, ''), 'latin1');
+    const raw = this.sink.keepsRaw ? unstuffed() : Buffer.alloc(0);
+    const reply = await this.answer('DOT', messageId, '250 2.0.0 Queued', raw);
+    this.sink.messages.push({ messageId, from: this.from, to: this.to, raw, reply });
     this.to = [];
     this.say(reply);
   }
 
-  private async answer(name: string, line: string, usual: string): Promise<string> {
+  private async answer(name: string, line: string, usual: string, raw?: Buffer): Promise<string> {
     const nth = (this.counts.get(name) ?? 0) + 1;
     this.counts.set(name, nth);
-    const step: Step = { name, line, nth, connection: this.connection, socket: this.socket };
+    const step: Step = { name, line, nth, connection: this.connection, socket: this.socket, ...(raw && { raw }) };
     return (await this.sink.script(step)) ?? usual;
   }
 
