@@ -22,6 +22,7 @@ export class ListMessages extends Query<MessagePage> {
     readonly parameters: ListMessagesParameters,
     /** undefined: messages of all accounts of the caller */
     readonly accountId?: string,
+    readonly undelivered = false,
   ) {
     super();
   }
@@ -35,12 +36,12 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
     private readonly matches: Matches,
   ) {}
 
-  async execute({ caller, parameters, accountId }: ListMessages): Promise<MessagePage> {
+  async execute({ caller, parameters, accountId, undelivered }: ListMessages): Promise<MessagePage> {
     const { limit } = parameters;
     const after = messageCursor(parameters.cursor);
     const wanted = await this.wanted.of(caller, parameters, accountId);
     if (!wanted) return { items: [], next: null };
-    const page = selectMessages({ ...wanted, after, limit: limit + 1 });
+    const page = selectMessages({ ...wanted, undelivered, after, limit: limit + 1 });
     const rows = await inTransaction(poolOf(this.database), async (client) => {
       if (wanted.search === undefined) await client.query(READ_IN_ORDER);
       return (await client.query<SelectedMessage>(page)).rows;

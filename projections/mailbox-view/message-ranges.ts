@@ -10,6 +10,8 @@ export interface Filtered {
   boxes?: readonly ListedBox[] | undefined;
   /** recipients wait for their server */
   inOutbox?: boolean | undefined;
+  /** a recipient was refused, or a report came back */
+  undelivered?: boolean | undefined;
   /** ids; undefined: any folder */
   folders?: readonly string[] | undefined;
   /** text of a tsquery that also limits the accounts */
@@ -90,9 +92,11 @@ function unreadRanges(wanted: Wanted, newest: Range, $: Parameter): string {
 type Range = (source: Source, where: readonly string[], ofMessage?: readonly string[]) => string;
 
 /** The next messages of one source. `ofMessage`: conditions on the message, alias `m`. */
-function rangeOf({ limit, unread, unreadByMe, inOutbox, reader, since, before, after }: Wanted, $: Parameter): Range {
+function rangeOf(wanted: Wanted, $: Parameter): Range {
+  const { limit, unread, unreadByMe, inOutbox, undelivered, reader, since, before, after } = wanted;
   const marks = unread === undefined ? [] : [unread ? 'not m.seen' : 'm.seen'];
   if (inOutbox) marks.push('m."isInOutbox"');
+  if (undelivered) marks.push(IS_UNDELIVERED);
   const ofReader = unreadByMe === undefined ? [] : [`${unreadByMe ? '' : 'not '}${isUnreadBy($(reader))}`];
   const [from, to, last] = [since && $(since), before && $(before), after && [$(after.receivedAt), $(after.id)]];
   return ({ table, at, id }, where, ofMessage = []) => {
@@ -110,6 +114,9 @@ function rangeOf({ limit, unread, unreadByMe, inOutbox, reader, since, before, a
   };
 }
 
+/** Alias `m`. */
+const IS_UNDELIVERED = `exists (select from ${mailboxTables.recipients.name} r
+  where r."messageId" = m.id and r.state in ('refused', 'bounced'))`;
 const SHOWN = isShown('m.box', 'm."accountId"');
 /** A draft lasts as long as its place: mail programs replace it at every save. Alias `m`. */
 export const IS_KEPT = `(m.box <> 'draft' or (

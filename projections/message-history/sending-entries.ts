@@ -90,7 +90,7 @@ export const sendingTellings: { [T in SendingEvent['type']]: Telling<Of<T>> | nu
   SendConfirmed: telling(
     'person',
     (data: Of<'SendConfirmed'>) => one(data, {}),
-    () => said('confirmed it'),
+    () => said('let it leave at once'),
   ),
   SendCancelled: telling(
     'person',

@@ -78,7 +78,7 @@ export class ChangeOutboxEndpoint {
 
   @Post(':id/confirm')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Lets a message leave that missed its time by more than an hour.' })
+  @ApiOperation({ summary: 'Lets a message leave now that waits for its time, or missed it by more than an hour.' })
   @ApiOkResponse({ type: CommandAnswer })
   confirm(@Param('id') id: string, @Asked() caller: Caller): Promise<CommandAnswer> {
     return this.change(id, 'confirm', caller);

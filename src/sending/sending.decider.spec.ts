@@ -213,7 +213,13 @@ describe('an outgoing message', () => {
       .when(about((sent) => hold(sent, 'overdue')))
       .then();
     given(message, messageQueued(), sendHeld()).when(about(confirm)).then(sendConfirmed());
-    given(message, messageQueued()).when(about(confirm)).refuses('not-overdue');
+    given(message, messageQueued(), sendBegan()).when(about(confirm)).refuses('not-overdue');
+  });
+
+  it('leaves at once when a person wants it, though its time has not come', () => {
+    given(message, messageQueued()).when(about(confirm)).then(sendConfirmed());
+    given(message, messageQueued(), sendConfirmed()).when(about(confirm)).then();
+    given(message, messageQueued(), sendCancelled()).when(about(confirm)).refuses('not-overdue');
   });
 
   it.each<[string, MessageEvent[]]>([

@@ -121,11 +121,19 @@ export const findCopy = ({ accountId, messageId, sending }: Sent): MessageEvent[
 export const hold = ({ accountId, messageId, sending }: Sent, why: WhyHeld): MessageEvent[] =>
   sending.isCancelled || sending.held === why ? [] : [{ type: 'SendHeld', data: { accountId, messageId, why } }];
 
-/** @throws Refused 409 `not-overdue` */
+/**
+ * Lets a message leave at once: an overdue one, or one that waits for its time.
+ * @throws Refused 409 `not-overdue`
+ */
 export function confirm({ accountId, messageId, sending }: Sent): MessageEvent[] {
   if (sending.isConfirmed) return [];
-  if (sending.held !== 'overdue')
-    throw new Refused('not-overdue', 'conflict', 'Only a message that missed its time waits for a confirmation.');
+  const isWaiting = sending.held === null && sending.attempts === 0 && isCancellable(sending) && !sending.isCancelled;
+  if (sending.held !== 'overdue' && !isWaiting)
+    throw new Refused(
+      'not-overdue',
+      'conflict',
+      'Only a message that waits for its time, or missed it, can be sent now.',
+    );
   return [{ type: 'SendConfirmed', data: { accountId, messageId } }];
 }
 

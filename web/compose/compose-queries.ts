@@ -16,7 +16,7 @@ export interface Started {
   seenUpTo: string | null;
 }
 
-/** Read once: what a person has begun to change is theirs. */
+/** Read once: later news must not change a text that a person writes. */
 export const startQuery = (client: QueryClient, { id, start }: Composition) =>
   queryOptions({
     queryKey: ['composition', id],

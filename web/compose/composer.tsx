@@ -198,7 +198,7 @@ function Sender({ writing, onChange }: { writing: Writing; onChange: (accountId:
   );
 }
 
-/** Colleagues who are writing an answer at the same moment. */
+/** Colleagues that write an answer at the same moment. */
 function Answering({ names }: { names: readonly string[] }): ReactNode {
   const { i18n } = useLingui();
   if (names.length === 0) return null;

@@ -12,7 +12,7 @@ import { Dropcursor, Gapcursor, Placeholder, UndoRedo } from '@tiptap/extensions
 import { LineNode } from './line-node.js';
 import { PictureNode, type Pictures } from './picture-node.js';
 
-/** What a mail may consist of: as much as mail programs show alike. */
+/** Parts of a mail: as much as mail programs show alike. */
 export const extensionsOf = (pictures: Pictures, placeholder: string) => [
   Document,
   LineNode,

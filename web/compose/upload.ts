@@ -47,7 +47,7 @@ function sent(file: File, onShare: (share: number) => void, signal: AbortSignal)
     request.addEventListener('load', () => {
       const answer: unknown = request.response;
       if (request.status === 201) return resolve(answer as Uploaded);
-      // Asking who is signed in shows the sign-in.
+      // The question for the signed-in person brings up the sign-in.
       if (request.status === 401) void ask(api.GET('/api/me')).catch(() => undefined);
       const document = (answer ?? {}) as Partial<Schemas['Problem']>;
       return reject(new Problem({ ...document, reason: document.reason ?? 'failed', status: request.status }));

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { accountSearch } from '../account/account-search.js';
 import { accountsSearch } from '../accounts/accounts-search.js';
 import { mailSearch } from '../mail/mail-search.js';
+import { outboxSearch } from '../outbox/outbox-search.js';
 import { Frame } from './frame.js';
 import { NotFound } from './not-found.js';
 
@@ -22,6 +23,12 @@ const mail = createRoute({
   path: '/mail',
   validateSearch: mailSearch,
   component: lazyRouteComponent(() => import('../mail/mail-screen.js'), 'MailScreen'),
+});
+const outbox = createRoute({
+  getParentRoute: () => root,
+  path: '/outbox',
+  validateSearch: outboxSearch,
+  component: lazyRouteComponent(() => import('../outbox/outbox-screen.js'), 'OutboxScreen'),
 });
 
 const accounts = createRoute({
@@ -77,6 +84,7 @@ export const router = createRouter({
     home,
     signIn,
     mail,
+    outbox,
     accounts,
     account,
     contacts,

@@ -8,6 +8,7 @@ import { HtmlFrame } from '../shared/html-frame.js';
 import { useDates } from '../shared/dates.js';
 import { AttachmentList } from './attachment-list.js';
 import { type Message, type OpenedMessage, threadQuery } from './mail-queries.js';
+import { SendingPanel } from './sending-panel.js';
 
 interface Props {
   opened: OpenedMessage;
@@ -90,6 +91,7 @@ function Unfolded({ message, images }: { message: OpenedMessage; images: boolean
         </time>
       </header>
       {details && <Details message={message} />}
+      <SendingPanel message={message} />
       <Warnings message={message} />
       <AttachmentList messageId={message.id} attachments={message.attachments} />
       {message.html === null ? (

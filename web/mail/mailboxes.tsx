@@ -19,6 +19,7 @@ import { Button } from '../shared/button.js';
 import { compose } from '../shared/compositions.js';
 import type { Box, MailSearch } from './mail-search.js';
 import type { MailList } from './mail-queries.js';
+import { OutboxLink } from './outbox-link.js';
 
 interface Props {
   accounts: readonly ShortAccount[];
@@ -136,6 +137,9 @@ function Boxes({ account, list, unread, sendOnly, onGo }: BoxesProps): ReactNode
             />
           </li>
         ))}
+      <li>
+        <OutboxLink account={account} onGo={onGo} />
+      </li>
     </ul>
   );
 }

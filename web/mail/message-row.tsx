@@ -4,6 +4,7 @@ import { type KeyboardEvent, memo, type ReactNode } from 'react';
 import { Avatar } from '../shared/avatar.js';
 import { useDates } from '../shared/dates.js';
 import type { Message } from './mail-queries.js';
+import { SendMark } from './send-mark.js';
 
 /** Modifier keys of a click or a key. */
 export type Pressed = Pick<MouseEvent, 'metaKey' | 'ctrlKey' | 'shiftKey'>;
@@ -93,6 +94,7 @@ export const MessageRow = memo(function MessageRow(props: Props): ReactNode {
         <span className="line">
           <span className="subject">{message.subject || t`(no subject)`}</span>
           <span className="marks">
+            <SendMark sending={message.sending} />
             {message.answered && <Reply size={14} aria-label={t`answered`} />}
             {message.forwarded && <Forward size={14} aria-label={t`forwarded`} />}
             {files > 0 && <Paperclip size={14} aria-label={t`with files`} />}

@@ -595,7 +595,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lets a message leave that missed its time by more than an hour. */
+        /** Lets a message leave now that waits for its time, or missed it by more than an hour. */
         post: operations["confirmChangeOutbox"];
         delete?: never;
         options?: never;
@@ -11067,6 +11067,8 @@ export interface operations {
                 limit?: number;
                 /** @description The cursor `next` of the previous page; absent for the first page. */
                 cursor?: string;
+                /** @description True: instead, the messages of the last 30 days that did not arrive everywhere, because a mail server refused a recipient or a report came back. Default false. */
+                undelivered?: boolean;
             };
             header?: {
                 /** @description Position of a command: the answer waits up to 5 seconds until it shows the changes up to this position. */
@@ -11151,6 +11153,8 @@ export interface operations {
                 limit?: number;
                 /** @description The cursor `next` of the previous page; absent for the first page. */
                 cursor?: string;
+                /** @description True: instead, the messages of the last 30 days that did not arrive everywhere, because a mail server refused a recipient or a report came back. Default false. */
+                undelivered?: boolean;
             };
             header?: {
                 /** @description Position of a command: the answer waits up to 5 seconds until it shows the changes up to this position. */
