@@ -8,10 +8,12 @@ const OFFERED = [
   '^src/accounts/(own-addresses|mail-folder-settings)\\.ts$',
   '^src/accounts/sign-in/mail-logins\\.ts$',
   '^src/accounts/connection/connection-news\\.ts$',
-  '^src/messages/(message-intake|message-content|message-keys|known-messages|known-by-header|imap-flags|destroy-messages)\\.ts$',
-  '^src/mailboxes/(mailbox-connections|folders/server-folders|wishes/message-marks)\\.ts$',
+  '^src/messages/(message-intake|message-content|message-keys|known-messages|known-by-header|imap-flags|destroy-messages|draft-copies)\\.ts$',
+  '^src/mailboxes/(mailbox-connections|folders/server-folders|placing/places|placing/placements|wishes/message-marks)\\.ts$',
   '^src/reading/read-state\\.ts$',
+  '^src/sending/(outgoing-body|outgoing-requests|original)\\.ts$',
   '^src/uploads/uploads\\.ts$',
+  '^src/drafts/draft-ends\\.ts$',
 ];
 const COMPOSITION_ROOT = '^src/(app\\.module|subscriptions|service)\\.ts$';
 

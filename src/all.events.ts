@@ -3,6 +3,7 @@ import { type ConnectionEvent, connectionFacts } from './accounts/connection/con
 import { type CompanyEvent, companyFacts, type DomainEvent } from './companies/company.events.js';
 import { type AttemptEvent, attemptFacts } from './attempts/attempt.events.js';
 import { type AddressEvent, type ContactEvent, contactFacts } from './contacts/contact.events.js';
+import { type DraftEvent, draftFacts } from './drafts/draft.events.js';
 import { type ErasureEvent, erasureFacts } from './erasures/erasure.events.js';
 import { type MailboxEvent, mailboxFacts } from './mailboxes/mailbox.events.js';
 import { type FolderEvent, folderFacts } from './mailboxes/folders/folder.events.js';
@@ -34,6 +35,7 @@ export type AnyFact =
   | ReadingEvent
   | NotificationEvent
   | HoldEvent
+  | DraftEvent
   | ContactEvent
   | AddressEvent
   | CompanyEvent
@@ -58,6 +60,7 @@ const all: FactShapes<AnyFact> = {
   ...readingFacts,
   ...notificationFacts,
   ...holdFacts,
+  ...draftFacts,
   ...contactFacts,
   ...companyFacts,
   ...taskFacts,

@@ -25,6 +25,8 @@ import { AttemptCounts } from './attempts/attempt-counts.js';
 import { RefusedAttempts } from './attempts/refused-attempts.js';
 import { companyCommands } from './companies/company-commands.js';
 import { contactCommands } from './contacts/contact-commands.js';
+import { draftCommands } from './drafts/draft-commands.js';
+import { DraftRows } from './drafts/draft-rows.js';
 import { erasureCommands } from './erasures/erasure-commands.js';
 import { ConnectionNews } from './accounts/connection/connection-news.js';
 import { Deliverability } from './mail/deliverability/deliverability.js';
@@ -43,6 +45,7 @@ import { messageCommands } from './messages/message-commands.js';
 import { AllListed } from '../projections/mailbox-view/all-listed.js';
 import { FoldersWithMail } from '../projections/mailbox-view/folders-with-mail.js';
 import { FolderMail } from './access/folder-mail.js';
+import { ShownDrafts } from './access/shown-drafts.js';
 import { ListedMail } from './access/listed-mail.js';
 import { AccessModule } from './access/access.module.js';
 import { AuthGuard } from './access/auth.guard.js';
@@ -86,6 +89,7 @@ const slices: readonly Slice[] = [
   folderCommands,
   wishCommands,
   sendingCommands,
+  draftCommands,
   notificationCommands,
   holdCommands,
   contactCommands,
@@ -133,6 +137,7 @@ export class AppModule {
         ...slices.flatMap(({ handlers, services = [] }) => [...handlers, ...services]),
         { provide: ListedMail, useClass: AllListed },
         { provide: FolderMail, useClass: FoldersWithMail },
+        { provide: ShownDrafts, useExisting: DraftRows },
         { provide: HeldWork, useExisting: OutboxHold },
         { provide: MailServers, useValue: mail },
         { provide: ServerDetection, useValue: detection },

@@ -18,6 +18,9 @@ import { whoMayDoWhat } from './access/who-may-do-what.js';
 import { eraseSecretsWhenAccountRemoved } from './accounts/erase-secrets-when-account-removed.saga.js';
 import { createCompanyWhenMessageReceived } from './companies/create-company-when-message-received.saga.js';
 import { createContactWhenMessageReceived } from './contacts/create-contact-when-message-received.saga.js';
+import { clearDraftWhenEnded } from './drafts/clear-draft-when-ended.saga.js';
+import { endDraftWhenSent } from './drafts/end-draft-when-sent.saga.js';
+import { foundDrafts } from './drafts/found-drafts.js';
 import { erasePersonWhenRequested } from './erasures/erase-person-when-requested.saga.js';
 import { traces } from './erasures/traces.js';
 import { recentMail } from './accounts/preview/recent-mail.js';
@@ -52,11 +55,12 @@ export const lookups = (keys: MessageKeys): readonly Projection[] => [
   knownMarks,
   sentMessages,
   pendingSends,
+  foundDrafts,
 ];
 
 /** Ids of lookups that decisions must find complete from the start. Erasures wait for `traces` by themselves. */
 export const awaitedLookups: readonly string[] = [
-  ...[whoMayDoWhat, ownAddresses, pendingFetches, placements, folderAccounts, trash, sentMessages, pendingSends].map(
+  ...[whoMayDoWhat, ownAddresses, pendingFetches, placements, folderAccounts, trash, sentMessages, pendingSends, foundDrafts].map(
     ({ id }) => id,
   ),
   KNOWN_MESSAGES,
@@ -93,5 +97,7 @@ export const sagas = (keys: MessageKeys): readonly Saga<never>[] =>
     eraseSecretsWhenAccountRemoved,
     cancelWhenAnswered,
     markOriginalWhenSent,
+    endDraftWhenSent,
+    clearDraftWhenEnded,
     joinConversationsWhenMessageFound(keys),
   ] as never;

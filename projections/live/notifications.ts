@@ -8,6 +8,7 @@ export type Kind =
   | 'fetch'
   | 'folder'
   | 'message'
+  | 'draft'
   | 'contact'
   | 'company'
   | 'task'
@@ -57,6 +58,9 @@ const folder = ({ accountId, folderId: id }: OfAccount & { folderId: string }): 
 };
 const message = ({ accountId, messageId: id }: OfAccount & { messageId: string }): Notification => {
   return { kind: 'message', id, accountId, to: 'mail' };
+};
+const draft = ({ accountId, draftId: id }: OfAccount & { draftId: string }): Notification => {
+  return { kind: 'draft', id, accountId, to: 'mail' };
 };
 /** The message, and its notification. */
 const arrived = (data: AnyData<'MessageReceived' | 'MessageAlsoReceived'>): Notification[] => {
@@ -209,6 +213,13 @@ export const notificationOf: { [T in AnyFact['type']]: Notifier<AnyData<T>> } = 
     ...refusalsOf(data).map((refusal) => refused(data, refusal)),
     messages(data, settledIds(data)),
   ],
+  DraftBegun: draft,
+  DraftSaved: draft,
+  DraftTaken: (data) => [draft(data), message(data)],
+  DraftConflicted: draft,
+  DraftSent: draft,
+  DraftDiscarded: draft,
+  DraftGone: draft,
   ContactCreated: contact,
   ContactRenamed: contact,
   ContactNameCorrected: contact,

@@ -1,8 +1,10 @@
 import { NO_WORDS } from '../../src/mail/reading/search-words-of-blob.js';
+import type { ShownDraft } from '../../src/access/shown-drafts.js';
 import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
 import { accountAdded } from '../../test/examples/account-facts.js';
 import { administrator, auditor, service, user } from '../../test/examples/callers.js';
 import { contactCreated, taskCreated } from '../../test/examples/crm-facts.js';
+import { draftBegun } from '../../test/examples/draft-facts.js';
 import { erased } from '../../test/examples/erased.js';
 import { folderFound } from '../../test/examples/mailbox-facts.js';
 import { draftFound, messagePlaced, messageReceived, sentMessageFound } from '../../test/examples/message-facts.js';
@@ -15,6 +17,7 @@ import { ListMessagesParameters } from './list-parameters.js';
 import { mailboxView } from './mailbox-view.js';
 import { Matches } from './matches.js';
 import { WantedMessages } from './wanted-messages.js';
+import { WithDrafts } from './with-drafts.js';
 
 const at = (n: number): string => new Date(Date.UTC(2026, 0, n, 9)).toISOString();
 const anna = { name: 'Anna Żółć', address: 'anna@example.com' };
@@ -75,14 +78,30 @@ beforeAll(async () => {
 });
 afterAll(() => under.close());
 
+const content: ShownDraft = {
+  to: [{ name: '', address: 'dora@customer.example' }],
+  cc: [],
+  subject: 'Half an offer',
+  preview: 'Dear Dora',
+  text: 'Dear Dora',
+  html: null,
+  attachments: [{ filename: 'offer.pdf', contentType: 'application/pdf', size: 7, cid: null }],
+  savedAt: new Date(at(9)),
+  createdBy: 'ben',
+  onServer: true,
+};
+const contents = new Map([['d1', content]]);
 const nothingRead = new Matches(
   { sealed: () => Promise.resolve('damaged') },
   { extract: () => Promise.reject(new Error('reads nothing')) },
 );
 const list = (parameters: Partial<ListMessagesParameters> = {}, caller = administrator(), accountId?: string) =>
-  new ListMessagesHandler(under.database, new WantedMessages(under.database, under.access), nothingRead).execute(
-    new ListMessages(caller, Object.assign(new ListMessagesParameters(), parameters), accountId),
-  );
+  new ListMessagesHandler(
+    under.database,
+    new WantedMessages(under.database, under.access),
+    nothingRead,
+    new WithDrafts({ of: () => Promise.resolve(contents) }),
+  ).execute(new ListMessages(caller, Object.assign(new ListMessagesParameters(), parameters), accountId));
 const ids = async (...asked: Parameters<typeof list>): Promise<string[]> =>
   (await list(...asked)).items.map(({ id }) => id);
 
@@ -215,5 +234,31 @@ describe('a caller', () => {
     await expect(list({}, auditor(), 'info')).rejects.toMatchObject({ reason: 'auditors-do-not-read-mail' });
     await expect(list({}, user('dan'))).rejects.toMatchObject({ reason: 'mail-module-locked', kind: 'forbidden' });
     await expect(list({}, user('dan'), 'info')).rejects.toMatchObject({ reason: 'mail-module-locked' });
+  });
+});
+
+describe('a draft of this service', () => {
+  it('is listed with the content that no fact has, and left out once it has ended', async () => {
+    await under.deliver(
+      recorded([
+        draftBegun({ accountId: 'drafting', draftId: 'd1' }),
+        draftBegun({ accountId: 'drafting', draftId: 'd2' }),
+      ]),
+    );
+    const { items } = await list({ box: 'draft' }, administrator());
+    expect(items.filter(({ accountId }) => accountId === 'drafting')).toMatchObject([
+      {
+        id: 'd1',
+        box: 'draft',
+        threadId: 'thread-1',
+        subject: 'Half an offer',
+        preview: 'Dear Dora',
+        to: [{ address: 'dora@customer.example' }],
+        attachments: [{ index: 0, filename: 'offer.pdf', size: 7, inline: false }],
+        createdBy: 'ben',
+        onServer: true,
+        deletedElsewhere: false,
+      },
+    ]);
   });
 });

@@ -12,9 +12,10 @@ import { reading } from '../reading/reading.js';
 import { hasSearch, ListMessagesParameters, messageCursor, wordsIn } from './list-parameters.js';
 import { mailboxView } from './mailbox-view.js';
 import { Matches } from './matches.js';
-import { MessagePage, type SelectedMessage, toSummary } from './message-answer.js';
+import { MessagePage, type SelectedMessage } from './message-answer.js';
 import { READ_IN_ORDER, selectMessages } from './select-messages.js';
 import { WantedMessages } from './wanted-messages.js';
+import { WithDrafts } from './with-drafts.js';
 
 export class ListMessages extends Query<MessagePage> {
   constructor(
@@ -34,6 +35,7 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
     private readonly database: DataSource,
     private readonly wanted: WantedMessages,
     private readonly matches: Matches,
+    private readonly drafts: WithDrafts,
   ) {}
 
   async execute({ caller, parameters, accountId, undelivered }: ListMessages): Promise<MessagePage> {
@@ -41,15 +43,23 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
     const after = messageCursor(parameters.cursor);
     const wanted = await this.wanted.of(caller, parameters, accountId);
     if (!wanted) return { items: [], next: null };
-    const page = selectMessages({ ...wanted, undelivered, after, limit: limit + 1 });
+    const select = selectMessages({ ...wanted, undelivered, after, limit: limit + 1 });
     const rows = await inTransaction(poolOf(this.database), async (client) => {
       if (wanted.search === undefined) await client.query(READ_IN_ORDER);
-      return (await client.query<SelectedMessage>(page)).rows;
+      return (await client.query<SelectedMessage>(select)).rows;
     });
-    const { items, next } = toPage(rows, limit, (row) => [row.receivedAt.toISOString(), row.id], toSummary);
+    const page = toPage(
+      rows,
+      limit,
+      (row) => [row.receivedAt.toISOString(), row.id],
+      (row) => row,
+    );
+    const { next } = page;
+    const items = await this.drafts.toSummaries(page.items);
     const q = wordsIn(parameters.q);
     if (q === undefined) return { items, next };
-    const extracts = await this.matches.of(q, rows.slice(0, items.length), caller.actor.id);
+    // A search finds no drafts of this service, so each row has its item.
+    const extracts = await this.matches.of(q, page.items, caller.actor.id);
     return { items: items.map((item, n) => ({ ...item, match: extracts[n] ?? null })), next };
   }
 }

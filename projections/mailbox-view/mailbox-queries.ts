@@ -8,6 +8,7 @@ import { DownloadAttachmentEndpoint, DownloadAttachmentHandler } from './downloa
 import { DownloadMessageEndpoint, DownloadMessageHandler } from './download-message.js';
 import { Matches } from './matches.js';
 import { ListFoldersEndpoint, ListFoldersHandler } from './list-folders.js';
+import { ListDraftsEndpoint } from './list-drafts.js';
 import { ListOutboxEndpoint } from './list-outbox.js';
 import { ListMessagesEndpoint, ListMessagesHandler } from './list-messages.js';
 import { OpenMessageEndpoint, OpenMessageHandler } from './open-message.js';
@@ -16,12 +17,14 @@ import { ReadThreadEndpoint, ReadThreadHandler } from './read-thread.js';
 import { ShowHoldEndpoint, ShowHoldHandler } from './show-hold.js';
 import { VisibleMessages } from './visible-message.js';
 import { WantedMessages } from './wanted-messages.js';
+import { WithDrafts } from './with-drafts.js';
 
 export const mailboxQueries: Slice = {
   endpoints: [
     CalendarEndpoint,
     ListMessagesEndpoint,
     ListOutboxEndpoint,
+    ListDraftsEndpoint,
     ShowHoldEndpoint,
     ListFoldersEndpoint,
     OpenMessageEndpoint,
@@ -39,5 +42,15 @@ export const mailboxQueries: Slice = {
     DownloadAttachmentHandler,
     ReadThreadHandler,
   ],
-  services: [Matches, MissingTexts, VisibleMessages, Openings, RawMessages, SearchPosition, WantedMessages, ReadMarks],
+  services: [
+    Matches,
+    MissingTexts,
+    VisibleMessages,
+    Openings,
+    RawMessages,
+    SearchPosition,
+    WantedMessages,
+    ReadMarks,
+    WithDrafts,
+  ],
 };

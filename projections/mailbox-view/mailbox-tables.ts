@@ -29,6 +29,10 @@ export interface MessageRow {
   isInOutbox: boolean;
   /** the sending was cancelled: no list shows the message */
   isCancelled: boolean;
+  /** A draft of this service: its content is no fact, and `ShownDrafts` has it. */
+  isDraftHere: boolean;
+  /** user that began the draft here; null: a service, or no such draft */
+  begunBy: string | null;
   seen: boolean;
   flagged: boolean;
   answered: boolean;
@@ -92,7 +96,7 @@ interface TaskRow {
 export type ListedBox = Box | 'trash' | 'cancelled';
 
 /** Of all tables of the mailbox view. */
-export const VERSION = 7;
+export const VERSION = 8;
 
 const messages = table<MessageRow>('mail_messages', VERSION, {
   columns: {
@@ -109,6 +113,8 @@ const messages = table<MessageRow>('mail_messages', VERSION, {
     isReceived: flag,
     isInOutbox: flag,
     isCancelled: flag,
+    isDraftHere: flag,
+    begunBy: orNull(reference),
     seen: flag,
     flagged: flag,
     answered: flag,

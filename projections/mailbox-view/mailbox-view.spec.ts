@@ -7,6 +7,14 @@ import {
   taskCreated,
 } from '../../test/examples/crm-facts.js';
 import {
+  draftBegun,
+  draftDiscarded,
+  draftGone,
+  draftSaved,
+  draftSent,
+  draftTaken,
+} from '../../test/examples/draft-facts.js';
+import {
   folderChosen,
   folderCompared,
   folderFound,
@@ -221,6 +229,36 @@ everyFactHasACase(mailboxView, {
     given: [draftFound()],
     rows: { messages: [{ id: 'message-3', box: 'draft', folderId: 'drafts' }] },
   },
+  DraftBegun: {
+    given: [draftBegun()],
+    rows: {
+      messages: [
+        {
+          id: 'draft-1',
+          accountId: 'info',
+          box: 'draft',
+          threadId: 'thread-1',
+          isDraftHere: true,
+          begunBy: 'ben',
+          receivedAt: new Date(atOf(0)),
+        },
+      ],
+    },
+  },
+  DraftSaved: {
+    given: [draftBegun(), draftSaved()],
+    rows: { messages: [{ id: 'draft-1', receivedAt: new Date(atOf(1)) }] },
+  },
+  DraftTaken: {
+    given: [draftFound(), draftTaken()],
+    rows: { messages: [{ id: 'draft-1', box: 'draft', isDraftHere: true }] },
+  },
+  DraftSent: {
+    given: [draftBegun(), draftBegun({ draftId: 'draft-2' }), draftSent()],
+    rows: { messages: [{ id: 'draft-2' }] },
+  },
+  DraftDiscarded: { given: [draftBegun(), draftDiscarded()], rows: { messages: [] } },
+  DraftGone: { given: [draftBegun(), draftGone()], rows: { messages: [] } },
   MessagePlaced: {
     given: [
       messageReceived({ messageId: 'message-4' }),

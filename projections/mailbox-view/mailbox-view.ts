@@ -1,5 +1,6 @@
 import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { ContactEvent } from '../../src/contacts/contact.events.js';
+import type { DraftEvent } from '../../src/drafts/draft.events.js';
 import type { FolderEvent } from '../../src/mailboxes/folders/folder.events.js';
 import { type FetchEvent, inboxIdOf } from '../../src/mailboxes/mailbox.events.js';
 import type { ConversationEvent } from '../../src/messages/conversation.events.js';
@@ -14,12 +15,14 @@ import type { HoldEvent } from '../../src/sending/hold/hold.events.js';
 import type { TaskEvent } from '../../src/tasks/task.events.js';
 import type { WishEvent } from '../../src/mailboxes/wishes/wish.events.js';
 import { type MailboxRows, mailboxTables, type MessageRow, type PlaceRow, VERSION } from './mailbox-tables.js';
+import { draftHandlers } from './draft-message-rows.js';
 import { holdHandlers, outgoingHandlers, putOutgoing } from './outgoing-rows.js';
 import { receivedAtOf } from './received-at.js';
 
 type Handled =
   | MessageEvent
   | HoldEvent
+  | DraftEvent
   | PlacesEvent
   | WishEvent
   | ConversationEvent
@@ -103,6 +106,7 @@ export const mailboxView = defineProjection<Handled, MailboxRows>({
       putOutgoing(rows, fact);
     },
     ...holdHandlers,
+    ...draftHandlers<TablesOf>(),
     ...outgoingHandlers<TablesOf>(({ messages }, messageId, isInOutbox, isCancelled = false) =>
       messages.update({ id: messageId }, { isInOutbox, isCancelled }),
     ),
@@ -225,6 +229,8 @@ function messageRow({ data, ...fact }: Recorded<Fact<string, MessageContent>>, b
     isReceived: box === 'received',
     isInOutbox: false,
     isCancelled: false,
+    isDraftHere: false,
+    begunBy: null,
     seen,
     flagged,
     answered,

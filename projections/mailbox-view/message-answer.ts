@@ -93,7 +93,7 @@ class MessageSummary {
   attachments!: AttachmentAnswer[];
   /** Sending of a message from here; null for all other messages. */
   sending!: SendingAnswer | null;
-  /** Id of the user that sent the message from here; null for all other messages, and if a service sent it. */
+  /** Id of the user that sent the message or began the draft here; null for all other messages, and for a service. */
   createdBy!: string | null;
   /** Id of the contact with the sender’s address; null if there is none. */
   contactId!: string | null;
@@ -175,7 +175,10 @@ export function toSummary({
     box: row.box === 'cancelled' ? 'sent' : row.box,
     folderId: row.wishedFolderId ?? row.presentFolderId ?? row.folderId,
     onServer: row.presentFolderId !== null,
-    deletedElsewhere: row.deletedAt === null && (row.inServerTrash ?? (row.outgoing === null || row.folderId !== null)),
+    deletedElsewhere:
+      !row.isDraftHere &&
+      row.deletedAt === null &&
+      (row.inServerTrash ?? (row.outgoing === null || row.folderId !== null)),
     deletedAt: row.deletedAt?.toISOString() ?? null,
     messageId: content.header,
     threadId: row.conversationId,
@@ -195,7 +198,7 @@ export function toSummary({
     preview: content.preview,
     attachments: (content.attachments ?? []).map(toAttachment),
     sending: row.outgoing && toSending(row.outgoing),
-    createdBy: row.outgoing && row.outgoing.createdBy,
+    createdBy: row.outgoing ? row.outgoing.createdBy : row.begunBy,
     contactId: row.contactId,
     taskId: row.taskId,
     parsed: row.parsed,

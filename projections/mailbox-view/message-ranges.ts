@@ -118,8 +118,8 @@ function rangeOf(wanted: Wanted, $: Parameter): Range {
 const IS_UNDELIVERED = `exists (select from ${mailboxTables.recipients.name} r
   where r."messageId" = m.id and r.state in ('refused', 'bounced'))`;
 const SHOWN = isShown('m.box', 'm."accountId"');
-/** A draft lasts as long as its place: mail programs replace it at every save. Alias `m`. */
-export const IS_KEPT = `(m.box <> 'draft' or (
+/** A draft of another program lasts as long as its place: programs replace it at every save. Alias `m`. */
+export const IS_KEPT = `(m.box <> 'draft' or m."isDraftHere" or (
   select count(*) > 0 from ${mailboxTables.places.name} kept where kept."messageId" = m.id and not kept.deleted))`;
 export const inBoxes = ({ boxes }: Filtered, $: Parameter): string[] => [
   boxes ? `m.box = any(${$(boxes)}::text[])` : `m.box <> all ('{trash,cancelled}')`,

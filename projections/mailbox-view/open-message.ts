@@ -4,6 +4,7 @@ import { ApiOkResponse, ApiOperation, ApiTags, ApiTooManyRequestsResponse } from
 import { IsBoolean } from 'class-validator';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { QueryBoolean } from '../../src/platform/http/input.js';
+import { Refused } from '../../src/platform/domain.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { MessageReader } from '../../src/mail/reading/message-reader.js';
 import { Presences } from '../presence/presence.js';
@@ -14,6 +15,7 @@ import { RawMessages } from './raw-messages.js';
 import { mailboxView } from './mailbox-view.js';
 import { MessageAnswer, toAttachment, toSummary } from './message-answer.js';
 import { VisibleMessages } from './visible-message.js';
+import { withContent, WithDrafts } from './with-drafts.js';
 
 class OpenMessageParameters {
   /** True to load images from other servers, which may tell the sender that the message is read. Default false. */
@@ -40,6 +42,7 @@ export class OpenMessageHandler implements IQueryHandler<OpenMessage> {
     private readonly reader: MessageReader,
     private readonly readMarks: ReadMarks,
     private readonly presences: Presences,
+    private readonly drafts: WithDrafts,
   ) {}
 
   async execute({ caller, messageId, images }: OpenMessage): Promise<MessageAnswer> {
@@ -57,6 +60,12 @@ export class OpenMessageHandler implements IQueryHandler<OpenMessage> {
       text: null,
       protection: null,
     };
+    if (row.isDraftHere) {
+      const content = await this.drafts.contentOf(row);
+      if (!content) throw new Refused('message-not-found', 'not-found');
+      const { html, text } = content;
+      return { ...closed, ...withContent(toSummary(row), content), html, text, content: 'complete' };
+    }
     const raw = await this.raws.read(row);
     if (!Buffer.isBuffer(raw)) return { ...closed, content: raw };
     const shown = { images, attachmentsUrl: `/api/messages/${messageId}/attachments` };

@@ -12,7 +12,8 @@ import { reading } from '../reading/reading.js';
 import { messageCursor } from './list-parameters.js';
 import { mailboxTables } from './mailbox-tables.js';
 import { mailboxView } from './mailbox-view.js';
-import { MessagePage, type SelectedMessage, toSummary } from './message-answer.js';
+import { MessagePage, type SelectedMessage } from './message-answer.js';
+import { WithDrafts } from './with-drafts.js';
 import { FROM_MESSAGES, IS_SHOWN, selectMessage } from './select-messages.js';
 import { mailOf } from '../../src/access/mail-scope.js';
 
@@ -34,7 +35,10 @@ class ReadThread extends Query<MessagePage> {
 
 @QueryHandler(ReadThread)
 export class ReadThreadHandler implements IQueryHandler<ReadThread> {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly drafts: WithDrafts,
+  ) {}
 
   async execute({ caller, threadId, parameters: { limit, cursor } }: ReadThread): Promise<MessagePage> {
     const readable = mailOf(caller);
@@ -55,7 +59,13 @@ export class ReadThreadHandler implements IQueryHandler<ReadThread> {
       ],
     );
     if (rows.length === 0 && !after) throw new Refused('thread-not-found', 'not-found');
-    return toPage(rows, limit, (row) => [row.receivedAt.toISOString(), row.id], toSummary);
+    const { items, next } = toPage(
+      rows,
+      limit,
+      (row) => [row.receivedAt.toISOString(), row.id],
+      (row) => row,
+    );
+    return { items: await this.drafts.toSummaries(items), next };
   }
 }
 

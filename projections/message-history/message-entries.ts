@@ -1,3 +1,4 @@
+import type { DraftEvent } from '../../src/drafts/draft.events.js';
 import type { PlacesEvent, Shelf } from '../../src/mailboxes/places.events.js';
 import type { WishEvent } from '../../src/mailboxes/wishes/wish.events.js';
 import type { FlagChange } from '../../src/messages/flags.events.js';
@@ -5,10 +6,11 @@ import type { MessageEvent } from '../../src/messages/message.events.js';
 import type { DataOf } from '../../src/platform/domain.js';
 import type { SendingEvent } from '../../src/messages/sending.events.js';
 import type { ReadingEvent } from '../../src/reading/reading.events.js';
+import { draftTellings } from './draft-entries.js';
 import { sendingTellings } from './sending-entries.js';
 import { type MessageChange, type Telling, telling } from './telling.js';
 
-export type HistoryFact = MessageEvent | PlacesEvent | WishEvent | ReadingEvent | SendingEvent;
+export type HistoryFact = MessageEvent | PlacesEvent | WishEvent | ReadingEvent | SendingEvent | DraftEvent;
 
 type Of<T extends HistoryFact['type']> = DataOf<HistoryFact, T>;
 
@@ -142,6 +144,7 @@ export const tellings: { [T in HistoryFact['type']]: Telling<Of<T>> | null } = {
     () => ({ summary: 'set it back to unread', changes: [] }),
   ),
   ...sendingTellings,
+  ...draftTellings,
   // Outcomes of wishes; `message-history.ts` records them.
   WishesSettled: null,
   MessageKeysTaken: null,

@@ -1,6 +1,15 @@
 import type { AnyFact } from '../../src/all.events.js';
 import { accountRemoved } from '../../test/examples/account-facts.js';
 import {
+  draftBegun,
+  draftConflicted,
+  draftDiscarded,
+  draftGone,
+  draftSaved,
+  draftSent,
+  draftTaken,
+} from '../../test/examples/draft-facts.js';
+import {
   draftFound,
   messageAlsoReceived,
   messageDestroyed,
@@ -34,6 +43,11 @@ const two = ['message-1', 'message-2'];
 const ofSending = (fact: AnyFact, data: object, author: object = byAda) => ({
   given: [fact],
   rows: { news: [{ ...author, messageIds: ['message-9'], data, wish: null, outOf: null }] },
+});
+
+const ofDraft = (fact: AnyFact, data: object, messageIds = ['draft-1']) => ({
+  given: [fact],
+  rows: { news: [{ ...byAda, messageIds, data, wish: null, outOf: null }] },
 });
 
 everyFactHasACase(messageHistory, {
@@ -176,6 +190,13 @@ everyFactHasACase(messageHistory, {
   DeliveryFailed: ofSending(sending.deliveryFailed({ code: '5.1.1' }), { code: '5.1.1' }, byServer),
   DeliveryDelayed: ofSending(sending.deliveryDelayed(), { code: '4.4.1' }, byServer),
   DeliveryComplained: ofSending(sending.deliveryComplained(), { code: null }, byServer),
+  DraftBegun: ofDraft(draftBegun(), { conflictOf: null }),
+  DraftSaved: ofDraft(draftSaved(), {}),
+  DraftTaken: ofDraft(draftTaken(), {}, ['draft-1', 'message-3']),
+  DraftConflicted: ofDraft(draftConflicted(), { other: 'draft-2' }),
+  DraftSent: ofDraft(draftSent(), {}, ['draft-1', 'message-9']),
+  DraftDiscarded: ofDraft(draftDiscarded(), {}),
+  DraftGone: ofDraft(draftGone(), { why: 'deleted-elsewhere' }),
   AccountRemoved: {
     given: [
       messageReceived(),

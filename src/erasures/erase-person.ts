@@ -7,6 +7,7 @@ import { addressStream, contactKey, contactStream } from '../contacts/contact.ev
 import { contact } from '../contacts/contact.fold.js';
 import { messageKey, messageStream } from '../messages/message.events.js';
 import { message } from '../messages/message.fold.js';
+import { DraftEnds } from '../drafts/draft-ends.js';
 import { Blobs } from '../platform/blobs/blobs.js';
 import { DataKeys } from '../platform/secrets/data-keys.js';
 import { Decide, type Origin } from '../platform/commands/decide.js';
@@ -58,6 +59,7 @@ export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
     private readonly followers: PassedFollowers,
     private readonly keys: DataKeys,
     private readonly blobs: Blobs,
+    private readonly drafts: DraftEnds,
   ) {}
 
   async execute({ erasure: { erasureId, addressKey, otherKeys = [] }, before, origin }: ErasePerson): Promise<void> {
@@ -74,8 +76,11 @@ export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
       const companyIds = await this.traces.withoutOthers(started.companyIds ?? [], contactIds);
       await this.erase(left, started, companyIds, origin);
       const lastErased = laterOf(
-        await this.eraseCompanies(companyIds, erasureId, origin),
-        await this.eraseContacts(started, origin),
+        laterOf(
+          await this.eraseCompanies(companyIds, erasureId, origin),
+          await this.eraseContacts(started, origin),
+        ),
+        await this.eraseDrafts(started, origin),
       );
       reached('erasure.said');
       await this.followers.tracesAtHead();
@@ -138,6 +143,11 @@ export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
 
   private async eraseMessage(id: string, erasureId: string, origin: Origin): Promise<void> {
     await this.decide.on(messageStream(id), message, origin, (state) => eraseMessage(state, id, erasureId));
+  }
+
+  /** All drafts that name the person now: their content has no place in the log. */
+  private async eraseDrafts({ addressKeys, erasureId }: StartedErasure, origin: Origin): Promise<Position> {
+    return this.drafts.loseAll(await this.drafts.naming(addressKeys), 'erased', origin, erasureId);
   }
 
   private async eraseTask(id: string, erasureId: string, origin: Origin): Promise<void> {

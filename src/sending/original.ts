@@ -3,7 +3,7 @@ import { Access } from '../access/access.js';
 import { mailOf } from '../access/mail-scope.js';
 import { MessageReader } from '../mail/reading/message-reader.js';
 import type { OpenedAttachment } from '../mail/reading/message.js';
-import type { Quoted } from '../mail/writing/outgoing-message.js';
+import type { Person, Quoted } from '../mail/writing/outgoing-message.js';
 import { referencesOf } from '../mail/writing/references.js';
 import { type MessageContent, type MessageEvent, messageKey, messageStream } from '../messages/message.events.js';
 import type { QueuedMessage } from '../messages/sending.events.js';
@@ -23,6 +23,12 @@ export interface Original {
   references: string[];
   threadId: string;
   quoted: Quoted;
+  /** of a message that was written here, or of a draft */
+  bcc: Person[];
+  /** Message-ID of the message that this one answers; null: none */
+  inReplyTo: string | null;
+  /** References of the message itself; `references` are those of an answer */
+  ownReferences: string[];
   attachments: readonly OpenedAttachment[];
 }
 
@@ -46,7 +52,7 @@ export class Originals {
     const content = await this.contentOf(id);
     if (!content || (await this.access.readable(readable, [content.accountId])).length === 0) throw notFound(id);
     const raw = await this.bytesOf(id, content.hash);
-    const { html, text, attachments } = await this.reader.open(raw, { caller: caller.actor.id });
+    const { html, text, attachments, bcc } = await this.reader.open(raw, { caller: caller.actor.id });
     const { accountId, header, references, inReplyTo, threadId, from, to, cc, subject, date, receivedAt } = content;
     return {
       id,
@@ -59,6 +65,9 @@ export class Originals {
       }),
       threadId,
       quoted: { kind, from, to: to ?? [], cc: cc ?? [], subject, date: new Date(date ?? receivedAt), html, text },
+      bcc,
+      inReplyTo,
+      ownReferences: references ?? [],
       attachments,
     };
   }

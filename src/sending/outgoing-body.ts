@@ -163,14 +163,8 @@ export class OutgoingBody extends RecipientsBody {
   quote?: boolean;
 }
 
-/** A message to send. */
-export class SendBody extends OutgoingBody {
-  /** Id of the draft that ends with this message. */
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
-  draftId?: string | null;
-
+/** A message to send, with its time and the conditions of its sending. */
+export class TimedBody extends OutgoingBody {
   /** ISO 8601: time at which the message leaves. Default: at once, after the time to undo. */
   @IsOptional()
   @IsISO8601({ strict: true })
@@ -197,4 +191,13 @@ export class SendBody extends OutgoingBody {
   @IsString()
   @MaxLength(64)
   ifNothingNewSince?: string | null;
+}
+
+/** A message to send. */
+export class SendBody extends TimedBody {
+  /** Id of the draft that ends with this message. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  draftId?: string | null;
 }

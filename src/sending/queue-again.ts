@@ -52,6 +52,7 @@ export class QueueAgainHandler implements ICommandHandler<QueueAgain> {
           files: sent.attachments.map((file) => ({ ...file, cid: file.contentId })),
           answers: answers === null ? null : await this.originals.open(answers, 'reply', caller),
           forwards: null,
+          ancestors: null,
           quote: false,
           sendAt: null,
           undoSeconds: 0,

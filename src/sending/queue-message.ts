@@ -30,6 +30,12 @@ import { queue } from './sending.decider.js';
 /** Most providers refuse larger messages. */
 const MOST_BYTES = 75 * 1024 * 1024;
 
+/** Ids by which a message stands in its conversation (RFC 5322 §3.6.4). */
+export interface Ancestors {
+  inReplyTo: string | null;
+  references: readonly string[];
+}
+
 /** A message to send, with everything that it refers to. */
 export interface ToQueue {
   accountId: string;
@@ -44,6 +50,8 @@ export interface ToQueue {
   files: readonly OutgoingFile[];
   answers: Original | null;
   forwards: Original | null;
+  /** conversation of a message without an original here; null: none */
+  ancestors: Ancestors | null;
   quote: boolean;
   /** requested time; null: at once */
   sendAt: Date | null;
@@ -121,7 +129,22 @@ export class QueueMessageHandler implements ICommandHandler<QueueMessage> {
   }
 
   private async compose(
-    { to, cc, bcc, subject, html, text, files, answers, forwards, quote, purpose, userId, resendOf }: ToQueue,
+    {
+      to,
+      cc,
+      bcc,
+      subject,
+      html,
+      text,
+      files,
+      answers,
+      forwards,
+      ancestors,
+      quote,
+      purpose,
+      userId,
+      resendOf,
+    }: ToQueue,
     { settings }: OpenAccount,
     messageId: string,
     date: Date,
@@ -143,8 +166,8 @@ export class QueueMessageHandler implements ICommandHandler<QueueMessage> {
       signature: isWhole ? null : settings.signature,
       quoted: original?.quoted ?? null,
       files: [...files, ...(forwards ? forwards.attachments : [])],
-      inReplyTo: answers?.header ?? null,
-      references: (answers ?? forwards)?.references ?? [],
+      inReplyTo: answers ? answers.header : (ancestors?.inReplyTo ?? null),
+      references: (answers ?? forwards ?? ancestors)?.references ?? [],
       automatic: isAutomatic,
     };
     const { content } = await this.writer.write(outgoing, userId ?? 'system');

@@ -7,6 +7,7 @@ import { SendLimits } from './limits/send-limits.js';
 import { MarkOriginalHandler } from './mark-original.js';
 import { Originals } from './original.js';
 import { OutgoingMail } from './outgoing-mail.js';
+import { OutgoingRequests } from './outgoing-requests.js';
 import { QueueAgainHandler } from './queue-again.js';
 import { QueueMessageHandler } from './queue-message.js';
 import { SendMessageEndpoint } from './send-message.js';
@@ -17,5 +18,15 @@ import { SentFolder } from './sent-folder.js';
 export const sendingCommands: Slice = {
   endpoints: [SendMessageEndpoint, ChangeOutboxEndpoint],
   handlers: [QueueMessageHandler, QueueAgainHandler, ChangeOutgoingHandler, CancelAnsweredHandler, MarkOriginalHandler],
-  services: [SendLimits, MessageWriter, Originals, OutgoingMail, SentFolder, SendRun, CopyRun, SendWorker],
+  services: [
+    SendLimits,
+    MessageWriter,
+    Originals,
+    OutgoingMail,
+    OutgoingRequests,
+    SentFolder,
+    SendRun,
+    CopyRun,
+    SendWorker,
+  ],
 };

@@ -28,6 +28,8 @@ export interface Upload {
 }
 
 export type OpenedUpload = Upload & {
+  /** id of the draft that keeps the file; null: none */
+  heldBy: string | null;
   /** verifies the whole file, then streams it. @throws BlobMissing, BlobDamaged */
   content: () => Promise<Readable>;
 };
@@ -38,6 +40,7 @@ interface Row {
   described: Buffer;
   hash: string;
   size: string;
+  held_by: string | null;
 }
 
 /**
@@ -97,7 +100,7 @@ export class Uploads {
     { userId, draftId = null }: { userId: string; draftId?: string | null },
   ): Promise<OpenedUpload[]> {
     const { rows } = await this.pool.query<Row>(
-      `select id, wrapped, described, hash, size from uploads
+      `select id, wrapped, described, hash, size, held_by from uploads
        where id = any($1) and hash is not null and (owner = $2 or held_by = $3)
          and (held_by is not null or created_at > now() - make_interval(hours => $4::int))`,
       [ids, userId, draftId, KEPT_HOURS],
@@ -117,7 +120,7 @@ export class Uploads {
         'id' | 'size'
       >;
       const content = async (): Promise<Readable> => (await this.blobs.stream(id, key, row.hash)).content;
-      return { id, filename, contentType, size: Number(row.size), content };
+      return { id, filename, contentType, size: Number(row.size), heldBy: row.held_by, content };
     });
   }
 
@@ -127,8 +130,8 @@ export class Uploads {
   }
 
   /** The draft keeps exactly these files; files that it no longer names wait for a day, then go. */
-  async hold(draftId: string, ids: readonly string[]): Promise<void> {
-    await this.pool.query(
+  async hold(draftId: string, ids: readonly string[], client: pg.Pool | pg.PoolClient = this.pool): Promise<void> {
+    await client.query(
       `update uploads set held_by = case when id = any($2) then $1 end, created_at = now()
        where (held_by = $1 and id <> all($2)) or (id = any($2) and held_by is distinct from $1)`,
       [draftId, ids],

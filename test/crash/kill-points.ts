@@ -135,6 +135,16 @@ export const SENDING_KILL_POINTS = [
   'copy.appended',
 ] as const;
 
+/** Steps of saving, sending and ending a draft. */
+export const DRAFT_KILL_POINTS = [
+  'draft.stored',
+  'draft.recorded',
+  'draft.session-recorded',
+  'draft.queued',
+  'draft.end-recorded',
+  'draft.cleared',
+] as const;
+
 /** Steps of the migrations at a start. */
 export const MIGRATION_KILL_POINTS = ['migration.applied'] as const;
 
@@ -153,4 +163,5 @@ export type KillPoint =
   | (typeof SWEEP_KILL_POINTS)[number]
   | (typeof IMPORT_KILL_POINTS)[number]
   | (typeof SENDING_KILL_POINTS)[number]
+  | (typeof DRAFT_KILL_POINTS)[number]
   | (typeof MIGRATION_KILL_POINTS)[number];

@@ -3,6 +3,7 @@ import type { AnyData, AnyFact } from '../../src/all.events.js';
 import { companyStream, domainStream } from '../../src/companies/company.events.js';
 import { attemptStream } from '../../src/attempts/attempt.events.js';
 import { addressStream, contactStream } from '../../src/contacts/contact.events.js';
+import { draftStream } from '../../src/drafts/draft.events.js';
 import { erasureStream } from '../../src/erasures/erasure.events.js';
 import { connectionStream } from '../../src/accounts/connection/connection.events.js';
 import { foldersStream, folderStream } from '../../src/mailboxes/folders/folder.events.js';
@@ -20,6 +21,7 @@ import { USERS_STREAM } from '../../src/users/user.events.js';
 import * as account from './account-facts.js';
 import * as attempt from './attempt-facts.js';
 import * as crm from './crm-facts.js';
+import * as drafts from './draft-facts.js';
 import type { Example } from './example.js';
 import * as hold from './hold-facts.js';
 import * as mailbox from './mailbox-facts.js';
@@ -42,6 +44,7 @@ const ofFolders = (data: { accountId: string }): string => foldersStream(data.ac
 const ofFolder = (data: { folderId: string }): string => folderStream(data.folderId);
 const ofConversation = (data: { conversationId: string }): string => conversationStream(data.conversationId);
 const ofMessage = (data: { messageId: string }): string => messageStream(data.messageId);
+const ofDraft = (data: { draftId: string }): string => draftStream(data.draftId);
 const ofReader = (data: { accountId: string; userId: string }): string => readingStream(data.accountId, data.userId);
 
 const ofPlaces = (data: { folderId: string }): string => placesStream(data.folderId);
@@ -173,6 +176,13 @@ const streams: StreamNames = {
   TaskReopened: ofTask,
   TaskLinkedToContact: ofTask,
   TaskErased: ofTask,
+  DraftBegun: ofDraft,
+  DraftSaved: ofDraft,
+  DraftTaken: ofDraft,
+  DraftConflicted: ofDraft,
+  DraftSent: ofDraft,
+  DraftDiscarded: ofDraft,
+  DraftGone: ofDraft,
   OutboxHeld: () => outboxStream,
   OutboxReleased: () => outboxStream,
   ErasureRequested: ofErasure,
@@ -308,6 +318,13 @@ export const everyFact: { [T in AnyFact['type']]: Example<T> } = {
   TaskReopened: crm.taskReopened,
   TaskLinkedToContact: crm.taskLinkedToContact,
   TaskErased: crm.taskErased,
+  DraftBegun: drafts.draftBegun,
+  DraftSaved: drafts.draftSaved,
+  DraftTaken: drafts.draftTaken,
+  DraftConflicted: drafts.draftConflicted,
+  DraftSent: drafts.draftSent,
+  DraftDiscarded: drafts.draftDiscarded,
+  DraftGone: drafts.draftGone,
   OutboxHeld: hold.outboxHeld,
   OutboxReleased: hold.outboxReleased,
   ErasureRequested: crm.erasureRequested,

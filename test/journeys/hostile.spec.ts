@@ -31,6 +31,23 @@ const settingsBody = (): Record<string, unknown> => {
 
 const messageBody = () => ({ seen: true, seenByMe: true, flagged: true, folderId: 'none', deleted: true });
 
+const outgoingBody = () => ({
+  to: [{ name: 'Zoe', address: 'zoe@zoo.example' }],
+  cc: [{ name: 'Zoe', address: 'zoe@zoo.example' }],
+  bcc: [{ name: 'Zoe', address: 'zoe@zoo.example' }],
+  subject: 'Hello',
+  html: '<p>Hello</p>',
+  text: 'Hello',
+  attachments: [{ filename: 'a.txt', contentType: 'text/plain', content: 'SGVsbG8=', cid: 'a' }],
+  quote: false,
+});
+const sendBody = () => ({
+  ...outgoingBody(),
+  sendAt: '2099-01-01T00:00:00Z',
+  undoSeconds: 10,
+  cancelOnReply: false,
+});
+
 const validBody: Record<string, () => Record<string, unknown>> = {
   OpenSessionBody: () => ({ email: 'nobody@mailroom.test', password: 'wrong' }),
   AddUserBody: () => ({ name: 'Zoe', email: 'zoe@mailroom.test', role: 'user', password: 'long enough for her' }),
@@ -59,19 +76,10 @@ const validBody: Record<string, () => Record<string, unknown>> = {
   ChangeMessageBody: messageBody,
   ChangeManyMessagesBody: () => ({ ids: [world.shelves.foreign.message], set: messageBody() }),
   ChangeMatchingMessagesBody: () => ({ match: { q: 'nothing at all' }, upTo: '0'.repeat(20), set: messageBody() }),
-  SendBody: () => ({
-    to: [{ name: 'Zoe', address: 'zoe@zoo.example' }],
-    cc: [{ name: 'Zoe', address: 'zoe@zoo.example' }],
-    bcc: [{ name: 'Zoe', address: 'zoe@zoo.example' }],
-    subject: 'Hello',
-    html: '<p>Hello</p>',
-    text: 'Hello',
-    attachments: [{ filename: 'a.txt', contentType: 'text/plain', content: 'SGVsbG8=', cid: 'a' }],
-    quote: false,
-    sendAt: '2099-01-01T00:00:00Z',
-    undoSeconds: 10,
-    cancelOnReply: false,
-  }),
+  CreateDraftBody: outgoingBody,
+  SaveDraftBody: outgoingBody,
+  SendDraftBody: sendBody,
+  SendBody: sendBody,
   ResolveBody: () => ({ outcome: 'arrived', to: [{ name: 'Zoe', address: 'zoe@zoo.example' }] }),
   ReadNotificationsBody: () => ({ until: '2026-01-01' }),
   PresenceBody: () => ({ state: 'viewing' }),

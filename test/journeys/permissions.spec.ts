@@ -68,6 +68,9 @@ const bodies: Record<string, (shelf: Shelf) => object> = {
   'PATCH /api/messages': ({ message }) => ({ ids: [message], set: { flagged: true } }),
   'PATCH /api/messages/{id}': () => ({ flagged: true }),
   'POST /api/accounts/{id}/messages': () => scheduled(),
+  'POST /api/accounts/{id}/drafts': () => ({ text: 'Dear Zoe' }),
+  'PUT /api/drafts/{id}': () => ({ text: 'Dear Zoe' }),
+  'POST /api/drafts/{id}/send': () => scheduled(),
   'POST /api/outbox/{id}/resolve': () => ({ outcome: 'arrived' }),
   'PUT /api/messages/{id}/presence': () => ({ state: 'viewing' }),
   'POST /api/tasks': ({ account }) => ({ title: 'Call Zoe', accountId: account }),
@@ -87,6 +90,7 @@ async function askAs({ caller, account }: Column, route: string): Promise<string
     accounts: route === 'DELETE /api/accounts/{id}' ? await accountToRemove(account) : shelf.account,
     messages: shelf.message,
     folders: route === 'DELETE /api/folders/{id}' ? await folderToRemove(shelf) : inboxIdOf(shelf.account),
+    drafts: template.startsWith('/api/drafts/') ? await draftOf(shelf) : '',
     outbox: template.startsWith('/api/outbox/{id}') ? await queuedMessage(shelf) : '',
     threads: shelf.thread,
     notifications: `mail-${shelf.message}`,
@@ -122,6 +126,8 @@ const scheduled = (): object => ({
 });
 const queuedMessage = async ({ account }: Shelf): Promise<string> =>
   done(await world.admin.post<Recorded>(`/api/accounts/${account}/messages`, scheduled())).id;
+const draftOf = async ({ account }: Shelf): Promise<string> =>
+  done(await world.admin.post<Recorded>(`/api/accounts/${account}/drafts`, { text: 'Dear Zoe' })).id;
 const tokenToRevoke = async (): Promise<string> =>
   done(await world.admin.post<Recorded>('/api/tokens', { name: 'to revoke', role: 'user' })).id;
 const folderToRemove = async ({ account }: Shelf): Promise<string> =>

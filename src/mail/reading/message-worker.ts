@@ -2,6 +2,7 @@ import { setPriority } from 'node:os';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { OpenFiles, readBeginning, type SealedBlob } from '../../platform/blobs/blob-reading.js';
 import { BlobDamaged, BlobMissing } from '../../platform/blobs/blob-format.js';
+import { addressesIn } from './addresses.js';
 import { type AttachedPart, described, dividedParts } from './attachments.js';
 import { bodyHashOf } from './body-hash.js';
 import { bodyOf } from './body.js';
@@ -21,6 +22,7 @@ import { withoutNotices } from './protection.js';
 import { readOpenedParts } from './opened-files.js';
 import { cleanedHtml } from './safe-html.js';
 import type { Words } from '../writing/outgoing-message.js';
+import { type DraftWords, draftWords } from '../writing/draft-words.js';
 import { type WrittenBody, writtenBody } from '../writing/written-body.js';
 
 /** Code of the worker threads of `message.ts`. The exported functions are the tasks. */
@@ -56,10 +58,13 @@ export async function open({ raw, limits, shown, textOnly }: OpenTask): Promise<
 export const writtenBodyOf = ({ words, domain }: { words: Words; domain: string }): WrittenBody =>
   writtenBody(words, domain);
 
+/** The words of a draft that is written here. */
+export const draftWordsOf = (words: Pick<Words, 'html' | 'text'>): DraftWords => draftWords(words);
+
 function openWithin(bytes: Buffer, limits: OpenTask['limits']): OpenedMessage {
   if (bytes.length > limits.bytes) return openPrefix(bytes);
-  const { root, cut } = readOpenedParts(bytes, limits);
-  return cut ? openPrefix(bytes) : openWhole(bytes, root);
+  const { headers, root, cut } = readOpenedParts(bytes, limits);
+  return cut ? openPrefix(bytes) : { ...openWhole(bytes, root), bcc: addressesIn(headers.all('bcc').join(', ')) };
 }
 
 function asText({ html, text, ...opened }: OpenedMessage): OpenedMessage {
@@ -83,7 +88,7 @@ async function outcomeOf<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
   }
 }
 
-function openWhole(bytes: Buffer, root: Part): OpenedMessage {
+function openWhole(bytes: Buffer, root: Part): Omit<OpenedMessage, 'bcc'> {
   const { text, html, protection } = bodyOf(bytes, root);
   const { files } = dividedParts(root);
   return {
@@ -109,6 +114,7 @@ function openPrefix(bytes: Buffer): OpenedMessage {
   return {
     ...bodyOf(bytes, root, PREFIX_BYTES),
     attachments: [],
+    bcc: [],
     unlisted: [],
     imagesRemoved: false,
     complete: false,

@@ -1,5 +1,6 @@
 import type { SealedBlob } from '../../platform/blobs/blob-reading.js';
 import type { DescribedMessage } from '../servers/imap.js';
+import type { Address } from './addresses.js';
 import type { Attachment } from './attachments.js';
 import type { Needle, Piece } from './extract.js';
 import { type MessageHead, unreadableHead } from './message-head.js';
@@ -34,6 +35,8 @@ export interface OpenedMessage {
   html: string | null;
   text: string | null;
   attachments: OpenedAttachment[];
+  /** of the header Bcc, which only drafts and copies of sent messages have */
+  bcc: Address[];
   /** Files that others stand for, such as a winmail.dat: they can be downloaded by their index. */
   unlisted: OpenedAttachment[];
   protection: Protection;
@@ -49,6 +52,7 @@ const NOTHING: OpenedMessage = {
   html: null,
   text: null,
   attachments: [],
+  bcc: [],
   unlisted: [],
   protection: null,
   imagesRemoved: false,

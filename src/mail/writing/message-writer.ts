@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Refused } from '../../platform/domain.js';
 import { readers, unlessAtFault } from '../reading/reading-threads.js';
 import { type Composition, compose, domainOf } from './compose.js';
+import type { DraftWords } from './draft-words.js';
 import type { OutgoingMessage, Words } from './outgoing-message.js';
 import type { WrittenBody } from './written-body.js';
 
@@ -17,13 +18,25 @@ export class MessageWriter {
     const { html, text, header = null, signature = null, quoted = null } = message;
     const words: Words = { html, text, header, signature, quoted };
     const task = { words, domain: domainOf(message.messageId) };
-    const body = await unlessAtFault(readers.run<WrittenBody>('writtenBodyOf', task, { lane: caller }));
-    if ('atFault' in body)
-      throw new Refused(
-        'message-too-complex',
-        'unprocessable',
-        'The HTML of this message could not be read in time. Send it as plain text, or as an attachment.',
-      );
-    return compose(message, body);
+    return compose(message, await inTime(readers.run<WrittenBody>('writtenBodyOf', task, { lane: caller })));
   }
+
+  /**
+   * Makes the words of a draft safe to show, in a worker thread, and takes a line of text from them.
+   * @throws as `write`
+   */
+  draft(words: Pick<Words, 'html' | 'text'>, caller: string): Promise<DraftWords> {
+    return inTime(readers.run<DraftWords>('draftWordsOf', words, { lane: caller }));
+  }
+}
+
+/** @throws Refused 422 `message-too-complex` */
+async function inTime<T extends object>(running: Promise<T>): Promise<T> {
+  const done = await unlessAtFault(running);
+  if (!('atFault' in done)) return done;
+  throw new Refused(
+    'message-too-complex',
+    'unprocessable',
+    'The HTML of this message could not be read in time. Send it as plain text, or as an attachment.',
+  );
 }

@@ -52,6 +52,7 @@ export const pathParameters: Record<string, string> = {
   'notifications/{id}': 'Id of the notification.',
   'folders/{id}': 'Id of the folder.',
   'outbox/{id}': 'Id of the message.',
+  'drafts/{id}': 'Id of the draft.',
   'erasures/{id}': 'Id of the erasure.',
 };
 

@@ -5,7 +5,12 @@ const SMALL_BYTES = 16 * 1024;
 /** The only open route with a body. */
 const SIGN_IN = '/api/session';
 /** Routes with small files in their bodies. */
-const WITH_FILES = new Set(['/api/accounts/:id/messages']);
+const WITH_FILES = new Set([
+  '/api/accounts/:id/messages',
+  '/api/accounts/:id/drafts',
+  '/api/drafts/:id',
+  '/api/drafts/:id/send',
+]);
 const WITH_FILES_BYTES = 12 * 1024 * 1024;
 
 /** Reads a large body only for a known caller, so that nobody else causes the work. Call it before adding routes. */

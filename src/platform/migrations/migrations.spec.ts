@@ -15,6 +15,7 @@ const CHECKSUMS = [
   'cbe7ed724570f71e11dd8fa59208e53fc883de5d53aceefda53ce96a941e71d9',
   '9f91e9e5c63e3fbc1b500fceb06467c45acea7a47212b87417293b1702299b80',
   'd136cd4e623037f00066a40fc1ce0ead622fca373cb917768dc89de485f278af',
+  '12c3c93f105edfca523c5276dbe9140d157cd05e4439025e28f1afffc24c8b66',
 ];
 
 it('no migration on the list has changed', () => {

@@ -5,6 +5,7 @@ import { SENDING_LIMITS } from './005-sending-limits.sql.js';
 import { INSTANCES } from './006-instances.sql.js';
 import { PRESENCE } from './007-presence.sql.js';
 import { UPLOADS } from './008-uploads.sql.js';
+import { DRAFTS } from './009-drafts.sql.js';
 import { TABLES_BEFORE_MIGRATIONS } from './001-tables-before-migrations.sql.js';
 
 /** A change of the platform's tables. All its statements run in one transaction. */
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'instances', sql: INSTANCES },
   { name: 'presence', sql: PRESENCE },
   { name: 'uploads', sql: UPLOADS },
+  { name: 'drafts', sql: DRAFTS },
 ];

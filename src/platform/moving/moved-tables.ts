@@ -19,6 +19,8 @@ export const MOVED_TABLES = [
   'sent_counts',
   'sending_paces',
   'uploads',
+  'drafts',
+  'draft_copies',
 ] as const;
 
 /**

@@ -1,0 +1,30 @@
+import type { Slice } from '../platform/slice.js';
+import { ClearDraftHandler } from './clear-draft.js';
+import { CreateDraftEndpoint, CreateDraftHandler } from './create-draft.js';
+import { DiscardDraftEndpoint, DiscardDraftHandler } from './discard-draft.js';
+import { DraftContents } from './draft-contents.js';
+import { DraftEnds } from './draft-ends.js';
+import { DraftRows } from './draft-rows.js';
+import { DraftSaves } from './draft-saves.js';
+import { Drafts } from './drafts.js';
+import { EndDraftsOfAccountHandler } from './end-drafts-of-account.js';
+import { EndSentDraftHandler } from './end-sent-draft.js';
+import { FoundDrafts } from './found-drafts.js';
+import { ReadDraftEndpoint, ReadDraftHandler } from './read-draft.js';
+import { SaveDraftEndpoint, SaveDraftHandler } from './save-draft.js';
+import { SendDraftEndpoint, SendDraftHandler } from './send-draft.js';
+
+export const draftCommands: Slice = {
+  endpoints: [CreateDraftEndpoint, ReadDraftEndpoint, SaveDraftEndpoint, DiscardDraftEndpoint, SendDraftEndpoint],
+  handlers: [
+    CreateDraftHandler,
+    ReadDraftHandler,
+    SaveDraftHandler,
+    DiscardDraftHandler,
+    SendDraftHandler,
+    EndSentDraftHandler,
+    ClearDraftHandler,
+    EndDraftsOfAccountHandler,
+  ],
+  services: [DraftRows, DraftContents, DraftSaves, DraftEnds, Drafts, FoundDrafts],
+};

@@ -1,0 +1,65 @@
+import { accountRemoved } from '../../test/examples/account-facts.js';
+import {
+  draftFound,
+  messageAlsoReceived,
+  messageDestroyed,
+  messageErased,
+  messagePlaced,
+} from '../../test/examples/message-facts.js';
+import { messagesDeleted, messagesPlaced, messagesRestored } from '../../test/examples/places-facts.js';
+import { recorded } from '../../test/examples/recorded.js';
+import { everyFactHasACase, ProjectionsUnderTest } from '../../test/given-projection.js';
+import { NO_FLAGS } from '../messages/flags.events.js';
+import { FoundDrafts, foundDrafts } from './found-drafts.js';
+
+const found = draftFound();
+const other = draftFound({ messageId: 'message-4', accountId: 'sales' });
+const messageIds = ['message-3', 'message-1'];
+const one = { messageId: 'message-3' };
+const rest = { found: [{ messageId: 'message-4', accountId: 'sales', isDeleted: false }] };
+
+everyFactHasACase(foundDrafts, {
+  DraftFound: { given: [found], rows: { found: [{ messageId: 'message-3', accountId: 'info', isDeleted: false }] } },
+  MessageAlsoReceived: { given: [found, other, messageAlsoReceived(one)], rows: rest },
+  MessagePlaced: {
+    given: [
+      found,
+      other,
+      messagePlaced({ messageId: 'message-4', box: 'draft' }),
+      messagePlaced({ ...one, box: 'received' }),
+    ],
+    rows: rest,
+  },
+  MessagesPlaced: {
+    given: [
+      found,
+      other,
+      messagesPlaced({ box: null, places: [{ messageId: 'message-4', uid: 4, ...NO_FLAGS }] }),
+      messagesPlaced({ box: 'sent', places: [{ ...one, uid: 5, ...NO_FLAGS }] }),
+    ],
+    rows: rest,
+  },
+  MessagesDeleted: { given: [found, messagesDeleted({ messageIds })], rows: { found: [{ ...one, isDeleted: true }] } },
+  MessagesRestored: {
+    given: [found, messagesDeleted({ messageIds }), messagesRestored({ messageIds })],
+    rows: { found: [{ ...one, isDeleted: false }] },
+  },
+  MessageErased: { given: [found, other, messageErased(one)], rows: rest },
+  MessageDestroyed: { given: [found, other, messageDestroyed(one)], rows: rest },
+  AccountRemoved: { given: [found, other, accountRemoved()], rows: rest },
+});
+
+it('the account of a draft is known, unless the draft is in the trash', async () => {
+  const under = await ProjectionsUnderTest.open(foundDrafts);
+  try {
+    const drafts = new FoundDrafts(under.database);
+    await under.deliver(recorded([found, other, messagesDeleted({ messageIds })]));
+    expect(await Promise.all(['message-3', 'message-4', 'message-1'].map((id) => drafts.accountOf(id)))).toEqual([
+      undefined,
+      'sales',
+      undefined,
+    ]);
+  } finally {
+    await under.close();
+  }
+});
