@@ -623,6 +623,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/{id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the drafts of an account, newest first: those of all its people, and of other mail programs.
+         * @description The same list as `GET /accounts/{id}/messages?box=draft`; `GET /drafts/{id}` shows one for editing.
+         */
+        get: operations["listDrafts"];
+        put?: never;
+        /**
+         * Begins a draft, which may be incomplete.
+         * @description The draft is listed with `box=draft`, for all people that use the account. Some seconds after the last save it is stored in the folder for drafts on the mail server. Uploads that it names are kept with it.
+         */
+        post: operations["createDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a draft with its newest content.
+         * @description Drafts of other programs are shown by the id of their message, as lists of messages have it.
+         */
+        get: operations["readDraft"];
+        /**
+         * Saves the whole content of a draft, as often as it changes.
+         * @description With `If-Match`, a save after that of somebody else answers 412 `changed-since`: `current` names the stored version, and `kept` a draft with the rejected one, each as `{ id, revision }`. A draft of another program is taken over: `id` in the answer is that of its draft here.
+         */
+        put: operations["saveDraft"];
+        post?: never;
+        /** Discards a draft for good: here, with its files, and on the mail server. */
+        delete: operations["discardDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a draft as it is stored, or with the fields of the body, and ends it.
+         * @description `id` in the answer is that of the message. A repeated request sends nothing twice. A refused one keeps the draft.
+         */
+        post: operations["sendDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notifications/{id}/read": {
         parameters: {
             query?: never;
@@ -2408,6 +2477,217 @@ export interface components {
             /** @description Recipients that no other recipient sees. */
             bcc?: components["schemas"]["RecipientBody"][];
         };
+        CreateDraftBody: {
+            /**
+             * @description Subject.
+             * @example Invoice 7
+             */
+            subject?: string;
+            /**
+             * @description HTML of the message, without header, signature and quotation, which the service adds.
+             * @example <p>I am back on Monday.</p>
+             */
+            html?: string | null;
+            /**
+             * @description Plain text of the message; made from `html` if it is left out.
+             * @example I am back on Monday.
+             */
+            text?: string | null;
+            /** @description Attachments and images within the HTML. */
+            attachments?: components["schemas"]["AttachmentBody"][];
+            /** @description Id of the message here that this one answers. */
+            inReplyTo?: string | null;
+            /** @description Id of the message here that this one forwards, with its attachments. */
+            forwardOf?: string | null;
+            /** @description True to quote the message that this one answers. Default false. */
+            quote?: boolean;
+            /** @description Recipients of the header To. */
+            to?: components["schemas"]["RecipientBody"][];
+            /** @description Recipients of the header Cc. */
+            cc?: components["schemas"]["RecipientBody"][];
+            /** @description Recipients that no other recipient sees. */
+            bcc?: components["schemas"]["RecipientBody"][];
+        };
+        DraftRecipientAnswer: {
+            /**
+             * @description Name of the recipient; empty: none.
+             * @example Anna Nowak
+             */
+            name: string;
+            /**
+             * @description Mail address as it was written, which may be invalid.
+             * @example anna.nowak@example.com
+             */
+            address: string;
+        };
+        DraftAttachmentAnswer: {
+            /**
+             * @description Id of the upload that the draft keeps; null: an attachment of a message.
+             * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
+             */
+            uploadId: string | null;
+            /**
+             * @description Id of the message here that has the attachment; null: an upload.
+             * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
+             */
+            fromMessage: string | null;
+            /** @description Number of the attachment in the message `fromMessage`; null: an upload. */
+            index: number | null;
+            /**
+             * @description Name of the file.
+             * @example invoice-7.pdf
+             */
+            filename: string;
+            /**
+             * @description Media type of the file.
+             * @example application/pdf
+             */
+            contentType: string;
+            /** @description Octets of the file. */
+            size: number;
+            /**
+             * @description Content-ID by which `html` shows the image as `cid:<this>`; null: an attachment.
+             * @example logo@example.com
+             */
+            cid: string | null;
+        };
+        DraftCopyAnswer: {
+            /**
+             * @description `pending`: the newest content is not on the mail server yet; `kept`: it is; `failed`: `reason` says why, and it is tried again; `none`: the account only sends.
+             * @enum {string}
+             */
+            state: "failed" | "kept" | "none" | "pending";
+            /**
+             * @description Why the mail server has no copy, as a stable word, such as `no-drafts-folder`; null: it has one, or will have.
+             * @example bad-input
+             */
+            reason: string | null;
+        };
+        DraftAnswer: {
+            /**
+             * @description Id of the draft.
+             * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
+             */
+            id: string;
+            /**
+             * @description Id of the account.
+             * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
+             */
+            accountId: string;
+            /**
+             * @description Number of saves, for `If-Match`; 0 for a draft of another program that nobody has saved here.
+             * @example 3
+             */
+            revision: number;
+            /** @description Recipients of the header To. */
+            to: components["schemas"]["DraftRecipientAnswer"][];
+            /** @description Recipients of the header Cc. */
+            cc: components["schemas"]["DraftRecipientAnswer"][];
+            /** @description Recipients that no other recipient sees. */
+            bcc: components["schemas"]["DraftRecipientAnswer"][];
+            /**
+             * @description Subject; null: none written, so that an answer gets that of its original.
+             * @example Invoice 7
+             */
+            subject: string | null;
+            /**
+             * @description HTML, safe to show; null: none.
+             * @example <p>I am back on Monday.</p>
+             */
+            html: string | null;
+            /**
+             * @description Plain text; null: none.
+             * @example I am back on Monday.
+             */
+            text: string | null;
+            /** @description Attachments and images within the HTML. */
+            attachments: components["schemas"]["DraftAttachmentAnswer"][];
+            /** @description Id of the message here that the draft answers; null: none. */
+            inReplyTo: string | null;
+            /** @description Id of the message here that the draft forwards; null: none. */
+            forwardOf: string | null;
+            /** @description True to quote the message that the draft answers. */
+            quote: boolean;
+            /** @description Id of the user that began the draft; null: a service, or another program. */
+            createdBy: string | null;
+            /** @description ISO 8601 UTC: time of the last save. */
+            savedAt: string;
+            /** @description The copy in the folder for drafts on the mail server. */
+            copy: components["schemas"]["DraftCopyAnswer"];
+        };
+        SaveDraftBody: {
+            /**
+             * @description Subject.
+             * @example Invoice 7
+             */
+            subject?: string;
+            /**
+             * @description HTML of the message, without header, signature and quotation, which the service adds.
+             * @example <p>I am back on Monday.</p>
+             */
+            html?: string | null;
+            /**
+             * @description Plain text of the message; made from `html` if it is left out.
+             * @example I am back on Monday.
+             */
+            text?: string | null;
+            /** @description Attachments and images within the HTML. */
+            attachments?: components["schemas"]["AttachmentBody"][];
+            /** @description Id of the message here that this one answers. */
+            inReplyTo?: string | null;
+            /** @description Id of the message here that this one forwards, with its attachments. */
+            forwardOf?: string | null;
+            /** @description True to quote the message that this one answers. Default false. */
+            quote?: boolean;
+            /** @description Recipients of the header To. */
+            to?: components["schemas"]["RecipientBody"][];
+            /** @description Recipients of the header Cc. */
+            cc?: components["schemas"]["RecipientBody"][];
+            /** @description Recipients that no other recipient sees. */
+            bcc?: components["schemas"]["RecipientBody"][];
+        };
+        SendDraftBody: {
+            /**
+             * @description ISO 8601: time at which the message leaves. Default: at once, after the time to undo.
+             * @example 2026-11-28T09:30:00.000Z
+             */
+            sendAt?: string | null;
+            /** @description Seconds in which the message can still be cancelled, 0 to 60. Default: the setting of the account. */
+            undoSeconds?: number;
+            /** @description True to cancel the message when an answer arrives in its conversation before it leaves. Default false. */
+            cancelOnReply?: boolean;
+            /** @description Position (`X-Position`) up to which the caller has seen the conversation: if a message has come since, nothing is sent (409 `thread-moved`). */
+            ifNothingNewSince?: string | null;
+            /**
+             * @description Subject.
+             * @example Invoice 7
+             */
+            subject?: string;
+            /**
+             * @description HTML of the message, without header, signature and quotation, which the service adds.
+             * @example <p>I am back on Monday.</p>
+             */
+            html?: string | null;
+            /**
+             * @description Plain text of the message; made from `html` if it is left out.
+             * @example I am back on Monday.
+             */
+            text?: string | null;
+            /** @description Attachments and images within the HTML. */
+            attachments?: components["schemas"]["AttachmentBody"][];
+            /** @description Id of the message here that this one answers. */
+            inReplyTo?: string | null;
+            /** @description Id of the message here that this one forwards, with its attachments. */
+            forwardOf?: string | null;
+            /** @description True to quote the message that this one answers. Default false. */
+            quote?: boolean;
+            /** @description Recipients of the header To. */
+            to?: components["schemas"]["RecipientBody"][];
+            /** @description Recipients of the header Cc. */
+            cc?: components["schemas"]["RecipientBody"][];
+            /** @description Recipients that no other recipient sees. */
+            bcc?: components["schemas"]["RecipientBody"][];
+        };
         ReadNotificationsBody: {
             /**
              * @description Notifications up to this time, or up to the end of this day (UTC), are read. Default: now, so all of them.
@@ -3447,7 +3727,7 @@ export interface components {
             attachments: components["schemas"]["AttachmentAnswer"][];
             /** @description Sending of a message from here; null for all other messages. */
             sending: components["schemas"]["SendingAnswer"] | null;
-            /** @description Id of the user that sent the message from here; null for all other messages, and if a service sent it. */
+            /** @description Id of the user that sent the message or began the draft here; null for all other messages, and for a service. */
             createdBy: string | null;
             /**
              * @description Id of the contact with the sender’s address; null if there is none.
@@ -3639,7 +3919,7 @@ export interface components {
             attachments: components["schemas"]["AttachmentAnswer"][];
             /** @description Sending of a message from here; null for all other messages. */
             sending: components["schemas"]["SendingAnswer"] | null;
-            /** @description Id of the user that sent the message from here; null for all other messages, and if a service sent it. */
+            /** @description Id of the user that sent the message or began the draft here; null for all other messages, and for a service. */
             createdBy: string | null;
             /**
              * @description Id of the contact with the sender’s address; null if there is none.
@@ -3966,7 +4246,7 @@ export interface components {
              * @description Kind of the changed resource; `presence`: a person came to a message or left it; `reset`: the stream left out events, so reload everything.
              * @enum {string}
              */
-            kind: "access" | "account" | "company" | "contact" | "erasure" | "fetch" | "folder" | "message" | "notification" | "presence" | "reset" | "task" | "token" | "user";
+            kind: "access" | "account" | "company" | "contact" | "draft" | "erasure" | "fetch" | "folder" | "message" | "notification" | "presence" | "reset" | "task" | "token" | "user";
             /**
              * @description Id of the changed resource, for `access` of the user; null: many messages at once, or a reset.
              * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
@@ -8812,6 +9092,673 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listDrafts: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on a page, 1 to 200. Default 50. */
+                limit?: number;
+                /** @description The cursor `next` of the previous page; absent for the first page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Position of a command: the answer waits up to 5 seconds until it shows the changes up to this position. */
+                "X-Wait-For"?: components["parameters"]["WaitFor"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+            };
+            path: {
+                /** @description Id of the account. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Position": components["headers"]["X-Position"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "account-not-found" | "folder-not-found";
+                    };
+                };
+            };
+            410: components["responses"]["Gone"];
+            /** @description Service Unavailable: the store does not answer, a read model is behind, or a newer release recorded a fact. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "access-not-known" | "fact-of-a-newer-release" | "helper-threads-fail" | "read-model-behind" | "read-model-being-built" | "store-unavailable";
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createDraft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Key of the command: a repeated request with this key gets the first answer, for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+                /** @description Any value. Required for changes when only the session cookie authenticates the caller. */
+                "X-Requested-By"?: components["parameters"]["RequestedBy"];
+            };
+            path: {
+                /** @description Id of the account. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateDraftBody"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "account-not-found" | "attachment-not-found" | "message-not-found" | "upload-not-found";
+                    };
+                };
+            };
+            /** @description Conflict: the state of the resource forbids the change, or another change came first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "changed-meanwhile" | "draft-ended" | "message-damaged" | "request-in-progress" | "too-many-uploads";
+                    };
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            /** @description Unprocessable Content: a rule or a mail server refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "idempotency-key-reused" | "message-too-complex";
+                    };
+                };
+            };
+            /** @description Service Unavailable: the store does not answer, a read model is behind, or a newer release recorded a fact. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "access-not-known" | "fact-of-a-newer-release" | "helper-threads-fail" | "storage-full" | "store-unavailable";
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readDraft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Position of a command: the answer waits up to 5 seconds until it shows the changes up to this position. */
+                "X-Wait-For"?: components["parameters"]["WaitFor"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+            };
+            path: {
+                /** @description Id of the draft. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Position": components["headers"]["X-Position"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftAnswer"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "draft-not-found" | "message-not-found";
+                    };
+                };
+            };
+            /** @description Conflict: the state of the resource forbids the change, or another change came first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "message-damaged";
+                    };
+                };
+            };
+            410: components["responses"]["Gone"];
+            /** @description Unprocessable Content: a rule or a mail server refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "message-too-complex";
+                    };
+                };
+            };
+            /** @description Service Unavailable: the store does not answer, a read model is behind, or a newer release recorded a fact. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "access-not-known" | "fact-of-a-newer-release" | "helper-threads-fail" | "read-model-behind" | "read-model-being-built" | "store-unavailable";
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveDraft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Key of the command: a repeated request with this key gets the first answer, for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Revision that the caller knows, in quotes, such as `"3"`. If the resource has changed since, the answer is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+                /** @description Any value. Required for changes when only the session cookie authenticates the caller. */
+                "X-Requested-By"?: components["parameters"]["RequestedBy"];
+            };
+            path: {
+                /** @description Id of the draft. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveDraftBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "attachment-not-found" | "draft-not-found" | "message-not-found" | "upload-not-found";
+                    };
+                };
+            };
+            /** @description Conflict: the state of the resource forbids the change, or another change came first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "changed-meanwhile" | "draft-being-sent" | "draft-ended" | "message-damaged" | "request-in-progress" | "too-many-uploads";
+                    };
+                };
+            };
+            412: components["responses"]["ChangedSince"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            /** @description Unprocessable Content: a rule or a mail server refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "idempotency-key-reused" | "message-too-complex";
+                    };
+                };
+            };
+            /** @description Service Unavailable: the store does not answer, a read model is behind, or a newer release recorded a fact. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "access-not-known" | "fact-of-a-newer-release" | "helper-threads-fail" | "storage-full" | "store-unavailable";
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    discardDraft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Key of the command: a repeated request with this key gets the first answer, for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+                /** @description Any value. Required for changes when only the session cookie authenticates the caller. */
+                "X-Requested-By"?: components["parameters"]["RequestedBy"];
+            };
+            path: {
+                /** @description Id of the draft. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "attachment-not-found" | "draft-not-found" | "message-not-found" | "upload-not-found";
+                    };
+                };
+            };
+            /** @description Conflict: the state of the resource forbids the change, or another change came first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "changed-meanwhile" | "draft-ended" | "message-damaged" | "request-in-progress" | "too-many-uploads";
+                    };
+                };
+            };
+            /** @description Unprocessable Content: a rule or a mail server refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "idempotency-key-reused" | "message-too-complex";
+                    };
+                };
+            };
+            /** @description Service Unavailable: the store does not answer, a read model is behind, or a newer release recorded a fact. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "access-not-known" | "fact-of-a-newer-release" | "helper-threads-fail" | "storage-full" | "store-unavailable";
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendDraft: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Key of the command: a repeated request with this key gets the first answer, for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Revision that the caller knows, in quotes, such as `"3"`. If the resource has changed since, the answer is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+                /** @description Any value. Required for changes when only the session cookie authenticates the caller. */
+                "X-Requested-By"?: components["parameters"]["RequestedBy"];
+            };
+            path: {
+                /** @description Id of the draft. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendDraftBody"];
+            };
+        };
+        responses: {
+            /** @description Recorded: the work continues in the background. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "account-not-found" | "attachment-not-found" | "draft-not-found" | "message-not-found" | "upload-not-found";
+                    };
+                };
+            };
+            /** @description Conflict: the state of the resource forbids the change, or another change came first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "changed-meanwhile" | "draft-being-sent" | "draft-ended" | "message-damaged" | "request-in-progress" | "thread-moved" | "too-many-uploads";
+                    };
+                };
+            };
+            412: components["responses"]["ChangedSince"];
+            /** @description Content Too Large: the body is larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "message-too-large" | "too-large";
+                    };
+                };
+            };
+            415: components["responses"]["NotJson"];
+            /** @description Unprocessable Content: a rule or a mail server refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "address-invalid" | "idempotency-key-reused" | "message-too-complex" | "no-recipient" | "too-many-recipients";
+                    };
+                };
+            };
+            /** @description Service Unavailable: the store does not answer, a read model is behind, or a newer release recorded a fact. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "access-not-known" | "fact-of-a-newer-release" | "helper-threads-fail" | "storage-full" | "store-unavailable";
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     readNotificationOne: {
         parameters: {
             query?: never;
@@ -10652,7 +11599,7 @@ export interface operations {
                 /** @description Only facts of this stream, such as `account-<id>`. */
                 stream?: string;
                 /** @description Only facts of this type, such as `AccessGranted`. */
-                type?: "AccessGranted" | "AccessRevoked" | "AccountAbandoned" | "AccountAdded" | "AccountAddressClaimed" | "AccountAddressReleased" | "AccountRemoved" | "AccountRenamed" | "AddressAssigned" | "AddressChanged" | "AddressClaimDropped" | "AddressReleased" | "AttemptRefused" | "AttemptRepeated" | "AutoresponderChanged" | "CompanyAbandoned" | "CompanyClaimDropped" | "CompanyCreated" | "CompanyDomainChanged" | "CompanyErased" | "CompanyRenamed" | "ConnectionFailed" | "ContactAbandoned" | "ContactClaimDropped" | "ContactCreated" | "ContactEmailAdded" | "ContactEmailRemoved" | "ContactErased" | "ContactMovedToCompany" | "ContactNameCorrected" | "ContactRenamed" | "ConversationJoined" | "CopyFailed" | "CopyKept" | "CreateContactsChanged" | "CreateContactsFromChanged" | "CreateTasksChanged" | "CursorMoved" | "DeliveryComplained" | "DeliveryDelayed" | "DeliveryFailed" | "DomainAssigned" | "DomainReleased" | "DraftFound" | "DraftsFolderChanged" | "ErasureRequested" | "ErasureStarted" | "FetchFailed" | "FetchFinished" | "FetchSinceChanged" | "FetchStarted" | "FinalDotReached" | "FlagsChanged" | "FolderChosen" | "FolderCompared" | "FolderFailed" | "FolderForgotten" | "FolderFound" | "FolderGone" | "FolderRenamed" | "FolderRoleChanged" | "FolderRoleSet" | "HeaderChanged" | "IncomingServerChanged" | "KeepServerCopiesChanged" | "LoginAccepted" | "LoginChanged" | "MessageAlsoReceived" | "MessageDestroyed" | "MessageErased" | "MessageKeysTaken" | "MessagePlaced" | "MessageQueued" | "MessageReceived" | "MessagesDeleted" | "MessagesMarked" | "MessagesMoved" | "MessagesPlaced" | "MessagesRead" | "MessagesRestored" | "MessagesUnread" | "NotificationsRead" | "NotifyChanged" | "OutboxHeld" | "OutboxReleased" | "OutgoingServerChanged" | "PasswordChanged" | "PersonErased" | "PlacesLeft" | "ReadUpTo" | "RecipientsAccepted" | "RecipientsDeferred" | "RecipientsRefused" | "SendBegan" | "SendCancelled" | "SendConfirmed" | "SendHeld" | "SendOnlyChanged" | "SendResolved" | "SendUnknown" | "SenderNameChanged" | "SendingLimitsChanged" | "SentFolderChanged" | "SentMessageFound" | "SignInGranted" | "SignInRanOut" | "SignatureChanged" | "TaskAssigned" | "TaskCompleted" | "TaskCreated" | "TaskErased" | "TaskLinkedToContact" | "TaskReopened" | "TaskRetitled" | "TaskTitlesKept" | "TokenIssued" | "TokenRevoked" | "UndoSecondsChanged" | "UserAdded" | "UserDeactivated" | "UserLinked" | "UserPasswordChanged" | "UserReactivated" | "UserRenamed" | "UserRoleChanged" | "WishesSettled";
+                type?: "AccessGranted" | "AccessRevoked" | "AccountAbandoned" | "AccountAdded" | "AccountAddressClaimed" | "AccountAddressReleased" | "AccountRemoved" | "AccountRenamed" | "AddressAssigned" | "AddressChanged" | "AddressClaimDropped" | "AddressReleased" | "AttemptRefused" | "AttemptRepeated" | "AutoresponderChanged" | "CompanyAbandoned" | "CompanyClaimDropped" | "CompanyCreated" | "CompanyDomainChanged" | "CompanyErased" | "CompanyRenamed" | "ConnectionFailed" | "ContactAbandoned" | "ContactClaimDropped" | "ContactCreated" | "ContactEmailAdded" | "ContactEmailRemoved" | "ContactErased" | "ContactMovedToCompany" | "ContactNameCorrected" | "ContactRenamed" | "ConversationJoined" | "CopyFailed" | "CopyKept" | "CreateContactsChanged" | "CreateContactsFromChanged" | "CreateTasksChanged" | "CursorMoved" | "DeliveryComplained" | "DeliveryDelayed" | "DeliveryFailed" | "DomainAssigned" | "DomainReleased" | "DraftBegun" | "DraftConflicted" | "DraftDiscarded" | "DraftFound" | "DraftGone" | "DraftSaved" | "DraftSent" | "DraftTaken" | "DraftsFolderChanged" | "ErasureRequested" | "ErasureStarted" | "FetchFailed" | "FetchFinished" | "FetchSinceChanged" | "FetchStarted" | "FinalDotReached" | "FlagsChanged" | "FolderChosen" | "FolderCompared" | "FolderFailed" | "FolderForgotten" | "FolderFound" | "FolderGone" | "FolderRenamed" | "FolderRoleChanged" | "FolderRoleSet" | "HeaderChanged" | "IncomingServerChanged" | "KeepServerCopiesChanged" | "LoginAccepted" | "LoginChanged" | "MessageAlsoReceived" | "MessageDestroyed" | "MessageErased" | "MessageKeysTaken" | "MessagePlaced" | "MessageQueued" | "MessageReceived" | "MessagesDeleted" | "MessagesMarked" | "MessagesMoved" | "MessagesPlaced" | "MessagesRead" | "MessagesRestored" | "MessagesUnread" | "NotificationsRead" | "NotifyChanged" | "OutboxHeld" | "OutboxReleased" | "OutgoingServerChanged" | "PasswordChanged" | "PersonErased" | "PlacesLeft" | "ReadUpTo" | "RecipientsAccepted" | "RecipientsDeferred" | "RecipientsRefused" | "SendBegan" | "SendCancelled" | "SendConfirmed" | "SendHeld" | "SendOnlyChanged" | "SendResolved" | "SendUnknown" | "SenderNameChanged" | "SendingLimitsChanged" | "SentFolderChanged" | "SentMessageFound" | "SignInGranted" | "SignInRanOut" | "SignatureChanged" | "TaskAssigned" | "TaskCompleted" | "TaskCreated" | "TaskErased" | "TaskLinkedToContact" | "TaskReopened" | "TaskRetitled" | "TaskTitlesKept" | "TokenIssued" | "TokenRevoked" | "UndoSecondsChanged" | "UserAdded" | "UserDeactivated" | "UserLinked" | "UserPasswordChanged" | "UserReactivated" | "UserRenamed" | "UserRoleChanged" | "WishesSettled";
                 /** @description Only facts by this author: `user:<id>`, `token:<id>`, `system`, or the id alone. */
                 by?: string;
                 /** @description Only facts from this time or day (UTC) on. */
