@@ -11,6 +11,7 @@ const SHOWN_BY: Record<Exclude<Kind, 'reset'>, readonly string[]> = {
   account: ['accounts', 'account', 'history', 'access', 'autoresponder'],
   company: ['companies', 'company'],
   contact: ['contacts', 'contact'],
+  draft: ['messages', 'calendar', 'draft', 'thread'],
   erasure: ['erasures'],
   fetch: ['fetches', 'fetch', 'gaps', 'accounts', 'account'],
   folder: ['folders', 'gaps'],
