@@ -60,9 +60,17 @@ export const lookups = (keys: MessageKeys): readonly Projection[] => [
 
 /** Ids of lookups that decisions must find complete from the start. Erasures wait for `traces` by themselves. */
 export const awaitedLookups: readonly string[] = [
-  ...[whoMayDoWhat, ownAddresses, pendingFetches, placements, folderAccounts, trash, sentMessages, pendingSends, foundDrafts].map(
-    ({ id }) => id,
-  ),
+  ...[
+    whoMayDoWhat,
+    ownAddresses,
+    pendingFetches,
+    placements,
+    folderAccounts,
+    trash,
+    sentMessages,
+    pendingSends,
+    foundDrafts,
+  ].map(({ id }) => id),
   KNOWN_MESSAGES,
 ];
 

@@ -76,10 +76,7 @@ export class ErasePersonHandler implements ICommandHandler<ErasePerson> {
       const companyIds = await this.traces.withoutOthers(started.companyIds ?? [], contactIds);
       await this.erase(left, started, companyIds, origin);
       const lastErased = laterOf(
-        laterOf(
-          await this.eraseCompanies(companyIds, erasureId, origin),
-          await this.eraseContacts(started, origin),
-        ),
+        laterOf(await this.eraseCompanies(companyIds, erasureId, origin), await this.eraseContacts(started, origin)),
         await this.eraseDrafts(started, origin),
       );
       reached('erasure.said');
