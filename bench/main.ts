@@ -12,6 +12,7 @@ import { looking } from './looking.js';
 import { paging } from './paging.js';
 import { people } from './people.js';
 import { rebuilding } from './rebuilding.js';
+import { sending } from './sending.js';
 import { watching } from './watching.js';
 import { type Figure, tableOf } from './figure.js';
 import { type Ground, withGround } from './ground.js';
@@ -30,6 +31,7 @@ const BENCHES: Record<string, (ground: Ground) => Promise<Figure[]>> = {
   live,
   looking,
   watching,
+  sending,
   hostile,
 };
 
