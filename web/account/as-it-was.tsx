@@ -4,7 +4,7 @@ import { type ReactNode, useDeferredValue, useId, useState } from 'react';
 import { useDates } from '../shared/dates.js';
 import { useSettingTexts } from '../shared/setting-text.js';
 import { accessQuery, type Account, accountQuery } from './account-queries.js';
-import { PAST_SETTINGS } from './past-settings.js';
+import { isSame, PAST_SETTINGS } from './past-settings.js';
 
 const STEPS = 200;
 const SHOWN_MS = 10_000;
@@ -70,7 +70,7 @@ function Settings({ then, now }: { then: Account; now: Account }): ReactNode {
   return (
     <dl>
       {PAST_SETTINGS.map((field) => {
-        const isDifferent = JSON.stringify(then[field]) !== JSON.stringify(now[field]);
+        const isDifferent = !isSame(then[field], now[field]);
         return (
           <div key={field} data-different={isDifferent || undefined}>
             <dt>{nameOf(field)}</dt>

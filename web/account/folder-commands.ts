@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { Folder } from '../shared/account-queries.js';
+import { type Folder, foldersQuery } from '../shared/account-queries.js';
 import { api, ask, type Schemas } from '../shared/api.js';
 import { Problem } from '../shared/problem.js';
 import { useProblemText } from '../shared/problem-text.js';
@@ -19,6 +19,8 @@ interface Asked {
   run: () => Promise<unknown>;
   done: string;
   undo?: () => void;
+  /** shows the change before the service has answered */
+  shown?: (folders: Folder[]) => Folder[];
   onNotEmpty?: (() => void) | undefined;
 }
 
@@ -29,6 +31,9 @@ export function useFolderCommands(accountId: string): FolderCommands {
   const textOf = useProblemText();
   const { mutate } = useMutation({
     mutationFn: ({ run }: Asked) => run(),
+    onMutate: ({ shown }) => {
+      if (shown) client.setQueryData(foldersQuery(accountId).queryKey, (old) => old && shown(old));
+    },
     onSuccess: (_, { done, undo }) =>
       void tell({ text: done, ...(undo ? { action: { label: t`Undo`, run: undo } } : {}) }),
     onError: (error, { onNotEmpty }) => {
@@ -43,6 +48,7 @@ export function useFolderCommands(accountId: string): FolderCommands {
     mutate({
       run: () => ask(api.PATCH('/api/folders/{id}', { params: { path: { id: folder.id } }, body })),
       done: t`Saved: ${folder.name}`,
+      shown: (all) => all.map((each) => (each.id === folder.id ? { ...each, ...body } : each)),
       ...(undo ? { undo: () => change(folder, undo) } : {}),
     });
   return {

@@ -18,7 +18,7 @@ import { TextField } from '../shared/text-field.js';
 import { tell } from '../shared/toasts.js';
 import type { Account } from './account-queries.js';
 import { AsItWas } from './as-it-was.js';
-import { PAST_SETTINGS } from './past-settings.js';
+import { isSame, PAST_SETTINGS } from './past-settings.js';
 
 type HistoryQuery = NonNullable<paths['/api/accounts/{id}/history']['get']['parameters']['query']>;
 
@@ -138,9 +138,7 @@ function SetBack({
     queryFn: ({ signal }) =>
       ask(api.GET('/api/accounts/{id}', { params: { path: { id }, query: { revision } }, signal })),
   });
-  const different = PAST_SETTINGS.filter(
-    (field) => then.data && JSON.stringify(then.data[field]) !== JSON.stringify(account[field]),
-  );
+  const different = PAST_SETTINGS.filter((field) => then.data && !isSame(then.data[field], account[field]));
   const revert = useMutation({
     mutationFn: () => ask(api.POST('/api/accounts/{id}/revert', { params: { path: { id } }, body: { revision } })),
     onSuccess: ({ left }) => {

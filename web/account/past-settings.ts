@@ -21,3 +21,13 @@ export const PAST_SETTINGS = [
   'limits',
   'autoresponder',
 ] as const;
+
+/** True if both are the same value, whatever the order of their fields. */
+export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(ordered(a)) === JSON.stringify(ordered(b));
+
+function ordered(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.entries(value)
+    .filter(([, each]) => each !== null && each !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -97,7 +97,7 @@ export function RelatedTab({ accountId }: { accountId: string }): ReactNode {
                       {state === 'done' ? t`done` : t`open`}
                     </span>
                     <span>
-                      {title}
+                      {title || t`(no subject)`}
                       <span className="hint"> {dates.short(createdAt)}</span>
                     </span>
                     {messageId !== null && (

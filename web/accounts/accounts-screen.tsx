@@ -175,6 +175,11 @@ function useChange() {
   const textOf = useProblemText();
   const mutation = useMutation({
     mutationFn: ({ ids, set }: Change) => ask(api.PATCH('/api/accounts', { body: { ids, set } })),
+    onMutate: ({ ids, set }) => {
+      client.setQueryData(accountsQuery.queryKey, (old) =>
+        old?.map((each) => (ids.includes(each.id) ? ({ ...each, ...set } as ShortAccount) : each)),
+      );
+    },
     onSuccess: ({ items }, { ids, back }) => {
       const refused = items.filter(({ done }) => !done);
       const count = plural(refused.length, {

@@ -8,7 +8,7 @@ export function NoModule(): ReactNode {
   const { t } = useLingui();
   return (
     <main>
-      <EmptyState icon={<MailQuestion size={22} />} title={t`You have no mail account yet`}>
+      <EmptyState alone icon={<MailQuestion size={22} />} title={t`You have no mail account yet`}>
         {t`An administrator gives you access to the first account. The mail then opens here by itself, without a new sign-in.`}
       </EmptyState>
     </main>

@@ -9,6 +9,7 @@ export function NotFound(): ReactNode {
   return (
     <main>
       <EmptyState
+        alone
         icon={<Compass size={22} />}
         title={t`There is no such page`}
         action={<Link className="button" to="/mail">{t`Go to the mail`}</Link>}

@@ -162,6 +162,7 @@ function Entry({ to, current, icon, label, count, depth, onGo }: EntryProps): Re
       search={to}
       className="mailbox"
       activeProps={{}}
+      activeOptions={{ exact: true }}
       aria-current={current ? 'true' : undefined}
       style={{ paddingLeft: 12 + depth * 14 }}
       onClick={onGo}

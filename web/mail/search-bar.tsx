@@ -2,8 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import { CalendarDays, MailOpen, Paperclip, Search, X } from 'lucide-react';
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
-import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
-import { Popover } from 'react-aria-components/Popover';
+import { PopoverButton } from '../shared/popover-button.js';
 import { TextField } from '../shared/text-field.js';
 import type { MailList } from './mail-queries.js';
 
@@ -71,13 +70,19 @@ export function SearchBar({ list, onChange, field }: Props): ReactNode {
           label={t`With files`}
           onPress={() => search(withFiles ? without : `${without} ${WITH_FILES}`.trim(), 0)}
         />
-        <DialogTrigger>
-          <AriaButton className={since || until ? 'chip on' : 'chip'}>
-            <CalendarDays size={14} aria-hidden />
-            {since || until ? `${since ?? '…'} – ${until ?? '…'}` : t`Date`}
-          </AriaButton>
-          <Popover className="popover" placement="bottom start" offset={4}>
-            <Dialog className="dialog" aria-label={t`Date`}>
+        <PopoverButton
+          label={t`Date`}
+          className="dialog"
+          placement="bottom start"
+          trigger={
+            <AriaButton className={since || until ? 'chip on' : 'chip'}>
+              <CalendarDays size={14} aria-hidden />
+              {since || until ? `${since ?? '…'} – ${until ?? '…'}` : t`Date`}
+            </AriaButton>
+          }
+        >
+          {() => (
+            <>
               <TextField
                 label={t`From`}
                 type="date"
@@ -90,9 +95,9 @@ export function SearchBar({ list, onChange, field }: Props): ReactNode {
                 value={until ?? ''}
                 onChange={(day) => onChange({ until: day || undefined })}
               />
-            </Dialog>
-          </Popover>
-        </DialogTrigger>
+            </>
+          )}
+        </PopoverButton>
         {(list.q || list.unread || since || until) && (
           <AriaButton
             className="chip clear"

@@ -1,8 +1,6 @@
-import { Check } from 'lucide-react';
-import type { ReactElement, ReactNode } from 'react';
-import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu';
-import { Popover } from 'react-aria-components/Popover';
-import { Separator } from 'react-aria-components/Separator';
+import { type KeyboardEvent, type ReactElement, type ReactNode, useMemo, useRef, useState } from 'react';
+import { ButtonContext } from 'react-aria-components/Button';
+import { loadedLater } from './loaded-later.js';
 
 export interface Action {
   id: string;
@@ -15,30 +13,48 @@ export interface Action {
   run: () => void;
 }
 
+export type Placement = 'bottom start' | 'bottom end' | 'right bottom' | 'top end';
+
 interface Props {
   label: string;
+  /** a button of React Aria */
   trigger: ReactElement;
   actions: readonly Action[];
-  placement?: 'bottom start' | 'bottom end' | 'right bottom' | 'top end';
+  placement?: Placement;
 }
 
-/** A button that opens a list of actions. */
+const { Component: OpenedMenu, preload } = loadedLater(async () => (await import('./opened-menu.js')).OpenedMenu);
+
+/** A button that opens a list of actions. The list is a file of its own, because most buttons stay closed. */
 export function ActionMenu({ label, trigger, actions, placement = 'bottom end' }: Props): ReactNode {
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const context = useMemo(
+    () => ({
+      ref: button,
+      'aria-haspopup': 'menu' as const,
+      'aria-expanded': open,
+      onPress: () => setOpen(true),
+      onHoverStart: preload,
+      onFocus: preload,
+      onKeyDown: ({ key }: Pick<KeyboardEvent, 'key'>) => {
+        if (key === 'ArrowDown') setOpen(true);
+      },
+    }),
+    [open],
+  );
   return (
-    <MenuTrigger>
-      {trigger}
-      <Popover className="popover" placement={placement} offset={4}>
-        <Menu className="menu" aria-label={label} onAction={(key) => actions.find(({ id }) => id === key)?.run()}>
-          {actions.flatMap(({ id, label: text, icon, chosen, danger, apart }) => [
-            ...(apart ? [<Separator key={`${id}-line`} className="menu-line" />] : []),
-            <MenuItem key={id} id={id} textValue={text} className={danger ? 'menu-item danger' : 'menu-item'}>
-              {icon}
-              <span>{text}</span>
-              {chosen && <Check className="chosen" size={16} aria-hidden />}
-            </MenuItem>,
-          ])}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <>
+      <ButtonContext.Provider value={context}>{trigger}</ButtonContext.Provider>
+      {open && (
+        <OpenedMenu
+          label={label}
+          button={button}
+          actions={actions}
+          placement={placement}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
   );
 }

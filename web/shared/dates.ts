@@ -42,11 +42,15 @@ export function datesOf(locale: string): Dates {
   };
 }
 
+/** The language with the region of the browser: English dates differ by country. */
+const regionOf = (language: string): string =>
+  navigator.languages.find((each) => each.startsWith(`${language}-`)) ?? language;
+
 const startOf = (day: Date): Date => new Date(day.getFullYear(), day.getMonth(), day.getDate());
 
 export function useDates(): Dates {
   const { i18n } = useLingui();
-  return useMemo(() => datesOf(i18n.locale), [i18n.locale]);
+  return useMemo(() => datesOf(regionOf(i18n.locale)), [i18n.locale]);
 }
 
 export const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -5,10 +5,12 @@ interface Props {
   title: string;
   children?: ReactNode;
   action?: ReactNode;
+  /** true: this is all that the screen shows */
+  alone?: boolean;
 }
 
 /** Why a place is empty, and the next step. */
-export function EmptyState({ icon, title, children, action }: Props): ReactNode {
+export function EmptyState({ icon, title, children, action, alone = false }: Props): ReactNode {
   return (
     <div className="state">
       {icon !== undefined && (
@@ -16,7 +18,7 @@ export function EmptyState({ icon, title, children, action }: Props): ReactNode 
           {icon}
         </span>
       )}
-      <h2>{title}</h2>
+      {alone ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children !== undefined && <p>{children}</p>}
       {action}
     </div>

@@ -1,10 +1,14 @@
 import { i18n } from '@lingui/core';
-import { messages as english } from '../strings/en.po';
 
 export const LANGUAGES = ['pl', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 const KEPT = 'language';
+
+const STRINGS = {
+  en: () => import('../strings/en.po'),
+  pl: () => import('../strings/pl.po'),
+};
 
 const isKnown = (name: unknown): name is Language => LANGUAGES.includes(name as Language);
 
@@ -16,7 +20,7 @@ export function preferredLanguage(): Language {
 }
 
 export async function showLanguage(language: Language): Promise<void> {
-  const messages = language === 'en' ? english : (await import('../strings/pl.po')).messages;
+  const { messages } = await STRINGS[language]();
   i18n.loadAndActivate({ locale: language, messages });
   document.documentElement.lang = language;
 }

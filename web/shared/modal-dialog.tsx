@@ -1,15 +1,8 @@
-import { useLingui } from '@lingui/react/macro';
-import { X } from 'lucide-react';
-import type { CSSProperties, ReactNode } from 'react';
-import { Dialog } from 'react-aria-components/Dialog';
-import { Heading } from 'react-aria-components/Heading';
-import { Modal, ModalOverlay } from 'react-aria-components/Modal';
-import { focusFirstField } from './focus.js';
-import { IconButton } from './icon-button.js';
+import type { ReactNode } from 'react';
+import { loadedLater } from './loaded-later.js';
 
-interface Props {
+export interface DialogProps {
   title: string;
-  open: boolean;
   onClose: () => void;
   width?: number;
   /** false: only an action of the dialog closes it */
@@ -17,31 +10,7 @@ interface Props {
   children: ReactNode;
 }
 
-export function ModalDialog({ title, open, onClose, width = 480, dismissable = true, children }: Props): ReactNode {
-  const { t } = useLingui();
-  return (
-    <ModalOverlay
-      className="veil"
-      isOpen={open}
-      isDismissable={dismissable}
-      isKeyboardDismissDisabled={!dismissable}
-      onOpenChange={(isOpen) => {
-        if (!isOpen) onClose();
-      }}
-    >
-      <Modal className="dialog-frame" style={{ '--width': `${width}px` } as CSSProperties}>
-        <Dialog className="dialog">
-          <div className="dialog-head">
-            <Heading slot="title" level={2}>
-              {title}
-            </Heading>
-            {dismissable && <IconButton small label={t`Close`} icon={<X size={18} />} onPress={onClose} />}
-          </div>
-          <div className="dialog-body" ref={focusFirstField}>
-            {children}
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
-  );
-}
+const { Component: Opened } = loadedLater(async () => (await import('./opened-dialog.js')).OpenedDialog);
+
+export const ModalDialog = ({ open, ...props }: DialogProps & { open: boolean }): ReactNode =>
+  open && <Opened {...props} />;

@@ -30,7 +30,7 @@ export function tell(notice: Notice): () => void {
 export function Toasts(): ReactNode {
   const { t } = useLingui();
   return (
-    <ToastRegion queue={queue} className="toasts" aria-label={t`Messages`}>
+    <ToastRegion queue={queue} className="toasts" aria-label={t`Notices`}>
       {({ toast }) => (
         <Toast toast={toast} className={toast.content.bad ? 'toast bad' : 'toast'}>
           <ToastContent>

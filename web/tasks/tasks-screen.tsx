@@ -38,11 +38,12 @@ export function TasksScreen(): ReactNode {
         const people = new Map((account?.users ?? []).map((user) => [user.id, user.name ?? user.email ?? '']));
         people.set(me.id, me.name ?? me.email ?? '');
         if (task.assignee !== null && !people.has(task.assignee)) people.set(task.assignee, t`somebody else`);
+        const title = task.title || t`(no subject)`;
         return (
           <tr key={task.id}>
             <td>
               <CheckBox
-                label={t`Done: ${task.title ?? ''}`}
+                label={t`Done: ${title}`}
                 hiddenLabel
                 value={task.state === 'done'}
                 onChange={(done) =>
@@ -56,10 +57,10 @@ export function TasksScreen(): ReactNode {
             </td>
             <td>
               {task.messageId === null ? (
-                task.title
+                title
               ) : (
                 <Link to="/mail" search={{ account: task.accountId, open: task.messageId }}>
-                  {task.title}
+                  {title}
                 </Link>
               )}
             </td>
