@@ -1,6 +1,7 @@
 import { type AccountAddressEvent, type AccountEvent, accountFacts } from './accounts/account.events.js';
 import { type ConnectionEvent, connectionFacts } from './accounts/connection/connection.events.js';
 import { type CompanyEvent, companyFacts, type DomainEvent } from './companies/company.events.js';
+import { type AutoreplyEvent, autoreplyFacts } from './autoresponder/autoreply.events.js';
 import { type AttemptEvent, attemptFacts } from './attempts/attempt.events.js';
 import { type AddressEvent, type ContactEvent, contactFacts } from './contacts/contact.events.js';
 import { type DraftEvent, draftFacts } from './drafts/draft.events.js';
@@ -36,6 +37,7 @@ export type AnyFact =
   | NotificationEvent
   | HoldEvent
   | DraftEvent
+  | AutoreplyEvent
   | ContactEvent
   | AddressEvent
   | CompanyEvent
@@ -61,6 +63,7 @@ const all: FactShapes<AnyFact> = {
   ...notificationFacts,
   ...holdFacts,
   ...draftFacts,
+  ...autoreplyFacts,
   ...contactFacts,
   ...companyFacts,
   ...taskFacts,

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
+import { absenceReplyQueries } from '../projections/autoresponder/list-replies.js';
 import { accountQueries } from '../projections/accounts/account-queries.js';
 import { attemptQueries } from '../projections/attempts/list-attempts.js';
 import { auditQueries } from '../projections/audit/stream-facts.js';
@@ -23,6 +24,7 @@ import { timeTravelQueries } from '../projections/time-travel/time-travel-querie
 import { accountCommands } from './accounts/account-commands.js';
 import { AttemptCounts } from './attempts/attempt-counts.js';
 import { RefusedAttempts } from './attempts/refused-attempts.js';
+import { autoresponderCommands } from './autoresponder/autoresponder-commands.js';
 import { companyCommands } from './companies/company-commands.js';
 import { contactCommands } from './contacts/contact-commands.js';
 import { draftCommands } from './drafts/draft-commands.js';
@@ -92,6 +94,7 @@ const slices: readonly Slice[] = [
   draftCommands,
   notificationCommands,
   holdCommands,
+  autoresponderCommands,
   contactCommands,
   companyCommands,
   taskCommands,
@@ -109,6 +112,7 @@ const slices: readonly Slice[] = [
   messageHistoryQueries,
   notificationQueries,
   presenceQueries,
+  absenceReplyQueries,
   contactQueries,
   companyQueries,
   taskQueries,

@@ -14,8 +14,11 @@ import { people } from '../projections/people/people.js';
 import { reading } from '../projections/reading/reading.js';
 import type { RawMessages } from '../projections/mailbox-view/raw-messages.js';
 import { tasks } from '../projections/tasks/tasks.js';
+import { absenceReplies } from '../projections/autoresponder/absence-replies.js';
 import { whoMayDoWhat } from './access/who-may-do-what.js';
 import { eraseSecretsWhenAccountRemoved } from './accounts/erase-secrets-when-account-removed.saga.js';
+import { absences } from './autoresponder/absences.js';
+import { replyWhenMessageReceived } from './autoresponder/reply-when-message-received.saga.js';
 import { createCompanyWhenMessageReceived } from './companies/create-company-when-message-received.saga.js';
 import { createContactWhenMessageReceived } from './contacts/create-contact-when-message-received.saga.js';
 import { clearDraftWhenEnded } from './drafts/clear-draft-when-ended.saga.js';
@@ -56,6 +59,7 @@ export const lookups = (keys: MessageKeys): readonly Projection[] => [
   sentMessages,
   pendingSends,
   foundDrafts,
+  absences,
 ];
 
 /** Ids of lookups that decisions must find complete from the start. Erasures wait for `traces` by themselves. */
@@ -70,6 +74,7 @@ export const awaitedLookups: readonly string[] = [
     sentMessages,
     pendingSends,
     foundDrafts,
+    absences,
   ].map(({ id }) => id),
   KNOWN_MESSAGES,
 ];
@@ -78,6 +83,7 @@ export const readModels = (
   raws: Pick<RawMessages, 'sealed' | 'report'>,
   reader: Pick<MessageReader, 'searchWords'>,
 ): readonly Projection[] => [
+  absenceReplies,
   accounts,
   attempts,
   companies,
@@ -107,5 +113,6 @@ export const sagas = (keys: MessageKeys): readonly Saga<never>[] =>
     markOriginalWhenSent,
     endDraftWhenSent,
     clearDraftWhenEnded,
+    replyWhenMessageReceived,
     joinConversationsWhenMessageFound(keys),
   ] as never;

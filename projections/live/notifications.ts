@@ -247,6 +247,8 @@ export const notificationOf: { [T in AnyFact['type']]: Notifier<AnyData<T>> } = 
   TaskReopened: task,
   TaskLinkedToContact: task,
   TaskErased: task,
+  ReplyQueued: null,
+  ReplySuppressed: null,
   OutboxHeld: null,
   OutboxReleased: null,
   ErasureRequested: null,

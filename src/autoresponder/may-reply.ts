@@ -1,25 +1,6 @@
 import type { ReplyFields } from '../mail/reading/reply-fields.js';
 import { normalAddress } from '../mail/reading/normal-address.js';
-
-/** Reason not to answer a message automatically, in the order of the checks. */
-export type WhySuppressed =
-  | 'received-before-activation'
-  | 'imported'
-  | 'null-return-path'
-  | 'no-sender'
-  | 'own-sender'
-  | 'system-sender'
-  | 'mailing-list'
-  | 'auto-submitted'
-  | 'bulk'
-  | 'response-suppressed'
-  | 'report'
-  | 'junk'
-  | 'not-addressed'
-  | 'already-replied'
-  | 'too-many-to-domain'
-  | 'too-many-per-hour'
-  | 'too-many-per-day';
+import type { WhySuppressed } from './autoreply.events.js';
 
 /** A received message, as its fact and its bytes show it. */
 export interface Received {

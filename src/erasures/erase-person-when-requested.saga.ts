@@ -6,11 +6,16 @@ import { traces } from './traces.js';
 
 type Requested = Fact<'ErasureRequested', DataOf<ErasureEvent, 'ErasureRequested'>>;
 
-/** Runs after all reactions to earlier mail, so that none of them creates a contact or task of the person later. */
+/** Runs after all reactions to earlier mail, so that none of them creates a contact, task or reply later. */
 export const erasePersonWhenRequested: Saga<Requested> = {
   name: 'erase-person-when-requested',
   types: ['ErasureRequested'],
-  after: [traces.id, 'create-contact-when-message-received', 'create-task-when-message-received'],
+  after: [
+    traces.id,
+    'create-contact-when-message-received',
+    'create-task-when-message-received',
+    'reply-when-message-received',
+  ],
   key: ({ data }) => data.addressKey,
   react: ({ data, position }, origin) => [new ErasePerson(data, position, origin)],
 };

@@ -5,8 +5,8 @@ import { MessageReader } from '../mail/reading/message-reader.js';
 import type { OpenedAttachment } from '../mail/reading/message.js';
 import type { Person, Quoted } from '../mail/writing/outgoing-message.js';
 import { referencesOf } from '../mail/writing/references.js';
-import { type MessageContent, type MessageEvent, messageKey, messageStream } from '../messages/message.events.js';
-import type { QueuedMessage } from '../messages/sending.events.js';
+import { messageKey } from '../messages/message.events.js';
+import { recordedContent } from '../messages/recorded-content.js';
 import type { Caller } from '../platform/auth/caller.js';
 import { BlobDamaged, BlobMissing } from '../platform/blobs/blob-format.js';
 import { Blobs } from '../platform/blobs/blobs.js';
@@ -49,7 +49,7 @@ export class Originals {
    */
   async open(id: string, kind: Quoted['kind'], caller: Caller): Promise<Original> {
     const readable = mailOf(caller);
-    const content = await this.contentOf(id);
+    const content = await recordedContent(this.log, id);
     if (!content || (await this.access.readable(readable, [content.accountId])).length === 0) throw notFound(id);
     const raw = await this.bytesOf(id, content.hash);
     const { html, text, attachments, bcc } = await this.reader.open(raw, { caller: caller.actor.id });
@@ -70,16 +70,6 @@ export class Originals {
       ownReferences: references ?? [],
       attachments,
     };
-  }
-
-  private async contentOf(id: string): Promise<MessageContent | QueuedMessage | undefined> {
-    let content: MessageContent | QueuedMessage | undefined;
-    for await (const fact of this.log.read(messageStream(id))) {
-      const { type, data } = fact as unknown as MessageEvent;
-      if (type === 'MessageErased' || type === 'MessageDestroyed') return undefined;
-      if ('hash' in data) content ??= data;
-    }
-    return content;
   }
 
   private async bytesOf(id: string, hash: string): Promise<Buffer> {

@@ -63,6 +63,10 @@ export interface ToQueue {
   purpose: QueuedMessage['purpose'];
 }
 
+/** Id of the message that a command queues. */
+export const outgoingIdOf = (master: Pick<MasterKey, 'nameFor'>, accountId: string, commandId: string): string =>
+  master.nameFor('outgoing', `${accountId} ${commandId}`);
+
 /** Composes and records a message; a worker sends it. */
 export class QueueMessage extends Command<Decided<Message> & { messageId: string }> {
   constructor(
@@ -100,7 +104,7 @@ export class QueueMessageHandler implements ICommandHandler<QueueMessage> {
    */
   async execute({ toQueue, origin }: QueueMessage): Promise<Decided<Message> & { messageId: string }> {
     const { accountId } = toQueue;
-    const messageId = this.master.nameFor('outgoing', `${accountId} ${origin.commandId}`);
+    const messageId = outgoingIdOf(this.master, accountId, origin.commandId);
     const before = await this.decide.load(messageStream(messageId), message);
     if (before.state.status !== 'absent') return { ...before, written: 0, messageId };
     const { state: owner } = await this.decide.load(accountStream(accountId), account);

@@ -5,6 +5,7 @@ import { account, type OpenAccount } from '../accounts/account.fold.js';
 import { ConnectionNews } from '../accounts/connection/connection-news.js';
 import { MailLogins } from '../accounts/sign-in/mail-logins.js';
 import { MailServers } from '../mail/servers/mail-servers.js';
+import { sentAddress } from '../mail/writing/recipients.js';
 import { type Credentials, MailServerFailure } from '../mail/servers/servers.js';
 import { type Attempt as Replies, SendFailed } from '../mail/servers/send-outcome.js';
 import { type MessageEvent, messageStream } from '../messages/message.events.js';
@@ -111,7 +112,8 @@ export class SendRun {
     if (!mayHaveLeft(sending) && (await this.isRepeated(sent, open, stored, { signal, mayBeCopied })))
       return this.write(messageId, origin, findCopy);
     const pace = limitsOf(open.settings);
-    const taken = await this.limits.take(accountId, pace, openRecipients(sending).length, 'own');
+    const kind = sending.request.purpose === 'autoreply' ? 'bulk' : 'own';
+    const taken = await this.limits.take(accountId, pace, openRecipients(sending).length, kind);
     if (!taken.ok) throw new WorkLater(Math.max(taken.notBefore.getTime() - Date.now(), 1000), taken.why);
     const begun = await this.decided(messageId, origin, begin);
     if (begun === null || begun.sending.running === null) return;
@@ -147,7 +149,7 @@ export class SendRun {
     let replies: Replies;
     try {
       const patient = untilReply(signal, () => dotReached);
-      replies = await this.trySend(accountId, open, mail, credentials, patient);
+      replies = await this.sendFromAny(accountId, open, mail, credentials, patient);
     } catch (error) {
       if (outageBehind(error)) throw error;
       const mayHave = error instanceof SendFailed ? error.reached === 'after-final-dot' : dotReached;
@@ -170,6 +172,27 @@ export class SendRun {
     reached('send.recorded');
     for (const each of replies.recipients) await this.limits.yielded(accountId, limitsOf(open.settings), each);
     await this.connection.accepted(accountId, open, origin);
+  }
+
+  /** Some servers take no null reverse-path from users: then a reply leaves under the own address (RFC 3834 §3.3). */
+  private async sendFromAny(
+    accountId: string,
+    open: OpenAccount,
+    mail: Parameters<MailServers['send']>[2],
+    credentials: Credentials,
+    signal: AbortSignal,
+  ): Promise<Replies> {
+    const send = (from: string): Promise<Replies> =>
+      this.trySend(accountId, open, { ...mail, envelope: { ...mail.envelope, from } }, credentials, signal);
+    if (mail.envelope.from !== '') return send(mail.envelope.from);
+    const own = sentAddress(open.settings.address);
+    try {
+      const replies = await send('');
+      return replies.recipients.some(({ result }) => result !== 'refused') ? replies : await send(own);
+    } catch (error) {
+      if (!(error instanceof SendFailed) || error.during !== 'envelope' || (error.reply?.code ?? 0) < 500) throw error;
+      return send(own);
+    }
   }
 
   /** With another access token if the server does not accept the first one. */

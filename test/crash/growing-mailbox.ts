@@ -24,6 +24,11 @@ export class GrowingMailbox {
     for (const { folder, raw } of demoMessages) this.dovecot.fill(this.user, folder, [raw]);
   }
 
+  /** A message that arrives now. */
+  receive(raw: Buffer): Promise<number> {
+    return this.dovecot.deliver(this.user, 'INBOX', raw);
+  }
+
   grow(): void {
     const n = this.round++;
     const from = (name: string): string => address(`${name} ${n}`, `${name}-${n}@firm-${n}.example`);

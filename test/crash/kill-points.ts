@@ -145,6 +145,9 @@ export const DRAFT_KILL_POINTS = [
   'draft.cleared',
 ] as const;
 
+/** Steps of an automatic reply, beside those of a saga and of sending. */
+export const AUTOREPLY_KILL_POINTS = ['autoreply.recorded'] as const;
+
 /** Steps of the migrations at a start. */
 export const MIGRATION_KILL_POINTS = ['migration.applied'] as const;
 
@@ -164,4 +167,5 @@ export type KillPoint =
   | (typeof IMPORT_KILL_POINTS)[number]
   | (typeof SENDING_KILL_POINTS)[number]
   | (typeof DRAFT_KILL_POINTS)[number]
+  | (typeof AUTOREPLY_KILL_POINTS)[number]
   | (typeof MIGRATION_KILL_POINTS)[number];

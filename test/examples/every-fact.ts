@@ -1,6 +1,7 @@
 import { accountAddressStream, accountStream } from '../../src/accounts/account.events.js';
 import type { AnyData, AnyFact } from '../../src/all.events.js';
 import { companyStream, domainStream } from '../../src/companies/company.events.js';
+import { autoreplyStream } from '../../src/autoresponder/autoreply.events.js';
 import { attemptStream } from '../../src/attempts/attempt.events.js';
 import { addressStream, contactStream } from '../../src/contacts/contact.events.js';
 import { draftStream } from '../../src/drafts/draft.events.js';
@@ -19,6 +20,7 @@ import { wishesStream } from '../../src/mailboxes/wishes/wish.events.js';
 import { tokenStream } from '../../src/tokens/token.events.js';
 import { USERS_STREAM } from '../../src/users/user.events.js';
 import * as account from './account-facts.js';
+import * as autoreply from './autoreply-facts.js';
 import * as attempt from './attempt-facts.js';
 import * as crm from './crm-facts.js';
 import * as drafts from './draft-facts.js';
@@ -49,6 +51,8 @@ const ofReader = (data: { accountId: string; userId: string }): string => readin
 
 const ofPlaces = (data: { folderId: string }): string => placesStream(data.folderId);
 const ofWishes = (data: { accountId: string }): string => wishesStream(data.accountId);
+const ofAutoreply = (data: { accountId: string; senderKey: string | null }): string =>
+  autoreplyStream(data.accountId, data.senderKey);
 const ofContact = (data: { contactId: string }): string => contactStream(data.contactId);
 const ofAddress = (data: { addressKey: string }): string => addressStream(data.addressKey);
 const ofCompany = (data: { companyId: string }): string => companyStream(data.companyId);
@@ -185,6 +189,8 @@ const streams: StreamNames = {
   DraftGone: ofDraft,
   OutboxHeld: () => outboxStream,
   OutboxReleased: () => outboxStream,
+  ReplyQueued: ofAutoreply,
+  ReplySuppressed: ofAutoreply,
   ErasureRequested: ofErasure,
   ErasureStarted: ofErasure,
   PersonErased: ofErasure,
@@ -327,6 +333,8 @@ export const everyFact: { [T in AnyFact['type']]: Example<T> } = {
   DraftGone: drafts.draftGone,
   OutboxHeld: hold.outboxHeld,
   OutboxReleased: hold.outboxReleased,
+  ReplyQueued: autoreply.replyQueued,
+  ReplySuppressed: autoreply.replySuppressed,
   ErasureRequested: crm.erasureRequested,
   ErasureStarted: crm.erasureStarted,
   PersonErased: crm.personErased,

@@ -57,6 +57,7 @@ const validBody: Record<string, () => Record<string, unknown>> = {
   ChangeManySettingsBody: () => ({ ids: [world.shelves.foreign.account], set: settingsBody() }),
   RevertBody: () => ({ revision: 0, settings: ['notify'] }),
   PreviewBody: () => ({ set: { createContacts: true, createContactsFrom: 'people', createTasks: true } }),
+  PreviewRepliesBody: () => ({ subject: 'Away' }),
   AutoresponderBody: () => ({ enabled: true, from: null, until: null, subject: 'Away', html: null, text: 'Back soon' }),
   ChangeUserPasswordBody: () => ({ password: 'long enough for her', current: 'long enough as it was' }),
   AddContactBody: () => ({ name: 'Zoe', emails: ['zoe@zoo.example'], companyId: world.company }),

@@ -58,6 +58,7 @@ const bodies: Record<string, (shelf: Shelf) => object> = {
   'POST /api/accounts/{id}/preview': () => ({ set: { createTasks: true } }),
   'PATCH /api/accounts/{id}': () => ({ notify: true }),
   'PUT /api/accounts/{id}/autoresponder': () => ({ enabled: false }),
+  'POST /api/accounts/{id}/autoresponder/preview': () => ({}),
   'POST /api/accounts/{id}/folders': () => ({ name: randomUUID() }),
   'POST /api/accounts/{id}/folders/mirror': () => ({ direction: 'to-server', dryRun: true }),
   'PATCH /api/folders/{id}': () => ({ fetched: true }),

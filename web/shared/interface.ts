@@ -744,6 +744,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/{id}/autoresponder/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tells which messages of the last 30 days the absence reply would have answered. Records nothing.
+         * @description The messages are judged as if the absence had lasted for 30 days, whether it is switched on or not.
+         */
+        post: operations["previewReplies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts": {
         parameters: {
             query?: never;
@@ -1218,6 +1238,26 @@ export interface paths {
          * @description Repeat it every 10 to 20 seconds. Of one person, the latest 20 messages count.
          */
         put: operations["tellPresence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/autoresponder/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the messages that came during absences, newest first: answered, or not and why.
+         * @description An account without an absence has no entries, and mail from before the absence has none either.
+         */
+        get: operations["listAbsenceReplies"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2695,6 +2735,53 @@ export interface components {
              */
             until?: string;
         };
+        PreviewRepliesBody: {
+            /**
+             * @description Subject of the reply to try out; default: that of the account.
+             * @example Invoice 7
+             */
+            subject?: string | null;
+        };
+        PreviewedReply: {
+            /**
+             * @description Id of the message that would have been answered.
+             * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
+             */
+            messageId: string;
+            /**
+             * @description ISO 8601 UTC: time at which the server received the message.
+             * @example 2026-11-28T09:30:00.000Z
+             */
+            receivedAt: string;
+            /** @description Address that would have had the answer. */
+            to: string;
+            /**
+             * @description Subject that the answer would have had.
+             * @example Invoice 7
+             */
+            subject: string;
+        };
+        PreviewedSuppression: {
+            /**
+             * @description Why no answer would have left, as in `GET /accounts/{id}/autoresponder/log`.
+             * @example bad-input
+             */
+            reason: string;
+            /** @description Number of messages with this reason. */
+            count: number;
+        };
+        PreviewRepliesAnswer: {
+            /** @description Number of messages of the last 30 days that were looked at: the newest ones, at most 500. */
+            messages: number;
+            /** @description False if there were more messages than were looked at. */
+            complete: boolean;
+            /** @description Number of messages that would have been answered. */
+            answered: number;
+            /** @description The first 50 messages that would have been answered, newest first. */
+            replies: components["schemas"]["PreviewedReply"][];
+            /** @description Messages that would not have been answered, by reason, the most frequent one first. */
+            suppressed: components["schemas"]["PreviewedSuppression"][];
+        };
         AddContactBody: {
             /**
              * @description Name of the contact, on one line.
@@ -4074,6 +4161,43 @@ export interface components {
         PresencesAnswer: {
             /** @description Other people at the message, by name. */
             present: components["schemas"]["PresentAnswer"][];
+        };
+        AbsenceReplyAnswer: {
+            /**
+             * @description ISO 8601 UTC: time of the decision.
+             * @example 2026-11-28T09:30:00.000Z
+             */
+            at: string;
+            /** @description Address to answer; null if the message names none, or is erased or deleted for good. */
+            to: string | null;
+            /**
+             * @description Id of the message that came.
+             * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
+             */
+            messageId: string;
+            /**
+             * @description Id of the reply, for `GET /messages/{id}`; null if there is none.
+             * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
+             */
+            replyId: string | null;
+            /**
+             * @description `waiting`: the reply is in the outbox; `sent`: the mail server took it; `failed`: it was refused, came back or was cancelled; `unknown`: the connection broke before the reply of the mail server; `suppressed`: nobody was answered.
+             * @enum {string}
+             */
+            outcome: "failed" | "sent" | "suppressed" | "unknown" | "waiting";
+            /**
+             * @description Why the reply waits, failed or was suppressed: a stable word, or the code of the mail server; null: no reason.
+             * @example bad-input
+             */
+            reason: string | null;
+            /** @description Outcome and reason as a sentence in English. */
+            sentence: string;
+        };
+        AbsenceReplyPage: {
+            /** @description Entries of this page, newest first. */
+            items: components["schemas"]["AbsenceReplyAnswer"][];
+            /** @description Cursor of the next page, for the parameter `cursor`; null on the last page. */
+            next: string | null;
         };
         SourceAnswer: {
             /**
@@ -10060,6 +10184,89 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    previewReplies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+                /** @description Any value. Required for changes when only the session cookie authenticates the caller. */
+                "X-Requested-By"?: components["parameters"]["RequestedBy"];
+            };
+            path: {
+                /** @description Id of the account. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRepliesBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewRepliesAnswer"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "account-not-found";
+                    };
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            /** @description Service Unavailable: the store does not answer, a read model is behind, or a newer release recorded a fact. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "access-not-known" | "blob-store-fails" | "fact-of-a-newer-release" | "helper-threads-fail" | "store-unavailable";
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listContacts: {
         parameters: {
             query?: {
@@ -11599,7 +11806,7 @@ export interface operations {
                 /** @description Only facts of this stream, such as `account-<id>`. */
                 stream?: string;
                 /** @description Only facts of this type, such as `AccessGranted`. */
-                type?: "AccessGranted" | "AccessRevoked" | "AccountAbandoned" | "AccountAdded" | "AccountAddressClaimed" | "AccountAddressReleased" | "AccountRemoved" | "AccountRenamed" | "AddressAssigned" | "AddressChanged" | "AddressClaimDropped" | "AddressReleased" | "AttemptRefused" | "AttemptRepeated" | "AutoresponderChanged" | "CompanyAbandoned" | "CompanyClaimDropped" | "CompanyCreated" | "CompanyDomainChanged" | "CompanyErased" | "CompanyRenamed" | "ConnectionFailed" | "ContactAbandoned" | "ContactClaimDropped" | "ContactCreated" | "ContactEmailAdded" | "ContactEmailRemoved" | "ContactErased" | "ContactMovedToCompany" | "ContactNameCorrected" | "ContactRenamed" | "ConversationJoined" | "CopyFailed" | "CopyKept" | "CreateContactsChanged" | "CreateContactsFromChanged" | "CreateTasksChanged" | "CursorMoved" | "DeliveryComplained" | "DeliveryDelayed" | "DeliveryFailed" | "DomainAssigned" | "DomainReleased" | "DraftBegun" | "DraftConflicted" | "DraftDiscarded" | "DraftFound" | "DraftGone" | "DraftSaved" | "DraftSent" | "DraftTaken" | "DraftsFolderChanged" | "ErasureRequested" | "ErasureStarted" | "FetchFailed" | "FetchFinished" | "FetchSinceChanged" | "FetchStarted" | "FinalDotReached" | "FlagsChanged" | "FolderChosen" | "FolderCompared" | "FolderFailed" | "FolderForgotten" | "FolderFound" | "FolderGone" | "FolderRenamed" | "FolderRoleChanged" | "FolderRoleSet" | "HeaderChanged" | "IncomingServerChanged" | "KeepServerCopiesChanged" | "LoginAccepted" | "LoginChanged" | "MessageAlsoReceived" | "MessageDestroyed" | "MessageErased" | "MessageKeysTaken" | "MessagePlaced" | "MessageQueued" | "MessageReceived" | "MessagesDeleted" | "MessagesMarked" | "MessagesMoved" | "MessagesPlaced" | "MessagesRead" | "MessagesRestored" | "MessagesUnread" | "NotificationsRead" | "NotifyChanged" | "OutboxHeld" | "OutboxReleased" | "OutgoingServerChanged" | "PasswordChanged" | "PersonErased" | "PlacesLeft" | "ReadUpTo" | "RecipientsAccepted" | "RecipientsDeferred" | "RecipientsRefused" | "SendBegan" | "SendCancelled" | "SendConfirmed" | "SendHeld" | "SendOnlyChanged" | "SendResolved" | "SendUnknown" | "SenderNameChanged" | "SendingLimitsChanged" | "SentFolderChanged" | "SentMessageFound" | "SignInGranted" | "SignInRanOut" | "SignatureChanged" | "TaskAssigned" | "TaskCompleted" | "TaskCreated" | "TaskErased" | "TaskLinkedToContact" | "TaskReopened" | "TaskRetitled" | "TaskTitlesKept" | "TokenIssued" | "TokenRevoked" | "UndoSecondsChanged" | "UserAdded" | "UserDeactivated" | "UserLinked" | "UserPasswordChanged" | "UserReactivated" | "UserRenamed" | "UserRoleChanged" | "WishesSettled";
+                type?: "AccessGranted" | "AccessRevoked" | "AccountAbandoned" | "AccountAdded" | "AccountAddressClaimed" | "AccountAddressReleased" | "AccountRemoved" | "AccountRenamed" | "AddressAssigned" | "AddressChanged" | "AddressClaimDropped" | "AddressReleased" | "AttemptRefused" | "AttemptRepeated" | "AutoresponderChanged" | "CompanyAbandoned" | "CompanyClaimDropped" | "CompanyCreated" | "CompanyDomainChanged" | "CompanyErased" | "CompanyRenamed" | "ConnectionFailed" | "ContactAbandoned" | "ContactClaimDropped" | "ContactCreated" | "ContactEmailAdded" | "ContactEmailRemoved" | "ContactErased" | "ContactMovedToCompany" | "ContactNameCorrected" | "ContactRenamed" | "ConversationJoined" | "CopyFailed" | "CopyKept" | "CreateContactsChanged" | "CreateContactsFromChanged" | "CreateTasksChanged" | "CursorMoved" | "DeliveryComplained" | "DeliveryDelayed" | "DeliveryFailed" | "DomainAssigned" | "DomainReleased" | "DraftBegun" | "DraftConflicted" | "DraftDiscarded" | "DraftFound" | "DraftGone" | "DraftSaved" | "DraftSent" | "DraftTaken" | "DraftsFolderChanged" | "ErasureRequested" | "ErasureStarted" | "FetchFailed" | "FetchFinished" | "FetchSinceChanged" | "FetchStarted" | "FinalDotReached" | "FlagsChanged" | "FolderChosen" | "FolderCompared" | "FolderFailed" | "FolderForgotten" | "FolderFound" | "FolderGone" | "FolderRenamed" | "FolderRoleChanged" | "FolderRoleSet" | "HeaderChanged" | "IncomingServerChanged" | "KeepServerCopiesChanged" | "LoginAccepted" | "LoginChanged" | "MessageAlsoReceived" | "MessageDestroyed" | "MessageErased" | "MessageKeysTaken" | "MessagePlaced" | "MessageQueued" | "MessageReceived" | "MessagesDeleted" | "MessagesMarked" | "MessagesMoved" | "MessagesPlaced" | "MessagesRead" | "MessagesRestored" | "MessagesUnread" | "NotificationsRead" | "NotifyChanged" | "OutboxHeld" | "OutboxReleased" | "OutgoingServerChanged" | "PasswordChanged" | "PersonErased" | "PlacesLeft" | "ReadUpTo" | "RecipientsAccepted" | "RecipientsDeferred" | "RecipientsRefused" | "ReplyQueued" | "ReplySuppressed" | "SendBegan" | "SendCancelled" | "SendConfirmed" | "SendHeld" | "SendOnlyChanged" | "SendResolved" | "SendUnknown" | "SenderNameChanged" | "SendingLimitsChanged" | "SentFolderChanged" | "SentMessageFound" | "SignInGranted" | "SignInRanOut" | "SignatureChanged" | "TaskAssigned" | "TaskCompleted" | "TaskCreated" | "TaskErased" | "TaskLinkedToContact" | "TaskReopened" | "TaskRetitled" | "TaskTitlesKept" | "TokenIssued" | "TokenRevoked" | "UndoSecondsChanged" | "UserAdded" | "UserDeactivated" | "UserLinked" | "UserPasswordChanged" | "UserReactivated" | "UserRenamed" | "UserRoleChanged" | "WishesSettled";
                 /** @description Only facts by this author: `user:<id>`, `token:<id>`, `system`, or the id alone. */
                 by?: string;
                 /** @description Only facts from this time or day (UTC) on. */
@@ -12726,6 +12933,75 @@ export interface operations {
                     };
                 };
             };
+            503: components["responses"]["NotAvailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAbsenceReplies: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on a page, 1 to 200. Default 50. */
+                limit?: number;
+                /** @description The cursor `next` of the previous page; absent for the first page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Position of a command: the answer waits up to 5 seconds until it shows the changes up to this position. */
+                "X-Wait-For"?: components["parameters"]["WaitFor"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+            };
+            path: {
+                /** @description Id of the account. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Position": components["headers"]["X-Position"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceReplyPage"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "account-not-found";
+                    };
+                };
+            };
+            410: components["responses"]["Gone"];
             503: components["responses"]["NotAvailable"];
             default: components["responses"]["Problem"];
         };

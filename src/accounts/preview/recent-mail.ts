@@ -107,6 +107,14 @@ export interface Effects {
   examples: { messageId: string; contact: boolean; company: boolean; task: boolean }[];
 }
 
+/** A received message. */
+export interface MailOfLate {
+  messageId: string;
+  /** null: no sender to answer to */
+  senderKey: string | null;
+  receivedAt: Date;
+}
+
 const EXAMPLES = 5;
 
 @Injectable()
@@ -116,6 +124,15 @@ export class RecentMail {
     private readonly own: OwnAddresses,
     private readonly master: MasterKey,
   ) {}
+
+  /** Received messages of an account since then, newest first. */
+  newest(accountId: string, since: Date, limit: number): Promise<MailOfLate[]> {
+    return this.database.query<MailOfLate[]>(
+      `select message_id as "messageId", sender_key as "senderKey", received_at as "receivedAt" from ${mails.name}
+       where account_id = $1 and received_at >= $2 order by received_at desc, message_id limit $3`,
+      [accountId, since, limit],
+    );
+  }
 
   /** Counts contacts, companies and tasks that these reactions would have added for mail of an account since then. */
   async effects(accountId: string, reactions: Reactions, since: Date): Promise<Effects> {

@@ -11,6 +11,10 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
   changes: { '409': ['request-in-progress'], '422': ['idempotency-key-reused'] },
   queries: { '410': ['position-of-another-log'], '503': ['read-model-behind'] },
   lists: { '503': ['read-model-being-built'] },
+  'ListAbsenceRepliesEndpoint.list': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
+    '404': ['account-not-found'],
+  },
   'ListAccountsEndpoint.list': { '403': ['auditors-do-not-read-mail', 'mail-module-locked'] },
   'ShowAccountEndpoint.show': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked', 'only-its-owner-or-an-administrator-reads-the-history'],
@@ -473,6 +477,11 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
     '404': ['account-not-found'],
     '409': ['account-removed', 'changed-meanwhile', 'sign-in-needed', 'sign-in-not-set-up'],
     '422': ['not-a-server-of-the-provider', 'password-needed'],
+  },
+  'PreviewRepliesEndpoint.preview': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
+    '404': ['account-not-found'],
+    '503': ['blob-store-fails', 'helper-threads-fail'],
   },
   'AddCompanyEndpoint.add': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
