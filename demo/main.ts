@@ -3,6 +3,7 @@ import { runService } from '../src/run-service.js';
 import type { Service } from '../src/service.js';
 import { type MailServer, startMailServer } from '../test/mail-server/mail-server.js';
 import { demoMessages } from './messages.js';
+import { GONE, sendDemoMail } from './outgoing.js';
 
 const ADDRESS = 'anna@example.test';
 const MAILBOX_PASSWORD = 'demo-mailbox';
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
         imapPort: IMAP_PORT,
         smtpPort: SMTP_PORT,
       });
+      mail.refuseRecipient(GONE, 550);
       for (const { folder, raw, flags, internalDate } of demoMessages)
         mail.deliver(ADDRESS, folder, raw, { flags, internalDate });
       await fetchDemoMailbox(service);
@@ -49,10 +51,12 @@ async function fetchDemoMailbox({ url }: Service): Promise<void> {
   // On the data of an earlier release, lists answer once they are built again.
   await followersCaughtUp(url);
   const { items } = await api<{ items: { id: string }[] }>('GET', '/accounts');
-  const id = items[0]?.id ?? (await addDemoAccount(api)).id;
+  const known = items[0]?.id;
+  const id = known ?? (await addDemoAccount(api)).id;
   await addDemoPeople(api, id);
   const { fetchId, position } = await api<{ fetchId: string; position: string }>('POST', `/accounts/${id}/fetch`, {});
   const fetched = await endOfFetch(api, fetchId, position);
+  if (known === undefined) await sendDemoMail(api, id, new Date());
   await followersCaughtUp(url);
   process.stdout.write(
     `
@@ -83,6 +87,7 @@ function addDemoAccount(api: Api): Promise<{ id: string }> {
     outgoing: server(SMTP_PORT),
     createContacts: true,
     createTasks: true,
+    signature: '<p>Anna Nowak<br>Przetwory Nowak, tel. 12 345 67 89</p>',
   });
 }
 

@@ -9,7 +9,11 @@ const REPLY = /^(?:re|odp|aw|sv)(?:\[\d+\])?:/i;
 const FORWARD = /^(?:fwd?|pd|wg):/i;
 
 /** An answer to a message, or its forwarding, before a person has written anything. @param own addresses of accounts */
-export function answerTo(message: Message, kind: Exclude<Start['kind'], 'new'>, own: readonly string[]): Writing {
+export function answerTo(
+  message: Message,
+  kind: Exclude<Start['kind'], 'new' | 'draft'>,
+  own: readonly string[],
+): Writing {
   const isForward = kind === 'forward';
   const subject = message.subject ?? '';
   const nobody = { to: [], cc: [] };

@@ -4,6 +4,8 @@ import { api, ask, type Schemas } from '../shared/api.js';
 import type { Composition, Start } from '../shared/compositions.js';
 import { messageQuery } from '../shared/message-queries.js';
 import { answerTo } from './answer.js';
+import type { Version } from './draft-keeper.js';
+import { fromDraft } from './from-draft.js';
 import type { Person } from './recipients.js';
 import type { Writing } from './writing.js';
 
@@ -14,6 +16,8 @@ export interface Started {
   original: Schemas['MessageAnswer'] | null;
   /** `X-Position` up to which the person has seen the conversation */
   seenUpTo: string | null;
+  /** version of the draft; null: a new message */
+  draft: Version | null;
 }
 
 /** Read once: later news must not change a text that a person writes. */
@@ -24,7 +28,9 @@ export const startQuery = (client: QueryClient, { id, start }: Composition) =>
     gcTime: 0,
     queryFn: async (): Promise<Started> => {
       const accounts = await client.query(accountsQuery);
-      if (start.kind === 'new') return { writing: newMessage(start, accounts), original: null, seenUpTo: null };
+      if (start.kind === 'new')
+        return { writing: newMessage(start, accounts), original: null, seenUpTo: null, draft: null };
+      if (start.kind === 'draft') return draftOf(client, start.draftId);
       const original = await client.query(messageQuery(start.messageId, false));
       const seenUpTo = start.kind === 'forward' ? null : await positionOf(original.threadId);
       return {
@@ -35,9 +41,18 @@ export const startQuery = (client: QueryClient, { id, start }: Composition) =>
         ),
         original,
         seenUpTo,
+        draft: null,
       };
     },
   });
+
+async function draftOf(client: QueryClient, id: string): Promise<Started> {
+  const draft = await ask(api.GET('/api/drafts/{id}', { params: { path: { id } } }));
+  const answered = draft.inReplyTo ?? draft.forwardOf;
+  const original = answered === null ? null : await client.query(messageQuery(answered, false));
+  const seenUpTo = draft.inReplyTo === null || original === null ? null : await positionOf(original.threadId);
+  return { writing: fromDraft(draft), original, seenUpTo, draft: { id: draft.id, revision: draft.revision } };
+}
 
 function newMessage(
   { accountId, to = [] }: Extract<Start, { kind: 'new' }>,

@@ -6,7 +6,7 @@ import type { Composition } from '../shared/compositions.js';
 import { FailedState } from '../shared/failed-state.js';
 import { IconButton } from '../shared/icon-button.js';
 import { LoadingLines } from '../shared/loading-lines.js';
-import { Composer } from './composer.js';
+import { Composer, type ComposerHandle } from './composer.js';
 import { startQuery } from './compose-queries.js';
 import type { Sent } from './use-sending.js';
 
@@ -29,6 +29,7 @@ export function ComposerWindow({ composition, look, onFold, onUnfold, onSent, on
   const [isLarge, setLarge] = useState(false);
   const [subject, setSubject] = useState<string>();
   const root = useRef<HTMLDialogElement>(null);
+  const composer = useRef<ComposerHandle>(null);
   useFocusComesBack(look === 'sent');
   useFocusOf(root, look === 'open' ? composition.called : undefined);
   const name = subject ?? started.data?.writing.subject ?? '';
@@ -67,11 +68,18 @@ export function ComposerWindow({ composition, look, onFold, onUnfold, onSent, on
             </span>
           </>
         )}
-        {started.data === undefined && <IconButton small label={t`Close`} icon={<X size={16} />} onPress={onEnd} />}
+        <IconButton
+          small
+          label={started.data ? t`Close, and keep a draft` : t`Close`}
+          icon={<X size={16} />}
+          onPress={() => (composer.current ? composer.current.leave() : onEnd())}
+        />
       </header>
       <div className="composer-body" hidden={look === 'folded'}>
         {started.data ? (
           <Composer
+            ref={composer}
+            compositionId={composition.id}
             started={started.data}
             isHidden={look === 'sent'}
             onSubject={setSubject}

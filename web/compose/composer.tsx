@@ -2,8 +2,9 @@ import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { PenLine, Paperclip, SendHorizontal, Trash2, TriangleAlert } from 'lucide-react';
-import { type ReactNode, useCallback, useRef, useState } from 'react';
+import { type ReactNode, type Ref, useCallback, useImperativeHandle, useRef, useState } from 'react';
 import { accountsQuery } from '../shared/account-queries.js';
+import { holdDraft } from '../shared/compositions.js';
 import { Button } from '../shared/button.js';
 import { IconButton } from '../shared/icon-button.js';
 import { useProblemText } from '../shared/problem-text.js';
@@ -12,7 +13,9 @@ import { AttachedFiles } from './attached-files.js';
 import { accountQuery, type Started } from './compose-queries.js';
 import { DiscardDialog } from './discard-dialog.js';
 import { DoubtsDialog } from './doubts-dialog.js';
+import { withCopies } from './from-draft.js';
 import { FixedPart } from './fixed-part.js';
+import { KeptNote, OtherVersion } from './kept-note.js';
 import { MovedDialog } from './moved-dialog.js';
 import type { Pictures } from './picture-node.js';
 import { QuotedPart } from './quoted-part.js';
@@ -21,11 +24,14 @@ import { SendLater } from './send-later.js';
 import { TextEditor } from './text-editor.js';
 import { useAnswering } from './use-answering.js';
 import { useComposerKeys } from './use-composer-keys.js';
+import { useDraftKeeper, useReturn } from './use-draft-keeper.js';
+import { useLeaving } from './use-leaving.js';
 import { type ChangeFiles, useFiles } from './use-files.js';
 import { type Sent, useSending } from './use-sending.js';
 import { isEmpty, type Writing } from './writing.js';
 
 interface Props {
+  compositionId: number;
   started: Started;
   /** true: the message was sent, and may come back */
   isHidden: boolean;
@@ -35,10 +41,26 @@ interface Props {
   onMinimise: () => void;
   /** takes the window away with everything in it */
   onEnd: () => void;
+  /** gets the way to leave the window */
+  ref: Ref<ComposerHandle>;
+}
+
+export interface ComposerHandle {
+  /** keeps a draft, and closes the window */
+  leave: () => void;
 }
 
 /** Everything of a window below its head. */
-export function Composer({ started, isHidden, onSubject, onSent, onMinimise, onEnd }: Props): ReactNode {
+export function Composer({
+  started,
+  isHidden,
+  onSubject,
+  onSent,
+  onMinimise,
+  onEnd,
+  compositionId,
+  ref,
+}: Props): ReactNode {
   const { t } = useLingui();
   const textOf = useProblemText();
   const { original } = started;
@@ -55,19 +77,24 @@ export function Composer({ started, isHidden, onSubject, onSent, onMinimise, onE
   const account = useQuery({ ...accountQuery(writing.accountId), enabled: writing.accountId !== '' }).data;
   const isForward = writing.forwardOf !== null;
   const forwarded = isForward && original ? original.attachments : [];
-  const sending = useSending({ writing, started, forwarded: forwarded.length, onSent });
+  const keeper = useDraftKeeper({
+    started,
+    writing,
+    onDraft: (id) => holdDraft(compositionId, id),
+    onFiles: (copies) => changeFiles((now) => withCopies(now, copies)),
+  });
+  const sending = useSending({ writing, started, forwarded: forwarded.length, keeper, onSent });
   const others = useAnswering(isHidden ? null : writing.inReplyTo);
+  const leaving = useLeaving({ keeper, isEmpty: isEmpty(writing), onEnd });
+  useReturn(isHidden, keeper);
+  useImperativeHandle(ref, () => ({ leave: leaving.leave }));
 
   const change = (part: Partial<Writing>): void => {
     setWriting((now) => ({ ...now, ...part }));
     if (part.subject !== undefined) onSubject(part.subject);
     sending.forget();
   };
-  const end = (): void => {
-    if (isUntouched(writing, started.writing)) onEnd();
-    else setDiscarding(true);
-  };
-  useComposerKeys(root, { send: sending.begin, leave: end });
+  useComposerKeys(root, { send: sending.begin, leave: leaving.leave });
 
   return (
     <div className="composer-form" ref={root}>
@@ -83,6 +110,7 @@ export function Composer({ started, isHidden, onSubject, onSent, onMinimise, onE
           onChange={(event) => change({ subject: event.target.value })}
         />
         <Answering names={others} />
+        <OtherVersion keeper={keeper} />
         <FixedPart label={t`Header of the account`} html={account?.header} />
         <TextEditor
           html={started.writing.html}
@@ -132,9 +160,14 @@ export function Composer({ started, isHidden, onSubject, onSent, onMinimise, onE
         {sending.isSlow && (
           <output className="hint">{t`No answer yet. It is tried again, and your text is kept.`}</output>
         )}
+        <KeptNote keeper={keeper} />
         <span className="gap" />
         <IconButton label={t`Attach files`} icon={<Paperclip size={17} />} onPress={() => chooser.current?.click()} />
-        <IconButton label={t`Discard`} icon={<Trash2 size={17} />} onPress={end} />
+        <IconButton
+          label={t`Discard`}
+          icon={<Trash2 size={17} />}
+          onPress={() => (keeper.id === undefined && isEmpty(writing) ? onEnd() : setDiscarding(true))}
+        />
         <input
           ref={chooser}
           hidden
@@ -161,14 +194,10 @@ export function Composer({ started, isHidden, onSubject, onSent, onMinimise, onE
           }}
         />
       )}
-      {discarding && <DiscardDialog onDiscard={onEnd} onClose={() => setDiscarding(false)} />}
+      {discarding && <DiscardDialog onDiscard={leaving.discard} onClose={() => setDiscarding(false)} />}
     </div>
   );
 }
-
-/** True if a person has changed nothing that they would miss. */
-const isUntouched = (writing: Writing, first: Writing): boolean =>
-  isEmpty(writing) || JSON.stringify({ ...writing, accountId: '' }) === JSON.stringify({ ...first, accountId: '' });
 
 function Sender({ writing, onChange }: { writing: Writing; onChange: (accountId: string) => void }): ReactNode {
   const { t } = useLingui();

@@ -21,13 +21,15 @@ export interface ToSend {
   /** `Idempotency-Key`: the same message is sent once, however often a person presses the button during an outage */
   key: string;
   threadId: string | null;
+  /** draft that becomes the message; undefined: nothing is kept */
+  draftId: string | undefined;
 }
 
 /** @throws ThreadMoved; Problem */
-export async function send({ accountId, body, key, threadId }: ToSend): Promise<Schemas['CommandAnswer']> {
-  const params = { path: { id: accountId } };
+export async function send(toSend: ToSend): Promise<Schemas['CommandAnswer']> {
+  const { body, threadId } = toSend;
   try {
-    return await ask(api.POST('/api/accounts/{id}/messages', { params, body, headers: { 'Idempotency-Key': key } }));
+    return await post(toSend);
   } catch (error) {
     if (!(error instanceof Problem) || error.reason !== 'thread-moved' || threadId === null) throw error;
     const position = await positionOf(threadId);
@@ -35,9 +37,16 @@ export async function send({ accountId, body, key, threadId }: ToSend): Promise<
     const news = messages.filter(({ sending }) => sending?.state !== 'cancelled');
     // A message that was taken back is no news.
     const again = { ...body, ifNothingNewSince: position };
-    if (news.length === 0) return send({ accountId, body: again, key: crypto.randomUUID(), threadId });
+    if (news.length === 0) return send({ ...toSend, body: again, key: crypto.randomUUID() });
     throw new ThreadMoved(news, position);
   }
+}
+
+function post({ accountId, body, key, draftId }: ToSend): Promise<Schemas['CommandAnswer']> {
+  const headers = { 'Idempotency-Key': key };
+  if (draftId !== undefined)
+    return ask(api.POST('/api/drafts/{id}/send', { params: { path: { id: draftId } }, body, headers }));
+  return ask(api.POST('/api/accounts/{id}/messages', { params: { path: { id: accountId } }, body, headers }));
 }
 
 const open = (id: string): Promise<Message> => ask(api.GET('/api/messages/{id}', { params: { path: { id } } }));

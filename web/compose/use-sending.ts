@@ -1,10 +1,12 @@
 import { useLingui } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Started } from './compose-queries.js';
 import { type Doubt, doubtsAbout } from './checks.js';
+import type { DraftKeeper } from './draft-keeper.js';
 import { faultOf } from './recipients.js';
 import { send, ThreadMoved, type ToSend } from './send.js';
+import { useSlow } from './use-slow.js';
 import { bodyOf, everybody, type Writing } from './writing.js';
 
 /** A message on its way. */
@@ -39,14 +41,15 @@ interface Given {
   started: Started;
   /** number of files that are forwarded */
   forwarded: number;
+  keeper: DraftKeeper;
   onSent: (sent: Sent) => void;
 }
 
 /** Queries that show messages. */
-const SHOWING: ReadonlySet<string> = new Set(['messages', 'calendar', 'outbox', 'thread', 'message']);
+const SHOWING: ReadonlySet<string> = new Set(['messages', 'calendar', 'outbox', 'thread', 'message', 'drafts']);
 
 /** Sends a message, after the questions that save people from mistakes. */
-export function useSending({ writing, started, forwarded, onSent }: Given): Sending {
+export function useSending({ writing, started, forwarded, keeper, onSent }: Given): Sending {
   const { t } = useLingui();
   const client = useQueryClient();
   const [doubts, setDoubts] = useState<readonly Doubt[]>([]);
@@ -57,8 +60,13 @@ export function useSending({ writing, started, forwarded, onSent }: Given): Send
   const last = useRef({ body: '', key: '' });
 
   const { mutate, isPending } = useMutation({
-    mutationFn: (toSend: ToSend) => send(toSend),
+    mutationFn: async (toSend: ToSend) => {
+      // A message that has a draft ends it. A save on its way ends first.
+      if (keeper.id !== undefined) await keeper.keep();
+      return send({ ...toSend, draftId: keeper.id });
+    },
     onSuccess: ({ id }, { body }) => {
+      keeper.end();
       last.current = { body: '', key: '' };
       onSent({ id: id!, sendAt: body.sendAt ? new Date(body.sendAt) : null });
       void client.invalidateQueries({ predicate: ({ queryKey }) => SHOWING.has(String(queryKey[0])) });
@@ -89,7 +97,7 @@ export function useSending({ writing, started, forwarded, onSent }: Given): Send
     const text = JSON.stringify([writing.accountId, body]);
     if (last.current.body !== text) last.current = { body: text, key: crypto.randomUUID() };
     const threadId = writing.inReplyTo === null ? null : (started.original?.threadId ?? null);
-    mutate({ accountId: writing.accountId, body, key: last.current.key, threadId });
+    mutate({ accountId: writing.accountId, body, key: last.current.key, threadId, draftId: undefined });
   };
   const begin = (when?: Later): void => {
     if (isPending) return;
@@ -122,20 +130,4 @@ export function useSending({ writing, started, forwarded, onSent }: Given): Send
     isPending,
     isSlow,
   };
-}
-
-const SLOW_MS = 4000;
-
-/** True once a state has lasted. */
-function useSlow(isSo: boolean): boolean {
-  const [isSlow, setSlow] = useState(false);
-  useEffect(() => {
-    if (!isSo) return undefined;
-    const timer = setTimeout(() => setSlow(true), SLOW_MS);
-    return () => {
-      clearTimeout(timer);
-      setSlow(false);
-    };
-  }, [isSo]);
-  return isSlow;
 }

@@ -48,6 +48,7 @@ export function MailScreen(): ReactNode {
   const isOpen = search.open !== undefined;
   const open = useCallback(
     (message: Message): void => {
+      if (message.box === 'draft') return compose({ kind: 'draft', draftId: message.id });
       void navigate({ search: (old) => ({ ...old, open: message.id }), replace: isOpen });
     },
     [navigate, isOpen],
