@@ -22,7 +22,7 @@ export const PAST_SETTINGS = [
   'autoresponder',
 ] as const;
 
-/** True if both are the same value, whatever the order of their fields. */
+/** True if both are the same value, with their fields in any order. */
 export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(ordered(a)) === JSON.stringify(ordered(b));
 
 function ordered(value: unknown): unknown {
