@@ -71,9 +71,9 @@ export function AddAccountDialog({ onClose }: { onClose: () => void }): ReactNod
       tell({ text: t`${address.trim()} is connected. Its mail is being fetched.` });
       if (added.id) {
         void ask(api.POST('/api/accounts/{id}/fetch', { params: { path: { id: added.id } } })).catch(() => undefined);
+        // The dialog leaves with its screen; closing it would lead back to the list.
         void navigate({ to: '/accounts/$id', params: { id: added.id } });
-      }
-      onClose();
+      } else onClose();
     },
     onError: (error) => {
       if (error instanceof Problem && error.reason === 'settings-not-detected') setDetailed(true);
