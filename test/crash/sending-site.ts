@@ -28,7 +28,7 @@ export interface Shown {
 
 const addressOf = (kind: Kind): string => `${kind}@example.test`;
 
-/** Accounts that send to one sink, and a service whose role `mail` is off, so that tests run the parts of its worker. */
+/** Accounts that send to one sink, and a service without the role `mail`: tests run the parts of its worker. */
 export class SendingSite {
   private readonly ids = new Map<Kind, string>();
   /** asked before the usual answer of the sink */

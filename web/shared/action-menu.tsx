@@ -1,19 +1,9 @@
 import { type KeyboardEvent, type ReactElement, type ReactNode, useMemo, useRef, useState } from 'react';
 import { ButtonContext } from 'react-aria-components/Button';
+import type { Action, Placement } from './actions.js';
 import { loadedLater } from './loaded-later.js';
 
-export interface Action {
-  id: string;
-  label: string;
-  icon?: ReactNode;
-  chosen?: boolean;
-  danger?: boolean;
-  /** true: a line above separates this action */
-  apart?: boolean;
-  run: () => void;
-}
-
-export type Placement = 'bottom start' | 'bottom end' | 'right bottom' | 'top end';
+export type { Action } from './actions.js';
 
 interface Props {
   label: string;

@@ -6,7 +6,7 @@ import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { focusFirstField } from './focus.js';
 import { IconButton } from './icon-button.js';
-import type { DialogProps } from './modal-dialog.js';
+import type { DialogProps } from './dialog-props.js';
 
 export function OpenedDialog({ title, onClose, width = 480, dismissable = true, children }: DialogProps): ReactNode {
   const { t } = useLingui();

@@ -3,7 +3,7 @@ import type { ReactNode, RefObject } from 'react';
 import { Menu, MenuItem } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
 import { Separator } from 'react-aria-components/Separator';
-import type { Action, Placement } from './action-menu.js';
+import type { Action, Placement } from './actions.js';
 
 interface Props {
   label: string;

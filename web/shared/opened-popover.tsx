@@ -1,7 +1,7 @@
 import type { ReactNode, RefObject } from 'react';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Popover } from 'react-aria-components/Popover';
-import type { Placement } from './action-menu.js';
+import type { Placement } from './actions.js';
 
 interface Props {
   label: string;

@@ -1,6 +1,6 @@
 import { type ReactElement, type ReactNode, useMemo, useRef, useState } from 'react';
 import { ButtonContext } from 'react-aria-components/Button';
-import type { Placement } from './action-menu.js';
+import type { Placement } from './actions.js';
 import { loadedLater } from './loaded-later.js';
 
 interface Props {
