@@ -40,6 +40,7 @@ import type { Projection } from './platform/read-models/projection.js';
 import type { Saga } from './platform/followers/saga.js';
 import { knownMarks } from './reading/known-marks.js';
 import { cancelWhenAnswered } from './sending/cancel-when-answered.saga.js';
+import { recordReportWhenReceived } from './sending/reports/record-report-when-received.saga.js';
 import { markOriginalWhenSent } from './sending/mark-original-when-sent.saga.js';
 import { pendingSends } from './sending/pending-sends.js';
 import { trash } from './mailboxes/wishes/trash.js';
@@ -113,6 +114,7 @@ export const sagas = (keys: MessageKeys): readonly Saga<never>[] =>
     markOriginalWhenSent,
     endDraftWhenSent,
     clearDraftWhenEnded,
+    recordReportWhenReceived,
     replyWhenMessageReceived,
     joinConversationsWhenMessageFound(keys),
   ] as never;

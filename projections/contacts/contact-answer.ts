@@ -10,6 +10,18 @@ class SourceAnswer {
   accountId!: string;
 }
 
+/** The last report that mail to an address of a contact did not arrive. */
+class BounceAnswer {
+  /** Mail address of the contact. */
+  address!: string;
+  /** ISO 8601 UTC: time of the report. */
+  at!: string;
+  /** Status code of RFC 3463, such as `5.1.1`; null: the report has none. */
+  code!: string | null;
+  /** Id of the message that did not arrive; null for callers without access to its account. */
+  messageId!: string | null;
+}
+
 export class ContactAnswer {
   /** Id of the contact. */
   id!: string;
@@ -21,6 +33,8 @@ export class ContactAnswer {
   companyId!: string | null;
   /** Message that made the contact; null for a contact made by hand, and for callers without access to its account. */
   source!: SourceAnswer | null;
+  /** Addresses to which mail from here did not arrive, each with the last report; empty: none is known. */
+  bounces!: BounceAnswer[];
   /** Revision of the contact, for `If-Match`. */
   revision!: number;
 }
@@ -35,12 +49,17 @@ export class ContactPage {
 /** @param mail accounts with mail that the caller may read */
 export const toContact =
   (mail: 'all' | readonly string[]) =>
-  ({ id, name, emails, companyId, source, revision }: SelectedContact): ContactAnswer => ({
+  ({ id, name, emails, companyId, source, bounces, revision }: SelectedContact): ContactAnswer => ({
     id,
     name,
     emails,
     companyId,
     source: source && within(mail, source.accountId) ? source : null,
+    bounces: bounces.map(({ accountId, messageId, at, ...bounce }) => ({
+      ...bounce,
+      at: new Date(at).toISOString(),
+      messageId: within(mail, accountId) ? messageId : null,
+    })),
     revision,
   });
 

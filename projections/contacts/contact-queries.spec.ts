@@ -3,6 +3,7 @@ import { accountAdded, accountRemoved } from '../../test/examples/account-facts.
 import { administrator, auditor, user } from '../../test/examples/callers.js';
 import { contactCreated } from '../../test/examples/crm-facts.js';
 import { recorded } from '../../test/examples/recorded.js';
+import { deliveryFailed } from '../../test/examples/sending-facts.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
 import { contacts } from './contacts.js';
 import { ListContacts, ListContactsHandler, ListContactsParameters } from './list-contacts.js';
@@ -64,6 +65,7 @@ describe('contacts', () => {
       name: 'Dora Diaz',
       emails: ['dora@customer.example'],
       companyId: 'customer',
+      bounces: [],
       revision: 0,
     };
     expect(await show('dora', administrator())).toEqual({ ...dora, source });
@@ -79,6 +81,14 @@ describe('contacts', () => {
     expect(await show('fred')).toMatchObject({ id: 'fred', source: null });
     expect((await list()).items.find(({ id }) => id === 'fred')).toMatchObject({ source: null });
     expect(await ids(administrator(), { accountId: 'old' })).toEqual([]);
+  });
+
+  it('show that mail to them did not arrive, and the message to users of its account', async () => {
+    await under.deliver(recorded([deliveryFailed()]));
+    const bounce = { address: 'dora@customer.example', code: '5.1.1', at: expect.any(String) };
+    expect((await show('dora', user('ben', 'info'))).bounces).toEqual([{ ...bounce, messageId: 'message-9' }]);
+    expect((await show('dora', user('ben', 'other'))).bounces).toEqual([{ ...bounce, messageId: null }]);
+    expect((await list()).items.find(({ id }) => id === 'dora')?.bounces).toHaveLength(1);
   });
 
   it('lose name and addresses, and stay, when their key is destroyed', async () => {

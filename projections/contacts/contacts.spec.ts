@@ -9,10 +9,32 @@ import {
   contactNameCorrected,
   contactRenamed,
 } from '../../test/examples/crm-facts.js';
-import { positionOf } from '../../test/examples/recorded.js';
+import { accountRemoved } from '../../test/examples/account-facts.js';
+import { messageDestroyed, messageErased } from '../../test/examples/message-facts.js';
+import { atOf, positionOf } from '../../test/examples/recorded.js';
+import { deliveryFailed } from '../../test/examples/sending-facts.js';
 import { contacts } from './contacts.js';
 
+const bounce = { addressKey: 'key-of-dora', accountId: 'info', messageId: 'message-9', code: '5.1.1' };
+
 everyFactHasACase(contacts, {
+  DeliveryFailed: {
+    given: [deliveryFailed({ recipientKey: null }), deliveryFailed({ code: '4.2.2' }), deliveryFailed()],
+    rows: { bounces: [{ ...bounce, at: new Date(atOf(2)) }] },
+  },
+  MessageErased: {
+    given: [
+      deliveryFailed(),
+      deliveryFailed({ messageId: 'other', recipientKey: 'key-of-erik' }),
+      messageErased({ messageId: 'message-9' }),
+    ],
+    rows: { bounces: [{ messageId: 'other' }] },
+  },
+  MessageDestroyed: {
+    given: [deliveryFailed(), messageDestroyed({ messageId: 'message-9' })],
+    rows: { bounces: [] },
+  },
+  AccountRemoved: { given: [deliveryFailed(), accountRemoved()], rows: { bounces: [] } },
   ContactCreated: {
     given: [
       contactCreated({ contactId: 'by-hand', addressKey: null, emails: [], source: null, companyId: null }),

@@ -1,6 +1,8 @@
+import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { ContactEvent } from '../../src/contacts/contact.events.js';
-import { defineProjection, table } from '../../src/platform/read-models/projection.js';
-import { id, json, orNull, position, reference, revision, text } from '../../src/platform/read-models/columns.js';
+import type { MessageEvent } from '../../src/messages/message.events.js';
+import { defineProjection, type Rows, table } from '../../src/platform/read-models/projection.js';
+import { id, json, orNull, position, reference, revision, text, time } from '../../src/platform/read-models/columns.js';
 
 export interface ContactRow {
   id: string;
@@ -22,7 +24,17 @@ interface EmailRow {
   position: string;
 }
 
-const VERSION = 2;
+/** The last report that mail to an address did not arrive. */
+interface BounceRow {
+  addressKey: string;
+  accountId: string;
+  /** the message that did not arrive */
+  messageId: string;
+  code: string | null;
+  at: Date;
+}
+
+const VERSION = 3;
 
 export const contactTables = {
   contacts: table<ContactRow>('contacts', VERSION, {
@@ -33,9 +45,20 @@ export const contactTables = {
   emails: table<EmailRow>('contact_emails', VERSION, {
     columns: { contactId: id, addressKey: id, email: orNull(text), position },
   }),
+  bounces: table<BounceRow>('contact_bounces', VERSION, {
+    columns: { addressKey: id, accountId: reference, messageId: reference, code: orNull(text), at: time },
+    indices: [{ columns: ['messageId'] }, { columns: ['accountId'] }],
+  }),
 };
 
-export const contacts = defineProjection<ContactEvent, { contacts: ContactRow; emails: EmailRow }>({
+type Tables = { contacts: ContactRow; emails: EmailRow; bounces: BounceRow };
+
+const forget = (
+  { bounces }: { bounces: Rows<BounceRow> },
+  { data: { messageId } }: { data: { messageId: string } },
+): void => bounces.removeWhere({ messageId });
+
+export const contacts = defineProjection<ContactEvent | MessageEvent | AccountEvent, Tables>({
   name: 'contacts',
   version: VERSION,
   tables: contactTables,
@@ -62,6 +85,13 @@ export const contacts = defineProjection<ContactEvent, { contacts: ContactRow; e
       rows.contacts.update({ id: contactId }, { revision });
     },
     ContactClaimDropped: (rows, { data, revision }) => rows.contacts.update({ id: data.contactId }, { revision }),
+    DeliveryFailed: ({ bounces }, { data: { recipientKey, accountId, messageId, code }, metadata }) => {
+      if (recipientKey !== null)
+        bounces.put({ addressKey: recipientKey, accountId, messageId, code, at: new Date(metadata.at) });
+    },
+    MessageErased: forget,
+    MessageDestroyed: forget,
+    AccountRemoved: ({ bounces }, { data: { accountId } }) => bounces.removeWhere({ accountId }),
     ContactErased: (rows, { data: { contactId } }) => {
       rows.contacts.remove({ id: contactId });
       rows.emails.removeWhere({ contactId });

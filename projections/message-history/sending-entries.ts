@@ -77,9 +77,11 @@ export const sendingTellings: { [T in SendingEvent['type']]: Telling<Of<T>> | nu
       said(
         by === 'copy-found'
           ? 'found its copy on the server: it was sent'
-          : outcome === 'arrived'
-            ? 'said that it arrived'
-            : 'had it sent again',
+          : by === 'report'
+            ? 'found a report about it: it was sent'
+            : outcome === 'arrived'
+              ? 'said that it arrived'
+              : 'had it sent again',
       ),
   ),
   SendHeld: telling(

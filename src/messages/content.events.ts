@@ -20,8 +20,8 @@ interface AttachmentInfo {
   contentId: string | null;
 }
 
-/** Reason to treat a message as automatic. */
-export type Automatic = 'auto-submitted' | 'mailing-list' | 'bulk' | 'null-return-path';
+/** Reason to treat a message as automatic. `report`: of a mail server, which leads to no contact, task or reply. */
+export type Automatic = 'report' | 'auto-submitted' | 'mailing-list' | 'bulk' | 'null-return-path';
 
 /**
  * Field that names the author. `reply-to`: an own address sends for somebody else, as a contact form does. `own`: the

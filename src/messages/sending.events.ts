@@ -75,7 +75,10 @@ export type SendingEvent =
   | Fact<'RecipientsRefused', Outcome & { code: string | null; reason: string | null }>
   /** No reply after the final dot. `final`: the copy in Sent was looked for, and a person decides now. */
   | Fact<'SendUnknown', OfAttempt & { final: boolean }>
-  | Fact<'SendResolved', OfMessage & { outcome: 'arrived' | 'send-again'; by: 'copy-found' | 'person'; open: number }>
+  | Fact<
+      'SendResolved',
+      OfMessage & { outcome: 'arrived' | 'send-again'; by: 'copy-found' | 'report' | 'person'; open: number }
+    >
   | Fact<'SendHeld', OfMessage & { why: WhyHeld }>
   /** a person confirmed an overdue message */
   | Fact<'SendConfirmed', OfMessage>
@@ -90,6 +93,10 @@ export type SendingEvent =
 
 interface Report extends OfMessage {
   recipient: number | null;
+  /** HMAC of the address of the recipient; null: the report does not tell */
+  recipientKey: string | null;
+  /** `QueuedMessage.userId` */
+  userId: string | null;
   /** status code of RFC 3463, such as `5.1.1`; null: none */
   code: string | null;
   /** id of the message that holds the report */

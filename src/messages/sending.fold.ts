@@ -26,6 +26,8 @@ export interface Sending {
   /** Message-ID that the provider gave instead; HMAC */
   givenKey: string | null;
   copy: 'pending' | 'kept' | 'failed' | 'none';
+  /** ids of messages with reports on the delivery */
+  reports: ReadonlySet<string>;
 }
 
 /** State of the whole message, as people see it. */
@@ -68,6 +70,7 @@ export function queued(data: QueuedMessage): Sending {
     isCancelled: false,
     givenKey: null,
     copy: 'none',
+    reports: new Set(),
   };
 }
 
@@ -107,16 +110,23 @@ export function sendingAfter(state: Sending, fact: AfterQueueing): Sending {
       return { ...state, copy: 'failed' };
     case 'DeliveryFailed': {
       const { recipient } = fact.data;
-      return recipient === null ? state : ended(state, [recipient], 'bounced', state.running);
+      const told = withReport(state, fact.data.reportId);
+      return recipient === null ? told : ended(told, [recipient], 'bounced', state.running);
     }
     case 'DeliveryDelayed':
     case 'DeliveryComplained':
-      return state;
+      return withReport(state, fact.data.reportId);
     default:
       return fact satisfies never;
   }
 }
 
+const withReport = (state: Sending, reportId: string): Sending => ({
+  ...state,
+  reports: new Set([...state.reports, reportId]),
+});
+
+/** A report may come before the outcome of its attempt is recorded: a recipient that bounced stays so. */
 const ended = (
   state: Sending,
   which: readonly number[],
@@ -125,11 +135,11 @@ const ended = (
 ): Sending => ({
   ...state,
   running,
-  recipients: state.recipients.map((before, n) => (which.includes(n) ? as : before)),
+  recipients: state.recipients.map((before, n) => (which.includes(n) && before !== 'bounced' ? as : before)),
 });
 
-/** A found copy tells that the server took the message; a person decides about all that was not accepted. */
-function resolved(state: Sending, outcome: 'arrived' | 'send-again', by: 'copy-found' | 'person'): Sending {
+/** A found copy or a report tells that the server took the message; a person decides about all that was not accepted. */
+function resolved(state: Sending, outcome: 'arrived' | 'send-again', by: 'copy-found' | 'report' | 'person'): Sending {
   const isDecided = (before: RecipientState): boolean =>
     before === 'unknown' || before === 'waiting' || before === 'deferred' || (by === 'person' && before === 'refused');
   return {

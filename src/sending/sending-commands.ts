@@ -10,6 +10,7 @@ import { OutgoingMail } from './outgoing-mail.js';
 import { OutgoingRequests } from './outgoing-requests.js';
 import { QueueAgainHandler } from './queue-again.js';
 import { QueueMessageHandler } from './queue-message.js';
+import { RecordReportHandler } from './reports/record-report.js';
 import { SendMessageEndpoint } from './send-message.js';
 import { SendRun } from './send-run.js';
 import { SendWorker } from './send-worker.js';
@@ -17,7 +18,14 @@ import { SentFolder } from './sent-folder.js';
 
 export const sendingCommands: Slice = {
   endpoints: [SendMessageEndpoint, ChangeOutboxEndpoint],
-  handlers: [QueueMessageHandler, QueueAgainHandler, ChangeOutgoingHandler, CancelAnsweredHandler, MarkOriginalHandler],
+  handlers: [
+    QueueMessageHandler,
+    QueueAgainHandler,
+    ChangeOutgoingHandler,
+    CancelAnsweredHandler,
+    MarkOriginalHandler,
+    RecordReportHandler,
+  ],
   services: [
     SendLimits,
     MessageWriter,

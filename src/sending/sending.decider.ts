@@ -74,12 +74,21 @@ export function recordOutcomes(
     one.result === 'deferred' && isOver ? { ...one, result: 'refused' as const } : one,
   );
   const open = final.filter(({ result }) => result === 'deferred').length;
+  // A report came before the outcome: its recipient stays bounced, and the fact still ends the attempt.
+  const isBounced = ({ recipient }: RecipientOutcome): boolean => sending.recipients[recipient] === 'bounced';
   const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
   const until = new Date(at.getTime() + pauseMs).toISOString();
   return (['accepted', 'refused', 'deferred'] as const).flatMap((result) =>
     alike(final.filter((one) => one.result === result)).map((same): MessageEvent => {
       const [{ reply, code, reason }] = same as [RecipientOutcome];
-      const data = { accountId, messageId, attempt, recipients: same.map((one) => one.recipient), open, reply };
+      const data = {
+        accountId,
+        messageId,
+        attempt,
+        recipients: same.filter((one) => !isBounced(one)).map((one) => one.recipient),
+        open,
+        reply,
+      };
       if (result === 'accepted') {
         const { givenId = null, sentKey = null } = given ?? {};
         return { type: 'RecipientsAccepted', data: { ...data, givenId, sentKey } };

@@ -14,7 +14,7 @@ export const createTaskWhenMessageReceived: Saga<Received> = {
   types: ['MessageReceived', 'MessageAlsoReceived'],
   after: ['create-contact-when-message-received'],
   key: ({ data }) => data.messageId,
-  concerns: ({ data }) => data.reactions.createTasks && data.author !== 'own',
+  concerns: ({ data }) => data.reactions.createTasks && data.author !== 'own' && data.automatic !== 'report',
   select: {
     reads: KNOWN_MESSAGES,
     async from(facts, pool) {

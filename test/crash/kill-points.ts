@@ -148,6 +148,9 @@ export const DRAFT_KILL_POINTS = [
 /** Steps of an automatic reply, beside those of a saga and of sending. */
 export const AUTOREPLY_KILL_POINTS = ['autoreply.recorded'] as const;
 
+/** Steps of linking a report to its message, beside those of a saga. */
+export const REPORT_KILL_POINTS = ['report.recorded'] as const;
+
 /** Steps of the migrations at a start. */
 export const MIGRATION_KILL_POINTS = ['migration.applied'] as const;
 
@@ -168,4 +171,5 @@ export type KillPoint =
   | (typeof SENDING_KILL_POINTS)[number]
   | (typeof DRAFT_KILL_POINTS)[number]
   | (typeof AUTOREPLY_KILL_POINTS)[number]
+  | (typeof REPORT_KILL_POINTS)[number]
   | (typeof MIGRATION_KILL_POINTS)[number];

@@ -74,7 +74,15 @@ export const copyKept = example('CopyKept', {
   place: { folderId: 'sent', uidValidity: '1700000001', uid: 12 },
 });
 export const copyFailed = example('CopyFailed', { ...of, reason: 'refused-by-server' });
-const report = { ...of, recipient: 0, code: '5.1.1', reportId: 'message-1', diagnostic: '550 5.1.1 unknown user' };
+const report = {
+  ...of,
+  recipient: 0,
+  recipientKey: 'key-of-dora',
+  userId: 'anna',
+  code: '5.1.1',
+  reportId: 'message-1',
+  diagnostic: '550 5.1.1 unknown user',
+};
 export const deliveryFailed = example('DeliveryFailed', report);
 export const deliveryDelayed = example('DeliveryDelayed', { ...report, code: '4.4.1', diagnostic: 'no answer yet' });
 export const deliveryComplained = example('DeliveryComplained', { ...report, code: null, diagnostic: 'abuse' });

@@ -31,7 +31,7 @@ export interface MessageHead {
   preview: string;
   attachments: Attachment[];
   /** the kind of automatic mail by its headers (RFC 3834, RFC 2919, RFC 2369); null: written by a person */
-  automatic: null | 'auto-submitted' | 'mailing-list' | 'bulk' | 'null-return-path';
+  automatic: null | 'report' | 'auto-submitted' | 'mailing-list' | 'bulk' | 'null-return-path';
   /** false: the bytes are no message; pages offer them raw */
   parsed: boolean;
 }
@@ -149,11 +149,15 @@ function automaticReason(headers: Headers): MessageHead['automatic'] {
     AUTO_REPLY.some((name) => headers.first(name) !== undefined) ||
     /auto[-_]?reply/.test(field('precedence')) ||
     /\b(all|oof|autoreply)\b/.test(field('x-auto-response-suppress'));
+  if (isReport && !/report-type="?disposition/.test(type)) return 'report';
+  if (headers.first('x-failed-recipients') !== undefined) return 'report';
+  const isFromNobody = headers.first('return-path')?.replace(/\s/g, '') === '<>';
+  if (isFromNobody && /\bmailer-daemon@/.test(field('from'))) return 'report';
   if (isAutoReply || isReport || isAnswerToInvitation) return 'auto-submitted';
   if (LIST.some((name) => headers.first(name) !== undefined)) return 'mailing-list';
   const isBulk = ['bulk', 'list', 'junk'].includes(word('precedence')) || /bulk|campaign/.test(field('feedback-id'));
   if (isBulk || word('x-spam-flag') === 'yes') return 'bulk';
-  return headers.first('return-path')?.replace(/\s/g, '') === '<>' ? 'null-return-path' : null;
+  return isFromNobody ? 'null-return-path' : null;
 }
 
 const AUTO_REPLY = ['x-autoreply', 'x-autorespond', 'x-autoresponder', 'x-auto-reply', 'x-failed-recipients'];

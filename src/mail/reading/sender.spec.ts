@@ -90,6 +90,9 @@ describe('a received mail makes its sender a contact', () => {
       false,
     ));
 
+  it('not when it is the report of a mail server', () =>
+    expect(becomesContact(mail('dora@customer.example', { automatic: 'report', reactions: everyone }))).toBe(false));
+
   it.each(['auto-submitted', 'mailing-list', 'bulk', 'null-return-path'] as const)(
     'not when it is %s, unless everyone is wanted',
     (automatic) => {

@@ -98,7 +98,7 @@ function personName(written: string, address: string): string {
 
 /** True if a received message makes its sender a contact, judged by the message alone. */
 export function becomesContact(data: Received, { createContacts, createContactsFrom } = data.reactions): boolean {
-  if (!createContacts) return false;
+  if (!createContacts || data.automatic === 'report') return false;
   const sender = senderOf(data);
   if (sender === null) return false;
   if (createContactsFrom === 'everyone') return true;

@@ -1,0 +1,199 @@
+import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
+import { SmtpSink } from '../smtp-sink/smtp-sink.js';
+import { accountOn, addAccount, fetchMail, type MessageSummary } from './mailbox.js';
+import { allOf, done, type Requests } from './requests.js';
+import { RunningService } from './running-service.js';
+import { waitUntil } from './wait-until.js';
+
+interface Recipient {
+  address: string;
+  state: string;
+  smtpReply: string | null;
+}
+type Outgoing = MessageSummary & { sending: { state: string; recipients: Recipient[] } };
+interface Contact {
+  id: string;
+  emails: string[];
+  bounces: { address: string; code: string | null; messageId: string | null }[];
+}
+
+const ADDRESS = 'info@example.test';
+const [KIM, LEE] = ['kim@kiosk.example', 'lee@lab.example'];
+let service: RunningService;
+let mail: MailServer;
+let sink: SmtpSink;
+let admin: Requests;
+let account: string;
+
+beforeAll(async () => {
+  [service, mail, sink] = await Promise.all([
+    RunningService.start(),
+    startMailServer({ users: { [ADDRESS]: 'secret' } }),
+    SmtpSink.start(),
+  ]);
+  admin = await service.signedIn();
+  const reactions = { createContacts: true, createContactsFrom: 'everyone', createTasks: true };
+  const settings = { outgoing: sink.settings, ...reactions };
+  account = (await addAccount(admin, accountOn(mail, ADDRESS, 'secret', settings))).id;
+  await receive(`From: Kim <${KIM}>\r\nTo: ${ADDRESS}\r\nSubject: Hello\r\n\r\nHello\r\n`);
+});
+afterAll(async () => {
+  await Promise.all([service?.stop(), mail?.stop(), sink?.stop()]);
+});
+
+async function receive(raw: string): Promise<void> {
+  mail.deliver(ADDRESS, 'INBOX', Buffer.from(raw));
+  await fetchMail(admin, account);
+  await service.settled();
+}
+const open = async (id: string): Promise<Outgoing> => done(await admin.get<Outgoing>(`/api/messages/${id}`));
+
+/** A message that the server took, with its Message-ID. */
+async function sent(subject: string, ...to: string[]): Promise<Outgoing> {
+  const body = { to: to.map((address) => ({ address })), subject, text: 'Hello', undoSeconds: 0 };
+  const { id } = done(await admin.post<{ id: string }>(`/api/accounts/${account}/messages`, body));
+  await service.settled();
+  return waitUntil(
+    () => open(id),
+    ({ sending }) => sending.state === 'sent',
+  );
+}
+
+let reports = 0;
+function report(returned: string, ...blocks: string[]): string {
+  return [
+    'Return-Path: <>',
+    'From: Mail Delivery System <MAILER-DAEMON@relay.example>',
+    `To: ${ADDRESS}`,
+    `Subject: Undelivered ${++reports}`,
+    `Message-ID: <report-${reports}@relay.example>`,
+    'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+    '',
+    '--b',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; relay.example',
+    '',
+    ...blocks.flatMap((block) => [block, '']),
+    '--b',
+    'Content-Type: text/rfc822-headers',
+    '',
+    `Message-ID: ${returned}`,
+    `From: ${ADDRESS}`,
+    '--b--',
+    '',
+  ].join('\r\n');
+}
+const block = (address: string, action: string, status: string): string =>
+  [
+    `Final-Recipient: rfc822; ${address}`,
+    `Action: ${action}`,
+    `Status: ${status}`,
+    `Diagnostic-Code: smtp; ${status} said`,
+  ].join('\r\n');
+const states = async (id: string): Promise<string[]> => (await open(id)).sending.recipients.map(({ state }) => state);
+const typesOf = async (id: string): Promise<string[]> =>
+  (await allOf<{ type: string }>(admin, `/api/messages/${id}/history`)).map(({ type }) => type);
+const count = (types: string[], type: string): number => types.filter((each) => each === type).length;
+
+describe('a report of a mail server', () => {
+  it('shows which recipient the message did not reach, at the message, in its history and at the contact', async () => {
+    const { id, messageId } = await sent('Offer', KIM, LEE);
+    await receive(report(messageId!, block(KIM, 'failed', '5.1.1'), block(LEE, 'delayed', '4.4.1')));
+    const { recipients, state } = (await open(id)).sending;
+    expect(state).toBe('sent');
+    expect(recipients).toMatchObject([
+      { address: KIM, state: 'bounced', smtpReply: expect.stringContaining('5.1.1 said') },
+      { address: LEE, state: 'accepted', smtpReply: expect.stringContaining('4.4.1 said') },
+    ]);
+    await receive(report(messageId!, block(LEE, 'failed', '4.4.7')));
+    expect(await states(id)).toEqual(['bounced', 'bounced']);
+    const types = await typesOf(id);
+    expect([count(types, 'DeliveryFailed'), count(types, 'DeliveryDelayed')]).toEqual([2, 1]);
+    const [kim] = await allOf<Contact>(admin, `/api/contacts?q=${KIM}`);
+    expect(kim!.bounces).toMatchObject([{ address: KIM, code: '5.1.1', messageId: id }]);
+  });
+
+  it('leads to no contact and to no task', async () => {
+    const contacts = await allOf<Contact>(admin, '/api/contacts');
+    expect(contacts.flatMap(({ emails }) => emails)).toEqual([KIM]);
+    const tasks = await allOf<{ title: string }>(admin, '/api/tasks');
+    expect(tasks.map(({ title }) => title)).toEqual(['Hello']);
+  });
+
+  it('changes nothing if it names no message from here, or a recipient that the message did not have', async () => {
+    const { id, messageId } = await sent('Forged', KIM);
+    const before = await typesOf(id);
+    await receive(report('<guessed@example.test>', block(KIM, 'failed', '5.1.1')));
+    await receive(report(messageId!, block('boss@bank.example', 'failed', '5.1.1')));
+    expect([await states(id), await typesOf(id)]).toEqual([['accepted'], before]);
+  });
+
+  it('is recorded once, also when the server shows it at a second place', async () => {
+    const { id, messageId } = await sent('Twice', KIM);
+    const raw = report(messageId!, block(KIM, 'failed', '5.2.2'));
+    await receive(raw);
+    mail.deliver(ADDRESS, 'Archive', Buffer.from(raw));
+    await receive(raw);
+    expect(count(await typesOf(id), 'DeliveryFailed')).toBe(1);
+  });
+
+  it('in plain text, as some servers write it, is read too', async () => {
+    const { id, messageId } = await sent('Plain', KIM);
+    await receive(
+      [
+        'Return-Path: <>',
+        'From: MAILER-DAEMON@relay.example',
+        `To: ${ADDRESS}`,
+        'Subject: failure notice',
+        'Message-ID: <plain@relay.example>',
+        '',
+        'Hi. This is the qmail-send program at relay.example.',
+        "I'm afraid I wasn't able to deliver your message to the following addresses.",
+        "This is a permanent error; I've given up. Sorry it didn't work out.",
+        '',
+        `<${KIM}>:`,
+        '550 5.1.1 Sorry, no mailbox here by that name.',
+        '',
+        '--- Below this line is a copy of the message.',
+        '',
+        `Message-ID: ${messageId}`,
+        `From: ${ADDRESS}`,
+        '',
+        'Hello',
+        '',
+      ].join('\r\n'),
+    );
+    expect(await states(id)).toEqual(['bounced']);
+  });
+
+  it('that the recipient calls the message unwanted stands in its history', async () => {
+    const { id, messageId } = await sent('Newsletter', KIM);
+    await receive(
+      [
+        'From: feedback@provider.example',
+        `To: ${ADDRESS}`,
+        'Subject: complaint',
+        'Message-ID: <complaint@provider.example>',
+        'Content-Type: multipart/report; report-type=feedback-report; boundary=b',
+        '',
+        '--b',
+        'Content-Type: message/feedback-report',
+        '',
+        'Feedback-Type: abuse',
+        'User-Agent: Provider/1.0',
+        'Version: 1',
+        '',
+        '--b',
+        'Content-Type: text/rfc822-headers',
+        '',
+        `Message-ID: ${messageId}`,
+        `From: ${ADDRESS}`,
+        '--b--',
+        '',
+      ].join('\r\n'),
+    );
+    expect(await typesOf(id)).toContain('DeliveryComplained');
+    expect(await states(id)).toEqual(['accepted']);
+  });
+});
