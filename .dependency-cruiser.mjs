@@ -8,7 +8,7 @@ const OFFERED = [
   '^src/accounts/(own-addresses|mail-folder-settings)\\.ts$',
   '^src/accounts/sign-in/mail-logins\\.ts$',
   '^src/accounts/connection/connection-news\\.ts$',
-  '^src/messages/(message-intake|message-content|message-keys|known-messages|known-by-header|imap-flags|destroy-messages|draft-copies|recorded-content)\\.ts$',
+  '^src/messages/(message-intake|message-content|message-keys|known-messages|known-by-header|imap-flags|destroy-messages|draft-copies|recorded-content|sent-messages)\\.ts$',
   '^src/mailboxes/(mailbox-connections|folders/server-folders|placing/places|placing/placements|wishes/message-marks)\\.ts$',
   '^src/sending/queue-message\\.ts$',
   '^src/accounts/preview/recent-mail\\.ts$',

@@ -1,6 +1,12 @@
 import { type SettingChanged, settingFacts } from '../../src/accounts/account.events.js';
 import type { AnyData, AnyFact } from '../../src/all.events.js';
-import { mailNotification, notifies, refusalsOf } from '../../src/notifications/notification.events.js';
+import {
+  mailNotification,
+  newsOf,
+  notifies,
+  refusalsOf,
+  type TellingFact,
+} from '../../src/notifications/notification.events.js';
 
 export type Kind =
   | 'account'
@@ -69,9 +75,16 @@ const arrived = (data: AnyData<'MessageReceived' | 'MessageAlsoReceived'>): Noti
   const told: Notification[] = notifies(data) ? [{ kind: 'notification', id, accountId, to: 'users' }] : [];
   return [...told, message(data)];
 };
-const refused = ({ accountId }: OfAccount, { id, userId }: { id: string; userId: string }): Notification => {
+const forPerson = ({ accountId }: OfAccount, { id, userId }: { id: string; userId: string }): Notification => {
   return { kind: 'notification', id, accountId, to: 'person', about: userId };
 };
+/** The message, and the notification of its sender. */
+const told =
+  <T extends TellingFact['type']>(type: T) =>
+  (data: AnyData<T>): Notification[] => {
+    const news = newsOf({ type, data } as unknown as TellingFact);
+    return [...(news === null ? [] : [forPerson(data, news)]), message(data)];
+  };
 /** Changes of many messages. */
 const messages = ({ accountId }: OfAccount, messageIds: readonly string[]): Notification => {
   const [only, ...others] = messageIds;
@@ -168,15 +181,15 @@ export const notificationOf: { [T in AnyFact['type']]: Notifier<AnyData<T>> } = 
   FinalDotReached: null,
   RecipientsAccepted: message,
   RecipientsDeferred: message,
-  RecipientsRefused: message,
-  SendUnknown: message,
+  RecipientsRefused: told('RecipientsRefused'),
+  SendUnknown: told('SendUnknown'),
   SendResolved: message,
-  SendHeld: message,
+  SendHeld: told('SendHeld'),
   SendConfirmed: message,
-  SendCancelled: message,
+  SendCancelled: told('SendCancelled'),
   CopyKept: message,
   CopyFailed: message,
-  DeliveryFailed: message,
+  DeliveryFailed: told('DeliveryFailed'),
   DeliveryDelayed: message,
   DeliveryComplained: message,
   MessageReceived: arrived,
@@ -210,7 +223,7 @@ export const notificationOf: { [T in AnyFact['type']]: Notifier<AnyData<T>> } = 
   MessagesDeleted: eachMessage,
   MessagesRestored: eachMessage,
   WishesSettled: (data) => [
-    ...refusalsOf(data).map((refusal) => refused(data, refusal)),
+    ...refusalsOf(data).map((refusal) => forPerson(data, refusal)),
     messages(data, settledIds(data)),
   ],
   DraftBegun: draft,

@@ -3,6 +3,7 @@ import { whoMayDoWhat } from '../../src/access/who-may-do-what.js';
 import { administrator, auditor, person, service, user } from '../../test/examples/callers.js';
 import { messageErased, messageReceived } from '../../test/examples/message-facts.js';
 import { notificationsRead } from '../../test/examples/notification-facts.js';
+import { recipientsRefused, sendCancelled, sendHeld } from '../../test/examples/sending-facts.js';
 import { wishesSettled } from '../../test/examples/places-facts.js';
 import { recorded, told, type Told } from '../../test/examples/recorded.js';
 import { ProjectionsUnderTest } from '../../test/given-projection.js';
@@ -140,6 +141,23 @@ describe('notifications', () => {
       { kind: 'change-refused', messageId: 'message-1', count: 1, reason: 'refused-by-server' },
     ]);
     expect(await ids(user('ada', 'sales'))).toEqual([]);
+  });
+
+  it('tell the person that sent a message that it did not arrive, also without the account', async () => {
+    const at = minutesAgo(1);
+    await under.deliver(
+      recorded([
+        accessGranted(),
+        told(recipientsRefused({ userId: 'ben' }), { at }),
+        told(sendCancelled({ userId: 'ben', messageId: 'message-8', why: 'access-lost' }), { at }),
+        told(sendHeld({ userId: 'emil' }), { at }),
+      ]),
+    );
+    expect((await list()).items).toMatchObject([
+      { kind: 'send-cancelled', messageId: 'message-8', reason: 'access-lost' },
+      { kind: 'send-failed', messageId: 'message-9', reason: '5.1.1' },
+    ]);
+    expect(await ids(user('ben', 'sales'))).toEqual(['sending-cancelled-message-8.access-lost']);
   });
 
   it('reach administrators with access of their own alone', async () => {

@@ -62,7 +62,9 @@ function newestOf(caller: Caller, filter: Filter): string {
       select * from ${entries.name} e where e."accountId" = r."accountId" and e."userId" is null and e.position > r.since and ${shown}
       order by e.position desc limit ${MOST}) e
     where r."userId" = ${me} and r."isActive" and r."accountId" = any(${own}::text[])`;
-  const ofPerson = `(select * from ${entries.name} e where e."userId" = ${me} and ${mine} and ${shown}
+  // Told also to a person that lost the account by the same change.
+  const told = `(${mine} or (e.kind = 'send-cancelled' and e.reason in ('account-removed', 'access-lost')))`;
+  const ofPerson = `(select * from ${entries.name} e where e."userId" = ${me} and ${told} and ${shown}
     order by e.position desc limit ${MOST})`;
   return `select n.*, least(
       (select d.at from ${reads.name} d where d."userId" = ${me} and d.id = n.id),

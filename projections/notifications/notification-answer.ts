@@ -3,8 +3,13 @@ import type { EntryRow } from './notifications.js';
 export class NotificationAnswer {
   /** Id of the notification. */
   id!: string;
-  /** `mail`: new mail arrived; `change-refused`: the mail server refused a change that the caller had made here. */
-  kind!: 'mail' | 'change-refused';
+  /**
+   * `mail`: new mail arrived; `change-refused`: the mail server refused a change that the caller had made here. Of a
+   * message that the caller sent: `send-failed`: the mail server refused it for at least one recipient; `send-bounced`:
+   * a report says that it did not arrive; `send-held`: it waits for a person; `send-unknown`: the connection broke, and
+   * a person decides whether it arrived; `send-cancelled`: it did not leave, because of `reason`.
+   */
+  kind!: 'mail' | 'change-refused' | 'send-failed' | 'send-bounced' | 'send-held' | 'send-unknown' | 'send-cancelled';
   /** Id of the account. */
   accountId!: string;
   /** Id of the message; null: the notification stands for several. */
@@ -15,7 +20,7 @@ export class NotificationAnswer {
   at!: string;
   /** ISO 8601 UTC: time at which the caller read the notification; null: not yet. */
   readAt!: string | null;
-  /** Reason in words of a program, such as `folder-not-found`; null for new mail. */
+  /** Reason in words of a program, such as `folder-not-found`, or a code of a mail server; null for new mail. */
   reason!: string | null;
 }
 

@@ -8,6 +8,13 @@ import {
 } from '../../test/examples/message-facts.js';
 import { notificationsRead } from '../../test/examples/notification-facts.js';
 import { atOf, positionOf, told, type Told } from '../../test/examples/recorded.js';
+import {
+  deliveryFailed,
+  recipientsRefused,
+  sendCancelled,
+  sendHeld,
+  sendUnknown,
+} from '../../test/examples/sending-facts.js';
 import { wishesSettled } from '../../test/examples/places-facts.js';
 import { everyFactHasACase } from '../../test/given-projection.js';
 import { notifications } from './notifications.js';
@@ -29,6 +36,10 @@ const ids = (messages: Told[]): object[] =>
   messages
     .map(({ fact }) => ({ id: `mail-${(fact.data as { messageId: string }).messageId}` }))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+
+const sent = (what: string, id: string) => ({
+  ...{ id, kind: `send-${what}`, userId: 'anna', accountId: 'info', messageId: 'message-9' },
+});
 
 everyFactHasACase(notifications, {
   AccountAdded: {
@@ -126,6 +137,41 @@ everyFactHasACase(notifications, {
         { id: 'refused-3-2-info', messageId: null, count: 2, reason: 'folder-not-found' },
       ],
     },
+  },
+  RecipientsRefused: {
+    given: [
+      recipientsRefused({ userId: null, messageId: 'of-a-service' }),
+      recipientsRefused({ code: '5.2.2' }),
+      recipientsRefused(),
+    ],
+    rows: {
+      entries: [{ ...sent('failed', 'sending-failed-message-9.1'), reason: '5.1.1', count: 1, at: new Date(atOf(2)) }],
+    },
+  },
+  DeliveryFailed: {
+    given: [deliveryFailed()],
+    rows: { entries: [{ ...sent('bounced', 'sending-bounced-message-9.message-1'), reason: '5.1.1' }] },
+  },
+  SendHeld: {
+    given: [sendHeld(), sendHeld({ why: 'login-refused', attempts: 1 })],
+    rows: {
+      entries: [
+        { ...sent('held', 'sending-held-message-9.0-overdue'), reason: 'overdue' },
+        { ...sent('held', 'sending-held-message-9.1-login-refused'), reason: 'login-refused' },
+      ],
+    },
+  },
+  SendUnknown: {
+    given: [sendUnknown({ messageId: 'looked-for' }), sendUnknown({ final: true })],
+    rows: { entries: [{ ...sent('unknown', 'sending-unknown-message-9.1'), reason: 'no-reply' }] },
+  },
+  SendCancelled: {
+    given: [
+      sendCancelled({ messageId: 'by-hand' }),
+      sendCancelled({ messageId: 'again', why: 'replaced' }),
+      sendCancelled({ why: 'reply-came' }),
+    ],
+    rows: { entries: [{ ...sent('cancelled', 'sending-cancelled-message-9.reply-came'), reason: 'reply-came' }] },
   },
   MessageErased: {
     given: [newMail('message-2'), newMail('message-1'), messageErased()],

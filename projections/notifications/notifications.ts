@@ -2,9 +2,12 @@ import type { AccountEvent } from '../../src/accounts/account.events.js';
 import type { MessageEvent } from '../../src/messages/message.events.js';
 import {
   mailNotification,
+  newsOf,
   type NotificationEvent,
   notifies,
   refusalsOf,
+  type SendingKind,
+  type TellingFact,
 } from '../../src/notifications/notification.events.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
 import {
@@ -25,7 +28,7 @@ import { entryTriggers, NOTIFICATIONS_VERSION as VERSION, readTriggers, recipien
 /** For everyone with access of their own to the account, or for one person. Holds ids, no personal data. */
 export interface EntryRow {
   id: string;
-  kind: 'mail' | 'change-refused';
+  kind: 'mail' | 'change-refused' | SendingKind;
   accountId: string;
   /** null: everyone with access of their own */
   userId: string | null;
@@ -34,9 +37,9 @@ export interface EntryRow {
   count: number;
   at: Date;
   position: string;
-  /** minutes since 1970; null: a refused change */
+  /** minutes since 1970; null: not of new mail */
   minute: number | null;
-  /** why a change was refused */
+  /** why a change was refused, or a message not sent */
   reason: string | null;
 }
 
@@ -134,12 +137,20 @@ const received = ({ entries }: RowsOf, { data, metadata, position }: Recorded & 
   entries.put({ ...subject, userId: null, count: 1, at, position, minute, reason: null });
 };
 
+const tellSender = ({ entries }: RowsOf, fact: Recorded & TellingFact): void => {
+  const news = newsOf(fact);
+  if (news === null) return;
+  const { accountId, messageId } = fact.data;
+  const { metadata, position } = fact;
+  entries.put({ ...news, accountId, messageId, count: 1, at: new Date(metadata.at), position, minute: null });
+};
+
 const forget = ({ entries }: RowsOf, { data: { messageId } }: { data: { messageId: string } }): void =>
   entries.removeWhere({ messageId });
 
 /**
- * Notifications of new mail in the accounts of a person, and of changes that a mail server refused. One row serves all
- * people of an account.
+ * Notifications of new mail in the accounts of a person, of changes that a mail server refused, and of sent messages
+ * that did not arrive. One row serves all people of an account.
  */
 export const notifications = defineProjection<NotificationEvent | MessageEvent | WishEvent | AccountEvent, Tables>({
   name: 'notifications',
@@ -167,6 +178,11 @@ export const notifications = defineProjection<NotificationEvent | MessageEvent |
         entries.put({ ...told, ...refusal, messageId, count: messageIds.length, minute: null });
       }
     },
+    RecipientsRefused: tellSender,
+    DeliveryFailed: tellSender,
+    SendHeld: tellSender,
+    SendUnknown: tellSender,
+    SendCancelled: tellSender,
     MessageErased: forget,
     MessageDestroyed: forget,
     NotificationsRead: ({ reads, readUntil }, { data: { userId, ids, until }, metadata, position }) => {

@@ -46,6 +46,11 @@ interface OfAttempt extends OfMessage {
   attempt: number;
 }
 
+/** `QueuedMessage.userId`: the person to tell. */
+interface ForSender {
+  userId: string | null;
+}
+
 interface Outcome extends OfAttempt {
   /** indices of `Envelope.recipients` */
   recipients: number[];
@@ -72,17 +77,18 @@ export type SendingEvent =
    * as `timed-out`.
    */
   | Fact<'RecipientsDeferred', Outcome & { until: string; since: string; code: string | null; reason: string | null }>
-  | Fact<'RecipientsRefused', Outcome & { code: string | null; reason: string | null }>
+  | Fact<'RecipientsRefused', Outcome & ForSender & { code: string | null; reason: string | null }>
   /** No reply after the final dot. `final`: the copy in Sent was looked for, and a person decides now. */
-  | Fact<'SendUnknown', OfAttempt & { final: boolean }>
+  | Fact<'SendUnknown', OfAttempt & ForSender & { final: boolean }>
   | Fact<
       'SendResolved',
       OfMessage & { outcome: 'arrived' | 'send-again'; by: 'copy-found' | 'report' | 'person'; open: number }
     >
-  | Fact<'SendHeld', OfMessage & { why: WhyHeld }>
+  /** `attempts`: number of them so far */
+  | Fact<'SendHeld', OfMessage & ForSender & { why: WhyHeld; attempts: number }>
   /** a person confirmed an overdue message */
   | Fact<'SendConfirmed', OfMessage>
-  | Fact<'SendCancelled', OfMessage & { why: WhyCancelled }>
+  | Fact<'SendCancelled', OfMessage & ForSender & { why: WhyCancelled }>
   /** `place`: of the copy that this service stored; null: not told by the server, or the server keeps copies itself */
   | Fact<'CopyKept', OfMessage & { by: 'us' | 'server'; place: Place | null }>
   | Fact<'CopyFailed', OfMessage & { reason: string }>
@@ -91,12 +97,10 @@ export type SendingEvent =
   | Fact<'DeliveryDelayed', Report>
   | Fact<'DeliveryComplained', Report>;
 
-interface Report extends OfMessage {
+interface Report extends OfMessage, ForSender {
   recipient: number | null;
   /** HMAC of the address of the recipient; null: the report does not tell */
   recipientKey: string | null;
-  /** `QueuedMessage.userId` */
-  userId: string | null;
   /** status code of RFC 3463, such as `5.1.1`; null: none */
   code: string | null;
   /** id of the message that holds the report */

@@ -138,7 +138,7 @@ const ended = (
   recipients: state.recipients.map((before, n) => (which.includes(n) && before !== 'bounced' ? as : before)),
 });
 
-/** A found copy or a report tells that the server took the message; a person decides about all that was not accepted. */
+/** A found copy or a report proves that the server took the message; a person decides about all not accepted. */
 function resolved(state: Sending, outcome: 'arrived' | 'send-again', by: 'copy-found' | 'report' | 'person'): Sending {
   const isDecided = (before: RecipientState): boolean =>
     before === 'unknown' || before === 'waiting' || before === 'deferred' || (by === 'person' && before === 'refused');

@@ -44,10 +44,11 @@ describe('the id of a notification', () => {
       accountId: 'a-1',
       personal: false,
     });
+    expect(subjectOf('sending-failed-m-1.2')).toEqual({ of: 'sending', messageId: 'm-1' });
     expect(subjectOf(refusalNotification('a-1', 7, 0))).toEqual({ of: 'account', accountId: 'a-1', personal: true });
   });
 
-  it.each(['', 'mail-', 'mails-x-info', 'refused-1-info', 'another'])('is not %j', (id) =>
+  it.each(['', 'mail-', 'sending-failed-', 'mails-x-info', 'refused-1-info', 'another'])('is not %j', (id) =>
     expect(subjectOf(id)).toBeUndefined(),
   );
 });

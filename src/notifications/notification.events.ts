@@ -1,4 +1,5 @@
 import type { MessageEvent } from '../messages/message.events.js';
+import type { SendingEvent } from '../messages/sending.events.js';
 import type { DataOf, Fact, FactShapes } from '../platform/domain.js';
 import type { WishEvent } from '../mailboxes/wishes/wish.events.js';
 
@@ -22,6 +23,54 @@ export const refusalsOf = ({ accountId, settled, refused }: DataOf<WishEvent, 'W
     return userId === undefined ? [] : [{ id: refusalNotification(accountId, settled, n), userId, messageIds, reason }];
   });
 
+export type SendingKind = 'send-failed' | 'send-bounced' | 'send-held' | 'send-unknown' | 'send-cancelled';
+
+interface SendingNews {
+  id: string;
+  kind: SendingKind;
+  /** the person that sent the message */
+  userId: string;
+  /** code of a mail server, or a stable word; null: none */
+  reason: string | null;
+}
+
+/** Facts of sending that their sender may be told. */
+export type TellingFact = Extract<
+  SendingEvent,
+  { type: 'RecipientsRefused' | 'DeliveryFailed' | 'SendHeld' | 'SendUnknown' | 'SendCancelled' }
+>;
+
+/**
+ * The news for the person that sent the message: it failed, waits for a person, or was cancelled by others. Null for
+ * services, and for all that the person did.
+ */
+export function newsOf(fact: TellingFact): SendingNews | null {
+  const { messageId, userId } = fact.data;
+  if (!userId) return null;
+  const news = (what: string, nth: string | number, reason: string | null): SendingNews => ({
+    id: `sending-${what}-${messageId}.${nth}`,
+    kind: `send-${what}` as SendingKind,
+    userId,
+    reason,
+  });
+  switch (fact.type) {
+    case 'RecipientsRefused':
+      return news('failed', fact.data.attempt, fact.data.code ?? fact.data.reason);
+    case 'DeliveryFailed':
+      return news('bounced', fact.data.reportId, fact.data.code);
+    case 'SendHeld':
+      return news('held', `${fact.data.attempts}-${fact.data.why}`, fact.data.why);
+    case 'SendUnknown':
+      return fact.data.final ? news('unknown', fact.data.attempt, 'no-reply') : null;
+    case 'SendCancelled': {
+      const { why } = fact.data;
+      return why === 'person' || why === 'replaced' ? null : news('cancelled', why, why);
+    }
+    default:
+      return fact satisfies never;
+  }
+}
+
 /** Id of the person in the author of a fact; undefined: a service or the system. */
 const personIn = (by: string): string | undefined => /^user:(.+)$/.exec(by)?.[1];
 
@@ -44,12 +93,15 @@ export const mailsNotification = (accountId: string, minute: number | string): s
 export const refusalNotification = (accountId: string, settled: number, n: number): string =>
   `refused-${settled}-${n}-${accountId}`;
 
-export type Subject = { of: 'message'; messageId: string } | { of: 'account'; accountId: string; personal: boolean };
+export type Subject =
+  { of: 'message' | 'sending'; messageId: string } | { of: 'account'; accountId: string; personal: boolean };
 
 /** Subject of a notification by its id; undefined: no id of a notification. */
 export function subjectOf(id: string): Subject | undefined {
   const [, messageId] = /^mail-(.+)$/.exec(id) ?? [];
   if (messageId !== undefined) return { of: 'message', messageId };
+  const [, sent] = /^sending-[a-z]+-([^.]+)\./.exec(id) ?? [];
+  if (sent !== undefined) return { of: 'sending', messageId: sent };
   const [, mails, refused] = /^(?:mails-\d{1,10}-(.+)|refused-\d{1,10}-\d{1,10}-(.+))$/.exec(id) ?? [];
   const accountId = mails ?? refused;
   return accountId === undefined ? undefined : { of: 'account', accountId, personal: mails === undefined };

@@ -38,7 +38,7 @@ export class ReadNotificationHandler implements ICommandHandler<ReadNotification
     return answer(decided, id);
   }
 
-  /** Mail notifies the people with access of their own, a refused change its author. */
+  /** Mail notifies the people with access of their own, a refused change its author, sending the sender. */
   private async belongsTo(caller: Caller, id: string): Promise<boolean> {
     const subject = subjectOf(id);
     if (subject === undefined) return false;
@@ -47,7 +47,9 @@ export class ReadNotificationHandler implements ICommandHandler<ReadNotification
         ? this.access.isOpen(mailOf(caller), subject.accountId)
         : caller.accounts.has(subject.accountId);
     const { state } = await this.decide.load(messageStream(subject.messageId), message);
-    return state.status === 'on-record' && caller.accounts.has(state.accountId);
+    if (state.status !== 'on-record') return false;
+    if (subject.of === 'sending') return state.sending?.request.userId === notifiedPerson(caller);
+    return caller.accounts.has(state.accountId);
   }
 }
 

@@ -141,7 +141,16 @@ describe('an outgoing message', () => {
       .when(about((sent) => recordOutcomes(sent, 2, [outcome(1, 'deferred')], { at: later, given: null })))
       .then({
         type: 'RecipientsRefused',
-        data: { ...of, attempt: 2, recipients: [1], open: 0, reply: 'a reply', code: '2.0.0', reason: null },
+        data: {
+          ...of,
+          attempt: 2,
+          userId: 'anna',
+          recipients: [1],
+          open: 0,
+          reply: 'a reply',
+          code: '2.0.0',
+          reason: null,
+        },
       });
   });
 

@@ -93,7 +93,8 @@ export function recordOutcomes(
         const { givenId = null, sentKey = null } = given ?? {};
         return { type: 'RecipientsAccepted', data: { ...data, givenId, sentKey } };
       }
-      if (result === 'refused') return { type: 'RecipientsRefused', data: { ...data, code, reason } };
+      if (result === 'refused')
+        return { type: 'RecipientsRefused', data: { ...data, userId: sending.request.userId, code, reason } };
       return { type: 'RecipientsDeferred', data: { ...data, until, since, code, reason } };
     }),
   );
@@ -112,13 +113,19 @@ function alike(outcomes: readonly RecipientOutcome[]): RecipientOutcome[][] {
 export function loseReply({ accountId, messageId, sending }: Sent, final: boolean): MessageEvent[] {
   const { running } = sending;
   if (!running?.dotReached) return [];
-  return [{ type: 'SendUnknown', data: { accountId, messageId, attempt: running.attempt, final } }];
+  const { userId } = sending.request;
+  return [{ type: 'SendUnknown', data: { accountId, messageId, attempt: running.attempt, userId, final } }];
 }
 
 /** The copy was looked for often enough: a person decides. */
 export const leaveToPerson = ({ accountId, messageId, sending }: Sent): MessageEvent[] =>
   sending.recipients.includes('unknown')
-    ? [{ type: 'SendUnknown', data: { accountId, messageId, attempt: sending.attempts, final: true } }]
+    ? [
+        {
+          type: 'SendUnknown',
+          data: { accountId, messageId, attempt: sending.attempts, userId: sending.request.userId, final: true },
+        },
+      ]
     : [];
 
 /** A copy in Sent proves that a server took the message. */
@@ -128,7 +135,14 @@ export const findCopy = ({ accountId, messageId, sending }: Sent): MessageEvent[
     : [{ type: 'SendResolved', data: { accountId, messageId, outcome: 'arrived', by: 'copy-found', open: 0 } }];
 
 export const hold = ({ accountId, messageId, sending }: Sent, why: WhyHeld): MessageEvent[] =>
-  sending.isCancelled || sending.held === why ? [] : [{ type: 'SendHeld', data: { accountId, messageId, why } }];
+  sending.isCancelled || sending.held === why
+    ? []
+    : [
+        {
+          type: 'SendHeld',
+          data: { accountId, messageId, userId: sending.request.userId, why, attempts: sending.attempts },
+        },
+      ];
 
 /**
  * Lets a message leave at once: an overdue one, or one that waits for its time.
@@ -154,7 +168,7 @@ export function cancel({ accountId, messageId, sending }: Sent, why: WhyCancelle
   if (sending.isCancelled) return [];
   if (!isCancellable(sending))
     throw new Refused('sending-began', 'conflict', 'The message is being sent, or has left. It cannot be taken back.');
-  return [{ type: 'SendCancelled', data: { accountId, messageId, why } }];
+  return [{ type: 'SendCancelled', data: { accountId, messageId, userId: sending.request.userId, why } }];
 }
 
 /** Cancels a message that is certainly not sent; a message that may have left goes on. */

@@ -57,17 +57,18 @@ export const recipientsDeferred = example('RecipientsDeferred', {
 });
 export const recipientsRefused = example('RecipientsRefused', {
   ...ofAttempt,
+  userId: 'anna',
   recipients: [1],
   open: 0,
   reply: '550 5.1.1 erik@partner.example: unknown user',
   code: '5.1.1',
   reason: null,
 });
-export const sendUnknown = example('SendUnknown', { ...ofAttempt, final: false });
+export const sendUnknown = example('SendUnknown', { ...ofAttempt, userId: 'anna', final: false });
 export const sendResolved = example('SendResolved', { ...of, outcome: 'arrived', by: 'person', open: 0 });
-export const sendHeld = example('SendHeld', { ...of, why: 'overdue' });
+export const sendHeld = example('SendHeld', { ...of, userId: 'anna', why: 'overdue', attempts: 0 });
 export const sendConfirmed = example('SendConfirmed', of);
-export const sendCancelled = example('SendCancelled', { ...of, why: 'person' });
+export const sendCancelled = example('SendCancelled', { ...of, userId: 'anna', why: 'person' });
 export const copyKept = example('CopyKept', {
   ...of,
   by: 'us',

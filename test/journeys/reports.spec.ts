@@ -197,3 +197,52 @@ describe('a report of a mail server', () => {
     expect(await states(id)).toEqual(['accepted']);
   });
 });
+
+describe('the person that sent a message', () => {
+  interface Told {
+    id: string;
+    kind: string;
+    messageId: string | null;
+    reason: string | null;
+    readAt: string | null;
+  }
+  const told = async (id: string, unread = ''): Promise<Told[]> =>
+    (await allOf<Told>(admin, `/api/notifications${unread}`)).filter(({ messageId }) => messageId === id);
+
+  it('is told once of each report, and reads it', async () => {
+    const { id, messageId } = await sent('Told', KIM, LEE);
+    const raw = report(messageId!, block(KIM, 'failed', '5.1.1'));
+    await receive(raw);
+    await receive(raw);
+    const [bounced, ...others] = await told(id);
+    expect([bounced, others]).toMatchObject([{ kind: 'send-bounced', reason: '5.1.1', readAt: null }, []]);
+    done(await admin.post(`/api/notifications/${bounced!.id}/read`));
+    await service.settled();
+    expect(await told(id, '?unread=true')).toEqual([]);
+  });
+
+  it('is told that the mail server refused a recipient, and that an answer cancelled a message', async () => {
+    sink.script = ({ line }) => (/^RCPT TO:<kimm@/i.test(line) ? '550 5.1.1 unknown user' : undefined);
+    const to = [{ address: 'kimm@kiosk.example' }, { address: KIM }];
+    const send = async (body: object): Promise<{ id: string }> =>
+      done(await admin.post<{ id: string }>(`/api/accounts/${account}/messages`, { subject: 'x', text: 'x', ...body }));
+    const refused = await send({ to, undoSeconds: 0 });
+    const sendAt = new Date(Date.now() + 3_600_000).toISOString();
+    const waiting = await send({ to: [{ address: KIM }], sendAt, cancelOnReply: true });
+    await service.settled();
+    const { messageId } = await open(waiting.id);
+    const fields = [
+      `From: ${KIM}`,
+      `To: ${ADDRESS}`,
+      'Message-ID: <answer@kiosk.example>',
+      `In-Reply-To: ${messageId}`,
+    ];
+    await receive(`${fields.join('\r\n')}\r\n\r\nHello\r\n`);
+    await waitUntil(
+      () => told(refused.id),
+      (news) => news.length > 0,
+    );
+    expect(await told(refused.id)).toMatchObject([{ kind: 'send-failed', reason: '5.1.1' }]);
+    expect(await told(waiting.id)).toMatchObject([{ kind: 'send-cancelled', reason: 'reply-came' }]);
+  });
+});

@@ -4116,10 +4116,10 @@ export interface components {
              */
             id: string;
             /**
-             * @description `mail`: new mail arrived; `change-refused`: the mail server refused a change that the caller had made here.
+             * @description `mail`: new mail arrived; `change-refused`: the mail server refused a change that the caller had made here. Of a message that the caller sent: `send-failed`: the mail server refused it for at least one recipient; `send-bounced`: a report says that it did not arrive; `send-held`: it waits for a person; `send-unknown`: the connection broke, and a person decides whether it arrived; `send-cancelled`: it did not leave, because of `reason`.
              * @enum {string}
              */
-            kind: "change-refused" | "mail";
+            kind: "change-refused" | "mail" | "send-bounced" | "send-cancelled" | "send-failed" | "send-held" | "send-unknown";
             /**
              * @description Id of the account.
              * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
@@ -4140,7 +4140,7 @@ export interface components {
             /** @description ISO 8601 UTC: time at which the caller read the notification; null: not yet. */
             readAt: string | null;
             /**
-             * @description Reason in words of a program, such as `folder-not-found`; null for new mail.
+             * @description Reason in words of a program, such as `folder-not-found`, or a code of a mail server; null for new mail.
              * @example bad-input
              */
             reason: string | null;
@@ -4211,6 +4211,25 @@ export interface components {
              */
             accountId: string;
         };
+        BounceAnswer: {
+            /**
+             * @description Mail address of the contact.
+             * @example anna.nowak@example.com
+             */
+            address: string;
+            /**
+             * @description ISO 8601 UTC: time of the report.
+             * @example 2026-11-28T09:30:00.000Z
+             */
+            at: string;
+            /** @description Status code of RFC 3463, such as `5.1.1`; null: the report has none. */
+            code: string | null;
+            /**
+             * @description Id of the message that did not arrive; null for callers without access to its account.
+             * @example 5f0c1f5e9b7d4c0f8a3e2d1c0b9a8f7e
+             */
+            messageId: string | null;
+        };
         ContactAnswer: {
             /**
              * @description Id of the contact.
@@ -4236,6 +4255,8 @@ export interface components {
             companyId: string | null;
             /** @description Message that made the contact; null for a contact made by hand, and for callers without access to its account. */
             source: components["schemas"]["SourceAnswer"] | null;
+            /** @description Addresses to which mail from here did not arrive, each with the last report; empty: none is known. */
+            bounces: components["schemas"]["BounceAnswer"][];
             /**
              * @description Revision of the contact, for `If-Match`.
              * @example 3

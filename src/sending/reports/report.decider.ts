@@ -7,7 +7,7 @@ interface Sent {
   sending: Sending;
 }
 
-/** What a report says about one recipient. */
+/** The words of a report about one recipient. */
 export interface Reported {
   /** index in the envelope; null: the report does not tell */
   recipient: number | null;
@@ -18,7 +18,7 @@ export interface Reported {
 }
 
 const TYPES = { failed: 'DeliveryFailed', delayed: 'DeliveryDelayed', complained: 'DeliveryComplained' } as const;
-/** Reports of one message, beside one for each recipient: everybody who has the message can write some. */
+/** Reports of one message, beside one for each recipient: each reader of the message can write some. */
 const FURTHER_REPORTS = 50;
 
 /**
