@@ -10,6 +10,7 @@ import { SettleSecrets } from './accounts/settle-secrets.js';
 import { AppModule } from './app.module.js';
 import { MessageReader } from './mail/reading/message-reader.js';
 import { closeMessageWorkers } from './mail/reading/message.js';
+import { DraftWorker } from './drafts/draft-worker.js';
 import { FetchWorker } from './mailboxes/fetching/fetch-worker.js';
 import { WatchWorker } from './mailboxes/watching/watch-worker.js';
 import { BlobRepair } from './mailboxes/repairing/blob-repair.js';
@@ -100,6 +101,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     app.get(FetchWorker).start();
     app.get(WatchWorker).start();
     app.get(SendWorker).start();
+    app.get(DraftWorker).start();
     app.get(BlobRepair).start();
     app.get(TrashWorker).start();
     app.get(UploadSweeper).start();

@@ -52,6 +52,12 @@ const LEFT: Record<Of<'PlacesLeft'>['cause'], (folder: string) => string> = {
   'folder-gone': (folder) => `left with the folder ${folder}, which is no longer on the server`,
 };
 
+const DESTROYED: Record<Of<'MessageDestroyed'>['why'], string> = {
+  'for-good': 'deleted it for good',
+  'trash-expired': 'deleted it for good after its time in the trash',
+  'draft-gone': 'destroyed the draft, because another program replaced or removed it',
+};
+
 /** `null`: no news of a message. A fact that is missing here does not compile. */
 export const tellings: { [T in HistoryFact['type']]: Telling<Of<T>> | null } = {
   MessageReceived: found('was received in'),
@@ -123,10 +129,7 @@ export const tellings: { [T in HistoryFact['type']]: Telling<Of<T>> | null } = {
   MessageDestroyed: telling(
     'person',
     ({ messageId, why }: Of<'MessageDestroyed'>) => [{ messageIds: [messageId], data: { why } }],
-    ({ why }) => ({
-      summary: why === 'for-good' ? 'deleted it for good' : 'deleted it for good after its time in the trash',
-      changes: [],
-    }),
+    ({ why }) => ({ summary: DESTROYED[why], changes: [] }),
   ),
   MessageErased: telling(
     'person',

@@ -49,7 +49,7 @@ export class CreateDraftHandler implements ICommandHandler<CreateDraft> {
     const id = this.master.nameFor('draft', `${accountId} ${origin.commandId}`);
     const { answers, forwards } = await this.requests.originalsOf(body, caller);
     const content = await this.contents.of(body, { id, before: null, takenFrom: null }, caller);
-    await this.rows.create({ id, accountId, userId, by: origin.by, takenFrom: null }, content);
+    await this.rows.create({ id, accountId, userId, by: origin.by, takenFrom: null, places: [] }, content);
     reached('draft.stored');
     const decided = await this.decide.on<Draft, DraftEvent>(
       draftStream(id),

@@ -2,6 +2,10 @@ import type { Slice } from '../platform/slice.js';
 import { ClearDraftHandler } from './clear-draft.js';
 import { CreateDraftEndpoint, CreateDraftHandler } from './create-draft.js';
 import { DiscardDraftEndpoint, DiscardDraftHandler } from './discard-draft.js';
+import { DraftCopyRun } from './draft-copy-run.js';
+import { DraftMail } from './draft-mail.js';
+import { DraftWorker } from './draft-worker.js';
+import { LeftDrafts } from './left-drafts.js';
 import { DraftContents } from './draft-contents.js';
 import { DraftEnds } from './draft-ends.js';
 import { DraftRows } from './draft-rows.js';
@@ -26,5 +30,16 @@ export const draftCommands: Slice = {
     ClearDraftHandler,
     EndDraftsOfAccountHandler,
   ],
-  services: [DraftRows, DraftContents, DraftSaves, DraftEnds, Drafts, FoundDrafts],
+  services: [
+    DraftRows,
+    DraftContents,
+    DraftSaves,
+    DraftEnds,
+    Drafts,
+    FoundDrafts,
+    LeftDrafts,
+    DraftMail,
+    DraftCopyRun,
+    DraftWorker,
+  ],
 };

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { ShownDrafts, type ShownDraft } from '../access/shown-drafts.js';
+import { DraftCopies } from '../messages/draft-copies.js';
+import type { Place } from '../messages/message.events.js';
 import { MessageKeys } from '../messages/message-keys.js';
 import { inTransaction, poolOf } from '../platform/database/database.js';
 import { Refused } from '../platform/domain.js';
@@ -17,6 +19,21 @@ const LOCK = 'hashtextextended($1, 7041957)';
 /** An author that has not saved for this time begins an editing session. */
 const SESSION_MINUTES = 15;
 const NOT_BEGUN_HOURS = 24;
+/** A copy on the server is made after a pause of the author, at the latest some time after the first change. */
+const PAUSE_SECONDS = 10;
+const LONGEST_SECONDS = 120;
+const FIRST_REST_SECONDS = 30;
+const LONGEST_REST_SECONDS = 3600;
+
+/**
+ * SQL condition, alias `d`: the newest content is not on the server yet, or copies are left on it that should not be
+ * there.
+ */
+export const IS_TO_COPY = `d.copy_after <= now() and (
+  (d.begun and not d.ended and d.changed_at is not null and (d.saved_at < now() - interval '${PAUSE_SECONDS} s'
+    or d.changed_at < now() - interval '${LONGEST_SECONDS} s'))
+  or exists (select from draft_copies c where c.draft_id = d.id
+    and (d.ended or (c.state = 'old' and d.copied > 0 and d.changed_at is null))))`;
 
 export const sendingLock = (draftId: string): string => `sending of the draft ${draftId}`;
 
@@ -62,6 +79,8 @@ export interface NewDraft {
   userId: string | null;
   by: string;
   takenFrom: string | null;
+  /** places of that message on the server, which the first copy replaces */
+  places: readonly Place[];
 }
 
 /** Outcome of a save. `stale`: somebody saved meanwhile, and nothing is written. */
@@ -77,13 +96,14 @@ export class DraftRows extends ShownDrafts {
     private readonly keys: DataKeys,
     private readonly messageKeys: MessageKeys,
     private readonly uploads: Uploads,
+    private readonly copies: DraftCopies,
   ) {
     super();
     this.pool = poolOf(database);
   }
 
   /** Stores the first content, and holds its files. A repetition changes nothing. @throws Refused 409 `draft-ended` */
-  async create({ id, accountId, userId, by, takenFrom }: NewDraft, content: DraftContent): Promise<void> {
+  async create({ id, accountId, userId, by, takenFrom, places }: NewDraft, content: DraftContent): Promise<void> {
     const sealed = sealedWith(await this.keyOf(id), id, content);
     await inTransaction(this.pool, async (client) => {
       const { rowCount } = await client.query(
@@ -92,7 +112,10 @@ export class DraftRows extends ShownDrafts {
          on conflict (id) do nothing`,
         [id, accountId, userId, takenFrom, sealed, this.peopleIn(content), by],
       );
-      if (rowCount === 1) await this.uploads.hold(id, heldIds(content), client);
+      if (rowCount !== 1) return;
+      await this.uploads.hold(id, heldIds(content), client);
+      const replaced = { draftId: id, accountId, revision: 0, header: null, bodyHash: null, state: 'old' as const };
+      for (const place of places) await this.copies.add({ ...replaced, ...place }, client);
     });
   }
 
@@ -172,6 +195,38 @@ export class DraftRows extends ShownDrafts {
       [NOT_BEGUN_HOURS],
     );
     return rows.map(({ id }) => id);
+  }
+
+  /** Ids of drafts of the account with work at its mail server. */
+  async dueOf(accountId: string): Promise<string[]> {
+    const { rows } = await this.pool.query<{ id: string }>(
+      `select d.id from drafts d where d.account_id = $1 and ${IS_TO_COPY} order by d.saved_at limit 100`,
+      [accountId],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** The next try comes later and later. */
+  async copyFailed(ids: readonly string[], reason: string): Promise<void> {
+    await this.pool.query(
+      `update drafts set copy_reason = $2, copy_failures = copy_failures + 1,
+         copy_after = now() + least($3 * power(2, least(copy_failures, 10)), $4) * interval '1 s'
+       where id = any($1)`,
+      [ids, reason, FIRST_REST_SECONDS, LONGEST_REST_SECONDS],
+    );
+  }
+
+  /** The server has no copy any more: it gets one at once. */
+  async notCopied(id: string): Promise<void> {
+    await this.pool.query(
+      `update drafts set copied = 0, changed_at = coalesce(changed_at, saved_at) where id = $1 and not ended`,
+      [id],
+    );
+  }
+
+  /** The account has no server for copies. */
+  async withoutCopies(accountId: string): Promise<void> {
+    await this.pool.query('update drafts set changed_at = null where account_id = $1', [accountId]);
   }
 
   /** Ids of the drafts in which one of the people is named. @param people `MessageKeys.person` */

@@ -14,6 +14,7 @@ import { beginDraft, beginSession, conflict, takeDraft } from './draft.decider.j
 import { type DraftEvent, draftStream } from './draft.events.js';
 import { type Draft, draft } from './draft.fold.js';
 import { DraftRows, type StoredDraft } from './draft-rows.js';
+import { FoundDrafts } from './found-drafts.js';
 import type { LocatedDraft } from './drafts.js';
 
 export interface SavedDraft {
@@ -36,6 +37,7 @@ export class DraftSaves {
     private readonly contents: DraftContents,
     private readonly originals: Originals,
     private readonly writer: MessageWriter,
+    private readonly found: FoundDrafts,
     @Inject(MasterKey) private readonly master: Pick<MasterKey, 'nameFor'>,
   ) {}
 
@@ -66,7 +68,8 @@ export class DraftSaves {
     };
     const before = { files: [], taken: {}, ancestors };
     const content = await this.contents.of(body, { id: draftId, before, takenFrom: messageId }, caller);
-    await this.rows.create({ id: draftId, accountId, userId, by: origin.by, takenFrom: messageId }, content);
+    const places = await this.found.placesOf(messageId);
+    await this.rows.create({ id: draftId, accountId, userId, by: origin.by, takenFrom: messageId, places }, content);
     reached('draft.stored');
     await this.decide.on<Draft, DraftEvent>(
       draftStream(draftId),
@@ -114,7 +117,7 @@ export class DraftSaves {
     const { userId, origin } = caller;
     const other = this.master.nameFor('draft', `conflict ${id} ${origin.by} ${origin.ifMatch}`);
     const own = await this.contents.copied(content, id, caller);
-    await this.rows.create({ id: other, accountId, userId, by: origin.by, takenFrom: null }, own);
+    await this.rows.create({ id: other, accountId, userId, by: origin.by, takenFrom: null, places: [] }, own);
     reached('draft.stored');
     const { inReplyTo: answers, forwardOf: forwards } = content;
     const begun = await this.decide.on<Draft, DraftEvent>(

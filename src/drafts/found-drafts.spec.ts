@@ -1,4 +1,4 @@
-import { accountRemoved } from '../../test/examples/account-facts.js';
+import { accountAdded, accountRemoved, incomingServerChanged } from '../../test/examples/account-facts.js';
 import {
   draftFound,
   messageAlsoReceived,
@@ -6,7 +6,7 @@ import {
   messageErased,
   messagePlaced,
 } from '../../test/examples/message-facts.js';
-import { messagesDeleted, messagesPlaced, messagesRestored } from '../../test/examples/places-facts.js';
+import { messagesDeleted, messagesPlaced, messagesRestored, placesLeft } from '../../test/examples/places-facts.js';
 import { recorded } from '../../test/examples/recorded.js';
 import { everyFactHasACase, ProjectionsUnderTest } from '../../test/given-projection.js';
 import { NO_FLAGS } from '../messages/flags.events.js';
@@ -16,10 +16,13 @@ const found = draftFound();
 const other = draftFound({ messageId: 'message-4', accountId: 'sales' });
 const messageIds = ['message-3', 'message-1'];
 const one = { messageId: 'message-3' };
-const rest = { found: [{ messageId: 'message-4', accountId: 'sales', isDeleted: false }] };
+const rest = { found: [{ messageId: 'message-4', accountId: 'sales', isDeleted: false, hasLeft: false }] };
 
 everyFactHasACase(foundDrafts, {
-  DraftFound: { given: [found], rows: { found: [{ messageId: 'message-3', accountId: 'info', isDeleted: false }] } },
+  DraftFound: {
+    given: [found],
+    rows: { found: [{ messageId: 'message-3', accountId: 'info', isDeleted: false, hasLeft: false }] },
+  },
   MessageAlsoReceived: { given: [found, other, messageAlsoReceived(one)], rows: rest },
   MessagePlaced: {
     given: [
@@ -39,10 +42,34 @@ everyFactHasACase(foundDrafts, {
     ],
     rows: rest,
   },
+  PlacesLeft: {
+    given: [
+      found,
+      other,
+      placesLeft({ places: 'all' }),
+      placesLeft({
+        places: [
+          { messageId: 'message-3', uid: 3 },
+          { messageId: 'message-1', uid: 1 },
+        ],
+      }),
+    ],
+    rows: {
+      found: [
+        { ...one, hasLeft: true },
+        { messageId: 'message-4', hasLeft: false },
+      ],
+    },
+  },
+  AccountAdded: { given: [accountAdded()], rows: { servers: [{ accountId: 'info' }] } },
+  IncomingServerChanged: {
+    given: [accountAdded(), incomingServerChanged({ to: { host: 'IMAP.new.example', port: 993, security: 'tls' } })],
+    rows: { servers: [{ accountId: 'info', lane: 'imap.new.example:993' }] },
+  },
   MessagesDeleted: { given: [found, messagesDeleted({ messageIds })], rows: { found: [{ ...one, isDeleted: true }] } },
   MessagesRestored: {
     given: [found, messagesDeleted({ messageIds }), messagesRestored({ messageIds })],
-    rows: { found: [{ ...one, isDeleted: false }] },
+    rows: { found: [{ ...one, isDeleted: false, hasLeft: false }] },
   },
   MessageErased: { given: [found, other, messageErased(one)], rows: rest },
   MessageDestroyed: { given: [found, other, messageDestroyed(one)], rows: rest },

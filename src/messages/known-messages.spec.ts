@@ -4,6 +4,7 @@ import {
   conversationJoined,
   draftFound,
   messageAlsoReceived,
+  messageDestroyed,
   messageKeysTaken,
   messageReceived,
   sentMessageFound,
@@ -65,6 +66,15 @@ everyFactHasACase(projection, {
       identities: [{ messageId: 'message-9', identityKey: 'identity-of-reply-9' }],
       keys: [{ key: 'key-of-reply-9', threadId: 'thread-1' }],
     },
+  },
+  MessageDestroyed: {
+    given: [
+      draftFound(),
+      messageReceived(),
+      messageDestroyed({ messageId: 'message-1' }),
+      messageDestroyed({ messageId: 'message-3', why: 'draft-gone' }),
+    ],
+    rows: { messages: [{ messageId: 'message-1' }] },
   },
   MessageAlsoReceived: {
     given: [sentMessageFound(), messageAlsoReceived()],

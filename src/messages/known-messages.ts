@@ -122,6 +122,10 @@ export function knownMessages(keys: Pick<MessageKeys, 'reaction' | 'conversation
         if (identityKey !== null) rows.identities.put({ messageId, identityKey });
         putKeys(rows, data.threadId, data.conversationKeys);
       },
+      // A draft that returns is a new message.
+      MessageDestroyed: (rows, { data: { messageId, why } }) => {
+        if (why === 'draft-gone') rows.messages.remove({ messageId });
+      },
       ConversationJoined: (rows, { data }) => {
         rows.joined.updateWhere({ root: data.conversationId }, { root: data.into });
         rows.joined.put({ threadId: data.conversationId, root: data.into });

@@ -1,5 +1,6 @@
 import type { Slice } from '../platform/slice.js';
 import { DestroyMessagesHandler } from './destroy-messages.js';
+import { DraftCopies } from './draft-copies.js';
 import { JoinConversationsHandler } from './join-conversations.js';
 import { KnownByHeader } from './known-by-header.js';
 import { KeptRecords } from './kept-records.js';
@@ -12,5 +13,14 @@ import { SentMessages } from './sent-messages.js';
 export const messageCommands: Slice = {
   endpoints: [],
   handlers: [JoinConversationsHandler, DestroyMessagesHandler],
-  services: [KnownByHeader, KeptRecords, MessageIntake, MessageIdentity, KnownMessages, MessageKeys, SentMessages],
+  services: [
+    DraftCopies,
+    KnownByHeader,
+    KeptRecords,
+    MessageIntake,
+    MessageIdentity,
+    KnownMessages,
+    MessageKeys,
+    SentMessages,
+  ],
 };

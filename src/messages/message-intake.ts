@@ -10,7 +10,8 @@ import type { PlacedMessage } from '../mailboxes/places.events.js';
 import type { Flags } from './flags.events.js';
 import { flagsOf } from './imap-flags.js';
 import { contentOf } from './message-content.js';
-import { type FoundMessage, furtherPlaces, knownAt, takeIn } from './message.decider.js';
+import { DraftCopies } from './draft-copies.js';
+import { type FoundMessage, furtherPlaces, knownAt, returnedIdOf, takeIn } from './message.decider.js';
 import { type Message, message } from './message.fold.js';
 import { type Identified, MessageIdentity } from './message-identity.js';
 import { type Box, type MessageEvent, messageKey, messageStream, type Place } from './message.events.js';
@@ -71,6 +72,7 @@ export class MessageIntake {
     private readonly identity: MessageIdentity,
     private readonly keys: MessageKeys,
     private readonly own: OwnAddresses,
+    private readonly copies: DraftCopies,
   ) {}
 
   /**
@@ -82,7 +84,8 @@ export class MessageIntake {
     if (batch.length === 0) return { received: [], placed: [], known: 0, failed: [] };
     const written = await this.write(batch);
     reached('intake.blobs-written');
-    const readied = await this.discardingOnFailure(written, () => this.ready(written, where));
+    const all = await this.discardingOnFailure(written, () => this.ready(written, where));
+    const { readied, ofDrafts } = await this.withoutDrafts(all, where);
     const byId = new Map<string, Readied[]>();
     for (const one of readied) byId.set(one.messageId, [...(byId.get(one.messageId) ?? []), one]);
     const own = await this.discardingOnFailure(written, () => this.ownAmong(readied));
@@ -95,14 +98,27 @@ export class MessageIntake {
       const outcomes = await Promise.all(recording);
       reached('intake.recorded');
       return {
-        received: outcomes.flatMap((outcome) => (outcome.failed ? [] : outcome.uids)),
+        received: [...ofDrafts, ...outcomes.flatMap((outcome) => (outcome.failed ? [] : outcome.uids))],
         placed: outcomes.flatMap(({ placed }) => placed),
-        known: outcomes.reduce((sum, outcome) => sum + outcome.known, 0),
+        known: outcomes.reduce((sum, outcome) => sum + outcome.known, ofDrafts.length),
         failed: outcomes.flatMap((outcome) =>
           outcome.failed ? outcome.uids.map((uid) => ({ uid, reason: outcome.failed! })) : [],
         ),
       };
     });
+  }
+
+  /** Leaves out the copies of drafts of this service, which are on record as drafts. */
+  private async withoutDrafts(
+    all: readonly Readied[],
+    { accountId, box }: IntakePlace,
+  ): Promise<{ readied: readonly Readied[]; ofDrafts: number[] }> {
+    if (box !== 'draft') return { readied: all, ofDrafts: [] };
+    const found = all.map(({ read: { uid }, head, bodyHash }) => ({ uid, header: head.messageId, bodyHash }));
+    const copies = await this.copies.among(accountId, found);
+    const isCopy = ({ read: { uid } }: Readied): boolean => copies.has(uid);
+    await Promise.all(all.filter(isCopy).map(({ blob }) => this.blobs.discard(blob)));
+    return { readied: all.filter((one) => !isCopy(one)), ofDrafts: [...copies] };
   }
 
   private async write(batch: readonly ReadMessage[]): Promise<Written[]> {
@@ -132,7 +148,8 @@ export class MessageIntake {
   }
 
   /** Reads the heads, and finds the ids. */
-  private async ready(written: readonly Written[], { accountId, box }: IntakePlace): Promise<Readied[]> {
+  private async ready(written: readonly Written[], where: IntakePlace): Promise<Readied[]> {
+    const { accountId, box } = where;
     const wanted = written.map(({ read, blob }) =>
       'envelope' in read ? { raw: blob.head, described: read } : { raw: read.source },
     );
@@ -143,7 +160,27 @@ export class MessageIntake {
       accountId,
       box !== 'received',
     );
-    return read.map((one, n) => ({ ...one, ...ids[n]! }));
+    const readied = read.map((one, n) => ({ ...one, ...ids[n]! }));
+    return this.withReturned(readied, where);
+  }
+
+  /** Drafts that were destroyed when they left their folder: their old ids are tombstones. */
+  private async withReturned(
+    readied: readonly Readied[],
+    { accountId, folderId, uidValidity }: IntakePlace,
+  ): Promise<Readied[]> {
+    const destroyed = await this.dataKeys.destroyed(readied.map(({ messageId }) => messageKey(messageId)));
+    const mayReturn = new Set<string>();
+    for (const messageId of new Set(readied.map((one) => one.messageId))) {
+      if (!destroyed.has(messageKey(messageId))) continue;
+      const { state } = await this.decide.load(messageStream(messageId), message);
+      if (state.status === 'erased' && state.mayReturn) mayReturn.add(messageId);
+    }
+    return readied.map((one) => {
+      if (!mayReturn.has(one.messageId)) return one;
+      const place = { folderId, uidValidity, uid: one.read.uid };
+      return { ...one, messageId: returnedIdOf(accountId, one.blob.hash, place), hasOtherBytes: false };
+    });
   }
 
   private ownAmong(readied: readonly Readied[]): Promise<Set<string>> {

@@ -6,6 +6,10 @@ import { type Message, placeKey } from './message.fold.js';
 export const messageIdOf = (accountId: string, hash: string): string =>
   createHash('sha256').update(`${accountId}\0${hash}`).digest('hex').slice(0, 32);
 
+/** Id of a draft that was destroyed and lies in a folder again: a new message, with an id from its place. */
+export const returnedIdOf = (accountId: string, hash: string, place: Place): string =>
+  messageIdOf(accountId, `${hash} ${placeKey(place)}`);
+
 /** @param own addresses of accounts, in lower case */
 export function authorOf(
   { from, replyTo }: Pick<MessageContent, 'from' | 'replyTo'>,

@@ -42,8 +42,11 @@ export type MailToReactTo = Pick<
   | 'arrival'
 > & { reactions: Reactions };
 
-/** Reason to destroy a message: its time in the trash is over, or a person deleted it for good. */
-export type WhyDestroyed = 'trash-expired' | 'for-good';
+/**
+ * Reason to destroy a message: its time in the trash is over, a person deleted it for good, or it was a draft of
+ * another program, which replaced or removed it. Such a draft may return, as a new message.
+ */
+export type WhyDestroyed = 'trash-expired' | 'for-good' | 'draft-gone';
 
 /** HMACs by which a destroyed message is still recognised. */
 export interface TakenKeys {

@@ -5,8 +5,8 @@ import { queued, type Sending, sendingAfter } from './sending.fold.js';
 
 export type Message =
   | { status: 'absent' }
-  /** a tombstone: erased with a person, or deleted for good */
-  | { status: 'erased' }
+  /** a tombstone: erased with a person, or deleted for good; `mayReturn`: a draft that other programs removed */
+  | { status: 'erased'; mayReturn: boolean }
   | {
       status: 'on-record';
       accountId: string;
@@ -57,8 +57,9 @@ export const message: Decider<Message, MessageEvent> = {
       case 'MessageKeysTaken':
         return state.status === 'on-record' ? { ...state, keysTaken: true } : state;
       case 'MessageErased':
+        return { status: 'erased', mayReturn: false };
       case 'MessageDestroyed':
-        return { status: 'erased' };
+        return { status: 'erased', mayReturn: fact.data.why === 'draft-gone' };
       default:
         return fact satisfies never;
     }

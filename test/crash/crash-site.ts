@@ -32,7 +32,7 @@ export class CrashSite {
   private constructor(
     readonly mailbox: GrowingMailbox,
     readonly databaseUrl: string | undefined,
-    private readonly dovecot: Dovecot,
+    readonly dovecot: Dovecot,
     readonly dataDir: string,
     private readonly dropDatabase: () => Promise<void>,
   ) {}

@@ -151,6 +151,14 @@ export const AUTOREPLY_KILL_POINTS = ['autoreply.recorded'] as const;
 /** Steps of linking a report to its message, beside those of a saga. */
 export const REPORT_KILL_POINTS = ['report.recorded'] as const;
 
+/** Steps of keeping the copy of a draft on the mail server. */
+export const DRAFT_COPY_KILL_POINTS = [
+  'draft-copy.before-append',
+  'draft-copy.appended',
+  'draft-copy.kept',
+  'draft-copy.removed',
+] as const;
+
 /** Steps of the migrations at a start. */
 export const MIGRATION_KILL_POINTS = ['migration.applied'] as const;
 
@@ -172,4 +180,5 @@ export type KillPoint =
   | (typeof DRAFT_KILL_POINTS)[number]
   | (typeof AUTOREPLY_KILL_POINTS)[number]
   | (typeof REPORT_KILL_POINTS)[number]
+  | (typeof DRAFT_COPY_KILL_POINTS)[number]
   | (typeof MIGRATION_KILL_POINTS)[number];

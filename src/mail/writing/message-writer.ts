@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Refused } from '../../platform/domain.js';
 import { readers, unlessAtFault } from '../reading/reading-threads.js';
 import { type Composition, compose, domainOf } from './compose.js';
-import type { DraftWords } from './draft-words.js';
+import { type DraftWords, draftWords } from './draft-words.js';
 import type { OutgoingMessage, Words } from './outgoing-message.js';
 import type { WrittenBody } from './written-body.js';
 
@@ -22,11 +22,13 @@ export class MessageWriter {
   }
 
   /**
-   * Makes the words of a draft safe to show, in a worker thread, and takes a line of text from them.
+   * Makes the words of a draft safe to show, in a worker thread if there is HTML, and takes a line of text from them.
    * @throws as `write`
    */
-  draft(words: Pick<Words, 'html' | 'text'>, caller: string): Promise<DraftWords> {
-    return inTime(readers.run<DraftWords>('draftWordsOf', words, { lane: caller }));
+  async draft(words: Pick<Words, 'html' | 'text'>, caller: string): Promise<DraftWords> {
+    return words.html === null
+      ? draftWords(words)
+      : inTime(readers.run<DraftWords>('draftWordsOf', words, { lane: caller }));
   }
 }
 

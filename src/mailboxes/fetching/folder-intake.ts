@@ -17,6 +17,7 @@ import {
 } from '../folders/cursor.decider.js';
 import { givenMessages, unlessRefused } from './given-messages.js';
 import { cursorStream, type FolderRole } from '../mailbox.events.js';
+import { DraftCopies } from '../../messages/draft-copies.js';
 import { MessageIntake, type ReadMessage, type Stored } from '../../messages/message-intake.js';
 import { inGroups, LARGE_BYTES } from './message-groups.js';
 import { Places } from '../placing/places.js';
@@ -43,6 +44,7 @@ export interface FetchedFolder {
 const CHUNK = 256;
 const BATCH_MESSAGES = 64;
 
+const NO_UIDS: ReadonlySet<number> = new Set();
 const NOTHING: Step = { received: [], known: 0, gone: [], failed: [] };
 
 /** `placed`: messages on record that are in the folder too. */
@@ -84,6 +86,7 @@ export class FolderIntake {
     private readonly messages: MessageIntake,
     private readonly places: Places,
     private readonly comparison: FolderComparison,
+    private readonly draftCopies: DraftCopies,
   ) {}
 
   /**
@@ -111,10 +114,15 @@ export class FolderIntake {
     const listing: Listing = { uidValidity, listed, wanted, unlisted };
     const shelf = { folderId: folder.folderId, uidValidity };
     const hasReturned = await this.hasReturned(compared, state);
-    const { open: withoutDisposition, moved: movedHere } = await this.places.withoutOurs(
+    const isForDrafts = folder.role === 'drafts';
+    if (isForDrafts) await this.draftCopies.renumbered(shelf);
+    const toFetch = uidsToFetch(hasReturned ? { ...state, done: '' } : state, listing);
+    const ours = isForDrafts ? await this.draftCopies.at(shelf, toFetch) : NO_UIDS;
+    const { open: withoutDisposition, moved } = await this.places.withoutOurs(
       shelf,
-      uidsToFetch(hasReturned ? { ...state, done: '' } : state, listing),
+      toFetch.filter((uid) => !ours.has(uid)),
     );
+    const movedHere = [...ours, ...moved];
     const uids = progress.suspects.without(withoutDisposition);
     if (movedHere.length > 0)
       await this.move(folder, listing, { ...NOTHING, received: movedHere, known: movedHere.length }, origin);
@@ -139,29 +147,30 @@ export class FolderIntake {
       if (step.received.length + step.gone.length + step.failed.length > 0) progress.advanced();
       reached('fetch.after-cursor');
     };
-    let moved: Promise<void> = Promise.resolve();
+    let cursorMoved: Promise<void> = Promise.resolve();
     let gave = false;
     try {
       for (let at = 0; at < uids.length; at += CHUNK) {
         signal.throwIfAborted();
         const chunk = uids.slice(at, at + CHUNK);
         const { settled, broken } = await this.readChunk(imap, chunk, storing, progress);
-        await moved;
-        moved = moveBy(settled);
-        moved.catch(() => undefined);
+        await cursorMoved;
+        cursorMoved = moveBy(settled);
+        cursorMoved.catch(() => undefined);
         if (broken) {
-          await moved;
+          await cursorMoved;
           throw broken.error;
         }
         if (at + CHUNK < uids.length && (await progress.between())) gave = true;
       }
-      await moved;
+      await cursorMoved;
     } finally {
-      await Promise.allSettled([storing.ended(), moved]);
+      await Promise.allSettled([storing.ended(), cursorMoved]);
     }
     if (uids.length === 0) await this.move(folder, listing, NOTHING, origin);
     // No comparison with answers of the server that are older than our own change.
     const now = gave ? await imap.uids(fetchSince) : { uids: listed, unlisted };
+    if (isForDrafts && now.unlisted === 0) await this.draftCopies.compare(shelf, now.uids, opened.uidNext);
     return { left: await this.comparison.compare(imap, compared, now.unlisted > 0 ? null : now.uids, origin), end };
   }
 

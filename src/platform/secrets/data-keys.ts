@@ -88,6 +88,16 @@ export class DataKeys {
     return this.finding(ids);
   }
 
+  /** Those of the ids with a destroyed key. */
+  async destroyed(ids: readonly string[]): Promise<Set<string>> {
+    const { rows } = await this.pool.query<{ id: string }>({
+      name: 'destroyed_data_keys',
+      text: 'select id from data_keys where id = any($1) and wrapped is null',
+      values: [binaryArray(TEXT_TYPE, ids)],
+    });
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** True if there is or was any key. */
   async exist(): Promise<boolean> {
     return (await this.pool.query('select 1 from data_keys limit 1')).rowCount === 1;
