@@ -56,7 +56,8 @@ function ofFolders(
     case 3:
       return { method: 'DELETE', path: `${path}?withMail=true` };
     case 4:
-      return { method: 'PATCH', path, body: { role: oneOf(['archive', 'drafts', 'sent', null], random, 'role') } };
+      // Mail that arrives in a folder for drafts is a draft: it is shown only while the server has it.
+      return { method: 'PATCH', path, body: { role: oneOf(['archive', 'sent', null], random, 'role') } };
     default:
       return { method: 'POST', path: `${mailbox}/mirror`, body: { direction: 'from-server' } };
   }
