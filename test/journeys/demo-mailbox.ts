@@ -24,6 +24,9 @@ export async function fillWithDemo(mailbox: Mailbox): Promise<void> {
     await mailbox.deliver(DEMO_ADDRESS, folder, raw, { flags, internalDate });
 }
 
+/** Subject of a report of a mail server, which makes no task. */
+export const DEMO_REPORT = 'Undelivered Mail Returned to Sender';
+
 /** Senders in the demo that are persons, without example.test, the domain of the account. */
 export const DEMO_PEOPLE = [
   'billing@cloud-hosting.example.com',

@@ -1,7 +1,15 @@
 import { ImapFlow } from 'imapflow';
 import PostalMime from 'postal-mime';
 import { demoMessages } from '../../demo/messages.js';
-import { DEMO_ADDRESS, DEMO_COMPANIES, DEMO_PEOPLE, fetchedDemo, FREE_MAIL, hashOf } from './demo-mailbox.js';
+import {
+  DEMO_ADDRESS,
+  DEMO_COMPANIES,
+  DEMO_PEOPLE,
+  DEMO_REPORT,
+  fetchedDemo,
+  FREE_MAIL,
+  hashOf,
+} from './demo-mailbox.js';
 import { type Fetched, fetchMail, gapsOf, type MessageSummary, type OpenMessage } from './mailbox.js';
 import { allOf, done, type Requests } from './requests.js';
 import type { RunningService } from './running-service.js';
@@ -111,8 +119,8 @@ export function doesTheMainJob(job: () => MainJob): void {
     }
   });
 
-  it('creates a task for each received mail, linked to the mail and its contact', async () => {
-    const received = (await messages()).filter(({ box }) => box === 'received');
+  it('creates a task for each received mail but reports of mail servers, linked to the mail and its contact', async () => {
+    const received = (await messages()).filter(({ box, subject }) => box === 'received' && subject !== DEMO_REPORT);
     const tasks = await allOf<{ id: string; messageId: string; contactId: string | null }>(job().admin, '/api/tasks');
     expect(tasks.map(({ messageId }) => messageId).sort()).toEqual(received.map(({ id }) => id).sort());
     for (const { id, messageId, contactId } of tasks)

@@ -73,6 +73,15 @@ export class TakingUp {
     await this.service.settled(LONGEST_MS);
   }
 
+  /** Waits until older versions of drafts are destroyed. */
+  async draftsReplaced(count: number): Promise<void> {
+    const destroyed = async (): Promise<number> =>
+      (await wholeLog(this.service.service.platform.log)).filter(({ type }) => type === 'MessageDestroyed').length;
+    const before = this.facts.filter(({ type }) => type === 'MessageDestroyed').length;
+    await waitUntil(destroyed, (now) => now === before + count, LONGEST_MS);
+    await this.service.settled(LONGEST_MS);
+  }
+
   /** Facts since the last call, without those of fetches, by type. */
   async news(): Promise<Told[]> {
     const all = await wholeLog(this.service.service.platform.log);
