@@ -78,9 +78,14 @@ export class KeptCopies {
         LONGEST_MS,
       );
       await this.allCopied();
-      // A copy that came late is found by the next look.
-      await fetchMail(this.requests, id);
       const names = Array.from({ length: each }, (_, n) => `m${n}`).sort();
+      // The service removes its own copy once that of the server has come.
+      await waitUntil(
+        () => this.subjectsOnServer(address),
+        (all) => all.length === each,
+        LONGEST_MS,
+      );
+      await fetchMail(this.requests, id);
       const subjects = (await this.sent(id)).map(({ subject }) => subject!).sort();
       assert.deepEqual(subjects, names, `${habit.name}: in the view`);
       assert.deepEqual(await this.subjectsOnServer(address), names, `${habit.name}: on the server`);
