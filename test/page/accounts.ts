@@ -1,3 +1,4 @@
+import { waitUntil } from '../journeys/wait-until.js';
 import type { Page } from 'playwright-core';
 import { JOURNEY_MS, type PageWorld } from './page-world.js';
 
@@ -85,9 +86,12 @@ export function accounts(world: () => PageWorld): void {
   );
 }
 
+/** By the value, which no locator can ask for. The policy of the page forbids predicates as strings. */
 async function waitForValue(page: Page, name: string, value: string): Promise<void> {
-  await page.waitForFunction(
-    `[...document.querySelectorAll('input')].some((input) => input.labels?.[0]?.textContent === ${JSON.stringify(name)} && input.value === ${JSON.stringify(value)})`,
+  const field = page.getByLabel(name, { exact: true });
+  await waitUntil(
+    () => field.inputValue(),
+    (now) => now === value,
   );
 }
 

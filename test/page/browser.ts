@@ -1,3 +1,4 @@
+import { waitUntil } from '../journeys/wait-until.js';
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -102,13 +103,17 @@ export async function violations(page: Page, name: string): Promise<string[]> {
   return found;
 }
 
-/** Shows the page in a language, as a choice in another tab does. */
+/** Shows the page in a language, as a choice in another tab does; a page that is still loading hears it later. */
 export async function speak(page: Page, language: Language): Promise<void> {
-  await page.evaluate(
-    `localStorage.setItem('language', '${language}');
-     dispatchEvent(new StorageEvent('storage', { key: 'language', newValue: '${language}' }))`,
+  await waitUntil(
+    () =>
+      page.evaluate<string>(
+        `localStorage.setItem('language', '${language}');
+         dispatchEvent(new StorageEvent('storage', { key: 'language', newValue: '${language}' }));
+         document.documentElement.lang`,
+      ),
+    (shown) => shown === language,
   );
-  await page.locator(`html[lang=${language}]`).waitFor();
 }
 
 async function takePictures(page: Page, folder: string, name: string): Promise<void> {
