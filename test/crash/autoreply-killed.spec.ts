@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Api } from '../service/api.js';
-import { SmtpSink } from '../smtp-sink/smtp-sink.js';
-import { CrashSite } from './crash-site.js';
+import type { SmtpSink } from '../smtp-sink/smtp-sink.js';
+import type { CrashSite } from './crash-site.js';
 import { AUTOREPLY_KILL_POINTS } from './kill-points.js';
+import { openSendingSite } from './sending-crash-site.js';
 
 interface Entry {
   to: string;
@@ -26,13 +27,9 @@ let site: CrashSite;
 let sink: SmtpSink;
 
 beforeAll(async () => {
-  [site, sink] = await Promise.all([CrashSite.open(), SmtpSink.start()]);
+  ({ site, sink } = await openSendingSite({ createContacts: false, createTasks: false }));
   const first = site.start();
-  await site.addAccount(first);
   const api = site.api.at(await first.ready());
-  const set = { outgoing: sink.settings, password: 'secret', createContacts: false, createTasks: false };
-  await api.json('PATCH', `/api/accounts/${site.accountId}`, set);
-  await api.fetchEnded(await api.fetchMail(site.accountId));
   const absence = { enabled: true, subject: 'Away', text: 'Back soon' };
   await api.json('PUT', `/api/accounts/${site.accountId}/autoresponder`, absence);
   await api.settled();

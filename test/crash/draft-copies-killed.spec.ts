@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
+import { waitUntil } from '../journeys/wait-until.js';
 import { type Api, NoAnswer } from '../service/api.js';
 import { CrashSite } from './crash-site.js';
 import { DRAFT_COPY_KILL_POINTS } from './kill-points.js';
@@ -43,20 +43,12 @@ async function onServer(): Promise<string[]> {
   }
 }
 
-async function until<T>(ask: () => Promise<T>, isSo: (found: T) => boolean): Promise<T> {
-  for (const end = Date.now() + WAIT_MS; ;) {
-    const found = await ask();
-    if (isSo(found)) return found;
-    if (Date.now() > end) throw new Error(`still ${JSON.stringify(found)}`);
-    await pause(200);
-  }
-}
-
 const body = (subject: string, text: string): object => ({ to: [{ address: 'kim@kiosk.example' }], subject, text });
 const copied = (api: Api, id: string): Promise<Draft> =>
-  until(
+  waitUntil(
     () => api.json<Draft>('GET', `/api/drafts/${id}`),
     ({ copy }) => copy.state === 'kept',
+    WAIT_MS,
   );
 
 it.each(DRAFT_COPY_KILL_POINTS)(
@@ -78,7 +70,7 @@ it.each(DRAFT_COPY_KILL_POINTS)(
     const api = site.api.at(await service.ready());
     await api.json<Draft>('PUT', `/api/drafts/${id}`, body(point, 'last'));
     await copied(api, id);
-    const there = await until(onServer, (all) => all.length === 1);
+    const there = await waitUntil(onServer, (all) => all.length === 1, WAIT_MS);
     expect(there[0]).toContain('last');
     // The intake takes none of the copies for a message.
     await api.fetchEnded(await api.fetchMail(site.accountId));
@@ -86,7 +78,7 @@ it.each(DRAFT_COPY_KILL_POINTS)(
     const { items } = await api.json<{ items: { id: string }[] }>('GET', drafts);
     expect(items.map((each) => each.id)).toEqual([id]);
     await api.json('DELETE', `/api/drafts/${id}`);
-    await until(onServer, (all) => all.length === 0);
+    await waitUntil(onServer, (all) => all.length === 0, WAIT_MS);
     await api.settled();
     await site.check(api);
     await service.kill();

@@ -1,8 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { waitUntil } from '../journeys/wait-until.js';
 import { type Api, NoAnswer, Problem } from '../service/api.js';
-import { SmtpSink } from '../smtp-sink/smtp-sink.js';
-import { CrashSite } from './crash-site.js';
+import type { SmtpSink } from '../smtp-sink/smtp-sink.js';
+import type { CrashSite } from './crash-site.js';
 import { DRAFT_KILL_POINTS } from './kill-points.js';
+import { insist, openSendingSite } from './sending-crash-site.js';
 
 interface Draft {
   id: string;
@@ -21,14 +22,7 @@ let site: CrashSite;
 let sink: SmtpSink;
 
 beforeAll(async () => {
-  [site, sink] = await Promise.all([CrashSite.open(), SmtpSink.start()]);
-  const first = site.start();
-  await site.addAccount(first);
-  const api = site.api.at(await first.ready());
-  await api.json('PATCH', `/api/accounts/${site.accountId}`, { outgoing: sink.settings, password: 'secret' });
-  await api.fetchEnded(await api.fetchMail(site.accountId));
-  await api.settled();
-  await first.kill();
+  ({ site, sink } = await openSendingSite());
 });
 afterAll(async () => {
   await Promise.all([site?.close(), sink?.stop()]);
@@ -55,28 +49,15 @@ function unlessSent(error: unknown): undefined {
   throw error;
 }
 
-/** The service knows after some seconds that the process of the first request is dead. */
-async function insist<T>(ask: () => Promise<T>): Promise<T> {
-  for (const until = Date.now() + WAIT_MS; ;) {
-    try {
-      return await ask();
-    } catch (error) {
-      const isWaiting = error instanceof Problem && error.reason === 'request-in-progress';
-      if (!isWaiting || Date.now() > until) throw error;
-      await pause(500);
-    }
-  }
-}
-
-async function sent(api: Api, id: string): Promise<Message> {
-  for (const until = Date.now() + WAIT_MS; ;) {
-    await api.settled();
-    const message = await api.json<Message>('GET', `/api/messages/${id}`);
-    if (message.sending?.state === 'sent') return message;
-    if (Date.now() > until) throw new Error(`the message is still ${JSON.stringify(message.sending)}`);
-    await pause(100);
-  }
-}
+const sent = (api: Api, id: string): Promise<Message> =>
+  waitUntil(
+    async () => {
+      await api.settled();
+      return api.json<Message>('GET', `/api/messages/${id}`);
+    },
+    ({ sending }) => sending?.state === 'sent',
+    WAIT_MS,
+  );
 
 it.each(DRAFT_KILL_POINTS)(
   'a draft becomes one message, and leaves nothing, after a kill at %s',

@@ -1,8 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { type Api, NoAnswer, Problem } from '../service/api.js';
-import { SmtpSink } from '../smtp-sink/smtp-sink.js';
-import { CrashSite } from './crash-site.js';
+import { waitUntil } from '../journeys/wait-until.js';
+import { type Api, NoAnswer } from '../service/api.js';
+import type { SmtpSink } from '../smtp-sink/smtp-sink.js';
+import type { CrashSite } from './crash-site.js';
 import { SENDING_KILL_POINTS } from './kill-points.js';
+import { insist, openSendingSite } from './sending-crash-site.js';
 
 interface Outgoing {
   messageId: string;
@@ -14,15 +15,7 @@ let site: CrashSite;
 let sink: SmtpSink;
 
 beforeAll(async () => {
-  [site, sink] = await Promise.all([CrashSite.open(), SmtpSink.start()]);
-  const first = site.start();
-  await site.addAccount(first);
-  const api = site.api.at(await first.ready());
-  const set = { outgoing: sink.settings, password: 'secret' };
-  await api.json('PATCH', `/api/accounts/${site.accountId}`, set);
-  await api.fetchEnded(await api.fetchMail(site.accountId));
-  await api.settled();
-  await first.kill();
+  ({ site, sink } = await openSendingSite());
 });
 afterAll(async () => {
   await Promise.all([site?.close(), sink?.stop()]);
@@ -37,29 +30,15 @@ const send = (api: Api, subject: string): Promise<{ id: string }> =>
     { 'Idempotency-Key': subject },
   );
 
-/** The service knows after some seconds that the process of the first request is dead. */
-async function sendAgain(api: Api, subject: string): Promise<{ id: string }> {
-  for (const until = Date.now() + WAIT_MS; ;) {
-    try {
-      return await send(api, subject);
-    } catch (error) {
-      const isWaiting = error instanceof Problem && error.reason === 'request-in-progress';
-      if (!isWaiting || Date.now() > until) throw error;
-      await pause(500);
-    }
-  }
-}
-
-async function ended(api: Api, id: string): Promise<Outgoing> {
-  for (const until = Date.now() + WAIT_MS; ;) {
-    await api.settled();
-    const message = await api.json<Outgoing>('GET', `/api/messages/${id}`);
-    const { state, copy } = message.sending;
-    if (state === 'unknown' || (state === 'sent' && copy === 'kept')) return message;
-    if (Date.now() > until) throw new Error(`the message is still ${JSON.stringify(message.sending)}`);
-    await pause(100);
-  }
-}
+const ended = (api: Api, id: string): Promise<Outgoing> =>
+  waitUntil(
+    async () => {
+      await api.settled();
+      return api.json<Outgoing>('GET', `/api/messages/${id}`);
+    },
+    ({ sending: { state, copy } }) => state === 'unknown' || (state === 'sent' && copy === 'kept'),
+    WAIT_MS,
+  );
 
 it.each(SENDING_KILL_POINTS)(
   'a message arrives once after a kill at %s',
@@ -72,7 +51,7 @@ it.each(SENDING_KILL_POINTS)(
     expect((await dying.ended).signal).toBe('SIGKILL');
     const service = site.start();
     const api = site.api.at(await service.ready());
-    const { id } = await sendAgain(api, point);
+    const { id } = await insist(() => send(api, point));
     const { messageId, sending } = await ended(api, id);
     await service.kill();
     // Killed between the final dot and the record, the server had the message, and no copy proves it.
