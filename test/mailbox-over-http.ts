@@ -37,6 +37,8 @@ import { Checkpoints } from '../src/platform/followers/checkpoints.js';
 import { DataKeys } from '../src/platform/secrets/data-keys.js';
 import { poolOf } from '../src/platform/database/database.js';
 import { START } from '../src/platform/log/event-store.js';
+import { ShownDrafts } from '../src/access/shown-drafts.js';
+import { WithDrafts } from '../projections/mailbox-view/with-drafts.js';
 import { ImportedLog } from '../src/platform/moving/imported-log.js';
 import { validation } from '../src/platform/http/input.js';
 import { boundInput } from '../src/platform/http/input-bounds.js';
@@ -72,6 +74,9 @@ export interface HttpAnswer {
   body: Buffer;
 }
 
+/** Drafts of the service have specs of their own. */
+const NO_DRAFTS: ShownDrafts = { of: () => Promise.resolve(new Map()) };
+
 @Module({})
 class MailboxModule {}
 
@@ -106,6 +111,8 @@ export class MailboxOverHttp {
         { provide: Access, useValue: under.access },
         { provide: Checkpoints, useValue: under.checkpoints },
         { provide: ImportedLog, useValue: new ImportedLog(undefined, () => Promise.resolve(START)) },
+        { provide: ShownDrafts, useValue: NO_DRAFTS },
+        WithDrafts,
         { provide: RawMessages, useValue: raws },
         { provide: MessageReader, useValue: reader },
         { provide: APP_GUARD, useClass: CallerByName },

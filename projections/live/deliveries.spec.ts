@@ -6,7 +6,7 @@ import { everyFact } from '../../test/examples/every-fact.js';
 import { fetchStarted } from '../../test/examples/mailbox-facts.js';
 import { messageReceived } from '../../test/examples/message-facts.js';
 import { tokenIssued, userRenamed } from '../../test/examples/people-facts.js';
-import { mailNotification } from '../../src/notifications/notification.events.js';
+import { mailNotification, newsOf, type TellingFact } from '../../src/notifications/notification.events.js';
 import { notificationsRead } from '../../test/examples/notification-facts.js';
 import { messagesRead, readUpTo } from '../../test/examples/reading-facts.js';
 import { wishesSettled } from '../../test/examples/places-facts.js';
@@ -32,6 +32,13 @@ const idsIn = (data: object): unknown[] =>
     return typeof value === 'object' && value !== null ? idsIn(value) : [];
   });
 
+/** Ids of the notifications about a fact. */
+const notificationsOf = (fact: AnyFact, ids: readonly unknown[]): string[] => [
+  ...ids.map((each) => mailNotification(String(each))),
+  ...(TELLING.has(fact.type) ? [newsOf(fact as TellingFact)!.id] : []),
+];
+const TELLING = new Set(['RecipientsRefused', 'DeliveryFailed', 'SendHeld', 'SendUnknown', 'SendCancelled']);
+
 describe('a delivery', () => {
   it('names the changed resource; its event id is the position of the fact', () => {
     const [one] = deliveriesOf(recorded([accessGranted({ accountId: 'info', userId: 'ben' })]), new Map());
@@ -46,7 +53,7 @@ describe('a delivery', () => {
     const ids = idsIn(fact.data);
     for (const { kind, id, accountId, position, ...more } of eventsOf(fact)) {
       expect([kind, position, more]).toEqual([expect.stringMatching(/^[a-z]+$/), positionOf(0), {}]);
-      const known = kind === 'notification' ? [...ids, ...ids.map((each) => mailNotification(String(each)))] : ids;
+      const known = kind === 'notification' ? [...ids, ...notificationsOf(fact, ids)] : ids;
       expect(known).toEqual(expect.arrayContaining([id, accountId].filter((each) => each !== null)));
     }
   });

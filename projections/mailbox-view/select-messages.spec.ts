@@ -35,10 +35,10 @@ async function fill(under: ProjectionsUnderTest): Promise<void> {
   await under.database.query(
     `insert into ${mailboxTables.messages.name}
        (id, "accountId", "threadId", "folderId", position, "receivedAt", "isInInbox", "isSent", "isReceived", seen,
-        "isInOutbox", "isCancelled", flagged, answered, forwarded, size, hash, parsed, content)
+        "isInOutbox", "isCancelled", "isDraftHere", flagged, answered, forwarded, size, hash, parsed, content)
      select lpad(n::text, 8, '0'), case when n % 10 = 0 then 'small' else 'big' end, 't', 'inbox', lpad(n::text, 20, '0'),
        timestamptz '2026-01-01T00:00:00Z' + n * interval '1 minute', false, n % 5 = 0, true, n % 4 <> 0, false,
-       false, false, false, false, 1, '', true, '{}'
+       false, false, false, false, false, 1, '', true, '{}'
      from generate_series(1, $1::int) n`,
     [MANY],
   );
