@@ -124,7 +124,8 @@ export class KeptCopies {
     await client.mailboxOpen('Sent');
     const all = await client.fetchAll('1:*', { envelope: true });
     await client.logout();
-    return all.map(({ envelope }) => envelope!.subject!).sort();
+    // The server may tell of flags meanwhile, without the envelope.
+    return all.flatMap(({ envelope }) => envelope?.subject ?? []).sort();
   }
 
   private async allCopied(): Promise<void> {

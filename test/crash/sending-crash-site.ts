@@ -1,9 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { Problem } from '../service/api.js';
+import { newPool } from '../database.js';
 import { SmtpSink } from '../smtp-sink/smtp-sink.js';
 import { CrashSite } from './crash-site.js';
-
-const WAIT_MS = 60_000;
 
 /** A site with a fetched account that sends to a sink. No process runs. @param set further settings of the account */
 export async function openSendingSite(set: object = {}): Promise<{ site: CrashSite; sink: SmtpSink }> {
@@ -19,15 +16,12 @@ export async function openSendingSite(set: object = {}): Promise<{ site: CrashSi
   return { site, sink };
 }
 
-/** Repeats a request until the service knows, after some seconds, that the process of the first one is dead. */
-export async function insist<T>(ask: () => Promise<T>): Promise<T> {
-  for (const until = Date.now() + WAIT_MS; ;) {
-    try {
-      return await ask();
-    } catch (error) {
-      const isWaiting = error instanceof Problem && error.reason === 'request-in-progress';
-      if (!isWaiting || Date.now() > until) throw error;
-      await pause(500);
-    }
-  }
+/**
+ * Sets the clock of unfinished requests back, so that they no longer block their keys: the service would know only
+ * after half a minute that the process of these requests is dead.
+ */
+export async function abandonRequests({ databaseUrl }: CrashSite): Promise<void> {
+  const pool = newPool(databaseUrl!);
+  await pool.query(`update idempotent_answers set at = at - interval '1 minute' where status is null`);
+  await pool.end();
 }

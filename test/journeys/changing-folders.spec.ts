@@ -50,7 +50,8 @@ const mailIn = async (path: string): Promise<string[]> => {
   let subjects: string[] = [];
   await box.elsewhere(async (client) => {
     await client.mailboxOpen(path);
-    subjects = (await client.fetchAll('1:*', { envelope: true })).map(({ envelope }) => envelope!.subject!);
+    const all = await client.fetchAll('1:*', { envelope: true });
+    subjects = all.flatMap(({ envelope }) => envelope?.subject ?? []);
   });
   return subjects.sort();
 };

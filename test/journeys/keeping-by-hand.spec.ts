@@ -81,7 +81,7 @@ describe('a contact', () => {
     const emails = ['zoe@zoo.example', 'zoe@home.example'];
     const first = await made('/api/contacts', { name: ' Zoe ', emails });
     expect(await contact(first)).toEqual({
-      ...{ id: first.id, name: 'Zoe', emails, companyId: zoo.id, source: null },
+      ...{ id: first.id, name: 'Zoe', emails, companyId: zoo.id, source: null, bounces: [] },
       revision: first.revision,
     });
     const second = await changed(`/api/contacts/${first.id}`, {
