@@ -32,6 +32,11 @@ const LOOKS = [
   { language: 'en', colorScheme: 'light' },
 ] as const;
 
+/** Resolves once the page is drawn at its size, and nothing on it moves any more. */
+const DRAWN = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+  .then(() => document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity))
+  .then((ending) => Promise.allSettled(ending.map(({ finished }) => finished)))`;
+
 /** Debian's Chromium, without a window. */
 export class Browser {
   /** errors of scripts, and violations of the policy, since the last check */
@@ -121,7 +126,7 @@ async function takePictures(page: Page, folder: string, name: string): Promise<v
   const before = page.viewportSize()!;
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: width === 360 ? 740 : 800 });
-    await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done, 120)))');
+    await page.evaluate(DRAWN);
     await page.screenshot({ path: join(folder, `${name}-${width}.png`), animations: 'disabled' });
   }
   await page.setViewportSize(before);

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { done } from '../journeys/requests.js';
+import { speak } from './browser.js';
 import { JOURNEY_MS, emailOf, type PageWorld } from './page-world.js';
 
 const told = (page: Page, text: string | RegExp) => page.getByRole('region', { name: 'Notices' }).getByText(text);
@@ -54,6 +55,48 @@ export function people(world: () => PageWorld): void {
   );
 
   it(
+    'adds people, changes their roles and passwords, and issues tokens',
+    async () => {
+      const page = await world().tab('admin', '/people');
+      await page.getByRole('button', { name: 'Add', exact: true }).click();
+      await page.getByRole('dialog').getByLabel('Name').fill('Nina Nowa');
+      await page.getByRole('dialog').getByLabel('E-mail address').fill('nina@mailroom.test');
+      await page.getByRole('dialog').getByLabel('Password').fill('short');
+      await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click();
+      await page.getByRole('alert').first().waitFor();
+      await world().check(page, 'person-adding');
+      await page.getByRole('dialog').getByLabel('Password').fill('amber-window-orchid');
+      await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click();
+      await told(page, 'Nina Nowa may sign in now').waitFor();
+      await page.getByRole('button', { name: 'Role of Nina Nowa: user' }).click();
+      await page.getByRole('menuitem', { name: 'auditor' }).click();
+      await page.getByRole('button', { name: 'Role of Nina Nowa: auditor' }).waitFor();
+      await page.getByRole('button', { name: 'New password for Nina Nowa' }).click();
+      await page.getByRole('dialog').getByLabel('New password', { exact: true }).fill('silver-garden-kettle');
+      await page.keyboard.press('Enter');
+      await told(page, /Nina Nowa signs in with the new password/).waitFor();
+      await world().check(page, 'people');
+
+      await page.getByRole('link', { name: 'Tokens' }).click();
+      await page.getByRole('heading', { name: 'No service has a token' }).waitFor();
+      await world().check(page, 'tokens-empty');
+      await page.getByRole('button', { name: 'Add', exact: true }).click();
+      await page.getByLabel('Name of the service').fill('Shop');
+      await page.getByRole('dialog').getByRole('button', { name: 'Issue' }).click();
+      expect((await page.getByLabel('Token', { exact: true }).inputValue()).length).toBeGreaterThan(20);
+      await world().check(page, 'token-issued');
+      await page.getByRole('button', { name: 'I have the token' }).click();
+      await page.getByRole('button', { name: 'Revoke Shop' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+      await told(page, 'The token is revoked').waitFor();
+      await page.getByRole('link', { name: 'Attempts' }).click();
+      await page.getByRole('heading', { name: 'Refused attempts' }).waitFor();
+      await world().check(page, 'attempts');
+    },
+    JOURNEY_MS,
+  );
+
+  it(
     'erases a person after a count of the traces',
     async () => {
       const page = await world().tab('admin', '/erasures');
@@ -70,9 +113,45 @@ export function people(world: () => PageWorld): void {
     },
     JOURNEY_MS,
   );
+
+  it(
+    'says so when there is no such page',
+    async () => {
+      const page = await world().tab('ben', '/no-such-page');
+      await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+      await world().check(page, 'not-found');
+    },
+    JOURNEY_MS,
+  );
 }
 
 export function outage(world: () => PageWorld): void {
+  it(
+    'tells of an outage, keeps a change, and catches up without a reload',
+    async () => {
+      const page = await world().tab('admin', `/accounts/${world().office}`);
+      await page.getByLabel('Name', { exact: true }).waitFor();
+      await page.evaluate('window.stayed = true');
+      // The strings of a language are a file of the service, which is asked for once.
+      for (const language of ['pl', 'en'] as const) await speak(page, language);
+      const back = await world().goAway();
+      try {
+        await page.getByText('No connection to the service.').waitFor();
+        await world().check(page, 'outage');
+        await page.getByLabel('Name', { exact: true }).fill('Typed during an outage');
+        await page.keyboard.press('Enter');
+      } finally {
+        await back();
+      }
+      await told(page, 'Saved: Name').waitFor({ timeout: 40_000 });
+      await page.getByText('No connection to the service.').waitFor({ state: 'detached', timeout: 40_000 });
+      expect(await page.evaluate('window.stayed')).toBe(true);
+      const { body } = await world().admin.get<{ name: string }>(`/api/accounts/${world().office}`);
+      expect(body.name).toBe('Typed during an outage');
+    },
+    JOURNEY_MS,
+  );
+
   it(
     'keeps the page when the session ends, and goes on after a new sign-in',
     async () => {

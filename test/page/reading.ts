@@ -9,6 +9,26 @@ const told = (page: Page, text: string | RegExp) => page.getByRole('region', { n
 
 export function reading(world: () => PageWorld): void {
   it(
+    'lists the mail of an account, and opens a message with its conversation',
+    async () => {
+      const page = await world().tab('ben', '/mail');
+      await rowOf(page, 'preserves digest').waitFor();
+      await world().check(page, 'mail-list');
+      await page.goto(`${world().service.url}/mail?q=rampie`);
+      await rowOf(page, /Zamówienie na musy/).click();
+      await page.getByRole('heading', { name: /Zamówienie na musy/, level: 1 }).waitFor();
+      await page.getByRole('button', { name: 'Details of the message' }).click();
+      await page
+        .locator('.details')
+        .getByText(/hurtownia-lipa/)
+        .first()
+        .waitFor();
+      await world().check(page, 'mail-opened');
+    },
+    JOURNEY_MS,
+  );
+
+  it(
     'marks, flags, moves and deletes a message, and takes it back',
     async () => {
       await world().deliver('A parcel');
@@ -65,6 +85,26 @@ export function reading(world: () => PageWorld): void {
   );
 
   it(
+    'finds words, and shows the place in which they stand',
+    async () => {
+      const page = await world().tab('ben', '/mail');
+      await page.getByRole('searchbox', { name: 'Search mail' }).fill('konfitury');
+      await page
+        .locator('mark', { hasText: /konfitury/i })
+        .first()
+        .waitFor();
+      await world().check(page, 'mail-found');
+      await page.getByRole('button', { name: 'Unread', exact: true }).click();
+      await page.waitForURL(/unread=true/);
+      await page.getByRole('button', { name: 'Clear' }).click();
+      await page.getByRole('searchbox', { name: 'Search mail' }).fill('nothing has this word');
+      await page.getByRole('heading', { name: 'Nothing was found' }).waitFor();
+      await world().check(page, 'mail-not-found');
+    },
+    JOURNEY_MS,
+  );
+
+  it(
     'is done by keyboard alone',
     async () => {
       await world().deliver('By keyboard');
@@ -94,6 +134,27 @@ export function reading(world: () => PageWorld): void {
       await world().check(page, 'mail-shortcuts');
       await page.keyboard.press('Escape');
       await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor({ state: 'detached' });
+    },
+    JOURNEY_MS,
+  );
+
+  it(
+    'shows new mail, and colleagues at the same message, without a reload',
+    async () => {
+      const ben = await world().tab('ben', '/mail');
+      await rowOf(ben, 'preserves digest').waitFor();
+      await world().deliver('Hot news');
+      await rowOf(ben, 'Hot news').click();
+      const zoe = await world().tab('zoe', '/mail');
+      await rowOf(zoe, 'Hot news').click();
+      await ben.getByText('Zoe Adamska is reading it too').waitFor();
+      await zoe.getByText('Ben Nowak is reading it too').waitFor();
+      await world().check(zoe, 'mail-presence');
+      await zoe.keyboard.press('Escape');
+      await ben.getByText('Zoe Adamska is reading it too').waitFor({ state: 'detached' });
+      await ben.getByRole('button', { name: /^Notifications/ }).click();
+      await ben.getByRole('dialog', { name: 'Notifications' }).waitFor();
+      await world().check(ben, 'notifications');
     },
     JOURNEY_MS,
   );
