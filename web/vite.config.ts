@@ -44,6 +44,13 @@ export default defineConfig({
     precompress(),
   ],
   // The policy of the page forbids `data:` fonts and scripts.
-  build: { emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false }, target: 'es2023' },
+  build: {
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'es2023',
+    // The document of the frame that shows mail has a policy of its own.
+    rolldownOptions: { input: ['index.html', 'frame.html'].map((name) => join(import.meta.dirname, name)) },
+  },
   server: { proxy: { '/api': 'http://127.0.0.1:3000' } },
 });

@@ -1,4 +1,5 @@
 import { accounts } from './accounts.js';
+import { htmlMail } from './html-mail.js';
 import { PageWorld } from './page-world.js';
 import { outage, people } from './people.js';
 import { reading } from './reading.js';
@@ -23,6 +24,9 @@ describe('size', () => {
 });
 describe('reading', () => {
   reading(theWorld);
+});
+describe('HTML of mail', () => {
+  htmlMail(theWorld);
 });
 describe('accounts', () => {
   accounts(theWorld);

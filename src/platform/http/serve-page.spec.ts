@@ -6,6 +6,7 @@ import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { hasPage, servePage } from './serve-page.js';
 
 const DOCUMENT = '<!doctype html><title>Mailroom</title>';
+const FRAME = '<!doctype html><title>HTML of mail</title>';
 const SCRIPT = 'export const a = 1;\n'.repeat(100);
 let folder: string;
 let fastify: FastifyInstance;
@@ -14,6 +15,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mailroom-page-'));
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'index.html'), DOCUMENT);
+  await writeFile(join(folder, 'frame.html'), FRAME);
   await writeFile(join(folder, 'assets/main-1a2b.js'), SCRIPT);
   await writeFile(join(folder, 'assets/main-1a2b.js.br'), brotliCompressSync(SCRIPT));
   fastify = Fastify();
@@ -35,6 +37,21 @@ describe('the page', () => {
     expect([statusCode, body]).toEqual([200, DOCUMENT]);
     expect(headers['cache-control']).toBe('no-cache');
     expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; /);
+  });
+
+  it('loads nothing from other servers', async () => {
+    const { headers } = await opened('/');
+    expect(headers['content-security-policy']).not.toMatch(/https?:|\*/);
+  });
+
+  it('has an empty document for mail, with pictures of others only on request', async () => {
+    const closed = await opened('/frame.html');
+    expect([closed.statusCode, closed.body]).toEqual([200, FRAME]);
+    const policy = String(closed.headers['content-security-policy']);
+    expect(policy).toMatch(/^default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; /);
+    expect(policy).toMatch(/; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox$/);
+    const { headers } = await opened('/frame.html?images');
+    expect(headers['content-security-policy']).toBe(policy.replace('data:', 'data: https: http:'));
   });
 
   it('keeps its files for a year, compressed by the build', async () => {

@@ -7,16 +7,13 @@ import { HTML, wantsPage } from './page.js';
 /** Hash of the only style element: `touch-action` of buttons, which React Aria inserts. */
 const OF_REACT_ARIA = 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o=';
 
-/**
- * A frame without an address of its own (`srcdoc`) inherits this policy. So pictures and style attributes are allowed
- * for mail in such a frame; the frame has a second, stricter policy.
- */
+/** The editor reads the style attributes of pasted text, for example of bold words; the page shows no HTML of mail. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   `style-src 'self' '${OF_REACT_ARIA}'`,
   "style-src-attr 'unsafe-inline'",
-  "img-src 'self' data: https: http:",
+  "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",
   "frame-src 'self'",
@@ -24,6 +21,25 @@ const POLICY = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/**
+ * Policy of the empty document that the page fills with the HTML of a message: no script, no form, no loads but
+ * pictures; those of other servers only in the document for `?images`.
+ */
+const frameWith = (pictures: string): string =>
+  [
+    "default-src 'none'",
+    "style-src 'self' 'unsafe-inline'",
+    `img-src 'self' data:${pictures}`,
+    "form-action 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'self'",
+    'sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox',
+  ].join('; ');
+const FRAME_POLICY = frameWith('');
+const FRAME_POLICY_WITH_IMAGES = frameWith(' https: http:');
+/** Mail can be opened during a short outage. */
+const FRAME_CACHE = 'private, max-age=3600';
 const OF_THE_INTERFACE = /^\/(api|health|metrics)(?=[/?#]|$)/;
 const YEAR_MS = 31_536_000_000;
 
@@ -45,6 +61,11 @@ export async function servePage(fastify: FastifyInstance, folder: string): Promi
   });
   const send = { 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-cache' };
   fastify.get('/', (_request, reply) => reply.headers(send).type(HTML).send(document));
+  const frame = readFileSync(join(folder, 'frame.html'), 'utf8');
+  fastify.get<{ Querystring: { images?: string } }>('/frame.html', (request, reply) => {
+    const policy = request.query.images === undefined ? FRAME_POLICY : FRAME_POLICY_WITH_IMAGES;
+    return reply.headers({ 'Content-Security-Policy': policy, 'Cache-Control': FRAME_CACHE }).type(HTML).send(frame);
+  });
   fastify.addHook('onRequest', (request, reply, done) => {
     const isScreen = request.is404 && request.method === 'GET' && !OF_THE_INTERFACE.test(request.url);
     if (!isScreen || !wantsPage(request.headers.accept)) return done();
