@@ -3,17 +3,25 @@ import pg from 'pg';
 type Query = (this: pg.Client, ...given: unknown[]) => unknown;
 type Callback = (error: Error | null, result?: unknown) => void;
 
+interface Breaking {
+  statements(): number;
+  /** Neither breaks nor counts statements while `work` runs. */
+  spare<T>(work: () => Promise<T>): Promise<T>;
+  restore(): void;
+}
+
 /**
  * Breaks the connection of the n-th statement of this process, before PostgreSQL gets the statement or after it was
  * executed.
  */
-export function breakStatement(n: number, when: 'before' | 'after'): { statements(): number; restore(): void } {
+export function breakStatement(n: number, when: 'before' | 'after'): Breaking {
   const prototype = pg.Client.prototype as unknown as { query: Query };
   const { query } = prototype;
   let statements = 0;
+  let sparing = false;
   prototype.query = function (...given) {
     const text = typeof given[0] === 'string' ? given[0] : (given[0] as { text?: string }).text;
-    if (text === undefined || ++statements !== n) return query.apply(this, given);
+    if (text === undefined || sparing || ++statements !== n) return query.apply(this, given);
     const broken = (): Error => {
       (this as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
       return Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' });
@@ -28,5 +36,12 @@ export function breakStatement(n: number, when: 'before' | 'after'): { statement
     else query.apply(this, [...given.slice(0, -1), (error: Error | null) => callback(error ?? broken())]);
     return undefined;
   };
-  return { statements: () => statements, restore: () => void (prototype.query = query) };
+  return {
+    statements: () => statements,
+    spare: async (work) => {
+      sparing = true;
+      return work().finally(() => (sparing = false));
+    },
+    restore: () => void (prototype.query = query),
+  };
 }

@@ -5,7 +5,7 @@ import { HoldingProxy } from '../holding-proxy.js';
 import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
 import { hashOf } from './demo-mailbox.js';
 import { accountOn, addAccount, endOf, fetchMail, gapsOf, type MessageSummary, startFetch } from './mailbox.js';
-import { allOf, type Requests } from './requests.js';
+import { allOf, done, type Requests } from './requests.js';
 import { RunningService } from './running-service.js';
 
 const UNKIND = 'Büro & Söhne/„Ärger“ 100%';
@@ -55,19 +55,24 @@ const letter = (subject: string, text = `Text of ${subject}`): Buffer =>
   Buffer.from(`From: Kim <kim@kiosk.example>\r\nSubject: =?utf-8?B?${base64(subject)}?=\r\n\r\n${text}\r\n`);
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-/** Moves a message as another mail program does. */
-async function move(subject: string, from: string, to: string): Promise<void> {
+/** Runs `work` as another mail program. */
+async function elsewhere(work: (client: ImapFlow) => Promise<unknown>): Promise<void> {
   const auth = { user: address, pass: users[address]! };
   const { host, imapPort: port } = dovecot;
   const client = new ImapFlow({ host, port, secure: false, doSTARTTLS: false, auth, logger: false });
   await client.connect();
-  await client.mailboxOpen(from);
-  const [found] = (await client.fetchAll('1:*', { envelope: true, uid: true })).filter(
-    ({ envelope }) => envelope?.subject === subject,
-  );
-  expect(await client.messageMove(String(found!.uid), to, { uid: true })).toMatchObject({ destination: to });
+  await work(client);
   await client.logout();
 }
+
+const move = (subject: string, from: string, to: string): Promise<void> =>
+  elsewhere(async (client) => {
+    await client.mailboxOpen(from);
+    const [found] = (await client.fetchAll('1:*', { envelope: true, uid: true })).filter(
+      ({ envelope }) => envelope?.subject === subject,
+    );
+    expect(await client.messageMove(String(found!.uid), to, { uid: true })).toMatchObject({ destination: to });
+  });
 
 /** Carries out `meanwhile` while the fetch waits for the first command that matches. */
 async function fetchWhile(command: RegExp, meanwhile: () => Promise<void>) {
@@ -100,6 +105,20 @@ async function expectEachOnce(...expected: string[]): Promise<void> {
   expect(tasks.map(({ messageId }) => messageId).sort()).toEqual(all.map(({ id }) => id).sort());
   expect(new Set(all.map(({ contactId }) => contactId)).size).toBe(1);
   for (const gaps of await gapsOf(admin, account)) expect(gaps).toMatchObject({ outstanding: 0, failed: [] });
+}
+
+interface Folder {
+  id: string;
+  path: string;
+  onServer: boolean;
+  selectable: boolean;
+  fetched: boolean;
+}
+
+async function folderAt(path: string): Promise<Folder> {
+  await service.settled();
+  const { items } = done(await admin.get<{ items: Folder[] }>(`/api/accounts/${account}/folders`));
+  return items.find((each) => each.path === path)!;
 }
 
 async function onServer(folder: string): Promise<number> {
@@ -174,4 +193,26 @@ describe('a message that another program moves', () => {
     expect(large.folderId).toBe((await called('there')).folderId);
     expect(hashOf((await admin.get(`/api/messages/${large.id}/raw`)).bytes)).toBe(hashOf(raw));
   });
+});
+
+it('a folder that another program removes stays closed while the server lists it for the folders below', async () => {
+  await connect({ INBOX: ['one'], Work: ['two'], 'Work/Old': ['three'] });
+  await fetchMail(admin, account);
+  await elsewhere((client) => client.mailboxDelete('Work'));
+  for (let fetches = 0; fetches < 3; fetches++) {
+    const { state, folders } = await fetchMail(admin, account);
+    expect([state, folders.filter(({ failed }) => failed !== null)]).toEqual(['done', []]);
+  }
+  // The first refusal is recorded, and nothing more.
+  const { id } = await folderAt('Work');
+  const found = (await admin.get('/api/audit/facts?type=FolderFound')).bytes.toString();
+  expect(found.split('\n').filter((fact) => fact.includes(`"folderId":"${id}"`))).toHaveLength(2);
+  expect(await folderAt('Work')).toMatchObject({ onServer: true, selectable: false, fetched: false });
+  expect(await called('two')).toMatchObject({ onServer: false });
+  expect(await called('three')).toMatchObject({ onServer: true });
+
+  await elsewhere((client) => client.mailboxCreate('Work'));
+  await dovecot.deliver(address, 'Work', letter('four'));
+  expect(await fetchMail(admin, account)).toMatchObject({ state: 'done', received: 1 });
+  expect(await subjects('Work')).toEqual(['four']);
 });

@@ -120,4 +120,10 @@ export class MailServerFailure extends Error {
     this.name = 'MailServerFailure';
     this.detail = detail;
   }
+
+  /** True if the server says that it has no such folder: by code (RFC 5530), or as Dovecot 2.3 and Courier put it. */
+  get tellsAbsence(): boolean {
+    if (this.reason !== 'refused-by-server') return false;
+    return this.code === 'NONEXISTENT' || /mailbox (doesn't|does not) exist|no such mailbox/i.test(this.detail);
+  }
 }

@@ -105,11 +105,11 @@ export class FolderRound {
         this.looked.push(looked);
       } catch (error) {
         if (!(error instanceof MailServerFailure) || signal.aborted) throw error;
-        if (!imap.lost) await this.fail(each, error);
-        else {
+        if (imap.lost) {
           if (!listed && this.countBreak(each) >= BREAKS_PER_FOLDER) await this.fail(each, error);
           throw error;
         }
+        if (!(await this.isAbsent(imap, account, each, error))) await this.fail(each, error);
       }
       this.over.add(each.folderId);
     }
@@ -189,6 +189,19 @@ export class FolderRound {
     const gap = unlisted > 0 ? { unlisted } : {};
     const data = { accountId, fetchId, folderId, path, onServer: listed + unlisted, found, ...gap };
     await this.report({ type: 'FolderCompared', data });
+  }
+
+  /** True for a folder that the server lists and does not have, which is recorded. */
+  private async isAbsent(
+    imap: Imap,
+    { settings, mailbox }: OpenAccount,
+    { path, role }: ListedFolder,
+    failure: MailServerFailure,
+  ): Promise<boolean> {
+    if (!failure.tellsAbsence || role === 'inbox') return false;
+    const account = { accountId: this.fetch.accountId, settings, mailbox };
+    const now = await this.serverFolders.look(imap, account, this.origin, {}, new Set([path]));
+    return !now.some((each) => each.path === path && each.selectable);
   }
 
   private async fail({ folderId, path, role }: ListedFolder, failure: MailServerFailure): Promise<void> {

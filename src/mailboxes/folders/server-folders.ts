@@ -54,15 +54,23 @@ export class ServerFolders {
   /**
    * Lists the folders and records their changes. A person may change folders at the same moment: then it lists again.
    * @param own changes of the caller: its folders need no comparison
+   * @param absent paths that the server lists and cannot open, as it told
    * @returns the folders on the server
    * @throws MailServerFailure
    */
-  async look(imap: Imap, account: MailboxAccount, origin: Origin, own: OwnChanges = {}): Promise<KnownFolder[]> {
+  async look(
+    imap: Imap,
+    account: MailboxAccount,
+    origin: Origin,
+    own: OwnChanges = {},
+    absent: ReadonlySet<string> = new Set(),
+  ): Promise<KnownFolder[]> {
     const stream = foldersStream(account.accountId);
     for (let looks = 1; ; looks++) {
       const { state } = await this.decide.load(stream, folders);
-      const seen = (await imap.folders()).map((each) => seenAs(each, account.settings, imap.prefix));
       const former = await this.former(account.accountId);
+      const listed = await this.withoutAbsent(imap, await imap.folders(), onRecord(state, former), absent);
+      const seen = listed.map((each) => seenAs(each, account.settings, imap.prefix));
       const renamed = await this.renamed(imap, account, onRecord(state, former), seen, own);
       await this.followSettings(account.accountId, state, former, renamed, origin);
       reached('folders.compared');
@@ -76,10 +84,10 @@ export class ServerFolders {
     return new Map((await this.look(imap, account, origin)).map((each) => [each.path, each]));
   }
 
-  /** Ids of folders that are gone from the server. */
+  /** Ids of folders that are gone from the server, or that can hold no mail there. */
   async gone(accountId: string): Promise<string[]> {
     const { state } = await this.decide.load(foldersStream(accountId), folders);
-    return foldersIn(state).flatMap(({ id, onServer }) => (onServer ? [] : [id]));
+    return foldersIn(state).flatMap(({ id, onServer, selectable }) => (onServer && selectable ? [] : [id]));
   }
 
   /** The id of each folder on record by its path, also before the first look of this release. */
@@ -95,6 +103,24 @@ export class ServerFolders {
     const known = folderOf(state, folderId);
     if (known) return known.onServer && known.selectable;
     return (await this.decide.load(folderStream(folderId), formerFolder)).state === accountId;
+  }
+
+  /**
+   * Dovecot lists a removed folder that has folders below like one that can be opened. Such a folder only contains
+   * folders, from the first refusal until the server tells its status again.
+   */
+  private async withoutAbsent(
+    imap: Imap,
+    listed: readonly Folder[],
+    before: readonly KnownFolder[],
+    absent: ReadonlySet<string>,
+  ): Promise<Folder[]> {
+    const closed = new Set(before.flatMap(({ path, onServer, selectable }) => (onServer && !selectable ? [path] : [])));
+    const doubtful = listed.filter(({ path, selectable }) => selectable && (closed.has(path) || absent.has(path)));
+    const there = doubtful.length > 0 ? await imap.statuses(doubtful.map(({ path }) => path)) : new Map();
+    return listed.map((each) =>
+      doubtful.includes(each) && !there.has(each.path) ? { ...each, selectable: false } : each,
+    );
   }
 
   /** @returns undefined if others wrote to the stream since `before` */

@@ -249,7 +249,7 @@ describe('a broken connection', () => {
         runner.start([{ ...counting(name), types: ['LetterPosted', 'LetterAnswered'], batchSize: 2 }]);
         const passes = (to: Position) => until(() => checkpoints.waitFor([name], to, 30_000).catch(() => false));
         await passes(position);
-        const more = await post('f');
+        const more = await breaking.spare(() => post('f'));
         await passes(more.position);
         breaking.restore();
         await runner.stop();
