@@ -1,4 +1,5 @@
 import { setPriority } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { OpenFiles, readBeginning, type SealedBlob } from '../../platform/blobs/blob-reading.js';
 import { BlobDamaged, BlobMissing } from '../../platform/blobs/blob-format.js';
@@ -28,7 +29,7 @@ import { type WrittenBody, writtenBody } from '../writing/written-body.js';
 /** Code of the worker threads of `message.ts`. The exported functions are the tasks. */
 
 // On Linux 0 is the calling thread. The main thread decides, stores and answers, so it goes before the parsers.
-if (process.platform === 'linux') setPriority(0, 5);
+if (process.platform === 'linux' && !isMainThread) setPriority(0, 5);
 
 const MAX_TEXT_LENGTH = 2 * 1024 * 1024;
 const PREFIX_BYTES = 256 * 1024;
