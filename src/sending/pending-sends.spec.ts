@@ -44,10 +44,7 @@ everyFactHasACase(pendingSends, {
         { messageId: 'message-9', dueAt },
       ],
       copies: [{ messageId: 'message-9', dueAt: never }],
-      awaited: [
-        { key: 'key-of-reply-9', messageId: 'message-9' },
-        { key: 'thread-1', messageId: 'message-9' },
-      ],
+      awaited: [{ messageId: 'message-9', keys: ['thread-1', 'key-of-reply-9'] }],
     },
   },
   SendBegan: {

@@ -31,8 +31,9 @@ interface PendingCopyRow {
 
 /** A queued message that an answer in its conversation cancels. */
 interface AwaitedAnswerRow {
-  key: string;
   messageId: string;
+  /** of its conversation */
+  keys: string[];
 }
 
 /** Author of the copy of the last sent message of an account. */
@@ -50,7 +51,7 @@ interface ServersRow {
   incoming: string;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const sends = table<PendingSendRow>('pending_sends', VERSION, {
   columns: {
     messageId: id,
@@ -69,8 +70,8 @@ const copies = table<PendingCopyRow>('pending_copies', VERSION, {
   indices: [{ columns: ['dueAt'] }, { columns: ['accountId'] }],
 });
 const awaited = table<AwaitedAnswerRow>('awaited_answers', VERSION, {
-  columns: { key: id, messageId: id },
-  indices: [{ columns: ['messageId'] }],
+  columns: { messageId: id, keys: { ...reference, array: true } },
+  also: ['create index on % using gin (keys)'],
 });
 const servers = table<ServersRow>('sending_servers', VERSION, {
   columns: { accountId: id, outgoing: reference, incoming: reference },
@@ -114,7 +115,7 @@ export async function copiesToKeep(pool: pg.Pool, accountId: string): Promise<st
 export async function keysAwaited(pool: pg.Pool, keys: readonly string[]): Promise<Set<string>> {
   const { rows } = await pool.query<{ key: string }>({
     name: 'answers_awaited',
-    text: `select key from ${awaited.name} where key = any($1)`,
+    text: `select distinct key from ${awaited.name}, unnest(keys) key where keys && $1::text[] and key = any($1)`,
     values: [keys],
   });
   return new Set(rows.map(({ key }) => key));
@@ -123,7 +124,7 @@ export async function keysAwaited(pool: pg.Pool, keys: readonly string[]): Promi
 /** Ids of messages that an answer with one of these keys cancels. */
 export async function awaitingAnswer(pool: pg.Pool, keys: readonly string[]): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
-    `select distinct "messageId" as id from ${awaited.name} where key = any($1)`,
+    `select "messageId" as id from ${awaited.name} where keys && $1::text[]`,
     [keys],
   );
   return rows.map((row) => row.id);
@@ -144,7 +145,7 @@ const LOOK_AFTER_MS = 5000;
 
 const ended = ({ sends, awaited }: RowsOf, messageId: string): void => {
   sends.remove({ messageId });
-  awaited.removeWhere({ messageId });
+  awaited.remove({ messageId });
 };
 
 const gone = (rows: RowsOf, { data: { messageId } }: { data: { messageId: string } }): void => {
@@ -175,10 +176,9 @@ export const pendingSends = defineProjection<
       const row = { messageId, accountId, person: metadata.by };
       sends.put({ ...row, userId, dueAt: new Date(notBefore), held: null, isOutboxHeld: false });
       if (data.keepCopy) copies.put({ ...row, dueAt: NEVER });
-      if (!cancelOnReply) return;
-      for (const key of new Set([threadId, ...(conversationKeys ?? [])])) awaited.put({ key, messageId });
+      if (cancelOnReply) awaited.put({ messageId, keys: [...new Set([threadId, ...(conversationKeys ?? [])])] });
     },
-    SendBegan: ({ awaited }, { data: { messageId } }) => awaited.removeWhere({ messageId }),
+    SendBegan: ({ awaited }, { data: { messageId } }) => awaited.remove({ messageId }),
     RecipientsAccepted: (rows, { data: { messageId, open }, metadata }) => {
       rows.copies.update({ messageId }, { dueAt: new Date(metadata.at) });
       if (open === 0) ended(rows, messageId);

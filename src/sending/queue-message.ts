@@ -29,6 +29,8 @@ import { queue } from './sending.decider.js';
 
 /** Most providers refuse larger messages. */
 const MOST_BYTES = 75 * 1024 * 1024;
+/** Messages in memory share a file of the blob store. */
+const SMALL_BYTES = 128 * 1024;
 
 /** Ids by which a message stands in its conversation (RFC 5322 §3.6.4). */
 export interface Ancestors {
@@ -176,7 +178,7 @@ export class QueueMessageHandler implements ICommandHandler<QueueMessage> {
     };
     const { content } = await this.writer.write(outgoing, userId ?? 'system');
     const body = new BodyHash();
-    const blob = await this.blobs.write(bounded(content as AsyncIterable<Buffer>, body));
+    const blob = await this.blobs.write(await inMemoryIfSmall(bounded(content as AsyncIterable<Buffer>, body)));
     return { blob, ...(await this.read(blob, messageId)), bodyHash: body.digest() };
   }
 
@@ -223,7 +225,7 @@ export class QueueMessageHandler implements ICommandHandler<QueueMessage> {
     const name = messageKey(messageId);
     const key = (await this.dataKeys.ensure([name])).get(name);
     if (!key) throw new Error(`the key of the new message ${messageId} is destroyed`);
-    await this.blobs.keep([{ blob, name: messageId, key }]);
+    await this.blobs.keepOne({ blob, name: messageId, key });
   }
 }
 
@@ -261,4 +263,20 @@ async function* bounded(source: AsyncIterable<Buffer>, body: BodyHash): AsyncGen
     body.update(chunk);
     yield chunk;
   }
+}
+
+/** The whole of a small message; a larger one as the stream that it is. */
+async function inMemoryIfSmall(source: AsyncIterable<Buffer>): Promise<Buffer | AsyncIterable<Buffer>> {
+  const chunks = source[Symbol.asyncIterator]();
+  const held: Buffer[] = [];
+  for (let size = 0; size <= SMALL_BYTES;) {
+    const { value, done } = await chunks.next();
+    if (done) return Buffer.concat(held);
+    held.push(value);
+    size += value.length;
+  }
+  return (async function* () {
+    yield* held;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  })();
 }

@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { MailServers } from '../mail/servers/mail-servers.js';
 import { poolOf } from '../platform/database/database.js';
 import type { Due, Slots } from '../platform/followers/work.js';
 import { Worker } from '../platform/followers/worker.js';
@@ -19,6 +20,7 @@ export class SendWorker implements BeforeApplicationShutdown {
   constructor(
     sendRun: SendRun,
     copyRun: CopyRun,
+    private readonly servers: MailServers,
     @Inject(PLATFORM) private readonly platform: Platform,
   ) {
     const parts = { ...platform, pool: poolOf(platform.database) };
@@ -59,5 +61,6 @@ export class SendWorker implements BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.stop()));
+    this.servers.endSessions();
   }
 }

@@ -11,6 +11,7 @@ import { OutgoingRequests } from './outgoing-requests.js';
 import { QueueAgainHandler } from './queue-again.js';
 import { QueueMessageHandler } from './queue-message.js';
 import { RecordReportHandler } from './reports/record-report.js';
+import { SendAttempt } from './send-attempt.js';
 import { SendMessageEndpoint } from './send-message.js';
 import { SendRun } from './send-run.js';
 import { SendWorker } from './send-worker.js';
@@ -33,6 +34,7 @@ export const sendingCommands: Slice = {
     OutgoingMail,
     OutgoingRequests,
     SentFolder,
+    SendAttempt,
     SendRun,
     CopyRun,
     SendWorker,

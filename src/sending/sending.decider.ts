@@ -12,7 +12,7 @@ const GIVE_UP_AFTER_MS = 2 * 24 * 60 * 60_000;
 /** A scheduled message that the service could not send in time waits for a person. */
 export const OVERDUE_MS = 60 * 60_000;
 
-interface Sent {
+export interface Sent {
   accountId: string;
   messageId: string;
   sending: Sending;

@@ -11,6 +11,7 @@ import { Decide } from '../../src/platform/commands/decide.js';
 import { OutboxHold } from '../../src/sending/hold/outbox-hold.js';
 import { SendLimits } from '../../src/sending/limits/send-limits.js';
 import { OutgoingMail } from '../../src/sending/outgoing-mail.js';
+import { SendAttempt } from '../../src/sending/send-attempt.js';
 import { SendRun } from '../../src/sending/send-run.js';
 import { SentFolder } from '../../src/sending/sent-folder.js';
 import { ServiceProcess } from '../service/service-process.js';
@@ -37,6 +38,8 @@ export async function abortedSending(site: SendingSite, seed: number, n: number)
   const isAtCall = random(2, 'at a call') > 0;
   const interruption = new Interruption(isAtCall ? 1 + random(CALLS, 'call') : Infinity, random(2, 'after') > 0);
   const step = isAtCall ? null : randomStep(random, recipients);
+  // Otherwise the message may leave in the session of an earlier one.
+  if (random(2, 'new session') > 0) site.part(MailServers).endSessions();
   if (step) site.script = stopAt(step, interruption);
   const { signal } = new AbortController();
   const how = await interruptedRun(site, interruption)
@@ -110,8 +113,9 @@ function randomStep(random: Random, recipients: number): StopStep {
 
 /** The process dies, and the server sees the end of its connection. */
 const stopAt = ({ name, nth, taken }: StopStep, interruption: Interruption) => {
+  let seen = 0;
   return (step: Step): string | undefined => {
-    if (step.name !== name || step.nth !== nth) return undefined;
+    if (step.name !== name || ++seen !== nth) return undefined;
     interruption.stop();
     step.socket.destroy();
     return name === 'DOT' && taken ? undefined : '';
@@ -119,16 +123,24 @@ const stopAt = ({ name, nth, taken }: StopStep, interruption: Interruption) => {
 };
 
 function interruptedRun(site: SendingSite, interruption: Interruption): SendRun {
+  const logins = interruption.of(site.part(MailLogins));
+  const mail = interruption.of(site.part(OutgoingMail));
+  const limits = interruption.of(site.part(SendLimits));
   return new SendRun(
     interruption.of(site.part(Decide)),
     interruption.of(site.part(Access)),
-    interruption.of(site.part(MailLogins)),
-    interruption.of(site.part(MailServers)),
-    interruption.of(site.part(ConnectionNews)),
-    interruption.of(site.part(OutgoingMail)),
+    logins,
+    mail,
     interruption.of(site.part(SentFolder)),
-    site.part(MessageKeys),
-    interruption.of(site.part(SendLimits)),
+    limits,
     interruption.of(site.part(OutboxHold)),
+    new SendAttempt(
+      logins,
+      interruption.of(site.part(MailServers)),
+      interruption.of(site.part(ConnectionNews)),
+      mail,
+      site.part(MessageKeys),
+      limits,
+    ),
   );
 }

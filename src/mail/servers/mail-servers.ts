@@ -1,11 +1,11 @@
 import { type Imap, openMailbox, tryIncomingLogin } from './imap.js';
 import type { OutboundGuard } from './outbound-guard.js';
 import type { OutgoingMessage } from './outgoing-connection.js';
-import type { Attempt } from './send-outcome.js';
+import { OutgoingSessions } from './outgoing-sessions.js';
 import type { ConnectOptions, Credentials, ServerSettings } from './servers.js';
 import { MailServerFailure } from './servers.js';
 import { tryLogin } from './smtp.js';
-import { sendByServer } from './smtp-sending.js';
+import { sendByServer, type SentAttempt } from './smtp-sending.js';
 
 export interface ServersToTry {
   /** null: the account only sends */
@@ -23,6 +23,7 @@ const TRY_MS = 20_000;
 /** Access to any mail server, through the guard. */
 export class MailServers {
   private readonly options: Pick<ConnectOptions, 'guard' | 'ca'>;
+  private readonly sessions = new OutgoingSessions();
 
   /** @param ca PEM certificates to trust beside the well-known authorities */
   constructor(guard: OutboundGuard, ca?: string) {
@@ -72,8 +73,13 @@ export class MailServers {
     credentials: Credentials,
     message: OutgoingMessage,
     signal: AbortSignal,
-  ): Promise<Attempt> {
-    return sendByServer(outgoing, credentials, message, { ...this.options, signal });
+  ): Promise<SentAttempt> {
+    return sendByServer(outgoing, credentials, message, { ...this.options, signal }, this.sessions);
+  }
+
+  /** Ends the sessions that wait for another message. */
+  endSessions(): void {
+    this.sessions.close();
   }
 }
 

@@ -84,7 +84,7 @@ export class OutgoingConnection {
   }
 
   async logIn(timeoutMs: number): Promise<void> {
-    await this.exchange(async (limit) => {
+    await this.exchange(this.options.signal, async (limit) => {
       limit(timeoutMs);
       await called<unknown>((done) => this.smtp.connect(done));
       const { login } = this.credentials;
@@ -103,9 +103,10 @@ export class OutgoingConnection {
 
   /**
    * Sends one message. Any trouble closes the connection.
+   * @param signal ends this message, and the connection with it
    * @throws SendFailed; the error of `bytes` or `beforeFinalDot`; before the final dot, the reason of the signal
    */
-  async send(message: OutgoingMessage): Promise<Attempt> {
+  async send(message: OutgoingMessage, signal?: AbortSignal): Promise<Attempt> {
     const takesUtf8 = offers(this.smtp, 'SMTPUTF8');
     const spoken = speak(message.envelope, takesUtf8);
     if (!canSend(spoken, takesUtf8)) throw refusedSender(NOT_ASCII);
@@ -118,7 +119,7 @@ export class OutgoingConnection {
       accepted: [],
       rejectedErrors: [],
     };
-    const { source, sent } = this.transmit(envelope, message);
+    const { source, sent } = this.transmit(envelope, message, signal);
     try {
       const { response, serverMessageId } = await sent;
       const reply = replyOf(response, this.credentials);
@@ -129,7 +130,7 @@ export class OutgoingConnection {
       this.destroy();
       await source.settled();
       if (source.failure) throw source.failure.error;
-      return this.decided(error, spoken, envelope, source.stage);
+      return this.decided(error, spoken, envelope, { stage: source.stage, signal });
     }
   }
 
@@ -148,13 +149,13 @@ export class OutgoingConnection {
     this.smtp.close();
   }
 
-  private transmit(envelope: TrackedEnvelope, message: OutgoingMessage) {
+  private transmit(envelope: TrackedEnvelope, message: OutgoingMessage, signal: AbortSignal | undefined) {
     const { stalledMs = STALLED_MS, blockMs = BLOCK_MS, finalReplyMs = FINAL_REPLY_MS } = this.options;
     let limit: Limit = () => undefined;
     // No limit for the mark: it is ours.
     const limits = { block: blockMs, mark: null, dot: finalReplyMs };
     const source = new MessageSource(message, (next) => limit(limits[next]));
-    const sent = this.exchange(async (given) => {
+    const sent = this.exchange(signal, async (given) => {
       limit = given;
       limit(stalledMs * (1 + PER_RECIPIENT * envelope.to.length));
       return await called<SMTPConnection.SentMessageInfo & { serverMessageId?: string }>((done) =>
@@ -169,7 +170,7 @@ export class OutgoingConnection {
     error: unknown,
     spoken: SpokenEnvelope,
     envelope: TrackedEnvelope,
-    stage: MessageSource['stage'],
+    { stage, signal }: { stage: MessageSource['stage']; signal: AbortSignal | undefined },
   ): Attempt {
     if (error instanceof SendFailed) throw error;
     const { command, response } = error as SmtpError;
@@ -179,7 +180,7 @@ export class OutgoingConnection {
     if (reply && isRefusal(reply) && isComplete && !needsSignIn(reply))
       return attemptOf(spoken, this.repliesIn(envelope, reply), reply);
     const reached = stage === 'dot' && !(reply && isRefusal(reply)) ? 'after-final-dot' : 'before-final-dot';
-    if (reached === 'before-final-dot') this.options.signal?.throwIfAborted();
+    if (reached === 'before-final-dot') signal?.throwIfAborted();
     throw failedBy(error, this.credentials, { reached, during: stage === 'envelope' ? 'envelope' : 'data' });
   }
 
@@ -197,8 +198,7 @@ export class OutgoingConnection {
   }
 
   /** Runs one exchange. It rejects at its limit, at an abort and when the connection breaks. */
-  private async exchange<T>(run: (limit: Limit) => Promise<T>): Promise<T> {
-    const { signal } = this.options;
+  private async exchange<T>(signal: AbortSignal | undefined, run: (limit: Limit) => Promise<T>): Promise<T> {
     signal?.throwIfAborted();
     let timer: NodeJS.Timeout | undefined;
     let giveUp!: (error: unknown) => void;

@@ -75,6 +75,7 @@ describe('an attempt to send', () => {
       })),
       response: '250 2.0.0 Ok: queued as 4Gx',
       messageIdOfServer: null,
+      loggedIn: true,
     });
     expect(sink.messages).toMatchObject([{ messageId: '<1@example.test>', from: anna.login, to: [ben, carl] }]);
     expect(sink.messages[0]?.raw.toString()).toBe(letter);

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { openOutgoing, type OutgoingMessage, type SendOptions } from './outgoing-connection.js';
+import type { OutgoingMessage, SendOptions } from './outgoing-connection.js';
+import { type OutgoingSession, OutgoingSessions } from './outgoing-sessions.js';
 import { type Attempt, SendFailed } from './send-outcome.js';
 import type { Credentials, ServerSettings } from './servers.js';
 import type { Extension } from './smtp-internals.js';
@@ -11,9 +12,14 @@ const NOT_UNDERSTOOD = new Set([500, 501, 502, 503, 504, 555]);
 /** Servers that failed with `DISPENSABLE` extensions and not without them, by host and port. */
 const plainServers = new LRUCache<string, true>({ max: 1000, ttl: 60 * 60_000 });
 
+export interface SentAttempt extends Attempt {
+  /** false: the message left in a session that an earlier one had opened */
+  loggedIn: boolean;
+}
+
 /**
- * One attempt to send a message over a connection of its own. A server that breaks off or hangs over an extension that
- * it announced gets the message once more without extensions.
+ * One attempt to send a message, in a session that rests or in a new one. A server that breaks off or hangs over an
+ * extension that it announced gets the message once more without extensions.
  * @throws SendFailed; the error of `bytes` or `beforeFinalDot`; before the final dot, the reason of the signal
  */
 export async function sendByServer(
@@ -21,32 +27,58 @@ export async function sendByServer(
   credentials: Credentials,
   message: OutgoingMessage,
   options: SendOptions,
-): Promise<Attempt> {
+  sessions = new OutgoingSessions(),
+): Promise<SentAttempt> {
+  const open = async (without: readonly Extension[]): Promise<SentAttempt> => {
+    const session = await sessions.open(settings, credentials, options);
+    session.connection.forgo(without);
+    return { ...(await sendIn(session, message, options, without.length > 0 ? undefined : sessions)), loggedIn: true };
+  };
   const server = `${settings.host}:${settings.port}`;
-  if (plainServers.has(server)) return sendOnce(settings, credentials, message, options, DISPENSABLE);
+  if (plainServers.has(server)) return open(DISPENSABLE);
   try {
-    return await sendOnce(settings, credentials, message, options, []);
+    const rested = await sendRested(settings, credentials, message, options, sessions);
+    return rested ? { ...rested, loggedIn: false } : await open([]);
   } catch (error) {
     if (!mayBeExtensions(error)) throw error;
-    const attempt = await sendOnce(settings, credentials, message, options, DISPENSABLE);
+    const attempt = await open(DISPENSABLE);
     plainServers.set(server, true);
     return attempt;
   }
 }
 
-async function sendOnce(
+/** Undefined: no session rests, or the server has ended it, or takes no more messages in it. */
+async function sendRested(
   settings: ServerSettings,
   credentials: Credentials,
   message: OutgoingMessage,
   options: SendOptions,
-  without: readonly Extension[],
-): Promise<Attempt> {
-  const connection = await openOutgoing(settings, credentials, options);
-  connection.forgo(without);
+  sessions: OutgoingSessions,
+): Promise<Attempt | undefined> {
+  const session = sessions.resting(settings, credentials);
+  if (!session) return undefined;
   try {
-    return await connection.send(message);
+    return await sendIn(session, message, options, sessions);
+  } catch (error) {
+    if (error instanceof SendFailed && error.during === 'envelope' && error.failure.reason !== 'timed-out')
+      return undefined;
+    throw error;
+  }
+}
+
+/** @param sessions takes the session back; undefined: it ends */
+async function sendIn(
+  session: OutgoingSession,
+  message: OutgoingMessage,
+  { signal }: SendOptions,
+  sessions: OutgoingSessions | undefined,
+): Promise<Attempt> {
+  session.messages++;
+  try {
+    return await session.connection.send(message, signal);
   } finally {
-    connection.close();
+    if (sessions) sessions.release(session);
+    else session.connection.close();
   }
 }
 

@@ -16,6 +16,7 @@ import { BlobPlaces, type NamedPlace } from './blob-places.js';
 import { openVerified, plaintextOf, readBlob, type SealedBlob } from './blob-reading.js';
 import { MissingBlobs } from './missing-blobs.js';
 import { reached } from '../steps.js';
+import { together } from '../together.js';
 import { PackFolder } from './pack-folder.js';
 
 /** As many as libuv has threads (UV_THREADPOOL_SIZE=16): more would wait. */
@@ -123,6 +124,15 @@ export class Blobs {
       await Promise.all(blobs.map(({ blob }) => this.discard(blob)));
     }
   }
+
+  /**
+   * As `keep` for one blob: those that wait at the same moment are kept together, and fail together.
+   * @throws BlobStoreFull
+   */
+  readonly keepOne = together(async (blobs: readonly BlobToKeep[]) => {
+    await this.keep(blobs);
+    return blobs;
+  });
 
   async discard({ body }: PendingBlob): Promise<void> {
     if (!Buffer.isBuffer(body)) await rm(body.file, { force: true });

@@ -61,6 +61,8 @@ export interface DecideOptions<S> {
   ifMatch?: number | undefined;
   /** Expects a new stream first and loads it only if it exists: saves a read where streams are mostly new. */
   assumeNew?: boolean;
+  /** Expects the stream as it was loaded or decided before, and loads it only if it has moved: saves a read. */
+  assume?: Loaded<S>;
   /** Only later facts are read: for long streams with a lookup. */
   known?: Known<S>;
 }
@@ -103,8 +105,8 @@ export class Decide {
     return this.queue.run(stream, async () => {
       const since = performance.now();
       for (let tries = 1; ; tries++) {
-        const assumeNew = options.assumeNew === true && tries === 1;
-        const decided = await this.try(stream, decider, origin, decide, { ...options, assumeNew });
+        const assumed = options.assume ?? (options.assumeNew ? newStream(decider) : undefined);
+        const decided = await this.try(stream, decider, origin, decide, options, tries === 1 ? assumed : undefined);
         if (!(decided instanceof WrongExpectedRevision)) return decided;
         if (tries >= LEAST_TRIES && performance.now() - since >= this.giveUpAfterMs)
           throw new Refused(CHANGED_MEANWHILE, 'conflict', `${stream} was changed at the same moment: try again.`, {
@@ -168,11 +170,10 @@ export class Decide {
     decider: Decider<S, F>,
     origin: Origin,
     decide: (state: S) => readonly F[],
-    { assumeNew, ifMatch, known }: DecideOptions<S>,
+    { ifMatch, known }: DecideOptions<S>,
+    assumed: Loaded<S> | undefined,
   ): Promise<Decided<S> | WrongExpectedRevision> {
-    const loaded = assumeNew
-      ? { state: decider.initial, revision: -1, position: START }
-      : await this.load(stream, decider, known);
+    const loaded = assumed ?? (await this.load(stream, decider, known));
     refuseStale(loaded.revision, ifMatch);
     const facts = decide(loaded.state);
     if (facts.length === 0) return { ...loaded, written: 0 };
@@ -200,5 +201,11 @@ export class Decide {
     }
   }
 }
+
+const newStream = <S, F extends Fact>({ initial }: Decider<S, F>): Loaded<S> => ({
+  state: initial,
+  revision: -1,
+  position: START,
+});
 
 const LAST = { backwards: true, limit: 1 } as const;

@@ -89,7 +89,7 @@ export class PostgresLog implements EventStore, LogReader {
     while (left > 0) {
       const size = Math.min(left, READ_PAGE);
       const facts =
-        next === undefined && size === READ_PAGE && !backwards
+        (next ?? 0) === 0 && size === READ_PAGE && !backwards
           ? (await this.firstPages([stream])).get(stream)!
           : await this.pageOf(stream, next, backwards, size);
       yield* facts;

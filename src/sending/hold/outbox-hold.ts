@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { batched } from '../../platform/database/batched.js';
 import { HeldWork, type HeldWorkHealth } from '../../platform/http/held-work.js';
 import type { Position } from '../../platform/log/event-store.js';
 import { FactLog, type Recorded } from '../../platform/log/fact-log.js';
@@ -18,12 +19,10 @@ export class OutboxHold extends HeldWork {
   /**
    * `isHeld`: the message waits for `OutboxReleased`. `mayHaveLeft`: look for it in Sent, also before its first
    * attempt.
-   * @param stream of the message, which begins when it is queued
+   * @param queuedAt position of the fact that queued the message
    */
-  async about(stream: string): Promise<{ isHeld: boolean; mayHaveLeft: boolean }> {
-    const [held, unseen] = await Promise.all([this.held(), this.watch.unseen()]);
-    if (held === undefined && unseen === null) return { isHeld: false, mayHaveLeft: false };
-    const queuedAt = await this.beginOf(stream);
+  async about(queuedAt: Position): Promise<{ isHeld: boolean; mayHaveLeft: boolean }> {
+    const { held, unseen } = (await this.current([outboxStream])).get(outboxStream)!;
     return {
       isHeld: held !== undefined && queuedAt < held.position,
       mayHaveLeft: unseen !== null && queuedAt <= unseen,
@@ -35,6 +34,12 @@ export class OutboxHold extends HeldWork {
     return held === undefined ? [] : [{ name: 'outbox', why: held.data.why, since: held.metadata.at }];
   }
 
+  /** Messages of one turn of the event loop share the reads. */
+  private readonly current = batched(async () => {
+    const [held, unseen] = await Promise.all([this.held(), this.watch.unseen()]);
+    return new Map([[outboxStream, { held, unseen }]]);
+  });
+
   /** Undefined after a release. */
   private async held(): Promise<Recorded<Extract<HoldEvent, { type: 'OutboxHeld' }>> | undefined> {
     for await (const fact of this.log.read(outboxStream, { backwards: true, limit: 1 })) {
@@ -42,10 +47,5 @@ export class OutboxHold extends HeldWork {
       if (last.type === 'OutboxHeld') return last;
     }
     return undefined;
-  }
-
-  private async beginOf(stream: string): Promise<Position> {
-    for await (const { position } of this.log.read(stream, { limit: 1 })) return position;
-    throw new Error(`${stream} has no fact`);
   }
 }
