@@ -35,8 +35,8 @@ const TIMES: WatchTimes = { check: 5 * 60_000, poll: 30_000, look: 60 * 60_000 }
 export interface Watched {
   /** from before the last look: a later change shows as a difference */
   digest?: string;
-  /** of the folders of the last look */
-  paths: readonly string[];
+  /** of the folders of the last look; null before the first one */
+  paths: readonly string[] | null;
   lookedAt: number;
   /** changes in a row that STATUS showed and IDLE did not report */
   missed: number;

@@ -9,13 +9,18 @@ export interface ShownFolders {
   inbox: FolderStatus | undefined;
 }
 
-/** LIST and STATUS. The server alone does the work: a watcher asks for this again and again. */
+/**
+ * LIST and STATUS. The server alone does the work: a watcher asks for this again and again.
+ * @param paths of the folders that the last look was at; null before the first one: all that it may look at
+ */
 export async function shownFolders(
   imap: Pick<Imap, 'folders' | 'statuses'>,
-  paths: readonly string[],
+  paths: readonly string[] | null,
 ): Promise<ShownFolders> {
   const folders = await imap.folders();
-  const asked = [...new Set(['INBOX', ...paths])];
+  const mayBeLookedAt = (): string[] =>
+    folders.filter(({ selectable, foreign }) => selectable && !foreign).map(({ path }) => path);
+  const asked = [...new Set(['INBOX', ...(paths ?? mayBeLookedAt())])].toSorted();
   const statuses = await imap.statuses(asked);
   const shown = JSON.stringify([folders, asked.map((path) => statuses.get(path) ?? null)], (_, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,

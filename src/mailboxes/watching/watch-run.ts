@@ -40,7 +40,7 @@ export class WatchRun {
 
   /** Ends with the signal. @throws the reason of the signal, errors other than those of mail servers */
   async run(due: Due, attempt: Attempt): Promise<void> {
-    const watched: Watched = { paths: [], lookedAt: -Infinity, missed: 0 };
+    const watched: Watched = { paths: null, lookedAt: -Infinity, missed: 0 };
     try {
       await this.connectAgainAndAgain(due, watched, attempt);
     } finally {
