@@ -23,6 +23,9 @@ export const freshDatabase = (): Promise<TestDatabase> => createDatabase(process
 /** Like `freshDatabase`, but without tables. */
 export const emptyDatabase = (): Promise<TestDatabase> => createDatabase();
 
+/** A copy of a database without connections, as of this moment: stands for a backup. */
+export const copyOfDatabase = (url: string): Promise<TestDatabase> => createDatabase(nameOf(url));
+
 /** A pool on such a database. `drop` may end a connection before the closed pool has closed it: that is no error. */
 export function newPool(url: string): pg.Pool {
   const pool = new pg.Pool({ connectionString: url });

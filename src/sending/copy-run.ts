@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { accountStream } from '../accounts/account.events.js';
-import { account } from '../accounts/account.fold.js';
+import { account, type OpenAccount } from '../accounts/account.fold.js';
 import type { Imap } from '../mail/servers/imap.js';
 import { MailServerFailure } from '../mail/servers/servers.js';
 import { type MessageEvent, messageStream } from '../messages/message.events.js';
@@ -15,7 +15,7 @@ import { type Attempt, WorkLater } from '../platform/followers/work.js';
 import { reached } from '../platform/steps.js';
 import { OutgoingMail, type StoredMail } from './outgoing-mail.js';
 import { copiesToKeep, copyHabit, type CopyHabit } from './pending-sends.js';
-import { failCopy, findSecondCopy, keepCopy, sentIn } from './sending.decider.js';
+import { failCopy, findSecondCopy, keepCopy, type Sent, sentIn } from './sending.decider.js';
 import { SentFolder } from './sent-folder.js';
 
 /** Times at which the copy that the server may keep by itself is looked for, before this service stores one. */
@@ -28,8 +28,6 @@ const LOOKS_MS: Record<CopyHabit | 'unknown', readonly number[]> = {
 const SECOND_LOOK_MS = 15_000;
 const REST_MS = 60_000;
 const REST_AFTER_REFUSAL_MS = 60 * 60_000;
-
-type Sent = NonNullable<ReturnType<typeof sentIn>>;
 
 /** Keeps one copy of each sent message in Sent: that of the server, or else one of its own. */
 @Injectable()
@@ -53,7 +51,7 @@ export class CopyRun {
         const path = await this.sentFolder.pathToWrite(imap, state);
         for (const messageId of due) {
           signal.throwIfAborted();
-          isRefused = !(await this.keep(imap, path, messageId, signal)) || isRefused;
+          isRefused = !(await this.keep(imap, state, path, messageId, signal)) || isRefused;
         }
       });
     } catch (error) {
@@ -66,7 +64,13 @@ export class CopyRun {
   }
 
   /** False if the server refused to store the copy. */
-  private async keep(imap: Imap, path: string, messageId: string, signal: AbortSignal): Promise<boolean> {
+  private async keep(
+    imap: Imap,
+    open: OpenAccount,
+    path: string,
+    messageId: string,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const stored = await this.mail.stored(messageId);
     if (stored === null) return true;
     const habit = (await copyHabit(poolOf(this.database), stored.accountId)) ?? 'unknown';
@@ -78,18 +82,24 @@ export class CopyRun {
       return true;
     }
     reached('copy.before-append');
-    if (!(await this.store(imap, path, stored, signal))) return false;
+    if (!(await this.store(imap, open, path, stored, signal))) return false;
     if (habit === 'unknown') await this.removeSecond(imap, path, stored, acceptedAt, signal);
     return true;
   }
 
-  private async store(imap: Imap, path: string, stored: StoredMail, signal: AbortSignal): Promise<boolean> {
+  private async store(
+    imap: Imap,
+    open: OpenAccount,
+    path: string,
+    stored: StoredMail,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const { messageId, accountId } = stored;
     const raw = await this.mail.raw(stored);
     try {
       const at = await imap.append(path, raw, { flags: ['\\Seen'], receivedAt: stored.queuedAt });
       reached('copy.appended');
-      const place = at && (await this.sentFolder.placeOf(accountId, path, at));
+      const place = at && (await this.sentFolder.placeOf(accountId, open, path, at));
       await this.write(messageId, (sent) => keepCopy(sent, { by: 'us', place }));
       return true;
     } catch (error) {

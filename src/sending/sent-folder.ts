@@ -3,6 +3,7 @@ import type { OpenAccount } from '../accounts/account.fold.js';
 import type { Imap } from '../mail/servers/imap.js';
 import type { Folder } from '../mail/servers/imap-folders.js';
 import { MailboxConnections } from '../mailboxes/mailbox-connections.js';
+import { uidValidityOf } from '../mailboxes/folders/cursor.decider.js';
 import { ServerFolders } from '../mailboxes/folders/server-folders.js';
 import type { Place } from '../messages/message.events.js';
 
@@ -59,7 +60,14 @@ export class SentFolder {
     return made;
   }
 
-  async placeOf(accountId: string, path: string, at: Pick<Place, 'uidValidity' | 'uid'>): Promise<Place> {
-    return { folderId: (await this.folders.idsByPath(accountId))(path), ...at };
+  /** The place as facts name it: UIDs of another mail server of the account are other places. */
+  async placeOf(
+    accountId: string,
+    { mailbox }: OpenAccount,
+    path: string,
+    at: Pick<Place, 'uidValidity' | 'uid'>,
+  ): Promise<Place> {
+    const folderId = (await this.folders.idsByPath(accountId))(path);
+    return { folderId, uid: at.uid, uidValidity: uidValidityOf(mailbox, at.uidValidity) };
   }
 }

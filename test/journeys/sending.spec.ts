@@ -1,8 +1,17 @@
-import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
-import { SmtpSink } from '../smtp-sink/smtp-sink.js';
+import { startMailServer } from '../mail-server/mail-server.js';
 import { accountOn, addAccount, fetchMail, type MessageSummary } from './mailbox.js';
-import { allOf, done, type Requests } from './requests.js';
-import { RunningService } from './running-service.js';
+import { allOf, done } from './requests.js';
+import {
+  ADDRESS,
+  letter,
+  PASSWORD,
+  receive,
+  send as sendFrom,
+  type SendingService,
+  startSendingService,
+  stopSendingService,
+} from './sending-service.js';
+import { waitUntil } from './wait-until.js';
 
 interface Sending {
   state: string;
@@ -14,55 +23,35 @@ interface Sending {
 type Outgoing = MessageSummary & { sending: Sending; createdBy: string; html: string | null; text: string | null };
 type Queued = { id: string; position: string };
 
-const ADDRESS = 'info@example.test';
 const ENDED = ['sent', 'refused', 'cancelled', 'held', 'unknown'];
-let service: RunningService;
-let mail: MailServer;
-let sink: SmtpSink;
-let admin: Requests;
+const KIM = [{ address: 'kim@kiosk.example' }];
+let started: SendingService;
+let service: SendingService['service'];
+let mail: SendingService['mail'];
+let sink: SendingService['sink'];
+let admin: SendingService['admin'];
 let account: string;
 
 beforeAll(async () => {
-  [service, mail, sink] = await Promise.all([
-    RunningService.start(),
-    startMailServer({ users: { [ADDRESS]: 'secret' } }),
-    SmtpSink.start(),
-  ]);
-  admin = await service.signedIn();
-  const outgoing = sink.settings;
-  account = (await addAccount(admin, accountOn(mail, ADDRESS, 'secret', { outgoing, signature: '<p>Info</p>' }))).id;
-  mail.deliver(ADDRESS, 'INBOX', letter('Kim Kees <kim@kiosk.example>', 'First order', '<order-1@kiosk.example>'));
-  await fetchMail(admin, account);
-  await service.settled();
+  started = await startSendingService({ signature: '<p>Info</p>' });
+  ({ service, mail, sink, admin, account } = started);
+  await receive(started, letter('Kim Kees <kim@kiosk.example>', 'First order', '<order-1@kiosk.example>'));
 });
 afterEach(() => {
   sink.script = () => undefined;
 });
-afterAll(async () => {
-  await Promise.all([service?.stop(), mail?.stop(), sink?.stop()]);
-});
+afterAll(() => stopSendingService(started));
 
-const letter = (from: string, subject: string, id: string): Buffer =>
-  Buffer.from(
-    [`From: ${from}`, `To: ${ADDRESS}`, `Subject: ${subject}`, `Message-ID: ${id}`, '', `Text of ${subject}`, ''].join(
-      '\r\n',
-    ),
-  );
-const send = async (body: object): Promise<Queued> =>
-  done(await admin.post<Queued>(`/api/accounts/${account}/messages`, { undoSeconds: 0, ...body }));
+const send = (body: object): Promise<Queued> => sendFrom(started, body);
 const open = async (id: string): Promise<Outgoing> => {
   await service.settled();
   return done(await admin.get<Outgoing>(`/api/messages/${id}`));
 };
-
-async function ended(id: string, isEnded = ({ state }: Sending): boolean => ENDED.includes(state)): Promise<Outgoing> {
-  for (let tries = 0; tries < 600; tries++) {
-    const message = await open(id);
-    if (isEnded(message.sending)) return message;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`the message ${id} is still ${JSON.stringify((await open(id)).sending)}`);
-}
+const ended = (id: string, isEnded = ({ state }: Sending): boolean => ENDED.includes(state)): Promise<Outgoing> =>
+  waitUntil(
+    () => open(id),
+    ({ sending }) => isEnded(sending),
+  );
 
 const sinkMessage = (subject: string): string =>
   sink.messages.map(({ raw }) => raw.toString()).find((raw) => raw.includes(`Subject: ${subject}`))!;
@@ -174,9 +163,63 @@ describe('a message', () => {
     const to = [{ address: 'kim@kiosk.example' }];
     const { id } = await send({ to, subject: 'Reminder', text: 'x', sendAt, cancelOnReply: true });
     const header = (await open(id)).messageId!;
-    const raw = letter('Kim Kees <kim@kiosk.example>', 'Re: Reminder', '<answer-9@kiosk.example>').toString();
+    const raw = letter('Kim Kees <kim@kiosk.example>', 'Re: Reminder', '<answer-9@kiosk.example>');
     mail.deliver(ADDRESS, 'INBOX', Buffer.from(`In-Reply-To: ${header}\r\n${raw}`));
     await fetchMail(admin, account);
     expect(await ended(id)).toMatchObject({ sending: { state: 'cancelled', reason: 'reply-came' } });
   });
+});
+
+describe('an account that only sends', () => {
+  const address = 'notices@example.test';
+  const settings = (): object => ({ outgoing: sink.settings, sendOnly: true });
+
+  it('sends without an incoming server, and keeps no copy', async () => {
+    const { id: from } = await addAccount(
+      admin,
+      accountOn({ imapPort: 1, smtpPort: 1 }, address, PASSWORD, settings()),
+    );
+    const { id } = await sendFrom({ admin, account: from }, { to: KIM, subject: 'Notice', text: 'x' });
+    expect(await ended(id)).toMatchObject({ box: 'sent', sending: { state: 'sent', copy: 'none' } });
+    const listed = await allOf<MessageSummary>(admin, `/api/accounts/${from}/messages?box=sent`);
+    expect(listed.map((each) => each.id)).toEqual([id]);
+
+    // Nothing can prove that it arrived, so a person is asked at once.
+    sink.script = ({ name, socket }) => {
+      if (name !== 'DOT') return undefined;
+      socket.destroy();
+      return '';
+    };
+    const lost = await sendFrom({ admin, account: from }, { to: KIM, subject: 'Lost', text: 'x' });
+    expect((await ended(lost.id)).sending).toMatchObject({ state: 'unknown', recipients: [{ state: 'unknown' }] });
+    sink.script = () => undefined;
+    done(await admin.post(`/api/outbox/${lost.id}/resolve`, { outcome: 'send-again' }));
+    const again = await ended(lost.id, ({ state }) => state === 'sent');
+    expect(again.sending.attempts).toBe(2);
+    expect(sink.counts().get(again.messageId!)).toBe(1);
+  });
+});
+
+it('the copy of a message has its place in the mailbox to which the account moved', async () => {
+  const address = 'moved@example.test';
+  const other = await startMailServer({ users: { [address]: PASSWORD } });
+  try {
+    const { id: moved } = await addAccount(admin, accountOn(other, address, PASSWORD, { outgoing: sink.settings }));
+    await fetchMail(admin, moved);
+    const incoming = { host: 'localhost', port: other.imapPort, security: 'none' };
+    done(await admin.patch(`/api/accounts/${moved}`, { incoming, password: PASSWORD }));
+    const { id } = await sendFrom({ admin, account: moved }, { to: KIM, subject: 'From there', text: 'x' });
+    await ended(id, ({ copy }) => copy === 'kept');
+    await fetchMail(admin, moved);
+    await service.settled();
+    const places = await service.service.platform.database.query<{ uidValidity: string }[]>(
+      `select data->'place'->>'uidValidity' as "uidValidity" from facts where stream = $1 and type = 'CopyKept'`,
+      [`message-${id}`],
+    );
+    expect(places).toEqual([{ uidValidity: expect.stringMatching(/^\d+\/1$/) }]);
+    const sent = await allOf<MessageSummary>(admin, `/api/accounts/${moved}/messages?box=sent`);
+    expect(sent).toMatchObject([{ id, onServer: true }]);
+  } finally {
+    await other.stop();
+  }
 });
