@@ -63,6 +63,8 @@ export class DraftAnswer {
   inReplyTo!: string | null;
   /** Id of the message here that the draft forwards; null: none. */
   forwardOf!: string | null;
+  /** Numbers (`index`) of attachments of the forwarded message that stay behind. */
+  forwardWithout!: number[];
   /** True to quote the message that the draft answers. */
   quote!: boolean;
   /** Id of the user that began the draft; null: a service, or another program. */
@@ -75,7 +77,7 @@ export class DraftAnswer {
 
 export function toDraft(draft: StoredDraft, isSendOnly: boolean): DraftAnswer {
   const { id, accountId, revision, content, userId, savedAt, copy, copyReason } = draft;
-  const { to, cc, bcc, subject, html, text, files, inReplyTo, forwardOf, quote } = content;
+  const { to, cc, bcc, subject, html, text, files, inReplyTo, forwardOf, forwardWithout = [], quote } = content;
   const [tos, ccs, bccs] = [to, cc, bcc].map((people) =>
     people.map(({ name, address }) => ({ name: name ?? '', address })),
   ) as [DraftRecipientAnswer[], DraftRecipientAnswer[], DraftRecipientAnswer[]];
@@ -98,6 +100,7 @@ export function toDraft(draft: StoredDraft, isSendOnly: boolean): DraftAnswer {
     }),
     inReplyTo,
     forwardOf,
+    forwardWithout,
     quote,
     createdBy: userId,
     savedAt: savedAt.toISOString(),
@@ -121,6 +124,7 @@ export function toFoundDraft({ id, accountId, quoted, attachments, bcc }: Origin
     attachments: attachments.map((file) => toFoundFile(id, file)),
     inReplyTo: null,
     forwardOf: null,
+    forwardWithout: [],
     quote: false,
     createdBy: null,
     savedAt: date.toISOString(),

@@ -28,6 +28,8 @@ export interface DraftContent {
   files: DraftFile[];
   inReplyTo: string | null;
   forwardOf: string | null;
+  /** numbers of attachments of the forwarded message that stay behind; undefined: none */
+  forwardWithout?: number[];
   quote: boolean;
   /** one line of plain text */
   preview: string;
@@ -46,8 +48,20 @@ export const heldIds = ({ files }: Pick<DraftContent, 'files'>): string[] =>
 export const isSame = (one: DraftContent, other: DraftContent): boolean =>
   JSON.stringify(visible(one)) === JSON.stringify(visible(other));
 
-const visible = ({ to, cc, bcc, subject, html, text, files, inReplyTo, forwardOf, quote }: DraftContent): unknown => [
+const visible = ({
+  to,
+  cc,
+  bcc,
+  subject,
+  html,
+  text,
+  files,
+  inReplyTo,
+  forwardOf,
+  forwardWithout = [],
+  quote,
+}: DraftContent): unknown => [
   ...[to, cc, bcc].map((people) => people.map(({ name, address }) => [name ?? '', address])),
-  [subject, html, text, inReplyTo, forwardOf, quote],
+  [subject, html, text, inReplyTo, forwardOf, forwardWithout, quote],
   files.map((file) => [isHeld(file) ? file.uploadId : [file.fromMessage, file.index], file.cid]),
 ];

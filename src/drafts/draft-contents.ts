@@ -54,6 +54,7 @@ export class DraftContents {
       files,
       inReplyTo: body.inReplyTo ?? null,
       forwardOf: body.forwardOf ?? null,
+      ...(body.forwardWithout !== undefined && { forwardWithout: body.forwardWithout }),
       quote: body.quote ?? false,
       preview,
       ancestors: (holder.before ?? NOTHING).ancestors,

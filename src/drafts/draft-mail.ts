@@ -9,7 +9,7 @@ import { bySystem } from '../platform/commands/decide.js';
 import { Refused } from '../platform/domain.js';
 import { MasterKey } from '../platform/secrets/master-key.js';
 import { type Original, Originals } from '../sending/original.js';
-import { OutgoingRequests, subjectFor } from '../sending/outgoing-requests.js';
+import { OutgoingRequests, subjectFor, withoutFiles } from '../sending/outgoing-requests.js';
 import { type DraftFile, isHeld } from './draft-content.js';
 import type { StoredDraft } from './draft-rows.js';
 
@@ -61,7 +61,10 @@ export class DraftMail {
         html: content.html,
         text: content.text,
         quoted: (forwards ?? (content.quote ? answers : null))?.quoted ?? null,
-        files: [...(await this.files(content.files, id, caller)), ...(forwards ? forwards.attachments : [])],
+        files: [
+          ...(await this.files(content.files, id, caller)),
+          ...(forwards ? withoutFiles(forwards, content.forwardWithout).attachments : []),
+        ],
         inReplyTo: answers ? answers.header : (content.ancestors?.inReplyTo ?? null),
         references: (answers ?? forwards ?? content.ancestors)?.references ?? [],
       },

@@ -64,7 +64,7 @@ export class SendDraftHandler implements ICommandHandler<SendDraft> {
 
   private async send(draft: StoredDraft, body: SendDraftBody, caller: Caller): Promise<CommandAnswer> {
     const { id, accountId, content, revision } = draft;
-    const { sendAt, undoSeconds, cancelOnReply, ifNothingNewSince, ...changes } = body;
+    const { sendAt, undoSeconds, cancelOnReply, ifNothingNewSince, language, timeZone, ...changes } = body;
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
     // The newest words are stored, also if the message is refused.
     let stored = content;
@@ -78,6 +78,8 @@ export class SendDraftHandler implements ICommandHandler<SendDraft> {
         ...(undoSeconds !== undefined && { undoSeconds }),
         ...(cancelOnReply !== undefined && { cancelOnReply }),
         ...(ifNothingNewSince !== undefined && { ifNothingNewSince }),
+        ...(language !== undefined && { language }),
+        ...(timeZone !== undefined && { timeZone }),
       },
       caller,
       { draftId: id, ancestors: content.ancestors },
@@ -94,7 +96,19 @@ export class SendDraftHandler implements ICommandHandler<SendDraft> {
   }
 }
 
-const bodyOf = ({ to, cc, bcc, subject, html, text, files, inReplyTo, forwardOf, quote }: DraftContent) => ({
+const bodyOf = ({
+  to,
+  cc,
+  bcc,
+  subject,
+  html,
+  text,
+  files,
+  inReplyTo,
+  forwardOf,
+  forwardWithout,
+  quote,
+}: DraftContent) => ({
   to,
   cc,
   bcc,
@@ -107,6 +121,7 @@ const bodyOf = ({ to, cc, bcc, subject, html, text, files, inReplyTo, forwardOf,
   }),
   inReplyTo,
   forwardOf,
+  ...(forwardWithout !== undefined && { forwardWithout }),
   quote,
 });
 

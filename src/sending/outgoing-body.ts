@@ -9,6 +9,7 @@ import {
   IsObject,
   IsOptional,
   IsString,
+  IsTimeZone,
   Matches,
   Max,
   MaxLength,
@@ -157,6 +158,14 @@ export class OutgoingBody extends RecipientsBody {
   @MaxLength(64)
   forwardOf?: string | null;
 
+  /** Numbers (`index`) of attachments of the forwarded message that stay behind. Default: none. */
+  @MayBeLeftOut()
+  @IsArray()
+  @ArrayMaxSize(500)
+  @IsInt({ each: true })
+  @Min(0, { each: true })
+  forwardWithout?: number[];
+
   /** True to quote the message that this one answers. Default false. */
   @MayBeLeftOut()
   @IsBoolean()
@@ -165,6 +174,16 @@ export class OutgoingBody extends RecipientsBody {
 
 /** A message to send, with its time and the conditions of its sending. */
 export class TimedBody extends OutgoingBody {
+  /** Language (BCP 47) of the line above a quotation: `de`, `en` or `pl`. Default: a line without words. */
+  @MayBeLeftOut()
+  @Matches(/^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i, { message: 'must be a language, such as pl' })
+  language?: string;
+
+  /** Time zone (IANA) of the date above a quotation. Default UTC. */
+  @MayBeLeftOut()
+  @IsTimeZone({ message: 'must be a time zone, such as Europe/Warsaw' })
+  timeZone?: string;
+
   /** ISO 8601: time at which the message leaves. Default: at once, after the time to undo. */
   @IsOptional()
   @IsISO8601({ strict: true })

@@ -78,12 +78,23 @@ export class OutgoingRequests {
 
   /** @throws Refused 404 `message-not-found` */
   async originalsOf(
-    { inReplyTo, forwardOf }: Pick<SendBody, 'inReplyTo' | 'forwardOf'>,
+    {
+      inReplyTo,
+      forwardOf,
+      forwardWithout,
+      language,
+      timeZone,
+    }: Pick<SendBody, 'inReplyTo' | 'forwardOf' | 'forwardWithout' | 'language' | 'timeZone'>,
     caller: Caller,
   ): Promise<{ answers: Original | null; forwards: Original | null }> {
+    const open = async (id: string, kind: 'reply' | 'forward'): Promise<Original> => {
+      const original = await this.originals.open(id, kind, caller);
+      const line = { ...(language !== undefined && { language }), ...(timeZone !== undefined && { timeZone }) };
+      return { ...original, quoted: { ...original.quoted, ...line } };
+    };
     return {
-      answers: inReplyTo ? await this.originals.open(inReplyTo, 'reply', caller) : null,
-      forwards: forwardOf ? await this.originals.open(forwardOf, 'forward', caller) : null,
+      answers: inReplyTo ? await open(inReplyTo, 'reply') : null,
+      forwards: forwardOf ? withoutFiles(await open(forwardOf, 'forward'), forwardWithout) : null,
     };
   }
 
@@ -139,6 +150,12 @@ export class OutgoingRequests {
 const sendOf = (draftId: string): string => `draft ${draftId}`;
 
 const uploadsIn = ({ attachments = [] }: SendBody): string[] => attachments.flatMap(({ uploadId }) => uploadId ?? []);
+
+/** A forwarded message without some of its attachments. @param without their numbers */
+export const withoutFiles = (original: Original, without: readonly number[] = []): Original => ({
+  ...original,
+  attachments: original.attachments.filter(({ index }) => !without.includes(index)),
+});
 
 /** As mail programs begin the subject of an answer; one such beginning is enough. */
 export function subjectFor(answers: Original | null, forwards: Original | null): string {

@@ -2464,6 +2464,16 @@ export interface components {
              */
             draftId?: string | null;
             /**
+             * @description Language (BCP 47) of the line above a quotation: `de`, `en` or `pl`. Default: a line without words.
+             * @example pl
+             */
+            language?: string;
+            /**
+             * @description Time zone (IANA) of the date above a quotation. Default UTC.
+             * @example Europe/Warsaw
+             */
+            timeZone?: string;
+            /**
              * @description ISO 8601: time at which the message leaves. Default: at once, after the time to undo.
              * @example 2026-11-28T09:30:00.000Z
              */
@@ -2495,6 +2505,8 @@ export interface components {
             inReplyTo?: string | null;
             /** @description Id of the message here that this one forwards, with its attachments. */
             forwardOf?: string | null;
+            /** @description Numbers (`index`) of attachments of the forwarded message that stay behind. Default: none. */
+            forwardWithout?: number[];
             /** @description True to quote the message that this one answers. Default false. */
             quote?: boolean;
             /** @description Recipients of the header To. */
@@ -2539,6 +2551,8 @@ export interface components {
             inReplyTo?: string | null;
             /** @description Id of the message here that this one forwards, with its attachments. */
             forwardOf?: string | null;
+            /** @description Numbers (`index`) of attachments of the forwarded message that stay behind. Default: none. */
+            forwardWithout?: number[];
             /** @description True to quote the message that this one answers. Default false. */
             quote?: boolean;
             /** @description Recipients of the header To. */
@@ -2646,6 +2660,8 @@ export interface components {
             inReplyTo: string | null;
             /** @description Id of the message here that the draft forwards; null: none. */
             forwardOf: string | null;
+            /** @description Numbers (`index`) of attachments of the forwarded message that stay behind. */
+            forwardWithout: number[];
             /** @description True to quote the message that the draft answers. */
             quote: boolean;
             /** @description Id of the user that began the draft; null: a service, or another program. */
@@ -2677,6 +2693,8 @@ export interface components {
             inReplyTo?: string | null;
             /** @description Id of the message here that this one forwards, with its attachments. */
             forwardOf?: string | null;
+            /** @description Numbers (`index`) of attachments of the forwarded message that stay behind. Default: none. */
+            forwardWithout?: number[];
             /** @description True to quote the message that this one answers. Default false. */
             quote?: boolean;
             /** @description Recipients of the header To. */
@@ -2687,6 +2705,16 @@ export interface components {
             bcc?: components["schemas"]["RecipientBody"][];
         };
         SendDraftBody: {
+            /**
+             * @description Language (BCP 47) of the line above a quotation: `de`, `en` or `pl`. Default: a line without words.
+             * @example pl
+             */
+            language?: string;
+            /**
+             * @description Time zone (IANA) of the date above a quotation. Default UTC.
+             * @example Europe/Warsaw
+             */
+            timeZone?: string;
             /**
              * @description ISO 8601: time at which the message leaves. Default: at once, after the time to undo.
              * @example 2026-11-28T09:30:00.000Z
@@ -2719,6 +2747,8 @@ export interface components {
             inReplyTo?: string | null;
             /** @description Id of the message here that this one forwards, with its attachments. */
             forwardOf?: string | null;
+            /** @description Numbers (`index`) of attachments of the forwarded message that stay behind. Default: none. */
+            forwardWithout?: number[];
             /** @description True to quote the message that this one answers. Default false. */
             quote?: boolean;
             /** @description Recipients of the header To. */

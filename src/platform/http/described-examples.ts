@@ -23,6 +23,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   host: 'mail.example.com',
   html: '<p>I am back on Monday.</p>',
   id: ID,
+  language: 'pl',
   login: 'anna.nowak@example.com',
   name: 'Anna Nowak',
   password: 'a long password that nobody guesses',
