@@ -86,7 +86,9 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     const projections = allProjections(platform);
     const followerNames = [...projections.map(({ id }) => id), ...allSagas().map(({ name }) => name)];
     await prepareTables(platform, projections);
-    app = await createHttp(AppModule.of(platform, followerNames), logger, config.trustedProxies, config.pageDir);
+    const { trustedProxies, pageDir, openId } = config;
+    const module = AppModule.of(platform, followerNames);
+    app = await createHttp(module, logger, trustedProxies, pageDir, openId !== undefined);
     await app.init();
     // Before the lookups are waited for: they show a hold to the workers that send.
     await app.get(InstanceWatch).begin();

@@ -6,6 +6,8 @@ import { done, type Recorded, type Requests } from '../journeys/requests.js';
 import { ADMIN, RunningService } from '../journeys/running-service.js';
 import { waitUntil } from '../journeys/wait-until.js';
 import { autoconfig, MailWorld } from '../mail-world.js';
+import { OpenIdServer } from '../openid-server.js';
+import { freePort } from '../ports.js';
 import { SmtpSink } from '../smtp-sink/smtp-sink.js';
 import { Browser, type Language, violations } from './browser.js';
 import { builtPage } from './built-page.js';
@@ -42,6 +44,9 @@ export class PageWorld {
     readonly browser: Browser,
     readonly admin: Requests,
     readonly pageDir: string,
+    /** the company's provider; it knows Rita only, who is a user */
+    readonly provider: OpenIdServer,
+    private readonly env: Record<string, string>,
   ) {}
 
   /** ids of the accounts of Anna and of the office */
@@ -61,8 +66,13 @@ export class PageWorld {
     const { imaps, submissions } = mail.ports;
     const at = (port: number) => ({ host: 'mail.published.test', port, username: '%EMAILADDRESS%' });
     mail.shows('https://autoconfig.published.test/mail/config-v1.1.xml', autoconfig(at(imaps), at(submissions)));
-    const service = await RunningService.start({ env: { WATCH_MAIL: 'true' }, config: { ...mail.config, pageDir } });
-    const world = new PageWorld(service, mail, dovecot, sink, browser, await service.signedIn(), pageDir);
+    const port = String(await freePort());
+    const url = `http://127.0.0.1:${port}`;
+    const provider = await companyProvider(url);
+    const env = { PORT: port, PUBLIC_URL: url, WATCH_MAIL: 'true', ...provider.env };
+    const service = await RunningService.start({ env, config: { ...mail.config, pageDir } });
+    const admin = await service.signedIn();
+    const world = new PageWorld(service, mail, dovecot, sink, browser, admin, pageDir, provider.server, env);
     await world.inhabit();
     return world;
   }
@@ -115,13 +125,11 @@ export class PageWorld {
   async goAway(): Promise<() => Promise<void>> {
     const { service, mail } = this;
     const running = this.again ?? service;
-    const { port } = new URL(running.url);
     await running.end();
     return async () => {
-      const env = { PORT: port, WATCH_MAIL: 'true' };
       this.again = await RunningService.start({
         beside: service,
-        env,
+        env: this.env,
         config: { ...mail.config, pageDir: this.pageDir },
       });
     };
@@ -131,7 +139,7 @@ export class PageWorld {
     await this.again?.end();
     await this.browser.stop();
     await this.service.stop();
-    await Promise.all([this.mail.stop(), this.dovecot.stop(), this.sink.stop()]);
+    await Promise.all([this.mail.stop(), this.dovecot.stop(), this.sink.stop(), this.provider.stop()]);
   }
 
   private async inhabit(): Promise<void> {
@@ -167,6 +175,26 @@ export class PageWorld {
       ({ body }) => body.items.length === 1,
     );
   }
+}
+
+/** @param url of the service */
+async function companyProvider(url: string): Promise<{ server: OpenIdServer; env: Record<string, string> }> {
+  const secret = 'secret of the service';
+  const server = await OpenIdServer.start({
+    clients: [{ id: 'mailroom', secret, redirectUris: [`${url}/api/session/openid/callback`] }],
+    people: { rita: { email: 'rita@mailroom.test', email_verified: true, name: 'Rita Sowa', roles: 'staff' } },
+    claimsIn: 'id-token',
+  });
+  return {
+    server,
+    env: {
+      OIDC_ISSUER: server.issuer,
+      OIDC_CLIENT_ID: 'mailroom',
+      OIDC_CLIENT_SECRET: secret,
+      OIDC_ROLE_CLAIM: 'roles',
+      OIDC_ROLES: 'staff=user',
+    },
+  };
 }
 
 export const emailOf = (person: Person): string => (person === 'admin' ? ADMIN.email : `${person}@mailroom.test`);

@@ -25,6 +25,26 @@ export function signingIn(world: () => PageWorld): void {
   );
 
   it(
+    'leads to the provider of the company and back',
+    async () => {
+      const { browser, service, provider } = world();
+      const page = await (await browser.person()).newPage();
+      // Stands for the pages of the provider: Rita signs in there, and consents.
+      await page.route('**/api/session/openid/start?*', async (route) => {
+        const answer = await route.fetch({ maxRedirects: 0 });
+        const back = await provider.signIn(answer.headers()['location']!, 'rita');
+        await route.fulfill({ response: answer, headers: { ...answer.headers(), location: back.href } });
+      });
+      await page.goto(`${service.url}/contacts`);
+      await page.getByRole('link', { name: 'Sign in with the account of your company' }).click();
+      await page.getByRole('button', { name: /Rita Sowa/ }).waitFor();
+      expect(new URL(page.url()).pathname).toBe('/contacts');
+      await page.context().close();
+    },
+    JOURNEY_MS,
+  );
+
+  it(
     'speaks the language of the browser, and keeps a choice',
     async () => {
       const { browser, service } = world();

@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { useLingui } from '@lingui/react/macro';
 import { api, ask, onSignedOut } from '../shared/api.js';
 import { FailedState } from '../shared/failed-state.js';
 import { meQuery, type Me } from '../shared/me.js';
 import { ModalDialog } from '../shared/modal-dialog.js';
 import { Problem } from '../shared/problem.js';
+import { ProviderLink } from '../sign-in/provider-link.js';
 import { SignInForm } from '../sign-in/sign-in-form.js';
 import { SignInScreen } from '../sign-in/sign-in-screen.js';
 import { LiveUpdates } from './live-updates.js';
@@ -31,6 +32,15 @@ export function SessionGate({ children }: { children: ReactNode }): ReactNode {
     await client.invalidateQueries();
   };
 
+  // The person may have signed in in another tab.
+  const cameBack = useEffectEvent(() => void signedIn().catch(() => undefined));
+  useEffect(() => {
+    if (!ended) return undefined;
+    const listen = (): void => cameBack();
+    window.addEventListener('focus', listen);
+    return () => window.removeEventListener('focus', listen);
+  }, [ended]);
+
   if (me.data === undefined) {
     if (me.error instanceof Problem && me.error.status === 401) return <SignInScreen onSignedIn={signedIn} />;
     if (me.isError) return <FailedState error={me.error} retry={() => void me.refetch()} />;
@@ -43,6 +53,7 @@ export function SessionGate({ children }: { children: ReactNode }): ReactNode {
       <ModalDialog title={t`Sign in again`} open={ended} onClose={() => undefined} dismissable={false} width={400}>
         <p className="hint">{t`Your session has ended. Everything that you typed is still here.`}</p>
         <SignInForm onSignedIn={signedIn} email={me.data.email ?? ''} />
+        <ProviderLink apart />
       </ModalDialog>
     </>
   );

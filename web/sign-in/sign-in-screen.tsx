@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import icon from '../icon.svg';
 import { Button } from '../shared/button.js';
 import { chooseLanguage } from '../shared/language.js';
+import { ProviderLink } from './provider-link.js';
 import { SignInForm } from './sign-in-form.js';
 
 export function SignInScreen({ onSignedIn }: { onSignedIn: () => Promise<void> }): ReactNode {
@@ -17,6 +18,7 @@ export function SignInScreen({ onSignedIn }: { onSignedIn: () => Promise<void> }
           <p className="hint">{t`The mail of your company, and everything that it sets in motion.`}</p>
         </header>
         <SignInForm onSignedIn={onSignedIn} />
+        <ProviderLink />
       </main>
       <footer>
         <Button small look="quiet" aria-current={i18n.locale === 'pl'} onPress={() => void chooseLanguage('pl')}>

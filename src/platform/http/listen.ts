@@ -29,12 +29,14 @@ const CHECKED_EVERY_MS = 2000;
  * Creates the application with all conventions of the interface; it does not listen yet.
  * @param trustedProxies addresses of the only proxies that may tell the client's address and protocol
  * @param page folder of the built page; without one, `/` leads to the description of the interface
+ * @param byProvider true: the page offers the sign-in at the company's OpenID provider
  */
 export async function createHttp(
   module: DynamicModule,
   logger: Logger,
   trustedProxies: readonly string[],
   page: string,
+  byProvider = false,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
@@ -111,7 +113,7 @@ export async function createHttp(
     done();
   });
   serveDocs(fastify, () => describe(app));
-  if (hasPage(page)) await servePage(fastify, page);
+  if (hasPage(page)) await servePage(fastify, page, byProvider);
   else fastify.get('/', (_request, reply) => reply.redirect('api/docs'));
   return app;
 }

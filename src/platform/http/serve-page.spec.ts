@@ -39,6 +39,14 @@ describe('the page', () => {
     expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; /);
   });
 
+  it('says that the company has a provider to sign in at', async () => {
+    const other = Fastify();
+    await servePage(other, folder, true);
+    expect((await other.inject({ url: '/' })).body).toContain('<meta name="sign-in-provider" content="openid">');
+    expect((await opened('/')).body).not.toContain('sign-in-provider');
+    await other.close();
+  });
+
   it('loads nothing from other servers', async () => {
     const { headers } = await opened('/');
     expect(headers['content-security-policy']).not.toMatch(/https?:|\*/);

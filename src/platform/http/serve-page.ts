@@ -40,6 +40,7 @@ const FRAME_POLICY = frameWith('');
 const FRAME_POLICY_WITH_IMAGES = frameWith(' https: http:');
 /** Mail can be opened during a short outage. */
 const FRAME_CACHE = 'private, max-age=3600';
+const BY_PROVIDER = '<meta name="sign-in-provider" content="openid">';
 const OF_THE_INTERFACE = /^\/(api|health|metrics)(?=[/?#]|$)/;
 const YEAR_MS = 31_536_000_000;
 
@@ -47,9 +48,11 @@ const YEAR_MS = 31_536_000_000;
  * Serves the built page under `/`. Paths of its screens are unknown to the service: a browser that opens one gets the
  * same document. Names of all other files carry a hash of their content, so browsers keep them.
  * @param folder the built page
+ * @param byProvider true: people may sign in at the company's OpenID provider; the document says so in a `meta` element
  */
-export async function servePage(fastify: FastifyInstance, folder: string): Promise<void> {
-  const document = readFileSync(join(folder, 'index.html'), 'utf8');
+export async function servePage(fastify: FastifyInstance, folder: string, byProvider = false): Promise<void> {
+  const built = readFileSync(join(folder, 'index.html'), 'utf8');
+  const document = byProvider ? built.replace('<title>', `${BY_PROVIDER}<title>`) : built;
   await fastify.register(files, {
     root: join(folder, 'assets'),
     prefix: '/assets/',
