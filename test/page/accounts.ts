@@ -1,5 +1,6 @@
 import { waitUntil } from '../journeys/wait-until.js';
 import type { Page } from 'playwright-core';
+import { done } from '../journeys/requests.js';
 import { JOURNEY_MS, PASSWORD, type PageWorld, PUBLISHED } from './page-world.js';
 
 const told = (page: Page, text: string | RegExp) => page.getByRole('region', { name: 'Notices' }).getByText(text);
@@ -207,6 +208,29 @@ export function accounts(world: () => PageWorld): void {
       await page.goto(`${world().service.url}/accounts/${world().anna}?tab=related`);
       await page.getByText('Paweł Zieliński').first().waitFor();
       await world().check(page, 'account-related');
+    },
+    JOURNEY_MS,
+  );
+
+  it(
+    'tries an absence reply on recent mail, and lists who was answered and who was not',
+    async () => {
+      const { admin, anna } = world();
+      const page = await world().tab('admin', `/accounts/${anna}?tab=autoresponder`);
+      await page.getByText('No reply yet').waitFor();
+      await page.getByRole('button', { name: 'Try it on the mail of the last 30 days' }).click();
+      await page.getByText(/would have been answered/).waitFor();
+      const absence = { enabled: true, subject: 'I am away', text: 'Back on Monday.' };
+      done(await admin.put(`/api/accounts/${anna}/autoresponder`, absence));
+      await world().deliver('Are you there', { from: 'Ola Kos <ola@kiosk.example>' });
+      await world().deliver('Your parcel', { from: 'Parcels <no-reply@parcels.example>' });
+      const ledger = page.locator('section', { has: page.getByRole('heading', { name: 'Replies' }) });
+      await ledger.getByRole('listitem').filter({ hasText: 'ola@kiosk.example' }).getByText('answered').waitFor();
+      await ledger.getByText('the sender is a program').waitFor();
+      await world().check(page, 'account-absence');
+      await ledger.getByRole('link', { name: 'The answer' }).click();
+      await page.getByRole('heading', { name: 'I am away', level: 1 }).waitFor();
+      done(await admin.put(`/api/accounts/${anna}/autoresponder`, { ...absence, enabled: false }));
     },
     JOURNEY_MS,
   );

@@ -5,6 +5,7 @@ import { outage, people } from './people.js';
 import { reading } from './reading.js';
 import { signingIn } from './signing-in.js';
 import { size } from './size.js';
+import { writing } from './writing.js';
 
 let world: PageWorld;
 
@@ -27,6 +28,9 @@ describe('reading', () => {
 });
 describe('HTML of mail', () => {
   htmlMail(theWorld);
+});
+describe('writing', () => {
+  writing(theWorld);
 });
 describe('accounts', () => {
   accounts(theWorld);

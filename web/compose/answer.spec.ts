@@ -17,6 +17,7 @@ describe('an answer', () => {
       subject: 'Re: Offer',
       inReplyTo: 'm',
       forwardOf: null,
+      forwardWithout: [],
       quote: true,
     });
   });
@@ -56,6 +57,7 @@ describe('an answer', () => {
       subject: 'Fwd: Offer',
       inReplyTo: null,
       forwardOf: 'm',
+      forwardWithout: [],
       quote: false,
     });
   });

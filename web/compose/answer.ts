@@ -26,6 +26,7 @@ export function answerTo(
     files: [],
     inReplyTo: isForward ? null : message.id,
     forwardOf: isForward ? message.id : null,
+    forwardWithout: [],
     quote: !isForward,
   };
 }

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { File, Forward, RotateCw, X } from 'lucide-react';
+import { File, Forward, RotateCw, Undo2, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Schemas } from '../shared/api.js';
 import { IconButton } from '../shared/icon-button.js';
@@ -13,22 +13,40 @@ interface Props {
   files: readonly WrittenFile[];
   /** files of the forwarded message, which go along */
   forwarded: readonly Schemas['AttachmentAnswer'][];
+  /** numbers of those that stay behind */
+  without: readonly number[];
+  onWithout: (without: number[]) => void;
   onChange: Files;
 }
 
 /** Attachments with their progress, and pictures that could not be sent to the service. */
-export function AttachedFiles({ files, forwarded, onChange }: Props): ReactNode {
+export function AttachedFiles({ files, forwarded, without, onWithout, onChange }: Props): ReactNode {
   const { t, i18n } = useLingui();
   const shown = files.filter(({ cid, at }) => cid === null || at.kind === 'refused');
-  const going = forwarded.filter(({ technical, inline }) => !technical && !inline);
+  const going = forwarded.filter(goesAlong);
   if (shown.length + going.length === 0) return null;
   return (
     <ul className="attached" aria-label={t`Attachments`}>
       {going.map(({ index, filename, size }) => (
-        <li key={`forwarded-${index}`}>
+        <li key={`forwarded-${index}`} data-left={without.includes(index) || undefined}>
           <Forward size={16} aria-hidden />
           <span className="name">{filename}</span>
-          <span className="soft">{sizeOf(size, i18n.locale)}</span>
+          <span className="soft">{without.includes(index) ? t`stays behind` : sizeOf(size, i18n.locale)}</span>
+          {without.includes(index) ? (
+            <IconButton
+              small
+              label={t`Take ${filename} along`}
+              icon={<Undo2 size={15} />}
+              onPress={() => onWithout(without.filter((each) => each !== index))}
+            />
+          ) : (
+            <IconButton
+              small
+              label={t`Remove ${filename}`}
+              icon={<X size={15} />}
+              onPress={() => onWithout([...without, index])}
+            />
+          )}
         </li>
       ))}
       {shown.map((file) => (
@@ -37,6 +55,9 @@ export function AttachedFiles({ files, forwarded, onChange }: Props): ReactNode 
     </ul>
   );
 }
+
+/** False for pictures within the text, and for parts that programs read. */
+export const goesAlong = ({ technical, inline }: Schemas['AttachmentAnswer']): boolean => !technical && !inline;
 
 function AttachedFile({ file, onChange }: { file: WrittenFile; onChange: Files }): ReactNode {
   const { t, i18n } = useLingui();

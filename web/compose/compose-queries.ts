@@ -70,6 +70,7 @@ function newMessage(
     files: [],
     inReplyTo: null,
     forwardOf: null,
+    forwardWithout: [],
     quote: false,
   };
 }

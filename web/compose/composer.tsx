@@ -9,7 +9,7 @@ import { Button } from '../shared/button.js';
 import { IconButton } from '../shared/icon-button.js';
 import { useProblemText } from '../shared/problem-text.js';
 import { SelectField } from '../shared/select-field.js';
-import { AttachedFiles } from './attached-files.js';
+import { AttachedFiles, goesAlong } from './attached-files.js';
 import { accountQuery, type Started } from './compose-queries.js';
 import { DiscardDialog } from './discard-dialog.js';
 import { DoubtsDialog } from './doubts-dialog.js';
@@ -77,13 +77,15 @@ export function Composer({
   const account = useQuery({ ...accountQuery(writing.accountId), enabled: writing.accountId !== '' }).data;
   const isForward = writing.forwardOf !== null;
   const forwarded = isForward && original ? original.attachments : [];
+  const going = forwarded.filter((each) => goesAlong(each) && !writing.forwardWithout.includes(each.index));
+  const [shortened, setShortened] = useState('');
   const keeper = useDraftKeeper({
     started,
     writing,
     onDraft: (id) => holdDraft(compositionId, id),
     onFiles: (copies) => changeFiles((now) => withCopies(now, copies)),
   });
-  const sending = useSending({ writing, started, forwarded: forwarded.length, keeper, onSent });
+  const sending = useSending({ writing, started, forwarded: going.length, keeper, onSent });
   const others = useAnswering(isHidden ? null : writing.inReplyTo);
   const leaving = useLeaving({ keeper, isEmpty: isEmpty(writing), onEnd });
   useReturn(isHidden, keeper);
@@ -116,6 +118,7 @@ export function Composer({
           html={started.writing.html}
           pictures={pictures}
           isFirst={writing.inReplyTo !== null}
+          appended={shortened}
           onChange={(html) => change({ html })}
           onFiles={(added) => files.add(added)}
           onPicture={(file, cid) => files.add([file], cid)}
@@ -129,9 +132,19 @@ export function Composer({
                   isForward={isForward}
                   quote={writing.quote}
                   onQuote={(quote) => change({ quote })}
+                  onShorten={(html) => {
+                    change({ quote: false });
+                    setShortened(html);
+                  }}
                 />
               )}
-              <AttachedFiles files={writing.files} forwarded={forwarded} onChange={files} />
+              <AttachedFiles
+                files={writing.files}
+                forwarded={forwarded}
+                without={writing.forwardWithout}
+                onWithout={(forwardWithout) => change({ forwardWithout })}
+                onChange={files}
+              />
               <div className="composer-tools">{tools}</div>
             </>
           )}

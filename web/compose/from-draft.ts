@@ -3,7 +3,8 @@ import type { Writing, WrittenFile } from './writing.js';
 
 /** A stored draft, as the window shows it. */
 export function fromDraft(draft: Schemas['DraftAnswer']): Writing {
-  const { accountId, to, cc, bcc, subject, html, text, attachments, inReplyTo, forwardOf, quote } = draft;
+  const { accountId, to, cc, bcc, subject, html, text, attachments, inReplyTo, forwardOf, forwardWithout, quote } =
+    draft;
   return {
     accountId,
     to,
@@ -14,6 +15,7 @@ export function fromDraft(draft: Schemas['DraftAnswer']): Writing {
     files: attachments.map(fileOf),
     inReplyTo,
     forwardOf,
+    forwardWithout,
     quote,
   };
 }
@@ -43,7 +45,7 @@ export function withCopies(
 }
 
 /** Plain text as HTML of the editor. */
-const linesOf = (text: string): string =>
+export const linesOf = (text: string): string =>
   text === ''
     ? ''
     : text
@@ -52,4 +54,5 @@ const linesOf = (text: string): string =>
         .map((line) => `<div>${escaped(line)}</div>`)
         .join('');
 
-const escaped = (line: string): string => line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+export const escaped = (line: string): string =>
+  line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

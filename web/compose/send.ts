@@ -1,8 +1,10 @@
 import { api, ask, type Schemas } from '../shared/api.js';
 import { Problem } from '../shared/problem.js';
-import { positionOf } from './compose-queries.js';
 
 type Message = Schemas['MessageAnswer'];
+
+const MOST_TRIES = 20;
+const PAUSE_MS = 250;
 
 /** Messages came to the conversation while a person wrote. */
 export class ThreadMoved extends Error {
@@ -32,13 +34,29 @@ export async function send(toSend: ToSend): Promise<Schemas['CommandAnswer']> {
     return await post(toSend);
   } catch (error) {
     if (!(error instanceof Problem) || error.reason !== 'thread-moved' || threadId === null) throw error;
-    const position = await positionOf(threadId);
-    const messages = await Promise.all((error.document.messages ?? []).map(open));
-    const news = messages.filter(({ sending }) => sending?.state !== 'cancelled');
+    const news = error.document.messages ?? [];
+    const position = await positionWith(threadId, news);
+    const opened = await Promise.all(news.map(open));
+    const messages = opened.filter(({ sending }) => sending?.state !== 'cancelled');
     // A message that was taken back is no news.
     const again = { ...body, ifNothingNewSince: position };
-    if (news.length === 0) return send({ ...toSend, body: again, key: crypto.randomUUID() });
-    throw new ThreadMoved(news, position);
+    if (messages.length === 0) return send({ ...toSend, body: again, key: crypto.randomUUID() });
+    throw new ThreadMoved(messages, position);
+  }
+}
+
+/**
+ * Position at which the conversation shows the messages: the list may be behind the check that refused the send, and a
+ * position before them would refuse it again.
+ */
+async function positionWith(threadId: string, ids: readonly string[]): Promise<string | null> {
+  for (let tries = 0; ; tries++) {
+    const { data, response } = await api.GET('/api/threads/{id}', {
+      params: { path: { id: threadId }, query: { limit: 200 } },
+    });
+    const shown = new Set(data?.items.map(({ id }) => id));
+    if (tries === MOST_TRIES || ids.every((id) => shown.has(id))) return response.headers.get('X-Position');
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }
 

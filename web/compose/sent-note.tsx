@@ -20,6 +20,11 @@ interface Props {
 
 /** A text that ends by itself stays this long. */
 const SHOWN_MS = 6000;
+/** The live stream tells each step; a step that it misses is asked for. */
+const AGAIN_MS = 4000;
+
+const isUnderWay = (state: string | undefined): boolean =>
+  state === undefined || state === 'queued' || state === 'sending';
 
 /** How a message that was just sent gets on, and the way back while there is one. */
 export function SentNote({ sent, onUndone, onEnd }: Props): ReactNode {
@@ -27,7 +32,10 @@ export function SentNote({ sent, onUndone, onEnd }: Props): ReactNode {
   const client = useQueryClient();
   const textOf = useProblemText();
   const dates = useDates();
-  const message = useQuery(messageQuery(sent.id, false)).data;
+  const message = useQuery({
+    ...messageQuery(sent.id, false),
+    refetchInterval: ({ state: { data } }) => (isUnderWay(data?.sending?.state) ? AGAIN_MS : false),
+  }).data;
   const sending = message?.sending;
   const state = sending?.state ?? 'queued';
   const left = useSecondsTo(state === 'queued' && sent.sendAt === null ? (sending?.nextTryAt ?? null) : null);

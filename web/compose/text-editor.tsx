@@ -12,6 +12,8 @@ interface Props {
   pictures: Pictures;
   /** true: the focus begins here */
   isFirst: boolean;
+  /** HTML that goes below the text as soon as it is there; empty: none */
+  appended: string;
   onChange: (html: string) => void;
   /** files that are attached, not shown within the text */
   onFiles: (files: File[]) => void;
@@ -25,7 +27,8 @@ interface Props {
 const SHOWN_AS_PICTURE = /^image\/(?:png|jpeg|gif|webp)$/;
 
 /** Rich text of a message. TipTap is loaded with the window, never before. */
-export function TextEditor({ html, pictures, isFirst, onChange, onFiles, onPicture, children }: Props): ReactNode {
+export function TextEditor(props: Props): ReactNode {
+  const { html, pictures, isFirst, appended, onChange, onFiles, onPicture, children } = props;
   const { t } = useLingui();
   const [first] = useState(() => fromMail(html));
   const change = useEffectEvent((editor: Editor) => onChange(toMail(editor.getHTML())));
@@ -73,6 +76,12 @@ export function TextEditor({ html, pictures, isFirst, onChange, onFiles, onPictu
       editor.off('update', changed);
     };
   }, [editor, label]);
+
+  useEffect(() => {
+    if (!editor || appended === '') return;
+    editor.commands.insertContentAt(editor.state.doc.content.size, appended, { updateSelection: false });
+    editor.commands.focus('start');
+  }, [editor, appended]);
 
   if (!editor) return null;
   return (

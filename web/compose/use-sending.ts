@@ -1,6 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { timeZone } from '../shared/dates.js';
 import type { Started } from './compose-queries.js';
 import { type Doubt, doubtsAbout } from './checks.js';
 import type { DraftKeeper } from './draft-keeper.js';
@@ -50,7 +51,7 @@ const SHOWING: ReadonlySet<string> = new Set(['messages', 'calendar', 'outbox', 
 
 /** Sends a message, after the questions that save people from mistakes. */
 export function useSending({ writing, started, forwarded, keeper, onSent }: Given): Sending {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const client = useQueryClient();
   const [doubts, setDoubts] = useState<readonly Doubt[]>([]);
   const [asked, setAsked] = useState<readonly Doubt[]>([]);
@@ -91,6 +92,8 @@ export function useSending({ writing, started, forwarded, keeper, onSent }: Give
   const post = (when: Later | undefined, seenUpTo: string | null): void => {
     const body = {
       ...bodyOf(writing),
+      // The line above a quotation is in the language and the time of its author.
+      ...(writing.quote || writing.forwardOf !== null ? { language: i18n.locale, timeZone: timeZone() } : {}),
       ...(when ? { sendAt: when.sendAt.toISOString(), cancelOnReply: when.cancelOnReply } : {}),
       ...(seenUpTo === null ? {} : { ifNothingNewSince: seenUpTo }),
     };

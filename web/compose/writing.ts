@@ -31,12 +31,14 @@ export interface Writing {
   /** ids of messages here */
   inReplyTo: string | null;
   forwardOf: string | null;
+  /** numbers of the files of the forwarded message that stay behind */
+  forwardWithout: readonly number[];
   quote: boolean;
 }
 
 /** The body of a send or of a draft. */
 export function bodyOf(writing: Writing): Schemas['SendBody'] {
-  const { to, cc, bcc, subject, html, files, inReplyTo, forwardOf, quote } = writing;
+  const { to, cc, bcc, subject, html, files, inReplyTo, forwardOf, forwardWithout, quote } = writing;
   return {
     to: to.map(recipientOf),
     cc: cc.map(recipientOf),
@@ -47,6 +49,7 @@ export function bodyOf(writing: Writing): Schemas['SendBody'] {
     attachments: files.filter(({ cid }) => cid === null || html.includes(`cid:${cid}`)).flatMap(attachmentOf),
     inReplyTo,
     forwardOf,
+    ...(forwardWithout.length > 0 ? { forwardWithout: [...forwardWithout] } : {}),
     quote,
   };
 }

@@ -7,6 +7,7 @@ import { Avatar } from '../shared/avatar.js';
 import { Button } from '../shared/button.js';
 import { IconButton } from '../shared/icon-button.js';
 import { ListScreen } from '../shared/list-screen.js';
+import { Bounced } from './bounced.js';
 import { ContactDialog } from './contact-dialog.js';
 
 type Contact = Schemas['ContactAnswer'];
@@ -25,7 +26,7 @@ export function ContactsScreen(): ReactNode {
         searches
         columns={[t`Name`, t`Addresses`, t`Came from`, '']}
         row={(contact: Contact) => {
-          const { id, name, emails, source } = contact;
+          const { id, name, emails, source, bounces } = contact;
           return (
             <tr key={id}>
               <td>
@@ -34,7 +35,12 @@ export function ContactsScreen(): ReactNode {
                   <strong>{name}</strong>
                 </span>
               </td>
-              <td>{emails.join(', ')}</td>
+              <td>
+                {emails.join(', ')}
+                {bounces.map((bounce) => (
+                  <Bounced key={bounce.address} bounce={bounce} />
+                ))}
+              </td>
               <td>
                 {source ? (
                   <Link to="/mail" search={{ account: source.accountId, open: source.messageId }}>{t`a mail`}</Link>

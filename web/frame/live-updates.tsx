@@ -15,7 +15,7 @@ const SHOWN_BY: Record<Exclude<Kind, 'reset'>, readonly string[]> = {
   erasure: ['erasures'],
   fetch: ['fetches', 'fetch', 'gaps', 'accounts', 'account'],
   folder: ['folders', 'gaps'],
-  message: ['messages', 'calendar', 'message', 'thread', 'folders', 'accounts', 'outbox'],
+  message: ['messages', 'calendar', 'message', 'thread', 'folders', 'accounts', 'outbox', 'autoresponder'],
   notification: ['notifications'],
   presence: ['presence'],
   task: ['tasks', 'task'],

@@ -2,11 +2,12 @@ import { ChevronDown } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { ActionMenu } from './action-menu.js';
+import { choicesOf, labelOf, type Option } from './actions.js';
 
 interface Props<T extends string> {
   label: string;
   value: T;
-  options: readonly (readonly [value: T, label: string])[];
+  options: readonly Option<T>[];
   onChange: (value: T) => void;
   hint?: ReactNode;
   disabled?: boolean;
@@ -34,18 +35,11 @@ export function ChoiceField<T extends string>(props: Props<T>): ReactNode {
             isDisabled={disabled}
             {...(hint === undefined ? {} : { 'aria-describedby': `${id}-hint` })}
           >
-            <span>{options.find(([each]) => each === value)?.[1] ?? value}</span>
+            <span>{labelOf(options, value)}</span>
             <ChevronDown size={16} aria-hidden />
           </AriaButton>
         }
-        actions={options.map(([each, text]) => ({
-          id: each || 'none',
-          label: text,
-          chosen: each === value,
-          run: () => {
-            if (each !== value) onChange(each);
-          },
-        }))}
+        actions={choicesOf(options, value, onChange)}
       />
       {hint !== undefined && (
         <p className="hint" id={`${id}-hint`}>
