@@ -24,10 +24,18 @@ export class OtherProgram {
 
   /** Paths of all folders that hold mail, in their order. */
   async folders(): Promise<string[]> {
-    const all = await this.client.list();
-    const holdsMail = ({ flags }: { flags: Set<string> }): boolean =>
-      !flags.has('\\Noselect') && !flags.has('\\NonExistent');
-    return all.flatMap((each) => (holdsMail(each) ? [each.path] : [])).sort();
+    const paths: string[] = [];
+    for (const { path, flags } of await this.client.list()) {
+      if (flags.has('\\Noselect') || flags.has('\\NonExistent')) continue;
+      // Dovecot lists a removed folder that has folders below as if it could be opened.
+      if (!flags.has('\\HasChildren') || (await this.opens(path))) paths.push(path);
+    }
+    return paths.sort();
+  }
+
+  private async opens(path: string): Promise<boolean> {
+    const status = await this.client.status(path, { messages: true }).catch(() => false as const);
+    return status !== false;
   }
 
   async createFolder(path: string): Promise<void> {
