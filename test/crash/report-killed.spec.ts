@@ -1,7 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { SmtpSink } from '../smtp-sink/smtp-sink.js';
-import { CrashSite } from './crash-site.js';
+import { waitUntil } from '../journeys/wait-until.js';
+import type { SmtpSink } from '../smtp-sink/smtp-sink.js';
+import type { CrashSite } from './crash-site.js';
 import { REPORT_KILL_POINTS } from './kill-points.js';
+import { openSendingSite } from './sending-crash-site.js';
 import { ofType } from './whole-log.js';
 
 interface Outgoing {
@@ -14,7 +15,7 @@ let site: CrashSite;
 let sink: SmtpSink;
 
 beforeAll(async () => {
-  [site, sink] = await Promise.all([CrashSite.open(), SmtpSink.start()]);
+  ({ site, sink } = await openSendingSite());
 });
 afterAll(async () => {
   await Promise.all([site?.close(), sink?.stop()]);
@@ -47,18 +48,16 @@ const report = (returned: string): Buffer =>
 
 it(`a report is linked once after a kill at ${REPORT_KILL_POINTS.join(', ')}`, async () => {
   const dying = site.start({ point: REPORT_KILL_POINTS[0], n: 1 });
-  await site.addAccount(dying);
   const first = site.api.at(await dying.ready());
-  await first.json('PATCH', `/api/accounts/${site.accountId}`, { outgoing: sink.settings, password: 'secret' });
-  await first.fetchEnded(await first.fetchMail(site.accountId));
   const body = { to: [{ address: KIM }], subject: 'Offer', text: 'Hello', undoSeconds: 0 };
   const { id } = await first.json<{ id: string }>('POST', `/api/accounts/${site.accountId}/messages`, body);
-  let message: Outgoing;
-  do {
-    await pause(100);
-    await first.settled();
-    message = await first.json<Outgoing>('GET', `/api/messages/${id}`);
-  } while (message.sending.state !== 'sent');
+  const message = await waitUntil(
+    async () => {
+      await first.settled();
+      return first.json<Outgoing>('GET', `/api/messages/${id}`);
+    },
+    ({ sending }) => sending.state === 'sent',
+  );
   await site.mailbox.receive(report(message.messageId));
   await first.fetchMail(site.accountId).catch(() => undefined);
   expect((await dying.ended).signal).toBe('SIGKILL');

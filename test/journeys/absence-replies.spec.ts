@@ -1,3 +1,4 @@
+import { ANSWERED, COLLEAGUE, fieldsOf, ME, UNANSWERED } from '../cases/absence-cases.js';
 import { type Dovecot, startDovecot } from '../dovecot.js';
 import type { SinkMessage } from '../smtp-sink/sink-script.js';
 import { SmtpSink } from '../smtp-sink/smtp-sink.js';
@@ -37,7 +38,8 @@ beforeAll(async () => {
   admin = await service.signedIn();
   const add = async (address: string): Promise<string> => {
     const ports = { imapPort: dovecot.imapPort, smtpPort: 1 };
-    return (await addAccount(admin, accountOn(ports, address, 'secret', { outgoing: sink.settings }))).id;
+    const settings = { outgoing: sink.settings, limits: { perMinute: 1000, perHour: 1000, perDay: 1000 } };
+    return (await addAccount(admin, accountOn(ports, address, 'secret', settings))).id;
   };
   await receive(ANNA, letter('old', { from: 'Olga <olga@old.example>' }));
   [anna, ben] = [await add(ANNA), await add(BEN)];
@@ -129,6 +131,40 @@ describe('an absence reply', () => {
     expect(entries).toHaveLength(cases.length);
     expect(new Set(entries.map(({ reason }) => reason))).toEqual(new Set(cases.map(([reason]) => reason)));
     expect(sink.messages).toEqual([]);
+  });
+
+  it('is sent or suppressed in all cases of RFC 3834 and of Pigeonhole', async () => {
+    const cases = [...ANSWERED.map(([name, fields]) => [name, fields, null] as const), ...UNANSWERED];
+    const expected = new Map<string, string>();
+    for (const [n, [name, fields, reason]] of cases.entries()) {
+      const subject = `Case ${n}`;
+      expected.set(subject, `${name}: ${reason ?? 'sent'}`);
+      // Each case has a sender and a domain of its own, so that no other one counts against it.
+      const raw = [
+        ...fieldsOf([...fields, `Subject: ${subject}`]),
+        `Message-ID: <case-${n}@shop.example>`,
+        '',
+        'Hi',
+        '',
+      ]
+        .join('\r\n')
+        .replaceAll(ME, ANNA)
+        .replaceAll(ME.toUpperCase(), ANNA.toUpperCase())
+        .replaceAll(new RegExp(COLLEAGUE, 'gi'), BEN)
+        .replaceAll('@shop.example', `@shop${n}.example`);
+      await receive(ANNA, Buffer.from(raw));
+    }
+    await fetchAll();
+    const outcomes = new Map(
+      (await ended(anna)).map(({ messageId, reason, outcome }) => [messageId, reason ?? outcome]),
+    );
+    const received = await allOf<MessageSummary>(admin, `/api/accounts/${anna}/messages`);
+    const told = received.flatMap(({ id, subject }): [string, string][] => {
+      const [name] = (expected.get(subject ?? '') ?? '').split(': ');
+      return name ? [[subject!, `${name}: ${outcomes.get(id)}`]] : [];
+    });
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(expected));
+    expect(sink.messages).toHaveLength(ANSWERED.length);
   });
 
   it('leaves under the own address where the server takes no null reverse-path', async () => {
@@ -228,7 +264,7 @@ describe('the preview', () => {
     expect(preview.replies.every(({ subject }) => subject === 'On holiday')).toBe(true);
     expect(preview.suppressed).toEqual(
       expect.arrayContaining([
-        { reason: 'mailing-list', count: 1 },
+        { reason: 'mailing-list', count: 1 + UNANSWERED.filter(([, , reason]) => reason === 'mailing-list').length },
         { reason: 'too-many-to-domain', count: 3 },
       ]),
     );
