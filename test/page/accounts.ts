@@ -213,7 +213,7 @@ export function accounts(world: () => PageWorld): void {
   );
 
   it(
-    'tries an absence reply on recent mail, and lists who was answered and who was not',
+    'tries an absence reply on recent mail, and lists each message with its answer or the reason of none',
     async () => {
       const { admin, anna } = world();
       const page = await world().tab('admin', `/accounts/${anna}?tab=autoresponder`);

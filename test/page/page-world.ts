@@ -44,7 +44,7 @@ export class PageWorld {
     readonly browser: Browser,
     readonly admin: Requests,
     readonly pageDir: string,
-    /** the company's provider; it knows Rita only, who is a user */
+    /** the company's provider; it knows one person, the user Rita */
     readonly provider: OpenIdServer,
     private readonly env: Record<string, string>,
   ) {}

@@ -170,12 +170,12 @@ export function writing(world: () => PageWorld): void {
     'tells that a colleague has answered meanwhile, and lets the person choose',
     async () => {
       const { admin, anna } = world();
-      await world().deliver('Who answers this');
+      await world().deliver('A shared question');
       const page = await world().tab('ben', '/mail');
-      await page.getByText('Who answers this').first().click();
+      await page.getByText('A shared question').first().click();
       const window = await opened(page, 'Reply');
       await page.keyboard.type('Me.');
-      const { items } = done(await admin.get<{ items: { id: string }[] }>(`/api/accounts/${anna}/messages?q=answers`));
+      const { items } = done(await admin.get<{ items: { id: string }[] }>(`/api/accounts/${anna}/messages?q=shared`));
       const to = [{ address: 'kim@kiosk.example' }];
       const body = { to, html: '<p>I do.</p>', inReplyTo: items[0]!.id, undoSeconds: 0 };
       done(await admin.post(`/api/accounts/${anna}/messages`, body));

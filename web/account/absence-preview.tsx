@@ -57,7 +57,7 @@ export function AbsencePreview({ accountId, subject }: Props): ReactNode {
             </p>
             {found.replies.length > 0 && (
               <details>
-                <summary>{t`Who would have had an answer`}</summary>
+                <summary>{t`Senders that would have had an answer`}</summary>
                 <ul className="preview-list">
                   {found.replies.map(({ messageId, to, subject: line, receivedAt }) => (
                     <li key={messageId}>
