@@ -1,4 +1,5 @@
 import { accounts } from './accounts.js';
+import { aria } from './aria.js';
 import { htmlMail } from './html-mail.js';
 import { PageWorld } from './page-world.js';
 import { outage, people } from './people.js';
@@ -22,6 +23,9 @@ describe('signing in', () => {
 });
 describe('size', () => {
   size(theWorld);
+});
+describe('screen readers', () => {
+  aria(theWorld);
 });
 describe('reading', () => {
   reading(theWorld);
