@@ -1,9 +1,7 @@
-import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
-import { SmtpSink } from '../smtp-sink/smtp-sink.js';
 import { EventStream } from './event-stream.js';
-import { accountOn, addAccount, fetchMail, type MessageSummary } from './mailbox.js';
-import { allOf, done, type Recorded, type Requests } from './requests.js';
-import { RunningService } from './running-service.js';
+import { accountOn, addAccount, type MessageSummary } from './mailbox.js';
+import { allOf, done, type Recorded } from './requests.js';
+import { letter, receive, type SendingService, startSendingService, stopSendingService } from './sending-service.js';
 import { waitUntil } from './wait-until.js';
 
 interface Draft {
@@ -22,36 +20,20 @@ interface Outgoing extends MessageSummary {
   html: string;
 }
 
-const ADDRESS = 'info@example.test';
 const KIM = [{ name: 'Kim', address: 'kim@kiosk.example' }];
-let service: RunningService;
-let mail: MailServer;
-let sink: SmtpSink;
-let admin: Requests;
+let started: SendingService;
+let service: SendingService['service'];
+let sink: SendingService['sink'];
+let admin: SendingService['admin'];
 let account: string;
 
 beforeAll(async () => {
-  [service, mail, sink] = await Promise.all([
-    RunningService.start(),
-    startMailServer({ users: { [ADDRESS]: 'secret' } }),
-    SmtpSink.start(),
-  ]);
-  admin = await service.signedIn();
-  account = (await addAccount(admin, accountOn(mail, ADDRESS, 'secret', { outgoing: sink.settings }))).id;
-  mail.deliver(ADDRESS, 'INBOX', letter('Kim Kees <kim@kiosk.example>', 'First order', '<order-1@kiosk.example>'));
-  await fetchMail(admin, account);
-  await service.settled();
+  started = await startSendingService();
+  ({ service, sink, admin, account } = started);
+  await receive(started, letter('Kim Kees <kim@kiosk.example>', 'First order', '<order-1@kiosk.example>'));
 });
-afterAll(async () => {
-  await Promise.all([service?.stop(), mail?.stop(), sink?.stop()]);
-});
+afterAll(() => stopSendingService(started));
 
-const letter = (from: string, subject: string, id: string): Buffer =>
-  Buffer.from(
-    [`From: ${from}`, `To: ${ADDRESS}`, `Subject: ${subject}`, `Message-ID: ${id}`, '', `Text of ${subject}`, ''].join(
-      '\r\n',
-    ),
-  );
 const begin = async (body: object, by = admin): Promise<Recorded> =>
   done(await by.post<Recorded>(`/api/accounts/${account}/drafts`, body));
 const read = async (id: string): Promise<Draft> => done(await admin.get<Draft>(`/api/drafts/${id}`));
@@ -178,7 +160,7 @@ describe('a draft', () => {
 
   it('ends with a message that names it, and not with one of another account', async () => {
     const begun = await begin({ to: KIM, subject: 'Named', text: 'x' });
-    const elsewhere = accountOn(mail, 'other@example.test', 'secret', { outgoing: sink.settings });
+    const elsewhere = accountOn(started.mail, 'other@example.test', 'secret', { outgoing: sink.settings });
     const other = (await addAccount(admin, elsewhere, '?skipTest=true')).id;
     const body = { to: KIM, subject: 'Named', text: 'x', draftId: begun.id, undoSeconds: 60 };
     done(await admin.post<Recorded>(`/api/accounts/${other}/messages`, body));
@@ -207,7 +189,11 @@ describe('a draft', () => {
     const owner = { name: 'Ola', email: 'ola@mailroom.test', role: 'user', password: 'correct horse battery' };
     const { id: userId } = done(await admin.post<Recorded>('/api/users', owner));
     const more = (
-      await addAccount(admin, accountOn(mail, 'more@example.test', 'secret', { users: [userId] }), '?skipTest=true')
+      await addAccount(
+        admin,
+        accountOn(started.mail, 'more@example.test', 'secret', { users: [userId] }),
+        '?skipTest=true',
+      )
     ).id;
     const ola = await service.signedIn({ email: owner.email, password: owner.password });
     const hidden = await begin({ text: 'not for Ola' });

@@ -1,8 +1,12 @@
-import { type MailServer, startMailServer } from '../mail-server/mail-server.js';
-import { SmtpSink } from '../smtp-sink/smtp-sink.js';
-import { accountOn, addAccount, fetchMail, type MessageSummary } from './mailbox.js';
-import { allOf, done, type Requests } from './requests.js';
-import { RunningService } from './running-service.js';
+import type { MessageSummary } from './mailbox.js';
+import { allOf, done } from './requests.js';
+import {
+  ADDRESS,
+  receive as receiveAt,
+  type SendingService,
+  startSendingService,
+  stopSendingService,
+} from './sending-service.js';
 import { waitUntil } from './wait-until.js';
 
 interface Recipient {
@@ -17,35 +21,21 @@ interface Contact {
   bounces: { address: string; code: string | null; messageId: string | null }[];
 }
 
-const ADDRESS = 'info@example.test';
 const [KIM, LEE] = ['kim@kiosk.example', 'lee@lab.example'];
-let service: RunningService;
-let mail: MailServer;
-let sink: SmtpSink;
-let admin: Requests;
+let started: SendingService;
+let service: SendingService['service'];
+let sink: SendingService['sink'];
+let admin: SendingService['admin'];
 let account: string;
 
 beforeAll(async () => {
-  [service, mail, sink] = await Promise.all([
-    RunningService.start(),
-    startMailServer({ users: { [ADDRESS]: 'secret' } }),
-    SmtpSink.start(),
-  ]);
-  admin = await service.signedIn();
-  const reactions = { createContacts: true, createContactsFrom: 'everyone', createTasks: true };
-  const settings = { outgoing: sink.settings, ...reactions };
-  account = (await addAccount(admin, accountOn(mail, ADDRESS, 'secret', settings))).id;
+  started = await startSendingService({ createContacts: true, createContactsFrom: 'everyone', createTasks: true });
+  ({ service, sink, admin, account } = started);
   await receive(`From: Kim <${KIM}>\r\nTo: ${ADDRESS}\r\nSubject: Hello\r\n\r\nHello\r\n`);
 });
-afterAll(async () => {
-  await Promise.all([service?.stop(), mail?.stop(), sink?.stop()]);
-});
+afterAll(() => stopSendingService(started));
 
-async function receive(raw: string): Promise<void> {
-  mail.deliver(ADDRESS, 'INBOX', Buffer.from(raw));
-  await fetchMail(admin, account);
-  await service.settled();
-}
+const receive = (raw: string): Promise<void> => receiveAt(started, raw);
 const open = async (id: string): Promise<Outgoing> => done(await admin.get<Outgoing>(`/api/messages/${id}`));
 
 /** A message that the server took, with its Message-ID. */
@@ -133,7 +123,7 @@ describe('a report of a mail server', () => {
     const { id, messageId } = await sent('Twice', KIM);
     const raw = report(messageId!, block(KIM, 'failed', '5.2.2'));
     await receive(raw);
-    mail.deliver(ADDRESS, 'Archive', Buffer.from(raw));
+    started.mail.deliver(ADDRESS, 'Archive', Buffer.from(raw));
     await receive(raw);
     expect(count(await typesOf(id), 'DeliveryFailed')).toBe(1);
   });
