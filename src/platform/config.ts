@@ -24,7 +24,7 @@ export interface Config {
   /** false: mail is fetched only when a person asks for it */
   watchMail: boolean;
   /** periods of the watch in ms, shorter ones for tests; no environment variable sets them */
-  watchTimes?: { check?: number; poll?: number; look?: number };
+  watchTimes?: { check?: number; list?: number; poll?: number; look?: number };
   /** name servers for mail hosts, `address` or `address:port`; empty: those of the system */
   mailDnsServers: readonly string[];
   /** replaces the internet in tests; no environment variable sets it */

@@ -15,6 +15,8 @@ import { type Credentials, MailServerFailure, STALLED_MS } from './servers.js';
 
 /** Maximum bytes of all responses to one command; the largest answer is a list of 10,000 folders with long paths. */
 export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+/** Events of imapflow for news of the open folder. */
+export const NEWS = ['exists', 'expunge', 'flags'] as const;
 const MAX_UNASKED_ROWS = 10_000;
 const BOUND_LOOK_MS = 100;
 
@@ -25,6 +27,8 @@ const BOUND_LOOK_MS = 100;
 export class ImapConnection {
   private firstError: unknown;
   private closing = false;
+  /** Number of changes of the open folder (EXISTS, EXPUNGE, VANISHED, FETCH) that the server told unasked. */
+  told = 0;
 
   constructor(
     readonly client: ImapFlow,
@@ -40,6 +44,7 @@ export class ImapConnection {
       this.firstError ??= error;
       client.close();
     });
+    for (const event of NEWS) client.on(event, () => (this.told += 1));
     const abort = (): void => client.close();
     signal?.addEventListener('abort', abort, { once: true });
     client.on('close', () => signal?.removeEventListener('abort', abort));

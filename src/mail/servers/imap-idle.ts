@@ -1,5 +1,5 @@
 import { abilitiesOf } from './imap-abilities.js';
-import type { ImapConnection } from './imap-connection.js';
+import { type ImapConnection, NEWS } from './imap-connection.js';
 import { internalsOf } from './imap-internals.js';
 
 export interface IdleTimes {
@@ -42,7 +42,7 @@ export async function idleUntil(
   };
   if (signal.aborted) return;
   signal.addEventListener('abort', stop, { once: true });
-  for (const event of ['exists', 'expunge', 'flags']) client.on(event, tell);
+  for (const event of NEWS) client.on(event, tell);
   try {
     let canIdle = abilitiesOf(client).idle;
     while (!stopping.signal.aborted) {
@@ -51,7 +51,7 @@ export async function idleUntil(
     }
   } finally {
     signal.removeEventListener('abort', stop);
-    for (const event of ['exists', 'expunge', 'flags']) client.off(event, tell);
+    for (const event of NEWS) client.off(event, tell);
   }
   if (thrown) throw thrown.error;
 }

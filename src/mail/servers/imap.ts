@@ -104,6 +104,15 @@ export class Imap {
     };
   }
 
+  isOpen(path: string): boolean {
+    return this.client.mailbox !== false && this.client.mailbox?.path === path;
+  }
+
+  /** Grows with each change of the open folder that the server tells. */
+  get told(): number {
+    return this.connection.told;
+  }
+
   /** STATUS by path. A folder that the server refuses or does not describe is left out. */
   statuses(paths: readonly string[]): Promise<Map<string, FolderStatus>> {
     return folderStatuses(this.connection, paths);

@@ -9,7 +9,7 @@ import { uidValidityOf } from '../folders/cursor.decider.js';
 import type { FolderLooks } from '../looking/folder-looks.js';
 import { isSameStatus } from '../looking/strategy.js';
 import { FETCHING, inboxIdOf } from '../mailbox.events.js';
-import { type ShownFolders, shownFolders } from './shown-folders.js';
+import { type ListedOnce, listOnce, type ShownFolders, shownFolders } from './shown-folders.js';
 import { wayOfWatching } from './way-of-watching.js';
 
 /** News of one moment are looked at together. */
@@ -23,18 +23,21 @@ const POLLING = 'polling';
 export interface WatchTimes {
   /** of the checks of all folders by STATUS, also of the inbox */
   check: number;
+  /** of the lists of folders */
+  list: number;
   /** of the checks of a polled account */
   poll: number;
   /** of the looks at all folders without a change in STATUS */
   look: number;
 }
 
-const TIMES: WatchTimes = { check: 5 * 60_000, poll: 30_000, look: 60 * 60_000 };
+const TIMES: WatchTimes = { check: 5 * 60_000, list: 15 * 60_000, poll: 30_000, look: 60 * 60_000 };
 
 /** State of the watch of an account, over all its connections. */
 export interface Watched {
   /** from before the last look: a later change shows as a difference */
   digest?: string;
+  listed?: ListedOnce;
   /** of the folders of the last look; null before the first one */
   paths: readonly string[] | null;
   lookedAt: number;
@@ -72,7 +75,8 @@ export class ConnectedWatch {
   async run(onCheck: () => void): Promise<never> {
     let before: FolderStatus | undefined;
     for (;;) {
-      const shown = await shownFolders(this.imap, this.watched.paths);
+      const { told } = this.imap;
+      const shown = await shownFolders(this.imap, await this.listed(), this.watched.paths);
       if (before && shown.inbox && !isSameStatus(before, shown.inbox)) this.watched.missed += 1;
       const isNews = this.isNews(shown);
       if (isNews) {
@@ -80,8 +84,15 @@ export class ConnectedWatch {
         this.watched.digest = shown.digest;
       }
       onCheck();
-      before = await this.untilCheck(await this.period(), isNews ? undefined : shown.inbox);
+      const isKnown = !isNews && this.imap.told === told;
+      before = await this.untilCheck(await this.period(), isKnown ? shown.inbox : undefined);
     }
+  }
+
+  private async listed(): Promise<ListedOnce> {
+    const { listed } = this.watched;
+    if (listed && performance.now() - listed.at < this.times.list) return listed;
+    return (this.watched.listed = await listOnce(this.imap));
   }
 
   /** Without mod-sequences, STATUS does not show changed flags. */
@@ -135,6 +146,8 @@ export class ConnectedWatch {
 
   /** Opens the inbox for IDLE. Mail that arrived during the last look is no news of IDLE: there is another look. */
   private async openInbox(known: FolderStatus | undefined): Promise<FolderStatus | undefined> {
+    // Checks leave the inbox open, and the server goes on telling its news.
+    if (known && this.imap.isOpen('INBOX')) return known;
     const status = known ?? (await this.statusOfInbox());
     const opened = await this.imap.open('INBOX');
     if ((known && isSameStatus(known, opened)) || !(await this.hasChanged(opened))) return status;
