@@ -21,5 +21,6 @@ export default {
   setupFilesAfterEnv: [compiled('test/setup/time-limits.js')],
   globalSetup: compiled('test/setup/start-servers.js'),
   globalTeardown: compiled('test/setup/stop-servers.js'),
+  testSequencer: '<rootDir>/test/setup/longest-first.mjs',
   maxWorkers: 2,
 };

@@ -18,14 +18,15 @@ afterAll(() => world?.stop());
 
 const theWorld = (): PageWorld => world;
 
+// First, because the lists tell which people have signed in.
+describe('screen readers', () => {
+  aria(theWorld);
+});
 describe('signing in', () => {
   signingIn(theWorld);
 });
 describe('size', () => {
   size(theWorld);
-});
-describe('screen readers', () => {
-  aria(theWorld);
 });
 describe('reading', () => {
   reading(theWorld);

@@ -142,7 +142,7 @@ export function writing(world: () => PageWorld): void {
   );
 
   it(
-    'keeps a draft when a window is closed, and opens it again with its pictures',
+    'keeps a draft when a window is closed, and opens it again',
     async () => {
       const page = await world().tab('ben', `/mail?account=${world().anna}&box=received`);
       const window = await opened(page, 'Write');

@@ -157,6 +157,7 @@ describe.each(PEERS)('the service and another program on %s', (name, { start, na
     await other.client.mailboxDelete(pathOf('Work'));
     await fetchMail(admin, account);
     expect((await folders()).get(pathOf('Work'))).toMatchObject({ onServer: false });
-    expect(await subjects()).toEqual(['five', 'four', 'one', 'six', 'three', 'two']);
+    expect(await subjects()).toEqual(['four', 'one', 'three', 'two']);
+    expect((await listed('?box=trash')).map((each) => each.id).sort()).toEqual(mail);
   });
 });
