@@ -109,7 +109,8 @@ export class FolderRound {
           if (!listed && this.countBreak(each) >= BREAKS_PER_FOLDER) await this.fail(each, error);
           throw error;
         }
-        if (!(await this.isAbsent(imap, account, each, error))) await this.fail(each, error);
+        if (error.tellsAbsence) await this.close(imap, account, each);
+        await this.fail(each, error);
       }
       this.over.add(each.folderId);
     }
@@ -191,17 +192,11 @@ export class FolderRound {
     await this.report({ type: 'FolderCompared', data });
   }
 
-  /** True for a folder that the server lists and does not have, which is recorded. */
-  private async isAbsent(
-    imap: Imap,
-    { settings, mailbox }: OpenAccount,
-    { path, role }: ListedFolder,
-    failure: MailServerFailure,
-  ): Promise<boolean> {
-    if (!failure.tellsAbsence || role === 'inbox') return false;
+  /** Records that a folder that the server lists cannot be opened, so that the next rounds leave it out. */
+  private async close(imap: Imap, { settings, mailbox }: OpenAccount, { path, role }: ListedFolder): Promise<void> {
+    if (role === 'inbox') return;
     const account = { accountId: this.fetch.accountId, settings, mailbox };
-    const now = await this.serverFolders.look(imap, account, this.origin, {}, new Set([path]));
-    return !now.some((each) => each.path === path && each.selectable);
+    await this.serverFolders.look(imap, account, this.origin, {}, new Set([path]));
   }
 
   private async fail({ folderId, path, role }: ListedFolder, failure: MailServerFailure): Promise<void> {
