@@ -15,15 +15,20 @@ export interface OutgoingSession {
   server: string;
 }
 
+interface Resting {
+  session: OutgoingSession;
+  timer: NodeJS.Timeout;
+}
+
 /** Connections to outgoing servers that stay open between two messages of one login. */
 export class OutgoingSessions {
-  private readonly idle = new Map<string, { session: OutgoingSession; timer: NodeJS.Timeout }[]>();
+  private readonly idle = new Map<string, Resting[]>();
 
   /** A session that rests, the one that was used last; undefined: none. */
   resting(settings: ServerSettings, credentials: Credentials): OutgoingSession | undefined {
-    const all = this.idle.get(keyOf(settings, credentials)) ?? [];
-    for (let last = all.pop(); last; last = all.pop()) {
-      clearTimeout(last.timer);
+    const server = keyOf(settings, credentials);
+    for (let last = this.idle.get(server)?.at(-1); last; last = this.idle.get(server)?.at(-1)) {
+      this.forget(server, last);
       if (last.session.connection.isUsable) return last.session;
     }
     return undefined;
@@ -49,7 +54,7 @@ export class OutgoingSessions {
     const { connection, messages, server } = session;
     if (!connection.isUsable || messages >= MOST_MESSAGES) return connection.close();
     const all = this.idle.get(server) ?? [];
-    const entry = { session, timer: setTimeout(() => this.end(server, entry), IDLE_MS) };
+    const entry: Resting = { session, timer: setTimeout(() => this.end(server, entry), IDLE_MS) };
     this.idle.set(server, [...all, entry]);
   }
 
@@ -58,12 +63,16 @@ export class OutgoingSessions {
     for (const [server, all] of this.idle) for (const entry of all) this.end(server, entry);
   }
 
-  private end(server: string, entry: { session: OutgoingSession; timer: NodeJS.Timeout }): void {
+  private end(server: string, entry: Resting): void {
+    this.forget(server, entry);
+    entry.session.connection.close();
+  }
+
+  private forget(server: string, entry: Resting): void {
     clearTimeout(entry.timer);
     const left = (this.idle.get(server) ?? []).filter((each) => each !== entry);
     if (left.length > 0) this.idle.set(server, left);
     else this.idle.delete(server);
-    entry.session.connection.close();
   }
 }
 

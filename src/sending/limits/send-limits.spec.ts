@@ -134,6 +134,7 @@ describe('the pace', () => {
 
   it.each([
     [421, null, true],
+    [432, '4.3.2', true],
     [450, '4.7.1', true],
     [451, '4.7.0', true],
     [452, null, true],

@@ -40,9 +40,12 @@ export function limitsOf({ address, outgoing, limits }: AccountToSend): SendingL
   };
 }
 
-/** An answer about the pace (RFC 3463 §3.8), not about this recipient or the number of recipients. */
+/**
+ * An answer about the pace (RFC 3463 §3.8), not about this recipient or the number of recipients. Microsoft 365 answers
+ * 432 to too many messages of one mailbox at once.
+ */
 export const asksForLess = ({ code, enhanced }: { code: number; enhanced: string | null }): boolean =>
-  enhanced?.startsWith('4.7.') || ([421, 450, 452].includes(code) && enhanced !== '4.2.2' && enhanced !== '4.5.3');
+  enhanced?.startsWith('4.7.') || ([421, 432, 450, 452].includes(code) && enhanced !== '4.2.2' && enhanced !== '4.5.3');
 
 /** Counts the mails of each account over all processes and restarts, by the clock of the database. */
 @Injectable()
