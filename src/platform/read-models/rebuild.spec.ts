@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LetterFact, LettersUnderTest } from '../../../test/letters.js';
-import { letterAnswered, letterPosted, metadata, openLetters } from '../../../test/letters.js';
+import { letterAnswered, letterPosted, metadata, openLetters, until } from '../../../test/letters.js';
 import { toPosition } from '../log/event-store.js';
 import { Locks } from '../database/locks.js';
 import { createTables } from './projection-tables.js';
@@ -147,6 +147,22 @@ it('a rebuild includes facts that are appended meanwhile', async () => {
   await more;
   await followed();
   expect((await letters.pool.query(`select 1 from posted_letters_1 where "letterId" = 'late'`)).rowCount).toBe(1);
+});
+
+it('a rebuild waits for queries that read its tables, in any order, and fails none of them', async () => {
+  await post(20);
+  await followed();
+  const [first, second] = ['posted_letters_1', 'letter_people_1'].map((name) => `select from "${name}"`);
+  const reader = await letters.pool.connect();
+  await reader.query(`begin; ${second!}`);
+  const done = rebuilt();
+  await until(async () => {
+    const { rows } = await letters.pool.query(`select from pg_locks where not granted`);
+    return rows.length > 0;
+  });
+  await reader.query(`${first!}; commit`);
+  reader.release();
+  expect(await done).toMatchObject({ facts: 20 });
 });
 
 it('tables of a killed rebuild are dropped, and those of a rebuild in progress are not', async () => {

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Checkpoints } from '../followers/checkpoints.js';
 import { inTransaction, poolOf } from '../database/database.js';
+import { Backoff } from '../log/backoff.js';
 import type { Position } from '../log/event-store.js';
 import { START } from '../log/event-store.js';
 import type { Platform } from '../open-platform.js';
@@ -15,8 +16,18 @@ interface Rebuilt {
 }
 
 const BATCH = 1000;
-/** Limit of a statement that builds an index, or waits until no query reads the live tables. */
+/** Limit of a statement that builds an index. */
 const LONG = '6h';
+/**
+ * Limit of a wait for the live tables. Queries that lock several of them wait behind the swap and can deadlock with it;
+ * PostgreSQL ends one of the two after 1 s (`deadlock_timeout`). The swap gives up before that.
+ */
+const LOCK_WAIT = '400ms';
+/** SQLSTATEs of PostgreSQL, appendix A. */
+const QUERY_CANCELED = '57014';
+const DEADLOCK_DETECTED = '40P01';
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5000;
 
 /** Schema of the tables that are built beside the live ones. */
 export const schemaOf = (projection: Pick<Projection, 'id'>): string =>
@@ -62,12 +73,12 @@ export async function rebuild(
         progress(done);
         if (!batch.atHead) continue;
         await newTables.complete();
-        if (
-          await inTransaction(pool, (client) =>
+        const swapped = await onceUnused(signal, () =>
+          inTransaction(pool, (client) =>
             swap(client, schema, projection, done.position, checkpoints, () => log.store.head()),
-          )
-        )
-          stop.abort();
+          ),
+        );
+        if (swapped) stop.abort();
       }
     } finally {
       stop.abort();
@@ -148,6 +159,21 @@ class NewTables {
   }
 }
 
+/** Repeats `work` with growing pauses while other transactions use the tables that it needs. */
+async function onceUnused<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code !== QUERY_CANCELED && code !== DEADLOCK_DETECTED) throw error;
+    }
+    await backoff.pause(signal);
+    signal.throwIfAborted();
+  }
+}
+
 /**
  * False while the live tables are ahead, unless they are past the end of the log (a restored backup). Locks the tables
  * and the row of the checkpoint, in the order of the follower, so that the follower waits. Afterwards the follower
@@ -163,14 +189,18 @@ async function swap(
   head: () => Promise<Position>,
 ): Promise<boolean> {
   const names = Object.values(projection.tables).map(({ name }) => name);
-  await client.query(`set local statement_timeout = '${LONG}'`);
   const { rows: present } = await client.query<{ name: string; kind: string }>(
     `select relname as name, case relkind when 'v' then 'view' else 'table' end as kind from pg_class
      where relnamespace = 'public'::regnamespace and relname = any($1) and relkind in ('r', 'v')`,
     [names],
   );
-  for (const { name } of present) await client.query(`lock table public."${name}" in access exclusive mode`);
+  await client.query(`set local statement_timeout = '${LOCK_WAIT}'`);
+  if (present.length > 0)
+    await client.query(
+      `lock table ${present.map(({ name }) => `public."${name}"`).join(', ')} in access exclusive mode`,
+    );
   const live = await checkpoints.hold(client, projection.id);
+  await client.query(`set local statement_timeout = '${LONG}'`);
   if (live > position && live <= (await head())) return false;
   for (const { name, kind } of present) await client.query(`drop ${kind} public."${name}"`);
   for (const name of names) await client.query(`alter table ${schema}."${name}" set schema public`);
