@@ -56,6 +56,8 @@ interface Parts {
 /** IDLE on the inbox over one connection, checks of all folders, and a look at the account after each piece of news. */
 export class ConnectedWatch {
   private readonly times: WatchTimes;
+  /** `told` of the connection at the beginning of the last look */
+  private toldBeforeLook: number | undefined;
 
   constructor(
     private readonly parts: Parts,
@@ -144,24 +146,36 @@ export class ConnectedWatch {
     return news.signal.aborted;
   }
 
-  /** Opens the inbox for IDLE. Mail that arrived during the last look is no news of IDLE: there is another look. */
+  /**
+   * Opens the inbox for IDLE. Changes since the last look are no news of IDLE: there is another look. Without
+   * mod-sequences no status shows changed flags; only an inbox that stays open since its look tells them.
+   */
   private async openInbox(known: FolderStatus | undefined): Promise<FolderStatus | undefined> {
     // Checks leave the inbox open, and the server goes on telling its news.
     if (known && this.imap.isOpen('INBOX')) return known;
     const status = known ?? (await this.statusOfInbox());
+    if (status && this.isAsLookedAt() && !(await this.hasChanged(status))) return status;
     const opened = await this.imap.open('INBOX');
-    if ((known && isSameStatus(known, opened)) || !(await this.hasChanged(opened))) return status;
+    if (opened.highestModseq !== null) {
+      if (known && isSameStatus(known, opened)) return status;
+      if (!(await this.hasChanged(opened))) return status;
+    }
     await this.look();
     const after = await this.statusOfInbox();
-    await this.imap.open('INBOX');
+    if (!this.isAsLookedAt()) await this.imap.open('INBOX');
     return after;
+  }
+
+  /** The inbox is open since the last look, and the server told nothing new of it. */
+  private isAsLookedAt(): boolean {
+    return this.imap.isOpen('INBOX') && this.imap.told === this.toldBeforeLook;
   }
 
   private async statusOfInbox(): Promise<FolderStatus | undefined> {
     return (await this.imap.statuses(['INBOX'])).get('INBOX');
   }
 
-  private async hasChanged(opened: OpenFolder): Promise<boolean> {
+  private async hasChanged(opened: FolderStatus | OpenFolder): Promise<boolean> {
     const last = await this.parts.looks.last(inboxIdOf(this.accountId));
     const uidValidity = uidValidityOf(this.open.mailbox, opened.uidValidity);
     return !last || !isSameStatus(last, { ...opened, uidValidity });
@@ -175,6 +189,7 @@ export class ConnectedWatch {
       const [lease] = await platform.leases.take(FETCHING, [accountId]);
       if (lease) {
         try {
+          this.toldBeforeLook = imap.told;
           watched.paths = await fetchRun.look(imap, accountId, open, AbortSignal.any([signal, lease.lost]));
           watched.lookedAt = performance.now();
           return;
