@@ -8,7 +8,7 @@ import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { MessageReader } from '../../src/mail/reading/message-reader.js';
 import { InParts, partialFile, tagOf } from './partial-file.js';
 import { RawMessages, requireReadable } from './raw-messages.js';
-import { type File, NeverShown } from './file-answer.js';
+import { type File, NeverShown } from '../../src/platform/http/file-answer.js';
 import { mailboxView } from './mailbox-view.js';
 import { Openings } from './openings.js';
 import { VisibleMessages } from './visible-message.js';

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Asked, type Caller } from '../../src/platform/auth/caller.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { RawMessages, requireReadable } from './raw-messages.js';
-import { type File, NeverShown } from './file-answer.js';
+import { type File, NeverShown } from '../../src/platform/http/file-answer.js';
 import { InParts, partialFile, tagOf } from './partial-file.js';
 import { mailboxView } from './mailbox-view.js';
 import { VisibleMessages } from './visible-message.js';

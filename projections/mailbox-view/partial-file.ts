@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import parseRange from 'range-parser';
 import { RELEASE } from '../../src/platform/release.js';
-import { type File, fileAnswer } from './file-answer.js';
+import { type File, fileAnswer } from '../../src/platform/http/file-answer.js';
 
 /** Describes the headers and answers of `partialFile`. */
 export const InParts = (): MethodDecorator =>

@@ -2,6 +2,7 @@ import type { Slice } from '../platform/slice.js';
 import { ClearDraftHandler } from './clear-draft.js';
 import { CreateDraftEndpoint, CreateDraftHandler } from './create-draft.js';
 import { DiscardDraftEndpoint, DiscardDraftHandler } from './discard-draft.js';
+import { DownloadUploadEndpoint, DownloadUploadHandler } from './download-upload.js';
 import { DraftCopyRun } from './draft-copy-run.js';
 import { DraftMail } from './draft-mail.js';
 import { DraftWorker } from './draft-worker.js';
@@ -19,13 +20,21 @@ import { SaveDraftEndpoint, SaveDraftHandler } from './save-draft.js';
 import { SendDraftEndpoint, SendDraftHandler } from './send-draft.js';
 
 export const draftCommands: Slice = {
-  endpoints: [CreateDraftEndpoint, ReadDraftEndpoint, SaveDraftEndpoint, DiscardDraftEndpoint, SendDraftEndpoint],
+  endpoints: [
+    CreateDraftEndpoint,
+    ReadDraftEndpoint,
+    SaveDraftEndpoint,
+    DiscardDraftEndpoint,
+    SendDraftEndpoint,
+    DownloadUploadEndpoint,
+  ],
   handlers: [
     CreateDraftHandler,
     ReadDraftHandler,
     SaveDraftHandler,
     DiscardDraftHandler,
     SendDraftHandler,
+    DownloadUploadHandler,
     EndSentDraftHandler,
     ClearDraftHandler,
     EndDraftsOfAccountHandler,

@@ -129,6 +129,14 @@ export class Uploads {
     return (await this.open([id], { userId }))[0]!;
   }
 
+  /** Id of the draft that keeps the file; null: none, or no such file. */
+  async holderOf(id: string): Promise<string | null> {
+    const { rows } = await this.pool.query<{ held_by: string | null }>('select held_by from uploads where id = $1', [
+      id,
+    ]);
+    return rows[0]?.held_by ?? null;
+  }
+
   /** The draft keeps exactly these files; files that it no longer names wait for a day, then go. */
   async hold(draftId: string, ids: readonly string[], client: pg.Pool | pg.PoolClient = this.pool): Promise<void> {
     await client.query(

@@ -92,6 +92,7 @@ async function askAs({ caller, account }: Column, route: string): Promise<string
     messages: shelf.message,
     folders: route === 'DELETE /api/folders/{id}' ? await folderToRemove(shelf) : inboxIdOf(shelf.account),
     drafts: template.startsWith('/api/drafts/') ? await draftOf(shelf) : '',
+    uploads: template.startsWith('/api/uploads/') ? await uploadInDraft(shelf) : '',
     outbox: template.startsWith('/api/outbox/{id}') ? await queuedMessage(shelf) : '',
     threads: shelf.thread,
     notifications: `mail-${shelf.message}`,
@@ -129,6 +130,14 @@ const queuedMessage = async ({ account }: Shelf): Promise<string> =>
   done(await world.admin.post<Recorded>(`/api/accounts/${account}/messages`, scheduled())).id;
 const draftOf = async ({ account }: Shelf): Promise<string> =>
   done(await world.admin.post<Recorded>(`/api/accounts/${account}/drafts`, { text: 'Dear Zoe' })).id;
+const uploadInDraft = async (shelf: Shelf): Promise<string> => {
+  const { id: uploadId } = done(
+    await world.admin.with({ 'Content-Type': 'text/plain' }).post<{ id: string }>('/api/uploads', 'a file'),
+  );
+  const body = { text: 'Dear Zoe', attachments: [{ uploadId }] };
+  done(await world.admin.post<Recorded>(`/api/accounts/${shelf.account}/drafts`, body));
+  return uploadId;
+};
 const tokenToRevoke = async (): Promise<string> =>
   done(await world.admin.post<Recorded>('/api/tokens', { name: 'to revoke', role: 'user' })).id;
 const folderToRemove = async ({ account }: Shelf): Promise<string> =>

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { buffer, json, text } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { Blobs } from '../../src/platform/blobs/blobs.js';
 import { poolOf } from '../../src/platform/database/database.js';
 import { Uploads } from '../../src/uploads/uploads.js';
 import { RunningService } from './running-service.js';
@@ -78,6 +79,27 @@ it('stores no byte and no name of a file in clear text', async () => {
   expect((await storedBytes()).includes(secret)).toBe(false);
   const [row] = await sql<object>('select * from uploads where id = $1', [id]);
   expect(JSON.stringify(row)).not.toContain(secret);
+});
+
+it('gives a file back as it is, to be saved and never to be run', async () => {
+  const page = '<script>alert(1)</script>';
+  const { id } = done(await upload(page, 'text/html', "attachment; filename*=UTF-8''%C5%BC.html"));
+  const { status, headers, bytes } = await admin.get(`/api/uploads/${id}`);
+  expect([status, bytes.toString()]).toEqual([200, page]);
+  expect(Object.fromEntries(headers)).toMatchObject({
+    'content-type': 'text/html',
+    'content-disposition': 'attachment; filename="z.html"; filename*=UTF-8\'\'%C5%BC.html',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "sandbox; default-src 'none'",
+    'cache-control': 'no-store',
+  });
+  expect(await admin.get('/api/uploads/unknown')).toMatchObject({ status: 404, body: { reason: 'upload-not-found' } });
+});
+
+it('says that the bytes of a file are missing', async () => {
+  const { id } = done(await upload('x', 'text/plain'));
+  await service.service.app.get(Blobs, { strict: false }).remove([id]);
+  expect(await admin.get(`/api/uploads/${id}`)).toMatchObject({ status: 409, body: { reason: 'upload-damaged' } });
 });
 
 it('is found by its owner only', async () => {

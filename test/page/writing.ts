@@ -142,13 +142,18 @@ export function writing(world: () => PageWorld): void {
   );
 
   it(
-    'keeps a draft when a window is closed, and opens it again',
+    'keeps a draft when a window is closed, and opens it again with the picture in its text',
     async () => {
       const page = await world().tab('ben', `/mail?account=${world().anna}&box=received`);
       const window = await opened(page, 'Write');
       await window.getByRole('textbox', { name: 'Subject' }).fill('Half a letter');
       await textIn(window).click();
       await page.keyboard.type('Not yet done.');
+      await window
+        .locator('input[type=file]')
+        .first()
+        .setInputFiles({ name: 'jar.png', mimeType: 'image/png', buffer: Buffer.from(PIXEL, 'base64') });
+      await textIn(window).locator('img[src^="data:"]').waitFor();
       await window.getByRole('button', { name: 'Close, and keep a draft' }).click();
       await page.getByText('Kept as a draft').waitFor();
       await window.waitFor({ state: 'detached' });
@@ -160,7 +165,12 @@ export function writing(world: () => PageWorld): void {
         .getByRole('row', { name: /Half a letter/ })
         .first()
         .click();
-      await textIn(page.getByRole('dialog').first()).getByText('Not yet done.').waitFor();
+      const again = textIn(page.getByRole('dialog').first());
+      await again.getByText('Not yet done.').waitFor();
+      await waitUntil(
+        () => page.evaluate<number>(`document.querySelector('.written img[src^="/api/uploads/"]')?.naturalWidth`),
+        (width) => width === 1,
+      );
       await world().check(page, 'composer-draft');
     },
     JOURNEY_MS,

@@ -17,7 +17,7 @@ import { withCopies } from './from-draft.js';
 import { FixedPart } from './fixed-part.js';
 import { KeptNote, OtherVersion } from './kept-note.js';
 import { MovedDialog } from './moved-dialog.js';
-import type { Pictures } from './picture-node.js';
+import { type Pictures, picturesOf } from './picture-node.js';
 import { QuotedPart } from './quoted-part.js';
 import { RecipientFields } from './recipient-fields.js';
 import { SendLater } from './send-later.js';
@@ -65,7 +65,7 @@ export function Composer({
   const textOf = useProblemText();
   const { original } = started;
   const [writing, setWriting] = useState<Writing>(started.writing);
-  const [pictures] = useState<Pictures>(() => new Map());
+  const [pictures] = useState<Pictures>(() => picturesOf(started.writing.files));
   const [discarding, setDiscarding] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const chooser = useRef<HTMLInputElement>(null);

@@ -10,8 +10,9 @@ export const LineNode = Node.create({
   renderHTML: ({ HTMLAttributes }) => ['div', mergeAttributes(HTMLAttributes), 0],
 });
 
-/** HTML of the editor as mail programs show it: a blank line needs `br` to have a height. */
-export const toMail = (html: string): string => html.replaceAll('<div></div>', '<div><br></div>');
+/** HTML of the editor as mail programs show it: a blank line needs `br` to have a height, a picture its `src`. */
+export const toMail = (html: string): string =>
+  html.replaceAll('<div></div>', '<div><br></div>').replaceAll('<img data-cid="', '<img src="cid:');
 
-/** The opposite of `toMail`. */
+/** HTML of mail for the editor. */
 export const fromMail = (html: string): string => html.replaceAll(/<div><br\s*\/?><\/div>/gi, '<div></div>');

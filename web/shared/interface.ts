@@ -692,6 +692,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Downloads an uploaded file, until its message is sent.
+         * @description For the person that uploaded it, and for all that may read the draft that keeps it.
+         */
+        get: operations["downloadUpload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notifications/{id}/read": {
         parameters: {
             query?: never;
@@ -9931,6 +9951,81 @@ export interface operations {
                     };
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+            };
+            path: {
+                /** @description Id of the uploaded file. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "upload-not-found";
+                    };
+                };
+            };
+            /** @description Conflict: the state of the resource forbids the change, or another change came first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "upload-damaged";
+                    };
+                };
+            };
+            503: components["responses"]["NotAvailable"];
             default: components["responses"]["Problem"];
         };
     };

@@ -53,6 +53,7 @@ export const pathParameters: Record<string, string> = {
   'folders/{id}': 'Id of the folder.',
   'outbox/{id}': 'Id of the message.',
   'drafts/{id}': 'Id of the draft.',
+  'uploads/{id}': 'Id of the uploaded file.',
   'erasures/{id}': 'Id of the erasure.',
 };
 

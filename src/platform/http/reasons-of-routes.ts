@@ -518,6 +518,11 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
     '422': ['message-too-complex'],
     '503': ['helper-threads-fail', 'storage-full'],
   },
+  'DownloadUploadEndpoint.download': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
+    '404': ['upload-not-found'],
+    '409': ['upload-damaged'],
+  },
   'ReadDraftEndpoint.read': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
     '404': ['draft-not-found', 'message-not-found'],
