@@ -444,9 +444,21 @@ everyFactHasACase(mailboxView, {
       messageReceived({ messageId: 'message-4', uid: 4 }),
       messageReceived({ messageId: 'message-5', uid: 5 }),
       messageReceived({ messageId: 'message-6', uid: 6, seen: true }),
+      messageReceived({ messageId: 'message-7', uid: 7 }),
       messagesMoved({ messageIds: ['message-1', 'message-4', 'message-5'] }),
+      messagesMoved({ messageIds: ['message-7'] }),
       wishesSettled({
-        unmoved: ['message-4'],
+        marked: [
+          ...wishesSettled().data.marked,
+          {
+            folderId: 'inbox',
+            uidValidity: '1700000000',
+            set: { seen: true, flagged: true },
+            messages: [{ messageId: 'message-7', uid: 7 }],
+          },
+        ],
+        again: [{ messageIds: ['message-7'], what: ['folder', 'seen'] }],
+        unmoved: ['message-4', 'message-7'],
         removed: [{ folderId: 'inbox', uidValidity: '1700000000', messages: [{ messageId: 'message-4', uid: 4 }] }],
         refused: [
           { messageIds: ['message-5'], reason: 'refused-by-server', by: 'user:ben' },
@@ -460,11 +472,13 @@ everyFactHasACase(mailboxView, {
         { id: 'message-4', folderId: 'inbox', wishedFolderId: null },
         { id: 'message-5', wishedFolderId: null },
         { id: 'message-6', seen: false },
+        { id: 'message-7', wishedFolderId: 'archive', seen: false, flagged: true },
       ],
       places: [
         { folderId: 'archive', uid: '9', messageId: 'message-1', receivedAt },
         { folderId: 'inbox', uid: '5' },
         { folderId: 'inbox', uid: '6' },
+        { folderId: 'inbox', uid: '7' },
       ],
     },
   },

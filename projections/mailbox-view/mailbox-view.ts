@@ -5,7 +5,7 @@ import type { FolderEvent } from '../../src/mailboxes/folders/folder.events.js';
 import { type FetchEvent, inboxIdOf } from '../../src/mailboxes/mailbox.events.js';
 import type { ConversationEvent } from '../../src/messages/conversation.events.js';
 import type { PlacedMessage, PlacesEvent, Shelf } from '../../src/mailboxes/places.events.js';
-import { type FlagChange, NO_FLAGS } from '../../src/messages/flags.events.js';
+import { type FlagChange, type MarkedFlags, NO_FLAGS } from '../../src/messages/flags.events.js';
 import type { Box, MessageContent, MessageEvent } from '../../src/messages/message.events.js';
 import type { QueuedMessage } from '../../src/messages/sending.events.js';
 import type { Fact } from '../../src/platform/domain.js';
@@ -92,6 +92,33 @@ const shown = ({ seen, flagged, answered, forwarded }: FlagChange): Partial<Mess
   ...(forwarded !== undefined && { forwarded }),
 });
 
+function settled(
+  rows: Mail,
+  { marked, moved, unmoved, removed, refused, again = [] }: Extract<WishEvent, { type: 'WishesSettled' }>['data'],
+): void {
+  const wished = new Map(again.flatMap(({ messageIds, what }) => messageIds.map((id) => [id, new Set<string>(what)])));
+  const mark = (id: string, set: MarkedFlags): void => {
+    const still = Object.entries(set).filter(([flag]) => !wished.get(id)?.has(flag));
+    rows.messages.update({ id }, shown(Object.fromEntries(still)));
+  };
+  const arrived = (id: string): Partial<MessageRow> => (wished.get(id)?.has('folder') ? {} : { wishedFolderId: null });
+  // Again: a look may have recorded the flags of the server after the wish.
+  for (const { set, messages } of marked) for (const { messageId } of messages) mark(messageId, set);
+  for (const { from, to, messages } of moved)
+    for (const { messageId, uid, toUid, deleted } of messages) {
+      rows.messages.update({ id: messageId }, { folderId: to.folderId, ...arrived(messageId) });
+      left(rows, from, [{ messageId, uid }]);
+      if (toUid !== null) rows.places.put({ ...to, uid: toUid, messageId, deleted });
+    }
+  for (const { folderId, uidValidity, messages } of removed) left(rows, { folderId, uidValidity }, messages);
+  for (const id of unmoved) rows.messages.update({ id }, arrived(id));
+  for (const { messageIds, set } of refused)
+    for (const id of messageIds) {
+      if (set) mark(id, set);
+      else rows.messages.update({ id }, arrived(id));
+    }
+}
+
 /** For the lists of messages and the opened message. */
 export const mailboxView = defineProjection<Handled, MailboxRows>({
   name: 'mailbox-view',
@@ -140,25 +167,7 @@ export const mailboxView = defineProjection<Handled, MailboxRows>({
     MessagesDeleted: (rows, { data: { messageIds }, metadata }) =>
       updateAll(rows, messageIds, { deletedAt: new Date(metadata.at) }),
     MessagesRestored: (rows, { data: { messageIds } }) => updateAll(rows, messageIds, { deletedAt: null }),
-    WishesSettled: (rows, { data: { marked, moved, unmoved, removed, refused } }) => {
-      // Again: a look may have recorded the flags of the server after the wish.
-      for (const { set, messages } of marked)
-        updateAll(
-          rows,
-          messages.map(({ messageId }) => messageId),
-          shown(set),
-        );
-      for (const { from, to, messages } of moved)
-        for (const { messageId, uid, toUid, deleted } of messages) {
-          rows.messages.update({ id: messageId }, { folderId: to.folderId, wishedFolderId: null });
-          left(rows, from, [{ messageId, uid }]);
-          if (toUid !== null) rows.places.put({ ...to, uid: toUid, messageId, deleted });
-        }
-      for (const { folderId, uidValidity, messages } of removed) left(rows, { folderId, uidValidity }, messages);
-      updateAll(rows, unmoved, { wishedFolderId: null });
-      for (const { messageIds, set } of refused)
-        updateAll(rows, messageIds, set ? shown(set) : { wishedFolderId: null });
-    },
+    WishesSettled: (rows, { data }) => settled(rows, data),
     CopyKept: (rows, { data: { messageId, place } }) => {
       rows.outgoing.update({ messageId }, { copy: 'kept' });
       if (place) placed(rows, { ...place, messageId, deleted: false }, {});

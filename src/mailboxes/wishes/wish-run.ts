@@ -7,10 +7,11 @@ import { ServerFolders } from '../folders/server-folders.js';
 import { Places } from '../placing/places.js';
 import { KnownFolders } from './known-folders.js';
 import { OneWish } from './one-wish.js';
-import { PendingWishes } from './pending-wishes.js';
+import { PendingWishes, type WishFact } from './pending-wishes.js';
 import { settle } from './wish.decider.js';
 import { wishesStream } from './wish.events.js';
 import { wishes } from './wish.fold.js';
+import { wishedAgain } from './wished-again.js';
 import { WishOutcome } from './wish-outcome.js';
 
 /** Gives the changes that people made here to the mail server, in their order. The caller holds the account's lease. */
@@ -60,6 +61,7 @@ export class WishRun {
         return true;
       }
       reached('wish.given');
+      const again = wishedAgain(wish, await this.later(accountId, wish, pending));
       await this.decide.on(wishesStream(accountId), wishes, origin, (state) =>
         settle(state, wish.data.number, {
           accountId,
@@ -68,6 +70,7 @@ export class WishRun {
           unmoved: outcome.unmoved,
           removed: outcome.removed,
           refused: outcome.refused,
+          ...(again.length > 0 && { again }),
         }),
       );
       reached('wish.settled');
@@ -75,5 +78,12 @@ export class WishRun {
       if (outcome.moved.some(({ messages }) => messages.some(({ toUid }) => toUid === null))) return true;
     }
     return false;
+  }
+
+  /** Wishes after `wish`, also those that came since `pending` was read. */
+  private async later(accountId: string, wish: WishFact, pending: readonly WishFact[]): Promise<WishFact[]> {
+    const { state } = await this.decide.load(wishesStream(accountId), wishes);
+    const all = state.number === pending.at(-1)!.data.number ? pending : await this.pending.of(accountId);
+    return all.filter(({ data }) => data.number > wish.data.number);
   }
 }

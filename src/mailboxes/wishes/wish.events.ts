@@ -35,6 +35,12 @@ export interface RefusedWish {
   set?: MarkedFlags;
 }
 
+/** Changes of a wish that later wishes replace: views show the later ones already. */
+export interface WishedAgain {
+  messageIds: string[];
+  what: ('folder' | keyof MarkedFlags)[];
+}
+
 export type WishEvent =
   | Fact<'MessagesMarked', Wish & { set: MarkedFlags }>
   | Fact<'MessagesMoved', Wish & { folderId: string }>
@@ -43,7 +49,7 @@ export type WishEvent =
   | Fact<'MessagesRestored', Wish>
   /**
    * The server has all wishes up to `settled`, but for the refused ones. `marked`, `moved` and `removed` tell the
-   * places that changed; `unmoved`: messages that need no move any more.
+   * places that changed; `unmoved`: messages that need no move any more; `again`: left as views show it.
    */
   | Fact<
       'WishesSettled',
@@ -53,6 +59,8 @@ export type WishEvent =
         unmoved: string[];
         removed: (Shelf & { messages: PlacedMessage[] })[];
         refused: RefusedWish[];
+        /** absent: none, or from an earlier release */
+        again?: WishedAgain[];
       }
     >;
 
