@@ -84,17 +84,23 @@ async function here(
   return chosen.length === 0 ? NOTHING : `${chosen.map(({ subject }) => subject).join(' ')} ${await act(chosen)}`;
 }
 
-async function changeHere({ requests }: SharedMailbox, chosen: readonly Listed[], set: object): Promise<void> {
+interface Changed {
+  items: { done: boolean; reason?: string }[];
+}
+
+/** @returns the reason if the target folder has vanished meanwhile: a watched account learns of it at any moment */
+async function changeHere({ requests }: SharedMailbox, chosen: readonly Listed[], set: object): Promise<string> {
   const ids = chosen.map(({ id }) => id);
-  const { status, body } = await requests.patch<{ items: { done: boolean }[] }>('/api/messages', { ids, set });
-  assert.ok(status < 400 && body.items.every((item) => item.done), JSON.stringify(body));
+  const { status, body } = await requests.patch<Changed>('/api/messages', { ids, set });
+  if (body.items?.every(({ reason }) => reason === 'folder-not-found')) return 'folder-not-found';
+  assert.ok(status < 400 && body.items.every(({ done }) => done), JSON.stringify(body));
+  return 'done';
 }
 
 const markHere: Change = (mailbox, random) =>
   here(mailbox, random, '', async (chosen) => {
     const set = { [oneOf(['seen', 'flagged'], random, 'flag')]: random(3, 'value') > 0 };
-    await changeHere(mailbox, chosen, set);
-    return JSON.stringify(set);
+    return `${JSON.stringify(set)} ${await changeHere(mailbox, chosen, set)}`;
   });
 
 const moveHere: Change = (mailbox, random) =>
@@ -102,8 +108,7 @@ const moveHere: Change = (mailbox, random) =>
     const targets = (await mailbox.folders()).filter(({ role }) => role !== 'trash');
     if (targets.length === 0) return 'before a folder is known';
     const { id: folderId, path } = oneOf(targets, random, 'to');
-    await changeHere(mailbox, chosen, { folderId });
-    return `to ${path}`;
+    return `to ${path} ${await changeHere(mailbox, chosen, { folderId })}`;
   });
 
 const deleteHere: Change = (mailbox, random) =>
