@@ -9,6 +9,7 @@ import { eventstoredb } from './eventstoredb.js';
 import { hostile } from './hostile.js';
 import { live } from './live.js';
 import { looking } from './looking.js';
+import { page } from './page.js';
 import { paging } from './paging.js';
 import { people } from './people.js';
 import { rebuilding } from './rebuilding.js';
@@ -25,6 +26,7 @@ const BENCHES: Record<string, (ground: Ground) => Promise<Figure[]>> = {
   eventstoredb,
   commands,
   paging,
+  page,
   accounts,
   detecting,
   people,

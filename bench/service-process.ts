@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Ground, PROCESSES_LOG } from './ground.js';
 import { processorTime } from './processor-time.js';
 
-const ADMIN = { email: 'admin@bench.example', password: 'bench-bench-bench' };
+export const ADMIN = { email: 'admin@bench.example', password: 'bench-bench-bench' };
 export const MASTER_KEY = Buffer.alloc(32, 9).toString('hex');
 
 /** The service as a process of its own, started as in production, and its HTTP interface for an administrator. */
