@@ -13,7 +13,7 @@ const OFFERED = [
   '^src/sending/queue-message\\.ts$',
   '^src/accounts/preview/recent-mail\\.ts$',
   '^src/reading/read-state\\.ts$',
-  '^src/sending/(outgoing-body|outgoing-requests|original)\\.ts$',
+  '^src/sending/(outgoing-body|outgoing-requests|original|taken-back)\\.ts$',
   '^src/uploads/uploads\\.ts$',
   '^src/drafts/draft-ends\\.ts$',
 ];

@@ -23,6 +23,7 @@ import { createCompanyWhenMessageReceived } from './companies/create-company-whe
 import { createContactWhenMessageReceived } from './contacts/create-contact-when-message-received.saga.js';
 import { clearDraftWhenEnded } from './drafts/clear-draft-when-ended.saga.js';
 import { endDraftWhenSent } from './drafts/end-draft-when-sent.saga.js';
+import { reopenMessageWhenEdited } from './drafts/reopen-message-when-edited.saga.js';
 import { foundDrafts } from './drafts/found-drafts.js';
 import { erasePersonWhenRequested } from './erasures/erase-person-when-requested.saga.js';
 import { traces } from './erasures/traces.js';
@@ -113,6 +114,7 @@ export const sagas = (keys: MessageKeys): readonly Saga<never>[] =>
     cancelWhenAnswered,
     markOriginalWhenSent,
     endDraftWhenSent,
+    reopenMessageWhenEdited,
     clearDraftWhenEnded,
     recordReportWhenReceived,
     replyWhenMessageReceived,

@@ -24,6 +24,7 @@ const CANCELLED: Record<WhyCancelled, string> = {
   'account-removed': 'cancelled it, because the account was removed',
   'access-lost': 'cancelled it, because its author lost the access to the account',
   replaced: 'cancelled it in favour of another message',
+  edited: 'cancelled it, to edit it as a draft',
 };
 
 const report = (words: string) =>

@@ -12,10 +12,12 @@ import { DraftEnds } from './draft-ends.js';
 import { DraftRows } from './draft-rows.js';
 import { DraftSaves } from './draft-saves.js';
 import { Drafts } from './drafts.js';
+import { EditMessageEndpoint, EditMessageHandler } from './edit-message.js';
 import { EndDraftsOfAccountHandler } from './end-drafts-of-account.js';
 import { EndSentDraftHandler } from './end-sent-draft.js';
 import { FoundDrafts } from './found-drafts.js';
 import { ReadDraftEndpoint, ReadDraftHandler } from './read-draft.js';
+import { ReopenMessageHandler } from './reopen-message.js';
 import { SaveDraftEndpoint, SaveDraftHandler } from './save-draft.js';
 import { SendDraftEndpoint, SendDraftHandler } from './send-draft.js';
 
@@ -27,6 +29,7 @@ export const draftCommands: Slice = {
     DiscardDraftEndpoint,
     SendDraftEndpoint,
     DownloadUploadEndpoint,
+    EditMessageEndpoint,
   ],
   handlers: [
     CreateDraftHandler,
@@ -35,6 +38,8 @@ export const draftCommands: Slice = {
     DiscardDraftHandler,
     SendDraftHandler,
     DownloadUploadHandler,
+    EditMessageHandler,
+    ReopenMessageHandler,
     EndSentDraftHandler,
     ClearDraftHandler,
     EndDraftsOfAccountHandler,

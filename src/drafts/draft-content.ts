@@ -34,7 +34,7 @@ export interface DraftContent {
   /** one line of plain text */
   preview: string;
   /** conversation of a draft of another program; null: none */
-  ancestors: { inReplyTo: string | null; references: string[] } | null;
+  ancestors: { inReplyTo: string | null; references: readonly string[] } | null;
   /** ids of the uploads that were made of the attachments of the taken message, by their index */
   taken: Record<string, string>;
 }

@@ -62,7 +62,8 @@ interface Outcome extends OfAttempt {
 
 /** `instance-held`: the data folder or the database was restored or copied. */
 export type WhyHeld = 'overdue' | 'instance-held' | 'login-refused' | 'sign-in-needed';
-export type WhyCancelled = 'person' | 'reply-came' | 'account-removed' | 'access-lost' | 'replaced';
+/** `edited`: its author writes it again as a draft. */
+export type WhyCancelled = 'person' | 'reply-came' | 'account-removed' | 'access-lost' | 'replaced' | 'edited';
 
 export type SendingEvent =
   | Fact<'MessageQueued', QueuedMessage>

@@ -64,7 +64,7 @@ export function newsOf(fact: TellingFact): SendingNews | null {
       return fact.data.final ? news('unknown', fact.data.attempt, 'no-reply') : null;
     case 'SendCancelled': {
       const { why } = fact.data;
-      return why === 'person' || why === 'replaced' ? null : news('cancelled', why, why);
+      return why === 'person' || why === 'replaced' || why === 'edited' ? null : news('cancelled', why, why);
     }
     default:
       return fact satisfies never;

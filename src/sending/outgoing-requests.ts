@@ -62,6 +62,7 @@ export class OutgoingRequests {
           forwards,
           ancestors: of?.ancestors ?? null,
           quote: body.quote ?? false,
+          forwardWithout: body.forwardWithout ?? [],
           sendAt: sendAt ? new Date(sendAt) : null,
           undoSeconds: body.undoSeconds ?? null,
           cancelOnReply: body.cancelOnReply ?? false,

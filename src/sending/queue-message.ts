@@ -26,6 +26,7 @@ import { reached } from '../platform/steps.js';
 import { MOST_RECIPIENTS } from './outgoing-body.js';
 import type { Original } from './original.js';
 import { queue } from './sending.decider.js';
+import { wordsOf, WrittenWords } from './written-words.js';
 
 /** Most providers refuse larger messages. */
 const MOST_BYTES = 75 * 1024 * 1024;
@@ -55,6 +56,8 @@ export interface ToQueue {
   /** conversation of a message without an original here; null: none */
   ancestors: Ancestors | null;
   quote: boolean;
+  /** numbers of attachments of the forwarded message that stay behind; absent: none */
+  forwardWithout?: readonly number[];
   /** requested time; null: at once */
   sendAt: Date | null;
   /** null: the setting of the account */
@@ -97,6 +100,7 @@ export class QueueMessageHandler implements ICommandHandler<QueueMessage> {
     private readonly dataKeys: DataKeys,
     private readonly keys: MessageKeys,
     private readonly own: OwnAddresses,
+    private readonly words: WrittenWords,
     @Inject(MasterKey) private readonly master: Pick<MasterKey, 'nameFor'>,
   ) {}
 
@@ -116,7 +120,7 @@ export class QueueMessageHandler implements ICommandHandler<QueueMessage> {
     const at = new Date();
     const composed = await this.compose(toQueue, owner, header, at);
     const data = await this.queued(toQueue, owner, { messageId, header, recipients, at }, composed);
-    await this.keep(messageId, composed.blob);
+    await this.keep(messageId, composed.blob, toQueue, new Date(data.notBefore));
     reached('queue.kept');
     const decided = await this.decide.on<Message, MessageEvent>(
       messageStream(messageId),
@@ -221,13 +225,19 @@ export class QueueMessageHandler implements ICommandHandler<QueueMessage> {
     };
   }
 
-  private async keep(messageId: string, blob: PendingBlob): Promise<void> {
+  private async keep(messageId: string, blob: PendingBlob, toQueue: ToQueue, notBefore: Date): Promise<void> {
     const name = messageKey(messageId);
     const key = (await this.dataKeys.ensure([name])).get(name);
     if (!key) throw new Error(`the key of the new message ${messageId} is destroyed`);
-    await this.blobs.keepOne({ blob, name: messageId, key });
+    await Promise.all([
+      this.blobs.keepOne({ blob, name: messageId, key }),
+      ...(isWritten(toQueue) ? [this.words.keep(messageId, key, wordsOf(toQueue), notBefore)] : []),
+    ]);
   }
 }
+
+/** True for the message of a person that can be edited until it leaves. */
+const isWritten = ({ purpose, resendOf }: ToQueue): boolean => purpose === 'person' && resendOf === null;
 
 /** Each address once, in the order To, Cc, Bcc. @throws Refused 422 */
 function recipientsOf({ to, cc, bcc }: ToQueue): string[] {

@@ -16,6 +16,8 @@ import { SendMessageEndpoint } from './send-message.js';
 import { SendRun } from './send-run.js';
 import { SendWorker } from './send-worker.js';
 import { SentFolder } from './sent-folder.js';
+import { TakenBackMessages } from './taken-back.js';
+import { WrittenWords } from './written-words.js';
 
 export const sendingCommands: Slice = {
   endpoints: [SendMessageEndpoint, ChangeOutboxEndpoint],
@@ -34,6 +36,8 @@ export const sendingCommands: Slice = {
     OutgoingMail,
     OutgoingRequests,
     SentFolder,
+    TakenBackMessages,
+    WrittenWords,
     SendAttempt,
     SendRun,
     CopyRun,

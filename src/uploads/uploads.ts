@@ -28,6 +28,8 @@ export interface Upload {
 }
 
 export type OpenedUpload = Upload & {
+  /** of the bytes, hex */
+  sha256: string;
   /** id of the draft that keeps the file; null: none */
   heldBy: string | null;
   /** verifies the whole file, then streams it. @throws BlobMissing, BlobDamaged */
@@ -120,7 +122,7 @@ export class Uploads {
         'id' | 'size'
       >;
       const content = async (): Promise<Readable> => (await this.blobs.stream(id, key, row.hash)).content;
-      return { id, filename, contentType, size: Number(row.size), heldBy: row.held_by, content };
+      return { id, filename, contentType, size: Number(row.size), sha256: row.hash, heldBy: row.held_by, content };
     });
   }
 

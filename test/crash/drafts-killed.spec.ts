@@ -2,7 +2,7 @@ import { waitUntil } from '../journeys/wait-until.js';
 import { type Api, NoAnswer, Problem } from '../service/api.js';
 import type { SmtpSink } from '../smtp-sink/smtp-sink.js';
 import type { CrashSite } from './crash-site.js';
-import { DRAFT_KILL_POINTS } from './kill-points.js';
+import { DRAFT_KILL_POINTS, EDIT_KILL_POINTS } from './kill-points.js';
 import { inShort } from './points-in-short.js';
 import { abandonRequests, openSendingSite } from './sending-crash-site.js';
 
@@ -85,6 +85,38 @@ it.each(inShort(DRAFT_KILL_POINTS, ['draft.stored', 'draft.queued']))(
     const box = `/api/accounts/${site.accountId}/messages?box=sent&limit=200`;
     const { items } = await api.json<{ items: Message[] }>('GET', box);
     expect(items.filter(({ subject }) => subject === point)).toHaveLength(1);
+    await service.kill();
+  },
+  120_000,
+);
+
+it.each(inShort(EDIT_KILL_POINTS, ['edit.cancelled', 'edit.stored']))(
+  'a scheduled message becomes one draft and never leaves, after a kill at %s',
+  async (point) => {
+    const dying = site.start({ point, n: 1 });
+    const first = site.api.at(await dying.ready());
+    const sendAt = new Date(Date.now() + 3_600_000).toISOString();
+    const messages = `/api/accounts/${site.accountId}/messages`;
+    const queued = await first.json<Message>('POST', messages, { ...body(point), sendAt });
+    await first.json('POST', `/api/outbox/${queued.id}/edit`).catch((error: unknown) => {
+      if (!(error instanceof NoAnswer)) throw error;
+    });
+    expect((await dying.ended).signal).toBe('SIGKILL');
+    const service = site.start();
+    const api = site.api.at(await service.ready());
+    await api.settled();
+    // A saga completes the draft, also if nobody repeats the request.
+    const drafts = (): Promise<{ items: Message[] }> => api.json('GET', `/api/accounts/${site.accountId}/drafts`);
+    const { items } = await waitUntil(drafts, (now) => now.items.length > 0, WAIT_MS);
+    expect(items.map(({ subject }) => subject)).toEqual([point]);
+    const { id } = items[0]!;
+    await abandonRequests(site);
+    expect(await api.json<Draft>('POST', `/api/outbox/${queued.id}/edit`)).toMatchObject({ id });
+    expect(await api.json<Message>('GET', `/api/messages/${queued.id}`)).toMatchObject({
+      sending: { state: 'cancelled' },
+    });
+    expect((await drafts()).items).toHaveLength(1);
+    await api.json('DELETE', `/api/drafts/${id}`);
     await service.kill();
   },
   120_000,

@@ -151,6 +151,9 @@ export const AUTOREPLY_KILL_POINTS = ['autoreply.recorded'] as const;
 /** Steps of linking a report to its message, beside those of a saga. */
 export const REPORT_KILL_POINTS = ['report.recorded'] as const;
 
+/** Steps of making a message a draft again. */
+export const EDIT_KILL_POINTS = ['edit.cancelled', 'edit.stored', 'edit.recorded'] as const;
+
 /** Steps of keeping the copy of a draft on the mail server. */
 export const DRAFT_COPY_KILL_POINTS = [
   'draft-copy.before-append',
@@ -178,6 +181,7 @@ export type KillPoint =
   | (typeof IMPORT_KILL_POINTS)[number]
   | (typeof SENDING_KILL_POINTS)[number]
   | (typeof DRAFT_KILL_POINTS)[number]
+  | (typeof EDIT_KILL_POINTS)[number]
   | (typeof AUTOREPLY_KILL_POINTS)[number]
   | (typeof REPORT_KILL_POINTS)[number]
   | (typeof DRAFT_COPY_KILL_POINTS)[number]

@@ -113,6 +113,7 @@ POST /api/accounts/{id}/autoresponder/preview  | login  | ok            | ok    
 GET /api/outbox                                | login  | ok            | ok    | ok      | ok      | ok      | locked  | no-mail | ok                  | locked     | no-mail       | ok              | ok
 DELETE /api/outbox/{id}                        | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 POST /api/outbox/{id}/confirm                  | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
+POST /api/outbox/{id}/edit                      | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 POST /api/outbox/{id}/resolve                  | login  | ok            | ok    | ok      | hidden  | hidden  | locked  | no-mail | ok                  | locked     | no-mail       | ok              | hidden
 DELETE /api/outbox/hold                        | login  | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin
 POST /api/erasures                             | login  | ok            | admin | admin   | admin   | admin   | admin   | admin   | ok                  | admin      | admin         | admin           | admin

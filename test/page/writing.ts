@@ -266,6 +266,39 @@ export function writing(world: () => PageWorld): void {
   );
 
   it(
+    'opens a scheduled message again in another browser, with its picture, and sends it as it is edited',
+    async () => {
+      const { admin, anna, sink } = world();
+      done(await admin.patch(`/api/accounts/${anna}`, { undoSeconds: 0 }));
+      const body = {
+        to: [{ address: 'kim@kiosk.example' }],
+        subject: 'Price of lids',
+        html: '<p>One each.</p><p><img src="cid:lid"></p>',
+        attachments: [{ filename: 'lid.png', contentType: 'image/png', content: PIXEL, cid: 'lid' }],
+        sendAt: new Date(Date.now() + 3_600_000).toISOString(),
+      };
+      done(await admin.post(`/api/accounts/${anna}/messages`, body));
+      const page = await world().tab('ben', '/outbox');
+      const entry = page.getByRole('listitem').filter({ hasText: 'Price of lids' });
+      await entry.getByRole('button', { name: 'Edit' }).click();
+      const window = page.getByRole('dialog').first();
+      await textIn(window).getByText('One each.').waitFor();
+      await entry.waitFor({ state: 'detached' });
+      await waitUntil(
+        () => page.evaluate<number>(`document.querySelector('.written img[src^="/api/messages/"]')?.naturalWidth`),
+        (width) => width === 1,
+      );
+      await world().check(page, 'composer-edited');
+      await window.getByRole('textbox', { name: 'Subject' }).fill('Price of lids, corrected');
+      await window.getByRole('button', { name: 'Send', exact: true }).click();
+      await page.getByText('The message is sent').waitFor();
+      expect(await sentWith('Price of lids, corrected')).toContain('multipart/related');
+      expect(sink.messages.filter(({ raw }) => raw.includes('Price of lids'))).toHaveLength(1);
+    },
+    JOURNEY_MS,
+  );
+
+  it(
     'shows a refused recipient in the outbox and the reader, and sends again to the corrected address',
     async () => {
       const { sink } = world();

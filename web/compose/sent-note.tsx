@@ -48,7 +48,8 @@ export function SentNote({ sent, onUndone, onEnd }: Props): ReactNode {
     onError: (error) => tell({ text: textOf(error), bad: true }),
     onSettled: () => client.invalidateQueries({ queryKey: ['outbox'] }),
   });
-  const isOver = state === 'sent' || (state === 'queued' && sent.sendAt !== null);
+  const isEdited = sending?.reason === 'edited';
+  const isOver = state === 'sent' || isEdited || (state === 'queued' && sent.sendAt !== null);
   useAfter(isOver && !undo.isPending, SHOWN_MS, onEnd);
   const isQueued = state === 'queued' && (sent.sendAt !== null || left === undefined || left > 0);
   const at = sent.sendAt && dates.moment(sent.sendAt);
@@ -68,7 +69,7 @@ export function SentNote({ sent, onUndone, onEnd }: Props): ReactNode {
       <output>{texts[state]}</output>
       {isQueued && left !== undefined && left > 0 && <span aria-hidden>{t`${left} s`}</span>}
       {isQueued && <Button small isPending={undo.isPending} onPress={() => undo.mutate()}>{t`Undo`}</Button>}
-      {state === 'cancelled' && <Button small onPress={onUndone}>{t`Open again`}</Button>}
+      {state === 'cancelled' && !isEdited && <Button small onPress={onUndone}>{t`Open again`}</Button>}
       {message && (isTrouble || sent.sendAt !== null) && (
         <Link
           className="button small"

@@ -712,6 +712,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outbox/{id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a message back that no mail server can have taken yet, and makes it a draft to edit.
+         * @description `id` in the answer is that of the draft. It has the recipients, the subject, the words and the files of the author; sending it adds header, signature and quotation again. A repeated request answers with the same draft.
+         */
+        post: operations["editMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notifications/{id}/read": {
         parameters: {
             query?: never;
@@ -10026,6 +10046,115 @@ export interface operations {
                 };
             };
             503: components["responses"]["NotAvailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    editMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Key of the command: a repeated request with this key gets the first answer, for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Id of the user that a service acts for with its token. The history shows both. */
+                "X-On-Behalf-Of"?: components["parameters"]["OnBehalfOf"];
+                /** @description Any value. Required for changes when only the session cookie authenticates the caller. */
+                "X-Requested-By"?: components["parameters"]["RequestedBy"];
+            };
+            path: {
+                /** @description Id of the message. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            401: components["responses"]["NotSignedIn"];
+            /** @description Forbidden: the caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "auditors-do-not-read-mail" | "mail-module-locked" | "on-behalf-of-nobody" | "requested-by-missing" | "token-may-not-act-for-this-role";
+                    };
+                };
+            };
+            /** @description Not Found: the resource does not exist, or is hidden from the caller. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "attachment-not-found" | "message-not-found" | "upload-not-found";
+                    };
+                };
+            };
+            /** @description Conflict: the state of the resource forbids the change, or another change came first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "changed-meanwhile" | "draft-ended" | "message-damaged" | "request-in-progress" | "sending-began" | "too-many-uploads" | "words-not-kept";
+                    };
+                };
+            };
+            /** @description Unprocessable Content: a rule or a mail server refused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "idempotency-key-reused" | "message-too-complex";
+                    };
+                };
+            };
+            /** @description Service Unavailable: the store does not answer, a read model is behind, or a newer release recorded a fact. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /**
+                         * @description Reason of the refusal.
+                         * @enum {unknown}
+                         */
+                        reason?: "access-not-known" | "fact-of-a-newer-release" | "helper-threads-fail" | "storage-full" | "store-unavailable";
+                    };
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { api, ask, type Schemas } from './api.js';
 import { Button } from './button.js';
+import { compose } from './compositions.js';
 import { CorrectDialog } from './correct-dialog.js';
 import type { Sending } from './sending-labels.js';
 import { useCommand } from './use-command.js';
@@ -13,13 +14,21 @@ export type Outgoing = Pick<Schemas['MessageSummary'], 'id' | 'accountId' | 'sub
 /** Steps that people can take, by the state of a message. */
 export function SendActions({ message }: { message: Outgoing }): ReactNode {
   const { t } = useLingui();
-  const { run, pending } = useCommand('outbox', 'messages', 'calendar', 'message', 'thread');
+  const { run, pending } = useCommand('outbox', 'messages', 'calendar', 'message', 'thread', 'drafts');
   const [correcting, setCorrecting] = useState(false);
   const { id, accountId, sending } = message;
   const { state, reason, attempts, recipients } = sending;
   const params = { path: { id } };
   const cancel = (): void =>
     run({ run: () => ask(api.DELETE('/api/outbox/{id}', { params })), done: t`Taken back. Nothing was sent.` });
+  const edit = (): void =>
+    run({
+      run: async () => {
+        const draft = await ask(api.POST('/api/outbox/{id}/edit', { params }));
+        compose({ kind: 'draft', draftId: draft.id! });
+      },
+      done: t`Taken back. Nothing was sent.`,
+    });
   const confirm = (): void =>
     run({ run: () => ask(api.POST('/api/outbox/{id}/confirm', { params })), done: t`It leaves now` });
   const resolve = (outcome: 'arrived' | 'send-again', done: string) => (): void =>
@@ -50,7 +59,10 @@ export function SendActions({ message }: { message: Outgoing }): ReactNode {
         <Button small isDisabled={pending} onPress={() => setCorrecting(true)}>{t`Correct the address`}</Button>
       )}
       {(state === 'queued' || state === 'held' || (state === 'deferred' && isWhole)) && (
-        <Button small isDisabled={pending} onPress={cancel}>{t`Take back`}</Button>
+        <>
+          <Button small isDisabled={pending} onPress={edit}>{t`Edit`}</Button>
+          <Button small isDisabled={pending} onPress={cancel}>{t`Take back`}</Button>
+        </>
       )}
       {correcting && (
         <CorrectDialog

@@ -52,6 +52,7 @@ const REASONS: Record<string, MessageDescriptor> = {
   'account-removed': msg`The account was removed before it left.`,
   'access-lost': msg`Its author may no longer use the account.`,
   replaced: msg`It was sent again as another message.`,
+  edited: msg`It was opened as a draft again, and did not leave.`,
 };
 
 /** A sentence for the state of a message; undefined: the state says enough. */

@@ -40,6 +40,8 @@ export interface OutgoingFile {
   cid?: string | null;
   /** called once for each composition; of a message (`message/*`) twice */
   content: Uint8Array | (() => Readable | Promise<Readable>);
+  /** of the bytes, hex; may be absent */
+  sha256?: string;
 }
 
 export interface OutgoingMessage extends Words {

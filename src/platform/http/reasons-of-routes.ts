@@ -523,6 +523,20 @@ export const reasonsOfRoutes: Readonly<Record<string, Readonly<Record<number, re
     '404': ['upload-not-found'],
     '409': ['upload-damaged'],
   },
+  'EditMessageEndpoint.edit': {
+    '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
+    '404': ['attachment-not-found', 'message-not-found', 'upload-not-found'],
+    '409': [
+      'changed-meanwhile',
+      'draft-ended',
+      'message-damaged',
+      'sending-began',
+      'too-many-uploads',
+      'words-not-kept',
+    ],
+    '422': ['message-too-complex'],
+    '503': ['helper-threads-fail', 'storage-full'],
+  },
   'ReadDraftEndpoint.read': {
     '403': ['auditors-do-not-read-mail', 'mail-module-locked'],
     '404': ['draft-not-found', 'message-not-found'],

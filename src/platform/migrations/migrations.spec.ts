@@ -16,6 +16,7 @@ const CHECKSUMS = [
   '9f91e9e5c63e3fbc1b500fceb06467c45acea7a47212b87417293b1702299b80',
   'd136cd4e623037f00066a40fc1ce0ead622fca373cb917768dc89de485f278af',
   '12c3c93f105edfca523c5276dbe9140d157cd05e4439025e28f1afffc24c8b66',
+  'e0567afe4aa5f54a0607539636e943f829f61477b4d6dc7c8a765952ed29cda6',
 ];
 
 it('no migration on the list has changed', () => {

@@ -6,6 +6,7 @@ import { INSTANCES } from './006-instances.sql.js';
 import { PRESENCE } from './007-presence.sql.js';
 import { UPLOADS } from './008-uploads.sql.js';
 import { DRAFTS } from './009-drafts.sql.js';
+import { WRITTEN_WORDS } from './010-written-words.sql.js';
 import { TABLES_BEFORE_MIGRATIONS } from './001-tables-before-migrations.sql.js';
 
 /** A change of the platform's tables. All its statements run in one transaction. */
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'presence', sql: PRESENCE },
   { name: 'uploads', sql: UPLOADS },
   { name: 'drafts', sql: DRAFTS },
+  { name: 'written-words', sql: WRITTEN_WORDS },
 ];

@@ -21,6 +21,7 @@ export const MOVED_TABLES = [
   'uploads',
   'drafts',
   'draft_copies',
+  'written_words',
 ] as const;
 
 /**
