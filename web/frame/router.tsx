@@ -1,8 +1,10 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { accountSearch } from '../account/account-search.js';
 import { accountsSearch } from '../accounts/accounts-search.js';
+import { askForList, listOf } from '../mail/mail-queries.js';
 import { mailSearch } from '../mail/mail-search.js';
 import { outboxSearch } from '../outbox/outbox-search.js';
+import { queries } from '../shared/queries.js';
 import { Frame } from './frame.js';
 import { NotFound } from './not-found.js';
 
@@ -22,6 +24,9 @@ const mail = createRoute({
   getParentRoute: () => root,
   path: '/mail',
   validateSearch: mailSearch,
+  loaderDeps: ({ search }) => listOf(search),
+  // Beside the file of the screen; navigation does not wait for it.
+  loader: ({ deps }) => void askForList(queries, deps),
   component: lazyRouteComponent(() => import('../mail/mail-screen.js'), 'MailScreen'),
 });
 const outbox = createRoute({

@@ -1,7 +1,7 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, ask, type Schemas } from '../shared/api.js';
 import { timeZone } from '../shared/dates.js';
-import { type Chunk, PAGE_ROWS, startOfDay } from './list-layout.js';
+import { type Chunk, layoutOf, PAGE_ROWS, startOfDay } from './list-layout.js';
 import type { MailSearch } from './mail-search.js';
 
 export { messageQuery } from '../shared/message-queries.js';
@@ -64,6 +64,16 @@ export const pageQuery = (client: QueryClient, list: MailList, { since, until }:
 
 const earlier = (client: QueryClient, list: MailList, days: Pick<Chunk, 'since' | 'until'>, page: number) =>
   pageQuery(client, list, days as Chunk, page);
+
+/** Asks for the calendar and the newest messages of a list before its screen does. Failures are left to the screen. */
+export async function askForList(client: QueryClient, list: MailList): Promise<void> {
+  try {
+    const [newest] = layoutOf(await client.query(calendarQuery(list))).chunks;
+    if (newest) await client.query(pageQuery(client, list, newest, 0));
+  } catch {
+    // The screen asks again, and shows the error.
+  }
+}
 
 export const threadQuery = (id: string) =>
   queryOptions({
