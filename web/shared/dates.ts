@@ -1,5 +1,4 @@
 import { useLingui } from '@lingui/react';
-import { useMemo } from 'react';
 
 const DAY_MS = 86_400_000;
 
@@ -18,7 +17,10 @@ export interface Dates {
 
 /** Dates in the language and the time zone of the person. */
 export function datesOf(locale: string): Dates {
-  const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => new Intl.DateTimeFormat(locale, options);
+  const format = (options: Intl.DateTimeFormatOptions): Pick<Intl.DateTimeFormat, 'format'> => {
+    let made: Intl.DateTimeFormat | undefined;
+    return { format: (date) => (made ??= new Intl.DateTimeFormat(locale, options)).format(date) };
+  };
   const time = format({ hour: '2-digit', minute: '2-digit' });
   const dayOfYear = format({ day: 'numeric', month: 'short' });
   const day = format({ day: 'numeric', month: 'short', year: 'numeric' });
@@ -48,9 +50,15 @@ const regionOf = (language: string): string =>
 
 const startOf = (day: Date): Date => new Date(day.getFullYear(), day.getMonth(), day.getDate());
 
+/** By locale: a formatter takes a millisecond to make, and each row of a list needs one. */
+const made = new Map<string, Dates>();
+
 export function useDates(): Dates {
   const { i18n } = useLingui();
-  return useMemo(() => datesOf(regionOf(i18n.locale)), [i18n.locale]);
+  const locale = regionOf(i18n.locale);
+  const dates = made.get(locale) ?? datesOf(locale);
+  made.set(locale, dates);
+  return dates;
 }
 
 export const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
