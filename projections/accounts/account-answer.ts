@@ -54,6 +54,38 @@ class LimitsAnswer {
   perDay!: number | null;
 }
 
+class StatusCauseAnswer {
+  /**
+   * Stable word. `sign-in-missing`: nobody has signed in at the provider yet; `sign-in-ran-out`: a person has to sign in
+   * again; `other`: a reason without a word of its own; all others are failures of the mail server `server`.
+   */
+  reason!:
+    | 'login-refused'
+    | 'login-not-offered'
+    | 'tls-required'
+    | 'wrong-protocol'
+    | 'temporarily-refused'
+    | 'provider-not-answering'
+    | 'host-unknown'
+    | 'host-not-allowed'
+    | 'unreachable'
+    | 'tls-failed'
+    | 'starttls-not-offered'
+    | 'refused-by-server'
+    | 'too-many-messages'
+    | 'too-many-folders'
+    | 'connection-lost'
+    | 'stalled'
+    | 'timed-out'
+    | 'sign-in-missing'
+    | 'sign-in-ran-out'
+    | 'other';
+  /** Mail server that failed; null: a sign-in is needed. */
+  server!: 'incoming' | 'outgoing' | null;
+  /** Words of the server; empty: none. */
+  detail!: string;
+}
+
 export class AccountAnswer {
   /** Id of the account. */
   id!: string;
@@ -112,6 +144,8 @@ export class AccountAnswer {
   status!: 'unverified' | 'connected' | 'failing' | 'sign-in-needed' | 'removed';
   /** Reason of `failing` or `sign-in-needed`, for people; otherwise null. */
   statusReason!: string | null;
+  /** The same reason for front ends, which have words for it in other languages. */
+  statusCause!: StatusCauseAnswer | null;
   /** ISO 8601 UTC: end of the last fetch that finished; null: never. */
   lastFetchedAt!: string | null;
   /** Number of unread received messages; null for a moment in the past, for which nothing was counted. */

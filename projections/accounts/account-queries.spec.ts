@@ -75,6 +75,7 @@ describe('an account', () => {
       },
       status: 'connected',
       statusReason: null,
+      statusCause: null,
       lastFetchedAt: atOf(9),
       unread: 2,
       addedAt: atOf(2),
@@ -86,6 +87,7 @@ describe('an account', () => {
     expect(await show('sales')).toMatchObject({
       status: 'failing',
       statusReason: 'The outgoing server took too long to answer.',
+      statusCause: { reason: 'timed-out', server: 'outgoing', detail: '' },
       owner: 'cleo',
       users: [],
       unread: 0,

@@ -55,7 +55,7 @@ everyFactHasACase(accounts, {
           id: 'info',
           owner: 'ben',
           status: 'unverified',
-          statusReason: null,
+          failure: null,
           addedAt: new Date(at),
           revision: 0,
         },
@@ -105,13 +105,17 @@ everyFactHasACase(accounts, {
   },
   LoginAccepted: {
     given: [accountAdded(), connectionFailed(), loginAccepted()],
-    rows: { accounts: [{ status: 'connected', statusReason: null, revision: 0 }] },
+    rows: { accounts: [{ status: 'connected', failure: null, revision: 0 }] },
   },
   ConnectionFailed: {
     given: [accountAdded(), loginAccepted(), connectionFailed()],
     rows: {
       accounts: [
-        { status: 'failing', statusReason: 'The incoming server refused the login: Invalid credentials', revision: 0 },
+        {
+          status: 'failing',
+          failure: { reason: 'login-refused', server: 'incoming', detail: 'Invalid credentials' },
+          revision: 0,
+        },
       ],
     },
   },

@@ -27,7 +27,7 @@ import {
   text,
   time,
 } from '../../src/platform/read-models/columns.js';
-import { whyConnectingFailed } from './connection-failure.js';
+import { type ConnectionFailure, failureOf } from './connection-failure.js';
 
 export interface AccountRow extends Configuration {
   id: string;
@@ -37,7 +37,7 @@ export interface AccountRow extends Configuration {
   signInNeeded: 'at-first' | 'again' | null;
   /** last answer of the mail servers, which may also arrive after the account is removed */
   status: 'unverified' | 'connected' | 'failing';
-  statusReason: string | null;
+  failure: ConnectionFailure | null;
   removedAt: Date | null;
   lastFetchedAt: Date | null;
   addedAt: Date;
@@ -67,7 +67,7 @@ interface MessageRow {
   isDeleted: boolean;
 }
 
-const VERSION = 9;
+const VERSION = 10;
 
 /** Column with address and name in lower case: a search that lowers them for each row takes longer. */
 export const SEARCHED = 'searched';
@@ -100,7 +100,7 @@ export const accountTables = {
       signIn: text,
       signInNeeded: orNull(text),
       status: text,
-      statusReason: orNull(text),
+      failure: orNull(json),
       removedAt: orNull(time),
       lastFetchedAt: orNull(time),
       addedAt: time,
@@ -175,7 +175,7 @@ export const accounts = defineProjection<Handled, Tables>({
         signIn: data.signIn ?? 'password',
         signInNeeded: data.signIn === undefined ? null : 'at-first',
         status: 'unverified',
-        statusReason: null,
+        failure: null,
         removedAt: null,
         lastFetchedAt: null,
         addedAt: new Date(metadata.at),
@@ -205,9 +205,9 @@ export const accounts = defineProjection<Handled, Tables>({
     UserAdded: (rows, { data }) => rows.people.put({ id: data.userId, name: data.name, email: data.email }),
     UserRenamed: (rows, { data }) => rows.people.update({ id: data.userId }, { name: data.name }),
     LoginAccepted: (rows, { data }) =>
-      rows.accounts.update({ id: data.accountId }, { status: 'connected', statusReason: null }),
+      rows.accounts.update({ id: data.accountId }, { status: 'connected', failure: null }),
     ConnectionFailed: (rows, { data }) =>
-      rows.accounts.update({ id: data.accountId }, { status: 'failing', statusReason: whyConnectingFailed(data) }),
+      rows.accounts.update({ id: data.accountId }, { status: 'failing', failure: failureOf(data) }),
     FetchFinished: (rows, { data, metadata }) =>
       rows.accounts.update({ id: data.accountId }, { lastFetchedAt: new Date(metadata.at) }),
     MessageReceived: (rows, { data }) => rows.messages.put({ ...unreadOf(data), isReceived: true, isSent: false }),

@@ -1,7 +1,7 @@
 import type { ConnectionEvent } from '../../src/accounts/connection/connection.events.js';
 import type { DataOf } from '../../src/platform/domain.js';
 
-const WHY: Record<string, string> = {
+const WHY = {
   'login-refused': 'refused the login',
   'login-not-offered': 'offers no way to log in',
   'tls-required': 'takes no login without encryption',
@@ -21,8 +21,28 @@ const WHY: Record<string, string> = {
   'timed-out': 'took too long to answer',
 };
 
+type Recorded = DataOf<ConnectionEvent, 'ConnectionFailed'>;
+
+/** `other`: a reason of an earlier or later release. */
+export type ConnectionReason = keyof typeof WHY | 'other';
+
+export interface ConnectionFailure {
+  reason: ConnectionReason;
+  server: 'incoming' | 'outgoing';
+  /** words of the server; empty: none */
+  detail: string;
+}
+
+const isKnown = (reason: string): reason is keyof typeof WHY => Object.hasOwn(WHY, reason);
+
+export const failureOf = ({ server, reason, detail }: Recorded): ConnectionFailure => ({
+  reason: isKnown(reason) ? reason : 'other',
+  server,
+  detail,
+});
+
 /** Sentence for people. */
-export function whyConnectingFailed({ server, reason, detail }: DataOf<ConnectionEvent, 'ConnectionFailed'>): string {
-  const sentence = `The ${server} server ${WHY[reason] ?? `failed (${reason})`}`;
+export function whyConnectingFailed({ server, reason, detail }: ConnectionFailure): string {
+  const sentence = `The ${server} server ${reason === 'other' ? 'failed' : WHY[reason]}`;
   return detail === '' ? `${sentence}.` : `${sentence}: ${detail}`;
 }

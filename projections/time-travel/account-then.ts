@@ -12,7 +12,7 @@ import type { ConnectionEvent } from '../../src/accounts/connection/connection.e
 import type { Role } from '../../src/platform/domain.js';
 import type { Recorded } from '../../src/platform/log/fact-log.js';
 import type { UserEvent } from '../../src/users/user.events.js';
-import { whyConnectingFailed } from '../accounts/connection-failure.js';
+import { type ConnectionFailure, failureOf } from '../accounts/connection-failure.js';
 
 /** An account, folded from its stream up to some fact. */
 export interface AccountThen {
@@ -73,14 +73,14 @@ export function applyToPeople(people: Map<string, PersonThen>, { type, data }: U
 
 export interface StatusThen {
   status: 'unverified' | 'connected' | 'failing';
-  statusReason: string | null;
+  failure: ConnectionFailure | null;
 }
 
 /** @param fact last fact of the connection */
 export function statusAfter(fact: ConnectionEvent | undefined): StatusThen {
-  if (fact === undefined) return { status: 'unverified', statusReason: null };
-  if (fact.type === 'LoginAccepted') return { status: 'connected', statusReason: null };
-  return { status: 'failing', statusReason: whyConnectingFailed(fact.data) };
+  if (fact === undefined) return { status: 'unverified', failure: null };
+  if (fact.type === 'LoginAccepted') return { status: 'connected', failure: null };
+  return { status: 'failing', failure: failureOf(fact.data) };
 }
 
 type AccessReason = 'administrator' | 'owner' | 'granted';

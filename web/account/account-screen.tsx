@@ -13,6 +13,7 @@ import { AccountMenu } from './account-menu.js';
 import { type Account, accountQuery } from './account-queries.js';
 import type { Tab } from './account-search.js';
 import { AutoresponderTab } from './autoresponder-tab.js';
+import { useStatusWords } from '../shared/status-words.js';
 import { FetchButton } from './fetch-button.js';
 import { FoldersTab } from './folders-tab.js';
 import { HistoryTab } from './history-tab.js';
@@ -32,7 +33,8 @@ function Opened({ account }: { account: Account }): ReactNode {
   const { t } = useLingui();
   const me = useMe();
   const { tab = 'settings' } = route.useSearch();
-  const { id, address, name, status, statusReason, signInUrl, sendOnly } = account;
+  const { id, address, name, status, signInUrl, sendOnly } = account;
+  const why = useStatusWords().of(account);
   const reads = me.role !== 'auditor';
   const mayManage = me.role === 'administrator' || account.owner === me.id;
   const tabs: [Tab, string, boolean][] = [
@@ -76,11 +78,15 @@ function Opened({ account }: { account: Account }): ReactNode {
         {mayManage && reads && <AccountMenu account={account} />}
       </header>
       <div className="account-body">
-        {statusReason !== null && (
+        {why !== undefined && (
           <div className="notice bad">
             <TriangleAlert size={18} aria-hidden />
-            <div>{statusReason}</div>
-            {signInUrl !== null && mayManage && <a className="button small" href={signInUrl}>{t`Sign in`}</a>}
+            <div>{why}</div>
+            {signInUrl !== null && mayManage && (
+              <a className="button small" href={signInUrl}>
+                {account.statusCause?.reason === 'sign-in-ran-out' ? t`Sign in again` : t`Sign in`}
+              </a>
+            )}
           </div>
         )}
         <nav className="tabs" aria-label={t`Parts of the account`}>

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { api, ask } from '../shared/api.js';
 import { Button } from '../shared/button.js';
 import { useProblemText } from '../shared/problem-text.js';
+import { useStatusWords } from '../shared/status-words.js';
 import { tell } from '../shared/toasts.js';
 import { fetchesQuery } from './account-queries.js';
 
@@ -16,6 +17,7 @@ export function FetchButton({ accountId }: { accountId: string }): ReactNode {
   const { t } = useLingui();
   const client = useQueryClient();
   const textOf = useProblemText();
+  const words = useStatusWords();
   const last = useQuery({
     ...fetchesQuery(accountId),
     refetchInterval: ({ state }) => (state.data?.[0]?.state === 'running' ? LOOKS_AGAIN_MS : false),
@@ -31,7 +33,7 @@ export function FetchButton({ accountId }: { accountId: string }): ReactNode {
       <output className="hint">
         {last && running && t`${last.received} of ${last.found} fetched`}
         {last?.state === 'done' && plural(last.received, { one: '# new message', other: '# new messages' })}
-        {last?.state === 'failed' && t`The last fetch failed: ${last.reason ?? ''}`}
+        {last?.state === 'failed' && `${t`The last fetch failed.`} ${words.ofFetch(last.reason)}`}
       </output>
       <Button
         icon={<Download size={16} aria-hidden />}

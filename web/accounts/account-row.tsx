@@ -7,6 +7,7 @@ import { Avatar } from '../shared/avatar.js';
 import { CheckBox } from '../shared/check-box.js';
 import { useDates } from '../shared/dates.js';
 import { StatusBadge } from '../shared/status-badge.js';
+import { useStatusWords } from '../shared/status-words.js';
 
 type Settings = Schemas['ChangeSettingsBody'];
 
@@ -24,7 +25,8 @@ const SHOWN_PEOPLE = 4;
 export function AccountRow({ account, editable, chosen, onChoose, onChange }: Props): ReactNode {
   const { t } = useLingui();
   const dates = useDates();
-  const { id, address, users, status, statusReason, lastFetchedAt, unread } = account;
+  const why = useStatusWords().of(account);
+  const { id, address, users, status, lastFetchedAt, unread } = account;
   const box = (setting: 'createContacts' | 'createTasks' | 'notify', label: string): ReactNode => (
     <CheckBox
       label={`${label}: ${address}`}
@@ -47,7 +49,7 @@ export function AccountRow({ account, editable, chosen, onChoose, onChange }: Pr
       </td>
       <td>
         <StatusBadge status={status} />
-        {statusReason !== null && <p className="reason">{statusReason}</p>}
+        {why !== undefined && <p className="reason">{why}</p>}
       </td>
       <td>
         <span className="people" title={users.map(({ name, email }) => name ?? email ?? '').join(', ')}>

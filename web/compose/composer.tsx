@@ -230,7 +230,7 @@ function Sender({ writing, onChange }: { writing: Writing; onChange: (accountId:
           />
         </div>
       )}
-      {account && account.status !== 'connected' && account.statusReason !== null && (
+      {account && account.status !== 'connected' && account.statusCause !== null && (
         <p className="notice warning">
           <TriangleAlert size={18} aria-hidden />
           <span>{t`This account cannot send at the moment. The message waits until it can.`}</span>

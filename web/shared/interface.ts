@@ -3151,6 +3151,20 @@ export interface components {
             /** @description Most messages per day; null: the preset of the provider. */
             perDay: number | null;
         };
+        StatusCauseAnswer: {
+            /**
+             * @description Stable word. `sign-in-missing`: nobody has signed in at the provider yet; `sign-in-ran-out`: a person has to sign in again; `other`: a reason without a word of its own; all others are failures of the mail server `server`.
+             * @enum {string}
+             */
+            reason: "connection-lost" | "host-not-allowed" | "host-unknown" | "login-not-offered" | "login-refused" | "other" | "provider-not-answering" | "refused-by-server" | "sign-in-missing" | "sign-in-ran-out" | "stalled" | "starttls-not-offered" | "temporarily-refused" | "timed-out" | "tls-failed" | "tls-required" | "too-many-folders" | "too-many-messages" | "unreachable" | "wrong-protocol";
+            /**
+             * @description Mail server that failed; null: a sign-in is needed.
+             * @enum {string|null}
+             */
+            server: "incoming" | null | "outgoing";
+            /** @description Words of the server; empty: none. */
+            detail: string;
+        };
         ShortAccountAnswer: {
             /**
              * @description Id of the account.
@@ -3233,6 +3247,8 @@ export interface components {
             status: "connected" | "failing" | "removed" | "sign-in-needed" | "unverified";
             /** @description Reason of `failing` or `sign-in-needed`, for people; otherwise null. */
             statusReason: string | null;
+            /** @description The same reason for front ends, which have words for it in other languages. */
+            statusCause: components["schemas"]["StatusCauseAnswer"] | null;
             /** @description ISO 8601 UTC: end of the last fetch that finished; null: never. */
             lastFetchedAt: string | null;
             /** @description Number of unread received messages; null for a moment in the past, for which nothing was counted. */
@@ -3382,6 +3398,8 @@ export interface components {
             status: "connected" | "failing" | "removed" | "sign-in-needed" | "unverified";
             /** @description Reason of `failing` or `sign-in-needed`, for people; otherwise null. */
             statusReason: string | null;
+            /** @description The same reason for front ends, which have words for it in other languages. */
+            statusCause: components["schemas"]["StatusCauseAnswer"] | null;
             /** @description ISO 8601 UTC: end of the last fetch that finished; null: never. */
             lastFetchedAt: string | null;
             /** @description Number of unread received messages; null for a moment in the past, for which nothing was counted. */
