@@ -12,12 +12,45 @@ const NAME = 'mailroom-live';
 const SILENT_MS = 50_000;
 const RESET: LiveEvent = { kind: 'reset', id: null, accountId: null, position: '' };
 
+/** Events of other tabs that are kept before this tab follows them; more become a reset. */
+const MOST_EARLY = 100;
+
+/** What tabs tell each other, heard from the start of the page on: the first queries come before `Live` starts. */
+class Tabs {
+  private readonly channel = new BroadcastChannel(NAME);
+  private early: Shared[] = [];
+  private listener: ((shared: Shared) => void) | undefined;
+
+  constructor() {
+    this.channel.addEventListener('message', ({ data }: MessageEvent<Shared>) => {
+      if (this.listener) return this.listener(data);
+      this.early = this.early.length < MOST_EARLY ? [...this.early, data] : [{ event: RESET }, data];
+    });
+  }
+
+  hear(listener: (shared: Shared) => void): void {
+    this.listener = listener;
+    for (const shared of this.early) listener(shared);
+    this.early = [];
+  }
+
+  leave(): void {
+    this.listener = undefined;
+  }
+
+  tell(shared: Shared): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel belongs to one origin
+    this.channel.postMessage(shared);
+  }
+}
+
+const tabs = new Tabs();
+
 /**
  * One stream of a browser, shared by its tabs: the tab that holds the lock reads the stream and passes the events on.
  * When that tab closes, another tab gets the lock and goes on after the last event.
  */
 export class Live {
-  private readonly channel = new BroadcastChannel(NAME);
   private readonly ending = new AbortController();
   private lastId: string | undefined;
 
@@ -27,14 +60,14 @@ export class Live {
   ) {}
 
   start(): void {
-    this.channel.addEventListener('message', ({ data }: MessageEvent<Shared>) => this.take(data));
+    tabs.hear((shared) => this.take(shared));
     const { signal } = this.ending;
     navigator.locks.request(NAME, { signal }, () => this.lead()).catch(() => undefined);
   }
 
   stop(): void {
     this.ending.abort();
-    this.channel.close();
+    tabs.leave();
   }
 
   private take(shared: Shared): void {
@@ -44,8 +77,7 @@ export class Live {
   }
 
   private share(shared: Shared): void {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel belongs to one origin
-    this.channel.postMessage(shared);
+    tabs.tell(shared);
     this.take(shared);
   }
 
