@@ -23,6 +23,8 @@ export interface SignInWorldOptions {
   /** login to password: a mailbox takes its password and tokens */
   users: Record<string, string>;
   accessTokenSeconds?: number;
+  /** address of the service; default `PUBLIC_URL` */
+  publicUrl?: string;
 }
 
 /**
@@ -36,12 +38,18 @@ export class SignInWorld {
     private readonly smtp: SMTPServer,
     private readonly ca: string,
     private readonly dir: string,
+    private readonly publicUrl: string,
   ) {}
 
-  static async start({ people, users, accessTokenSeconds = 3600 }: SignInWorldOptions): Promise<SignInWorld> {
+  static async start({
+    people,
+    users,
+    accessTokenSeconds = 3600,
+    publicUrl = PUBLIC_URL,
+  }: SignInWorldOptions): Promise<SignInWorld> {
     const dir = mkdtempSync(join(tmpdir(), 'sign-in-world-'));
     const callbacks = ['oauth/google', 'oauth/microsoft', 'session/openid'];
-    const redirectUris = callbacks.map((each) => `${PUBLIC_URL}/api/${each}/callback`);
+    const redirectUris = callbacks.map((each) => `${publicUrl}/api/${each}/callback`);
     const provider = await OpenIdServer.start({
       clients: [{ id: CLIENT_ID, secret: CLIENT_SECRET, redirectUris }],
       people,
@@ -84,14 +92,14 @@ passdb {
     smtp.on('error', () => undefined);
     smtp.listen(0, '127.0.0.1');
     await once(smtp.server, 'listening');
-    return new SignInWorld(provider, dovecot, smtp, `${dovecot.certificate}\n${certificate}`, dir);
+    return new SignInWorld(provider, dovecot, smtp, `${dovecot.certificate}\n${certificate}`, dir, publicUrl);
   }
 
   /** Options of `RunningService.start`: this provider acts as Google and as Microsoft. */
   get service() {
     const client = { id: CLIENT_ID, secret: CLIENT_SECRET, issuer: this.provider.issuer, mailHosts: ['127.0.0.1'] };
     return {
-      env: { PUBLIC_URL },
+      env: { PUBLIC_URL: this.publicUrl },
       config: { mailSignIn: { google: client, microsoft: client }, mailWorld: { ports: {}, ca: this.ca } },
     };
   }
@@ -112,7 +120,7 @@ passdb {
     const ca = join(this.dir, 'ca.pem');
     writeFileSync(ca, this.ca);
     return {
-      PUBLIC_URL,
+      PUBLIC_URL: this.publicUrl,
       NODE_EXTRA_CA_CERTS: ca,
       GOOGLE_CLIENT_ID: CLIENT_ID,
       GOOGLE_CLIENT_SECRET: CLIENT_SECRET,

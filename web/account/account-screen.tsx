@@ -13,6 +13,7 @@ import { AccountMenu } from './account-menu.js';
 import { type Account, accountQuery } from './account-queries.js';
 import type { Tab } from './account-search.js';
 import { AutoresponderTab } from './autoresponder-tab.js';
+import { signInFor } from '../shared/mailbox-sign-in.js';
 import { useStatusWords } from '../shared/status-words.js';
 import { FetchButton } from './fetch-button.js';
 import { FoldersTab } from './folders-tab.js';
@@ -83,7 +84,7 @@ function Opened({ account }: { account: Account }): ReactNode {
             <TriangleAlert size={18} aria-hidden />
             <div>{why}</div>
             {signInUrl !== null && mayManage && (
-              <a className="button small" href={signInUrl}>
+              <a className="button small" href={signInFor(signInUrl, id)}>
                 {account.statusCause?.reason === 'sign-in-ran-out' ? t`Sign in again` : t`Sign in`}
               </a>
             )}

@@ -9,6 +9,7 @@ import { Button } from '../shared/button.js';
 import { CheckBox } from '../shared/check-box.js';
 import { IconButton } from '../shared/icon-button.js';
 import { useMe } from '../shared/me.js';
+import { signInFor } from '../shared/mailbox-sign-in.js';
 import { ModalDialog } from '../shared/modal-dialog.js';
 import { Problem } from '../shared/problem.js';
 import { useProblemText } from '../shared/problem-text.js';
@@ -65,7 +66,7 @@ export function AddAccountDialog({ onClose }: { onClose: () => void }): ReactNod
         }),
       ),
     onSuccess: (added) => {
-      if (added.signInUrl) return window.location.assign(added.signInUrl);
+      if (added.signInUrl) return window.location.assign(signInFor(added.signInUrl, added.id!));
       void client.invalidateQueries({ queryKey: ['accounts'] });
       void client.invalidateQueries({ queryKey: ['me'] });
       tell({ text: t`${address.trim()} is connected. Its mail is being fetched.` });

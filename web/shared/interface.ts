@@ -394,7 +394,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Receives the browser back from the provider and shows the result of the sign-in. */
+        /** Receives the browser back from the provider, and continues to `returnTo`, or shows the result of the sign-in. */
         get: operations["finishSignIn"];
         put?: never;
         post?: never;
@@ -7294,6 +7294,8 @@ export interface operations {
             query: {
                 /** @description Id of the account to sign in to. */
                 accountId: string;
+                /** @description Path of this site to open after the sign-in. Default: a page that tells the result. */
+                returnTo?: string;
             };
             header?: {
                 /** @description Id of the user that a service acts for with its token. The history shows both. */

@@ -20,7 +20,7 @@ import { Decide, type Origin } from '../../platform/commands/decide.js';
 import { Refused } from '../../platform/domain.js';
 import { answer } from '../../platform/http/answers.js';
 import type { CookieReply } from '../../platform/auth/cookies.js';
-import { HTML, page, wantsPage } from '../../platform/http/page.js';
+import { goingOn, HTML, page, wantsPage } from '../../platform/http/page.js';
 import { readByPeople } from '../../platform/http/problems.js';
 import { reached } from '../../platform/steps.js';
 import type { Platform } from '../../platform/open-platform.js';
@@ -108,7 +108,10 @@ export class FinishSignInEndpoint {
 
   @Get(':provider/callback')
   @OpenToAll()
-  @ApiOperation({ summary: 'Receives the browser back from the provider and shows the result of the sign-in.' })
+  @ApiOperation({
+    summary:
+      'Receives the browser back from the provider, and continues to `returnTo`, or shows the result of the sign-in.',
+  })
   @ApiProduces('application/json', 'text/html')
   @ApiOkResponse({ type: TriedAnswer })
   @ApiForbiddenResponse({
@@ -138,6 +141,8 @@ export class FinishSignInEndpoint {
     );
     if (!wantsPage(request.headers.accept)) return done;
     void reply.type(HTML);
+    // The page of the account shows a login that failed, too.
+    if (signIn.returnTo) return goingOn('Signed in', signIn.returnTo);
     return done.login === 'accepted'
       ? page('Signed in', 'The mailbox is connected. This page can be closed.')
       : page('Signed in, but not connected', `The login at the ${done.server} mail server failed: ${done.reason}.`);

@@ -15,6 +15,8 @@ export interface PendingMailboxSignIn extends PendingSignIn {
   by: string;
   via: string;
   redirectUri: string;
+  /** path of this site to open after the sign-in; null: none; absent: an earlier release began it */
+  returnTo?: string | null;
 }
 
 @Injectable()

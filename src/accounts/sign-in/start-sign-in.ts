@@ -7,7 +7,7 @@ import {
   ApiTooManyRequestsResponse,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
 import { MailLogins } from './mail-logins.js';
 import { SignInProviders } from './sign-in-providers.js';
 import { Access } from '../../access/access.js';
@@ -17,6 +17,7 @@ import { OpenIdClient } from '../../platform/auth/openid-client.js';
 import { Decide } from '../../platform/commands/decide.js';
 import { Hidden, Refused } from '../../platform/domain.js';
 import type { CookieReply } from '../../platform/auth/cookies.js';
+import { MayBeLeftOut } from '../../platform/http/input.js';
 import type { Platform } from '../../platform/open-platform.js';
 import { PLATFORM } from '../../platform/platform.module.js';
 import { account } from '../account.fold.js';
@@ -31,6 +32,13 @@ class StartSignInQuery {
   @IsNotEmpty()
   @MaxLength(64)
   accountId!: string;
+
+  /** Path of this site to open after the sign-in. Default: a page that tells the result. */
+  @MayBeLeftOut()
+  @IsString()
+  @MaxLength(1000)
+  @Matches(/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/, { message: 'must be a path of this site, such as /mail' })
+  returnTo?: string;
 }
 
 /** @throws Refused 404 */
@@ -77,7 +85,7 @@ export class StartSignInEndpoint {
   })
   async start(
     @Param('provider') name: string,
-    @Query() { accountId }: StartSignInQuery,
+    @Query() { accountId, returnTo }: StartSignInQuery,
     @Asked() caller: Caller,
     @Req() request: AskedRequest,
     @Res({ passthrough: true }) reply: CookieReply,
@@ -110,6 +118,7 @@ export class StartSignInEndpoint {
       by: caller.origin.by,
       via: caller.origin.via,
       redirectUri,
+      returnTo: returnTo ?? null,
       until: Date.now() + SIGN_IN_SECONDS * 1000,
     });
     return { url, statusCode: 302 };
