@@ -17,9 +17,13 @@ export async function builtPage(): Promise<string> {
   const { NODE_OPTIONS: _, ...env } = process.env;
   await promisify(execFile)(process.execPath, words, { cwd: ROOT, env: { ...env, NODE_ENV: 'production' } });
   for (const name of await readdir(BUILDS))
-    if (name.startsWith('page-') && !name.endsWith(`.${process.pid}`))
-      await rm(join(BUILDS, name), { recursive: true });
-  await rename(unfinished, folder);
+    if (/^page-[0-9a-f]+$/.test(name) && join(BUILDS, name) !== folder)
+      await rm(join(BUILDS, name), { recursive: true, force: true });
+  // Another spec may have built the same sources meanwhile.
+  await rename(unfinished, folder).catch((error: Error) => {
+    if (!existsSync(folder)) throw error;
+  });
+  await rm(unfinished, { recursive: true, force: true });
   return folder;
 }
 

@@ -1,9 +1,46 @@
 import type { Page } from 'playwright-core';
+import { DEMO_ADDRESS } from '../journeys/demo-mailbox.js';
 import { done } from '../journeys/requests.js';
+import { waitUntil } from '../journeys/wait-until.js';
 import { speak } from './browser.js';
 import { JOURNEY_MS, emailOf, type PageWorld } from './page-world.js';
 
 const told = (page: Page, text: string | RegExp) => page.getByRole('region', { name: 'Notices' }).getByText(text);
+
+interface Sent {
+  messageId: string;
+  sending: { state: string };
+}
+
+/** A report of a mail server (RFC 3464). @param messageId of the message that it did not deliver */
+const reportAbout = (messageId: string, address: string): string =>
+  [
+    'Return-Path: <>',
+    'From: Mail Delivery System <MAILER-DAEMON@relay.example>',
+    `To: ${DEMO_ADDRESS}`,
+    'Subject: Undelivered Mail Returned to Sender',
+    'Message-ID: <report-about-rob@relay.example>',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+    '',
+    '--b',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; relay.example',
+    '',
+    `Final-Recipient: rfc822; ${address}`,
+    'Action: failed',
+    'Status: 5.1.1',
+    'Diagnostic-Code: smtp; 550 5.1.1 no such user',
+    '',
+    '--b',
+    'Content-Type: text/rfc822-headers',
+    '',
+    `Message-ID: ${messageId}`,
+    `From: ${DEMO_ADDRESS}`,
+    '--b--',
+    '',
+  ].join('\r\n');
 
 export function people(world: () => PageWorld): void {
   it(
@@ -50,6 +87,30 @@ export function people(world: () => PageWorld): void {
       await page.getByRole('button', { name: 'Assigned to: Ben Nowak' }).first().waitFor();
       await task.click();
       await told(page, 'The task is done').waitFor();
+    },
+    JOURNEY_MS,
+  );
+
+  it(
+    'tells at a contact that mail to it came back, and opens that mail',
+    async () => {
+      const { admin, anna, dovecot } = world();
+      await world().deliver('Hello from Rob', { from: 'Rob Raz <rob@kiosk.example>' });
+      const body = { to: [{ address: 'rob@kiosk.example' }], subject: 'Hello Rob', text: 'Welcome.', undoSeconds: 0 };
+      const { id } = done(await admin.post<{ id: string }>(`/api/accounts/${anna}/messages`, body));
+      const { messageId } = await waitUntil(
+        async () => done(await admin.get<Sent>(`/api/messages/${id}`)),
+        ({ sending }) => sending.state === 'sent',
+      );
+      await dovecot.deliver(DEMO_ADDRESS, 'INBOX', Buffer.from(reportAbout(messageId, 'rob@kiosk.example')));
+      const page = await world().tab('ben', '/contacts');
+      await page.getByRole('searchbox').fill('rob@kiosk.example');
+      const row = page.getByRole('row').filter({ hasText: 'Rob Raz' });
+      await row.getByText(/^Mail to rob@kiosk.example came back \(5\.1\.1\)/).waitFor();
+      await world().check(page, 'contact-bounced');
+      await row.getByRole('link', { name: 'Open the message' }).click();
+      await page.getByRole('heading', { name: 'Hello Rob', level: 1 }).waitFor();
+      await page.getByText('came back as undeliverable').waitFor();
     },
     JOURNEY_MS,
   );

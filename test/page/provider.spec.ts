@@ -128,7 +128,7 @@ it('names a withdrawn sign-in in the language of the person, and leads to the pr
   await page.close();
 }, 240_000);
 
-it('says in Polish why an account fails, and what the mail server said', async () => {
+it('says in Polish why an account fails, and keeps the report of the mail server apart', async () => {
   const { incoming, outgoing } = world.servers;
   const body = { address: WITH_PASSWORD, password: 'a wrong one', incoming, outgoing };
   const { id } = await addAccount(admin, body, '?skipTest=true');
@@ -142,10 +142,13 @@ it('says in Polish why an account fails, and what the mail server said', async (
   await speak(page, 'pl');
   const row = page.getByRole('row').filter({ hasText: WITH_PASSWORD });
   await row.getByText('Serwer poczty przychodzącej odrzucił logowanie.').waitFor();
-  expect(await row.innerText()).not.toContain('The incoming server');
+  await row.getByText('Sprawdź login i hasło').waitFor();
+  expect(await row.innerText()).not.toContain('Authentication failed');
   await check(page, 'accounts-failing');
   await speak(page, 'pl');
   await row.getByRole('link', { name: WITH_PASSWORD }).click();
   await page.getByText('Serwer poczty przychodzącej odrzucił logowanie.').first().waitFor();
+  await page.getByText('Raport techniczny').click();
+  await page.getByText(/Authentication failed/).waitFor();
   await check(page, 'account-failing');
 }, 240_000);

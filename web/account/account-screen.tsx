@@ -82,7 +82,15 @@ function Opened({ account }: { account: Account }): ReactNode {
         {why !== undefined && (
           <div className="notice bad">
             <TriangleAlert size={18} aria-hidden />
-            <div>{why}</div>
+            <div>
+              <p>{why}</p>
+              {account.statusCause !== null && account.statusCause.detail !== '' && (
+                <details>
+                  <summary>{t`Technical report`}</summary>
+                  <p lang="en">{account.statusCause.detail}</p>
+                </details>
+              )}
+            </div>
             {signInUrl !== null && mayManage && (
               <a className="button small" href={signInFor(signInUrl, id)}>
                 {account.statusCause?.reason === 'sign-in-ran-out' ? t`Sign in again` : t`Sign in`}

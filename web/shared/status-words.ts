@@ -31,9 +31,27 @@ const WHY: Record<Exclude<Cause['reason'], 'sign-in-missing' | 'sign-in-ran-out'
   other: (server) => msg`${server} failed.`,
 };
 
+const CHECK_SERVER = msg`Check host, port and encryption in the settings.`;
+const TOO_MANY = msg`Move or remove some of them on the server.`;
+
+/** The next step by reason; all others pass by themselves. */
+const ADVICE: Partial<Record<Cause['reason'], MessageDescriptor>> = {
+  'login-refused': msg`Check login and password, or sign in at the provider again.`,
+  'login-not-offered': CHECK_SERVER,
+  'tls-required': CHECK_SERVER,
+  'wrong-protocol': CHECK_SERVER,
+  'host-unknown': CHECK_SERVER,
+  'host-not-allowed': CHECK_SERVER,
+  unreachable: CHECK_SERVER,
+  'tls-failed': CHECK_SERVER,
+  'starttls-not-offered': CHECK_SERVER,
+  'too-many-messages': TOO_MANY,
+  'too-many-folders': TOO_MANY,
+};
+
 const PROVIDERS: Record<string, string> = { google: 'Google', microsoft: 'Microsoft' };
 
-/** Texts for the state of an account, in the language of the person. Words of the mail server stay as they are. */
+/** Texts for the state of an account, in the language of the person. */
 export function useStatusWords(): {
   /** undefined: nothing is wrong */
   of: (account: { signIn: string; statusCause: Cause | null }) => string | undefined;
@@ -48,12 +66,11 @@ export function useStatusWords(): {
   return {
     of: ({ signIn, statusCause }) => {
       if (statusCause === null) return undefined;
-      const { reason, server, detail } = statusCause;
+      const { reason, server } = statusCause;
       const provider = PROVIDERS[signIn] ?? signIn;
       if (reason === 'sign-in-missing') return _(msg`Nobody has signed in with ${provider} yet.`);
       if (reason === 'sign-in-ran-out') return _(msg`The sign-in with ${provider} has run out.`);
-      const why = failure(reason, server ?? 'incoming');
-      return detail === '' ? why : `${why} ${_(msg`It said: “${detail}”`)}`;
+      return `${failure(reason, server ?? 'incoming')} ${_(ADVICE[reason] ?? msg`It is tried again by itself.`)}`;
     },
     ofFetch: (reason) =>
       reason === 'sign-in-needed'
