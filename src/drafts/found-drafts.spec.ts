@@ -6,6 +6,7 @@ import {
   messageErased,
   messagePlaced,
 } from '../../test/examples/message-facts.js';
+import { folderFound, folderRoleChanged, folderRoleSet } from '../../test/examples/mailbox-facts.js';
 import { messagesDeleted, messagesPlaced, messagesRestored, placesLeft } from '../../test/examples/places-facts.js';
 import { recorded } from '../../test/examples/recorded.js';
 import { everyFactHasACase, ProjectionsUnderTest } from '../../test/given-projection.js';
@@ -60,6 +61,22 @@ everyFactHasACase(foundDrafts, {
         { messageId: 'message-4', hasLeft: false },
       ],
     },
+  },
+  FolderFound: {
+    given: [folderFound({ folderId: 'trash', role: 'trash' }), folderFound({ folderId: 'work', role: null })],
+    rows: { outOfSight: [{ folderId: 'trash', accountId: 'info' }] },
+  },
+  FolderRoleSet: {
+    given: [
+      folderFound({ folderId: 'trash', role: 'trash' }),
+      folderRoleSet({ folderId: 'trash', from: 'trash', role: null }),
+      folderRoleSet({ folderId: 'bin', from: null, role: 'trash' }),
+    ],
+    rows: { outOfSight: [{ folderId: 'bin', accountId: 'info' }] },
+  },
+  FolderRoleChanged: {
+    given: [folderRoleChanged({ folderId: 'spam', to: 'junk' })],
+    rows: { outOfSight: [{ folderId: 'spam', accountId: 'info' }] },
   },
   AccountAdded: { given: [accountAdded()], rows: { servers: [{ accountId: 'info' }] } },
   IncomingServerChanged: {
