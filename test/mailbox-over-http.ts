@@ -20,6 +20,7 @@ import { Openings } from '../projections/mailbox-view/openings.js';
 import { SearchPosition } from '../projections/mail-search/search-position.js';
 import { mailSearch } from '../projections/mail-search/mail-search.js';
 import { mailboxView } from '../projections/mailbox-view/mailbox-view.js';
+import { DraftSearch } from '../projections/mailbox-view/draft-search.js';
 import { WantedMessages } from '../projections/mailbox-view/wanted-messages.js';
 import { Presences } from '../projections/presence/presence.js';
 import { ReadMarks } from '../projections/reading/read-marks.js';
@@ -120,6 +121,7 @@ export class MailboxOverHttp {
         Matches,
         VisibleMessages,
         WantedMessages,
+        DraftSearch,
         { provide: Presences, useValue: { others: () => Promise.resolve([]) } },
         ReadMarks,
         Openings,

@@ -56,8 +56,8 @@ class LimitsAnswer {
 
 class StatusCauseAnswer {
   /**
-   * Stable word. `sign-in-missing`: nobody has signed in at the provider yet; `sign-in-ran-out`: a person has to sign in
-   * again; `other`: a reason without a word of its own; all others are failures of the mail server `server`.
+   * Stable word. `sign-in-missing`: nobody has signed in at the provider yet; `sign-in-ran-out`: a person has to sign
+   * in again; `other`: a reason without a word of its own; all others are failures of the mail server `server`.
    */
   reason!:
     | 'login-refused'

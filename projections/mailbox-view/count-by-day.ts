@@ -23,7 +23,7 @@ export function countByDay(wanted: Filtered, timeZone: string): pg.QueryConfig<u
 
 /** Joins, each with one row per message: `in` with a subquery may cost a scan of the subquery for each message. */
 function conditions(wanted: Filtered, $: Parameter): { sources: string[]; terms: string[] } {
-  const { accounts, folders, search, unread, unreadByMe, reader, since, before } = wanted;
+  const { accounts, folders, search, drafts, unread, unreadByMe, reader, since, before } = wanted;
   const sources: string[] = [];
   const terms = inBoxes(wanted, $);
   terms.push(accounts === 'all' ? notRemoved('m."accountId"') : `m."accountId" = any(${$(accounts)}::text[])`);
@@ -33,7 +33,10 @@ function conditions(wanted: Filtered, $: Parameter): { sources: string[]; terms:
   if (unreadByMe === false) terms.push(`not ${isUnreadBy($(reader))}`);
   if (unreadByMe === true)
     sources.push(`${readingTables.unread.name} u on u."messageId" = m.id and u."userId" = ${$(reader)}`);
-  if (search !== undefined)
+  if (search !== undefined && drafts?.length)
+    sources.push(`(select "messageId" from ${searchTable.name} where words @@ ${$(search)}::tsquery
+      union select unnest(${$(drafts)}::text[])) s on s."messageId" = m.id`);
+  else if (search !== undefined)
     sources.push(`${searchTable.name} s on s."messageId" = m.id and s.words @@ ${$(search)}::tsquery`);
   if (folders) {
     const ids = `any(${$(folders)}::text[])`;

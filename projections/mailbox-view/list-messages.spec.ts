@@ -17,6 +17,7 @@ import { ListMessagesParameters } from './list-parameters.js';
 import { mailboxView } from './mailbox-view.js';
 import { Matches } from './matches.js';
 import { WantedMessages } from './wanted-messages.js';
+import { DraftSearch } from './draft-search.js';
 import { WithDrafts } from './with-drafts.js';
 
 const at = (n: number): string => new Date(Date.UTC(2026, 0, n, 9)).toISOString();
@@ -91,6 +92,7 @@ const content: ShownDraft = {
   onServer: true,
 };
 const contents = new Map([['d1', content]]);
+const shown = { of: () => Promise.resolve(contents) };
 const nothingRead = new Matches(
   { sealed: () => Promise.resolve('damaged') },
   { extract: () => Promise.reject(new Error('reads nothing')) },
@@ -98,9 +100,9 @@ const nothingRead = new Matches(
 const list = (parameters: Partial<ListMessagesParameters> = {}, caller = administrator(), accountId?: string) =>
   new ListMessagesHandler(
     under.database,
-    new WantedMessages(under.database, under.access),
+    new WantedMessages(under.database, under.access, new DraftSearch(under.database, shown)),
     nothingRead,
-    new WithDrafts({ of: () => Promise.resolve(contents) }),
+    new WithDrafts(shown),
   ).execute(new ListMessages(caller, Object.assign(new ListMessagesParameters(), parameters), accountId));
 const ids = async (...asked: Parameters<typeof list>): Promise<string[]> =>
   (await list(...asked)).items.map(({ id }) => id);

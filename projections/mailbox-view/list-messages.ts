@@ -58,9 +58,9 @@ export class ListMessagesHandler implements IQueryHandler<ListMessages> {
     const items = await this.drafts.toSummaries(page.items);
     const q = wordsIn(parameters.q);
     if (q === undefined) return { items, next };
-    // A search finds no drafts of this service, so each row has its item.
-    const extracts = await this.matches.of(q, page.items, caller.actor.id);
-    return { items: items.map((item, n) => ({ ...item, match: extracts[n] ?? null })), next };
+    const extracts = await this.matches.of(q, await this.drafts.toMatch(page.items), caller.actor.id);
+    const byId = new Map(page.items.map(({ id }, n) => [id, extracts[n] ?? null]));
+    return { items: items.map((item) => ({ ...item, match: byId.get(item.id) ?? null })), next };
   }
 }
 

@@ -17,6 +17,7 @@ import { ReadThreadEndpoint, ReadThreadHandler } from './read-thread.js';
 import { ShowHoldEndpoint, ShowHoldHandler } from './show-hold.js';
 import { VisibleMessages } from './visible-message.js';
 import { WantedMessages } from './wanted-messages.js';
+import { DraftSearch } from './draft-search.js';
 import { WithDrafts } from './with-drafts.js';
 
 export const mailboxQueries: Slice = {
@@ -52,5 +53,6 @@ export const mailboxQueries: Slice = {
     WantedMessages,
     ReadMarks,
     WithDrafts,
+    DraftSearch,
   ],
 };

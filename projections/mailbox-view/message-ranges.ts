@@ -16,6 +16,8 @@ export interface Filtered {
   folders?: readonly string[] | undefined;
   /** text of a tsquery that also limits the accounts */
   search?: string | undefined;
+  /** ids of drafts that the search has found besides */
+  drafts?: readonly string[] | undefined;
   unread?: boolean | undefined;
   /** by the reader */
   unreadByMe?: boolean | undefined;
@@ -59,8 +61,11 @@ export function ranges(wanted: Wanted, $: Parameter): string {
   const { accounts, folders } = wanted;
   const isUnread = wanted.unreadByMe === true && wanted.search === undefined;
   const newest = rangeOf(isUnread ? { ...wanted, unreadByMe: undefined } : wanted, $);
-  if (wanted.search !== undefined)
-    return `select * from ${newest(FOUND, found(wanted, wanted.search, $), inBoxes(wanted, $))} n`;
+  if (wanted.search !== undefined) {
+    const mail = `select * from ${newest(FOUND, found(wanted, wanted.search, $), inBoxes(wanted, $))} n`;
+    if (!wanted.drafts?.length) return mail;
+    return `${mail} union all select * from ${newest(MESSAGES, [`m.id = any(${$(wanted.drafts)}::text[])`])} d`;
+  }
   if (isUnread) return unreadRanges(wanted, newest, $);
   if (folders) {
     const conditions = inBoxes(wanted, $);

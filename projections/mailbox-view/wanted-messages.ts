@@ -5,6 +5,7 @@ import { mailScope } from '../../src/access/mail-scope.js';
 import type { Caller } from '../../src/platform/auth/caller.js';
 import { Refused } from '../../src/platform/domain.js';
 import { searchQuery } from '../mail-search/search-query.js';
+import { DraftSearch } from './draft-search.js';
 import { beforeOf, hasSearch, type MessageFilters, sinceOf, wordsIn } from './list-parameters.js';
 import { mailboxTables } from './mailbox-tables.js';
 import type { Filtered } from './message-ranges.js';
@@ -15,6 +16,7 @@ export class WantedMessages {
   constructor(
     private readonly database: DataSource,
     private readonly access: Access,
+    private readonly drafts: DraftSearch,
   ) {}
 
   /**
@@ -40,6 +42,10 @@ export class WantedMessages {
       inOutbox: box === 'outbox',
       folders: folder === undefined ? undefined : await this.foldersNamed(folder, accounts),
       search,
+      drafts:
+        search !== undefined && box === 'draft' && folder === undefined
+          ? await this.drafts.matching(search, accounts)
+          : undefined,
       unread,
       unreadByMe,
       reader: caller.userId,

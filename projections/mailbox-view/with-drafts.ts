@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ShownDraft, ShownDrafts } from '../../src/access/shown-drafts.js';
+import { textOfDraft } from './draft-search.js';
 import { type MessageAnswer, type SelectedMessage, toSummary } from './message-answer.js';
 
 type Summary = ReturnType<typeof toSummary>;
@@ -17,6 +18,21 @@ export class WithDrafts {
       if (!row.isDraftHere) return [summary];
       const content = contents.get(row.id);
       return content ? [withContent(summary, content)] : [];
+    });
+  }
+
+  /** The rows as a search reads them: those of drafts have their content, with all of the text as preview. */
+  async toMatch(rows: readonly SelectedMessage[]): Promise<SelectedMessage[]> {
+    const contents = await this.contentsOf(rows);
+    return rows.map((row) => {
+      const content = contents.get(row.id);
+      if (!content) return row;
+      const { subject, to, cc } = content;
+      const attachments = withContent(toSummary(row), content).attachments.map((file) => ({
+        ...file,
+        contentId: null,
+      }));
+      return { ...row, content: { ...row.content, subject, to, cc, attachments, preview: textOfDraft(content) } };
     });
   }
 

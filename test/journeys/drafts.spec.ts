@@ -77,6 +77,27 @@ describe('a draft', () => {
     expect(await query('select sealed from drafts where id = $1 and sealed is not null', [begun.id])).toEqual([]);
   });
 
+  it('is found by its newest words, and counted by its day, among the drafts alone', async () => {
+    const begun = await begin({ to: [{ name: 'Kim Kees', address: 'kim@kiosk.example' }], subject: 'Kiwi offer' });
+    const other = await begin({ to: KIM, subject: 'Melon', text: 'Nothing else' });
+    done(await save(begun.id, { to: KIM, subject: 'Kiwi offer', html: '<p>Two <b>crates</b> of mangoes</p>' }, 1));
+    const found = async (q: string, box = 'draft', who = admin.after(other)): Promise<Outgoing[]> =>
+      allOf<Outgoing>(who, `/api/accounts/${account}/messages?box=${box}&q=${encodeURIComponent(q)}`);
+    for (const q of ['kiw', 'to:kim@kiosk.example kiwi', 'subject:kiwi', '"crates of mangoes"', 'CRATES offer'])
+      expect(await found(q)).toMatchObject([{ id: begun.id }]);
+    expect(await found('mangoes')).toMatchObject([{ match: expect.arrayContaining([{ text: 'mangoes', hit: true }]) }]);
+    expect(await found('kiwi melon')).toEqual([]);
+    expect(await found('kiwi', 'received')).toEqual([]);
+    const days = done(
+      await admin.get<{ days: [string, number][] }>(`/api/accounts/${account}/messages/calendar?box=draft&q=kiwi`),
+    );
+    expect(days.days).toMatchObject([[expect.any(String), 1]]);
+    expect(await allOf(admin, '/api/messages?box=draft&q=kiwi')).toHaveLength(1);
+    for (const { id } of [begun, other]) done(await admin.delete(`/api/drafts/${id}`));
+    await service.settled();
+    expect(await found('kiwi')).toEqual([]);
+  });
+
   it('that two windows save at the same time keeps both versions', async () => {
     const begun = await begin({ to: KIM, subject: 'Both', text: 'first' });
     done(await save(begun.id, { to: KIM, subject: 'Both', text: 'mine' }, 1));

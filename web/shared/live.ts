@@ -15,7 +15,7 @@ const RESET: LiveEvent = { kind: 'reset', id: null, accountId: null, position: '
 /** Events of other tabs that are kept before this tab follows them; more become a reset. */
 const MOST_EARLY = 100;
 
-/** What tabs tell each other, heard from the start of the page on: the first queries come before `Live` starts. */
+/** Events of other tabs, heard from the start of the page on: the first queries come before `Live` starts. */
 class Tabs {
   private readonly channel = new BroadcastChannel(NAME);
   private early: Shared[] = [];
