@@ -24,8 +24,15 @@ function attachedBytes(): Buffer {
   return Buffer.from(Buffer.concat(blocks).toString('base64').replace(/.{76}/g, '$&\r\n'));
 }
 
+/** Kinds in per cent of the messages; the rest has files. */
+const COMPANY = { letters: 58, newsletters: 26 };
+const LETTERS = { letters: 100, newsletters: 0 };
+
+/** Letters of about 6 KB in conversations of two. */
+export const letters = (count: number): Iterable<Buffer> => mailbox(count, 1, LETTERS);
+
 /** Mail of a company: letters, newsletters, and a sixth with files; about 65 KB on average. */
-export function* mailbox(count: number, seed = 1): Iterable<Buffer> {
+export function* mailbox(count: number, seed = 1, share = COMPANY): Iterable<Buffer> {
   const upTo = numbers(seed);
   const files = attachedBytes();
   for (let n = 0; n < count; n++) {
@@ -54,8 +61,8 @@ export function* mailbox(count: number, seed = 1): Iterable<Buffer> {
       'MIME-Version: 1.0',
     ];
     const kind = upTo(100);
-    if (kind < 58) yield letter(head, text(500 + upTo(4000)));
-    else if (kind < 84) yield newsletter(head, text(15_000 + upTo(30_000)));
+    if (kind < share.letters) yield letter(head, text(500 + upTo(4000)));
+    else if (kind < share.letters + share.newsletters) yield newsletter(head, text(15_000 + upTo(30_000)));
     else {
       const length = LINE * Math.floor((40_000 + upTo(600_000)) / LINE);
       const start = LINE * upTo(Math.floor((files.length - length) / LINE));

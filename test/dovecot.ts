@@ -95,10 +95,10 @@ export class Dovecot {
    * Writes the files directly, in the given order, and returns their number. Dovecot shows them byte by byte if their
    * lines end with CRLF.
    */
-  fill(user: string, folder: string, messages: Iterable<Buffer>): number {
+  fill(user: string, folder: string, messages: Iterable<Buffer>, receivedAt?: (n: number) => Date): number {
     let writer = this.writers.get(user);
     if (!writer) this.writers.set(user, (writer = new MaildirWriter(this.maildir(user), mailOwner)));
-    return writer.fill(folder, messages);
+    return writer.fill(folder, messages, receivedAt);
   }
 
   maildir(user: string): string {

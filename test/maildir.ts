@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Owner {
@@ -16,14 +16,18 @@ export class MaildirWriter {
     private readonly owner: Owner,
   ) {}
 
-  /** Messages get UIDs in the given order: Dovecot numbers new files by the time in their names. */
-  fill(folder: string, messages: Iterable<Buffer>): number {
+  /**
+   * Messages get UIDs in the given order: Dovecot numbers new files by the time in their names. `receivedAt` gives the
+   * INTERNALDATE of the nth message (now by default), which Dovecot reads off the time of its file.
+   */
+  fill(folder: string, messages: Iterable<Buffer>, receivedAt?: (n: number) => Date): number {
     const dir = this.folder(folder);
     let count = 0;
     for (const raw of messages) {
       const path = join(dir, 'cur', this.nextName(raw));
       writeFileSync(path, raw);
       chownSync(path, this.owner.uid, this.owner.gid);
+      if (receivedAt) utimesSync(path, new Date(), receivedAt(count));
       count += 1;
     }
     return count;
