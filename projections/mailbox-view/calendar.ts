@@ -9,7 +9,7 @@ import { poolOf } from '../../src/platform/database/database.js';
 import { ReadsFrom } from '../../src/platform/http/read-position.js';
 import { SearchPosition } from '../mail-search/search-position.js';
 import { reading } from '../reading/reading.js';
-import { countByDay } from './count-by-day.js';
+import { countByDay, type DayCount } from './count-by-day.js';
 import { hasSearch, MessageFilters } from './list-parameters.js';
 import { mailboxView } from './mailbox-view.js';
 import { WantedMessages } from './wanted-messages.js';
@@ -28,7 +28,7 @@ export class CalendarAnswer {
     items: { type: 'array', minItems: 2, maxItems: 2, items: { oneOf: [{ type: 'string' }, { type: 'integer' }] } },
     example: [['2026-11-28', 12]],
   })
-  days!: [string, number][];
+  days!: DayCount[];
 }
 
 export class ShowCalendar extends Query<CalendarAnswer> {
@@ -53,8 +53,7 @@ export class ShowCalendarHandler implements IQueryHandler<ShowCalendar> {
     const { timeZone } = parameters;
     const wanted = await this.wanted.of(caller, parameters, accountId, timeZone);
     if (!wanted) return { days: [] };
-    const { rows } = await poolOf(this.database).query<{ day: string; count: number }>(countByDay(wanted, timeZone));
-    return { days: rows.map(({ day, count }) => [day, count]) };
+    return { days: await countByDay(poolOf(this.database), wanted, timeZone) };
   }
 }
 

@@ -53,7 +53,7 @@ const BOXES: readonly ListedBox[] = ['received', 'sent', 'draft'];
 
 /** Evaluated once per statement; usually empty. */
 const ONLY_SENDING = `array(select id from ${mailboxTables.accounts.name} where "sendOnly")`;
-export const isShown = (box: string, accountId: string): string =>
+const isShown = (box: string, accountId: string): string =>
   `(${box} <> 'received' or ${accountId} <> all (${ONLY_SENDING}))`;
 
 /** Statement with the columns `at` and `id`: the next messages of each range. The newest of all rows are the page. */
@@ -124,13 +124,13 @@ const IS_UNDELIVERED = `exists (select from ${mailboxTables.recipients.name} r
   where r."messageId" = m.id and r.state in ('refused', 'bounced'))`;
 const SHOWN = isShown('m.box', 'm."accountId"');
 /** A draft of another program lasts as long as its place: programs replace it at every save. Alias `m`. */
-export const IS_KEPT = `(m.box <> 'draft' or m."isDraftHere" or (
+const IS_KEPT = `(m.box <> 'draft' or m."isDraftHere" or (
   select count(*) > 0 from ${mailboxTables.places.name} kept where kept."messageId" = m.id and not kept.deleted))`;
-export const inBoxes = ({ boxes }: Filtered, $: Parameter): string[] => [
-  boxes ? `m.box = any(${$(boxes)}::text[])` : `m.box <> all ('{trash,cancelled}')`,
-  SHOWN,
-  IS_KEPT,
-];
+/** Hides received mail of an account that only sends, and drafts that are gone. Alias `m`. */
+export const IS_SHOWN = `${SHOWN} and ${IS_KEPT}`;
+export const inBox = ({ boxes }: Filtered, $: Parameter): string =>
+  boxes ? `m.box = any(${$(boxes)}::text[])` : `m.box <> all ('{trash,cancelled}')`;
+const inBoxes = (wanted: Filtered, $: Parameter): string[] => [inBox(wanted, $), IS_SHOWN];
 
 /** One range with the query as a constant: the planner chooses between the index by time and the index of words. */
 function found({ accounts, folders }: Wanted, search: string, $: Parameter): string[] {

@@ -14,7 +14,8 @@ import { mailboxTables } from './mailbox-tables.js';
 import { mailboxView } from './mailbox-view.js';
 import { MessagePage, type SelectedMessage } from './message-answer.js';
 import { WithDrafts } from './with-drafts.js';
-import { FROM_MESSAGES, IS_SHOWN, selectMessage } from './select-messages.js';
+import { IS_SHOWN } from './message-ranges.js';
+import { FROM_MESSAGES, selectMessage } from './select-messages.js';
 import { mailOf } from '../../src/access/mail-scope.js';
 
 const { joined } = mailboxTables;

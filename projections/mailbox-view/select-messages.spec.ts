@@ -5,6 +5,8 @@ import { ProjectionsUnderTest } from '../../test/given-projection.js';
 import { mailSearch, searchTable } from '../mail-search/mail-search.js';
 import { searchQuery } from '../mail-search/search-query.js';
 import { reading, readingTables } from '../reading/reading.js';
+import { selectDays } from './count-by-day.js';
+import { SELECT_FOLDERS } from './list-folders.js';
 import { mailboxTables } from './mailbox-tables.js';
 import { mailboxView } from './mailbox-view.js';
 import type { Wanted } from './message-ranges.js';
@@ -47,6 +49,10 @@ async function fill(under: ProjectionsUnderTest): Promise<void> {
      select 'inbox', '1', id::int, id, false from ${mailboxTables.messages.name}
      union all
      select 'later', '1', id::int, id, false from ${mailboxTables.messages.name} where right(id, 1)::int % 2 = 1`,
+  );
+  await under.database.query(
+    `insert into ${mailboxTables.folders.name} (id, "accountId", path, name, selectable, fetched, "onServer")
+     select id, 'big', id, id, true, true, true from unnest(array['inbox', 'later']) id`,
   );
   await under.database.query(
     `insert into ${searchTable.name} ("messageId", "accountId", "receivedAt", words, text)
@@ -148,6 +154,27 @@ describe('a page of messages', () => {
       search: searchQuery({ q: 'oak', accounts: 'all' })!,
     },
   };
+
+  describe.each(['without', 'with'])('%s statistics', (statistics) => {
+    beforeAll(async () => {
+      if (statistics === 'with') await under.database.query('analyze');
+    });
+    const explained = async ({ text, values }: { text: string; values?: unknown[] }): Promise<Plan> => {
+      const { rows } = await poolOf(under.database).query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+        `explain (analyze, format json) ${text}`,
+        values,
+      );
+      return rows[0]!['QUERY PLAN'][0].Plan;
+    };
+
+    it.each(Object.entries({ ...lists, ...searches }))('the days %s are counted in one go', async (_, wanted) => {
+      expect(rowsRead(await explained(selectDays(wanted)))).toBeLessThan(5 * MANY);
+    });
+
+    it('the messages of all folders are counted in one go', async () => {
+      expect(rowsRead(await explained({ text: SELECT_FOLDERS, values: ['big'] }))).toBeLessThan(5 * MANY);
+    });
+  });
 
   it.each(Object.entries({ ...lists, ...searches }))('%s equals its part of the whole list', async (_, wanted) => {
     const idsOf = async (each: Wanted): Promise<string[]> => (await run<{ id: string }>(each)).map(({ id }) => id);

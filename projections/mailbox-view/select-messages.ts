@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { seenByMe } from '../reading/read-marks.js';
 import { mailboxTables } from './mailbox-tables.js';
-import { IS_KEPT, isShown, ranges, type Wanted } from './message-ranges.js';
+import { ranges, type Wanted } from './message-ranges.js';
 
 const { messages, places, folders, joined, contacts, tasks, outgoing, recipients } = mailboxTables;
 
@@ -31,8 +31,6 @@ const WITH_OTHERS = `
         select coalesce(jsonb_agg(jsonb_build_object('address', r.address, 'state', r.state, 'reply', r.reply) order by r.n), '[]')
         from ${recipients.name} r where r."messageId" = m.id)) as outgoing
     from ${outgoing.name} o where o."messageId" = m.id) sent on true`;
-/** Hides received mail of an account that only sends. Alias `m`. */
-export const IS_SHOWN = `${isShown('m.box', 'm."accountId"')} and ${IS_KEPT}`;
 
 export const FROM_MESSAGES = `from ${messages.name} m ${WITH_OTHERS}`;
 

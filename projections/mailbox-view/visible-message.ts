@@ -4,7 +4,8 @@ import { Access } from '../../src/access/access.js';
 import { type Caller } from '../../src/platform/auth/caller.js';
 import { Hidden, Refused } from '../../src/platform/domain.js';
 import type { SelectedMessage } from './message-answer.js';
-import { FROM_MESSAGES, IS_SHOWN, selectMessage } from './select-messages.js';
+import { IS_SHOWN } from './message-ranges.js';
+import { FROM_MESSAGES, selectMessage } from './select-messages.js';
 import { mailOf } from '../../src/access/mail-scope.js';
 
 @Injectable()
