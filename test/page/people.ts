@@ -97,9 +97,9 @@ export function people(world: () => PageWorld): void {
       const { admin, anna, dovecot } = world();
       await world().deliver('Hello from Rob', { from: 'Rob Raz <rob@kiosk.example>' });
       const body = { to: [{ address: 'rob@kiosk.example' }], subject: 'Hello Rob', text: 'Welcome.', undoSeconds: 0 };
-      const { id } = done(await admin.post<{ id: string }>(`/api/accounts/${anna}/messages`, body));
+      const queued = done(await admin.post<{ id: string; position: string }>(`/api/accounts/${anna}/messages`, body));
       const { messageId } = await waitUntil(
-        async () => done(await admin.get<Sent>(`/api/messages/${id}`)),
+        async () => done(await admin.after(queued).get<Sent>(`/api/messages/${queued.id}`)),
         ({ sending }) => sending.state === 'sent',
       );
       await dovecot.deliver(DEMO_ADDRESS, 'INBOX', Buffer.from(reportAbout(messageId, 'rob@kiosk.example')));
