@@ -47,6 +47,8 @@ export function LiveUpdates(): ReactNode {
       (event) => gathered.add(event),
       (next) => {
         state = next;
+        // The log holds no presence, so a stream does not repeat it.
+        if (next === 'live') void client.invalidateQueries({ queryKey: ['presence'] });
         for (const watcher of watchers) watcher();
       },
     );

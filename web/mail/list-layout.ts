@@ -23,6 +23,8 @@ export interface Place {
 /** Rows of a page of the interface. */
 export const PAGE_ROWS = 100;
 const CHUNK_ROWS = 50;
+/** Rows that are read beside the calendar: more than a window shows. */
+export const NEWEST_ROWS = 50;
 
 /**
  * Cuts the calendar into chunks, beginning with the oldest day: new mail then changes the newest chunk alone, and all

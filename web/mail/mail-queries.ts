@@ -1,12 +1,13 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, ask, type Schemas } from '../shared/api.js';
 import { timeZone } from '../shared/dates.js';
-import { type Chunk, layoutOf, PAGE_ROWS, startOfDay } from './list-layout.js';
+import { type Chunk, NEWEST_ROWS, PAGE_ROWS, startOfDay } from './list-layout.js';
 import type { MailSearch } from './mail-search.js';
 
 export { messageQuery } from '../shared/message-queries.js';
 
 export type Message = Schemas['MessageSummary'];
+type MessagePage = Schemas['MessagePage'];
 export type OpenedMessage = Schemas['MessageAnswer'];
 
 /** A list of mail: the address of the screen without the opened message. */
@@ -40,13 +41,43 @@ export const calendarQuery = (list: MailList) =>
     },
   });
 
-/** One page of a chunk. A day with more rows than a page holds is read by the cursors of the pages before. */
-export const pageQuery = (client: QueryClient, list: MailList, { since, until }: Chunk, page: number) =>
+const pageOf = (
+  { account }: MailList,
+  query: { limit: number; since?: string; until?: string; cursor?: string },
+  signal: AbortSignal,
+): Promise<MessagePage> =>
+  account
+    ? ask(api.GET('/api/accounts/{id}/messages', { params: { path: { id: account }, query }, signal }))
+    : ask(api.GET('/api/messages', { params: { query }, signal }));
+
+/** The newest rows: they are there before the calendar has counted a large mailbox. */
+export const newestQuery = (list: MailList) =>
   queryOptions({
-    queryKey: ['messages', list, since, until, page],
+    queryKey: ['messages', list, 'newest'],
     gcTime: KEPT_MS,
-    queryFn: async ({ signal }): Promise<Schemas['MessagePage']> => {
-      const before = page === 0 ? undefined : await client.query(earlier(client, list, { since, until }, page - 1));
+    queryFn: ({ signal }) => {
+      const { since, until } = list;
+      const days = { ...(since ? { since } : {}), ...(until ? { until } : {}) };
+      return pageOf(list, { ...filtersOf(list), ...days, limit: NEWEST_ROWS }, signal);
+    },
+  });
+
+/** The newest rows, unless the list has changed since they were read. */
+export function newestRows(client: QueryClient, list: MailList): readonly Message[] {
+  const state = client.getQueryState(newestQuery(list).queryKey);
+  return state?.isInvalidated === false ? (state.data?.items ?? []) : [];
+}
+
+/** One page of a chunk. A day with more rows than a page holds is read by the cursors of the pages before. */
+export const pageQuery = (client: QueryClient, list: MailList, chunk: Chunk, page: number) =>
+  queryOptions({
+    queryKey: ['messages', list, chunk.since, chunk.until, page],
+    gcTime: KEPT_MS,
+    queryFn: async ({ signal }): Promise<MessagePage> => {
+      const { since, until, first, count } = chunk;
+      const known = newestRows(client, list).slice(first, first + count);
+      if (known.length === count) return { items: known, next: null };
+      const before = page === 0 ? undefined : await client.query(earlier(client, list, chunk, page - 1));
       if (before && before.next === null) return { items: [], next: null };
       const query = {
         ...filtersOf(list),
@@ -55,24 +86,18 @@ export const pageQuery = (client: QueryClient, list: MailList, { since, until }:
         limit: PAGE_ROWS,
         ...(before ? { cursor: before.next! } : {}),
       };
-      const { account } = list;
-      return account
-        ? ask(api.GET('/api/accounts/{id}/messages', { params: { path: { id: account }, query }, signal }))
-        : ask(api.GET('/api/messages', { params: { query }, signal }));
+      return pageOf(list, query, signal);
     },
   });
 
-const earlier = (client: QueryClient, list: MailList, days: Pick<Chunk, 'since' | 'until'>, page: number) =>
-  pageQuery(client, list, days as Chunk, page);
+const earlier = (client: QueryClient, list: MailList, chunk: Chunk, page: number) =>
+  pageQuery(client, list, chunk, page);
 
-/** Asks for the calendar and the newest messages of a list before its screen does. Failures are left to the screen. */
-export async function askForList(client: QueryClient, list: MailList): Promise<void> {
-  try {
-    const [newest] = layoutOf(await client.query(calendarQuery(list))).chunks;
-    if (newest) await client.query(pageQuery(client, list, newest, 0));
-  } catch {
-    // The screen asks again, and shows the error.
-  }
+/** Asks for a list before its screen does. Failures are left to the screen. */
+export function askForList(client: QueryClient, list: MailList): void {
+  if (client.getQueryData(calendarQuery(list).queryKey) !== undefined) return;
+  for (const asked of [client.query(calendarQuery(list)), client.query(newestQuery(list))])
+    asked.catch(() => undefined);
 }
 
 export const threadQuery = (id: string) =>

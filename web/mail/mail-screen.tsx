@@ -1,6 +1,6 @@
 import './mail.css';
 import { useLingui } from '@lingui/react/macro';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { CircleHelp, PanelLeft } from 'lucide-react';
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
@@ -10,7 +10,7 @@ import { IconButton } from '../shared/icon-button.js';
 import { useMe } from '../shared/me.js';
 import { ChosenBar } from './chosen-bar.js';
 import { DestroyDialog } from './destroy-dialog.js';
-import { listOf, type Message } from './mail-queries.js';
+import { listOf, type Message, messageQuery } from './mail-queries.js';
 import type { MailSearch } from './mail-search.js';
 import { Mailboxes } from './mailboxes.js';
 import { useMessageActions } from './message-actions.js';
@@ -27,6 +27,7 @@ export function MailScreen(): ReactNode {
   const { t } = useLingui();
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const client = useQueryClient();
   const list = route.useSearch({ select: listOf, structuralSharing: true });
   const accounts = useQuery(accountsQuery).data;
   const me = useMe();
@@ -49,9 +50,11 @@ export function MailScreen(): ReactNode {
   const open = useCallback(
     (message: Message): void => {
       if (message.box === 'draft') return compose({ kind: 'draft', draftId: message.id });
+      // Beside the change of the address. The reader asks again after a failure, and shows it.
+      client.query(messageQuery(message.id, false)).catch(() => undefined);
       void navigate({ search: (old) => ({ ...old, open: message.id }), replace: isOpen });
     },
-    [navigate, isOpen],
+    [client, navigate, isOpen],
   );
   const close = (): void => void navigate({ search: ({ open: _, ...rest }) => rest });
   const step = (by: number): void => {

@@ -2,10 +2,10 @@ import { useQueries, useQuery, useQueryClient, type UseQueryResult } from '@tans
 import { useMemo } from 'react';
 import type { Schemas } from '../shared/api.js';
 import { type Chunk, type Layout, layoutOf, PAGE_ROWS, placeOf } from './list-layout.js';
-import { calendarQuery, type MailList, type Message, pageQuery } from './mail-queries.js';
+import { calendarQuery, type MailList, type Message, newestQuery, newestRows, pageQuery } from './mail-queries.js';
 
 export interface LoadedList {
-  /** undefined while the calendar loads */
+  /** undefined while the list loads; the newest rows alone until the calendar has counted the others */
   layout: Layout | undefined;
   /** undefined while the row loads */
   rowAt: (index: number) => Message | undefined;
@@ -24,7 +24,11 @@ type Page = Schemas['MessagePage'];
 export function useMailList(list: MailList, from: number, to: number, kept: number): LoadedList {
   const client = useQueryClient();
   const calendar = useQuery(calendarQuery(list));
-  const layout = useMemo(() => calendar.data && layoutOf(calendar.data), [calendar.data]);
+  const newest = useQuery({ ...newestQuery(list), enabled: calendar.isPending });
+  const layout = useMemo(
+    () => (calendar.data ? layoutOf(calendar.data) : calendar.isPending ? beginning(newest.data) : undefined),
+    [calendar.data, calendar.isPending, newest.data],
+  );
   const wanted = useMemo(() => (layout ? pagesOf(layout, from, to, kept) : []), [layout, from, to, kept]);
   const { pages, error } = useQueries({
     queries: wanted.map(({ chunk, page }) => pageQuery(client, list, chunk, page)),
@@ -34,9 +38,10 @@ export function useMailList(list: MailList, from: number, to: number, kept: numb
     const loaded = new Map(wanted.map(({ chunk, page }, n) => [nameOf(chunk, page), pages[n]]));
     return (index: number): Message | undefined => {
       const place = layout && placeOf(layout, index);
-      return place && loaded.get(nameOf(place.chunk, place.page))?.items[place.row];
+      const page = place && loaded.get(nameOf(place.chunk, place.page));
+      return page ? page.items[place.row] : newestRows(client, list)[index];
     };
-  }, [layout, wanted, pages]);
+  }, [client, list, layout, wanted, pages]);
   return {
     layout,
     rowAt,
@@ -47,6 +52,10 @@ export function useMailList(list: MailList, from: number, to: number, kept: numb
     },
   };
 }
+
+/** Of a list that is not counted yet. */
+const beginning = (newest: Page | undefined): Layout | undefined =>
+  newest && { chunks: [], total: newest.items.length };
 
 const nameOf = ({ since, until }: Chunk, page: number): string => `${since} ${until} ${page}`;
 

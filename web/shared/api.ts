@@ -1,6 +1,6 @@
 import createClient from 'openapi-fetch';
 import type { components, paths } from './interface.js';
-import { expectedPosition, expectPosition } from './positions.js';
+import { expectedPosition, expectPosition, noteRead } from './positions.js';
 import { offline, Problem } from './problem.js';
 import { resend } from './resend.js';
 
@@ -32,6 +32,7 @@ api.use({
       request.headers.set('Idempotency-Key', crypto.randomUUID());
     return request;
   },
+  onResponse: ({ response }) => noteRead(response.headers.get('X-Position')),
 });
 
 interface Answer<T> {

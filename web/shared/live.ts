@@ -1,4 +1,5 @@
 import type { Schemas } from './api.js';
+import { readUpTo } from './positions.js';
 import { ServerEvents } from './server-events.js';
 
 export type LiveEvent = Schemas['LiveEvent'];
@@ -98,12 +99,13 @@ export class Live {
     const signal = AbortSignal.any([this.ending.signal, silence.signal]);
     let timer = setTimeout(() => silence.abort(), SILENT_MS);
     try {
-      const headers: HeadersInit = this.lastId === undefined ? {} : { 'Last-Event-ID': this.lastId };
+      const after = this.lastId ?? readUpTo();
+      const headers: HeadersInit = after === undefined ? {} : { 'Last-Event-ID': after };
       const { ok, body } = await fetch('/api/live', { headers, signal });
       if (!ok || body === null) return;
       this.share({ state: 'live' });
       // Changes between the first queries and the stream are unknown.
-      if (this.lastId === undefined) this.share({ event: RESET });
+      if (after === undefined) this.share({ event: RESET });
       const events = new ServerEvents();
       for await (const piece of pieces(body)) {
         clearTimeout(timer);

@@ -1,4 +1,4 @@
-import { expectedPosition, expectPosition, forgetPositions } from './positions.js';
+import { expectedPosition, expectPosition, forgetPositions, noteRead, readUpTo } from './positions.js';
 
 beforeEach(() => forgetPositions());
 
@@ -19,5 +19,16 @@ describe('the position that a query waits for', () => {
     expectPosition('0005', 0);
     expectPosition('0003', 20_000);
     expect(expectedPosition(20_001)).toBe('0003');
+  });
+});
+
+describe('the position that a live stream begins after', () => {
+  it('is the oldest of all answers, so that no change is left out', () => {
+    expect(readUpTo()).toBeUndefined();
+    noteRead('0005');
+    noteRead('0003');
+    noteRead(null);
+    noteRead('0009');
+    expect(readUpTo()).toBe('0003');
   });
 });

@@ -15,7 +15,18 @@ export function expectPosition(position: string | undefined, now = Date.now()): 
 export const expectedPosition = (now = Date.now()): string | undefined =>
   newest !== '' && now <= until ? newest : undefined;
 
+let oldestRead: string | undefined;
+
+/** @param position that the read models of a query had reached before it read them; null: an answer without one */
+export function noteRead(position: string | null): void {
+  if (position !== null && (oldestRead === undefined || position < oldestRead)) oldestRead = position;
+}
+
+/** Every answer so far shows the changes up to this position. */
+export const readUpTo = (): string | undefined => oldestRead;
+
 /** Positions of another log, or of another session, are of no use. */
 export function forgetPositions(): void {
   newest = '';
+  oldestRead = undefined;
 }
