@@ -7,11 +7,13 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './frame/app.js';
 import { router } from './frame/router.js';
+import { readRefusal } from './shared/came-back.js';
 import { followLanguage, preferredLanguage, showLanguage } from './shared/language.js';
 import { meQuery } from './shared/me.js';
 import { queries } from './shared/queries.js';
 import { chosenTheme, followTheme, showTheme } from './shared/theme.js';
 
+readRefusal();
 showTheme(chosenTheme());
 const strings = showLanguage(preferredLanguage());
 // Meanwhile: the person, and the first screen with its first queries.

@@ -112,6 +112,7 @@ export class OpenIdSessionEndpoint {
   @OpenToAll()
   @ApiOperation({
     summary: 'Receives the browser back from the provider, opens a session and continues to `returnTo`.',
+    description: 'A refused sign-in continues there, too, with its reason in the parameter `refused`.',
   })
   @ApiProduces('text/html')
   @ApiOkResponse({ description: 'Page that continues to `returnTo`.', schema: { type: 'string' } })
@@ -131,6 +132,7 @@ export class OpenIdSessionEndpoint {
     readByPeople(request);
     this.provider.configured();
     const signIn = this.pending.take(request, reply, this.redirectUri);
+    readByPeople(request, signIn.returnTo);
     await this.pending.use(signIn);
     const { challenge, links, returnTo } = signIn;
     if (links && !(await this.access.person(links.userId, links.asOf)))

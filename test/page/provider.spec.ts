@@ -152,3 +152,32 @@ it('says in Polish why an account fails, and keeps the report of the mail server
   await page.getByText(/Authentication failed/).waitFor();
   await check(page, 'account-failing');
 }, 240_000);
+
+it('comes back to the account from a declined sign-in, and says so in the language of the person', async () => {
+  const { items } = done(await admin.get<{ items: { id: string; address: string }[] }>('/api/accounts?q=at-google'));
+  const { id } = items[0]!;
+  const declining = await browser.person();
+  await declining.request.post(`${service.url}/api/session`, { data: ADMIN });
+  // Stands for the pages of the provider, where the person declines.
+  await declining.route('**/api/oauth/*/start?*', async (route) => {
+    const answer = await route.fetch({ maxRedirects: 0 });
+    const { origin, searchParams: asked } = new URL(answer.headers()['location']!);
+    const back = new URL(asked.get('redirect_uri')!);
+    const refusal = { error: 'access_denied', state: asked.get('state')!, iss: origin };
+    back.search = new URLSearchParams(refusal).toString();
+    await route.fulfill({ response: answer, headers: { ...answer.headers(), location: back.href } });
+  });
+  const page = await declining.newPage();
+  await page.goto(`${service.url}/accounts/${id}`);
+  await speak(page, 'pl');
+  const returnTo = encodeURIComponent(`/accounts/${id}?tab=history`);
+  await page.goto(`${service.url}/api/oauth/google/start?accountId=${id}&returnTo=${returnTo}`);
+  await page.getByText('Logowanie odrzucono na stronie dostawcy.').waitFor();
+  expect(page.url()).toBe(`${service.url}/accounts/${id}?tab=history`);
+  await check(page, 'provider-declined');
+  await page.goto(`${service.url}/attempts`);
+  await speak(page, 'pl');
+  await page.getByRole('row').filter({ hasText: 'Logowanie do skrzynki u jej dostawcy' }).first().waitFor();
+  await check(page, 'attempts');
+  await declining.close();
+}, 240_000);

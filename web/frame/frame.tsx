@@ -1,8 +1,11 @@
 import { useLingui } from '@lingui/react/macro';
 import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
 import { WifiOff } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useEffectEvent } from 'react';
+import { takeRefusal } from '../shared/came-back.js';
 import { useMe } from '../shared/me.js';
+import { useReasonText } from '../shared/problem-text.js';
+import { tell } from '../shared/toasts.js';
 import { ComposerPlace } from './composer-place.js';
 import { useLiveState } from './live-updates.js';
 import { Navigation } from './navigation.js';
@@ -12,6 +15,7 @@ export function Frame(): ReactNode {
   const { t } = useLingui();
   const me = useMe();
   const state = useLiveState();
+  useRefusalTold();
   const inMail = useLocation().pathname === '/mail';
   return (
     <div className="frame">
@@ -34,4 +38,17 @@ export function Frame(): ReactNode {
       <ComposerPlace />
     </div>
   );
+}
+
+/** Tells a signed-in person why the sign-in to a mailbox was refused. */
+function useRefusalTold(): void {
+  const { t } = useLingui();
+  const textOf = useReasonText();
+  const told = useEffectEvent((reason: string) => {
+    tell({ text: textOf(reason) ?? t`The sign-in was refused. Begin again, or ask an administrator.`, bad: true });
+  });
+  useEffect(() => {
+    const reason = takeRefusal();
+    if (reason !== undefined) told(reason);
+  }, []);
 }

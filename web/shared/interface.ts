@@ -97,7 +97,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Receives the browser back from the provider, opens a session and continues to `returnTo`. */
+        /**
+         * Receives the browser back from the provider, opens a session and continues to `returnTo`.
+         * @description A refused sign-in continues there, too, with its reason in the parameter `refused`.
+         */
         get: operations["finishOpenIdSession"];
         put?: never;
         post?: never;
@@ -394,7 +397,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Receives the browser back from the provider, and continues to `returnTo`, or shows the result of the sign-in. */
+        /**
+         * Receives the browser back from the provider, and continues to `returnTo`, or shows the result of the sign-in.
+         * @description A refused sign-in continues there, too, with its reason in the parameter `refused`.
+         */
         get: operations["finishSignIn"];
         put?: never;
         post?: never;

@@ -21,15 +21,31 @@ const TEXTS: Record<string, MessageDescriptor> = {
   'only-an-administrator-does-this': msg`Only an administrator may do this.`,
   'folder-not-empty': msg`The folder holds mail. Move or delete the mail first.`,
   'send-only': msg`This account only sends: it has no mail to fetch.`,
+  'sign-in-declined': msg`The sign-in was declined on the page of the provider. Begin again to sign in.`,
+  'sign-in-refused': msg`The provider refused the sign-in. Begin again, or ask an administrator.`,
+  'sign-in-expired': msg`The sign-in took too long. Begin again.`,
+  'sign-in-used': msg`This sign-in was used already. Begin again.`,
+  'sign-in-not-begun': msg`The sign-in did not begin in this browser. Begin again.`,
+  'begun-by-somebody-else': msg`Somebody else has signed in here meanwhile. Begin again.`,
+  'another-mailbox': msg`The sign-in was for another mailbox. Begin again, and choose the mailbox of this account.`,
+  'provider-not-answering': msg`The provider does not answer. Try again in a few minutes.`,
+  'user-deactivated': msg`Your user is deactivated. Ask an administrator.`,
+  'address-not-verified': msg`The provider has not verified your e-mail address. Ask an administrator.`,
+  'linked-to-somebody-else': msg`This account of the provider belongs to another person here.`,
   'too-many-attempts': msg`Too many attempts. Wait a moment, then try again.`,
 };
 
+/** Text for the reason of a refusal; undefined for a reason that is not common. */
+export function useReasonText(): (reason: string) => string | undefined {
+  const { _ } = useLingui();
+  return (reason) => (Object.hasOwn(TEXTS, reason) ? _(TEXTS[reason]!) : undefined);
+}
+
 /** Text of an error for people, in their language where the reason is a common one. */
 export function useProblemText(): (error: unknown) => string {
-  const { _ } = useLingui();
+  const textOf = useReasonText();
   return (error) => {
     if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
-    const known = TEXTS[error.reason];
-    return known === undefined ? error.message : _(known);
+    return textOf(error.reason) ?? error.message;
   };
 }

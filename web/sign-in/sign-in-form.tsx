@@ -2,10 +2,11 @@ import { useLingui } from '@lingui/react/macro';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { api, ask } from '../shared/api.js';
+import { takeRefusal } from '../shared/came-back.js';
 import { Button } from '../shared/button.js';
 import { focusFirstField } from '../shared/focus.js';
 import { Problem } from '../shared/problem.js';
-import { useProblemText } from '../shared/problem-text.js';
+import { useProblemText, useReasonText } from '../shared/problem-text.js';
 import { TextField } from '../shared/text-field.js';
 
 export function SignInForm({
@@ -17,6 +18,8 @@ export function SignInForm({
 }): ReactNode {
   const { t } = useLingui();
   const textOf = useProblemText();
+  const ofReason = useReasonText();
+  const [refusal] = useState(takeRefusal);
   const [email, setEmail] = useState(known);
   const [password, setPassword] = useState('');
   const signIn = useMutation({
@@ -31,7 +34,9 @@ export function SignInForm({
       ? t`No active user has this address and password. Check both, or ask an administrator for a new password.`
       : problem instanceof Problem && problem.status === 429
         ? t`Too many failed attempts. Wait a few minutes, then try again.`
-        : problem && textOf(problem);
+        : problem
+          ? textOf(problem)
+          : refusal && (ofReason(refusal) ?? t`The sign-in was refused. Begin again, or ask an administrator.`);
   return (
     <form
       ref={focusFirstField}

@@ -111,6 +111,7 @@ export class FinishSignInEndpoint {
   @ApiOperation({
     summary:
       'Receives the browser back from the provider, and continues to `returnTo`, or shows the result of the sign-in.',
+    description: 'A refused sign-in continues there, too, with its reason in the parameter `refused`.',
   })
   @ApiProduces('application/json', 'text/html')
   @ApiOkResponse({ type: TriedAnswer })
@@ -130,6 +131,7 @@ export class FinishSignInEndpoint {
     const provider = providerNamed(name);
     const signIn = this.pending.take(request, reply, redirectUriOf(provider, request, this.platform.config));
     if (signIn.provider !== provider) throw notBegun();
+    readByPeople(request, signIn.returnTo);
     request.signsInTo = signIn.accountId;
     request.presentedBy = { by: signIn.by, via: signIn.via };
     await this.pending.use(signIn);

@@ -6,7 +6,7 @@ import { isOutage } from '../database/database.js';
 import { Refused, type RefusalKind } from '../domain.js';
 import { StoreUnavailable } from '../log/event-store.js';
 import { FactUnreadable } from '../log/fact-log.js';
-import { HTML, page, wantsPage } from './page.js';
+import { goingOn, HTML, page, wantsPage } from './page.js';
 
 export interface FieldError {
   field: string;
@@ -125,19 +125,28 @@ function toProblem(error: unknown): Problem {
   return problem(500, 'internal-error');
 }
 
-/** Marks a request that a browser makes by navigation: the person sees a failure as a page. */
-export const readByPeople = (request: object): void => void people.add(request);
-const people = new WeakSet<object>();
+/**
+ * Marks a request that a browser makes by navigation: the person sees a failure as a page.
+ * @param cameFrom path that such a failure leads back to, with its reason in the parameter `refused`
+ */
+export const readByPeople = (request: object, cameFrom: string | null = null): void =>
+  void people.set(request, cameFrom);
+const people = new WeakMap<object, string | null>();
+
+function pageOf({ detail, reason }: Problem, cameFrom: string | null): string {
+  if (cameFrom === null) return page('The request failed', detail ?? reason);
+  const { pathname, searchParams, hash } = new URL(cameFrom, 'http://this.invalid');
+  searchParams.set('refused', reason);
+  return goingOn('The request failed', `${pathname}?${searchParams.toString()}${hash}`);
+}
 
 export function sendProblem(reply: FastifyReply, answer: Problem): void {
   if (answer.status === 503 || answer.status === 429) void reply.header('Retry-After', String(answer.retryAfter ?? 1));
   if (answer.status === 401) void reply.header('WWW-Authenticate', 'Bearer');
   const { request } = reply;
-  if (people.has(request) && wantsPage(request.headers.accept))
-    return void reply
-      .status(answer.status)
-      .type(HTML)
-      .send(page('The request failed', answer.detail ?? answer.reason));
+  const cameFrom = people.get(request);
+  if (cameFrom !== undefined && wantsPage(request.headers.accept))
+    return void reply.status(answer.status).type(HTML).send(pageOf(answer, cameFrom));
   void reply.status(answer.status).type('application/problem+json').send(JSON.stringify(answer));
 }
 
