@@ -163,6 +163,7 @@ export function accounts(world: () => PageWorld): void {
       await page.getByLabel('Name', { exact: true }).fill('Cherries');
       await page.getByLabel('Inside').selectOption({ label: 'no other folder' });
       await page.keyboard.press('Enter');
+      await told(page, 'Saved: Plums').first().waitFor();
       await page.getByRole('checkbox', { name: 'Fetch Cherries' }).uncheck();
       await told(page, 'Saved: Cherries').first().waitFor();
       for (const name of ['Cherries', 'Projects']) {

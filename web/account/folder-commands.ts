@@ -4,6 +4,7 @@ import { type Folder, foldersQuery } from '../shared/account-queries.js';
 import { api, ask, type Schemas } from '../shared/api.js';
 import { Problem } from '../shared/problem.js';
 import { useProblemText } from '../shared/problem-text.js';
+import { showAtOnce } from '../shared/show-at-once.js';
 import { tell } from '../shared/toasts.js';
 
 export type FolderChange = Schemas['ChangeFolderBody'];
@@ -31,9 +32,7 @@ export function useFolderCommands(accountId: string): FolderCommands {
   const textOf = useProblemText();
   const { mutate } = useMutation({
     mutationFn: ({ run }: Asked) => run(),
-    onMutate: ({ shown }) => {
-      if (shown) client.setQueryData(foldersQuery(accountId).queryKey, (old) => old && shown(old));
-    },
+    onMutate: ({ shown }) => (shown ? showAtOnce(client, foldersQuery(accountId).queryKey, shown) : undefined),
     onSuccess: (_, { done, undo }) =>
       void tell({ text: done, ...(undo ? { action: { label: t`Undo`, run: undo } } : {}) }),
     onError: (error, { onNotEmpty }) => {

@@ -4,6 +4,7 @@ import { SETTINGS } from '../shared/account-labels.js';
 import { api, ask } from '../shared/api.js';
 import { Problem } from '../shared/problem.js';
 import { useProblemText } from '../shared/problem-text.js';
+import { showAtOnce } from '../shared/show-at-once.js';
 import { tell } from '../shared/toasts.js';
 import { type Account, accountQuery, type Settings } from './account-queries.js';
 
@@ -26,7 +27,7 @@ export function useSettings(account: Account): Saving {
     onMutate: ({ set }) => {
       const before = client.getQueryData(queryKey);
       const { password: _, ...shown } = set;
-      client.setQueryData(queryKey, (old) => old && ({ ...old, ...shown } as Account));
+      showAtOnce(client, queryKey, (old) => ({ ...old, ...shown }) as Account);
       return before;
     },
     onSuccess: ({ login }, { set, back }) => {

@@ -13,6 +13,7 @@ import { EmptyState } from '../shared/empty-state.js';
 import { useMe } from '../shared/me.js';
 import { useProblemText } from '../shared/problem-text.js';
 import { Shown } from '../shared/shown.js';
+import { showAtOnce } from '../shared/show-at-once.js';
 import { tell } from '../shared/toasts.js';
 import { AccountRow } from './account-row.js';
 import { AddAccountDialog } from './add-account-dialog.js';
@@ -175,11 +176,10 @@ function useChange() {
   const textOf = useProblemText();
   const mutation = useMutation({
     mutationFn: ({ ids, set }: Change) => ask(api.PATCH('/api/accounts', { body: { ids, set } })),
-    onMutate: ({ ids, set }) => {
-      client.setQueryData(accountsQuery.queryKey, (old) =>
-        old?.map((each) => (ids.includes(each.id) ? ({ ...each, ...set } as ShortAccount) : each)),
-      );
-    },
+    onMutate: ({ ids, set }) =>
+      showAtOnce(client, accountsQuery.queryKey, (old) =>
+        old.map((each) => (ids.includes(each.id) ? ({ ...each, ...set } as ShortAccount) : each)),
+      ),
     onSuccess: ({ items }, { ids, back }) => {
       const refused = items.filter(({ done }) => !done);
       const count = plural(refused.length, {

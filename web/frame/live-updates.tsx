@@ -2,6 +2,7 @@ import { type QueryClient, type QueryKey, useQueryClient } from '@tanstack/react
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
 import { Live, type LiveEvent, type LiveState } from '../shared/live.js';
 import { expectPosition } from '../shared/positions.js';
+import { isCount, recount } from '../shared/recount.js';
 
 type Kind = LiveEvent['kind'];
 
@@ -75,7 +76,9 @@ class Gathered {
     for (const { position } of events) if (position !== '') expectPosition(position);
     if (events.some(({ kind }) => kind === 'reset')) return void this.client.invalidateQueries();
     const kinds = new Set(events.map(({ kind }) => kind as Exclude<Kind, 'reset'>));
-    const words = new Set([...kinds].flatMap((kind) => SHOWN_BY[kind]));
+    const shown = new Set([...kinds].flatMap((kind) => SHOWN_BY[kind]));
+    recount([...shown].filter(isCount));
+    const words = new Set([...shown].filter((word) => !isCount(word)));
     const idsOf = (kind: Kind) => new Set(events.filter((event) => event.kind === kind).map(({ id }) => id));
     const [messages, presences] = [idsOf('message'), idsOf('presence')];
     void this.client.invalidateQueries({ predicate: ({ queryKey }) => isNamed(queryKey, words, messages, presences) });

@@ -2,6 +2,7 @@ import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-quer
 import { useLingui } from '@lingui/react/macro';
 import { api, ask, type Schemas } from '../shared/api.js';
 import { useProblemText } from '../shared/problem-text.js';
+import { recount } from '../shared/recount.js';
 import { tell } from '../shared/toasts.js';
 import type { MailList, Message } from './mail-queries.js';
 
@@ -86,13 +87,16 @@ export function useMessageChanges(): (asked: Asked) => void {
       rollBack?.();
       tell({ text: textOf(error), bad: true });
     },
-    onSettled: () => client.invalidateQueries({ predicate: ({ queryKey }) => SHOWING.has(String(queryKey[0])) }),
+    onSettled: () => {
+      recount();
+      return client.invalidateQueries({ predicate: ({ queryKey }) => SHOWING.has(String(queryKey[0])) });
+    },
   });
   return mutate;
 }
 
 const LISTS: ReadonlySet<string> = new Set(['messages', 'calendar', 'message']);
-const SHOWING: ReadonlySet<string> = new Set([...LISTS, 'folders', 'accounts', 'thread']);
+const SHOWING: ReadonlySet<string> = new Set(['messages', 'message', 'thread']);
 
 const listIn = (key: QueryKey): MailList => key[1] as MailList;
 
