@@ -59,9 +59,9 @@ export function useAttemptWords(): { action: (action: string | null) => string; 
     },
     reason: (reason) => {
       if (Object.hasOwn(REASONS, reason)) return _(REASONS[reason]!);
-      if (/^only-its-owner-/.test(reason)) return _(msg`Only the owner or an administrator may`);
-      if (/^only-administrators-and-auditors-/.test(reason)) return _(msg`Only administrators and auditors may`);
-      if (/^only-/.test(reason)) return _(msg`Only administrators may`);
+      if (reason.startsWith('only-its-owner-')) return _(msg`Only the owner or an administrator may`);
+      if (reason.startsWith('only-administrators-and-auditors-')) return _(msg`Only administrators and auditors may`);
+      if (reason.startsWith('only-')) return _(msg`Only administrators may`);
       return textOf(reason) ?? reason;
     },
   };
