@@ -14,5 +14,5 @@ export const page = (title: string, text: string): string =>
  * HTML page that continues to a path of this site. Requests of a page carry cookies with SameSite=Strict; a redirect
  * that another site began does not.
  */
-export const goingOn = (title: string, to: string): string =>
-  `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${escaped(to)}"><title>${escaped(title)}</title><h1>${escaped(title)}</h1><p><a href="${escaped(to)}">Continue</a></p></html>\n`;
+export const goingOn = (title: string, to: string, text = ''): string =>
+  `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${escaped(to)}"><title>${escaped(title)}</title><h1>${escaped(title)}</h1><p>${escaped(text)} <a href="${escaped(to)}">Continue</a></p></html>\n`;

@@ -134,10 +134,11 @@ export const readByPeople = (request: object, cameFrom: string | null = null): v
 const people = new WeakMap<object, string | null>();
 
 function pageOf({ detail, reason }: Problem, cameFrom: string | null): string {
-  if (cameFrom === null) return page('The request failed', detail ?? reason);
+  const [title, text] = ['The request failed', detail ?? reason];
+  if (cameFrom === null) return page(title, text);
   const { pathname, searchParams, hash } = new URL(cameFrom, 'http://this.invalid');
   searchParams.set('refused', reason);
-  return goingOn('The request failed', `${pathname}?${searchParams.toString()}${hash}`);
+  return goingOn(title, `${pathname}?${searchParams.toString()}${hash}`, text);
 }
 
 export function sendProblem(reply: FastifyReply, answer: Problem): void {
