@@ -96,7 +96,7 @@ export function useMessageChanges(): (asked: Asked) => void {
 }
 
 const LISTS: ReadonlySet<string> = new Set(['messages', 'calendar', 'message']);
-const SHOWING: ReadonlySet<string> = new Set(['messages', 'message', 'thread']);
+const SHOWING: ReadonlySet<string> = new Set(['message', 'thread']);
 
 const listIn = (key: QueryKey): MailList => key[1] as MailList;
 

@@ -1,4 +1,4 @@
-import { Recounts } from './recount.js';
+import { pauseAfter, Recounts } from './recount.js';
 
 describe('counts', () => {
   it('are loaded once for all changes that happen meanwhile', async () => {
@@ -21,6 +21,12 @@ describe('counts', () => {
     end();
     await second;
     expect(rounds).toEqual([['calendar'], ['calendar', 'folders']]);
+  });
+
+  it('pause the longer the longer they take, and not for long after an outage', () => {
+    expect(pauseAfter(10)).toBeLessThan(100);
+    expect(pauseAfter(300)).toBe(1500);
+    expect(pauseAfter(60_000)).toBe(5000);
   });
 
   it('are loaded again after a failure', async () => {

@@ -1,9 +1,14 @@
 import { queries } from './queries.js';
 
-/** Queries that count whole mailboxes, by the first word of their key. */
-const COUNTS: ReadonlySet<string> = new Set(['accounts', 'calendar', 'folders']);
+/** Queries that count whole mailboxes, by the first word of their key; pages of messages fit to their calendar. */
+const COUNTS: ReadonlySet<string> = new Set(['accounts', 'calendar', 'folders', 'messages']);
 /** Pause after a count, in times of its duration: a large mailbox is counted less often than a small one. */
-const PAUSE = 10;
+const PAUSE = 5;
+/** A count takes long while the service is away, too. */
+const LONGEST_MS = 5000;
+
+/** @param durationMs of the count before */
+export const pauseAfter = (durationMs: number): number => Math.min(PAUSE * durationMs, LONGEST_MS);
 
 export const isCount = (word: string): boolean => COUNTS.has(word);
 
@@ -29,7 +34,7 @@ export class Recounts {
     this.asked.clear();
     await this.count(words).catch(() => undefined); // the components show the failure
     const ended = performance.now();
-    this.notBefore = ended + PAUSE * (ended - begun);
+    this.notBefore = ended + pauseAfter(ended - begun);
     this.isPending = false;
     this.ask([]);
   }
