@@ -164,7 +164,8 @@ export function accounts(world: () => PageWorld): void {
       await page.getByLabel('Inside').selectOption({ label: 'no other folder' });
       await page.keyboard.press('Enter');
       await told(page, 'Saved: Plums').first().waitFor();
-      await page.getByRole('checkbox', { name: 'Fetch Cherries' }).uncheck();
+      await page.getByRole('checkbox', { name: 'Fetch Cherries' }).click();
+      await page.getByRole('checkbox', { name: 'Fetch Cherries', checked: false }).waitFor();
       await told(page, 'Saved: Cherries').first().waitFor();
       for (const name of ['Cherries', 'Projects']) {
         await choose(page, `Actions for ${name}`, 'Remove');
@@ -247,6 +248,7 @@ export function accounts(world: () => PageWorld): void {
       await page.getByRole('link', { name: 'Change history' }).click();
       await page.locator('.history-entry').first().waitFor();
       expect(await page.getByRole('button', { name: 'Set back to this' }).count()).toBe(0);
+      expect(await world().attemptsOf('olga')).toEqual([]);
     },
     JOURNEY_MS,
   );

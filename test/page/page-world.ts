@@ -20,6 +20,12 @@ export const JOURNEY_MS = 240_000;
 
 export const PASSWORD = 'violet-harbour-lantern';
 const PEOPLE = { ben: 'Ben Nowak', lena: 'Lena Maj', zoe: 'Zoe Adamska' } as const;
+interface Attempt {
+  by: { id: string } | null;
+  action: string | null;
+  reason: string;
+}
+
 export type Person = 'admin' | 'olga' | keyof typeof PEOPLE;
 
 export const OFFICE = 'office@example.test';
@@ -97,6 +103,12 @@ export class PageWorld {
   async check(page: Page, name: string): Promise<void> {
     const found = [...(await violations(page, name)), ...this.browser.taken()];
     if (found.length > 0) throw new Error(`the page is at fault:\n${found.join('\n')}`);
+  }
+
+  /** Refused requests of a person on record: the page asks for nothing that the person may not have. */
+  async attemptsOf(person: Person): Promise<string[]> {
+    const { items } = done(await this.admin.get<{ items: Attempt[] }>('/api/attempts?limit=200'));
+    return items.filter(({ by }) => by?.id === this.idOf(person)).map(({ action, reason }) => `${action}: ${reason}`);
   }
 
   /** Delivers a letter to the mailbox of Anna, as the mail server of its sender does. */

@@ -49,6 +49,7 @@ export function people(world: () => PageWorld): void {
       const page = await world().tab('lena', '/');
       await page.getByRole('heading', { name: 'You have no mail account yet' }).waitFor();
       await world().check(page, 'no-module');
+      expect(await world().attemptsOf('lena')).toEqual([]);
       const { admin, office } = world();
       done(await admin.put(`/api/accounts/${office}/access/${world().idOf('lena')}`));
       await page.getByRole('navigation', { name: 'Mailboxes' }).waitFor();

@@ -1,10 +1,10 @@
 import { useLingui } from '@lingui/react/macro';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Navigate, Outlet, useMatch } from '@tanstack/react-router';
 import { WifiOff } from 'lucide-react';
 import { type ReactNode, useEffect, useEffectEvent } from 'react';
 import { takeRefusal } from '../shared/came-back.js';
 import { useMe } from '../shared/me.js';
-import { useReasonText } from '../shared/problem-text.js';
+import { useRefusalText } from '../shared/problem-text.js';
 import { tell } from '../shared/toasts.js';
 import { ComposerPlace } from './composer-place.js';
 import { useLiveState } from './live-updates.js';
@@ -16,7 +16,8 @@ export function Frame(): ReactNode {
   const me = useMe();
   const state = useLiveState();
   useRefusalTold();
-  const inMail = useLocation().pathname === '/mail';
+  // Not by the location: it comes later than the screen that `Outlet` shows.
+  const inMail = useMatch({ from: '/mail', shouldThrow: false }) !== undefined;
   return (
     <div className="frame">
       <Navigation me={me} />
@@ -42,11 +43,8 @@ export function Frame(): ReactNode {
 
 /** Tells a signed-in person why the sign-in to a mailbox was refused. */
 function useRefusalTold(): void {
-  const { t } = useLingui();
-  const textOf = useReasonText();
-  const told = useEffectEvent((reason: string) => {
-    tell({ text: textOf(reason) ?? t`The sign-in was refused. Begin again, or ask an administrator.`, bad: true });
-  });
+  const textOf = useRefusalText();
+  const told = useEffectEvent((reason: string) => void tell({ text: textOf(reason), bad: true }));
   useEffect(() => {
     const reason = takeRefusal();
     if (reason !== undefined) told(reason);

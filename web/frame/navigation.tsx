@@ -1,11 +1,11 @@
 import { useLingui } from '@lingui/react/macro';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Me } from '../shared/me.js';
+import { type Me, readsMail } from '../shared/me.js';
 import icon from '../icon.svg';
 import { NotificationBell } from '../notifications/notification-bell.js';
 import { PersonMenu } from './person-menu.js';
-import { PLACES, readsMail } from './places.js';
+import { PLACES } from './places.js';
 
 export function Navigation({ me }: { me: Me }): ReactNode {
   const { t, i18n } = useLingui();

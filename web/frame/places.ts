@@ -12,7 +12,7 @@ import {
   UserRound,
   Users,
 } from 'lucide-react';
-import type { Me } from '../shared/me.js';
+import { type Me, readsMail } from '../shared/me.js';
 
 export interface Place {
   to: `/${'mail' | 'accounts' | 'contacts' | 'companies' | 'tasks' | 'people' | 'tokens' | 'attempts' | 'erasures'}`;
@@ -21,7 +21,6 @@ export interface Place {
   for: (me: Me) => boolean;
 }
 
-export const readsMail = ({ role, mailModule }: Me): boolean => role !== 'auditor' && mailModule;
 const isAdministrator = ({ role }: Me): boolean => role === 'administrator';
 const reviews = ({ role }: Me): boolean => role !== 'user';
 

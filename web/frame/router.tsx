@@ -26,7 +26,7 @@ const mail = createRoute({
   validateSearch: mailSearch,
   loaderDeps: ({ search }) => listOf(search),
   // Beside the file of the screen; navigation does not wait for it.
-  loader: ({ deps }) => askForList(queries, deps),
+  loader: ({ deps }) => void askForList(queries, deps),
   component: lazyRouteComponent(() => import('../mail/mail-screen.js'), 'MailScreen'),
 });
 const outbox = createRoute({

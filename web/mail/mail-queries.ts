@@ -1,6 +1,7 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, ask, type Schemas } from '../shared/api.js';
 import { timeZone } from '../shared/dates.js';
+import { meQuery, readsMail } from '../shared/me.js';
 import { type Chunk, NEWEST_ROWS, PAGE_ROWS, startOfDay } from './list-layout.js';
 import type { MailSearch } from './mail-search.js';
 
@@ -93,9 +94,14 @@ export const pageQuery = (client: QueryClient, list: MailList, chunk: Chunk, pag
 const earlier = (client: QueryClient, list: MailList, chunk: Chunk, page: number) =>
   pageQuery(client, list, chunk, page);
 
-/** Asks for a list before its screen does. Failures are left to the screen. */
-export function askForList(client: QueryClient, list: MailList): void {
+/**
+ * Asks for a list before its screen does. Failures are left to the screen. A person without mail asks for none: the
+ * service would record the request as a refused attempt.
+ */
+export async function askForList(client: QueryClient, list: MailList): Promise<void> {
   if (client.getQueryData(calendarQuery(list).queryKey) !== undefined) return;
+  const me = await client.query(meQuery).catch(() => undefined);
+  if (!me || !readsMail(me)) return;
   for (const asked of [client.query(calendarQuery(list)), client.query(newestQuery(list))])
     asked.catch(() => undefined);
 }

@@ -10,3 +10,6 @@ export const meQuery = queryOptions({
 
 /** The signed-in person. */
 export const useMe = (): Me => useSuspenseQuery(meQuery).data;
+
+/** False for auditors, and for a person without any account. */
+export const readsMail = ({ role, mailModule }: Me): boolean => role !== 'auditor' && mailModule;

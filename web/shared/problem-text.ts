@@ -41,6 +41,12 @@ export function useReasonText(): (reason: string) => string | undefined {
   return (reason) => (Object.hasOwn(TEXTS, reason) ? _(TEXTS[reason]!) : undefined);
 }
 
+/** Text for a person that comes back from a refused sign-in at a provider. */
+export function useRefusalText(): (reason: string) => string {
+  const textOf = useReasonText();
+  return (reason) => textOf(reason) ?? textOf('sign-in-refused')!;
+}
+
 /** Text of an error for people, in their language where the reason is a common one. */
 export function useProblemText(): (error: unknown) => string {
   const textOf = useReasonText();

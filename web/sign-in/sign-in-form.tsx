@@ -6,7 +6,7 @@ import { takeRefusal } from '../shared/came-back.js';
 import { Button } from '../shared/button.js';
 import { focusFirstField } from '../shared/focus.js';
 import { Problem } from '../shared/problem.js';
-import { useProblemText, useReasonText } from '../shared/problem-text.js';
+import { useProblemText, useRefusalText } from '../shared/problem-text.js';
 import { TextField } from '../shared/text-field.js';
 
 export function SignInForm({
@@ -18,7 +18,7 @@ export function SignInForm({
 }): ReactNode {
   const { t } = useLingui();
   const textOf = useProblemText();
-  const ofReason = useReasonText();
+  const textOfRefusal = useRefusalText();
   const [refusal] = useState(takeRefusal);
   const [email, setEmail] = useState(known);
   const [password, setPassword] = useState('');
@@ -36,7 +36,7 @@ export function SignInForm({
         ? t`Too many failed attempts. Wait a few minutes, then try again.`
         : problem
           ? textOf(problem)
-          : refusal && (ofReason(refusal) ?? t`The sign-in was refused. Begin again, or ask an administrator.`);
+          : refusal && textOfRefusal(refusal);
   return (
     <form
       ref={focusFirstField}

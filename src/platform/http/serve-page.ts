@@ -38,8 +38,6 @@ const frameWith = (pictures: string): string =>
   ].join('; ');
 const FRAME_POLICY = frameWith('');
 const FRAME_POLICY_WITH_IMAGES = frameWith(' https: http:');
-/** The newest mail is on its way before the scripts of the list ask for it. */
-const FIRST_LIST = '</api/messages?box=received&limit=50>; rel=preload; as=fetch; crossorigin';
 /** Mail can be opened during a short outage. */
 const FRAME_CACHE = 'private, max-age=3600';
 const BY_PROVIDER = '<meta name="sign-in-provider" content="openid">';
@@ -74,7 +72,6 @@ export async function servePage(fastify: FastifyInstance, folder: string, byProv
   fastify.addHook('onRequest', (request, reply, done) => {
     const isScreen = request.is404 && request.method === 'GET' && !OF_THE_INTERFACE.test(request.url);
     if (!isScreen || !wantsPage(request.headers.accept)) return done();
-    if (request.url === '/mail') void reply.header('Link', FIRST_LIST);
     void reply.headers(send).type(HTML).send(document);
   });
 }
